@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every module in the layers of README.md ("Architecture"). A module imports only from rows
+// further down this table's layers; `Scripts/check-layers` enforces it.
+
+/// For every Swift target.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// For the modules that hold no pointer: unsafe code does not compile there.
+let safe: [SwiftSetting] = strict + [
+  .strictMemorySafety(),
+  .treatWarning("StrictMemorySafety", as: .error),
+]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A library module and the tests that mirror it.
+func module(
+  _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = safe,
+  resources: [Resource]? = nil, exclude: [String] = [],
+  tests: [Target.Dependency]? = [], testResources: [Resource]? = nil
+) -> [Target] {
+  var targets: [Target] = [
+    .target(
+      name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+      swiftSettings: settings)
+  ]
+  if let tests {
+    targets.append(
+      .testTarget(
+        name: name + "Tests", dependencies: [.byName(name: name)] + tests,
+        resources: testResources, swiftSettings: strict))
+  }
+  return targets
+}
+
+let targets: [[Target]] = [
+  // C: kernels of ours, and the system's libraries.
+  [
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+  ],
+  // Layer 0: numerics; randomness; files.
+  module("Files", ["CCrypto"], settings: strict),
+  module("Randomness"),
+]
+
+let package = Package(
+  name: "retort",
+  products: [],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: targets.flatMap { $0 },
+  swiftLanguageModes: [.v6]
+)
