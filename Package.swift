@@ -50,9 +50,6 @@ let targets: [[Target]] = [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
   ],
-  // Layer 0: numerics; randomness; files.
-  module("Files", ["CCrypto"], settings: strict),
-  module("Randomness"),
 ]
 
 let package = Package(
