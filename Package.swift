@@ -12,10 +12,11 @@ let strict: [SwiftSetting] = [
 ]
 
 /// For the modules that hold no pointer: unsafe code does not compile there.
-let safe: [SwiftSetting] = strict + [
-  .strictMemorySafety(),
-  .treatWarning("StrictMemorySafety", as: .error),
-]
+let safe: [SwiftSetting] =
+  strict + [
+    .strictMemorySafety(),
+    .treatWarning("StrictMemorySafety", as: .error),
+  ]
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -50,6 +51,11 @@ let targets: [[Target]] = [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
   ],
+  // Layer 0: numerics; rationals; randomness; files.
+  module("Randomness"),
+  module("Files", ["CCrypto"], settings: strict),
+  // Layer 1: what a record is.
+  module("Records", ["Files"]),
 ]
 
 let package = Package(

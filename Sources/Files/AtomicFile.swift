@@ -1,0 +1,93 @@
+internal import Glibc
+
+/// The one way by which a durable file of ours comes to be.
+///
+/// Nothing else in the package opens a file for writing (the tests look for it). A file appears
+/// under its name whole or not at all, whatever instant the process dies at: it is written beside
+/// its place under a temporary name, synced, renamed, and the folder is synced.
+public enum AtomicFile {
+  /// Writes `bytes` to `path`, replacing what stood there in one step.
+  ///
+  /// - Throws: `FileError`; what stood at `path` before is then untouched.
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let temporary = Paths.temporaryName(for: path)
+    let file = try OutputFile(creating: temporary)
+    do throws(FileError) {
+      try file.write(bytes)
+      try file.finish()
+      guard rename(temporary, path) == 0 else { throw .last("rename a new file to it", path) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    try Folder.sync(Paths.parent(of: path))
+  }
+
+  public static func write(_ text: String, to path: String) throws(FileError) {
+    try write(Array(text.utf8), to: path)
+  }
+}
+
+/// A file that is written once, front to back, in a folder that no manifest has sealed yet.
+///
+/// It is synced by `finish`. Its folder's entry is synced when the folder is sealed.
+public final class OutputFile {
+  public let path: String
+  private var descriptor: Int32
+  private var pending: [UInt8] = []
+  private static let flushSize = 1 << 20
+  /// Bytes written so far.
+  public private(set) var byteCount = 0
+
+  /// - Throws: `FileError` when the file stands there already or cannot be made.
+  public init(creating path: String) throws(FileError) {
+    self.path = path
+    descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    guard descriptor >= 0 else {
+      if errno == EEXIST { throw .exists(path: path) }
+      throw .last("create the file", path)
+    }
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  public func write(_ bytes: [UInt8]) throws(FileError) {
+    byteCount += bytes.count
+    if pending.isEmpty, bytes.count >= Self.flushSize { return try put(bytes) }
+    pending.append(contentsOf: bytes)
+    if pending.count >= Self.flushSize { try flush() }
+  }
+
+  /// Writes what is left, syncs and closes. A failed sync is final: the file is not to be trusted.
+  public func finish() throws(FileError) {
+    try flush()
+    let descriptor = self.descriptor
+    guard fsync(descriptor) == 0 else { throw .last("sync", path) }
+    self.descriptor = -1
+    guard close(descriptor) == 0 else { throw .last("close", path) }
+  }
+
+  private func flush() throws(FileError) {
+    guard !pending.isEmpty else { return }
+    try put(pending)
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  private func put(_ bytes: [UInt8]) throws(FileError) {
+    var done = 0
+    while done < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        if errno == ENOSPC || errno == EDQUOT {
+          throw .noSpace(
+            path: path, needs: bytes.count - done, free: Folder.freeBytes(at: path) ?? 0)
+        }
+        throw .last("write", path)
+      }
+      done += count
+    }
+  }
+}

@@ -1,0 +1,55 @@
+internal import Glibc
+
+/// What went wrong with a file: which, what was tried, what the system said, what to do next.
+public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A system call failed with `errno` = `code`.
+  case system(operation: String, path: String, code: Int32)
+  /// The file system has less room than the bytes to be written need.
+  case noSpace(path: String, needs: Int, free: Int)
+  /// Bytes end too early.
+  case truncated(path: String, at: Int, needs: Int, has: Int)
+  /// A file is longer than its reader takes.
+  case tooLarge(path: String, bytes: Int, limit: Int)
+  /// A file that is written once stands there already.
+  case exists(path: String)
+
+  public var description: String {
+    switch self {
+    case .system(let operation, let path, let code):
+      "\(path): cannot \(operation): \(Self.message(code))\(Self.advice(code))"
+    case .noSpace(let path, let needs, let free):
+      "\(path): no space: \(needs) bytes are needed, \(free) are free -- make room, then run the "
+        + "same command again"
+    case .truncated(let path, let at, let needs, let has):
+      "\(path): byte \(at): needs \(needs) bytes, has \(has); the file was cut short -- make or "
+        + "fetch it again"
+    case .tooLarge(let path, let bytes, let limit):
+      "\(path): \(bytes) bytes, at most \(limit) are read"
+    case .exists(let path):
+      "\(path): stands there already and is never overwritten -- move it away first"
+    }
+  }
+
+  /// Whether the file is simply not there.
+  public var isMissing: Bool {
+    if case .system(_, _, ENOENT) = self { true } else { false }
+  }
+
+  static func last(_ operation: String, _ path: String) -> FileError {
+    .system(operation: operation, path: path, code: errno)
+  }
+
+  private static func message(_ code: Int32) -> String {
+    guard let text = strerror(code) else { return "error \(code)" }
+    return String(cString: text).lowercased()
+  }
+
+  private static func advice(_ code: Int32) -> String {
+    switch code {
+    case ENOENT: " -- check the path"
+    case EACCES, EPERM, EROFS: " -- make it accessible, or name another place"
+    case ENOSPC, EDQUOT: " -- make room, then run the same command again"
+    default: ""
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/// A JSON value (RFC 8259) whose objects keep the order of their keys.
+///
+/// Reading is strict (`JSON.parse`): what other readers let pass in silence is an error here.
+/// Writing is canonical: the same value always gives the same bytes.
+public enum JSON: Sendable, Equatable {
+  case null
+  case bool(Bool)
+  /// A number written without fraction and exponent that fits 64 bits.
+  case int(Int64)
+  /// Any other number; always finite.
+  case double(Double)
+  case string(String)
+  case array([JSON])
+  case object(JSONObject)
+}
+
+/// The members of a JSON object, in the order in which they were written.
+public struct JSONObject: Sendable, Equatable {
+  /// One key and its value.
+  public struct Member: Sendable, Equatable {
+    public var key: String
+    public var value: JSON
+
+    public init(key: String, value: JSON) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  public private(set) var members: [Member]
+
+  public init() { members = [] }
+
+  /// - Precondition: no key twice.
+  public init(_ pairs: [(String, JSON)]) {
+    members = []
+    for (key, value) in pairs { append(key, value) }
+  }
+
+  /// For the parser, which has checked the keys already.
+  init(uniqueMembers: [Member]) { members = uniqueMembers }
+
+  public var keys: [String] { members.map(\.key) }
+  public var isEmpty: Bool { members.isEmpty }
+  public var count: Int { members.count }
+
+  /// The value of `key`; setting keeps an existing key's place, appends a new one, and `nil` removes.
+  public subscript(_ key: String) -> JSON? {
+    get { members.first { $0.key == key }?.value }
+    set {
+      let place = members.firstIndex { $0.key == key }
+      switch (place, newValue) {
+      case (let place?, let value?): members[place].value = value
+      case (let place?, nil): members.remove(at: place)
+      case (nil, let value?): members.append(Member(key: key, value: value))
+      case (nil, nil): break
+      }
+    }
+  }
+
+  private mutating func append(_ key: String, _ value: JSON) {
+    precondition(self[key] == nil, "the key \(key) stands twice")
+    members.append(Member(key: key, value: value))
+  }
+}
+
+extension JSON {
+  public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
+  public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
+  public var arrayValue: [JSON]? { if case .array(let value) = self { value } else { nil } }
+  public var objectValue: JSONObject? { if case .object(let value) = self { value } else { nil } }
+  public var intValue: Int? { if case .int(let value) = self { Int(exactly: value) } else { nil } }
+
+  /// A number as `Double`; integers convert.
+  public var doubleValue: Double? {
+    switch self {
+    case .int(let value): Double(value)
+    case .double(let value): value
+    default: nil
+    }
+  }
+
+  /// A member of an object; `nil` for a missing key and for what is no object.
+  public subscript(_ key: String) -> JSON? { objectValue?[key] }
+
+  /// What this value is, in the words of an error message.
+  public var kindName: String {
+    switch self {
+    case .null: "null"
+    case .bool: "true or false"
+    case .int: "an integer"
+    case .double: "a number"
+    case .string: "a string"
+    case .array: "an array"
+    case .object: "an object"
+    }
+  }
+}
+
+extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
+  ExpressibleByDictionaryLiteral
+{
+  public init(nilLiteral: ()) { self = .null }
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  public init(integerLiteral value: Int64) { self = .int(value) }
+  public init(floatLiteral value: Double) { self = .double(value) }
+  public init(stringLiteral value: String) { self = .string(value) }
+  public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  public init(dictionaryLiteral elements: (String, JSON)...) {
+    self = .object(JSONObject(elements))
+  }
+
+  public init(_ value: Int) { self = .int(Int64(value)) }
+  public init(_ value: String) { self = .string(value) }
+  public init(_ value: Bool) { self = .bool(value) }
+  /// A value that is not finite has no JSON form and becomes `null`.
+  public init(_ value: Double) { self = value.isFinite ? .double(value) : .null }
+  public init<T>(_ values: [T], _ transform: (T) -> JSON) { self = .array(values.map(transform)) }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+  public init(dictionaryLiteral elements: (String, JSON)...) { self.init(elements) }
+}

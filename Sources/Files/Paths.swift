@@ -1,0 +1,43 @@
+internal import Glibc
+internal import Synchronization
+
+/// File paths as strings.
+public enum Paths {
+  public static func parent(of path: String) -> String {
+    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+  }
+
+  public static func last(of path: String) -> String {
+    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    guard let slash = trimmed.lastIndex(of: "/") else { return trimmed }
+    return String(trimmed[trimmed.index(after: slash)...])
+  }
+
+  /// Whether `name` may name a file of ours: `[A-Za-z0-9._-]`, 1…128 bytes, no dot in front.
+  public static func isSafeName(_ name: String) -> Bool {
+    let bytes = Array(name.utf8)
+    guard (1...128).contains(bytes.count), bytes[0] != UInt8(ascii: ".") else { return false }
+    return bytes.allSatisfy {
+      switch $0 {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+  }
+
+  /// The prefix of every temporary name; what carries it in a run folder is ours to remove.
+  public static let temporaryPrefix = ".tmp-"
+
+  private static let counter = Atomic<Int>(0)
+
+  /// A new name beside `path` that no other process and no earlier call of this one uses.
+  static func temporaryName(for path: String) -> String {
+    let count = counter.add(1, ordering: .relaxed).newValue
+    return "\(parent(of: path))/\(temporaryPrefix)\(getpid())-\(count)-\(last(of: path))"
+  }
+}

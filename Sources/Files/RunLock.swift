@@ -1,0 +1,47 @@
+internal import Glibc
+
+/// Sole ownership of a folder for the life of the process.
+///
+/// An advisory `flock` that the kernel releases when the process dies, however it dies: no stale
+/// lock can be left behind. The file's text names the owner, for messages only.
+public final class RunLock {
+  /// Another process holds the lock.
+  public struct Held: Error, Equatable, CustomStringConvertible {
+    public let path: String
+    /// The text that the owner wrote.
+    public let owner: String
+    public var description: String {
+      "\(path): held by \(owner.isEmpty ? "another process" : owner) -- wait for it to end, or use "
+        + "another folder"
+    }
+  }
+
+  private let descriptor: Int32
+
+  /// Takes the lock or says who has it; never waits.
+  ///
+  /// - Throws: `Held`, or `FileError` when the file cannot be opened.
+  public init(_ path: String, owner: String) throws {
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    guard descriptor >= 0 else { throw FileError.last("open the lock", path) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let text = (try? readFile(path, limit: 4096)).map { String(decoding: $0, as: UTF8.self) }
+      close(descriptor)
+      throw Held(path: path, owner: (text ?? "").split(separator: "\n").joined(separator: ", "))
+    }
+    let bytes = Array(owner.utf8)
+    _ = ftruncate(descriptor, 0)
+    _ = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Who this process is: pid, host, command.
+  public static var thisProcess: String {
+    var host = [CChar](repeating: 0, count: 256)
+    gethostname(&host, host.count - 1)
+    let name = String(
+      decoding: host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return "process \(getpid()) on \(name)\n\(CommandLine.arguments.joined(separator: " "))\n"
+  }
+}

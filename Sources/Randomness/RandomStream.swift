@@ -1,0 +1,60 @@
+internal import Foundation
+
+/// One stream of random numbers: xoshiro256++ (Blackman, Vigna 2021) from a state that `Seed` gives.
+public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
+  private var s: SIMD4<UInt64>
+
+  init(state: SIMD4<UInt64>) {
+    // The one state that xoshiro never leaves.
+    s = state == .zero ? [1, 2, 3, 4] : state
+  }
+
+  public mutating func next() -> UInt64 {
+    let sum = s[0] &+ s[3]
+    let result = (sum << 23 | sum >> 41) &+ s[0]
+    let t = s[1] << 17
+    s[2] ^= s[0]
+    s[3] ^= s[1]
+    s[1] ^= s[2]
+    s[0] ^= s[3]
+    s[2] ^= t
+    s[3] = s[3] << 45 | s[3] >> 19
+    return result
+  }
+
+  /// Uniform in `0..<upper`, without bias (Lemire 2019).
+  ///
+  /// - Precondition: `upper > 0`.
+  public mutating func uniform(_ upper: Int) -> Int {
+    precondition(upper > 0, "a uniform draw needs a range that is not empty")
+    let bound = UInt64(upper)
+    var product = next().multipliedFullWidth(by: bound)
+    if product.low < bound {
+      let threshold = (0 &- bound) % bound
+      while product.low < threshold { product = next().multipliedFullWidth(by: bound) }
+    }
+    return Int(product.high)
+  }
+
+  /// Uniform in a closed range.
+  public mutating func uniform(_ range: ClosedRange<Int>) -> Int {
+    range.lowerBound + uniform(range.upperBound - range.lowerBound + 1)
+  }
+
+  /// Uniform in [0, 1), a multiple of 2^-53.
+  public mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  /// Standard normal (Box and Muller 1958; the second value is dropped, so that draws do not pair).
+  public mutating func normal() -> Double {
+    let radius = (-2 * log(1 - unit())).squareRoot()
+    return radius * cos(2 * .pi * unit())
+  }
+
+  /// Fisher-Yates shuffle.
+  public mutating func shuffle<T>(_ elements: inout [T]) {
+    guard elements.count > 1 else { return }
+    for i in stride(from: elements.count - 1, to: 0, by: -1) {
+      elements.swapAt(i, uniform(i + 1))
+    }
+  }
+}

@@ -1,0 +1,134 @@
+public import Files
+
+/// Why a line is no record.
+public enum RecordError: Error, Equatable, Sendable, CustomStringConvertible {
+  case notJSON(JSONError)
+  case notAnObject(found: String)
+  case missing(key: String)
+  case wrongType(key: String, expected: String, found: String)
+  case unknown(key: String)
+  /// A value that follows from others says something else.
+  case inconsistent(key: String, expected: String, found: String)
+
+  public var description: String {
+    switch self {
+    case .notJSON(let error): "not JSON: \(error)"
+    case .notAnObject(let found): "expected a record (a JSON object), found \(found)"
+    case .missing(let key): "the key \"\(key)\" is missing"
+    case .wrongType(let key, let expected, let found):
+      "the key \"\(key)\": expected \(expected), found \(found)"
+    case .unknown(let key): "the key \"\(key)\" is none of a record's"
+    case .inconsistent(let key, let expected, let found):
+      "the key \"\(key)\": expected \(expected), found \(found)"
+    }
+  }
+}
+
+extension Record {
+  static let keys = [
+    "id", "family", "level", "knobs", "problem", "solution", "answer", "steps", "origin",
+    "content", "split", "checker",
+  ]
+
+  /// Reads a line of JSON Lines.
+  ///
+  /// - Throws: `RecordError` for what is no record, and for one whose `id`, `steps` or `split`
+  ///   does not follow from its texts.
+  public init(line: [UInt8]) throws(RecordError) {
+    let json: JSON
+    do throws(JSONError) {
+      json = try JSON.parse(line)
+    } catch {
+      throw .notJSON(error)
+    }
+    try self.init(json: json)
+  }
+
+  /// Reads a record from its JSON object.
+  public init(json: JSON) throws(RecordError) {
+    guard let object = json.objectValue else { throw .notAnObject(found: json.kindName) }
+    let fields = Fields(object: object)
+    for key in object.keys where !Record.keys.contains(key) { throw .unknown(key: key) }
+    id = try fields.string("id")
+    family = try fields.string("family")
+    level = try fields.int("level", in: 0...10)
+    guard let knobs = try fields.value("knobs").objectValue else {
+      throw fields.wrong("knobs", "an object")
+    }
+    self.knobs = knobs
+    problem = try fields.string("problem")
+    solution = try fields.string("solution")
+    answer = try fields.value("answer") == .null ? nil : fields.string("answer")
+    steps = try fields.int("steps", in: 0...Int.max)
+    guard let origin = Origin(text: try fields.string("origin")) else {
+      throw fields.wrong("origin", "reference, imported or teacher:<fingerprint>")
+    }
+    self.origin = origin
+    content = try fields.string("content")
+    guard Digest(hex: content) != nil else { throw fields.wrong("content", "64 hex characters") }
+    guard let split = Split(rawValue: try fields.string("split")) else {
+      throw fields.wrong("split", "train, validation or test")
+    }
+    self.split = split
+    checker =
+      try fields.value("checker") == .null ? nil : Checker(json: fields.value("checker"))
+    try checkConsistency()
+  }
+
+  private func checkConsistency() throws(RecordError) {
+    func same(_ key: String, _ expected: String, _ found: String) throws(RecordError) {
+      guard expected == found else {
+        throw .inconsistent(key: key, expected: expected, found: found)
+      }
+    }
+    try same("id", Record.id(family: family, content: content, solution: solution), id)
+    try same("steps", String(Record.steps(of: solution)), String(steps))
+    try same("split", Split(content: content).rawValue, split.rawValue)
+  }
+}
+
+extension Record.Checker {
+  init(json: JSON) throws(RecordError) {
+    guard let object = json.objectValue else {
+      throw .wrongType(key: "checker", expected: "an object or null", found: json.kindName)
+    }
+    let fields = Fields(object: object)
+    name = try fields.string("name")
+    version = try fields.int("version", in: 0...Int.max)
+    verdict = try fields.string("verdict")
+    level = try fields.string("level")
+  }
+}
+
+/// Typed access to the members of one object.
+private struct Fields {
+  let object: JSONObject
+
+  func value(_ key: String) throws(RecordError) -> JSON {
+    guard let value = object[key] else { throw .missing(key: key) }
+    return value
+  }
+
+  func string(_ key: String) throws(RecordError) -> String {
+    guard let string = try value(key).stringValue else { throw wrong(key, "a string") }
+    return string
+  }
+
+  func int(_ key: String, in range: ClosedRange<Int>) throws(RecordError) -> Int {
+    guard let int = try value(key).intValue, range.contains(int) else {
+      let upper = range.upperBound == .max ? "" : " up to \(range.upperBound)"
+      throw wrong(key, "an integer from \(range.lowerBound)\(upper)")
+    }
+    return int
+  }
+
+  func wrong(_ key: String, _ expected: String) -> RecordError {
+    let found = object[key].map { value in
+      switch value {
+      case .array, .object: value.kindName
+      default: String(value.text.prefix(80))
+      }
+    }
+    return .wrongType(key: key, expected: expected, found: found ?? "nothing")
+  }
+}

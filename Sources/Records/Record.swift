@@ -1,0 +1,139 @@
+public import Files
+
+/// One problem with its worked solution: a line of a JSON Lines file, and the `json` member of an
+/// archive's sample (DESIGN: "Record").
+public struct Record: Sendable, Equatable {
+  /// `<family>-<16 hex of content>-<8 hex of SHA-256(solution bytes)>`: names a trace.
+  public var id: String
+  public var family: String
+  /// 1…10; 0 for text that no verifier can judge.
+  public var level: Int
+  /// The drawn difficulty values.
+  public var knobs: JSONObject
+  /// What the model is given.
+  public var problem: String
+  /// The trace: one step per line, last line `Answer: <answer>`.
+  public var solution: String
+  /// Canonical; `nil` where nothing can be judged.
+  public var answer: String?
+  /// Lines before the answer.
+  public var steps: Int
+  public var origin: Origin
+  /// 64 hex: SHA-256 of the canonical problem (after the family's symmetries): names a problem.
+  public var content: String
+  public var split: Split
+  public var checker: Checker?
+
+  /// Where the solution comes from.
+  public enum Origin: Sendable, Equatable {
+    case reference
+    /// A language model, by its fingerprint.
+    case teacher(String)
+    case imported
+
+    public var text: String {
+      switch self {
+      case .reference: "reference"
+      case .teacher(let fingerprint): "teacher:" + fingerprint
+      case .imported: "imported"
+      }
+    }
+
+    public init?(text: String) {
+      switch text {
+      case "reference": self = .reference
+      case "imported": self = .imported
+      default:
+        guard text.hasPrefix("teacher:"), text.utf8.count > 8 else { return nil }
+        self = .teacher(String(text.dropFirst(8)))
+      }
+    }
+  }
+
+  /// Who judged the record, and how closely.
+  public struct Checker: Sendable, Equatable {
+    public var name: String
+    public var version: Int
+    public var verdict: String
+    /// `steps`: every line was checked; `answer`: only the last.
+    public var level: String
+
+    public init(name: String, version: Int, verdict: String, level: String) {
+      self.name = name
+      self.version = version
+      self.verdict = verdict
+      self.level = level
+    }
+  }
+
+  /// Builds a record; `id`, `content`, `split` and `steps` follow from the texts.
+  ///
+  /// - Parameter canonicalProblem: the problem after the family's symmetries.
+  public init(
+    family: String, level: Int, knobs: JSONObject, problem: String, solution: String,
+    answer: String?, canonicalProblem: String, origin: Origin, checker: Checker?
+  ) {
+    let content = SHA256.hash(canonicalProblem).hex
+    self.init(
+      family: family, level: level, knobs: knobs, problem: problem, solution: solution,
+      answer: answer, content: content, origin: origin, checker: checker)
+  }
+
+  /// Builds a record of a problem whose `content` is known already.
+  public init(
+    family: String, level: Int, knobs: JSONObject, problem: String, solution: String,
+    answer: String?, content: String, origin: Origin, checker: Checker?
+  ) {
+    id = Record.id(family: family, content: content, solution: solution)
+    self.family = family
+    self.level = level
+    self.knobs = knobs
+    self.problem = problem
+    self.solution = solution
+    self.answer = answer
+    steps = Record.steps(of: solution)
+    self.origin = origin
+    self.content = content
+    split = Split(content: content)
+    self.checker = checker
+  }
+
+  /// The name of a trace.
+  public static func id(family: String, content: String, solution: String) -> String {
+    "\(family)-\(content.prefix(16))-\(SHA256.hash(solution).hex.prefix(8))"
+  }
+
+  /// Lines before the answer line.
+  public static func steps(of solution: String) -> Int {
+    var lines = 0
+    var last: UInt8 = 0
+    for byte in solution.utf8 {
+      if byte == 0x0A { lines += 1 }
+      last = byte
+    }
+    return last == 0x0A ? max(0, lines - 1) : lines
+  }
+}
+
+extension Record {
+  /// The record as a JSON object, keys in the order of the format.
+  public var json: JSON {
+    .object([
+      "id": JSON(id), "family": JSON(family), "level": JSON(level), "knobs": .object(knobs),
+      "problem": JSON(problem), "solution": JSON(solution),
+      "answer": answer.map { JSON($0) } ?? .null, "steps": JSON(steps), "origin": JSON(origin.text),
+      "content": JSON(content), "split": JSON(split.rawValue), "checker": checker?.json ?? .null,
+    ])
+  }
+
+  /// The record as one line of JSON Lines, without the line's end.
+  public var line: [UInt8] { json.serialized() }
+}
+
+extension Record.Checker {
+  public var json: JSON {
+    [
+      "name": JSON(name), "version": JSON(version), "verdict": JSON(verdict), "level": JSON(level),
+    ]
+  }
+}

@@ -1,0 +1,13 @@
+/// The part of the data that a problem belongs to: a function of its content alone, so that no
+/// problem can stand in two.
+public enum Split: String, Sendable, CaseIterable {
+  case train, validation, test
+
+  /// First 8 hex of `content` / 2^32: below .90 train, below .95 validation, else test.
+  ///
+  /// - Parameter content: 64 hex.
+  public init(content: String) {
+    let share = Double(UInt32(content.prefix(8), radix: 16) ?? 0) / 4_294_967_296
+    self = share < 0.90 ? .train : share < 0.95 ? .validation : .test
+  }
+}
