@@ -55,7 +55,9 @@ let targets: [[Target]] = [
   module("Randomness"),
   module("Files", ["CCrypto"], settings: strict),
   // Layer 1: what a record is.
-  module("Records", ["Files"]),
+  module("Records", ["Files"], tests: ["Files"]),
+  // Layer 2: verdicts; files of bytes; what a stage is.
+  module("Stages", ["Files"], tests: ["Files"]),
 ]
 
 let package = Package(

@@ -1,0 +1,52 @@
+public import Files
+
+/// Where and how a stage runs. Nothing in here may show in a byte that the stage writes.
+public struct StageContext: Sendable {
+  /// The folder to fill; it exists.
+  public let folder: String
+  /// A folder for what only helps to resume (checkpoints); removed once the stage is finished.
+  /// It may not exist yet: `Folder.make` it before use.
+  public let scratch: String
+  /// How many threads the stage may keep busy.
+  public let threads: Int
+  public let progress: any ProgressSink
+  public let metrics: any MetricsSink
+
+  public init(
+    folder: String, scratch: String, threads: Int, progress: any ProgressSink = NoProgress(),
+    metrics: any MetricsSink = NoMetrics()
+  ) {
+    self.folder = folder
+    self.scratch = scratch
+    self.threads = threads
+    self.progress = progress
+    self.metrics = metrics
+  }
+
+  /// - Throws: `Interrupted` once a stop was asked for. Called between pieces of work.
+  public func checkInterruption() throws(Interrupted) { try Interruption.check() }
+}
+
+/// Who shows how far a stage is.
+public protocol ProgressSink: Sendable {
+  /// - Parameters:
+  ///   - total: `nil` where the end is not known.
+  ///   - unit: what is counted, in the plural: `records`, `steps`.
+  ///   - note: a few words beside the count: a loss, a rate; may be empty.
+  func report(done: Int, of total: Int?, unit: String, note: String)
+}
+
+/// Who records curves while a stage runs: TensorBoard, the run store. For people, never for keys.
+public protocol MetricsSink: Sendable {
+  func record(step: Int, values: [(name: String, value: Double)])
+}
+
+public struct NoProgress: ProgressSink {
+  public init() {}
+  public func report(done: Int, of total: Int?, unit: String, note: String) {}
+}
+
+public struct NoMetrics: MetricsSink {
+  public init() {}
+  public func record(step: Int, values: [(name: String, value: Double)]) {}
+}
