@@ -1,0 +1,40 @@
+/// What a verifier says of one problem and the text offered as its solution.
+public enum Verdict: Sendable, Equatable {
+  /// Every byte of the solution was checked; `answer` is the answer in canonical form.
+  case accepted(answer: String)
+  /// The first bad line, counted from 1, and why. The answer is a line like any other; a line
+  /// that is missing has the number it should have had; 0 is an unreadable problem.
+  case rejected(step: Int, reason: String)
+
+  /// Whether the solution was accepted.
+  public var isAccepted: Bool {
+    if case .accepted = self { true } else { false }
+  }
+}
+
+extension Verdict {
+  /// Runs `check`, which returns the answer or throws the first thing wrong.
+  init(_ check: () throws(Rejection) -> String) {
+    do throws(Rejection) {
+      self = .accepted(answer: try check())
+    } catch {
+      self = .rejected(step: error.step, reason: error.reason)
+    }
+  }
+}
+
+/// The first thing wrong with a text, on its way out of a verifier.
+package struct Rejection: Error, Equatable {
+  /// 1-based line of the solution, 0 for the problem.
+  package let step: Int
+  /// Printable ASCII, of bounded length.
+  package let reason: String
+
+  package init(step: Int, _ why: String) {
+    self.step = step
+    reason = step == 0 ? "problem: \(why)" : "step \(step): \(why)"
+  }
+
+  /// The problem is not one of the family's.
+  package static func unreadable(_ why: String) -> Rejection { Rejection(step: 0, why) }
+}

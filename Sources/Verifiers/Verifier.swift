@@ -1,0 +1,28 @@
+/// Judges solutions of one task family from the rendered text alone.
+///
+/// A verifier treats both texts as hostile: it reads bytes, never traps, takes time linear in
+/// their length, and accepts only what the family's published grammar and rules allow. It shares
+/// no code with what writes traces.
+public protocol Verifier: Sendable {
+  /// The family's name, as records carry it: `sum-reduce`.
+  var family: String { get }
+  /// Raised when the set of accepted texts changes.
+  var version: Int { get }
+  /// One sentence: what is verified.
+  var checks: String { get }
+  /// EBNF of problem and solution, the same text as in the family's `.md` file.
+  var grammar: String { get }
+  /// A problem and one of its valid solutions.
+  var example: (problem: String, solution: String) { get }
+
+  /// Judges `solution` as a worked solution of `problem`. Total: any bytes get a verdict.
+  func verify(problem: [UInt8], solution: [UInt8]) -> Verdict
+}
+
+/// The registry of verifiers; `all` stands in `Verifiers.generated.swift`.
+public enum Verifiers {
+  /// The verifier of the family called `family`, if there is one.
+  public static func named(_ family: String) -> (any Verifier)? {
+    all.first { $0.family == family }
+  }
+}

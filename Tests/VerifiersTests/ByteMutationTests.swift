@@ -1,0 +1,108 @@
+import Testing
+import Verifiers
+
+/// Every single-byte change, and every change of whole lines, to solutions whose valid traces are
+/// all written out here by hand.
+struct `Every small change to a solution` {
+  /// A problem and all of its valid traces.
+  struct Exhaustive: Sendable, CustomTestStringConvertible {
+    let family: String
+    let problem: String
+    let traces: [String]
+    var testDescription: String { "\(family) \(problem)" }
+  }
+
+  static let cases = [
+    Exhaustive(
+      family: "sum-reduce", problem: "9+8+2+5",
+      traces: [
+        "7+2+5\n7+7\n4\nAnswer: 4", "7+2+5\n9+5\n4\nAnswer: 4", "9+0+5\n9+5\n4\nAnswer: 4",
+        "9+8+7\n7+7\n4\nAnswer: 4", "9+8+7\n9+5\n4\nAnswer: 4",
+      ]),
+    Exhaustive(
+      family: "column-addition", problem: "347+85",
+      traces: [
+        "7+5+0=12 write 2 carry 1\n4+8+1=13 write 3 carry 1\n3+0+1=4 write 4 carry 0\nAnswer: 432"
+      ]),
+    Exhaustive(
+      family: "linear-equation", problem: "3x+5=2x-7",
+      traces: [
+        "subtract 2x: x+5=-7\nsubtract 5: x=-12\nAnswer: -12",
+        "subtract 5: 3x=2x-12\nsubtract 2x: x=-12\nAnswer: -12",
+      ]),
+    Exhaustive(
+      family: "linear-equation", problem: "5x+1=2x+3",
+      traces: [
+        "subtract 2x: 3x+1=3\nsubtract 1: 3x=2\ndivide by 3: x=2/3\nAnswer: 2/3",
+        "subtract 1: 5x=2x+2\nsubtract 2x: 3x=2\ndivide by 3: x=2/3\nAnswer: 2/3",
+      ]),
+    Exhaustive(
+      family: "box-tracking",
+      problem: "A={cup,key} B={} C={pen}; move cup to B; swap A C; where is pen?",
+      traces: ["A={key} B={cup}\nA={pen} C={key}\nAnswer: A"]),
+  ]
+
+  /// A failure is a false accept, a false reject, or a wrong line named.
+  @Test(arguments: cases)
+  func `is judged by whether it spells a valid trace, and where it stops to`(
+    _ item: Exhaustive
+  ) throws {
+    let valid = item.traces.map { lexemes(Array($0.utf8)) }
+    let problem = Array(item.problem.utf8)
+    var (accepted, rejected) = (0, 0)
+    for trace in item.traces {
+      for mutant in Self.mutants(of: Array(trace.utf8)) {
+        let lines = lexemes(mutant)
+        let agreeing = valid.map { zip($0, lines).prefix { $0 == $1 }.count }.max() ?? 0
+        switch try verdict(item.family, problem, mutant) {
+        case .accepted:
+          accepted += 1
+          if !valid.contains(lines) {
+            Issue.record("false accept: \(String(decoding: mutant, as: UTF8.self))")
+          }
+        case .rejected(let step, _):
+          rejected += 1
+          if valid.contains(lines) || step != agreeing + 1 {
+            Issue.record(
+              "step \(step), expected \(agreeing + 1): \(String(decoding: mutant, as: UTF8.self))")
+          }
+        }
+      }
+    }
+    // Each trace itself, and spaces beside its punctuation, are valid; almost nothing else is.
+    #expect(accepted > item.traces.count && rejected > 20 * accepted)
+    #expect(accepted + rejected > 10_000)
+  }
+
+  static func mutants(of trace: [UInt8]) -> [[UInt8]] {
+    var mutants = [trace]
+    for place in 0...trace.count {
+      for byte in UInt8.min...UInt8.max {
+        mutants.append(Array(trace[..<place]) + [byte] + Array(trace[place...]))
+        if place < trace.count {
+          mutants.append(Array(trace[..<place]) + [byte] + Array(trace[(place + 1)...]))
+        }
+      }
+      mutants.append(Array(trace[..<place]))
+      mutants.append(Array(trace[place...]))
+      if place < trace.count {
+        mutants.append(Array(trace[..<place]) + Array(trace[(place + 1)...]))
+      }
+    }
+    let lines = trace.split(separator: 10, omittingEmptySubsequences: false).map(Array.init)
+    for first in lines.indices {
+      for second in lines.indices {
+        var copy = lines
+        copy.swapAt(first, second)
+        mutants.append(Array(copy.joined(separator: [10])))
+        copy = lines
+        copy.insert(lines[first], at: second)
+        mutants.append(Array(copy.joined(separator: [10])))
+        copy = lines
+        copy[second] = lines[first]
+        mutants.append(Array(copy.joined(separator: [10])))
+      }
+    }
+    return mutants
+  }
+}
