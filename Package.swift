@@ -65,6 +65,8 @@ let targets: [[Target]] = [
       "State/BoxTracking.md",
     ]),
   module("Stages", ["Files"], tests: ["Files"]),
+  // Layer 3: pose + work of each family.
+  module("Tasks", ["Files", "Randomness", "Records"], tests: ["Files", "Randomness", "Records"]),
 ]
 
 let package = Package(

@@ -1,0 +1,74 @@
+internal import Files
+public import Randomness
+
+/// A list of digits, reduced line by line: any adjacent pair becomes its sum modulo 10.
+///
+///     9+8+2+5  ->  7+2+5 / 7+7 / 4 / Answer: 4
+///
+/// Every adjacent pair is an equally likely next step, so the distribution of the next line is
+/// known exactly. Level l has l + 2 terms (knob `terms`). No two problems are equal, so the
+/// canonical form is the text itself.
+public struct SumReduce: TaskFamily {
+  /// The digits that are left, 1…64 of them.
+  public typealias Problem = [UInt8]
+
+  public static let name = "sum-reduce"
+
+  public init() {}
+
+  public var about: String {
+    "A list of digits is rewritten line by line, one adjacent pair becoming its sum modulo 10."
+  }
+
+  public var knobNames: [String] { ["terms"] }
+
+  public func pose(level: Int, using stream: inout RandomStream) -> PosedProblem {
+    let digits = (0..<level + 2).map { _ in UInt8(stream.uniform(10)) }
+    let text = Self.text(digits)
+    return PosedProblem(text: text, knobs: ["terms": .init(digits.count)], canonical: text)
+  }
+
+  public func space(level: Int) -> ProblemSpace {
+    let count = (0..<level + 2).reduce(1) { product, _ in product * 10 }
+    return ProblemSpace(
+      problems: count, collision: 1 / Double(count), collisionIsExact: true,
+      heaviest: 1 / Double(count), note: "10^\(level + 2) lists of digits, uniform")
+  }
+
+  public func read(_ text: String) -> [UInt8]? {
+    let bytes = Array(text.utf8)
+    guard (3...127).contains(bytes.count), bytes.count % 2 == 1 else { return nil }
+    var digits: [UInt8] = []
+    for (index, byte) in bytes.enumerated() {
+      if index % 2 == 1 {
+        guard byte == UInt8(ascii: "+") else { return nil }
+      } else {
+        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        digits.append(byte - UInt8(ascii: "0"))
+      }
+    }
+    return digits
+  }
+
+  public func canonicalText(_ problem: [UInt8]) -> String { Self.text(problem) }
+
+  public func choices(_ state: [UInt8]) -> Int { state.count - 1 }
+
+  public func step(_ state: [UInt8], _ choice: Int) -> (line: String, state: [UInt8]) {
+    var next = state
+    next[choice] = (state[choice] + state[choice + 1]) % 10
+    next.remove(at: choice + 1)
+    return (Self.text(next), next)
+  }
+
+  public func answer(_ state: [UInt8]) -> String { Self.text(state) }
+
+  private static func text(_ digits: [UInt8]) -> String {
+    var bytes: [UInt8] = []
+    for digit in digits {
+      if !bytes.isEmpty { bytes.append(UInt8(ascii: "+")) }
+      bytes.append(digit + UInt8(ascii: "0"))
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,24 @@
+/// How many problems a level holds, and how soon its draws repeat.
+public struct ProblemSpace: Sendable, Equatable {
+  /// The exact number of problems that differ under the family's symmetries, in decimal.
+  public var problems: String
+  /// The probability that two draws are the same problem.
+  public var collision: Double
+  /// Whether `collision` is exact (to rounding) or an upper bound.
+  public var collisionIsExact: Bool
+  /// The probability of the likeliest problem, or an upper bound where `collision` is one.
+  public var heaviest: Double
+  /// How the figures come about.
+  public var note: String
+
+  public init(
+    problems: some BinaryInteger, collision: Double, collisionIsExact: Bool, heaviest: Double,
+    note: String
+  ) {
+    self.problems = String(problems)
+    self.collision = collision
+    self.collisionIsExact = collisionIsExact
+    self.heaviest = heaviest
+    self.note = note
+  }
+}

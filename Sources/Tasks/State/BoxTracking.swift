@@ -1,0 +1,151 @@
+internal import Files
+public import Randomness
+
+/// Objects move between boxes; one question at the end.
+///
+///     A={cup,key} B={} C={pen}; move cup to B; swap A C; where is pen?
+///       ->  A={key} B={cup} / A={pen} C={key} / Answer: A
+///
+/// Each step restates the two boxes concerned. Level l has l + 1 operations; boxes grow from 2 to
+/// 6 and objects from 2 to 12 (knobs `boxes`, `objects`, `operations`). Each operation is uniform
+/// over all that are possible. Renaming boxes and objects gives the same problem.
+public struct BoxTracking: TaskFamily {
+  enum Operation: Sendable, Equatable {
+    case move(object: Int, to: Int)
+    /// `first` < `second`.
+    case swap(first: Int, second: Int)
+  }
+
+  /// The state of the boxes and the operations to come.
+  public struct Problem: Sendable, Equatable {
+    var boxCount: Int
+    /// Alphabetical; an object is its index here.
+    var names: [String]
+    /// The box of each object.
+    var place: [Int]
+    var operations: [Operation]
+    var done = 0
+    /// The object asked for.
+    var query: Int
+
+    var text: String {
+      var text = (0..<boxCount).map(boxText).joined(separator: " ")
+      for operation in operations {
+        switch operation {
+        case .move(let object, let box):
+          text += "; move \(names[object]) to \(BoxTracking.letter(box))"
+        case .swap(let first, let second):
+          text += "; swap \(BoxTracking.letter(first)) \(BoxTracking.letter(second))"
+        }
+      }
+      return text + "; where is \(names[query])?"
+    }
+
+    /// `A={cup,key}`.
+    func boxText(_ box: Int) -> String {
+      let contents = names.indices.filter { place[$0] == box }.map { names[$0] }
+      return "\(BoxTracking.letter(box))={\(contents.joined(separator: ","))}"
+    }
+
+    /// Performs the next operation and names the two boxes concerned, in order.
+    mutating func advance() -> (Int, Int) {
+      defer { done += 1 }
+      switch operations[done] {
+      case .move(let object, let box):
+        let from = place[object]
+        place[object] = box
+        return (min(from, box), max(from, box))
+      case .swap(let first, let second):
+        for object in place.indices {
+          if place[object] == first {
+            place[object] = second
+          } else if place[object] == second {
+            place[object] = first
+          }
+        }
+        return (first, second)
+      }
+    }
+  }
+
+  public static let name = "box-tracking"
+
+  static let objectNames = [
+    "ball", "bell", "book", "card", "coin", "comb", "cup", "drum", "fork", "key", "lamp", "leaf",
+    "map", "pen", "ring", "sock",
+  ]
+
+  public init() {}
+
+  public var about: String {
+    "Objects move between boxes and boxes swap contents; the end asks where one object is."
+  }
+
+  public var knobNames: [String] { ["boxes", "objects", "operations"] }
+
+  /// The sizes that a level draws from, both uniform.
+  static func sizes(level: Int) -> (boxes: ClosedRange<Int>, objects: ClosedRange<Int>) {
+    precondition((1...10).contains(level), "box-tracking has no level \(level)")
+    let boxes = 2 + (level - 1) / 2
+    return (min(6, boxes)...min(6, boxes + 1), level + 1...min(12, level + 3))
+  }
+
+  public func pose(level: Int, using stream: inout RandomStream) -> PosedProblem {
+    let sizes = Self.sizes(level: level)
+    let boxCount = stream.uniform(sizes.boxes)
+    let objectCount = stream.uniform(sizes.objects)
+    var names = Self.objectNames
+    stream.shuffle(&names)
+    names = names.prefix(objectCount).sorted()
+    var state = Problem(
+      boxCount: boxCount, names: names, place: names.map { _ in stream.uniform(boxCount) },
+      operations: [], query: stream.uniform(objectCount))
+    let initial = state.place
+    for _ in 0..<level + 1 {
+      state.operations.append(Self.operation(possibleIn: state, using: &stream))
+      _ = state.advance()
+    }
+    state.place = initial
+    state.done = 0
+    return PosedProblem(
+      text: state.text,
+      knobs: [
+        "boxes": .init(boxCount), "objects": .init(objectCount), "operations": .init(level + 1),
+      ],
+      canonical: canonicalText(state))
+  }
+
+  /// Uniform over every object moved to every other box and every pair of boxes swapped.
+  private static func operation(
+    possibleIn state: Problem, using stream: inout RandomStream
+  ) -> Operation {
+    let (n, k) = (state.boxCount, state.names.count)
+    var index = stream.uniform(k * (n - 1) + n * (n - 1) / 2)
+    if index < k * (n - 1) {
+      let object = index / (n - 1)
+      let box = index % (n - 1)
+      return .move(object: object, to: box < state.place[object] ? box : box + 1)
+    }
+    index -= k * (n - 1)
+    var first = 0
+    while index >= n - 1 - first {
+      index -= n - 1 - first
+      first += 1
+    }
+    return .swap(first: first, second: first + 1 + index)
+  }
+
+  public func choices(_ state: Problem) -> Int { state.done < state.operations.count ? 1 : 0 }
+
+  public func step(_ state: Problem, _ choice: Int) -> (line: String, state: Problem) {
+    var next = state
+    let (first, second) = next.advance()
+    return (next.boxText(first) + " " + next.boxText(second), next)
+  }
+
+  public func answer(_ state: Problem) -> String { Self.letter(state.place[state.query]) }
+
+  static func letter(_ box: Int) -> String {
+    String(UnicodeScalar(UInt8(ascii: "A") + UInt8(box)))
+  }
+}

@@ -1,0 +1,55 @@
+public import Randomness
+
+extension TaskFamily {
+  /// Works a problem by a uniform walk over its next steps.
+  ///
+  /// - Precondition: `read(problem)` is not nil.
+  public func work(_ problem: String, using stream: inout RandomStream) -> Solution {
+    guard var state = read(problem) else {
+      preconditionFailure("\(Self.name) does not write this problem: \(problem.prefix(200))")
+    }
+    var steps: [String] = []
+    while true {
+      let count = choices(state)
+      if count == 0 { return Solution(steps: steps, answer: answer(state)) }
+      // A forced step draws nothing.
+      let next = step(state, count == 1 ? 0 : stream.uniform(count))
+      steps.append(next.line)
+      state = next.state
+    }
+  }
+
+  /// The lines that the next choices write, each with the share of the choices that write it.
+  public func nextLines(
+    problem: String, linesSoFar: [String]
+  ) -> [(line: String, probability: Double)]? {
+    guard var state = read(problem) else { return nil }
+    for (index, line) in linesSoFar.enumerated() {
+      guard let next = successor(of: state, writing: line) else {
+        let isAnswer = choices(state) == 0 && line == Solution.answerLine(answer(state))
+        return isAnswer && index == linesSoFar.count - 1 ? [] : nil
+      }
+      state = next
+    }
+    let count = choices(state)
+    if count == 0 { return [(Solution.answerLine(answer(state)), 1)] }
+    var lines: [(line: String, count: Int)] = []
+    for choice in 0..<count {
+      let line = step(state, choice).line
+      if let known = lines.firstIndex(where: { $0.line == line }) {
+        lines[known].count += 1
+      } else {
+        lines.append((line, 1))
+      }
+    }
+    return lines.map { ($0.line, Double($0.count) / Double(count)) }
+  }
+
+  private func successor(of state: Problem, writing line: String) -> Problem? {
+    for choice in 0..<choices(state) {
+      let next = step(state, choice)
+      if next.line == line { return next.state }
+    }
+    return nil
+  }
+}
