@@ -17,7 +17,7 @@ struct LinearEquation: Verifier {
     divide   = "divide" , "by" , [ "-" ] , positive ;
     answer   = "Answer" , ":" , value ;
     sum      = "0" | [ "-" ] , positive | [ "-" ] , xterm , [ ( "+" | "-" ) , positive ] ;
-    xterm    = "x" | several "x" ;                               (* one lexeme: 3x, not 3 x *)
+    xterm    = "x" | several , "x" ;               (* without a space: 3x is one lexeme *)
     value    = "0" | [ "-" ] , positive , [ "/" , several ] ;    (* reduced *)
     several  = ? a positive number other than 1 ? ;
     positive = nonzero , { "0" | nonzero } ;

@@ -78,6 +78,31 @@ struct `The sum-reduce verifier` {
     #expect(try rejectedStep(family, " 7 + 5 \n", "2\nAnswer: 2") == nil)
   }
 
+  /// The verifier decides in one pass which pair was replaced; trying every pair is the witness.
+  @Test(arguments: [(3, [0, 1, 4, 5, 9]), (4, [0, 1, 5, 9]), (5, [0, 5]), (7, [0, 5])])
+  func `agrees with trying every pair`(count: Int, alphabet: [Int]) throws {
+    for list in lists(count, alphabet) {
+      let right = Set((0..<(count - 1)).map { replacing(pair: $0, of: list) })
+      for next in lists(count - 1, alphabet) {
+        let step = try rejectedStep(family, text(list), text(next))
+        #expect(step == (right.contains(next) ? 2 : 1), "\(list) \(next)")
+      }
+    }
+  }
+
+  private func replacing(pair: Int, of list: [Int]) -> [Int] {
+    var next = list
+    next[pair] = (list[pair] + list[pair + 1]) % 10
+    next.remove(at: pair + 1)
+    return next
+  }
+
+  private func lists(_ count: Int, _ alphabet: [Int]) -> [[Int]] {
+    (0..<count).reduce([[]]) { lists, _ in lists.flatMap { list in alphabet.map { list + [$0] } } }
+  }
+
+  private func text(_ list: [Int]) -> String { list.map(String.init).joined(separator: "+") }
+
   @Test func `says what was expected and found`() throws {
     let wrong = try #require(try reason(family, problem, "7+2+5\n7+8\n5\nAnswer: 5"))
     #expect(
