@@ -50,9 +50,12 @@ let targets: [[Target]] = [
       name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CKernels"),
   ],
   // Layer 0: numerics; rationals; randomness; files.
   module("Exact"),
+  module(
+    "Kernels", ["CKernels", "COpenBLAS"], settings: strict, testResources: [.copy("Goldens")]),
   module("Randomness"),
   module("Files", ["CCrypto"], settings: strict),
   // Layer 1: what a record is.

@@ -1,0 +1,166 @@
+#!/usr/bin/env python3
+"""Writes Tests/KernelsTests/Goldens/<op>.json: inputs, outputs and gradients of every kernel, by
+PyTorch's autograd in float64 from float32 inputs.
+
+    pip install torch transformers && python3 Scripts/goldens/kernels.py
+"""
+import json
+import pathlib
+
+import torch
+import torch.nn.functional as F
+
+HERE = pathlib.Path(__file__).resolve().parents[2] / "Tests/KernelsTests/Goldens"
+SEED = 20
+
+
+def draw(*shape, scale=1.0):
+    """float64 values that are exact float32 ones."""
+    return (torch.randn(*shape, dtype=torch.float32) * scale).double().requires_grad_()
+
+
+def write(op, **values):
+    flat = {}
+    for name, value in values.items():
+        if isinstance(value, torch.Tensor):
+            value = value.detach().flatten().tolist()
+        flat[name] = value if isinstance(value, list) else [value]
+    about = f"Scripts/goldens/kernels.py, torch {torch.__version__.split('+')[0]}, seed {SEED}"
+    # JSON has no infinity: the tests read -1e30 as log 0.
+    text = json.dumps({"about": about, "values": flat}).replace("-Infinity", "-1e30")
+    (HERE / f"{op}.json").write_text(text + "\n")
+
+
+def gradients(output, upstream, *inputs):
+    return torch.autograd.grad(output, inputs, upstream)
+
+
+def matrix_product():
+    a, b, d = draw(5, 7), draw(7, 3), draw(5, 3)
+    c = a @ b
+    da, db = gradients(c, d, a, b)
+    write("matrix-product", m=5, n=3, k=7, a=a, b=b, c=c, dC=d, dA=da, dB=db)
+
+
+def embedding():
+    table, d = draw(6, 5), draw(4, 5)
+    tokens = torch.tensor([3, 0, 3, 5])
+    y = F.embedding(tokens, table)
+    (dtable,) = gradients(y, d, table)
+    write("embedding", tokens=tokens, table=table, y=y, dY=d, dTable=dtable, width=5)
+
+
+def rms_norm():
+    x, w, d = draw(3, 19), draw(19), draw(3, 19)
+    y = F.rms_norm(x, (19,), w, eps=1e-5)
+    dx, dw = gradients(y, d, x, w)
+    write("rms-norm", epsilon=1e-5, x=x, weight=w, y=y, dY=d, dX=dx, dWeight=dw)
+
+
+def swiglu():
+    g, u, d = draw(3, 17, scale=3), draw(3, 17), draw(3, 17)
+    y = F.silu(g) * u
+    dg, du = gradients(y, d, g, u)
+    write("swiglu", width=17, gateUp=torch.cat([g, u], 1), y=y, dY=d,
+          dGateUp=torch.cat([dg, du], 1))
+
+
+def rotary_embedding():
+    from transformers.models.llama.modeling_llama import apply_rotary_pos_emb
+
+    heads, width, base = 2, 6, 10000.0
+    positions = torch.tensor([0, 1, 5, 9])
+    x, d = draw(4, heads, width), draw(4, heads, width)
+    inverse = base ** (-torch.arange(0, width, 2).double() / width)
+    angles = torch.outer(positions.double(), inverse)
+    angles = torch.cat([angles, angles], 1)[None]
+    q = x.transpose(0, 1)[None]
+    y, _ = apply_rotary_pos_emb(q, q, angles.cos(), angles.sin())
+    y = y[0].transpose(0, 1)
+    (dx,) = gradients(y, d, x)
+    write("rotary-embedding", heads=heads, headWidth=width, base=base, positions=positions, x=x,
+          y=y, dY=d, dX=dx)
+
+
+def attention():
+    heads, groups, width, starts = 4, 2, 5, [0, 3, 10]
+    x = draw(10, (heads + 2 * groups) * width)
+    d = draw(10, heads * width)
+    outputs = []
+    for start, end in zip(starts, starts[1:]):
+        q, k, v = x[start:end].split([heads * width, groups * width, groups * width], 1)
+        q, k, v = (t.reshape(end - start, -1, width).transpose(0, 1)[None] for t in (q, k, v))
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
+        outputs.append(y[0].transpose(0, 1).reshape(end - start, -1))
+    y = torch.cat(outputs)
+    (dx,) = gradients(y, d, x)
+    write("attention", heads=heads, keyValueHeads=groups, headWidth=width, rowStarts=starts,
+          projected=x, y=y, dY=d, dProjected=dx)
+
+
+def cross_entropy():
+    V = 21
+    x, weights = draw(4, V, scale=2), torch.tensor([1.0, 0.0, 2.0, 1.0]).double()
+    tokens = torch.tensor([4, 20, 0, 7])
+    for name, epsilon in (("hard", 0.0), ("smoothed", 0.125)):
+        ce = F.cross_entropy(x, tokens, reduction="none", label_smoothing=epsilon)
+        loss = (weights * ce).sum()
+        (dx,) = gradients(loss, None, x)
+        write(f"cross-entropy-{name}", vocabulary=V, logits=x, tokens=tokens, weights=weights,
+              epsilon=epsilon, loss=loss, dLogits=dx)
+
+
+def soft_cross_entropy():
+    V = 21
+    x, weights = draw(3, V, scale=2), torch.tensor([1.0, 0.0, 2.0]).double()
+    tokens = torch.tensor([4, 20, 0])
+    target = draw(3, V, scale=2).detach()
+    target[0, 3] = target[2, 1] = target[2, 20] = -float("inf")
+    logp = F.log_softmax(target, 1).float()
+    for name, T, mix in (("plain", 1.0, 1.0), ("mixed", 2.0, 0.75)):
+        p = F.softmax(logp.double() / T, 1)
+        kl = F.kl_div(F.log_softmax(x / T, 1), p, reduction="none").sum(1)
+        ce = F.cross_entropy(x, tokens, reduction="none")
+        kl1 = F.kl_div(F.log_softmax(x, 1), F.softmax(logp.double(), 1), reduction="none").sum(1)
+        loss = (weights * (mix * T * T * kl + (1 - mix) * ce)).sum()
+        (dx,) = gradients(loss, None, x)
+        write(f"soft-cross-entropy-{name}", vocabulary=V, logits=x, tokens=tokens,
+              weights=weights, targets=logp.double(), temperature=T, mix=mix, loss=loss,
+              crossEntropy=(weights * ce).sum(), divergence=(weights * kl1).sum(), dLogits=dx)
+
+
+def adamw():
+    p, g = draw(19), [draw(19).detach() for _ in range(3)]
+    start = p.detach().clone()
+    settings = dict(lr=0.01, betas=(0.875, 0.9375), eps=1e-6, weight_decay=0.125)
+    optimizer = torch.optim.AdamW([p], **settings)
+    for gradient in g:
+        p.grad = gradient.clone()
+        optimizer.step()
+    write("adamw", start=start, gradients=torch.stack(g), end=p, learningRate=0.01, beta1=0.875,
+          beta2=0.9375, epsilon=1e-6, decay=0.125)
+
+
+def gradient_norm():
+    x = [draw(7, 3), draw(19)]
+    for t in x:
+        t.grad = t.detach().clone()
+    before = torch.cat([t.detach().flatten() for t in x])
+    norm = torch.nn.utils.clip_grad_norm_(x, 2.0)
+    write("gradient-norm", gradients=before, largest=2.0, norm=norm,
+          clipped=torch.cat([t.grad.flatten() for t in x]))
+
+
+def log_softmax():
+    x = draw(3, 33, scale=4)
+    y = F.log_softmax(x, 1)
+    half = y.float().half().view(torch.int16).int() & 0xFFFF
+    write("log-softmax", vocabulary=33, x=x, y=y, half=half, yFloat=y.float().double())
+
+
+if __name__ == "__main__":
+    torch.manual_seed(SEED)
+    HERE.mkdir(parents=True, exist_ok=True)
+    for op in (matrix_product, embedding, rms_norm, swiglu, rotary_embedding, attention,
+               cross_entropy, soft_cross_entropy, adamw, gradient_norm, log_softmax):
+        op()

@@ -1,0 +1,97 @@
+internal import CKernels
+
+/// Shape of grouped-query attention: `heads` query heads share `keyValueHeads` key-value heads.
+public struct AttentionShape: Sendable, Equatable {
+  public let heads: Int
+  public let keyValueHeads: Int
+  /// Width of a head.
+  public let headWidth: Int
+
+  public init(heads: Int, keyValueHeads: Int, headWidth: Int) {
+    precondition(heads > 0 && keyValueHeads > 0 && headWidth > 0 && heads % keyValueHeads == 0)
+    self.heads = heads
+    self.keyValueHeads = keyValueHeads
+    self.headWidth = headWidth
+  }
+
+  /// Floats of queries, keys and values of one token.
+  public var projectedWidth: Int { (heads + 2 * keyValueHeads) * headWidth }
+  /// Floats of output of one token.
+  public var outputWidth: Int { heads * headWidth }
+  /// Scores are divided by the square root of the head's width.
+  public var scale: Float { 1 / Float(headWidth).squareRoot() }
+
+  /// Floats of scratch for sequences of at most `tokens` tokens.
+  public func scratch(tokens: Int) -> Int { ck_attention_scratch(tokens, headWidth) }
+}
+
+/// Causal attention within each of several sequences that lie one after the other.
+///
+///     y[t] = sum_(j <= t) P[t,j] v[j],   P = softmax over j of q[t] . k[j] / sqrt(D)
+///
+/// - Parameters:
+///   - y: `(T, H D)`, overwritten.
+///   - logSumExp: `(T, H)`, overwritten; the backward makes P again from it.
+///   - projected: `(T, (H + 2K) D)`: queries, keys, values of each token.
+///   - rowStarts: first token of each sequence, then T.
+///   - scratch: at least `shape.scratch(tokens: longest sequence)`.
+public func attentionForward(
+  y: Floats, logSumExp: Floats, projected: Floats, rowStarts: Span<Int>, shape: AttentionShape,
+  scratch: Floats
+) {
+  let width = shape.projectedWidth
+  let D = shape.headWidth
+  for s in 0..<max(0, rowStarts.count - 1) {
+    let start = rowStarts[s]
+    let T = rowStarts[s + 1] - start
+    check(start: start, T: T, shape: shape, projected: projected, y: y, scratch: scratch)
+    precondition(logSumExp.count >= (start + T) * shape.heads)
+    let q = projected.pointer + start * width
+    let k = q + shape.heads * D
+    ck_attention_forward(
+      T, shape.heads, shape.keyValueHeads, D, q, k, k + shape.keyValueHeads * D, width,
+      y.pointer + start * shape.outputWidth, shape.outputWidth,
+      logSumExp.pointer + start * shape.heads, shape.scale, scratch.pointer)
+  }
+}
+
+/// Gradient of `attentionForward`.
+///
+///     dV = P' dY,  dS = P (dY V' - dY . Y),  dQ = dS K / sqrt(D),  dK = dS' Q / sqrt(D)
+///
+/// - Parameters:
+///   - dProjected: `(T, (H + 2K) D)`, overwritten.
+public func attentionBackward(
+  dProjected: Floats, dY: Floats, y: Floats, logSumExp: Floats, projected: Floats,
+  rowStarts: Span<Int>, shape: AttentionShape, scratch: Floats
+) {
+  let width = shape.projectedWidth
+  let D = shape.headWidth
+  for s in 0..<max(0, rowStarts.count - 1) {
+    let start = rowStarts[s]
+    let T = rowStarts[s + 1] - start
+    check(start: start, T: T, shape: shape, projected: projected, y: y, scratch: scratch)
+    precondition(logSumExp.count >= (start + T) * shape.heads)
+    precondition(dProjected.count >= (start + T) * width)
+    precondition(dY.count >= (start + T) * shape.outputWidth)
+    let q = projected.pointer + start * width
+    let k = q + shape.heads * D
+    let dQ = dProjected.pointer + start * width
+    let dK = dQ + shape.heads * D
+    let rows = start * shape.outputWidth
+    ck_attention_backward(
+      T, shape.heads, shape.keyValueHeads, D, q, k, k + shape.keyValueHeads * D, width,
+      y.pointer + rows, dY.pointer + rows, shape.outputWidth,
+      logSumExp.pointer + start * shape.heads, shape.scale, dQ, dK,
+      dK + shape.keyValueHeads * D, width, scratch.pointer)
+  }
+}
+
+private func check(
+  start: Int, T: Int, shape: AttentionShape, projected: Floats, y: Floats, scratch: Floats
+) {
+  precondition(start >= 0 && T >= 0, "sequences must follow one another")
+  precondition(projected.count >= (start + T) * shape.projectedWidth)
+  precondition(y.count >= (start + T) * shape.outputWidth)
+  precondition(scratch.count >= shape.scratch(tokens: T))
+}

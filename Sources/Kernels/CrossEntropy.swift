@@ -1,0 +1,108 @@
+internal import CKernels
+
+/// Losses of some rows, each times the row's weight, summed in double.
+public struct LossSums: Sendable, Equatable {
+  /// What is minimised, in nats.
+  public var loss = 0.0
+  /// `-log q[token]` at temperature 1, in nats.
+  public var crossEntropy = 0.0
+  /// `KL(target distribution || q)` at temperature 1, in nats; for a hard target the cross-entropy.
+  public var divergence = 0.0
+
+  public init(loss: Double = 0, crossEntropy: Double = 0, divergence: Double = 0) {
+    self.loss = loss
+    self.crossEntropy = crossEntropy
+    self.divergence = divergence
+  }
+
+  public static func += (a: inout LossSums, b: LossSums) {
+    a.loss += b.loss
+    a.crossEntropy += b.crossEntropy
+    a.divergence += b.divergence
+  }
+}
+
+/// Cross-entropy against the next token, possibly smoothed, and its gradient.
+///
+///     target = (1 - epsilon) onehot(token) + epsilon / V
+///     loss   = -sum_v target[v] log q[v]
+///     logits[v] <- gradientScale weight (q[v] - target[v])
+///
+/// - Parameters:
+///   - logits: `(R, V)`, overwritten with the gradient; 0 where the weight is 0.
+///   - tokens: `(R)`; weights: `(R)`.
+/// - Returns: sums over the rows.
+public func hardCrossEntropy(
+  logits: Floats, vocabulary V: Int, tokens: Span<Int32>, weights: Span<Float>,
+  epsilon: Float = 0, gradientScale: Float
+) -> LossSums {
+  let R = tokens.count
+  check(logits: logits, V: V, tokens: tokens, weights: weights)
+  var sums = ck_loss()
+  tokens.withUnsafeBufferPointer { tokens in
+    weights.withUnsafeBufferPointer { weights in
+      ck_cross_entropy_hard(
+        R, V, logits.pointer, tokens.baseAddress, weights.baseAddress, epsilon, gradientScale,
+        &sums)
+    }
+  }
+  return LossSums(sums)
+}
+
+/// Cross-entropy against whole distributions, and its gradient.
+///
+///     loss = mix T^2 KL(p_T || q_T) + (1 - mix) CE,   p_T = softmax(target / T), q_T alike
+///     logits[v] <- gradientScale weight (mix T (q_T[v] - p_T[v]) + (1 - mix) (q[v] - onehot[v]))
+///
+/// - Parameters:
+///   - logits: `(R, V)`, overwritten with the gradient; 0 where the weight is 0.
+///   - targets: `(R, V)` logarithms of probabilities up to a constant; -infinity is probability 0;
+///     each row holds a finite element.
+///   - scratch: at least 3 V floats.
+/// - Returns: sums over the rows.
+public func softCrossEntropy(
+  logits: Floats, vocabulary V: Int, targets: Span<Float>, tokens: Span<Int32>,
+  weights: Span<Float>, options: SoftTargetOptions, gradientScale: Float, scratch: Floats
+) -> LossSums {
+  let R = tokens.count
+  check(logits: logits, V: V, tokens: tokens, weights: weights)
+  precondition(targets.count >= R * V && scratch.count >= 3 * V && options.temperature > 0)
+  var sums = ck_loss()
+  targets.withUnsafeBufferPointer { targets in
+    tokens.withUnsafeBufferPointer { tokens in
+      weights.withUnsafeBufferPointer { weights in
+        ck_cross_entropy_soft(
+          R, V, logits.pointer, targets.baseAddress, tokens.baseAddress, weights.baseAddress,
+          options.temperature, options.mix, gradientScale, scratch.pointer, &sums)
+      }
+    }
+  }
+  return LossSums(sums)
+}
+
+/// `log softmax` of rows.
+///
+/// - Parameters:
+///   - y: `(R, V)`, overwritten; may be `x`.
+public func logSoftmax(y: Floats, x: Floats, rows R: Int, vocabulary V: Int) {
+  precondition(V > 0 && x.count >= R * V && y.count >= R * V)
+  ck_log_softmax(R, V, x.pointer, y.pointer)
+}
+
+/// Logarithms of probabilities; -infinity where the probability is 0.
+public func logarithms(y: Floats, of probabilities: Span<Float>) {
+  precondition(y.count >= probabilities.count)
+  probabilities.withUnsafeBufferPointer { ck_logarithm($0.count, $0.baseAddress, y.pointer) }
+}
+
+extension LossSums {
+  fileprivate init(_ sums: ck_loss) {
+    self.init(
+      loss: sums.loss, crossEntropy: sums.crossEntropy, divergence: sums.divergence)
+  }
+}
+
+private func check(logits: Floats, V: Int, tokens: Span<Int32>, weights: Span<Float>) {
+  precondition(V > 0 && logits.count >= tokens.count * V && weights.count == tokens.count)
+  for t in tokens.indices { precondition(tokens[t] >= 0 && Int(tokens[t]) < V, "no such token") }
+}

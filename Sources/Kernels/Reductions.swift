@@ -1,0 +1,16 @@
+internal import CKernels
+
+/// Sum of squares, in double: not finite exactly if some element is not finite, since no square of
+/// a finite float overflows a double.
+public func sumOfSquares(_ x: Floats) -> Double { ck_sum_of_squares(x.count, x.pointer) }
+
+/// `y += x`, element by element.
+public func add(_ x: Floats, to y: Floats) {
+  precondition(x.count == y.count)
+  ck_add(x.count, x.pointer, y.pointer)
+}
+
+/// What clipping to a largest norm multiplies gradients by: 1, or `largest / norm` when longer.
+public func clipScale(norm: Double, largest: Double) -> Float {
+  norm > largest ? Float(largest / norm) : 1
+}

@@ -1,0 +1,89 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+extension Reference {
+  /// Probabilities of head h, row t, over keys of the same sequence; `(H, T, T)` flattened, 0
+  /// elsewhere.
+  private static func probabilities(
+    _ x: [Double], rowStarts: [Int], shape: AttentionShape
+  ) -> [Double] {
+    let T = rowStarts.last ?? 0
+    let D = shape.headWidth
+    let W = shape.projectedWidth
+    var P = [Double](repeating: 0, count: shape.heads * T * T)
+    for h in 0..<shape.heads {
+      let key = (shape.heads + h * shape.keyValueHeads / shape.heads) * D
+      for (start, end) in zip(rowStarts, rowStarts.dropFirst()) {
+        for t in start..<end {
+          var sum = 0.0
+          for j in start...t {
+            var dot = 0.0
+            for i in 0..<D { dot += x[t * W + h * D + i] * x[j * W + key + i] }
+            P[(h * T + t) * T + j] = exp(dot / Double(D).squareRoot())
+            sum += P[(h * T + t) * T + j]
+          }
+          for j in start...t { P[(h * T + t) * T + j] /= sum }
+        }
+      }
+    }
+    return P
+  }
+
+  public static func attentionForward(
+    projected x: [Double], rowStarts: [Int], shape: AttentionShape
+  ) -> [Double] {
+    let T = rowStarts.last ?? 0
+    let D = shape.headWidth
+    let W = shape.projectedWidth
+    let P = probabilities(x, rowStarts: rowStarts, shape: shape)
+    var y = [Double](repeating: 0, count: T * shape.outputWidth)
+    for h in 0..<shape.heads {
+      let value = (shape.heads + shape.keyValueHeads + h * shape.keyValueHeads / shape.heads) * D
+      for t in 0..<T {
+        for j in 0...t {
+          for i in 0..<D {
+            y[t * shape.outputWidth + h * D + i] +=
+              P[(h * T + t) * T + j] * x[j * W + value + i]
+          }
+        }
+      }
+    }
+    return y
+  }
+
+  public static func attentionBackward(
+    dY: [Double], projected x: [Double], rowStarts: [Int], shape: AttentionShape
+  ) -> [Double] {
+    let T = rowStarts.last ?? 0
+    let D = shape.headWidth
+    let W = shape.projectedWidth
+    let O = shape.outputWidth
+    let scale = 1 / Double(D).squareRoot()
+    let P = probabilities(x, rowStarts: rowStarts, shape: shape)
+    var dX = [Double](repeating: 0, count: T * W)
+    for h in 0..<shape.heads {
+      let group = h * shape.keyValueHeads / shape.heads
+      let key = (shape.heads + group) * D
+      let value = key + shape.keyValueHeads * D
+      for t in 0..<T {
+        let p = (0...t).map { P[(h * T + t) * T + $0] }
+        let dP = (0...t).map { j in
+          (0..<D).reduce(0.0) { $0 + dY[t * O + h * D + $1] * x[j * W + value + $1] }
+        }
+        let mean = zip(p, dP).reduce(0.0) { $0 + $1.0 * $1.1 }
+        for j in 0...t {
+          let dS = p[j] * (dP[j] - mean) * scale
+          for i in 0..<D {
+            dX[t * W + h * D + i] += dS * x[j * W + key + i]
+            dX[j * W + key + i] += dS * x[t * W + h * D + i]
+            dX[j * W + value + i] += p[j] * dY[t * O + h * D + i]
+          }
+        }
+      }
+    }
+    return dX
+  }
+}

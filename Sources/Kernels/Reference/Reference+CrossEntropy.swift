@@ -1,0 +1,50 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+extension Reference {
+  /// `log softmax` of one row.
+  public static func logSoftmax(_ x: [Double]) -> [Double] {
+    let top = x.max() ?? 0
+    let logSum = log(x.reduce(0) { $0 + exp($1 - top) })
+    return x.map { $0 - top - logSum }
+  }
+
+  private static func divergence(_ logP: [Double], _ logQ: [Double]) -> Double {
+    zip(logP, logQ).reduce(0) { $1.0 == -.infinity ? $0 : $0 + exp($1.0) * ($1.0 - $1.1) }
+  }
+
+  /// One row with a hard or smoothed target.
+  public static func hardCrossEntropy(
+    logits: [Double], token: Int, epsilon: Double
+  ) -> (sums: LossSums, gradient: [Double]) {
+    let V = Double(logits.count)
+    let logQ = logSoftmax(logits)
+    var target = logits.map { _ in epsilon / V }
+    target[token] += 1 - epsilon
+    let loss = -zip(target, logQ).reduce(0.0) { $0 + $1.0 * $1.1 }
+    let sums = LossSums(
+      loss: loss, crossEntropy: -logQ[token],
+      divergence: divergence(target.map { $0 == 0 ? -.infinity : log($0) }, logQ))
+    return (sums, zip(logQ, target).map { exp($0) - $1 })
+  }
+
+  /// One row with a whole distribution as target.
+  public static func softCrossEntropy(
+    logits: [Double], targets: [Double], token: Int, temperature T: Double, mix: Double
+  ) -> (sums: LossSums, gradient: [Double]) {
+    let logQ = logSoftmax(logits)
+    let logQT = logSoftmax(logits.map { $0 / T })
+    let logPT = logSoftmax(targets.map { $0 / T })
+    let sums = LossSums(
+      loss: mix * T * T * divergence(logPT, logQT) - (1 - mix) * logQ[token],
+      crossEntropy: -logQ[token], divergence: divergence(logSoftmax(targets), logQ))
+    let gradient = logits.indices.map { v in
+      mix * T * (exp(logQT[v]) - exp(logPT[v]))
+        + (1 - mix) * (exp(logQ[v]) - (v == token ? 1 : 0))
+    }
+    return (sums, gradient)
+  }
+}

@@ -1,0 +1,142 @@
+import Kernels
+import Testing
+
+/// Rounding: scores are sums of D products of values up to 3, so an exponent is off by at most
+/// about 9 D u / sqrt(D) and a probability by that share; outputs average values up to 3, gradients
+/// sum T such terms.
+struct `Attention` {
+  struct Case: Sendable, CustomStringConvertible {
+    var set: InstructionSet
+    var lengths: [Int]
+    var shape: AttentionShape
+    var description: String { "\(set.name) \(lengths) \(shape)" }
+  }
+
+  static let cases = Dispatch.available.flatMap { set in
+    [
+      Case(
+        set: set, lengths: [1, 15, 16, 17],
+        shape: AttentionShape(heads: 4, keyValueHeads: 2, headWidth: 16)),
+      Case(
+        set: set, lengths: [65, 31, 33],
+        shape: AttentionShape(heads: 2, keyValueHeads: 2, headWidth: 32)),
+      Case(
+        set: set, lengths: [63, 64],
+        shape: AttentionShape(heads: 3, keyValueHeads: 1, headWidth: 17)),
+      Case(
+        set: set, lengths: [7, 1, 0, 9],
+        shape: AttentionShape(heads: 2, keyValueHeads: 1, headWidth: 5)),
+      Case(
+        set: set, lengths: [20],
+        shape: AttentionShape(heads: 1, keyValueHeads: 1, headWidth: 64)),
+    ]
+  }
+
+  func run(
+    _ projected: [Float], _ dY: [Float], starts: [Int], shape: AttentionShape,
+    _ set: InstructionSet
+  ) -> (y: [Float], d: [Float]) {
+    let T = starts.last ?? 0
+    let longest = zip(starts, starts.dropFirst()).map { $1 - $0 }.max() ?? 0
+    let y = Floats(zeros: T * shape.outputWidth), sums = Floats(zeros: T * shape.heads)
+    let d = Floats(zeros: projected.count), x = Floats(projected)
+    // NaN in the scratch: what was there before must not matter.
+    let scratch = Floats([Float](repeating: .nan, count: shape.scratch(tokens: longest)))
+    Dispatch.using(set) {
+      attentionForward(
+        y: y, logSumExp: sums, projected: x, rowStarts: starts.span, shape: shape,
+        scratch: scratch)
+      attentionBackward(
+        dProjected: d, dY: Floats(dY), y: y, logSumExp: sums, projected: x,
+        rowStarts: starts.span, shape: shape, scratch: scratch)
+    }
+    return (y.array, d.array)
+  }
+
+  @Test(arguments: cases)
+  func `agrees with the reference`(_ c: Case) {
+    let starts = c.lengths.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }
+    let T = starts.last ?? 0
+    let x = draw(T * c.shape.projectedWidth, seed: 1)
+    let dY = draw(T * c.shape.outputWidth, seed: 2)
+    let found = run(x, dY, starts: starts, shape: c.shape, c.set)
+    let y = Reference.attentionForward(projected: doubles(x), rowStarts: starts, shape: c.shape)
+    let D = Double(c.shape.headWidth)
+    let tolerance = 9 * D.squareRoot() * 3 * unitRoundoff + 20 * unitRoundoff
+    #expect(mismatch(found.y, y, absolute: tolerance, relative: 1e-6) == nil)
+    let d = Reference.attentionBackward(
+      dY: doubles(dY), projected: doubles(x), rowStarts: starts, shape: c.shape)
+    #expect(mismatch(found.d, d, absolute: 30 * tolerance, relative: 1e-6) == nil)
+  }
+
+  @Test(arguments: Dispatch.available)
+  func `the gradient agrees with central differences`(set: InstructionSet) {
+    let shape = AttentionShape(heads: 2, keyValueHeads: 1, headWidth: 4)
+    let starts = [0, 3, 8]
+    let x = draw(8 * shape.projectedWidth, seed: 3), dY = draw(8 * shape.outputWidth, seed: 4)
+    let found = run(x, dY, starts: starts, shape: shape, set)
+    let numeric = centralDifferences(doubles(x)) {
+      dot(
+        Reference.attentionForward(projected: $0, rowStarts: starts, shape: shape), doubles(dY))
+    }
+    #expect(mismatch(found.d, numeric, absolute: 1e-5, relative: 1e-6) == nil)
+  }
+
+  @Test(arguments: Dispatch.available)
+  func `agrees with PyTorch, and faults are seen`(set: InstructionSet) throws {
+    let golden = try Golden("attention")
+    let shape = AttentionShape(
+      heads: golden.count("heads"), keyValueHeads: golden.count("keyValueHeads"),
+      headWidth: golden.count("headWidth"))
+    let starts = golden["rowStarts"].map { Int($0) }
+    let x = golden.floats("projected"), dY = golden.floats("dY")
+    let found = run(x, dY, starts: starts, shape: shape, set)
+    #expect(mismatch(found.y, golden["y"], absolute: 5e-6, relative: 0) == nil)
+    #expect(mismatch(found.d, golden["dProjected"], absolute: 2e-5, relative: 0) == nil)
+    // Planted faults: sequences that see one another; a flipped sign.
+    let joined = run(x, dY, starts: [0, 10], shape: shape, set)
+    #expect(mismatch(joined.y, golden["y"], absolute: 5e-6, relative: 0) != nil)
+    #expect(
+      mismatch(found.d.map { -$0 }, golden["dProjected"], absolute: 2e-5, relative: 0) != nil)
+  }
+
+  /// A sequence's result must not depend on what lies beside it in the batch.
+  @Test func `sequences do not touch one another`() {
+    let shape = AttentionShape(heads: 2, keyValueHeads: 1, headWidth: 16)
+    let x = draw(50 * shape.projectedWidth, seed: 5), dY = draw(50 * shape.outputWidth, seed: 6)
+    let both = run(x, dY, starts: [0, 20, 50], shape: shape, Dispatch.current)
+    let second = run(
+      Array(x.dropFirst(20 * shape.projectedWidth)),
+      Array(dY.dropFirst(20 * shape.outputWidth)), starts: [0, 30], shape: shape,
+      Dispatch.current)
+    #expect(Array(both.y.dropFirst(20 * shape.outputWidth)) == second.y)
+    #expect(Array(both.d.dropFirst(20 * shape.projectedWidth)) == second.d)
+  }
+
+  @Test(arguments: Dispatch.available, [1, 16, 17, 33])
+  func `one position against a cache is the last row of the whole`(
+    set: InstructionSet, length: Int
+  ) {
+    for width in [5, 16, 40] {
+      let shape = AttentionShape(heads: 4, keyValueHeads: 2, headWidth: width)
+      let x = draw(length * shape.projectedWidth, seed: 7)
+      let expected = Reference.attentionForward(
+        projected: doubles(x), rowStarts: [0, length], shape: shape)
+      let memory = Floats(
+        [Float](
+          repeating: .nan, count: KeyValueCache.floats(positions: length, shape: shape)))
+      let cache = KeyValueCache(in: memory, positions: length, shape: shape)
+      let projected = Floats(x), y = Floats(zeros: shape.outputWidth)
+      cache.store(projected: projected, count: length, at: 0)
+      let last = (length - 1) * shape.projectedWidth
+      Dispatch.using(set) {
+        cache.attend(
+          y: y, query: projected[last..<x.count], length: length,
+          scratch: Floats(zeros: cache.capacity))
+      }
+      #expect(
+        mismatch(
+          y.array, Array(expected.suffix(shape.outputWidth)), absolute: 2e-5, relative: 0) == nil)
+    }
+  }
+}
