@@ -19,8 +19,7 @@ public protocol Verifier: Sendable {
   func verify(problem: [UInt8], solution: [UInt8]) -> Verdict
 }
 
-/// The registry of verifiers; `all` stands in `Verifiers.generated.swift`.
-public enum Verifiers {
+extension Verifiers {
   /// The verifier of the family called `family`, if there is one.
   public static func named(_ family: String) -> (any Verifier)? {
     all.first { $0.family == family }

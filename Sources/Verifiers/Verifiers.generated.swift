@@ -1,11 +1,11 @@
-// Written by Scripts/generate-registries from the files in Sources/Verifiers/*/: do not edit.
+// Written by Scripts/generate-registries from the files of this module; do not edit.
 
-extension Verifiers {
-  /// Every verifier, in the order of its file's path.
+/// Every verifier.
+public enum Verifiers {
   public static let all: [any Verifier] = [
-    LinearEquation(),
-    ColumnAddition(),
-    SumReduce(),
     BoxTracking(),
+    ColumnAddition(),
+    LinearEquation(),
+    SumReduce(),
   ]
 }
