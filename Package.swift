@@ -67,6 +67,9 @@ let targets: [[Target]] = [
       "Algebra/LinearEquation.md", "Arithmetic/ColumnAddition.md", "Arithmetic/SumReduce.md",
       "State/BoxTracking.md",
     ]),
+  module(
+    "Checkpoints", ["Files"], settings: strict, tests: ["Files"],
+    testResources: [.copy("Goldens")]),
   module("Stages", ["Files"], tests: ["Files"]),
   // Layer 3: pose + work of each family.
   module("Tasks", ["Files", "Randomness", "Records"], tests: ["Files", "Randomness", "Records"]),
