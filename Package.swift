@@ -73,11 +73,25 @@ let targets: [[Target]] = [
   module("Stages", ["Files"], tests: ["Files"]),
   // Layer 3: pose + work of each family.
   module("Tasks", ["Files", "Randomness", "Records"], tests: ["Files", "Randomness", "Records"]),
+  // Layer 4: the stages; they never import each other.
+  module(
+    "Generation",
+    ["Files", "Kernels", "Randomness", "Records", "Stages", "Tasks", "Verifiers"],
+    tests: ["Files", "Records"]),
+  // Layer 6: the command line.
+  [
+    .executableTarget(
+      name: "retort",
+      dependencies: [
+        argumentParser, "Files", "Generation", "Records", "Stages",
+        "Tasks", "Verifiers",
+      ], swiftSettings: strict)
+  ],
 ]
 
 let package = Package(
   name: "retort",
-  products: [],
+  products: [.executable(name: "retort", targets: ["retort"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],

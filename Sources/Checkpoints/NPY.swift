@@ -39,7 +39,8 @@ public enum NPY {
   /// - Parameter file: the file's name, for error messages.
   /// - Throws: for other versions than 1.0, Fortran order, big-endian and object types, and a size
   ///   that differs from what the shape needs, by one byte even.
-  public static func decode(_ bytes: [UInt8], named file: String) throws(CheckpointError) -> Tensor {
+  public static func decode(_ bytes: [UInt8], named file: String) throws(CheckpointError) -> Tensor
+  {
     guard bytes.count >= prefix else {
       throw .truncated(file: file, at: 0, needs: prefix, has: bytes.count)
     }

@@ -45,7 +45,8 @@ struct `Sixteen-bit floats` {
     switch exponent {
     case 31: value = .infinity
     case 0: value = fraction * 0x1p-24
-    default: value = (1024 + fraction) * Double(sign: .plus, exponent: exponent - 25, significand: 1)
+    default:
+      value = (1024 + fraction) * Double(sign: .plus, exponent: exponent - 25, significand: 1)
     }
     if bits >> 15 == 1 { value = -value }
     return Float(value)

@@ -20,8 +20,10 @@ struct `A safetensors header` {
     ("{}", 0), ("{}   ", 0), (one(f32, "[4]", "[0,16]"), 16), (one(f32, "[]", "[0,4]"), 4),
     (one(f32, "[0,7]", "[0,0]"), 0), (#"{"":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#, 1),
     (#"{"a\u0000/../":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#, 1),
-    (#"{"b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]},"#
-      + #""a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#, 2),
+    (
+      #"{"b":{"dtype":"U8","shape":[1],"data_offsets":[1,2]},"#
+        + #""a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#, 2
+    ),
   ])
   func `that is legal is read`(header: String, dataSize: Int) throws {
     _ = try Safetensors.decode(Self.file(header, dataSize: dataSize), named: "legal")
@@ -48,10 +50,14 @@ struct `A safetensors header` {
     (#"{"a":7}"#, 0, "an object"),
     (one(f32, "[2]", "[0,8]"), 16, "8 bytes after the last tensor"),
     (one(f32, "[2]", "[8,16]"), 16, "hole"),
-    (#"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"#
-      + #""b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#, 3, "overlaps"),
-    (#"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#
-      + #""a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#, 2, "twice"),
+    (
+      #"{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"#
+        + #""b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}}"#, 3, "overlaps"
+    ),
+    (
+      #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#
+        + #""a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#, 2, "twice"
+    ),
     (#"{"__metadata__":"x"}"#, 0, "an object"), (#"{"__metadata__":{"x":{}}}"#, 0, "a string"),
     (" {}", 0, "'{'"), ("", 0, "'{'"), (#"{"a":"#, 0, "value"),
     (#"{"\ud800":1}"#, 0, "surrogate"), ("{} {}", 0, "the end"),
@@ -67,7 +73,8 @@ struct `A safetensors header` {
   }
 
   @Test(arguments: [
-    (UInt64.max, "at most"), (1 << 31, "at most"), (100_000_001, "at most"), (10_000, "needs 10000"),
+    (UInt64.max, "at most"), (1 << 31, "at most"), (100_000_001, "at most"),
+    (10_000, "needs 10000"),
     (1, "header"),
   ])
   func `whose length is wrong is refused`(length: UInt64, word: String) {

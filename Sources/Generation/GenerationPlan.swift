@@ -1,0 +1,100 @@
+internal import Files
+public import Records
+internal import Tasks
+
+/// What to generate: how many records of which families and levels, for which split.
+public struct GenerationPlan: Sendable, Equatable {
+  /// One family at one level; records are shared out evenly over the cells.
+  public struct Cell: Sendable, Hashable {
+    public var family: String
+    public var level: Int
+
+    public init(family: String, level: Int) {
+      self.family = family
+      self.level = level
+    }
+  }
+
+  public var cells: [Cell]
+  /// Records wanted in all; a cell whose space is exhausted yields fewer.
+  public var count: Int
+  /// `nil`: all splits.
+  public var split: Split?
+  public var seed: UInt64
+
+  /// - Throws: `GenerationError` for a family or level that does not exist, and for no cell.
+  public init(cells: [Cell], count: Int, split: Split?, seed: UInt64) throws(GenerationError) {
+    guard !cells.isEmpty else { throw .noFamily }
+    for cell in cells {
+      guard let family = Families.named(cell.family) else {
+        throw .unknownFamily(cell.family, known: Families.all.map { $0.name }.sorted())
+      }
+      guard family.levels.contains(cell.level) else {
+        throw .noSuchLevel(family: cell.family, level: cell.level, has: family.levels)
+      }
+    }
+    self.cells = cells
+    self.count = count
+    self.split = split
+    self.seed = seed
+  }
+
+  /// Records wanted from cell `index`: an even share, the first cells taking what is left over.
+  func share(of index: Int) -> Int {
+    count / cells.count + (index < count % cells.count ? 1 : 0)
+  }
+}
+
+/// What is wrong with a plan, or with what a family wrote.
+public enum GenerationError: Error, Equatable, Sendable, CustomStringConvertible {
+  case noFamily
+  case unknownFamily(String, known: [String])
+  case noSuchLevel(family: String, level: Int, has: ClosedRange<Int>)
+  case badLevels(String)
+  /// Our own trace was refused: a defect of the family or the verifier, never of the user.
+  case ownTraceRefused(id: String, problem: String, step: Int, reason: String)
+
+  public var description: String {
+    switch self {
+    case .noFamily: "no family was named -- `retort families` lists them"
+    case .unknownFamily(let name, let known):
+      "no family is called \(name); there are \(known.joined(separator: ", "))"
+    case .noSuchLevel(let family, let level, let has):
+      "\(family) has the levels \(has.lowerBound)..\(has.upperBound), not \(level)"
+    case .badLevels(let text): "expected levels as 3 or 2..4, found \(text)"
+    case .ownTraceRefused(let id, let problem, let step, let reason):
+      "\(id): the verifier refuses our own trace of \(problem) at step \(step): \(reason) -- this "
+        + "is a defect of retort; please report it"
+    }
+  }
+}
+
+/// Levels as people write them: `3`, `2..4`.
+public struct LevelRange: Sendable, Equatable {
+  public let levels: ClosedRange<Int>
+
+  /// - Throws: `GenerationError.badLevels`.
+  public init(_ text: String) throws(GenerationError) {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    if parts.count == 1, let level = Int(parts[0]) {
+      levels = level...level
+    } else if parts.count == 3, parts[1].isEmpty, let low = Int(parts[0]), let high = Int(parts[2]),
+      low <= high
+    {
+      levels = low...high
+    } else {
+      throw .badLevels(text)
+    }
+  }
+
+  /// Reads a setting: an integer or a text.
+  init(json: JSON) throws(GenerationError) {
+    if let level = json.intValue {
+      try self.init(String(level))
+    } else if let text = json.stringValue {
+      try self.init(text)
+    } else {
+      throw .badLevels(json.text)
+    }
+  }
+}

@@ -1,0 +1,164 @@
+internal import Files
+internal import Kernels
+internal import Randomness
+public import Records
+internal import Synchronization
+internal import Tasks
+internal import Verifiers
+
+/// How a generation went.
+public struct GenerationCounts: Sendable, Equatable {
+  /// Records yielded.
+  public var records = 0
+  /// Draws made, repeats included.
+  public var drawn = 0
+  /// Draws that repeated a trace already there; dropped.
+  public var duplicates = 0
+  public var perCell: [GenerationPlan.Cell: Int] = [:]
+  /// Cells that could not give their share: their space is all but exhausted.
+  public var exhausted: [GenerationPlan.Cell] = []
+
+  public init() {}
+}
+
+/// Draws records, drops repeats, and has every trace verified from its text before it is yielded.
+///
+/// Record `index` of a cell is a function of (seed, family, level, index) alone; a repeat is
+/// dropped and the next index drawn instead, so the records are the first distinct ones of an
+/// endless stream and do not depend on the number of threads.
+public struct Generator: Sendable {
+  /// After so many repeats in a row a cell counts as exhausted.
+  static let repeatLimit = 2_000
+  private static let blockSize = 4_096
+
+  private let plan: GenerationPlan
+
+  public init(_ plan: GenerationPlan) { self.plan = plan }
+
+  /// Yields the records in a fixed order: cells in turn.
+  ///
+  /// - Parameters:
+  ///   - threads: how many threads draw and verify.
+  ///   - yield: called on the caller's thread for a block of records at a time; may throw to stop.
+  /// - Throws: what `yield` throws; `GenerationError.ownTraceRefused`; `TaskError`.
+  public func run(
+    threads: Int, yield: (_ records: [Record], _ counts: GenerationCounts) throws -> Void
+  ) throws -> GenerationCounts {
+    let pool = WorkerPool(threads: max(1, threads))
+    var cells = plan.cells.indices.map { CellState(wanted: plan.share(of: $0)) }
+    var counts = GenerationCounts()
+    while cells.contains(where: { $0.isOpen }) {
+      var columns: [[Record]] = []
+      for index in cells.indices {
+        columns.append(
+          try fill(&cells[index], cell: plan.cells[index], pool: pool, counts: &counts))
+      }
+      var block: [Record] = []
+      for row in 0..<(columns.map(\.count).max() ?? 0) {
+        for column in columns where row < column.count { block.append(column[row]) }
+      }
+      counts.records += block.count
+      try yield(block, counts)
+    }
+    return counts
+  }
+
+  /// The next records of one cell: a block, or what is left of its share.
+  private func fill(
+    _ state: inout CellState, cell: GenerationPlan.Cell, pool: WorkerPool,
+    counts: inout GenerationCounts
+  ) throws -> [Record] {
+    let target = min(Self.blockSize / plan.cells.count + 1, state.wanted - state.found)
+    var fresh: [Record] = []
+    while fresh.count < target, state.isOpen {
+      let drawCount = max(64, target - fresh.count)
+      for record in try draw(cell, indices: state.next..<(state.next + drawCount), pool: pool) {
+        guard fresh.count < target, state.isOpen else { break }
+        state.next += 1
+        counts.drawn += 1
+        if state.seen.insert(TraceName(record)).inserted {
+          state.repeats = 0
+          state.found += 1
+          fresh.append(record)
+        } else {
+          state.repeats += 1
+          counts.duplicates += 1
+        }
+      }
+    }
+    counts.perCell[cell, default: 0] += fresh.count
+    if state.isExhausted, !counts.exhausted.contains(cell) { counts.exhausted.append(cell) }
+    return fresh
+  }
+
+  /// Draws and verifies the records of some indices, in parts that threads share.
+  private func draw(
+    _ cell: GenerationPlan.Cell, indices: Range<Int>, pool: WorkerPool
+  ) throws -> [Record] {
+    guard let family = Families.named(cell.family), let verifier = Verifiers.named(cell.family)
+    else { throw GenerationError.unknownFamily(cell.family, known: Verifiers.all.map(\.family)) }
+    let seed = Seed(plan.seed)
+    let partSize = 64
+    let parts = (indices.count + partSize - 1) / partSize
+    let results = Mutex<[Int: Result<[Record], any Error>]>([:])
+    let split = plan.split
+    pool.run(parts: parts) { part in
+      let result = Result<[Record], any Error> {
+        try Interruption.check()
+        let start = indices.lowerBound + part * partSize
+        return try (start..<min(start + partSize, indices.upperBound)).map { index in
+          let record = try Tasks.draw(
+            family, level: cell.level, seed: seed, index: index, split: split)
+          return try record.verified(by: verifier)
+        }
+      }
+      results.withLock { $0[part] = result }
+    }
+    let byPart = results.withLock { $0 }
+    return try (0..<parts).flatMap { try byPart[$0]?.get() ?? [] }
+  }
+}
+
+/// How far one cell is.
+private struct CellState {
+  let wanted: Int
+  var found = 0
+  var next = 0
+  var repeats = 0
+  var seen: Set<TraceName> = []
+
+  init(wanted: Int) { self.wanted = wanted }
+
+  var isExhausted: Bool { repeats >= Generator.repeatLimit }
+  var isOpen: Bool { found < wanted && !isExhausted }
+}
+
+/// The 96 bits of hash in a record's id.
+private struct TraceName: Hashable {
+  let content: UInt64
+  let solution: UInt32
+
+  init(_ record: Record) {
+    content = UInt64(record.content.prefix(16), radix: 16) ?? 0
+    solution = UInt32(record.id.suffix(8), radix: 16) ?? 0
+  }
+}
+
+extension Record {
+  /// This record with its checker, once the verifier has accepted its texts and their answer.
+  fileprivate func verified(by verifier: any Verifier) throws(GenerationError) -> Record {
+    switch verifier.verify(problem: Array(problem.utf8), solution: Array(solution.utf8)) {
+    case .accepted(let answer) where answer == self.answer:
+      var record = self
+      record.checker = Checker(
+        name: verifier.family, version: verifier.version, verdict: "accepted", level: "steps")
+      return record
+    case .accepted(let answer):
+      throw .ownTraceRefused(
+        id: id, problem: problem, step: steps + 1,
+        reason: "the trace's answer is \(answer), the record's \(self.answer ?? "none")")
+    case .rejected(let step, let reason):
+      throw .ownTraceRefused(id: id, problem: problem, step: step, reason: reason)
+    }
+  }
+}

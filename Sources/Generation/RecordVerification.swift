@@ -1,0 +1,108 @@
+public import Files
+internal import Verifiers
+
+/// What `retort verify` says of one line of JSON Lines.
+public struct RecordVerdict: Sendable, Equatable {
+  public enum Outcome: String, Sendable {
+    case accepted, rejected
+    /// Text that no verifier can judge.
+    case unchecked
+    /// The line is no record.
+    case error
+  }
+
+  /// 1-based line of the file.
+  public var line: Int
+  public var id: String?
+  public var family: String?
+  public var outcome: Outcome
+  /// 1-based line of the solution; 0 for an unreadable problem; `nil` if accepted or no record.
+  public var step: Int?
+  public var reason: String?
+  /// What the trace says.
+  public var answer: String?
+
+  /// One object per record; an error adds the number of its line.
+  public var json: JSON {
+    var object: JSONObject = [
+      "id": id.map { JSON($0) } ?? .null, "family": family.map { JSON($0) } ?? .null,
+      "verdict": JSON(outcome.rawValue), "step": step.map { JSON($0) } ?? .null,
+      "reason": reason.map { JSON($0) } ?? .null, "answer": answer.map { JSON($0) } ?? .null,
+    ]
+    if outcome == .error { object["line"] = JSON(line) }
+    return .object(object)
+  }
+
+  /// The verdict as a line for people.
+  public var text: String {
+    let name = id ?? family ?? "no record"
+    return "line \(line): \(name): \(outcome.rawValue)" + (reason.map { ": \($0)" } ?? "")
+  }
+}
+
+/// Judges records from their texts alone: only `family`, `problem` and `solution` are needed.
+public enum RecordVerification {
+  /// Judges one line of JSON Lines; total: any bytes get a verdict.
+  public static func verdict(ofLine number: Int, _ bytes: [UInt8]) -> RecordVerdict {
+    var verdict = RecordVerdict(line: number, outcome: .error)
+    let json: JSON
+    do throws(JSONError) {
+      json = try JSON.parse(bytes)
+    } catch {
+      verdict.reason = "not JSON: \(error)"
+      return verdict
+    }
+    guard let object = json.objectValue else {
+      verdict.reason = "expected a record (a JSON object), found \(json.kindName)"
+      return verdict
+    }
+    verdict.id = object["id"]?.stringValue
+    for key in ["family", "problem", "solution"] where object[key]?.stringValue == nil {
+      verdict.reason =
+        "the key \"\(key)\": expected a string, found \(object[key]?.kindName ?? "nothing")"
+      return verdict
+    }
+    let family = object["family"]?.stringValue ?? ""
+    verdict.family = family
+    if family == "prompt" {
+      verdict.outcome = .unchecked
+      verdict.reason = "no verifier can judge a free prompt"
+      return verdict
+    }
+    guard let verifier = Verifiers.named(family) else {
+      verdict.reason =
+        "no verifier for the family \(JSON(String(family.prefix(80))).text); there are "
+        + Verifiers.all.map(\.family).sorted().joined(separator: ", ")
+      return verdict
+    }
+    judge(object, with: verifier, into: &verdict)
+    return verdict
+  }
+
+  private static func judge(
+    _ object: JSONObject, with verifier: any Verifier, into verdict: inout RecordVerdict
+  ) {
+    let problem = object["problem"]?.stringValue ?? ""
+    let solution = object["solution"]?.stringValue ?? ""
+    switch verifier.verify(problem: Array(problem.utf8), solution: Array(solution.utf8)) {
+    case .accepted(let answer):
+      verdict.answer = answer
+      switch object["answer"] {
+      case nil, .null, .string(answer): verdict.outcome = .accepted
+      case let other?:
+        verdict.outcome = .rejected
+        verdict.step = Self.lineCount(solution)
+        verdict.reason =
+          "step \(Self.lineCount(solution)): the trace's answer is \(answer), the record says \(other.text.prefix(80))"
+      }
+    case .rejected(let step, let reason):
+      verdict.outcome = .rejected
+      verdict.step = step
+      verdict.reason = reason
+    }
+  }
+
+  private static func lineCount(_ solution: String) -> Int {
+    solution.utf8.split(separator: 0x0A).count
+  }
+}

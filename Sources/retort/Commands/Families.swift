@@ -1,0 +1,89 @@
+internal import ArgumentParser
+internal import Files
+internal import Tasks
+internal import Verifiers
+
+/// `retort families`.
+struct Families: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lists the task families: levels, what the verifier checks, grammar, example, space.",
+    discussion: """
+      Examples:
+        retort families
+        retort families sum-reduce         the whole of one: grammar, example, space of each level
+        retort families --json | jq '.[].name'
+      """)
+
+  @Argument(help: "Families to show whole.") var names: [String] = []
+  @Flag(help: "Print a JSON array.") var json = false
+
+  mutating func run() throws {
+    let known = Tasks.Families.all
+    for name in names where !known.contains(where: { $0.name == name }) {
+      throw Failure.usage(
+        "no family is called \(name); there are "
+          + known.map { $0.name }.sorted().joined(separator: ", "))
+    }
+    let shown = names.isEmpty ? known : known.filter { names.contains($0.name) }
+    let rows = shown.sorted { $0.name < $1.name }.compactMap { family in
+      Verifiers.named(family.name).map { (family, $0) }
+    }
+    var output = StandardOutput()
+    if json {
+      output.write(line: JSON(rows, Self.json).serialized(pretty: true))
+    } else if names.isEmpty {
+      for (family, verifier) in rows {
+        output.write(line: family.name)
+        output.write(line: "  \(family.about)")
+        output.write(line: "  checks: \(verifier.checks)")
+        let last = family.levels.upperBound
+        output.write(
+          line: "  levels \(family.levels.lowerBound)..\(last); level \(family.levels.lowerBound) "
+            + "holds \(family.space(level: family.levels.lowerBound).problems) problems, level "
+            + "\(last) \(family.space(level: last).problems)")
+        output.write(line: "  example: \(verifier.example.problem)")
+        output.write(line: "")
+      }
+    } else {
+      for (family, verifier) in rows { Self.show(family, verifier, on: &output) }
+    }
+  }
+
+  private static func json(_ row: (family: any TaskFamily, verifier: any Verifier)) -> JSON {
+    let (family, verifier) = row
+    return [
+      "name": JSON(family.name),
+      "levels": [JSON(family.levels.lowerBound), JSON(family.levels.upperBound)],
+      "knobs": JSON(family.knobNames) { JSON($0) },
+      "checks": JSON(verifier.checks), "grammar": JSON(verifier.grammar),
+      "example": [
+        "family": JSON(family.name), "problem": JSON(verifier.example.problem),
+        "solution": JSON(verifier.example.solution),
+      ],
+      "space": JSON(Array(family.levels)) { level in
+        let space = family.space(level: level)
+        return [
+          "level": JSON(level), "problems": JSON(space.problems),
+          "collision": JSON(space.collision), "note": JSON(space.note),
+        ]
+      },
+    ]
+  }
+
+  private static func show(
+    _ family: any TaskFamily, _ verifier: any Verifier, on output: inout StandardOutput
+  ) {
+    output.write(line: "\(family.name): \(family.about)")
+    output.write(line: "\nChecks: \(verifier.checks)")
+    output.write(line: "Knobs:  \(family.knobNames.joined(separator: ", "))")
+    output.write(line: "\nGrammar (EBNF):\n\(verifier.grammar)")
+    output.write(line: "\nExample:\n\(verifier.example.problem)\n")
+    output.write(line: verifier.example.solution)
+    output.write(line: "\nProblems per level:")
+    for level in family.levels {
+      let space = family.space(level: level)
+      output.write(line: "  \(level)  \(space.problems)  (\(space.note))")
+    }
+    output.write(line: "")
+  }
+}

@@ -1,0 +1,30 @@
+internal import ArgumentParser
+internal import Files
+
+/// `retort`: the root of the command line.
+struct Retort: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retort",
+    abstract:
+      "Makes small language models out of larger ones, on data whose reasoning is verified.",
+    discussion: """
+      Three jobs, each one command:
+
+        make a verified data set        retort run Pipelines/dataset.yaml
+        distil a teacher                retort run Pipelines/quickstart.yaml
+        tell what distillation changed  the report of that run, report/report.html
+
+      Begin here:
+
+        retort run Pipelines/quickstart.yaml --into runs/quickstart
+      """,
+    version: "retort 0.1.0",
+    subcommands: [
+      Families.self, Generate.self, Verify.self,
+    ])
+
+  mutating func run() throws {
+    var output = StandardOutput()
+    output.write(line: Retort.helpMessage())
+  }
+}
