@@ -71,8 +71,9 @@ let targets: [[Target]] = [
     "Checkpoints", ["Files"], settings: strict, tests: ["Files"],
     testResources: [.copy("Goldens")]),
   module("Stages", ["Files"], tests: ["Files"]),
-  // Layer 3: pose + work of each family.
+  // Layer 3: pose + work of each family; label encodings.
   module("Tasks", ["Files", "Randomness", "Records"], tests: ["Files", "Randomness", "Records"]),
+  module("SoftLabels", ["Checkpoints", "Files"], tests: ["Checkpoints", "Files", "Randomness"]),
   // Layer 4: the stages; they never import each other.
   module(
     "Generation",

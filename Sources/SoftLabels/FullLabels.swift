@@ -1,0 +1,121 @@
+internal import Checkpoints
+
+/// The encoding `full`: every logarithm of a probability as an IEEE half, `logp.npy` `(L-1, V)`.
+///
+/// Row t is the distribution of token t+1; -infinity means exactly 0. Exact to the half: a value
+/// is off by at most 2^-11 of itself.
+public enum FullLabels {
+  /// The member that holds the rows.
+  public static let field = "logp.npy"
+
+  /// How far above 0 rounding may carry the logarithm of a probability near 1: the last place of a
+  /// logit near 100 in float32.
+  static let roundingSlack: Float = 0x1p-16
+  /// How far a row may be from summing to 1 when it is written.
+  static let massTolerance = 1e-3
+  /// Largest error of a half, relative to the value.
+  static let halfPrecision = 0x1p-11
+
+  /// The bytes of `logp.npy` for rows of one sample.
+  ///
+  /// - Parameters:
+  ///   - rows: `(rowCount, vocabulary)` natural logarithms of probabilities.
+  ///   - sample: id, for messages.
+  /// - Throws: `SoftLabelError` for NaN, +infinity, a value above 0 beyond rounding, a row that does
+  ///   not sum to 1 within 0.001.
+  public static func encode(
+    logProbabilities rows: [Float], rowCount: Int, vocabulary: Int, sample: String = "a sample"
+  ) throws(SoftLabelError) -> [UInt8] {
+    try checkShape(rows.count, rowCount, vocabulary, sample)
+    for row in 0..<rowCount {
+      let sum = try mass(of: rows, row: row, vocabulary: vocabulary, sample: sample)
+      guard abs(sum - 1) <= massTolerance else { throw .mass(sample: sample, row: row, sum: sum) }
+    }
+    return bytes(of: halves(of: rows), rowCount: rowCount, vocabulary: vocabulary)
+  }
+
+  /// The rows of `logp.npy`, renormalised in float32.
+  ///
+  /// - Returns: `(rowCount, vocabulary)` natural logarithms of probabilities.
+  /// - Throws: `SoftLabelError` for another shape or type, and for values that are no logarithms of
+  ///   probabilities.
+  public static func decode(
+    _ bytes: [UInt8], rowCount: Int, vocabulary: Int, sample: String = "a sample"
+  ) throws(SoftLabelError) -> [Float] {
+    let bits = try readHalves(bytes, rowCount: rowCount, vocabulary: vocabulary, sample: sample)
+    var rows = Float16Bits.decode(bits)
+    for row in 0..<rowCount {
+      let sum = try storedMass(of: rows, row: row, vocabulary: vocabulary, sample: sample)
+      let shift = Float(logarithm(sum))
+      for v in (row * vocabulary)..<((row + 1) * vocabulary) { rows[v] -= shift }
+    }
+    return rows
+  }
+
+  /// The rows as they lie in the file, unchecked but for their shape: what a trainer keeps in
+  /// memory.
+  ///
+  /// - Returns: `(rowCount, vocabulary)` bits of halves.
+  public static func readHalves(
+    _ bytes: [UInt8], rowCount: Int, vocabulary: Int, sample: String
+  ) throws(SoftLabelError) -> [UInt16] {
+    let tensor: Tensor
+    do throws(CheckpointError) {
+      tensor = try NPY.decode(bytes, named: sample + "." + field)
+    } catch {
+      throw .unreadable(sample: sample, reason: error.description)
+    }
+    guard tensor.shape == [rowCount, vocabulary], case .float16bits(let bits) = tensor.elements
+    else {
+      throw .shape(
+        sample: sample, expected: "half-precision rows of shape (\(rowCount), \(vocabulary))",
+        found: "\(tensor.type.rawValue) of shape \(tensor.shape)")
+    }
+    return bits
+  }
+
+  static func bytes(of bits: [UInt16], rowCount: Int, vocabulary: Int) -> [UInt8] {
+    NPY.encode(Tensor(shape: [rowCount, vocabulary], elements: .float16bits(bits)))
+  }
+
+  /// Halves nearest to the values; what rounding carried above 0 becomes 0.
+  static func halves(of rows: [Float]) -> [UInt16] {
+    Float16Bits.encode(rows.map { $0 > 0 ? 0 : $0 })
+  }
+
+  static func checkShape(
+    _ count: Int, _ rowCount: Int, _ vocabulary: Int, _ sample: String
+  ) throws(SoftLabelError) {
+    let (expected, overflow) = rowCount.multipliedReportingOverflow(by: vocabulary)
+    guard rowCount >= 0, vocabulary > 0, !overflow, count == expected else {
+      throw .shape(
+        sample: sample, expected: "\(rowCount) rows of \(vocabulary)", found: "\(count) values")
+    }
+  }
+
+  /// Σ exp of a row; every value is checked.
+  static func mass(
+    of rows: [Float], row: Int, vocabulary: Int, sample: String
+  ) throws(SoftLabelError) -> Double {
+    var sum = 0.0
+    for v in 0..<vocabulary {
+      let value = rows[row * vocabulary + v]
+      // False for NaN too.
+      guard value <= roundingSlack else {
+        throw .value(sample: sample, row: row, token: v, found: "\(value)")
+      }
+      sum += Double(exponential(value))
+    }
+    return sum
+  }
+
+  /// Σ exp of a row that was stored as halves, which move the sum by at most 2^-11 Σ p |log p|.
+  static func storedMass(
+    of rows: [Float], row: Int, vocabulary: Int, sample: String
+  ) throws(SoftLabelError) -> Double {
+    let sum = try mass(of: rows, row: row, vocabulary: vocabulary, sample: sample)
+    let tolerance = massTolerance + 2 * halfPrecision * logarithm(Double(vocabulary))
+    guard abs(sum - 1) <= tolerance else { throw .mass(sample: sample, row: row, sum: sum) }
+    return sum
+  }
+}

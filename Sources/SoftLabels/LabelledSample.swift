@@ -1,0 +1,109 @@
+internal import Checkpoints
+
+/// Figures of one sample's targets, for the certificate: sums, and every divergence.
+public struct LabelFigures: Sendable, Equatable {
+  var massKept = 0.0
+  /// Sum of -log p(next token), nats.
+  public internal(set) var crossEntropy = 0.0
+  /// Sum of the entropies, nats.
+  public internal(set) var entropy = 0.0
+  /// KL(teacher || decoded) of each target, nats.
+  var divergences: [Float] = []
+
+  public var targets: Int { divergences.count }
+}
+
+extension FullLabels {
+  /// Encodes the rows of one sample and measures what the encoding keeps.
+  ///
+  /// The parts of a set can be made on any number of threads: the figures of a sample depend on the
+  /// sample alone, and `Certificate.Accumulator` takes them in order.
+  /// - Parameters:
+  ///   - rows: `(L-1, vocabulary)` natural logarithms of probabilities; row t is for token t+1.
+  ///   - tokens, mask: `(L)`.
+  ///   - sample: id, for messages.
+  /// - Returns: the bytes of `logp.npy`, and the figures over the rows with mask[t+1] = 1.
+  /// - Throws: `SoftLabelError`: not L-1 rows, values that are no distribution, a target of
+  ///   probability 0.
+  public static func encode(
+    rows: [Float], tokens: [Int32], mask: [UInt8], vocabulary: Int, sample: String
+  ) throws(SoftLabelError) -> (bytes: [UInt8], figures: LabelFigures) {
+    try checkTokens(tokens, mask, vocabulary, sample)
+    let rowCount = tokens.count - 1
+    guard vocabulary > 0, rows.count % vocabulary == 0, rows.count / vocabulary == rowCount else {
+      throw .shape(
+        sample: sample, expected: "\(rowCount) rows of \(vocabulary) for \(tokens.count) tokens",
+        found: "\(rows.count) values")
+    }
+    let bits = halves(of: rows)
+    let decoded = Float16Bits.decode(bits)
+    var figures = LabelFigures()
+    for t in 0..<rowCount {
+      let sum = try mass(of: rows, row: t, vocabulary: vocabulary, sample: sample)
+      guard abs(sum - 1) <= massTolerance else { throw .mass(sample: sample, row: t, sum: sum) }
+      if mask[t + 1] == 0 { continue }
+      let next = Int(tokens[t + 1])
+      let logSum = logarithm(sum)
+      let logNext = Double(rows[t * vocabulary + next])
+      guard logNext.isFinite else { throw .impossible(sample: sample, row: t, token: next) }
+      figures.crossEntropy += logSum - logNext
+      measure(
+        rows, decoded, row: t, vocabulary: vocabulary, sum: sum, logSum: logSum, into: &figures)
+    }
+    return (bytes(of: bits, rowCount: rowCount, vocabulary: vocabulary), figures)
+  }
+
+  /// Entropy, kept mass and KL(p || d) of one row, d being p with errors delta in its logarithms:
+  ///
+  ///     KL = sum_v p[v] (delta[v] + expm1(-delta[v])) + (log1p(S) - S),  S = sum_v p[v] expm1(-delta[v])
+  ///
+  /// which does not cancel, as the difference of two logarithms of sums would.
+  private static func measure(
+    _ rows: [Float], _ decoded: [Float], row: Int, vocabulary: Int, sum: Double, logSum: Double,
+    into figures: inout LabelFigures
+  ) {
+    var kept = 0.0
+    var entropy = 0.0
+    var bend = 0.0
+    var shift = 0.0
+    for v in (row * vocabulary)..<((row + 1) * vocabulary) {
+      let p = Double(exponential(rows[v])) / sum
+      if p == 0 || decoded[v] == -.infinity { continue }
+      kept += p
+      entropy -= p * (Double(rows[v]) - logSum)
+      let delta = Double(rows[v]) - Double(decoded[v])
+      let grown = expm1(minus: delta)
+      bend += p * (delta + grown)
+      shift += p * grown
+    }
+    figures.massKept += kept
+    figures.entropy += entropy
+    let divergence = bend + logarithm(onePlus: shift) - shift
+    figures.divergences.append(Float(max(0, divergence)))
+  }
+
+  /// expm1(-x), by its series where five terms are exact to a double's 1e-13.
+  private static func expm1(minus x: Double) -> Double {
+    guard abs(x) < 0x1p-8 else { return exponentialMinusOne(-x) }
+    return -x * (1 - x / 2 * (1 - x / 3 * (1 - x / 4 * (1 - x / 5))))
+  }
+
+  /// L tokens, L mask values of 0 or 1 with no target in front, every token in the vocabulary.
+  static func checkTokens(
+    _ tokens: [Int32], _ mask: [UInt8], _ vocabulary: Int, _ sample: String
+  ) throws(SoftLabelError) {
+    guard !tokens.isEmpty, mask.count == tokens.count else {
+      throw .shape(
+        sample: sample, expected: "a mask as long as the tokens, and at least one token",
+        found: "\(tokens.count) tokens and \(mask.count) mask values")
+    }
+    guard mask[0] == 0, mask.allSatisfy({ $0 <= 1 }) else {
+      throw .shape(
+        sample: sample, expected: "a mask of 0 and 1 that starts with 0", found: "another one")
+    }
+    guard let wrong = tokens.first(where: { $0 < 0 || Int($0) >= vocabulary }) else { return }
+    throw .shape(
+      sample: sample, expected: "tokens below the vocabulary's size \(vocabulary)",
+      found: "token \(wrong)")
+  }
+}

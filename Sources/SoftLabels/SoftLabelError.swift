@@ -1,0 +1,45 @@
+/// What is wrong with soft labels: which sample, which row, expected, found, what to do.
+public enum SoftLabelError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Tokens, mask and rows do not belong together.
+  case shape(sample: String, expected: String, found: String)
+  /// A logarithm of a probability that is NaN, infinite upwards, or above 0.
+  case value(sample: String, row: Int, token: Int, found: String)
+  /// A row whose probabilities do not sum to 1.
+  case mass(sample: String, row: Int, sum: Double)
+  /// A target that the teacher says cannot come.
+  case impossible(sample: String, row: Int, token: Int)
+  /// The rows do not belong to the tokens that they stand beside.
+  case misaligned(recorded: Double, found: Double, tolerance: Double)
+  /// Another number of targets than the certificate counts.
+  case targets(recorded: Int, found: Int)
+  /// A certificate that cannot be read.
+  case certificate(reason: String)
+  /// The file of the rows cannot be read.
+  case unreadable(sample: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .shape(let sample, let expected, let found):
+      "\(sample): expected \(expected), found \(found) -- L tokens have exactly L-1 rows; label the "
+        + "set again"
+    case .value(let sample, let row, let token, let found):
+      "\(sample): row \(row), token \(token): the logarithm of a probability is \(found), expected "
+        + "a number of at most 0 or -infinity -- the teacher is broken or the file was changed"
+    case .mass(let sample, let row, let sum):
+      "\(sample): row \(row): the probabilities sum to \(sum), expected 1 within 0.001 -- the rows "
+        + "are no distributions; give logarithms of probabilities, not logits"
+    case .impossible(let sample, let row, let token):
+      "\(sample): row \(row): the next token \(token) is a target, and the row says that it cannot "
+        + "come -- rows and tokens may be shifted against each other"
+    case .misaligned(let recorded, let found, let tolerance):
+      "the labels do not belong to their tokens: cross-entropy on the next token is \(found) nats, "
+        + "the certificate says \(recorded) (tolerance \(tolerance)) -- rows may be shifted by one; "
+        + "label the set again"
+    case .targets(let recorded, let found):
+      "the certificate counts \(recorded) targets, the set has \(found) -- label the set again"
+    case .certificate(let reason):
+      "the certificate in the manifest: \(reason) -- label the set again"
+    case .unreadable(let sample, let reason): "\(sample): \(reason)"
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Checkpoints
+import SoftLabels
+import Testing
+
+/// A set of six samples, labelled as a writer would.
+private struct Labelled {
+  static let vocabulary = 64
+  struct Sample {
+    var tokens: [Int32]
+    var mask: [UInt8]
+    var halves: [UInt16]
+  }
+  var samples: [Sample] = []
+  var certificate: Certificate
+
+  init() throws {
+    var accumulator = Certificate.Accumulator()
+    for number in 0..<6 {
+      let rows = randomRows(20 + number, Self.vocabulary, seed: UInt64(number))
+      let tokens = drawnTokens(from: rows, vocabulary: Self.vocabulary)
+      let mask = tokens.indices.map { UInt8($0 > 4 ? 1 : 0) }
+      let (bytes, figures) = try FullLabels.encode(
+        rows: rows, tokens: tokens, mask: mask, vocabulary: Self.vocabulary, sample: "s\(number)")
+      accumulator.add(figures)
+      let halves = try FullLabels.readHalves(
+        bytes, rowCount: tokens.count - 1, vocabulary: Self.vocabulary, sample: "s\(number)")
+      samples.append(Sample(tokens: tokens, mask: mask, halves: halves))
+    }
+    certificate = accumulator.certificate
+  }
+
+  func check() throws {
+    var check = AlignmentCheck()
+    for (number, sample) in samples.enumerated() {
+      check.add(
+        try AlignmentCheck.part(
+          halves: sample.halves, tokens: sample.tokens, mask: sample.mask,
+          vocabulary: Self.vocabulary, sample: "s\(number)"))
+    }
+    try check.finish(against: certificate)
+  }
+}
+
+struct `The alignment check` {
+  @Test func `lets a set pass as it was written`() throws {
+    try Labelled().check()
+  }
+
+  /// The commonest bug of distillation: it trains, and towards the wrong thing.
+  @Test(arguments: [1, -1]) func `refuses rows shifted by one`(shift: Int) throws {
+    var set = try Labelled()
+    let V = Labelled.vocabulary
+    for i in set.samples.indices {
+      let halves = set.samples[i].halves
+      set.samples[i].halves =
+        shift > 0
+        ? Array(halves[V...] + halves[..<V]) : Array(halves.suffix(V) + halves.dropLast(V))
+    }
+    #expect {
+      try set.check()
+    } throws: {
+      if case SoftLabelError.misaligned = $0 { true } else { false }
+    }
+  }
+
+  @Test func `refuses tokens shifted by one`() throws {
+    var set = try Labelled()
+    for i in set.samples.indices {
+      let tokens = set.samples[i].tokens
+      set.samples[i].tokens = Array(tokens[1...] + tokens[..<1])
+    }
+    #expect(throws: SoftLabelError.self) { try set.check() }
+  }
+
+  /// One sample of six with the labels of another text moves the mean well beyond half precision.
+  @Test func `refuses one sample with foreign rows`() throws {
+    var set = try Labelled()
+    let rows = randomRows(20, Labelled.vocabulary, seed: 77)
+    set.samples[0].halves = Float16Bits.encode(rows)
+    #expect(throws: SoftLabelError.self) { try set.check() }
+  }
+
+  @Test func `refuses another number of targets`() throws {
+    var set = try Labelled()
+    set.samples[3].mask[5] = 0
+    let recorded = set.certificate.targets
+    #expect(throws: SoftLabelError.targets(recorded: recorded, found: recorded - 1)) {
+      try set.check()
+    }
+  }
+
+  @Test func `names a value that is no number`() throws {
+    var set = try Labelled()
+    set.samples[2].halves[64 * 3 + 7] = 0x7E00
+    #expect(throws: SoftLabelError.value(sample: "s2", row: 3, token: 7, found: "nan")) {
+      try set.check()
+    }
+  }
+}
