@@ -72,7 +72,9 @@ let targets: [[Target]] = [
     testResources: [.copy("Goldens")]),
   module("Stages", ["Files"], tests: ["Files"]),
   // Layer 3: pose + work of each family; label encodings.
-  module("Tasks", ["Files", "Randomness", "Records"], tests: ["Files", "Randomness", "Records"]),
+  module(
+    "Tasks", ["Files", "Randomness", "Records"],
+    tests: ["Files", "Randomness", "Records", "TestSupport", "Verifiers"]),
   module("SoftLabels", ["Checkpoints", "Files"], tests: ["Checkpoints", "Files", "Randomness"]),
   // Layer 4: the stages; they never import each other.
   module(
@@ -87,6 +89,12 @@ let targets: [[Target]] = [
         argumentParser, "Files", "Generation", "Records", "Stages",
         "Tasks", "Verifiers",
       ], swiftSettings: strict)
+  ],
+  // What several test targets share.
+  [
+    .target(
+      name: "TestSupport", dependencies: ["Files", "Randomness", "Records", "Tasks", "Verifiers"],
+      path: "Tests/TestSupport", swiftSettings: strict)
   ],
 ]
 

@@ -1,6 +1,23 @@
-import Files
+internal import Files
 public import Randomness
 public import Records
+
+/// Where in the tree of streams an item's draws come from.
+public struct DrawAddress: Sendable {
+  /// What a stream is for: posing the problem, or choosing among valid next steps.
+  public enum Purpose: String, Sendable, CaseIterable { case pose, work }
+
+  private let seed: Seed
+
+  public init(_ family: any TaskFamily, level: Int, seed: Seed, index: Int) {
+    self.seed = seed.child(family.name).child(level).child(index)
+  }
+
+  /// The stream at (run seed, family, level, index, attempt, purpose).
+  public func stream(attempt: Int, _ purpose: Purpose) -> RandomStream {
+    seed.child(attempt).child(purpose.rawValue).stream()
+  }
+}
 
 /// Draws record `index` of a level: a problem and its reference solution.
 ///
@@ -18,14 +35,13 @@ public func draw(
   guard family.levels.contains(level) else {
     throw .noSuchLevel(family: family.name, level: level, has: family.levels)
   }
-  let address = seed.child(family.name).child(level).child(index)
+  let address = DrawAddress(family, level: level, seed: seed, index: index)
   for attempt in 0..<attemptLimit {
-    let seed = address.child(attempt)
-    var poseStream = seed.child("pose").stream()
+    var poseStream = address.stream(attempt: attempt, .pose)
     let posed = family.pose(level: level, using: &poseStream)
     let content = SHA256.hash(posed.canonical).hex
     if let split, Split(content: content) != split { continue }
-    var workStream = seed.child("work").stream()
+    var workStream = address.stream(attempt: attempt, .work)
     let solution = family.work(posed.text, using: &workStream)
     return Record(
       family: family.name, level: level, knobs: posed.knobs, problem: posed.text,

@@ -1,0 +1,80 @@
+/// Traces of `sum-reduce`: each line restates the list with one adjacent pair replaced by its sum
+/// modulo 10.
+public struct SumReduceTraces: TraceEnumerator {
+  public let alphabet = "0123456789+ \nAnswer:"
+
+  public init() {}
+
+  public func begin(_ lexemes: [String]) -> [Int]? {
+    guard (3...127).contains(lexemes.count), lexemes.count % 2 == 1 else { return nil }
+    var digits: [Int] = []
+    for (index, lexeme) in lexemes.enumerated() {
+      if index % 2 == 1, lexeme != "+" { return nil }
+      if index % 2 == 0 {
+        guard let digit = (0...9).first(where: { String($0) == lexeme }) else { return nil }
+        digits.append(digit)
+      }
+    }
+    return digits
+  }
+
+  public func successors(_ digits: [Int]) -> [(line: String, state: [Int]?)] {
+    if digits.count == 1 { return [("Answer: \(digits[0])", nil)] }
+    return (1..<digits.count).map { right in
+      var next: [Int] = []
+      for (index, digit) in digits.enumerated() where index != right {
+        next.append(index == right - 1 ? (digit + digits[right]) % 10 : digit)
+      }
+      return (next.map { "\($0)" }.joined(separator: "+"), next)
+    }
+  }
+}
+
+/// Traces of `column-addition`. Carries come from comparing numbers, not from adding columns: the
+/// carry into column i is 1 exactly when the last i digits of both add up to 10^i or more.
+public struct ColumnAdditionTraces: TraceEnumerator {
+  public struct State {
+    var a: String
+    var b: String
+    var column = 0
+  }
+
+  public let alphabet = "0123456789+= \nwritecaryAnswer:"
+
+  public init() {}
+
+  public func begin(_ lexemes: [String]) -> State? {
+    guard lexemes.count == 3, lexemes[1] == "+" else { return nil }
+    let operands = [lexemes[0], lexemes[2]]
+    for operand in operands {
+      guard (1...64).contains(operand.count), operand.allSatisfy({ "0123456789".contains($0) }),
+        operand == "0" || operand.first != "0"
+      else { return nil }
+      precondition(operand.count <= 30, "the tests' mutants stay within 128 bits")
+    }
+    return State(a: operands[0], b: operands[1])
+  }
+
+  public func successors(_ state: State) -> [(line: String, state: State?)] {
+    let (a, b) = (UInt128(state.a) ?? 0, UInt128(state.b) ?? 0)
+    guard state.column < max(state.a.count, state.b.count) else {
+      return [("Answer: \(a + b)", nil)]
+    }
+    let unit = (0..<state.column).reduce(UInt128(1)) { power, _ in power * 10 }
+    let carriesIn = a % unit + b % unit >= unit
+    let carriesOut = a % (unit * 10) + b % (unit * 10) >= unit * 10
+    var next = state
+    next.column += 1
+    // Of all lines with these operands, the one that says what holds of the numbers.
+    for sum in 0...19 where UInt128(sum % 10) == (a + b) / unit % 10 {
+      let (p, q) = (Int(a / unit % 10), Int(b / unit % 10))
+      let isRight = p + q + (carriesIn ? 1 : 0) == sum && (sum >= 10) == carriesOut
+      if isRight {
+        let line =
+          "\(p)+\(q)+\(carriesIn ? 1 : 0)=\(sum) write \(sum % 10) carry \(carriesOut ? 1 : 0)"
+        return [(line, next)]
+      }
+    }
+    return []
+  }
+}
