@@ -70,6 +70,9 @@ let targets: [[Target]] = [
   module(
     "Checkpoints", ["Files"], settings: strict, tests: ["Files"],
     testResources: [.copy("Goldens")]),
+  module(
+    "Archives", ["Files", "CArchive", "CZstd"], settings: strict, exclude: ["Format.md"],
+    tests: ["Files", "CZstd"], testResources: [.copy("Goldens")]),
   module("Stages", ["Files"], tests: ["Files"]),
   // Layer 3: pose + work of each family; label encodings.
   module(

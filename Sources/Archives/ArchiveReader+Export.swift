@@ -1,0 +1,97 @@
+internal import Files
+
+/// Other forms of the same set, for tools that do not read `.tar.zst`.
+extension ArchiveReader {
+  /// Writes each shard as a plain WebDataset tar, `<name>-000000.tar`: the very bytes that
+  /// `zstd -dc` gives.
+  ///
+  /// - Parameter directory: exists; files of these names must not.
+  /// - Returns: the paths written.
+  @discardableResult
+  public func exportTars(to directory: String, threads: Int = 1) throws(ArchiveError) -> [String] {
+    var paths: [String] = []
+    for (number, shard) in archive.shards.enumerated() {
+      let path = directory + "/" + ArchiveNames.stem(archive.name, number) + ".tar"
+      let frames = index.frames.indices.filter { index.frames[$0].shard == number }
+      try Self.write(path) { (file) throws(ArchiveError) in
+        let step = max(1, threads) * 4
+        for first in stride(from: 0, to: frames.count, by: step) {
+          let part = frames[first..<min(first + step, frames.count)]
+          let raws = try inParallel(part.count, threads: threads) {
+            () throws(ArchiveError) in
+            try FrameDecompressor()
+          } _: { (decompressor, i) throws(ArchiveError) in
+            try checkedBytes(ofFrame: part[part.startIndex + i], with: decompressor)
+          }
+          for raw in raws { try withFiles { () throws(FileError) in try file.write(raw) } }
+        }
+        try checkEnd(ofShard: number, with: FrameDecompressor())
+        let end = [UInt8](repeating: 0, count: SeekTable.endBlockBytes)
+        try withFiles { () throws(FileError) in try file.write(end) }
+        guard file.byteCount == shard.rawBytes else {
+          throw .size(file: path, expected: shard.rawBytes, found: file.byteCount)
+        }
+      }
+      paths.append(path)
+    }
+    return paths
+  }
+
+  /// Writes one field of every sample as a line each, in order: `json` gives JSON Lines.
+  ///
+  /// - Throws: `ArchiveError.sample` for a field that holds a newline, `.noSample` when the set has
+  ///   no such field.
+  public func exportLines(
+    field: String = "json", to path: String, threads: Int = 1
+  ) throws(ArchiveError) {
+    try Self.write(path) { (file) throws(ArchiveError) in
+      try forEachLine(field: field, threads: threads) { (line) throws(ArchiveError) in
+        try withFiles { () throws(FileError) in try file.write(line) }
+      }
+    }
+  }
+
+  /// Hands out one field of every sample in order, each with a newline at its end.
+  public func forEachLine(
+    field: String = "json", threads: Int = 1,
+    _ body: ([UInt8]) throws(ArchiveError) -> Void
+  ) throws(ArchiveError) {
+    guard fields.contains(field) else {
+      throw .noSample(folder: directory, what: "with a field \(field); fields: \(fields)")
+    }
+    let step = max(1, threads) * 4
+    for first in stride(from: 0, to: index.frames.count, by: step) {
+      let last = min(first + step, index.frames.count) - 1
+      let range = index.frames[first].samples.lowerBound..<index.frames[last].samples.upperBound
+      for sample in try samples(in: range, threads: threads) {
+        guard var line = sample[field] else { continue }
+        if line.last == 0x0A { line.removeLast() }
+        guard !line.contains(0x0A) else {
+          throw .sample(id: sample.id, reason: "the field \(field) holds more than one line")
+        }
+        try body(line + [0x0A])
+      }
+    }
+  }
+
+  /// A file that appears under its name whole or not at all.
+  private static func write(
+    _ path: String, _ body: (OutputFile) throws(ArchiveError) -> Void
+  ) throws(ArchiveError) {
+    guard !fileExists(path) else { throw .file(.exists(path: path)) }
+    let temporary =
+      "\(Paths.parent(of: path))/\(Paths.temporaryPrefix)export-\(Paths.last(of: path))"
+    do throws(ArchiveError) {
+      let file = try withFiles { () throws(FileError) in try OutputFile(creating: temporary) }
+      try body(file)
+      try withFiles { () throws(FileError) in
+        try file.finish()
+        try Folder.rename(temporary, to: path)
+      }
+    } catch {
+      if case .file(.exists) = error { throw error }
+      try? Folder.remove(temporary)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,81 @@
+public import Files
+
+/// What a complete check of an archive found whole.
+public struct ArchiveVerification: Sendable, Equatable {
+  /// Files of the manifest, the archive's and others.
+  public var files: Int
+  public var samples: Int
+  public var members: Int
+  public var frames: Int
+  /// Bytes after decompression, the end blocks included.
+  public var rawBytes: Int
+  /// One digest of what is in the set.
+  public var content: Digest
+}
+
+extension ArchiveReader {
+  /// Opens and checks an archive completely.
+  @discardableResult
+  public static func verify(
+    directory: String, threads: Int = 1
+  ) throws(ArchiveError) -> ArchiveVerification {
+    try ArchiveReader(directory: directory).verify(threads: threads)
+  }
+
+  /// Checks every byte: each frame to its end, each header, member and padding, the frames of the
+  /// end blocks, then the digest of every file that the manifest lists (which covers the seek
+  /// tables and any byte after them), and that no file carries the archive's name unlisted.
+  ///
+  /// - Throws: the first fault, in the order of the shards.
+  @discardableResult
+  public func verify(threads: Int = 1) throws(ArchiveError) -> ArchiveVerification {
+    let names = try withFiles { () throws(FileError) in try Folder.names(in: directory) }
+    let listed = Set(manifest.files.map(\.path))
+    for name in names where name.hasPrefix(archive.name + "-") && !listed.contains(name) {
+      throw .unknown(folder: directory, file: name)
+    }
+    let frames = index.frames.count
+    let shards = archive.shards.count
+    _ = try inParallel(frames + shards + manifest.files.count, threads: threads) {
+      () throws(ArchiveError) in
+      try FrameDecompressor()
+    } _: { (decompressor, item) throws(ArchiveError) in
+      if item < frames {
+        _ = try checkedBytes(ofFrame: item, with: decompressor)
+      } else if item < frames + shards {
+        try checkEnd(ofShard: item - frames, with: decompressor)
+      } else {
+        try checkDigest(of: manifest.files[item - frames - shards])
+      }
+    }
+    return ArchiveVerification(
+      files: manifest.files.count, samples: count, members: count * fields.count, frames: frames,
+      rawBytes: archive.shards.reduce(0) { $0 + $1.rawBytes }, content: archive.content)
+  }
+
+  func checkEnd(
+    ofShard number: Int, with decompressor: FrameDecompressor
+  ) throws(ArchiveError) {
+    let shard = archive.shards[number]
+    let place = endFrames[number]
+    let raw = try decompressed(
+      place, shard: shard.file, frame: shard.frames, rawSize: SeekTable.endBlockBytes,
+      with: decompressor)
+    guard raw.allSatisfy({ $0 == 0 }) else {
+      throw .frame(
+        file: directory + "/" + shard.file, frame: shard.frames, at: place.start,
+        reason: "holds something else than the end blocks")
+    }
+  }
+
+  private func checkDigest(of file: Manifest.File) throws(ArchiveError) {
+    _ = try Self.open(file.path, in: directory, manifest: manifest)
+    let found = try withFiles { () throws(FileError) in
+      try Manifest.entry(file.path, in: directory)
+    }
+    guard found == file else {
+      throw .digest(
+        file: directory + "/" + file.path, expected: file.sha256, found: found.sha256)
+    }
+  }
+}

@@ -1,0 +1,188 @@
+public import Files
+internal import Synchronization
+
+/// Reads an archive by position or id; nothing is handed out that was not checked.
+///
+/// Opening checks the manifest's own digest, then each index against the manifest, then that the
+/// index's numbers fit one another and each shard's seek table. Reading a sample decompresses its
+/// frame to the end, compares the frame's checksum and size, every tar header, every member's
+/// SHA-256 and all padding. `verify` checks the same of every byte of every file.
+public final class ArchiveReader: Sendable {
+  public let directory: String
+  public let manifest: Manifest
+  public let archive: ArchiveDescription
+  let index: ArchiveIndex
+  /// Of each frame, its place and length in the shard's file.
+  let placed: [Placed]
+  /// Of each shard, the frame of the end blocks.
+  let endFrames: [Placed]
+  private let cache = Mutex(FrameCache())
+
+  struct Placed: Sendable {
+    let start: Int
+    let size: Int
+  }
+
+  /// Opens the archive that the manifest of `directory` describes.
+  ///
+  /// - Throws: `ArchiveError` naming the file, what was expected and what was found.
+  public init(directory: String) throws(ArchiveError) {
+    self.directory = directory
+    do throws(ManifestError) { manifest = try Manifest.read(from: directory) } catch {
+      throw .manifest(error)
+    }
+    archive = try ArchiveDescription(manifest: manifest, folder: directory)
+    var index = ArchiveIndex(fields: archive.fields)
+    let digests = ContentDigest()
+    var placed: [Placed] = []
+    var endFrames: [Placed] = []
+    for (number, shard) in archive.shards.enumerated() {
+      let lines = try Self.wholeFile(shard.index, in: directory, manifest: manifest)
+      let rawSizes = try index.add(
+        lines, shard: number, described: shard, file: directory + "/" + shard.index,
+        content: digests)
+      let file = try Self.open(shard.file, in: directory, manifest: manifest)
+      let table = try SeekTable(of: file, rawSizes: rawSizes + [SeekTable.endBlockBytes])
+      var start = 0
+      for entry in table.entries {
+        placed.append(Placed(start: start, size: entry.compressedSize))
+        start += entry.compressedSize
+      }
+      endFrames += placed.suffix(1)
+      placed.removeLast()
+    }
+    let content = digests.finish()
+    guard content == archive.content else {
+      throw .content(folder: directory, expected: archive.content.hex, found: content.hex)
+    }
+    self.index = index
+    self.placed = placed
+    self.endFrames = endFrames
+  }
+
+  /// How many samples.
+  public var count: Int { index.ids.count }
+  /// The ids, in order.
+  public var ids: [String] { index.ids }
+  /// The field names, in the order of each sample's members.
+  public var fields: [String] { index.fields }
+  public func position(of id: String) -> Int? { index.positions[id] }
+
+  /// The columns of a sample's index line.
+  ///
+  /// - Precondition: 0 ≤ position < `count`.
+  public func columns(at position: Int) -> JSONObject { index.columns[position] }
+
+  /// Length and SHA-256 of one field of a sample, without reading it.
+  public func member(_ field: String, at position: Int) -> (length: Int, digest: Digest)? {
+    guard let place = fields.firstIndex(of: field) else { return nil }
+    let member = index.member(place, of: position)
+    return (member.length, member.digest)
+  }
+
+  public func sample(at position: Int) throws(ArchiveError) -> ArchiveSample {
+    guard index.ids.indices.contains(position) else {
+      throw .noSample(folder: directory, what: "at \(position): there are \(count)")
+    }
+    let frame = index.frameOfSample[position]
+    if let bytes = cache.withLock({ $0.bytes(of: frame) }) {
+      return sample(at: position, in: bytes)
+    }
+    let bytes = try checkedBytes(ofFrame: frame, with: FrameDecompressor())
+    cache.withLock { $0.keep(bytes, of: frame) }
+    return sample(at: position, in: bytes)
+  }
+
+  public func sample(id: String) throws(ArchiveError) -> ArchiveSample {
+    guard let position = index.positions[id] else {
+      throw .noSample(folder: directory, what: "called \(JSON(id).text)")
+    }
+    return try sample(at: position)
+  }
+
+  /// The samples of a range, in order; their frames are read on up to `threads` threads.
+  public func samples(
+    in range: Range<Int>, threads: Int = 1
+  ) throws(ArchiveError) -> [ArchiveSample] {
+    try samples(at: Array(range), threads: threads)
+  }
+
+  /// The samples at any positions, in the order asked for; each frame is read once.
+  public func samples(
+    at asked: [Int], threads: Int = 1
+  ) throws(ArchiveError) -> [ArchiveSample] {
+    for position in asked where !index.ids.indices.contains(position) {
+      throw .noSample(folder: directory, what: "at \(position): there are \(count)")
+    }
+    // Places in `asked`, those of one frame together, frames in their order in the archive.
+    let frames = asked.map { index.frameOfSample[$0] }
+    let byFrame = asked.indices.sorted { (frames[$0], $0) < (frames[$1], $1) }
+    let runs = byFrame.indices.split(by: { frames[byFrame[$0]] })
+    let read = try inParallel(runs.count, threads: threads) {
+      () throws(ArchiveError) in
+      try FrameDecompressor()
+    } _: { (decompressor, i) throws(ArchiveError) in
+      let run = byFrame[runs[i]]
+      let frame = frames[byFrame[runs[i].lowerBound]]
+      let bytes: [UInt8]
+      if let known = cache.withLock({ $0.bytes(of: frame) }) {
+        bytes = known
+      } else {
+        bytes = try checkedBytes(ofFrame: frame, with: decompressor)
+        cache.withLock { $0.keep(bytes, of: frame) }
+      }
+      return run.map { (place: $0, sample: sample(at: asked[$0], in: bytes)) }
+    }
+    var samples = [ArchiveSample?](repeating: nil, count: asked.count)
+    for entry in read.joined() { samples[entry.place] = entry.sample }
+    return samples.compactMap { $0 }
+  }
+
+  /// Every sample in order, a few frames at a time: for archives larger than the memory.
+  public func forEachSample(
+    threads: Int = 1, _ body: (Int, ArchiveSample) throws -> Void
+  ) throws {
+    let step = max(1, threads) * 4
+    for first in stride(from: 0, to: index.frames.count, by: step) {
+      let last = min(first + step, index.frames.count) - 1
+      let range = index.frames[first].samples.lowerBound..<index.frames[last].samples.upperBound
+      for (i, sample) in try samples(in: range, threads: threads).enumerated() {
+        try body(range.lowerBound + i, sample)
+      }
+    }
+  }
+
+  private func sample(at position: Int, in raw: [UInt8]) -> ArchiveSample {
+    let frame = index.frames[index.frameOfSample[position]]
+    var at = 0
+    for earlier in frame.samples.lowerBound..<position {
+      for field in fields.indices {
+        at += TarHeader.size + TarHeader.paddedSize(index.member(field, of: earlier).length)
+      }
+    }
+    var values: [(name: String, bytes: [UInt8])] = []
+    for (number, field) in fields.enumerated() {
+      let length = index.member(number, of: position).length
+      at += TarHeader.size
+      values.append((field, Array(raw[at..<(at + length)])))
+      at += TarHeader.paddedSize(length)
+    }
+    return ArchiveSample(
+      id: index.ids[position], fields: values, columns: index.columns[position])
+  }
+}
+
+extension Range<Int> {
+  /// Cuts the range into runs of the same key.
+  fileprivate func split(by key: (Int) -> Int) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    for i in self {
+      if let last = runs.last, key(last.lowerBound) == key(i) {
+        runs[runs.count - 1] = last.lowerBound..<(i + 1)
+      } else {
+        runs.append(i..<(i + 1))
+      }
+    }
+    return runs
+  }
+}

@@ -1,0 +1,74 @@
+public import Files
+
+/// One sample: a run of adjacent members `<id>.<field>` of a tar.
+public struct ArchiveSample: Sendable {
+  /// `[A-Za-z0-9_-]`: no dots, since a tar reader cuts the field off at the first one.
+  public var id: String
+  /// The members in their order; every sample of a set has the same fields in the same order.
+  public var fields: [(name: String, bytes: [UInt8])]
+  /// The columns that stand in the sample's index line, readable without opening a shard.
+  public var columns: JSONObject
+
+  public init(
+    id: String, fields: [(name: String, bytes: [UInt8])], columns: JSONObject = [:]
+  ) {
+    self.id = id
+    self.fields = fields
+    self.columns = columns
+  }
+
+  /// The bytes of one field.
+  public subscript(field: String) -> [UInt8]? { fields.first { $0.name == field }?.bytes }
+}
+
+extension ArchiveSample: Equatable {
+  public static func == (a: ArchiveSample, b: ArchiveSample) -> Bool {
+    a.id == b.id && a.columns == b.columns && a.fields.map(\.name) == b.fields.map(\.name)
+      && a.fields.map(\.bytes) == b.fields.map(\.bytes)
+  }
+}
+
+/// What may be called what. All of it is ASCII that no shell, tar or file system takes amiss.
+enum ArchiveNames {
+  /// A member's name fits the name field of a plain ustar header, so that no extended header is
+  /// ever needed and each header's bytes follow from name and size alone.
+  static let longestMember = 100
+
+  /// What is wrong with a sample's id; `nil` when nothing is.
+  static func fault(inID id: String) -> String? {
+    guard Paths.isSafeName(id), !id.utf8.contains(UInt8(ascii: ".")) else {
+      return "the id has bytes outside [A-Za-z0-9_-], or is empty or too long"
+    }
+    // WebDataset readers skip such names.
+    return id.hasPrefix("__") ? "the id begins with two underscores" : nil
+  }
+
+  static func fault(inField field: String) -> String? {
+    let bytes = Array(field.utf8)
+    func isPlain(_ c: UInt8) -> Bool {
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(c)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(c)
+    }
+    let isWhole = bytes.allSatisfy { isPlain($0) || [0x2E, 0x5F, 0x2D].contains($0) }
+    return isWhole && bytes.first.map(isPlain) == true && bytes.count <= 64
+      ? nil : "the field name \(JSON(field).text) is not [a-z0-9][a-z0-9._-]*"
+  }
+
+  static func fault(inArchive name: String) -> String? {
+    Paths.isSafeName(name) && !name.utf8.contains(UInt8(ascii: ".")) && name.utf8.count <= 80
+      ? nil : "the archive name \(JSON(name).text) is not [A-Za-z0-9_-]{1,80}"
+  }
+
+  static func shard(_ name: String, _ number: Int) -> String {
+    stem(name, number) + ".tar.zst"
+  }
+
+  static func index(_ name: String, _ number: Int) -> String {
+    stem(name, number) + ".index.jsonl"
+  }
+
+  static func stem(_ name: String, _ number: Int) -> String {
+    let digits = String(number)
+    return name + "-" + String(repeating: "0", count: max(0, 6 - digits.utf8.count)) + digits
+  }
+}

@@ -1,0 +1,207 @@
+internal import Files
+
+/// Writes a set of samples as shards of independent zstd frames (`Format.md`).
+///
+/// The bytes are a function of the samples and the options: of nothing else, not even `threads`.
+/// No manifest is written: until the caller writes one with `ArchiveSummary.manifestKeys` and
+/// `files`, last, the archive does not exist for any reader.
+public struct ArchiveWriter {
+  /// All but `threads` shapes the bytes and is recorded in the manifest.
+  public struct Options: Sendable, Equatable {
+    /// zstd level, 1…19.
+    public var level = 3
+    /// A frame is closed at this many samples …
+    public var samplesPerFrame = 64
+    /// … or at this many raw bytes, whichever is first.
+    public var rawBytesPerFrame = 256 << 10
+    /// A shard is closed at this many raw bytes …
+    public var rawBytesPerShard = 64 << 20
+    /// … or at this many samples.
+    public var samplesPerShard: Int?
+    /// How many threads make frames.
+    public var threads = 1
+
+    public init(
+      level: Int = 3, samplesPerShard: Int? = nil, rawBytesPerShard: Int = 64 << 20,
+      samplesPerFrame: Int = 64, rawBytesPerFrame: Int = 256 << 10, threads: Int = 1
+    ) {
+      self.level = level
+      self.samplesPerShard = samplesPerShard
+      self.rawBytesPerShard = rawBytesPerShard
+      self.samplesPerFrame = samplesPerFrame
+      self.rawBytesPerFrame = rawBytesPerFrame
+      self.threads = threads
+    }
+  }
+
+  private let directory: String
+  private let name: String
+  private let options: Options
+  private let compressor: FrameCompressor
+  /// Raw bytes that may wait for the workers.
+  private static let largestBacklog = 64 << 20
+
+  private var fields: [String]?
+  private var ids: Set<String> = []
+  private var group: [ArchiveSample] = []
+  private var groupBytes = 0
+  private var jobs: [FrameJob] = []
+  private var jobBytes = 0
+  private var shardNumber = 0
+  private var shardBytes = 0
+  private var shardSamples = 0
+  private var open: ShardFile?
+  private var shards: [ArchiveDescription.Shard] = []
+  private var files: [Manifest.File] = []
+  private let digests = ContentDigest()
+
+  /// - Parameters:
+  ///   - directory: exists; holds no file of this archive (see `removeLeftovers`).
+  ///   - name: `[A-Za-z0-9_-]`, at most 80 bytes: the stem of all file names.
+  /// - Precondition: level 1…19, the other options positive.
+  public init(directory: String, name: String, options: Options = Options()) throws(ArchiveError) {
+    precondition(Zstd.levels.contains(options.level), "zstd levels go from 1 to 19")
+    precondition(
+      options.samplesPerFrame > 0 && options.rawBytesPerFrame > 0 && options.rawBytesPerShard > 0
+        && options.samplesPerShard ?? 1 > 0 && options.threads > 0, "options are positive")
+    if let fault = ArchiveNames.fault(inArchive: name) {
+      throw .description(folder: directory, reason: fault)
+    }
+    self.directory = directory
+    self.name = name
+    self.options = options
+    compressor = try FrameCompressor(level: options.level)
+  }
+
+  /// Adds a sample after the ones before.
+  ///
+  /// - Throws: `ArchiveError.sample` for an id or field that may not be, an id that was there
+  ///   before, other fields than those of the first sample, a member name over 100 bytes, or more
+  ///   than 1 GiB; `.file` when the disk refuses.
+  public mutating func append(_ sample: ArchiveSample) throws(ArchiveError) {
+    let size = try rawSize(checking: sample)
+    if !group.isEmpty, groupBytes + size > SeekTable.largestFrame { try closeFrame() }
+    group.append(sample)
+    groupBytes += size
+    let isShardFull = options.samplesPerShard.map { shardSamples + group.count >= $0 } ?? false
+    if group.count >= options.samplesPerFrame || groupBytes >= options.rawBytesPerFrame
+      || isShardFull
+    {
+      try closeFrame()
+    }
+  }
+
+  /// Writes what is left. The writer is used up.
+  public mutating func finish() throws(ArchiveError) -> ArchiveSummary {
+    if !group.isEmpty { try closeFrame() }
+    try flush()
+    try closeShard()
+    return ArchiveSummary(
+      archive: ArchiveDescription(
+        name: name, content: digests.finish(), samples: ids.count, fields: fields ?? [],
+        shards: shards,
+        compressor: [
+          "library": "libzstd", "version": JSON(Zstd.version), "level": JSON(options.level),
+          "checksum": true, "frame_samples": JSON(options.samplesPerFrame),
+          "frame_bytes": JSON(options.rawBytesPerFrame),
+          "shard_bytes": JSON(options.rawBytesPerShard),
+          "shard_samples": options.samplesPerShard.map { JSON($0) } ?? .null,
+        ]), files: files)
+  }
+
+  /// Removes what an interrupted writer of the same name left in a folder that has no manifest.
+  public static func removeLeftovers(directory: String, name: String) throws(ArchiveError) {
+    precondition(
+      !fileExists(directory + "/" + Manifest.fileName), "a folder with a manifest is complete")
+    try withFiles { () throws(FileError) in
+      for file in try Folder.names(in: directory)
+      where file.hasPrefix(name + "-")
+        && (file.hasSuffix(".tar.zst") || file.hasSuffix(".index.jsonl"))
+      {
+        try Folder.remove(directory + "/" + file)
+      }
+    }
+  }
+
+  /// Raw tar bytes of a sample that may be written.
+  private mutating func rawSize(checking sample: ArchiveSample) throws(ArchiveError) -> Int {
+    func wrong(_ reason: String) -> ArchiveError { .sample(id: sample.id, reason: reason) }
+    if let fault = ArchiveNames.fault(inID: sample.id) { throw wrong(fault) }
+    let names = sample.fields.map(\.name)
+    if fields == nil {
+      guard !names.isEmpty, Set(names).count == names.count else {
+        throw wrong("a sample needs fields, each once")
+      }
+      for name in names {
+        if let fault = ArchiveNames.fault(inField: name) { throw wrong(fault) }
+      }
+      fields = names
+    }
+    guard names == fields else {
+      throw wrong("has the fields \(names), the samples before it \(fields ?? [])")
+    }
+    var size = 0
+    for (field, bytes) in sample.fields {
+      guard sample.id.utf8.count + 1 + field.utf8.count <= ArchiveNames.longestMember else {
+        throw wrong("\(sample.id).\(field) is longer than \(ArchiveNames.longestMember) bytes")
+      }
+      guard bytes.count < SeekTable.largestFrame else {
+        throw wrong("\(field) has \(bytes.count) bytes, a sample at most 1 GiB")
+      }
+      size += TarHeader.size + TarHeader.paddedSize(bytes.count)
+    }
+    guard size <= SeekTable.largestFrame else {
+      throw wrong("takes \(size) bytes, a sample at most 1 GiB")
+    }
+    guard ids.insert(sample.id).inserted else { throw wrong("was there before") }
+    return size
+  }
+
+  private mutating func closeFrame() throws(ArchiveError) {
+    jobs.append(FrameJob(shard: shardNumber, samples: group))
+    jobBytes += groupBytes
+    shardBytes += groupBytes
+    shardSamples += group.count
+    group = []
+    groupBytes = 0
+    if shardBytes >= options.rawBytesPerShard || shardSamples >= options.samplesPerShard ?? .max {
+      shardNumber += 1
+      shardBytes = 0
+      shardSamples = 0
+    }
+    if jobs.count >= 8 * options.threads || jobBytes >= Self.largestBacklog { try flush() }
+  }
+
+  /// Makes the waiting frames and writes them in order.
+  private mutating func flush() throws(ArchiveError) {
+    let (jobs, level) = (jobs, options.level)
+    let frames = try inParallel(jobs.count, threads: options.threads) {
+      () throws(ArchiveError) in
+      try FrameCompressor(level: level)
+    } _: { (compressor, i) throws(ArchiveError) in
+      try jobs[i].build(with: compressor)
+    }
+    self.jobs = []
+    jobBytes = 0
+    for frame in frames {
+      if frame.shard != open?.number { try closeShard() }
+      if open == nil {
+        open = try ShardFile(folder: directory, name: name, number: frame.shard)
+      }
+      try open?.append(frame)
+      for line in frame.lines {
+        for member in line.members {
+          digests.add(id: line.id, field: member.field, digest: member.digest)
+        }
+      }
+    }
+  }
+
+  private mutating func closeShard() throws(ArchiveError) {
+    guard let file = open else { return }
+    let (shard, written) = try file.finish(with: compressor)
+    shards.append(shard)
+    files += written
+    open = nil
+  }
+}

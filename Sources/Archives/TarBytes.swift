@@ -1,0 +1,61 @@
+internal import CArchive
+
+/// Makes tar bytes with libarchive, in memory.
+enum TarBytes {
+  /// The members of `samples` as pax/ustar entries, without the end blocks.
+  static func members(of samples: [ArchiveSample]) throws(ArchiveError) -> [UInt8] {
+    guard let archive = archive_write_new() else { throw .library(reason: "libarchive: no memory") }
+    defer { archive_write_free(archive) }
+    let sink = Sink()
+    func check(_ code: Int32) throws(ArchiveError) {
+      guard code == ARCHIVE_OK else {
+        let text = archive_error_string(archive).map { String(cString: $0) } ?? "code \(code)"
+        throw .library(reason: "libarchive cannot write a tar: \(text)")
+      }
+    }
+    try check(archive_write_set_format_pax_restricted(archive))
+    // 0: every byte reaches the sink at once, none waits for a block to fill.
+    try check(archive_write_set_bytes_per_block(archive, 0))
+    try check(
+      archive_write_open(
+        archive, Unmanaged.passUnretained(sink).toOpaque(), nil,
+        { _, sink, bytes, count in
+          guard let sink, let bytes else { return count == 0 ? 0 : -1 }
+          Unmanaged<Sink>.fromOpaque(sink).takeUnretainedValue().bytes
+            .append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: count))
+          return count
+        }, nil))
+    guard let entry = archive_entry_new() else { throw .library(reason: "libarchive: no memory") }
+    defer { archive_entry_free(entry) }
+    for sample in samples {
+      for field in sample.fields {
+        archive_entry_clear(entry)
+        archive_entry_set_pathname(entry, sample.id + "." + field.name)
+        archive_entry_set_size(entry, Int64(field.bytes.count))
+        archive_entry_set_filetype(entry, regularFile)
+        archive_entry_set_perm(entry, 0o644)
+        archive_entry_set_mtime(entry, 0, 0)
+        archive_entry_set_uid(entry, 0)
+        archive_entry_set_gid(entry, 0)
+        try check(archive_write_header(archive, entry))
+        let written = field.bytes.withUnsafeBytes {
+          $0.isEmpty ? 0 : archive_write_data(archive, $0.baseAddress, $0.count)
+        }
+        guard written == field.bytes.count else {
+          throw .library(reason: "libarchive wrote \(written) of \(field.bytes.count) bytes")
+        }
+        try check(archive_write_finish_entry(archive))
+      }
+    }
+    let count = sink.bytes.count
+    try check(archive_write_close(archive))
+    return withExtendedLifetime(sink) { Array(sink.bytes.prefix(count)) }
+  }
+
+  /// `AE_IFREG`, a macro that Swift does not see.
+  private static let regularFile: UInt32 = 0o100000
+
+  private final class Sink {
+    var bytes: [UInt8] = []
+  }
+}

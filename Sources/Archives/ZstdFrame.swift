@@ -1,0 +1,136 @@
+internal import CZstd
+
+/// The compressor's version, for manifests.
+enum Zstd {
+  static var version: String { String(cString: ZSTD_versionString()) }
+  static let levels = 1...19
+
+  static func message(_ code: Int) -> String { String(cString: ZSTD_getErrorName(code)) }
+}
+
+/// Makes independent frames: content size and checksum in each, window at most 2^23.
+final class FrameCompressor {
+  private let context: OpaquePointer
+
+  /// - Parameter level: 1…19; beyond that windows would grow past what readers take by default.
+  init(level: Int) throws(ArchiveError) {
+    guard let context = ZSTD_createCCtx() else {
+      throw .library(reason: "libzstd has no memory for a compressor")
+    }
+    self.context = context
+    let settings: [(ZSTD_cParameter, Int32)] = [
+      (ZSTD_c_compressionLevel, Int32(level)), (ZSTD_c_checksumFlag, 1),
+      (ZSTD_c_contentSizeFlag, 1),
+    ]
+    for (parameter, value) in settings {
+      let code = ZSTD_CCtx_setParameter(context, parameter, value)
+      guard ZSTD_isError(code) == 0 else {
+        throw .library(reason: "libzstd refuses a setting: \(Zstd.message(code))")
+      }
+    }
+  }
+
+  deinit { ZSTD_freeCCtx(context) }
+
+  /// `raw` as one frame.
+  func compress(_ raw: [UInt8]) throws(ArchiveError) -> [UInt8] {
+    var code = 0
+    let frame = [UInt8](unsafeUninitializedCapacity: ZSTD_compressBound(raw.count)) { out, count in
+      code = raw.withUnsafeBytes {
+        ZSTD_compress2(context, out.baseAddress, out.count, $0.baseAddress, $0.count)
+      }
+      count = ZSTD_isError(code) == 0 ? code : 0
+    }
+    guard ZSTD_isError(code) == 0 else {
+      throw .library(reason: "libzstd cannot compress: \(Zstd.message(code))")
+    }
+    return frame
+  }
+}
+
+/// Reads single frames of a known size; nothing else is accepted.
+final class FrameDecompressor {
+  private let context: OpaquePointer
+
+  init() throws(ArchiveError) {
+    guard let context = ZSTD_createDCtx() else {
+      throw .library(reason: "libzstd has no memory for a decompressor")
+    }
+    self.context = context
+  }
+
+  deinit { ZSTD_freeDCtx(context) }
+
+  /// The content of `frame`, which is exactly one frame with exactly `rawSize` bytes in it and a
+  /// checksum, which is compared. Nothing is allocated before the frame's own header agrees.
+  ///
+  /// - Returns: the content, or in words what is wrong.
+  func decompress(_ frame: [UInt8], rawSize: Int) -> Outcome {
+    if let fault = FrameHeader.fault(in: frame, rawSize: rawSize) { return .damaged(fault) }
+    let whole = frame.withUnsafeBytes { ZSTD_findFrameCompressedSize($0.baseAddress, $0.count) }
+    guard ZSTD_isError(whole) == 0 else { return .damaged(Zstd.message(whole)) }
+    guard whole == frame.count else {
+      return .damaged("the frame ends after \(whole) of \(frame.count) bytes")
+    }
+    var code = 0
+    let raw = [UInt8](unsafeUninitializedCapacity: rawSize) { out, count in
+      code = frame.withUnsafeBytes {
+        ZSTD_decompressDCtx(context, out.baseAddress, rawSize, $0.baseAddress, $0.count)
+      }
+      count = ZSTD_isError(code) == 0 ? min(code, rawSize) : 0
+    }
+    guard ZSTD_isError(code) == 0 else { return .damaged(Zstd.message(code)) }
+    guard raw.count == rawSize else {
+      return .damaged("expected \(rawSize) raw bytes, found \(raw.count)")
+    }
+    return .raw(raw)
+  }
+
+  enum Outcome {
+    case raw([UInt8])
+    case damaged(String)
+  }
+}
+
+/// The header of a zstd frame (RFC 8878, 3.1.1.1), read before anything is allocated for it.
+package enum FrameHeader {
+  static let largestWindow = 1 << 27
+  private static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
+  /// A block of 4 bytes holds at most this much: what claims more is lying.
+  private static let largestBlock = 1 << 17
+
+  /// What is wrong with the header of a frame that should hold `rawSize` bytes.
+  package static func fault(in frame: [UInt8], rawSize: Int) -> String? {
+    guard frame.count >= 6, Array(frame[..<4]) == magic else { return "no zstd frame starts here" }
+    let descriptor = frame[4]
+    let isSingleSegment = descriptor & 0x20 != 0
+    guard descriptor & 0x08 == 0 else { return "a reserved bit of the frame header is set" }
+    guard descriptor & 0x04 != 0 else { return "the frame has no checksum" }
+    guard descriptor & 0x03 == 0 else { return "the frame needs a dictionary" }
+    var at = 5
+    var window = 0
+    if !isSingleSegment {
+      let base = 1 << (10 + Int(frame[at] >> 3))
+      window = base + base / 8 * Int(frame[at] & 7)
+      at += 1
+    }
+    let width = [isSingleSegment ? 1 : 0, 2, 4, 8][Int(descriptor >> 6)]
+    guard width > 0 else { return "the frame does not say its size" }
+    guard frame.count >= at + width else { return "the frame header is cut short" }
+    var size: UInt64 = width == 2 ? 256 : 0
+    for i in 0..<width {
+      let (sum, isOver) = size.addingReportingOverflow(UInt64(frame[at + i]) << UInt64(8 * i))
+      guard !isOver else { return "the frame says an impossible size" }
+      size = sum
+    }
+    guard let found = Int(exactly: size), found == rawSize else {
+      return "expected \(rawSize) raw bytes, the frame says \(size)"
+    }
+    if isSingleSegment { window = found }
+    guard window <= largestWindow else { return "the window of \(window) bytes is too large" }
+    guard found / largestBlock <= frame.count / 4 else {
+      return "\(frame.count) bytes cannot hold \(found)"
+    }
+    return nil
+  }
+}
