@@ -1,0 +1,120 @@
+/// How well a model predicts the targets of one sample, or of many: sums over target tokens, in
+/// nats.
+///
+/// Where the true distribution of the next token is known, targets fall into *choice* positions,
+/// at which more than one token is possible (its entropy is above 0), and *forced* ones. A model's
+/// cross-entropy cannot pass below the entropy, so what it lacks is the difference. Where it is
+/// not known, every target counts as forced.
+public struct TargetScores: Sendable, Equatable {
+  public var choices = 0
+  public var forced = 0
+  /// Sum of -log q(actual next token).
+  public var likelihoodLossChoice = 0.0
+  public var likelihoodLossForced = 0.0
+  /// Sum of -Σ_v p(v) log q(v), p being the stored distribution.
+  public var crossEntropyChoice = 0.0
+  public var crossEntropyForced = 0.0
+  /// Sum of -Σ_v p(v) log p(v): the floor of the cross-entropy.
+  public var entropyChoice = 0.0
+  /// 0 but for distributions that are not the truth itself (a teacher's).
+  public var entropyForced = 0.0
+  /// Sum of Σ_v q(v) over the tokens v with p(v) = 0: probability on what no valid text goes on
+  /// with.
+  public var invalidMass = 0.0
+
+  public init() {}
+
+  public var targets: Int { choices + forced }
+
+  public static func += (a: inout TargetScores, b: TargetScores) {
+    a.choices += b.choices
+    a.forced += b.forced
+    a.likelihoodLossChoice += b.likelihoodLossChoice
+    a.likelihoodLossForced += b.likelihoodLossForced
+    a.crossEntropyChoice += b.crossEntropyChoice
+    a.crossEntropyForced += b.crossEntropyForced
+    a.entropyChoice += b.entropyChoice
+    a.entropyForced += b.entropyForced
+    a.invalidMass += b.invalidMass
+  }
+}
+
+extension TargetScores {
+  /// What the stored rows of a set are to the question asked.
+  public enum Reference: Sendable, Equatable {
+    /// The set stores none.
+    case none
+    /// The exact distribution: it tells choices from forced positions.
+    case exact
+    /// Some model's distribution: there is a cross-entropy, but every target counts as forced.
+    case model
+  }
+
+  /// Scores one sample.
+  ///
+  /// - Parameters:
+  ///   - rows: `(L-1, vocabulary)` logarithms of the model's probabilities; row t is for token t+1.
+  ///   - stored: `(L-1, vocabulary)` logarithms of the stored distributions, as
+  ///     `FullLabels.decode` gives them; empty for `Reference.none`.
+  ///   - tokens, mask: `(L)`.
+  ///   - sample: id, for messages.
+  /// - Throws: `SoftLabelError`: other shapes, or a model row that gives no finite score.
+  public init(
+    rows: Span<Float>, stored: Span<Float>, as reference: Reference, tokens: [Int32],
+    mask: [UInt8], vocabulary V: Int, sample: String
+  ) throws(SoftLabelError) {
+    try FullLabels.checkTokens(tokens, mask, V, sample)
+    try FullLabels.checkShape(rows.count, tokens.count - 1, V, sample)
+    if reference != .none { try FullLabels.checkShape(stored.count, tokens.count - 1, V, sample) }
+    self.init()
+    for t in 0..<(tokens.count - 1) where mask[t + 1] == 1 {
+      let next = Int(tokens[t + 1])
+      let loss = -Double(rows[t * V + next])
+      var row = Row()
+      if reference != .none {
+        for v in 0..<V { row.add(p: stored[t * V + v], q: rows[t * V + v]) }
+        if reference == .model { row.invalid = 0 }
+      }
+      guard loss.isFinite, row.crossEntropy.isFinite else {
+        throw .value(sample: sample, row: t, token: next, found: "\(-loss)")
+      }
+      add(row, loss: loss, isChoice: reference == .exact && row.entropy > 0)
+    }
+  }
+
+  /// Sums over the vocabulary at one position.
+  private struct Row {
+    var crossEntropy = 0.0
+    var entropy = 0.0
+    var invalid = 0.0
+
+    /// Takes in one token by the logarithms of both probabilities.
+    @inline(__always)
+    mutating func add(p logP: Float, q logQ: Float) {
+      if logP == -.infinity {
+        invalid += Double(exponential(logQ))
+      } else {
+        let p = Double(exponential(logP))
+        // 0 · log 0 = 0: a probability that underflows weighs nothing.
+        if p == 0 { return }
+        crossEntropy -= p * Double(logQ)
+        entropy -= p * Double(logP)
+      }
+    }
+  }
+
+  private mutating func add(_ row: Row, loss: Double, isChoice: Bool) {
+    invalidMass += row.invalid
+    if isChoice {
+      choices += 1
+      likelihoodLossChoice += loss
+      crossEntropyChoice += row.crossEntropy
+      entropyChoice += row.entropy
+    } else {
+      forced += 1
+      likelihoodLossForced += loss
+      crossEntropyForced += row.crossEntropy
+      entropyForced += row.entropy
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import SoftLabels
+import Testing
+
+/// A model and a truth over four tokens, written out by hand: tokens 0 1 2 3, targets 2 and 3.
+private struct ByHand {
+  static let tokens: [Int32] = [0, 1, 2, 3]
+  static let mask: [UInt8] = [0, 0, 1, 1]
+  /// Row 0 is no target's; at row 1 the truth has a choice of two tokens; row 2 is forced.
+  static let truth: [Double] = [
+    0, 1, 0, 0,
+    0, 0.25, 0.75, 0,
+    0, 0, 0, 1,
+  ]
+  static let model: [Double] = [
+    0.97, 0.01, 0.01, 0.01,
+    0.125, 0.25, 0.5, 0.125,
+    0.1, 0.2, 0.3, 0.4,
+  ]
+
+  static func logarithms(_ p: [Double]) -> [Float] { p.map { Float(log($0)) } }
+
+  static func scores(
+    rows: [Float] = logarithms(model), stored: [Float] = logarithms(truth),
+    as reference: TargetScores.Reference
+  ) throws -> TargetScores {
+    try TargetScores(
+      rows: rows.span, stored: stored.span, as: reference, tokens: tokens, mask: mask,
+      vocabulary: 4, sample: "by-hand")
+  }
+}
+
+/// float32 logarithms are off by at most 2^-24 of themselves, here below 5.
+private func close(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-6 }
+
+struct `Target scores` {
+  @Test func `split by choice and forced positions, as computed by hand`() throws {
+    let scores = try ByHand.scores(as: .exact)
+    #expect(scores.choices == 1 && scores.forced == 1)
+    #expect(close(scores.likelihoodLossChoice, log(2)))
+    #expect(close(scores.likelihoodLossForced, -log(0.4)))
+    #expect(close(scores.crossEntropyChoice, 0.25 * log(4) + 0.75 * log(2)))
+    #expect(close(scores.crossEntropyForced, -log(0.4)))
+    #expect(close(scores.entropyChoice, -0.25 * log(0.25) - 0.75 * log(0.75)))
+    #expect(scores.entropyForced == 0)
+    #expect(close(scores.invalidMass, 0.25 + 0.6))
+  }
+
+  /// Nothing but the truth reaches the floor, and nothing passes below it.
+  @Test func `the truth itself scores its entropy`() throws {
+    let scores = try ByHand.scores(
+      rows: ByHand.logarithms(ByHand.truth), as: .exact)
+    #expect(close(scores.crossEntropyChoice, scores.entropyChoice))
+    #expect(scores.crossEntropyForced == 0 && scores.invalidMass == 0)
+  }
+
+  @Test func `a teacher's distribution makes no choice positions`() throws {
+    let scores = try ByHand.scores(as: .model)
+    #expect(scores.choices == 0 && scores.forced == 2 && scores.invalidMass == 0)
+    let exact = try ByHand.scores(as: .exact)
+    #expect(close(scores.crossEntropyForced, exact.crossEntropyChoice + exact.crossEntropyForced))
+    #expect(close(scores.entropyForced, exact.entropyChoice))
+  }
+
+  @Test func `without labels only the likelihood counts`() throws {
+    let scores = try ByHand.scores(stored: [], as: .none)
+    #expect(scores.targets == 2 && scores.crossEntropyForced == 0)
+    #expect(close(scores.likelihoodLossForced, log(2) - log(0.4)))
+  }
+
+  @Test func `sums add up`() throws {
+    let one = try ByHand.scores(as: .exact)
+    var two = one
+    two += one
+    #expect(two.targets == 4 && close(two.crossEntropyChoice, 2 * one.crossEntropyChoice))
+    #expect(close(two.invalidMass, 2 * one.invalidMass))
+  }
+
+  /// A model that says NaN, or rules out what comes, has no finite score: never a silent 0.
+  @Test(arguments: [Float.nan, -.infinity]) func `what is not finite is refused`(bad: Float) {
+    var rows = ByHand.logarithms(ByHand.model)
+    rows[4 + 2] = bad
+    #expect(throws: SoftLabelError.self) { try ByHand.scores(rows: rows, as: .exact) }
+    #expect(throws: SoftLabelError.self) { try ByHand.scores(rows: rows, stored: [], as: .none) }
+  }
+
+  @Test func `a row too few is refused`() {
+    let rows = Array(ByHand.logarithms(ByHand.model).dropLast(4))
+    #expect(throws: SoftLabelError.self) { try ByHand.scores(rows: rows, as: .exact) }
+  }
+}
