@@ -89,7 +89,7 @@ let targets: [[Target]] = [
     .executableTarget(
       name: "retort",
       dependencies: [
-        argumentParser, "Files", "Generation", "Records", "Stages",
+        argumentParser, "Files", "Generation", "Kernels", "Records", "Stages",
         "Tasks", "Verifiers",
       ], swiftSettings: strict)
   ],

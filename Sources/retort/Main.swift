@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Files
-internal import Generation
+internal import Kernels
 internal import Stages
 
 /// The program: parses, runs, and turns errors into the exit codes of the design.
@@ -12,6 +12,7 @@ enum Main {
   static func main() {
     Interruption.install()
     do {
+      try Dispatch.configure(environment: Environment.all)
       var command = try Retort.parseAsRoot()
       try command.run()
     } catch {
@@ -34,6 +35,10 @@ enum Main {
     case let error as ConfigurationError:
       StandardError.write(line: "retort: \(error)")
       return 2
+    case let error as DispatchError:
+      StandardError.write(line: "retort: \(error)")
+      if case .unknown = error { return 2 }
+      return 1
     default: break
     }
     let code = Retort.exitCode(for: error)
