@@ -20,7 +20,7 @@ struct Retort: ParsableCommand {
       """,
     version: "retort 0.1.0",
     subcommands: [
-      Families.self, Generate.self, Verify.self, Doctor.self,
+      Families.self, Generate.self, Verify.self, Shards.self, Doctor.self,
     ])
 
   mutating func run() throws {

@@ -59,7 +59,9 @@ struct `Full labels` {
 
   @Test(arguments: [Float(0.0011), -0.0011])
   func `refuse a row that does not sum to one`(shift: Float) throws {
-    let rows = randomRows(2, 50).enumerated().map { $0.offset < 50 ? $0.element : $0.element + shift }
+    let rows = randomRows(2, 50).enumerated().map {
+      $0.offset < 50 ? $0.element : $0.element + shift
+    }
     #expect {
       _ = try FullLabels.encode(logProbabilities: rows, rowCount: 2, vocabulary: 50)
     } throws: {

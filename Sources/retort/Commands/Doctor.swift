@@ -31,22 +31,28 @@ struct Doctor: ParsableCommand {
       object["blas_core"] = JSON(BLAS.coreName)
       object["product_error"] = JSON(check.error)
       object["healthy"] = JSON(check.isHealthy)
-      object["tools"] = .array(tools.map { ["name": JSON($0.name), "path": $0.path.map { JSON($0) } ?? .null] })
+      object["tools"] = .array(
+        tools.map { ["name": JSON($0.name), "path": $0.path.map { JSON($0) } ?? .null] })
       output.write(line: object.serialized(pretty: true))
     } else {
       for (name, value) in machine.lines { output.write(line: Self.row(name, value)) }
       let sets = Dispatch.available.map(\.name).joined(separator: ", ")
-      output.write(line: Self.row("kernels", "\(Dispatch.current.name) (of \(sets); RETORT_ISA lowers it)"))
-      output.write(line: Self.row("matrix products", "\(BLAS.configuration), kernel \(BLAS.coreName)"))
+      output.write(
+        line: Self.row("kernels", "\(Dispatch.current.name) (of \(sets); RETORT_ISA lowers it)"))
+      output.write(
+        line: Self.row("matrix products", "\(BLAS.configuration), kernel \(BLAS.coreName)"))
       let verdict = check.isHealthy ? "right" : "WRONG: set OPENBLAS_CORETYPE to another kernel"
-      output.write(line: Self.row("self-check", "products are \(verdict) (largest error \(check.error))"))
+      output.write(
+        line: Self.row("self-check", "products are \(verdict) (largest error \(check.error))"))
       for tool in tools {
         let state = tool.path ?? "missing; \(tool.what): apt-get install \(tool.package)"
         output.write(line: Self.row(tool.name, state))
       }
     }
     output.flush()
-    guard check.isHealthy else { throw Failure.data("the matrix products of this machine are wrong") }
+    guard check.isHealthy else {
+      throw Failure.data("the matrix products of this machine are wrong")
+    }
   }
 
   private static func row(_ name: String, _ value: String) -> String {
@@ -60,7 +66,8 @@ struct Doctor: ParsableCommand {
     let package: String
 
     var path: String? {
-      Environment.value("PATH")?.split(separator: ":").map { "\($0)/\(name)" }.first(where: fileExists)
+      Environment.value("PATH")?.split(separator: ":").map { "\($0)/\(name)" }.first(
+        where: fileExists)
     }
   }
 }

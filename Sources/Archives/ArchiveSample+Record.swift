@@ -1,0 +1,33 @@
+public import Files
+public import Records
+
+extension ArchiveSample {
+  /// The name of the field that holds the record.
+  public static let recordField = "json"
+
+  /// A record as a sample: its JSON as the first field, what a curriculum orders by as columns.
+  ///
+  /// - Parameters:
+  ///   - fields: further members, in order.
+  ///   - columns: further columns of the index line.
+  public init(
+    record: Record, fields: [(name: String, bytes: [UInt8])] = [], columns extra: JSONObject = [:]
+  ) {
+    var columns: JSONObject = [
+      "family": JSON(record.family), "level": JSON(record.level), "steps": JSON(record.steps),
+      "length": JSON(record.solution.utf8.count), "content": JSON(record.content),
+    ]
+    for member in extra.members { columns[member.key] = member.value }
+    self.init(
+      id: record.id, fields: [(name: Self.recordField, bytes: record.line)] + fields,
+      columns: columns)
+  }
+
+  /// The record of this sample.
+  ///
+  /// - Throws: `RecordError` for a sample without one, or with one that is wrong.
+  public func record() throws(RecordError) -> Record {
+    guard let line = self[Self.recordField] else { throw .missing(key: Self.recordField) }
+    return try Record(line: line)
+  }
+}
