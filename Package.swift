@@ -84,6 +84,9 @@ let targets: [[Target]] = [
     "Generation",
     ["Archives", "Files", "Kernels", "Randomness", "Records", "Stages", "Tasks", "Verifiers"],
     tests: ["Archives", "Files", "Records", "Stages"]),
+  module(
+    "Curriculum", ["Archives", "Checkpoints", "Files", "Randomness", "Stages"],
+    tests: ["Archives", "Checkpoints", "Files", "Stages"]),
   // Layer 6: the command line.
   [
     .executableTarget(

@@ -42,8 +42,16 @@ public enum FullLabels {
   public static func decode(
     _ bytes: [UInt8], rowCount: Int, vocabulary: Int, sample: String = "a sample"
   ) throws(SoftLabelError) -> [Float] {
-    let bits = try readHalves(bytes, rowCount: rowCount, vocabulary: vocabulary, sample: sample)
-    var rows = Float16Bits.decode(bits)
+    let halves = try readHalves(bytes, rowCount: rowCount, vocabulary: vocabulary, sample: sample)
+    return try decode(halves: halves, rowCount: rowCount, vocabulary: vocabulary, sample: sample)
+  }
+
+  /// The same from the bits of halves, as `readHalves` gives them.
+  public static func decode(
+    halves: [UInt16], rowCount: Int, vocabulary: Int, sample: String
+  ) throws(SoftLabelError) -> [Float] {
+    try checkShape(halves.count, rowCount, vocabulary, sample)
+    var rows = Float16Bits.decode(halves)
     for row in 0..<rowCount {
       let sum = try storedMass(of: rows, row: row, vocabulary: vocabulary, sample: sample)
       let shift = Float(logarithm(sum))

@@ -1,0 +1,147 @@
+internal import Randomness
+
+/// An order over a set: a pure function of the set's difficulties, the specification and its seed.
+///
+/// - `random`: epochs, each a permutation of the set of its own.
+/// - `easy-to-hard`: one way from the easiest to the hardest, stretched over the run. The sorted set
+///   is cut between ties into bands of at least one batch; a band holding the share s of the set
+///   takes the share s of the entries, in passes, each sorted with its ties shuffled anew. With as
+///   many entries as samples this is the sorted set, once.
+/// - `competence`: at step t each entry is drawn uniformly among the easiest share
+///   `c(t) = min(1, sqrt(t (1 - c0^2) / T + c0^2))` of the set (Platanios et al. 2019, eq. 7), T being
+///   `until` of the run; ties are ranked by a shuffle.
+/// - `warmup-random`: `easy-to-hard` over the share `until` of the run, then epochs of `random`.
+/// - `paced-random`: the control for `competence`: the same ranks, drawn from a random permutation
+///   instead of the sorted set. What it gains over `random` is due to the growing pool, not to
+///   difficulty.
+public struct CurriculumPlan: Sendable, Equatable {
+  public let specification: CurriculumSpecification
+  /// Positions in the set, `steps * batch`.
+  public let order: [UInt32]
+
+  /// - Parameter difficulties: one for each sample of the set, in its order; larger is harder.
+  /// - Precondition: at least one sample, at most 2^31 entries and samples.
+  public init(_ specification: CurriculumSpecification, difficulties: [Double]) {
+    guard let entries = specification.entries, !difficulties.isEmpty,
+      difficulties.count <= 1 << 31
+    else { preconditionFailure("a plan needs samples, and at most 2^31 entries") }
+    self.specification = specification
+    var planner = Planner(specification, difficulties: difficulties)
+    switch specification.order {
+    case .random: planner.addRandom(entries)
+    case .easyToHard: planner.addEasyToHard(entries)
+    case .competence: planner.addPaced(over: planner.sorted)
+    case .pacedRandom: planner.addPaced(over: planner.permutation("pool"))
+    case .warmupRandom:
+      let warmup = Int((specification.until * Double(specification.steps)).rounded())
+      planner.addEasyToHard(min(entries, warmup * specification.batch))
+      planner.addRandom(entries - planner.order.count)
+    }
+    order = planner.order
+  }
+
+  /// How many different samples the order names.
+  public var uniqueCount: Int { Set(order).count }
+}
+
+extension CurriculumSpecification {
+  /// Share of the set that is open at a step, counted from 0.
+  public func competence(atStep step: Int) -> Double {
+    let horizon = until * Double(steps)
+    guard horizon > 0, Double(step) < horizon else { return 1 }
+    let square = initial * initial
+    return min(1, (Double(step) * (1 - square) / horizon + square).squareRoot())
+  }
+}
+
+private struct Planner {
+  let specification: CurriculumSpecification
+  let difficulties: [Double]
+  let seed: Seed
+  /// Positions from easy to hard, ties shuffled.
+  let sorted: [UInt32]
+  var order: [UInt32] = []
+
+  init(_ specification: CurriculumSpecification, difficulties: [Double]) {
+    self.specification = specification
+    self.difficulties = difficulties
+    seed = Seed(specification.seed).child("curriculum")
+    var ranked = (0..<difficulties.count).map { UInt32($0) }
+    var stream = seed.child("ties").stream()
+    stream.shuffle(&ranked)
+    sorted = Self.sorted(ranked, by: difficulties)
+    order.reserveCapacity(specification.entries ?? 0)
+  }
+
+  /// A permutation of the set, its own for every name.
+  func permutation(_ name: String, _ index: Int = 0) -> [UInt32] {
+    var all = (0..<difficulties.count).map { UInt32($0) }
+    var stream = seed.child(name).child(index).stream()
+    stream.shuffle(&all)
+    return all
+  }
+
+  mutating func addRandom(_ count: Int) {
+    let end = order.count + count
+    var epoch = 0
+    while order.count < end {
+      order += permutation("epoch", epoch).prefix(end - order.count)
+      epoch += 1
+    }
+  }
+
+  mutating func addEasyToHard(_ count: Int) {
+    let start = order.count
+    for (number, band) in bands().enumerated() {
+      // Cumulative shares, so that the bands' entries add up to `count`.
+      let end =
+        start + Int(UInt64(count) * UInt64(band.upperBound) / UInt64(difficulties.count))
+      var pass = 0
+      while order.count < end {
+        var members = Array(sorted[band])
+        var stream = seed.child("band").child(number).child(pass).stream()
+        stream.shuffle(&members)
+        // A last, partial pass is a random part of the band, so that its hard ones come too.
+        order += Self.sorted(Array(members.prefix(end - order.count)), by: difficulties)
+        pass += 1
+      }
+    }
+  }
+
+  /// Runs of `sorted` that end between two difficulties and hold at least one batch each; what is
+  /// left over at the hard end joins the last.
+  private func bands() -> [Range<Int>] {
+    var bands: [Range<Int>] = []
+    var first = 0
+    for i in sorted.indices {
+      let isLast = i + 1 == sorted.count
+      let isTie = !isLast && difficulty(i) == difficulty(i + 1)
+      guard !isTie, isLast || i + 1 - first >= specification.batch else { continue }
+      if i + 1 - first < specification.batch, let last = bands.popLast() {
+        first = last.lowerBound
+      }
+      bands.append(first..<(i + 1))
+      first = i + 1
+    }
+    return bands
+  }
+
+  private func difficulty(_ rank: Int) -> Double { difficulties[Int(sorted[rank])] }
+
+  mutating func addPaced(over pool: [UInt32]) {
+    var stream = seed.child("draws").stream()
+    for step in 0..<specification.steps {
+      let share = specification.competence(atStep: step) * Double(pool.count)
+      let open = min(pool.count, max(1, Int(share.rounded(.up))))
+      for _ in 0..<specification.batch { order.append(pool[stream.uniform(open)]) }
+    }
+  }
+
+  /// Stable: what is equally hard stays in its order.
+  private static func sorted(_ positions: [UInt32], by difficulties: [Double]) -> [UInt32] {
+    positions.enumerated().sorted {
+      let (a, b) = (difficulties[Int($0.element)], difficulties[Int($1.element)])
+      return a == b ? $0.offset < $1.offset : a < b
+    }.map(\.element)
+  }
+}

@@ -1,0 +1,99 @@
+public import Archives
+internal import Checkpoints
+public import Files
+public import Stages
+
+/// Stage `curriculum`: the order in which a set is learnt, as a file.
+///
+/// Any order, ours or a rival's, reaches the trainer as the same `order.npy` of positions in the
+/// set.
+public struct CurriculumStage: Stage {
+  public static let kind = "curriculum"
+  public static let codeVersion = 1
+  public static let about = "orders a set: random, easy to hard, paced by competence"
+
+  private let specification: CurriculumSpecification
+  private let column: String
+  private let set: StageInput
+
+  public init(_ settings: inout Settings, inputs: [StageInput]) throws {
+    guard inputs.count == 1, let set = inputs.first else {
+      throw StageError.inputs(stage: Self.kind, expected: "one set", found: inputs.map(\.name))
+    }
+    self.set = set
+    let order = try settings.choice("order", default: CurriculumSpecification.Order.random)
+    let steps = try settings.int("steps", in: 1...100_000_000)
+    let batch = try settings.int("batch", in: 1...1_000_000)
+    column = try settings.string("column", default: "level")
+    let initial = try settings.double("initial", default: 0.1, in: 0...1)
+    let until = try settings.double("until", default: 0.5, in: 0...1)
+    specification = CurriculumSpecification(
+      order: order, steps: steps, batch: batch, initial: initial, until: until,
+      seed: try settings.seed())
+    guard specification.entries != nil else {
+      throw settings.error(
+        "steps", CurriculumError.tooLong(steps: steps, batch: batch).description)
+    }
+  }
+
+  public func run(_ context: StageContext) throws -> StageResult {
+    let folder = try set.require().folder
+    let reader = try ArchiveReader(directory: folder)
+    let difficulties = try Self.difficulties(of: reader, column: column)
+    try context.checkInterruption()
+    let plan = CurriculumPlan(specification, difficulties: difficulties)
+    let histogram = DifficultyHistogram(
+      column: column, order: plan.order, difficulties: difficulties)
+    let tensor = Tensor(shape: [plan.order.count], elements: .uint32(plan.order))
+    try Self.write(NPY.encode(tensor), "order.npy", in: context.folder)
+    try Self.write(
+      histogram.json.serialized(pretty: true) + [0x0A], "histogram.json", in: context.folder)
+    context.progress.report(
+      done: plan.order.count, of: plan.order.count, unit: "entries", note: "")
+    return StageResult(
+      details: [
+        "entries": JSON(plan.order.count), "unique_samples": JSON(plan.uniqueCount),
+        "set": JSON(reader.manifest.content), "set_size": JSON(reader.count),
+        "ids": JSON(Self.digest(of: reader.ids)),
+        "order": JSON(specification.order.rawValue), "column": JSON(column),
+      ],
+      files: ["order.npy", "histogram.json"],
+      summary: "\(plan.order.count) entries over \(plan.uniqueCount) of \(reader.count) samples, "
+        + specification.order.rawValue)
+  }
+
+  /// One difficulty for each sample, from the index lines of the set.
+  ///
+  /// - Throws: `CurriculumError` for an empty set or a sample without the column.
+  public static func difficulties(
+    of reader: ArchiveReader, column: String
+  ) throws(CurriculumError) -> [Double] {
+    guard reader.count > 0 else { throw .emptySet(set: reader.directory) }
+    var difficulties: [Double] = []
+    difficulties.reserveCapacity(reader.count)
+    for (position, id) in reader.ids.enumerated() {
+      let columns = reader.columns(at: position)
+      guard let value = columns[column]?.doubleValue, value.isFinite else {
+        throw .column(set: reader.directory, sample: id, column: column, known: columns.keys)
+      }
+      difficulties.append(value)
+    }
+    return difficulties
+  }
+
+  /// What the set's samples are known by, whatever is stored with them: an order serves every label
+  /// set of the same samples.
+  static func digest(of ids: [String]) -> String {
+    var hasher = SHA256()
+    for id in ids { hasher.update(id + "\n") }
+    return hasher.finalize().hex
+  }
+
+  private static func write(
+    _ bytes: [UInt8], _ name: String, in folder: String
+  ) throws(FileError) {
+    let file = try OutputFile(creating: folder + "/" + name)
+    try file.write(bytes)
+    try file.finish()
+  }
+}
