@@ -83,7 +83,7 @@ let targets: [[Target]] = [
   module(
     "Generation",
     ["Archives", "Files", "Kernels", "Randomness", "Records", "Stages", "Tasks", "Verifiers"],
-    tests: ["Archives", "Files", "Records", "Stages"]),
+    tests: ["Archives", "Files", "Randomness", "Records", "Stages", "Verifiers"]),
   module(
     "Curriculum", ["Archives", "Checkpoints", "Files", "Randomness", "Stages"],
     tests: ["Archives", "Checkpoints", "Files", "Stages"]),
@@ -92,14 +92,15 @@ let targets: [[Target]] = [
     .executableTarget(
       name: "retort",
       dependencies: [
-        argumentParser, "Archives", "Files", "Generation", "Kernels", "Records", "Stages",
+        argumentParser, "Archives", "Files", "Generation", "Kernels", "Randomness", "Records", "Stages",
         "Tasks", "Verifiers",
       ], swiftSettings: strict)
   ],
   // What several test targets share.
   [
     .target(
-      name: "TestSupport", dependencies: ["Files", "Randomness", "Records", "Tasks", "Verifiers"],
+      name: "TestSupport",
+      dependencies: ["Files", "Generation", "Randomness", "Records", "Tasks", "Verifiers"],
       path: "Tests/TestSupport", swiftSettings: strict)
   ],
 ]

@@ -1,4 +1,5 @@
 internal import Files
+public import Generation
 public import Randomness
 internal import Records
 public import Tasks

@@ -1,22 +1,5 @@
 public import Randomness
 
-/// A problem and a solution, one of them changed.
-public struct Mutant: Sendable, Hashable {
-  /// What was done to it.
-  public var kind: String
-  public var problem: [UInt8]
-  public var solution: [UInt8]
-
-  public static func == (a: Mutant, b: Mutant) -> Bool {
-    a.problem == b.problem && a.solution == b.solution
-  }
-
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(problem)
-    hasher.combine(solution)
-  }
-}
-
 /// Changes of one text, without any knowledge of families.
 public enum Mutations {
   /// Every typed change of a solution, each kind at a few random places.
@@ -123,7 +106,7 @@ public enum Mutations {
     for (index, byte) in text.enumerated() {
       wide.append(byte)
       let next = index + 1 < text.count ? text[index + 1] : 0x0A
-      let isInside = NormalText.isWordByte(byte) && NormalText.isWordByte(next)
+      let isInside = isWordByte(byte) && isWordByte(next)
       if !isInside, stream.uniform(2) == 0 {
         wide += Array(repeating: 0x20, count: 1 + stream.uniform(3))
       }
@@ -140,7 +123,8 @@ public enum Mutations {
   private static func lines(
     _ text: [UInt8], using stream: inout RandomStream
   ) -> [(String, [UInt8])] {
-    let lines = NormalText.lines(text)
+    let whole = text.last == 0x0A ? text.dropLast() : text[...]
+    let lines = whole.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }
     var mutants: [(String, [UInt8])] = []
     func add(_ kind: String, _ lines: [[UInt8]]) {
       mutants.append((kind, Array(lines.joined(separator: [0x0A]))))
@@ -188,5 +172,12 @@ public enum Mutations {
     add("line after answer", lines + (body.last.map { [$0] } ?? [[0x41]]))
     add("trailing newline", lines + [[]])
     return mutants
+  }
+
+  static func isWordByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: false
+    }
   }
 }

@@ -1,0 +1,71 @@
+internal import Tasks
+
+/// Judges texts by the traces that the family itself can write: what a verifier is audited
+/// against.
+///
+/// Lines are compared by their lexemes (a maximal run of ASCII letters and digits, or any other
+/// single byte; spaces only separate), which is what the text rules of every family say.
+final class TraceJudge {
+  enum Judgement: Equatable {
+    case valid(answer: String)
+    /// The first line that no trace of the family with the same lines before it has.
+    case invalid(step: Int)
+  }
+
+  private let family: any TaskFamily
+  private let problem: String
+  /// The next lines by their normal form, after the lines so far.
+  private var next: [[String]: [[UInt8]: String]] = [:]
+
+  /// `nil` if the family would not write this problem.
+  init?(_ family: any TaskFamily, problem: String) {
+    guard family.nextLines(problem: problem, linesSoFar: []) != nil else { return nil }
+    self.family = family
+    self.problem = problem
+  }
+
+  func judge(_ solution: [UInt8]) -> Judgement {
+    let whole = solution.last == 0x0A ? solution.dropLast() : solution[...]
+    let lines = whole.split(separator: 0x0A, omittingEmptySubsequences: false)
+    var path: [String] = []
+    for (index, line) in lines.enumerated() {
+      guard let written = linesAfter(path)[Self.normal(line)] else {
+        return .invalid(step: index + 1)
+      }
+      path.append(written)
+    }
+    guard linesAfter(path).isEmpty, let answer = path.last else {
+      return .invalid(step: lines.count + 1)
+    }
+    return .valid(answer: String(answer.dropFirst(Solution.answerLine("").count)))
+  }
+
+  private func linesAfter(_ path: [String]) -> [[UInt8]: String] {
+    if let known = next[path] { return known }
+    var lines: [[UInt8]: String] = [:]
+    for (line, _) in family.nextLines(problem: problem, linesSoFar: path) ?? [] {
+      lines[Self.normal(Array(line.utf8)[...])] = line
+    }
+    next[path] = lines
+    return lines
+  }
+
+  /// One space between any two lexemes.
+  private static func normal(_ line: ArraySlice<UInt8>) -> [UInt8] {
+    var normal: [UInt8] = []
+    var isSeparated = true
+    var lastIsWord = false
+    for byte in line {
+      if byte == 0x20 {
+        isSeparated = true
+        continue
+      }
+      let isWord = Mutations.isWordByte(byte)
+      if !normal.isEmpty, isSeparated || !isWord || !lastIsWord { normal.append(0x20) }
+      normal.append(byte)
+      isSeparated = false
+      lastIsWord = isWord
+    }
+    return normal
+  }
+}
