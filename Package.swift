@@ -92,8 +92,8 @@ let targets: [[Target]] = [
     .executableTarget(
       name: "retort",
       dependencies: [
-        argumentParser, "Archives", "Files", "Generation", "Kernels", "Randomness", "Records", "Stages",
-        "Tasks", "Verifiers",
+        argumentParser, "Archives", "Files", "Generation", "Kernels", "Randomness", "Records",
+        "Stages", "Tasks", "Verifiers",
       ], swiftSettings: strict)
   ],
   // What several test targets share.

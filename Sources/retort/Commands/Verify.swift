@@ -1,6 +1,9 @@
 internal import ArgumentParser
 internal import Files
 internal import Generation
+internal import Randomness
+internal import Tasks
+internal import Verifiers
 
 /// `retort verify`.
 struct Verify: ParsableCommand {
@@ -10,17 +13,57 @@ struct Verify: ParsableCommand {
       Reads JSON Lines; each record needs only `family`, `problem` and `solution`. Names the \
       record and the first bad line of its solution. Exit code 0 if all are accepted, else 1.
 
+      With --audit, holds a family's verifier against changed traces instead (digits, signs, \
+      look-alikes, dropped and swapped steps, any byte replaced by any other) and prints how many \
+      of each kind it rejects. Exit code 0 if it judges every one rightly, else 1.
+
       Examples:
         retort verify traces.jsonl
         retort generate sum-reduce --count 1000 --seed 1 | retort verify -
         retort verify traces.jsonl --json | jq 'select(.verdict != "accepted")'
+        retort verify --audit sum-reduce --mutants 10000
       """)
 
-  @Argument(help: "A JSON Lines file; - is standard input.") var file: String
-  @Flag(help: "Print one JSON object per record.") var json = false
+  @Argument(help: "A JSON Lines file; - is standard input.") var file: String?
+  @Option(help: ArgumentHelp("Audit this family's verifier.", valueName: "family"))
+  var audit: String?
+  @Option(help: "How many changed traces an audit judges.") var mutants = 10_000
+  @Option(help: "The seed that an audit draws from.") var seed: UInt64 = 1
+  @Flag(help: "Print one JSON object per record, or per audit.") var json = false
   @Flag(help: "Print no summary.") var quiet = false
 
+  func validate() throws {
+    guard (file == nil) != (audit == nil) else {
+      throw ValidationError("give either a file (- is standard input) or --audit FAMILY")
+    }
+    guard mutants > 0 else { throw ValidationError("--mutants must be above 0, not \(mutants)") }
+    if let audit, Tasks.Families.named(audit) == nil {
+      let names = Tasks.Families.all.map { $0.name }.joined(separator: ", ")
+      throw ValidationError("there is no family \(audit); there are \(names)")
+    }
+  }
+
   mutating func run() throws {
+    if let file { try verify(file) } else if let audit { try auditFamily(audit) }
+  }
+
+  private func auditFamily(_ name: String) throws {
+    guard let family = Tasks.Families.named(name), let verifier = Verifiers.named(name) else {
+      throw Failure.data("\(name): no verifier to audit")
+    }
+    let audit = try MutationAudit(
+      of: verifier, family: family, mutants: mutants, seed: Seed(seed))
+    var output = StandardOutput()
+    if json {
+      output.write(line: audit.json.serialized())
+    } else {
+      output.write(line: audit.text)
+    }
+    output.flush()
+    guard audit.total.isClean else { throw Failure.data() }
+  }
+
+  private func verify(_ file: String) throws {
     var lines = try LineSource(file)
     var output = StandardOutput()
     var counts: [RecordVerdict.Outcome: Int] = [:]
