@@ -74,11 +74,15 @@ let targets: [[Target]] = [
     "Archives", ["Files", "Records", "CArchive", "CZstd"], settings: strict, exclude: ["Format.md"],
     tests: ["Files", "Records", "CZstd"], testResources: [.copy("Goldens")]),
   module("Stages", ["Files"], tests: ["Files"]),
-  // Layer 3: pose + work of each family; label encodings.
+  // Layer 3: pose + work of each family; networks; label encodings.
   module(
     "Tasks", ["Files", "Randomness", "Records"],
     tests: ["Files", "Randomness", "Records", "TestSupport", "Verifiers"]),
   module("SoftLabels", ["Checkpoints", "Files"], tests: ["Checkpoints", "Files", "Randomness"]),
+  module(
+    "Models", ["Checkpoints", "Files", "Kernels", "Randomness"],
+    tests: ["Checkpoints", "Files", "Kernels", "Randomness"],
+    testResources: [.copy("Goldens")]),
   // Layer 4: the stages; they never import each other.
   module(
     "Generation",

@@ -61,20 +61,18 @@ public func hardCrossEntropy(
 ///   - scratch: at least 3 V floats.
 /// - Returns: sums over the rows.
 public func softCrossEntropy(
-  logits: Floats, vocabulary V: Int, targets: Span<Float>, tokens: Span<Int32>,
-  weights: Span<Float>, options: SoftTargetOptions, gradientScale: Float, scratch: Floats
+  logits: Floats, vocabulary V: Int, targets: Floats, tokens: Span<Int32>, weights: Span<Float>,
+  options: SoftTargetOptions, gradientScale: Float, scratch: Floats
 ) -> LossSums {
   let R = tokens.count
   check(logits: logits, V: V, tokens: tokens, weights: weights)
   precondition(targets.count >= R * V && scratch.count >= 3 * V && options.temperature > 0)
   var sums = ck_loss()
-  targets.withUnsafeBufferPointer { targets in
-    tokens.withUnsafeBufferPointer { tokens in
-      weights.withUnsafeBufferPointer { weights in
-        ck_cross_entropy_soft(
-          R, V, logits.pointer, targets.baseAddress, tokens.baseAddress, weights.baseAddress,
-          options.temperature, options.mix, gradientScale, scratch.pointer, &sums)
-      }
+  tokens.withUnsafeBufferPointer { tokens in
+    weights.withUnsafeBufferPointer { weights in
+      ck_cross_entropy_soft(
+        R, V, logits.pointer, targets.pointer, tokens.baseAddress, weights.baseAddress,
+        options.temperature, options.mix, gradientScale, scratch.pointer, &sums)
     }
   }
   return LossSums(sums)
@@ -90,9 +88,12 @@ public func logSoftmax(y: Floats, x: Floats, rows R: Int, vocabulary V: Int) {
 }
 
 /// Logarithms of probabilities; -infinity where the probability is 0.
-public func logarithms(y: Floats, of probabilities: Span<Float>) {
-  precondition(y.count >= probabilities.count)
-  probabilities.withUnsafeBufferPointer { ck_logarithm($0.count, $0.baseAddress, y.pointer) }
+///
+/// - Parameters:
+///   - y: as long as the probabilities, overwritten; may be the probabilities themselves.
+public func logarithms(y: Floats, of probabilities: Floats) {
+  precondition(y.count == probabilities.count)
+  ck_logarithm(y.count, probabilities.pointer, y.pointer)
 }
 
 extension LossSums {

@@ -27,6 +27,23 @@ public func embeddingBackward(dTable: Floats, dY: Floats, tokens: Span<Int32>, w
   }
 }
 
+/// Copies rows of a plain array.
+///
+///     y[t,:] = table[rows[t],:]
+///
+/// - Parameters:
+///   - y: `(T, C)`, overwritten.
+///   - table: `(V, C)`.
+public func gatherRows(y: Floats, from table: Span<Float>, rows: Span<Int32>, width C: Int) {
+  precondition(C > 0 && y.count >= rows.count * C)
+  for t in rows.indices { precondition(rows[t] >= 0 && Int(rows[t]) < table.count / C) }
+  table.withUnsafeBufferPointer { table in
+    rows.withUnsafeBufferPointer {
+      ck_embedding_forward($0.count, C, $0.baseAddress, table.baseAddress, y.pointer)
+    }
+  }
+}
+
 private func checkTokens(_ tokens: Span<Int32>, table: Floats, width C: Int) {
   let V = table.count / C
   for t in tokens.indices { precondition(tokens[t] >= 0 && Int(tokens[t]) < V, "no such token") }

@@ -42,4 +42,10 @@ struct `Embedding` {
     let lost = backward(Array(tokens.dropFirst()), Array(dY.dropFirst(5)))
     #expect(mismatch(lost, expected, absolute: 0, relative: unitRoundoff) != nil)
   }
+
+  @Test func `rows are gathered from a plain array`() {
+    let y = Floats(zeros: 4)
+    gatherRows(y: y, from: [Float(1), 2, 3, 4, 5, 6].span, rows: [Int32(2), 0].span, width: 2)
+    #expect(y.array == [5, 6, 1, 2])
+  }
 }

@@ -1,0 +1,106 @@
+public import Kernels
+import Synchronization
+
+/// AdamW over a model's flat buffer. Matrices are decayed, norms' weights are not.
+public final class AdamWOptimizer {
+  /// Settings that stay the same over a run.
+  public struct Settings: Sendable, Equatable {
+    public var beta1: Float = 0.9
+    public var beta2: Float = 0.95
+    public var epsilon: Float = 1e-8
+    public var decay: Float = 0.1
+    /// Gradients longer than this are scaled down to it.
+    public var largestNorm: Double? = 1
+
+    public init(
+      beta1: Float = 0.9, beta2: Float = 0.95, epsilon: Float = 1e-8, decay: Float = 0.1,
+      largestNorm: Double? = 1
+    ) {
+      self.beta1 = beta1
+      self.beta2 = beta2
+      self.epsilon = epsilon
+      self.decay = decay
+      self.largestNorm = largestNorm
+    }
+  }
+
+  public var settings: Settings
+  /// Updates made.
+  public private(set) var stepCount = 0
+  /// Running means of gradients and of their squares, laid out like the parameters.
+  public let firstMoments, secondMoments: Floats
+  private var pool = WorkerPool(threads: 1)
+
+  /// Floats that one part of an elementwise pass covers: fixed, so that sums never depend on the
+  /// number of threads.
+  static let chunk = 1 << 16
+
+  public init(parameterCount: Int, settings: Settings = Settings()) {
+    self.settings = settings
+    firstMoments = Floats(zeros: parameterCount)
+    secondMoments = Floats(zeros: parameterCount)
+  }
+
+  /// Takes up where another optimiser stopped.
+  public func restore(stepCount: Int, firstMoments: [Float], secondMoments: [Float]) {
+    precondition(stepCount >= 0)
+    self.stepCount = stepCount
+    self.firstMoments.copy(from: firstMoments)
+    self.secondMoments.copy(from: secondMoments)
+  }
+
+  /// Length of the gradient; not finite exactly if some element is not.
+  public func norm(of gradients: Floats, threads: Int = 1) -> Double {
+    if pool.threads != threads { pool = WorkerPool(threads: threads) }
+    let count = gradients.count
+    let chunk = Self.chunk
+    let chunks = (count + chunk - 1) / chunk
+    let sums = Mutex([Double](repeating: 0, count: chunks))
+    pool.run(parts: chunks) { index in
+      let sum = sumOfSquares(gradients[(index * chunk)..<min(count, (index + 1) * chunk)])
+      sums.withLock { $0[index] = sum }
+    }
+    return sums.withLock { $0.reduce(0, +) }.squareRoot()
+  }
+
+  /// One update.
+  ///
+  /// - Returns: the gradient's norm before clipping.
+  /// - Throws: `ModelError.notFinite` naming the tensor when a gradient is NaN or infinite; nothing
+  ///   is changed then.
+  @discardableResult
+  public func update(
+    _ parameters: Parameters, gradients: Floats, learningRate: Float, threads: Int = 1
+  ) throws(ModelError) -> Double {
+    let norm = norm(of: gradients, threads: threads)
+    guard norm.isFinite else {
+      throw .notFinite(
+        name: "the gradient of \(parameters.firstNotFinite(in: gradients) ?? "the model")")
+    }
+    stepCount += 1
+    var step = AdamWStep(
+      learningRate: learningRate, beta1: settings.beta1, beta2: settings.beta2,
+      epsilon: settings.epsilon, decay: settings.decay, step: stepCount)
+    if let largest = settings.largestNorm {
+      step.gradientScale = clipScale(norm: norm, largest: largest)
+    }
+    let matrices = parameters.layout.matrixCount
+    let count = parameters.layout.count
+    let chunk = Self.chunk
+    let decayed = (matrices + chunk - 1) / chunk
+    let values = parameters.values
+    let (first, second) = (firstMoments, secondMoments)
+    let settled = step
+    pool.run(parts: decayed + 1) { index in
+      var step = settled
+      if index == decayed { step.decay = 0 }
+      let range =
+        index == decayed
+        ? matrices..<count : (index * chunk)..<min(matrices, (index + 1) * chunk)
+      adamW(
+        parameters: values[range], gradients: gradients[range], firstMoments: first[range],
+        secondMoments: second[range], step)
+    }
+    return norm
+  }
+}

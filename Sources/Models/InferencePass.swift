@@ -1,0 +1,108 @@
+import Kernels
+
+/// Forward over batches of sequences: for labelling and for likelihoods.
+public final class InferencePass {
+  public let configuration: TransformerConfiguration
+  public let parts: Int
+  public let longestSequence: Int
+  private let workspaces: [Workspace]
+  private var pool = WorkerPool(threads: 1)
+
+  /// - Parameter maximumTokensPerPart: bounds the longest sequence.
+  public init(configuration: TransformerConfiguration, parts: Int = 2, maximumTokensPerPart: Int) {
+    precondition(parts >= 1 && maximumTokensPerPart >= 1)
+    self.configuration = configuration
+    self.parts = parts
+    let longest = min(maximumTokensPerPart, configuration.positionCount)
+    longestSequence = longest
+    let capacity = min(maximumTokensPerPart, max(longest, TrainingPass.sliceRows))
+    let rotary = RotaryTable(
+      headWidth: configuration.headWidth, base: configuration.rotaryBase, positionCount: longest)
+    workspaces = (0..<parts).map { _ in
+      Workspace(configuration, rotary: rotary, capacity: capacity, training: false)
+    }
+  }
+
+  /// Final normed hidden states, `(rows, C)`: the readout times these are the logits.
+  public func hiddenStates(
+    parameters: Parameters, batch: Batch, threads: Int = 1
+  ) throws(ModelError) -> [Float] {
+    let C = configuration.hiddenSize
+    let result = Floats(zeros: batch.tokens.count * C)
+    try run(parameters, batch, threads: threads) { workspace, slice in
+      let rows = (slice.rows.lowerBound * C)..<(slice.rows.upperBound * C)
+      result[rows].copy(from: workspace.outputNorm[0..<rows.count])
+    }
+    return result.array
+  }
+
+  /// Logits, `(rows, V)`.
+  public func logits(
+    parameters: Parameters, batch: Batch, threads: Int = 1
+  ) throws(ModelError) -> [Float] {
+    try tiles(parameters, batch, threads: threads) { result, logits in
+      result.copy(from: logits)
+    }
+  }
+
+  /// Logarithms of the model's probabilities, `(rows, V)`.
+  public func logProbabilities(
+    parameters: Parameters, batch: Batch, threads: Int = 1
+  ) throws(ModelError) -> [Float] {
+    let V = configuration.vocabularySize
+    return try tiles(parameters, batch, threads: threads) { result, logits in
+      logSoftmax(y: result, x: logits, rows: logits.count / V, vocabulary: V)
+    }
+  }
+
+  /// `-log q[next token]` of every row, whatever its weight, in nats.
+  public func negativeLogLikelihoods(
+    parameters: Parameters, batch: Batch, threads: Int = 1
+  ) throws(ModelError) -> [Float] {
+    let V = configuration.vocabularySize
+    let result = Floats(zeros: batch.tokens.count)
+    try run(parameters, batch, threads: threads) { workspace, slice in
+      workspace.logits(parameters, rowCount: slice.rows.count) { first, rows, logits in
+        logSoftmax(y: logits, x: logits, rows: rows, vocabulary: V)
+        for r in 0..<rows {
+          let row = slice.rows.lowerBound + first + r
+          result[row] = -logits[r * V + Int(batch.nextTokens[row])]
+        }
+      }
+    }
+    return result.array
+  }
+
+  private func tiles(
+    _ parameters: Parameters, _ batch: Batch, threads: Int,
+    _ body: @Sendable (_ result: Floats, _ logits: Floats) -> Void
+  ) throws(ModelError) -> [Float] {
+    let V = configuration.vocabularySize
+    let result = Floats(zeros: batch.tokens.count * V)
+    try run(parameters, batch, threads: threads) { workspace, slice in
+      workspace.logits(parameters, rowCount: slice.rows.count) { first, rows, logits in
+        let start = (slice.rows.lowerBound + first) * V
+        body(result[start..<(start + rows * V)], logits)
+      }
+    }
+    return result.array
+  }
+
+  private func run(
+    _ parameters: Parameters, _ batch: Batch, threads: Int,
+    _ body: @Sendable (Workspace, Slice) -> Void
+  ) throws(ModelError) {
+    precondition(parameters.configuration == configuration, "parameters of another model")
+    try batch.check(configuration, longest: longestSequence)
+    if pool.threads != threads { pool = WorkerPool(threads: threads) }
+    let slices = Slice.cut(
+      batch, parts: parts, size: min(TrainingPass.sliceRows, workspaces[0].capacity))
+    let workspaces = workspaces
+    pool.run(parts: parts) { part in
+      for slice in slices[part] {
+        workspaces[part].forward(parameters, slice)
+        body(workspaces[part], slice)
+      }
+    }
+  }
+}

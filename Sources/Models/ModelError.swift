@@ -1,0 +1,41 @@
+/// What can be wrong with a model, a batch or a model's folder.
+public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A configuration's value that no model of this kind can have.
+  case configuration(key: String, reason: String)
+  /// A tensor that the configuration asks for is not in the file.
+  case missingTensor(file: String, name: String)
+  /// A tensor that the configuration does not know.
+  case unexpectedTensor(file: String, name: String)
+  case shape(file: String, name: String, expected: [Int], found: [Int])
+  /// A tensor of numbers that cannot be weights.
+  case elementType(file: String, name: String, found: String)
+  case notFinite(name: String)
+  case token(at: Int, token: Int32, vocabulary: Int)
+  case sequenceLength(sequence: Int, length: Int, limit: Int)
+  case batch(reason: String)
+  /// The logits of a row are not all finite: nothing can be drawn from them.
+  case logits(sequence: Int)
+
+  public var description: String {
+    switch self {
+    case .configuration(let key, let reason): "model configuration: \(key): \(reason)"
+    case .missingTensor(let file, let name):
+      "\(file): tensor \(name) is missing; the file does not belong to its config.json"
+    case .unexpectedTensor(let file, let name):
+      "\(file): tensor \(name) is not part of this architecture; only Llama-style decoders load"
+    case .shape(let file, let name, let expected, let found):
+      "\(file): tensor \(name): config.json asks for shape \(expected), found \(found)"
+    case .elementType(let file, let name, let found):
+      "\(file): tensor \(name) has type \(found); expected F32, F16 or BF16"
+    case .notFinite(let name): "\(name) holds NaN or infinity"
+    case .token(let at, let token, let vocabulary):
+      "token \(token) at position \(at): the vocabulary has ids 0..<\(vocabulary)"
+    case .sequenceLength(let sequence, let length, let limit):
+      "sequence \(sequence) has \(length) tokens, at most \(limit) fit; "
+        + "drop it or raise max_position_embeddings"
+    case .batch(let reason): "batch: \(reason)"
+    case .logits(let sequence):
+      "sequence \(sequence): the model's logits hold NaN or infinity; its weights are damaged"
+    }
+  }
+}

@@ -1,0 +1,62 @@
+public import Kernels
+public import Randomness
+
+/// A model's weights in one flat buffer.
+public struct Parameters: Sendable {
+  public let configuration: TransformerConfiguration
+  public let layout: ParameterLayout
+  /// All weights, laid out by `layout`. A reference: copies of this value share it.
+  public let values: Floats
+
+  /// Standard deviation of freshly drawn weights.
+  public static let initialDeviation = 0.02
+
+  /// All zeros: to be filled.
+  public init(zeros configuration: TransformerConfiguration) {
+    self.configuration = configuration
+    layout = ParameterLayout(configuration)
+    values = Floats(zeros: layout.count)
+  }
+
+  /// Fresh weights: matrices normal with deviation 0.02, those that write to the residual stream
+  /// divided by the square root of twice the layer count (Radford et al. 2019, 2.3), norms 1.
+  /// Each tensor has a stream of its own, named after it.
+  public init(drawn configuration: TransformerConfiguration, seed: Seed) {
+    self.init(zeros: configuration)
+    let residual = (2 * Double(configuration.layerCount)).squareRoot()
+    for tensor in layout.tensors {
+      var drawn = [Float](repeating: 1, count: tensor.range.count)
+      if tensor.isMatrix {
+        var stream = seed.child(tensor.name).stream()
+        let writesResidual =
+          tensor.name.hasSuffix("o_proj.weight") || tensor.name.hasSuffix("down_proj.weight")
+        let deviation = Self.initialDeviation / (writesResidual ? residual : 1)
+        for i in drawn.indices { drawn[i] = Float(deviation * stream.normal()) }
+      }
+      values[tensor.range].copy(from: drawn)
+    }
+  }
+
+  /// The weights of one tensor.
+  public subscript(tensor: ParameterTensor) -> Floats { values[tensor.range] }
+
+  /// The weights of the tensor of that name.
+  public subscript(name: String) -> Floats? {
+    layout.tensors.first { $0.name == name }.map { values[$0.range] }
+  }
+
+  /// The readout `(V, C)`: row v gives the logit of token v.
+  public var readout: Floats { values[layout.readout] }
+
+  /// Weights of their own with the same values.
+  public func copy() -> Parameters {
+    let other = Parameters(zeros: configuration)
+    other.values.copy(from: values)
+    return other
+  }
+
+  /// Name of the first tensor of a buffer laid out like this one that is not finite.
+  public func firstNotFinite(in buffer: Floats) -> String? {
+    layout.tensors.first { !sumOfSquares(buffer[$0.range]).isFinite }?.name
+  }
+}

@@ -1,0 +1,93 @@
+import Kernels
+
+/// Memory of one part: the activations of one slice, laid out once.
+///
+/// For training each layer keeps its own, since the backward reads them; for inference all layers
+/// share those of the first.
+struct Workspace: Sendable {
+  /// Activations of one layer. Legend: T rows, C model width, F feed-forward width, H heads.
+  struct Layer: Sendable {
+    /// Residual stream before the layer `(T, C)`, its norm, 1 / root-mean-square `(T)`.
+    let input, inputNorm, inputInverse: Floats
+    /// Queries, keys, values of each row, rotated; attention's output; log-sum-exp `(T, H)`.
+    let projected, attended, logSumExp: Floats
+    /// Residual stream after attention `(T, C)`, its norm, 1 / root-mean-square.
+    let middle, middleNorm, middleInverse: Floats
+    /// Gate and up `(T, 2F)`; their activation `(T, F)`.
+    let gateUp, activated: Floats
+  }
+
+  /// Gradients of one slice.
+  struct Gradients: Sendable {
+    let residual, normed, attended, projected, activated: Floats
+  }
+
+  /// One tile of the readout: rows with a target.
+  struct Head: Sendable {
+    let hidden, logits, targets, scratch: Floats
+    let tileRows: Int
+  }
+
+  let configuration: TransformerConfiguration
+  let rotary: RotaryTable
+  /// Rows there is room for.
+  let capacity: Int
+  let layers: [Layer]
+  /// The residual stream after the last layer, its norm, 1 / root-mean-square.
+  let output, outputNorm, outputInverse: Floats
+  let attentionScratch: Floats
+  let gradients: Gradients?
+  let head: Head
+
+  /// Logits of a tile stay in the second-level cache: about 512 KiB of them.
+  static let tileFloats = 128 * 1024
+
+  init(
+    _ c: TransformerConfiguration, rotary: RotaryTable, capacity T: Int, training: Bool
+  ) {
+    configuration = c
+    self.rotary = rotary
+    capacity = T
+    let C = c.hiddenSize
+    let F = c.intermediateSize
+    let V = c.vocabularySize
+    let shape = c.attention
+    let kept = training ? c.layerCount : 1
+    let tile = max(16, min(T, Self.tileFloats / V / 16 * 16))
+    let perLayer = [
+      T * C, T * C, T, T * shape.projectedWidth, T * shape.outputWidth, T * shape.heads, T * C,
+      T * C, T, T * 2 * F, T * F,
+    ]
+    let backward =
+      training ? [T * C, T * C, T * shape.outputWidth, T * shape.projectedWidth, T * F] : []
+    let common = [
+      T * C, T * C, T, shape.scratch(tokens: T), tile * C, tile * V, training ? tile * V : 0,
+      training ? 3 * V : 0,
+    ]
+    func size(_ counts: [Int]) -> Int { counts.reduce(0) { $0 + Arena.rounded($1) } }
+    let arena = Arena(capacity: kept * size(perLayer) + size(backward) + size(common))
+
+    var own: [Layer] = []
+    for _ in 0..<kept {
+      let r = perLayer.map { arena.take($0) }
+      own.append(
+        Layer(
+          input: r[0], inputNorm: r[1], inputInverse: r[2], projected: r[3], attended: r[4],
+          logSumExp: r[5], middle: training ? r[6] : r[0], middleNorm: r[7], middleInverse: r[8],
+          gateUp: r[9], activated: r[10]))
+    }
+    layers = (0..<c.layerCount).map { own[training ? $0 : 0] }
+    let b = backward.map { arena.take($0) }
+    gradients =
+      training
+      ? Gradients(residual: b[0], normed: b[1], attended: b[2], projected: b[3], activated: b[4])
+      : nil
+    let r = common.map { arena.take($0) }
+    output = training ? r[0] : own[0].input
+    outputNorm = r[1]
+    outputInverse = r[2]
+    attentionScratch = r[3]
+    head = Head(
+      hidden: r[4], logits: r[5], targets: r[6], scratch: r[7], tileRows: tile)
+  }
+}

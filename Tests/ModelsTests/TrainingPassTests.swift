@@ -1,0 +1,202 @@
+import Foundation
+import Kernels
+import Models
+import Randomness
+import Testing
+
+struct `Training pass` {
+  /// Rounding: logits up to about 10 are sums over 16 channels after two layers of some 30 rounded
+  /// operations each: 100 roundings of numbers up to 10 are below 6e-5; found is a tenth of that.
+  static let logitTolerance: Float = 6e-5
+  /// Gradients are sums over rows of products with the same relative error; the largest is about 3.
+  static let gradientTolerance: Float = 2e-5
+
+  /// Every gradient against an independent implementation; the name of the first tensor that is off.
+  func firstWrong(_ golden: GoldenLlama, kind: String, gradients: Floats) throws -> String? {
+    for tensor in golden.parameters.layout.tensors {
+      let expected = try golden.floats("\(kind).\(tensor.name)")
+      let found = gradients[tensor.range].array
+      if let wrong = mismatch(found, expected, tolerance: Self.gradientTolerance) {
+        return "\(tensor.name) \(wrong)"
+      }
+    }
+    return nil
+  }
+
+  @Test(arguments: [true, false], Dispatch.available)
+  func `logits and every gradient agree with transformers`(
+    tied: Bool, set: InstructionSet
+  ) throws {
+    let golden = try GoldenLlama(tied: tied)
+    let configuration = golden.parameters.configuration
+    try Dispatch.using(set) {
+      let inference = InferencePass(configuration: configuration, maximumTokensPerPart: 16)
+      let logits = try inference.logits(parameters: golden.parameters, batch: golden.batch)
+      #expect(
+        mismatch(logits, try golden.floats("logits"), tolerance: Self.logitTolerance) == nil)
+
+      let pass = TrainingPass(configuration: configuration, maximumTokensPerPart: 16)
+      let losses = try golden.floats("losses")
+      let hard = try pass.step(parameters: golden.parameters, batch: golden.batch)
+      #expect(abs(hard.lossSum / hard.weightSum - Double(losses[0])) < 1e-5)
+      #expect(try firstWrong(golden, kind: "hard", gradients: pass.gradients) == nil)
+      let soft = try pass.step(
+        parameters: golden.parameters, batch: golden.batch,
+        targets: .logProbabilities(golden.targets), options: GoldenLlama.soft)
+      #expect(abs(soft.lossSum / soft.weightSum - Double(losses[1])) < 1e-5)
+      #expect(try firstWrong(golden, kind: "soft", gradients: pass.gradients) == nil)
+    }
+  }
+
+  /// The comparison must be able to fail, for every tensor.
+  @Test func `planted faults are seen`() throws {
+    let golden = try GoldenLlama(tied: false)
+    let pass = TrainingPass(
+      configuration: golden.parameters.configuration, maximumTokensPerPart: 16)
+    _ = try pass.step(parameters: golden.parameters, batch: golden.batch)
+    for tensor in golden.parameters.layout.tensors {
+      let right = pass.gradients[tensor.range].array
+      pass.gradients[tensor.range].copy(from: right.map { -$0 })
+      let wrong = try firstWrong(golden, kind: "hard", gradients: pass.gradients)
+      #expect(wrong?.hasPrefix(tensor.name) == true)
+      pass.gradients[tensor.range].copy(from: right)
+    }
+  }
+
+  /// A batch of many sequences, more than one slice a part.
+  func manySequences(_ configuration: TransformerConfiguration) throws -> Batch {
+    var stream = Seed(5).child("batch").stream()
+    let samples = (0..<60).map { i in
+      let tokens = (0..<(2 + (i * 7) % 40)).map { _ in
+        Int32(stream.uniform(configuration.vocabularySize))
+      }
+      return (tokens: tokens, mask: tokens.indices.map { UInt8($0 > 2 ? 1 : 0) })
+    }
+    return try Batch(samples: samples)
+  }
+
+  @Test func `bytes do not depend on the number of threads`() throws {
+    let configuration = try smallConfiguration()
+    let parameters = Parameters(drawn: configuration, seed: Seed(3))
+    let batch = try manySequences(configuration)
+    var results: [[UInt32]] = []
+    for threads in [1, 2, 3] {
+      let pass = TrainingPass(configuration: configuration, parts: 3, maximumTokensPerPart: 600)
+      for _ in 0..<2 {
+        _ = try pass.step(parameters: parameters, batch: batch, threads: threads)
+      }
+      results.append(pass.gradients.array.map(\.bitPattern))
+    }
+    #expect(results[0] == results[1] && results[0] == results[2])
+  }
+
+  /// Parts and slices are only a way to cut the sum.
+  @Test func `parts change nothing but rounding`() throws {
+    let configuration = try smallConfiguration(tied: false)
+    let parameters = Parameters(drawn: configuration, seed: Seed(3))
+    let batch = try manySequences(configuration)
+    var gradients: [[Float]] = []
+    var losses: [Double] = []
+    for (parts, room) in [(1, 2000), (4, 40)] {
+      let pass = TrainingPass(
+        configuration: configuration, parts: parts, maximumTokensPerPart: room)
+      losses.append(try pass.step(parameters: parameters, batch: batch).lossSum)
+      gradients.append(pass.gradients.array)
+    }
+    #expect(abs(losses[0] - losses[1]) < 1e-6 * losses[0])
+    #expect(mismatch(gradients[0], gradients[1], tolerance: 1e-6) == nil)
+  }
+
+  /// Three ways to say the same distribution, one that has to be rebuilt.
+  @Test func `all soft encodings of a distribution train alike`() throws {
+    let configuration = try smallConfiguration()
+    let student = Parameters(drawn: configuration, seed: Seed(3))
+    let teacher = Parameters(drawn: configuration, seed: Seed(4))
+    let batch = try manySequences(configuration)
+    let inference = InferencePass(configuration: configuration, maximumTokensPerPart: 64)
+    let logP = try inference.logProbabilities(parameters: teacher, batch: batch)
+    let states = try inference.hiddenStates(parameters: teacher, batch: batch)
+    let pass = TrainingPass(configuration: configuration, maximumTokensPerPart: 64)
+    let options = SoftTargetOptions(temperature: 2, mix: 0.5)
+    var gradients: [[Float]] = []
+    let encodings: [TargetRows] = [
+      .logProbabilities(logP), .probabilities(logP.map { expf($0) }),
+      .hidden(states: states, readout: teacher.readout, width: 32),
+    ]
+    for targets in encodings {
+      _ = try pass.step(parameters: student, batch: batch, targets: targets, options: options)
+      gradients.append(pass.gradients.array)
+    }
+    #expect(mismatch(gradients[1], gradients[0], tolerance: 1e-7) == nil)
+    #expect(mismatch(gradients[2], gradients[0], tolerance: 1e-7) == nil)
+    #expect(mismatch(gradients[0].map { -$0 }, gradients[0], tolerance: 1e-7) != nil)
+  }
+
+  /// On the model's own distribution smoothing by epsilon is the mixture of hard and uniform.
+  @Test func `smoothing is soft training on the mixture`() throws {
+    let configuration = try smallConfiguration()
+    let parameters = Parameters(drawn: configuration, seed: Seed(3))
+    let batch = try manySequences(configuration)
+    let V = configuration.vocabularySize
+    let mixture = batch.nextTokens.flatMap { token in
+      (0..<V).map { Float(0.1) / Float(V) + ($0 == Int(token) ? 0.9 : 0) }
+    }
+    let pass = TrainingPass(configuration: configuration, maximumTokensPerPart: 64)
+    let smoothed = try pass.step(
+      parameters: parameters, batch: batch, targets: .smoothed(epsilon: 0.1))
+    let gradient = pass.gradients.array
+    let soft = try pass.step(
+      parameters: parameters, batch: batch, targets: .probabilities(mixture))
+    #expect(mismatch(pass.gradients.array, gradient, tolerance: 1e-7) == nil)
+    #expect(abs(soft.klSum - smoothed.klSum) < 1e-5 * smoothed.klSum)
+    #expect(abs(soft.crossEntropySum - smoothed.crossEntropySum) < 1e-5 * smoothed.lossSum)
+  }
+
+  @Test func `a model learns a batch by heart`() throws {
+    let configuration = try smallConfiguration()
+    let parameters = Parameters(drawn: configuration, seed: Seed(3))
+    let batch = try manySequences(configuration)
+    let pass = TrainingPass(configuration: configuration, maximumTokensPerPart: 64)
+    let optimizer = AdamWOptimizer(parameterCount: parameters.layout.count)
+    var losses: [Double] = []
+    for _ in 0..<150 {
+      let result = try pass.step(parameters: parameters, batch: batch)
+      losses.append(result.lossSum / result.weightSum)
+      try optimizer.update(parameters, gradients: pass.gradients, learningRate: 1e-2)
+    }
+    // Fresh weights know nothing: log 37 = 3.61 nats.
+    #expect(abs(losses[0] - 3.61) < 0.1)
+    #expect(losses[149] < 0.5)
+  }
+
+  @Test func `what a model cannot take is named`() throws {
+    let configuration = try smallConfiguration()
+    let parameters = Parameters(drawn: configuration, seed: Seed(3))
+    let pass = TrainingPass(configuration: configuration, maximumTokensPerPart: 8)
+    let foreign = try Batch(samples: [([1, 2, 99], [0, 1, 1])])
+    #expect(throws: ModelError.token(at: 2, token: 99, vocabulary: 37)) {
+      try pass.step(parameters: parameters, batch: foreign)
+    }
+    let long = try Batch(samples: [
+      ([Int32](repeating: 1, count: 10), [UInt8](repeating: 1, count: 10))
+    ])
+    #expect(throws: ModelError.sequenceLength(sequence: 0, length: 9, limit: 8)) {
+      try pass.step(parameters: parameters, batch: long)
+    }
+    let none = try Batch(samples: [([1, 2], [0, 0])])
+    #expect(throws: ModelError.batch(reason: "no row has a target")) {
+      try pass.step(parameters: parameters, batch: none)
+    }
+    let good = try Batch(samples: [([1, 2], [0, 1])])
+    #expect(throws: ModelError.self) {
+      try pass.step(parameters: parameters, batch: good, targets: .probabilities([1]))
+    }
+    #expect(throws: ModelError.self) { try Batch(samples: [([1, 2], [0])]) }
+    #expect(throws: ModelError.self) {
+      try Batch(tokens: [1], rowStarts: [0, 1], nextTokens: [1], weights: [.nan])
+    }
+    #expect(throws: ModelError.self) {
+      try Batch(tokens: [1], rowStarts: [0, 2], nextTokens: [1], weights: [1])
+    }
+  }
+}
