@@ -15,6 +15,7 @@ public enum AtomicFile {
     do throws(FileError) {
       try file.write(bytes)
       try file.finish()
+      try FailPoint.event(path)
       guard rename(temporary, path) == 0 else { throw .last("rename a new file to it", path) }
     } catch {
       unlink(temporary)
@@ -42,6 +43,7 @@ public final class OutputFile {
   /// - Throws: `FileError` when the file stands there already or cannot be made.
   public init(creating path: String) throws(FileError) {
     self.path = path
+    try FailPoint.event(path)
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard descriptor >= 0 else {
       if errno == EEXIST { throw .exists(path: path) }
@@ -62,6 +64,7 @@ public final class OutputFile {
   public func finish() throws(FileError) {
     try flush()
     let descriptor = self.descriptor
+    try FailPoint.event(path)
     guard fsync(descriptor) == 0 else { throw .last("sync", path) }
     self.descriptor = -1
     guard close(descriptor) == 0 else { throw .last("close", path) }
@@ -74,6 +77,7 @@ public final class OutputFile {
   }
 
   private func put(_ bytes: [UInt8]) throws(FileError) {
+    try FailPoint.event(path)
     var done = 0
     while done < bytes.count {
       let count = bytes.withUnsafeBytes {

@@ -7,6 +7,7 @@ public enum Folder {
     if isFolder(path) { return }
     let parent = Paths.parent(of: path)
     if parent != path, !isFolder(parent) { try make(parent) }
+    try FailPoint.event(path)
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .last("make the folder", path) }
     try sync(parent)
   }
@@ -35,6 +36,7 @@ public enum Folder {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .last("open the folder", path) }
     defer { close(descriptor) }
+    try FailPoint.event(path)
     guard fsync(descriptor) == 0 else { throw .last("sync the folder", path) }
   }
 
@@ -47,14 +49,17 @@ public enum Folder {
     }
     if status.st_mode & S_IFMT == S_IFDIR {
       for name in try names(in: path) { try remove(path + "/" + name) }
+      try FailPoint.event(path)
       guard rmdir(path) == 0 else { throw .last("remove the folder", path) }
     } else {
+      try FailPoint.event(path)
       guard unlink(path) == 0 else { throw .last("remove", path) }
     }
   }
 
   /// Renames `from` to `to` within one file system and syncs the folder that holds `to`.
   public static func rename(_ from: String, to: String) throws(FileError) {
+    try FailPoint.event(to)
     guard Glibc.rename(from, to) == 0 else { throw .last("rename \(from) to it", to) }
     try sync(Paths.parent(of: to))
   }
