@@ -18,6 +18,8 @@ let safe: [SwiftSetting] =
     .treatWarning("StrictMemorySafety", as: .error),
   ]
 
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -58,8 +60,9 @@ let targets: [[Target]] = [
     "Kernels", ["CKernels", "COpenBLAS"], settings: strict, testResources: [.copy("Goldens")]),
   module("Randomness"),
   module("Files", ["CCrypto"], settings: strict),
-  // Layer 1: what a record is.
+  // Layer 1: what a record is; the run's database.
   module("Records", ["Files"], tests: ["Files"]),
+  module("RunStore", ["Files", grdb], tests: ["Files"]),
   // Layer 2: verdicts; files of bytes; what a stage is.
   module(
     "Verifiers", ["Exact"],
@@ -91,6 +94,9 @@ let targets: [[Target]] = [
   module(
     "Curriculum", ["Archives", "Checkpoints", "Files", "Randomness", "Stages"],
     tests: ["Archives", "Checkpoints", "Files", "Stages"]),
+  // Layer 5: pipeline files, stage graph, execution.
+  module(
+    "Pipeline", ["Stages", "Files", "RunStore", yams], tests: ["Stages", "Files", "RunStore"]),
   // Layer 6: the command line.
   [
     .executableTarget(
@@ -113,7 +119,9 @@ let package = Package(
   name: "retort",
   products: [.executable(name: "retort", targets: ["retort"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: targets.flatMap { $0 },
   swiftLanguageModes: [.v6]

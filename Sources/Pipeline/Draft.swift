@@ -1,0 +1,54 @@
+internal import Files
+
+/// A stage on its way from the file into the plan: named, wired, its settings not read yet.
+struct Draft: Sendable {
+  var name: String
+  var kind: String
+  var from: [String]
+  var with: JSONObject
+  /// The mapping that the settings were written in, for the lines of errors.
+  var source: YAML
+  var place: Place
+  var kindPlace: Place
+  /// Of each input, or of the list.
+  var fromPlaces: [Place]
+  /// What `compare` or a missing curriculum added: said in messages.
+  var addedBy: String?
+  /// An order made for this training: what it lacks of steps, batch and seed is taken from there.
+  var ordersFor: String?
+
+  init(_ entry: PipelineFile.Entry) {
+    name = entry.name
+    kind = entry.kind
+    from = entry.from.map(\.name)
+    with = entry.with.json.objectValue ?? [:]
+    source = entry.with
+    place = entry.place
+    kindPlace = entry.kindPlace
+    fromPlaces = entry.from.map(\.place) + [entry.fromPlace]
+  }
+
+  /// A stage that no line of the file names.
+  init(
+    added name: String, kind: String, from: [String], with: JSONObject, source: YAML,
+    by origin: String, ordersFor: String? = nil
+  ) {
+    self.name = name
+    self.kind = kind
+    self.from = from
+    self.with = with
+    self.source = source
+    place = source.place
+    kindPlace = source.place
+    fromPlaces = [source.place]
+    addedBy = origin
+    self.ordersFor = ordersFor
+  }
+
+  /// The place of input `index`; of the list where it has none of its own.
+  func fromPlace(_ index: Int) -> Place {
+    fromPlaces.indices.contains(index) ? fromPlaces[index] : fromPlaces.last ?? place
+  }
+
+  var label: String { addedBy.map { "\(name) (added by \($0))" } ?? name }
+}

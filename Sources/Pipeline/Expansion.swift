@@ -1,0 +1,210 @@
+internal import Files
+
+/// Turns `compare` into ordinary stages: orders, trainings, evaluations, one report.
+///
+/// Every training is a stage of its own, so each is cached, resumed and run beside the others.
+/// The report's settings name the role of each of its inputs, which makes it a pure function of
+/// settings and inputs.
+struct Expansion {
+  static let reportName = "report"
+
+  private let file: String
+  private let seed: UInt64
+  private var drafts: [Draft]
+  /// `comparisons` of the report's settings.
+  private var comparisons: [JSON] = []
+  /// Roles of the report's inputs, in the order dataset, training, evaluation, labels, teacher.
+  private var roles: [[JSONObject]] = [[], [], [], [], []]
+
+  /// The stages of the file and those that its comparisons add.
+  ///
+  /// - Throws: `PipelineError` for a comparison that names a stage that is not there, or not fit.
+  static func expand(_ pipeline: PipelineFile) throws(PipelineError) -> [Draft] {
+    var expansion = Expansion(
+      file: pipeline.file, seed: pipeline.seed, drafts: pipeline.entries.map(Draft.init))
+    guard let first = pipeline.comparisons.first else {
+      return Orders.insert(into: expansion.drafts)
+    }
+    let heldOut = pipeline.comparisons.flatMap { block in
+      ["test", "validation"].compactMap { block[$0]?.json.stringValue }
+    }
+    for stage in expansion.drafts where !heldOut.contains(stage.name) {
+      switch stage.kind {
+      case "generate": expansion.add(role: "dataset", [("input", stage.name)], to: 0)
+      case "sample": expansion.add(role: "samples", [("input", stage.name)], to: 0)
+      default: break
+      }
+    }
+    var names: Set<String> = []
+    for block in pipeline.comparisons {
+      let comparison = try ComparisonBlock(block, file: pipeline.file)
+      guard names.insert(comparison.name).inserted else {
+        throw PipelineError(
+          pipeline.file, block.place(of: ["name"]),
+          "compare: two comparisons are called \(comparison.name) -- give each a name of its own")
+      }
+      try expansion.add(comparison)
+    }
+    expansion.addReport(source: first)
+    return Orders.insert(into: expansion.drafts)
+  }
+
+  private init(file: String, seed: UInt64, drafts: [Draft]) {
+    self.file = file
+    self.seed = seed
+    self.drafts = drafts
+  }
+
+  private mutating func add(_ comparison: ComparisonBlock) throws(PipelineError) {
+    let origin = comparison.name == "compare" ? "compare" : "compare \(comparison.name)"
+    let labels = try find("labels", comparison.labels, ["label"], comparison)
+    _ = try find("teacher", comparison.teacher, Orders.trainings, comparison)
+    func new(_ name: String, _ kind: String, _ from: [String], _ with: JSONObject) -> Draft {
+      Draft(
+        added: name, kind: kind, from: from, with: with, source: comparison.source, by: origin)
+    }
+
+    let test = try oracle("test", comparison.test, labels, comparison, new)
+    var validation: String?
+    if let name = comparison.validation {
+      validation = try oracle("validation", name, labels, comparison, new)
+    }
+    var sets: [ComparisonBlock.Arm: String] = [:]
+    for arm in comparison.arms { sets[arm] = labels.name }
+    if comparison.arms.contains(.distilledOracle) {
+      var with = labels.with
+      with["source"] = "oracle"
+      let name = comparison.name + "-oracle"
+      drafts.append(new(name, "label", labels.from, with))
+      sets[.distilledOracle] = name
+    }
+
+    for k in 1...comparison.seeds {
+      var with = comparison.curriculum
+      if with["order"] == nil { with["order"] = "random" }
+      for key in ["steps", "batch"] { with[key] = comparison.training[key] }
+      with["seed"] = .int(ComparisonBlock.seed(k, pipelineSeed: seed))
+      var order = new("\(comparison.name)-order-s\(k)", Orders.kind, [labels.name], with)
+      order.ordersFor = "\(comparison.name)-\(comparison.arms[0].rawValue)-s\(k)"
+      drafts.append(order)
+    }
+    for arm in comparison.arms {
+      for k in 1...comparison.seeds {
+        let name = "\(comparison.name)-\(arm.rawValue)-s\(k)"
+        let from = [sets[arm] ?? labels.name, "\(comparison.name)-order-s\(k)"]
+        drafts.append(
+          new(
+            name, arm.isDistilled ? "distil" : "train", from + (validation.map { [$0] } ?? []),
+            comparison.training(
+              arm, seed: ComparisonBlock.seed(k, pipelineSeed: seed))))
+        drafts.append(
+          new(name + "-evaluation", "evaluate", [name, test], comparison.evaluation))
+        let replicate: [(String, JSON)] = [
+          ("comparison", JSON(comparison.name)), ("arm", JSON(arm.rawValue)), ("seed", JSON(k)),
+        ]
+        add(role: "training", [("input", JSON(name))] + replicate, to: 1)
+        add(role: "evaluation", [("input", JSON(name + "-evaluation"))] + replicate, to: 2)
+      }
+    }
+    addTeacher(comparison, test, new)
+    let scope = [("comparison", JSON(comparison.name))]
+    add(role: "labels", [("input", JSON(labels.name))] + scope, to: 3)
+    if let name = sets[.distilledOracle] {
+      add(role: "oracle-labels", [("input", JSON(name))] + scope, to: 3)
+    }
+    add(role: "test", [("input", JSON(comparison.test))] + scope, to: 3)
+    if let name = comparison.validation {
+      add(role: "validation", [("input", JSON(name))] + scope, to: 3)
+    }
+    add(role: "teacher", [("input", JSON(comparison.teacher))] + scope, to: 4)
+    addSettings(comparison)
+  }
+
+  /// The teacher is evaluated once per test set, whatever the number of comparisons.
+  private mutating func addTeacher(
+    _ comparison: ComparisonBlock, _ test: String,
+    _ new: (String, String, [String], JSONObject) -> Draft
+  ) {
+    let shared = drafts.first {
+      $0.kind == "evaluate" && $0.from == [comparison.teacher, test]
+        && $0.with == comparison.evaluation
+    }
+    let name = shared?.name ?? comparison.name + "-teacher-evaluation"
+    if shared == nil {
+      drafts.append(new(name, "evaluate", [comparison.teacher, test], comparison.evaluation))
+    }
+    add(
+      role: "teacher-evaluation",
+      [("input", JSON(name)), ("comparison", JSON(comparison.name))], to: 2)
+  }
+
+  /// The label set with oracle labels for the reference traces of `name`; `name` itself when it is
+  /// a label set already.
+  private mutating func oracle(
+    _ key: String, _ name: String, _ labels: Draft, _ comparison: ComparisonBlock,
+    _ new: (String, String, [String], JSONObject) -> Draft
+  ) throws(PipelineError) -> String {
+    let set = try find(key, name, ["generate", "sample", "label"], comparison)
+    if set.kind == "label" { return name }
+    var with: JSONObject = [:]
+    for key in ["encoding", "max_tokens"] { with[key] = labels.with[key] }
+    with["source"] = "oracle"
+    let oracle = new(name + "-oracle", "label", [name, comparison.teacher], with)
+    let isThere = drafts.contains {
+      $0.name == oracle.name && $0.addedBy != nil && $0.from == oracle.from
+        && $0.with == oracle.with
+    }
+    if !isThere { drafts.append(oracle) }
+    return oracle.name
+  }
+
+  private func find(
+    _ key: String, _ name: String, _ kinds: [String], _ comparison: ComparisonBlock
+  ) throws(PipelineError) -> Draft {
+    let place = comparison.source.place(of: [key])
+    guard let draft = drafts.first(where: { $0.name == name }) else {
+      throw PipelineError(
+        file, place,
+        "compare: \(key): no stage \(name)\(Nearness.hint(name, among: drafts.map(\.name)))")
+    }
+    guard kinds.contains(draft.kind) else {
+      throw PipelineError(
+        file, place,
+        "compare: \(key): expected a stage of kind \(kinds.joined(separator: " or ")), \(name) is "
+          + "of kind \(draft.kind)")
+    }
+    return draft
+  }
+
+  private mutating func add(role: String, _ members: [(String, JSON)], to group: Int) {
+    roles[group].append(
+      JSONObject([members[0], ("role", JSON(role))] + members.dropFirst()))
+  }
+
+  private mutating func add(role: String, _ members: [(String, String)], to group: Int) {
+    add(role: role, members.map { ($0.0, JSON($0.1)) }, to: group)
+  }
+
+  private mutating func addSettings(_ comparison: ComparisonBlock) {
+    var settings = comparison.report
+    settings["name"] = JSON(comparison.name)
+    settings["arms"] = JSON(comparison.arms) { JSON($0.rawValue) }
+    settings["seeds"] = JSON(comparison.seeds)
+    let order = ["name"] + ComparisonBlock.reportKeys + ["arms", "seeds"]
+    comparisons.append(
+      .object(JSONObject(order.compactMap { key in settings[key].map { (key, $0) } })))
+  }
+
+  private mutating func addReport(source: YAML) {
+    let all = roles.flatMap { $0 }
+    var inputs: [String] = []
+    for role in all {
+      if let name = role["input"]?.stringValue, !inputs.contains(name) { inputs.append(name) }
+    }
+    drafts.append(
+      Draft(
+        added: Self.reportName, kind: "compare", from: inputs,
+        with: ["comparisons": .array(comparisons), "roles": JSON(all) { .object($0) }],
+        source: source, by: "compare"))
+  }
+}

@@ -1,0 +1,14 @@
+internal import Stages
+internal import Synchronization
+
+/// Collects the curves of one stage until they are written.
+final class Metrics: MetricsSink {
+  private let points = Mutex<[TensorBoard.Point]>([])
+
+  func record(step: Int, values: [(name: String, value: Double)]) {
+    let point = TensorBoard.Point(time: WallClock.seconds, step: step, values: values)
+    points.withLock { $0.append(point) }
+  }
+
+  var all: [TensorBoard.Point] { points.withLock { $0 } }
+}

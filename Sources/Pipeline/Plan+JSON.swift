@@ -1,0 +1,58 @@
+public import Files
+
+extension Plan {
+  /// The file in the run folder that keeps the plan, so that `status` needs no pipeline file.
+  public static let fileName = "pipeline.json"
+
+  /// The whole plan as the run folder keeps it.
+  public var json: JSON {
+    [
+      "format": 1, "pipeline": JSON(pipeline), "about": JSON(about), "seed": JSON(Int(seed)),
+      "stages": JSON(stages) { stage in
+        var object: JSONObject = [
+          "name": JSON(stage.name), "kind": JSON(stage.kind), "version": JSON(stage.codeVersion),
+          "from": JSON(stage.from) { JSON($0) }, "with": .object(stage.with),
+          "resolved": .object(stage.resolved),
+        ]
+        object["added_by"] = stage.addedBy.map { JSON($0) }
+        return .object(object)
+      },
+    ]
+  }
+
+  /// Reads the plan that a run folder keeps.
+  ///
+  /// - Throws: `RunError.noRun` when there is none, `RunError.plan` when it does not hold.
+  public static func read(from folder: String) throws -> Plan {
+    let path = folder + "/" + fileName
+    guard fileExists(path) else { throw RunError.noRun(folder: folder) }
+    do {
+      return try Plan(json: try JSON.parse(readFile(path, limit: 1 << 26)), path: path)
+    } catch let error as JSONError {
+      throw RunError.plan(path: path, reason: error.description)
+    }
+  }
+
+  private init(json: JSON, path: String) throws(RunError) {
+    func wrong(_ reason: String) -> RunError { .plan(path: path, reason: reason) }
+    guard json["format"]?.intValue == 1 else { throw wrong("not of format 1") }
+    guard let name = json["pipeline"]?.stringValue, let seed = json["seed"]?.intValue, seed >= 0,
+      let list = json["stages"]?.arrayValue
+    else { throw wrong("lacks pipeline, seed or stages") }
+    var stages: [PlannedStage] = []
+    for entry in list {
+      guard let name = entry["name"]?.stringValue, Paths.isSafeName(name),
+        let kind = entry["kind"]?.stringValue, let version = entry["version"]?.intValue,
+        let from = entry["from"]?.arrayValue?.compactMap(\.stringValue),
+        let with = entry["with"]?.objectValue, let resolved = entry["resolved"]?.objectValue,
+        from.allSatisfy({ input in stages.contains { $0.name == input } })
+      else { throw wrong("the stage \(entry["name"]?.text ?? "without a name") does not read") }
+      stages.append(
+        PlannedStage(
+          name: name, kind: kind, from: from, with: with, resolved: resolved, codeVersion: version,
+          addedBy: entry["added_by"]?.stringValue))
+    }
+    self.init(
+      pipeline: name, about: json["about"]?.stringValue ?? "", seed: UInt64(seed), stages: stages)
+  }
+}

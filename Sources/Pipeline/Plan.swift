@@ -1,0 +1,141 @@
+public import Files
+public import Stages
+
+/// A stage of the plan: everything but the content of its inputs is known.
+public struct PlannedStage: Sendable, Equatable {
+  public let name: String
+  public let kind: String
+  /// Names of the inputs, in order.
+  public let from: [String]
+  /// The settings as given.
+  public let with: JSONObject
+  /// Every setting, defaults written out; goes into the key.
+  public let resolved: JSONObject
+  public let codeVersion: Int
+  /// What added the stage, where no line of the file names it.
+  public let addedBy: String?
+
+  /// The stage's key, once the content of its inputs is known.
+  public func key(inputs: [String]) -> StageKey {
+    StageKey(kind: kind, codeVersion: codeVersion, configuration: resolved, inputs: inputs)
+  }
+
+  /// The folder of a key, relative to the run folder.
+  public func folder(_ key: StageKey) -> String { "stages/\(name)-\(key.short)" }
+}
+
+/// A pipeline that is ready to run: expanded, ordered, every setting of every stage checked.
+public struct Plan: Sendable, Equatable {
+  public let pipeline: String
+  public let about: String
+  public let seed: UInt64
+  /// Each stage after all its inputs; otherwise in the order of the file.
+  public let stages: [PlannedStage]
+
+  init(pipeline: String, about: String, seed: UInt64, stages: [PlannedStage]) {
+    self.pipeline = pipeline
+    self.about = about
+    self.seed = seed
+    self.stages = stages
+  }
+
+  public subscript(_ name: String) -> PlannedStage? { stages.first { $0.name == name } }
+
+  /// Expands and checks a pipeline; nothing is run and no folder is looked at.
+  ///
+  /// - Parameter stageTypes: every kind of stage there is, by its word.
+  /// - Throws: `PipelineError` with everything found wrong.
+  public init(_ file: PipelineFile, stageTypes: [String: any Stage.Type]) throws(PipelineError) {
+    let drafts = try Graph.ordered(try Expansion.expand(file), file: file.file)
+    let kinds = stageTypes.keys.sorted()
+    let unknown = drafts.filter { stageTypes[$0.kind] == nil }
+    if !unknown.isEmpty {
+      throw PipelineError(
+        unknown.map { draft in
+          PipelineProblem(
+            file: file.file, place: draft.kindPlace,
+            message: "\(draft.label): unknown kind \(draft.kind)"
+              + "\(Nearness.hint(draft.kind, among: kinds)); kinds: "
+              + kinds.joined(separator: ", "))
+        })
+    }
+    let checker = SettingsCheck(
+      file: file.file, seed: file.seed, stageTypes: stageTypes, drafts: drafts)
+    self.init(
+      pipeline: file.name, about: file.about, seed: file.seed, stages: try checker.planned())
+  }
+}
+
+/// Builds every stage with inputs that are not finished, to find what is wrong in its settings.
+private struct SettingsCheck {
+  let file: String
+  let seed: UInt64
+  let stageTypes: [String: any Stage.Type]
+  let drafts: [Draft]
+
+  func planned() throws(PipelineError) -> [PlannedStage] {
+    let kinds = Dictionary(uniqueKeysWithValues: drafts.map { ($0.name, $0.kind) })
+    var resolved: [String: JSONObject] = [:]
+    var completed: [String: JSONObject] = [:]
+    var problems: [PipelineProblem] = []
+    // Orders made for a training come last: what they lack is the training's, once that is read.
+    for draft in drafts.filter({ $0.ordersFor == nil }) + drafts.filter({ $0.ordersFor != nil }) {
+      guard let type = stageTypes[draft.kind] else { continue }
+      var with = draft.with
+      if let training = draft.ordersFor {
+        guard let settings = resolved[training] else { continue }
+        for key in ["steps", "batch", "seed"] where with[key] == nil { with[key] = settings[key] }
+      }
+      let inputs = draft.from.map {
+        StageInput(name: $0, kind: kinds[$0] ?? "", finished: nil)
+      }
+      var settings = Settings(with, pipelineSeed: seed)
+      do {
+        _ = try type.init(&settings, inputs: inputs)
+        try settings.finish()
+        resolved[draft.name] = settings.resolved
+        completed[draft.name] = with
+      } catch {
+        problems.append(problem(error, in: draft))
+      }
+    }
+    guard problems.isEmpty else { throw PipelineError(SettingsCheck.sorted(problems)) }
+    return drafts.map { draft in
+      PlannedStage(
+        name: draft.name, kind: draft.kind, from: draft.from, with: completed[draft.name] ?? [:],
+        resolved: resolved[draft.name] ?? [:],
+        codeVersion: stageTypes[draft.kind]?.codeVersion ?? 0, addedBy: draft.addedBy)
+    }
+  }
+
+  private func problem(_ error: any Error, in draft: Draft) -> PipelineProblem {
+    let place: Place
+    switch error {
+    case let error as ConfigurationError: place = draft.source.place(of: error.path)
+    case is StageError: place = draft.fromPlace(draft.from.count)
+    default: place = draft.place
+    }
+    let message = "\(error)"
+    return PipelineProblem(
+      file: file, place: place,
+      message: message.hasPrefix(draft.name + ":") ? message : "\(draft.label): \(message)")
+  }
+
+  /// By line; the same fault in stages that one line expands to is said once.
+  private static func sorted(_ problems: [PipelineProblem]) -> [PipelineProblem] {
+    var seen: Set<String> = []
+    func position(_ problem: PipelineProblem) -> (Int, Int) {
+      (problem.place?.line ?? 0, problem.place?.column ?? 0)
+    }
+    return problems.enumerated()
+      .sorted { a, b in
+        let (x, y) = (position(a.element), position(b.element))
+        return x == y ? a.offset < b.offset : x < y
+      }
+      .map(\.element)
+      .filter {
+        let words = $0.message.split(separator: ":", maxSplits: 1).last ?? ""
+        return seen.insert("\(position($0))\(words)").inserted
+      }
+  }
+}

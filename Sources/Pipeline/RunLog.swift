@@ -1,0 +1,132 @@
+internal import Files
+internal import Foundation
+internal import RunStore
+
+/// What a run leaves for people: `logs/` and `run.sqlite`.
+///
+/// Written in few pieces, at most every `interval` seconds and at the end; nothing in here decides
+/// what is finished, so a failure to write is said once and stops nothing.
+final class RunLog {
+  static let interval = 5.0
+
+  private let folder: RunFolder
+  private let clock: Stopwatch
+  private var run: RunRecord
+  private var batch = RunBatch()
+  private var timings: [JSONObject] = []
+  private var lastFlush = 0.0
+  private var store: RunStore?
+  private var hasFailed = false
+  private let warn: (String) -> Void
+
+  init(
+    _ folder: RunFolder, pipeline: String, threads: Int, clock: Stopwatch,
+    warn: @escaping (String) -> Void
+  ) {
+    self.folder = folder
+    self.clock = clock
+    self.warn = warn
+    let now = WallClock.seconds
+    run = RunRecord(
+      id: "\(Int(now * 1000))-\(ProcessInfo.processInfo.processIdentifier)", pipeline: pipeline,
+      started: now, status: "running", threads: threads,
+      owner: RunLock.thisProcess.split(separator: "\n").joined(separator: ", "))
+  }
+
+  /// Notes the end of a stage and writes its curves for TensorBoard.
+  func ended(_ record: StageRecord, metrics: [TensorBoard.Point]) {
+    batch.stages.append(record)
+    for point in metrics {
+      batch.metrics.append(
+        MetricRecord(
+          stage: record.name, key: record.key, step: point.step,
+          values: JSONObject(unique(point.values))))
+    }
+    if record.status != "cached" {
+      timings.append([
+        "stage": JSON(record.name), "kind": JSON(record.kind), "key": JSON(record.key),
+        "status": JSON(record.status), "seconds": JSON((record.seconds * 1000).rounded() / 1000),
+        "threads": JSON(record.threads), "summary": JSON(record.summary),
+        "ended": JSON(record.ended.rounded()), "run": JSON(run.id),
+      ])
+    }
+    guard !metrics.isEmpty else { return }
+    attempt {
+      let place = folder.logs + "/tensorboard/" + record.name
+      try Folder.make(place)
+      let file = try OutputFile(
+        creating: "\(place)/events.out.tfevents.\(Int(run.started)).\(run.id).retort")
+      try file.write(TensorBoard.file(metrics, started: run.started))
+      try file.finish()
+    }
+  }
+
+  func event(_ level: String, stage: String? = nil, _ text: String) {
+    batch.events.append(
+      EventRecord(time: WallClock.seconds, level: level, stage: stage, text: text))
+  }
+
+  /// Writes what has gathered, when it is time.
+  func flushIfDue() {
+    guard clock.seconds - lastFlush >= Self.interval, !batch.isEmpty else { return }
+    flush()
+  }
+
+  /// Writes everything and closes the store.
+  func close(status: String) {
+    run.status = status
+    run.ended = WallClock.seconds
+    flush()
+    store?.close()
+  }
+
+  private func flush() {
+    lastFlush = clock.seconds
+    attempt {
+      if !timings.isEmpty {
+        let old = fileExists(folder.timings) ? try readFile(folder.timings, limit: 1 << 28) : []
+        var bytes = old
+        for line in timings { bytes += line.serialized() + [0x0A] }
+        try Folder.make(folder.logs)
+        try AtomicFile.write(bytes, to: folder.timings)
+        timings = []
+      }
+    }
+    attempt {
+      let store = try store ?? open()
+      self.store = store
+      try store.commit(run, batch)
+      batch = RunBatch()
+    }
+  }
+
+  /// A store that does not read is put aside: it holds history only.
+  private func open() throws -> RunStore {
+    let path = folder.root + "/" + RunStore.fileName
+    do {
+      return try RunStore(path)
+    } catch .damaged(_, let reason) {
+      warn("\(path) does not read (\(reason)); moved to \(RunStore.fileName).damaged")
+      for suffix in ["-wal", "-shm"] { try Folder.remove(path + suffix) }
+      try Folder.remove(path + ".damaged")
+      try Folder.rename(path, to: path + ".damaged")
+      return try RunStore(path)
+    }
+  }
+
+  private func attempt(_ write: () throws -> Void) {
+    do {
+      try write()
+    } catch {
+      if !hasFailed { warn("the logs are not complete: \(error)") }
+      hasFailed = true
+    }
+  }
+
+  /// The last value of each name.
+  private func unique(_ values: [(name: String, value: Double)]) -> [(String, JSON)] {
+    var object = JSONObject()
+    for value in values { object[value.name] = JSON(value.value) }
+    return object.members.map { ($0.key, $0.value) }
+  }
+}

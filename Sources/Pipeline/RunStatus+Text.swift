@@ -1,0 +1,92 @@
+public import Files
+
+extension RunStatus {
+  /// The status for people.
+  public var text: String {
+    var lines = ["\(pipeline) in \(folder)" + (owner.map { ", held by \($0)" } ?? "")]
+    let names = stages.map(\.name.count).max() ?? 0
+    let kinds = stages.map(\.kind.count).max() ?? 0
+    for stage in stages {
+      let time = stage.seconds.map(Wording.duration) ?? ""
+      let note = [stage.why, stage.summary].compactMap { $0 }.filter { !$0.isEmpty }
+      let columns = [
+        "  " + Self.mark(stage.state) + " " + Wording.padded(stage.name, to: names),
+        Wording.padded(stage.kind, to: kinds),
+        Wording.padded(stage.state.rawValue, to: 11),
+        Wording.padded(String(stage.key?.prefix(12) ?? "-"), to: 12),
+        Wording.padded("", to: 8 - time.count) + time,
+        Wording.plain(note.joined(separator: "; ")),
+      ]
+      var line = columns.joined(separator: "  ")
+      while line.hasSuffix(" ") { line.removeLast() }
+      lines.append(line)
+    }
+    let states: [State] = [.finished, .running, .interrupted, .ready, .waiting, .damaged]
+    let counts = states.compactMap { state in
+      count(state) > 0 ? "\(count(state)) \(state.rawValue)" : nil
+    }
+    lines.append("\(Wording.plural(stages.count, "stage")): " + counts.joined(separator: ", "))
+    let seconds = stages.compactMap(\.seconds).reduce(0, +)
+    if seconds > 0 { lines.append("work of the finished stages: \(Wording.duration(seconds))") }
+    if !unused.isEmpty {
+      lines.append("not used by this plan, left alone: " + unused.joined(separator: ", "))
+    }
+    if let report { lines.append("report: \(report)") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What a run would do: cached, to run, not known yet.
+  public var planText: String {
+    var lines = ["\(pipeline) into \(folder)"]
+    let names = stages.map(\.name.count).max() ?? 0
+    let kinds = stages.map(\.kind.count).max() ?? 0
+    for stage in stages {
+      let word: String
+      switch stage.state {
+      case .finished: word = "cached"
+      case .waiting: word = "to run, key not known yet: \(stage.why ?? "")"
+      case .damaged: word = "to run: \(stage.why ?? "")"
+      case .interrupted, .running: word = "to go on"
+      case .ready: word = "to run"
+      }
+      lines.append(
+        "  " + Wording.padded(stage.name, to: names) + "  "
+          + Wording.padded(stage.kind, to: kinds) + "  "
+          + Wording.padded(String(stage.key?.prefix(12) ?? "-"), to: 12) + "  "
+          + Wording.plain(word))
+    }
+    let cached = count(.finished)
+    lines.append(
+      "\(Wording.plural(stages.count, "stage")): \(cached) cached, \(stages.count - cached) to run")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The status for programs.
+  public var json: JSON {
+    [
+      "folder": JSON(folder), "pipeline": JSON(pipeline),
+      "owner": owner.map { JSON($0) } ?? .null,
+      "stages": JSON(stages) { stage in
+        [
+          "name": JSON(stage.name), "kind": JSON(stage.kind), "state": JSON(stage.state.rawValue),
+          "key": stage.key.map { JSON($0) } ?? .null,
+          "folder": stage.folder.map { JSON($0) } ?? .null,
+          "from": JSON(stage.from) { JSON($0) }, "why": stage.why.map { JSON($0) } ?? .null,
+          "seconds": stage.seconds.map { JSON($0) } ?? .null,
+          "summary": stage.summary.map { JSON($0) } ?? .null, "counts": stage.counts ?? .null,
+        ]
+      },
+      "unused": JSON(unused) { JSON($0) }, "report": report.map { JSON($0) } ?? .null,
+    ]
+  }
+
+  private static func mark(_ state: State) -> String {
+    switch state {
+    case .finished: "✓"
+    case .running: "▶"
+    case .interrupted: "◦"
+    case .ready, .waiting: "·"
+    case .damaged: "✗"
+    }
+  }
+}

@@ -1,0 +1,133 @@
+public import Files
+internal import Stages
+
+/// What is done, running and missing in a run folder, and why.
+public struct RunStatus: Sendable, Equatable {
+  public enum State: String, Sendable {
+    case finished
+    case running
+    /// Begun and cut off; goes on where it stopped.
+    case interrupted
+    /// Inputs are there, work is not begun.
+    case ready
+    /// Inputs are missing, so not even the key is known.
+    case waiting
+    case damaged
+  }
+
+  public struct Entry: Sendable, Equatable {
+    public let name: String
+    public let kind: String
+    public let state: State
+    /// 64 hex; `nil` while inputs are missing.
+    public let key: String?
+    /// Relative to the run folder.
+    public let folder: String?
+    public let from: [String]
+    /// Why it is not finished.
+    public let why: String?
+    /// Wall seconds of the run that finished it.
+    public let seconds: Double?
+    public let summary: String?
+    /// `counts` of the manifest.
+    public let counts: JSON?
+  }
+
+  public let folder: String
+  public let pipeline: String
+  /// Who holds the folder now.
+  public let owner: String?
+  /// In the order of the plan.
+  public let stages: [Entry]
+  /// Folders under `stages/` that the present plan does not use.
+  public let unused: [String]
+  /// The report's page, where there is one.
+  public let report: String?
+
+  public func count(_ state: State) -> Int { stages.count { $0.state == state } }
+
+  /// Looks at a run folder; changes nothing in it.
+  ///
+  /// - Parameter trustSize: files of finished stages are held to their sizes only.
+  /// - Throws: `RunError.noRun` for a folder that no run has filled.
+  public static func read(_ folder: String, trustSize: Bool = true) throws -> RunStatus {
+    try read(try Plan.read(from: folder), in: folder, trustSize: trustSize)
+  }
+
+  /// How a plan stands to a folder, which need not exist: what `--dry-run` shows.
+  public static func read(_ plan: Plan, in folder: String, trustSize: Bool = true) throws
+    -> RunStatus
+  {
+    let place = RunFolder(root: folder)
+    let owner = RunLock.owner(of: place.lock)
+    let timings = Timings(place.timings)
+    var finished: [String: StageInput.Finished] = [:]
+    var entries: [Entry] = []
+    for stage in plan.stages {
+      let missing = stage.from.filter { finished[$0] == nil }
+      guard missing.isEmpty else {
+        entries.append(
+          Entry(
+            name: stage.name, kind: stage.kind, state: .waiting, key: nil, folder: nil,
+            from: stage.from, why: "depends on " + missing.joined(separator: ", "), seconds: nil,
+            summary: nil, counts: nil))
+        continue
+      }
+      let key = stage.key(inputs: stage.from.compactMap { finished[$0]?.manifest.content })
+      let stageFolder = StageFolder(stage, key: key, root: folder)
+      var state = State.ready
+      var why: String?
+      var counts: JSON?
+      switch try stageFolder.state(trustSize: trustSize) {
+      case .finished(let manifest):
+        state = .finished
+        counts = manifest.details["counts"]
+        finished[stage.name] = StageInput.Finished(folder: stageFolder.path, manifest: manifest)
+      case .damaged(let reason): (state, why) = (.damaged, reason)
+      case .absent: why = "never run with these settings and inputs"
+      case .unfinished where owner != nil: state = .running
+      case .unfinished(let canResume):
+        (state, why) = (.interrupted, canResume ? "goes on from its last checkpoint" : "cut off")
+      }
+      let last = timings.last(stage.name, key: key.hex, finished: state == .finished)
+      entries.append(
+        Entry(
+          name: stage.name, kind: stage.kind, state: state, key: key.hex,
+          folder: stage.folder(key), from: stage.from, why: last?.failure ?? why,
+          seconds: last?.seconds, summary: last?.summary, counts: counts))
+    }
+    let used = Set(entries.compactMap(\.folder))
+    let present = Folder.isFolder(place.stages) ? try Folder.names(in: place.stages) : []
+    let page = place.report + "/report.html"
+    return RunStatus(
+      folder: folder, pipeline: plan.pipeline, owner: owner, stages: entries,
+      unused: present.map { "stages/" + $0 }.filter { !used.contains($0) },
+      report: fileExists(page) ? page : nil)
+  }
+}
+
+/// The lines of `logs/timings.jsonl`.
+private struct Timings {
+  private var lines: [JSON] = []
+
+  init(_ path: String) {
+    guard fileExists(path), let bytes = try? readFile(path, limit: 1 << 28) else { return }
+    lines = bytes.split(separator: 0x0A).compactMap { try? JSON.parse(Array($0)) }
+  }
+
+  /// The last time a stage with this key ran.
+  func last(_ name: String, key: String, finished: Bool)
+    -> (seconds: Double?, summary: String?, failure: String?)?
+  {
+    let found = lines.last {
+      $0["stage"]?.stringValue == name && $0["key"]?.stringValue == key
+        && (!finished || $0["status"]?.stringValue == "finished")
+    }
+    guard let found else { return nil }
+    let summary = found["summary"]?.stringValue
+    let isFailure = !finished && found["status"]?.stringValue == "failed"
+    return finished
+      ? (found["seconds"]?.doubleValue, summary, nil)
+      : (nil, nil, isFailure ? "failed: \(summary ?? "")" : nil)
+  }
+}

@@ -1,0 +1,90 @@
+public import Files
+internal import RunStore
+public import Stages
+
+/// Runs a plan into a folder: what is finished is skipped, what is missing is made.
+///
+/// Running and resuming are the same act. Nothing under `stages/`, and not the report, depends on
+/// the number of threads, the schedule or earlier interruptions.
+public struct Runner: Sendable {
+  public struct Options: Sendable {
+    /// Stages that run at once, one thread each; a stage that runs alone gets them all.
+    public var threads: Int
+    /// No progress on standard error.
+    public var quiet: Bool
+    /// Finished stages are held to the sizes of their files only, not to their digests.
+    public var trustSize: Bool
+    /// Colours on a terminal.
+    public var colours: Bool
+
+    public init(
+      threads: Int = 1, quiet: Bool = false, trustSize: Bool = false, colours: Bool = true
+    ) {
+      self.threads = max(1, threads)
+      self.quiet = quiet
+      self.trustSize = trustSize
+      self.colours = colours
+    }
+  }
+
+  let plan: Plan
+  let folder: RunFolder
+  let options: Options
+  let stageTypes: [String: any Stage.Type]
+  let machine: @Sendable () -> JSONObject
+
+  /// - Parameters:
+  ///   - folder: made if it is not there.
+  ///   - machine: what manifests say of the machine: kind of processor, name of the BLAS core.
+  public init(
+    _ plan: Plan, into folder: String, options: Options, stageTypes: [String: any Stage.Type],
+    machine: @escaping @Sendable () -> JSONObject
+  ) {
+    self.plan = plan
+    self.folder = RunFolder(root: folder)
+    self.options = options
+    self.stageTypes = stageTypes
+    self.machine = machine
+  }
+
+  /// Runs what is missing.
+  ///
+  /// After `Interrupted` some stages may still be on their way to stop: end the process.
+  /// - Throws: `RunLock.Held`, `Interrupted` (both: try again later, exit status 75),
+  ///   `RunError.stage` for the first stage that failed, `FileError`.
+  public func run() throws -> RunSummary {
+    let lock = try folder.own()
+    defer { withExtendedLifetime(lock) {} }
+    try folder.removeLeftovers()
+    let isOther = (try? Plan.read(from: folder.root)).map { $0.pipeline != plan.pipeline } ?? false
+    try RunFolder.write(
+      plan.json.serialized(pretty: true) + [0x0A], to: folder.root + "/" + Plan.fileName)
+    var schedule = Schedule(self)
+    return try schedule.run(heldOtherPipeline: isOther)
+  }
+}
+
+/// What a run did.
+public struct RunSummary: Sendable, Equatable {
+  public struct Entry: Sendable, Equatable {
+    public let name: String
+    public let kind: String
+    /// The stage's folder.
+    public let folder: String
+    /// Whether it was finished before.
+    public let wasCached: Bool
+    /// Wall seconds.
+    public let seconds: Double
+    public let summary: String
+  }
+
+  /// In the order of the plan.
+  public let stages: [Entry]
+  /// Wall seconds of the whole run.
+  public let seconds: Double
+  /// `report/report.html`, where the pipeline makes one.
+  public let report: String?
+
+  public var ran: Int { stages.count { !$0.wasCached } }
+  public var cached: Int { stages.count { $0.wasCached } }
+}

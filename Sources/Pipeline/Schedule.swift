@@ -1,0 +1,223 @@
+internal import Files
+internal import RunStore
+internal import Stages
+internal import Synchronization
+
+/// One run under way: which stages are ready, which run, what came of them.
+struct Schedule {
+  /// How long a stage that was asked to stop is waited for; what it has written is safe.
+  static let patience = 4.5
+
+  private struct Active {
+    let stage: PlannedStage
+    let folder: StageFolder
+    let threads: Int
+    let started: Double
+    let metrics: Metrics
+  }
+
+  private let runner: Runner
+  private let clock = Stopwatch()
+  private let workers = Workers()
+  private let notices = Notices()
+  private let board: ProgressBoard
+  private let log: RunLog
+  /// Not started yet, in the order of the plan.
+  private var waiting: [PlannedStage]
+  private var active: [String: Active] = [:]
+  private var finished: [String: StageInput] = [:]
+  private var entries: [String: RunSummary.Entry] = [:]
+  private var failure: RunError?
+  private var stopAsked: Double?
+
+  init(_ runner: Runner) {
+    self.runner = runner
+    waiting = runner.plan.stages
+    let clock = clock
+    let style: ProgressBoard.Style =
+      runner.options.quiet
+      ? .quiet
+      : Terminal.isStandardErrorInteractive
+        ? .terminal(colours: runner.options.colours) : .lines
+    board = ProgressBoard(
+      style: style, stages: runner.plan.stages.map { ($0.name, $0.kind) },
+      clock: { clock.seconds }, width: { Terminal.width ?? 80 }, write: Terminal.writeError)
+    let notices = notices
+    log = RunLog(
+      runner.folder, pipeline: runner.plan.pipeline, threads: runner.options.threads,
+      clock: clock, warn: { notices.add($0) })
+  }
+
+  mutating func run(heldOtherPipeline: Bool) throws -> RunSummary {
+    board.say(
+      "\(runner.plan.pipeline): \(Wording.plural(runner.plan.stages.count, "stage")) into "
+        + "\(runner.folder.root), \(Wording.plural(runner.options.threads, "thread"))")
+    if heldOtherPipeline {
+      notices.add("the folder held another pipeline; what both share is taken over")
+    }
+    while true {
+      if !isStopping { try startReady() }
+      showNotices()
+      if active.isEmpty { break }
+      for (name, outcome) in workers.take(within: 0.1) { ended(name, outcome) }
+      board.tick()
+      log.flushIfDue()
+      guard try !isOutOfPatience() else { break }
+    }
+    return try close()
+  }
+
+  private var isStopping: Bool { failure != nil || stopAsked != nil }
+
+  /// Starts stages whose inputs are finished, as far as threads are free.
+  private mutating func startReady() throws {
+    var ready = waiting.filter { $0.from.allSatisfy { finished[$0] != nil } }
+    let isAlone = active.isEmpty && ready.count == 1
+    while let stage = ready.first, active.count < runner.options.threads {
+      ready.removeFirst()
+      if Interruption.requested {
+        stopAsked = stopAsked ?? clock.seconds
+        return
+      }
+      try start(stage, threads: isAlone ? runner.options.threads : 1)
+    }
+  }
+
+  private mutating func start(_ stage: PlannedStage, threads: Int) throws {
+    guard let type = runner.stageTypes[stage.kind] else {
+      throw RunError.unknownKind(stage: stage.name, kind: stage.kind)
+    }
+    let inputs = stage.from.compactMap { finished[$0] }
+    let key = stage.key(inputs: inputs.compactMap { $0.finished?.manifest.content })
+    let folder = StageFolder(stage, key: key, root: runner.folder.root)
+    let clock = clock
+    let notices = notices
+    let progress = StageProgress { clock.seconds }
+    let metrics = Metrics()
+    waiting.removeAll { $0.name == stage.name }
+    active[stage.name] = Active(
+      stage: stage, folder: folder, threads: threads, started: clock.seconds, metrics: metrics)
+    board.began(stage.name, progress)
+    workers.start(
+      stage.name,
+      StageJob(
+        folder: folder, type: type, inputs: inputs, pipelineSeed: runner.plan.seed,
+        threads: threads, trustSize: runner.options.trustSize, progress: progress,
+        metrics: metrics, machine: runner.machine, warn: { notices.add($0) }))
+  }
+
+  private mutating func ended(_ name: String, _ outcome: StageJob.Outcome) {
+    guard let job = active.removeValue(forKey: name) else { return }
+    let seconds = clock.seconds - job.started
+    func close(_ status: String, _ mark: ProgressBoard.Mark, _ summary: String) {
+      log.ended(
+        StageRecord(
+          name: name, kind: job.stage.kind, key: job.folder.key.hex, status: status,
+          seconds: seconds, threads: job.threads, summary: summary, ended: WallClock.seconds),
+        metrics: job.metrics.all)
+      board.ended(
+        name, kind: job.stage.kind, mark: mark, seconds: seconds,
+        summary: mark == .failed ? "" : summary)
+    }
+    func keep(_ manifest: Manifest, wasCached: Bool, _ summary: String) {
+      finished[name] = StageInput(
+        name: name, kind: job.stage.kind,
+        finished: StageInput.Finished(folder: job.folder.path, manifest: manifest))
+      entries[name] = RunSummary.Entry(
+        name: name, kind: job.stage.kind, folder: job.folder.path, wasCached: wasCached,
+        seconds: seconds, summary: summary)
+    }
+    switch outcome {
+    case .cached(let manifest):
+      keep(manifest, wasCached: true, "")
+      close("cached", .cached, "")
+    case .finished(let manifest, let summary):
+      keep(manifest, wasCached: false, summary)
+      close("finished", .finished, summary)
+    case .interrupted:
+      stopAsked = stopAsked ?? clock.seconds
+      close("interrupted", .stopped, "goes on from here when it is run again")
+    case .failed(let error):
+      close("failed", .failed, "\(error)")
+      log.event("error", stage: name, "\(error)")
+      if failure == nil {
+        failure = .stage(name: name, underlying: error)
+        if !active.isEmpty {
+          notices.add("\(name) failed; waiting for \(active.keys.sorted().joined(separator: ", "))")
+        }
+      }
+    }
+  }
+
+  /// Whether stages that were asked to stop have had their time.
+  private mutating func isOutOfPatience() throws -> Bool {
+    if Interruption.requested, stopAsked == nil {
+      stopAsked = clock.seconds
+      notices.add("stopping; what is finished stays")
+    }
+    guard Interruption.requested, let stopAsked else { return false }
+    guard clock.seconds - stopAsked > Self.patience, !active.isEmpty else { return false }
+    notices.add("\(active.keys.sorted().joined(separator: ", ")) did not stop in time; left alone")
+    return true
+  }
+
+  private func showNotices() {
+    for text in notices.take() {
+      board.say(text, mark: .notice)
+      log.event("warning", text)
+    }
+  }
+
+  /// Copies the report, writes the logs, says how it went.
+  private mutating func close() throws -> RunSummary {
+    var report: String?
+    var copyFailure: (any Error)?
+    do {
+      report = try copyReport()
+    } catch {
+      copyFailure = error
+    }
+    let isDone = failure == nil && waiting.isEmpty && active.isEmpty && copyFailure == nil
+    log.close(status: isDone ? "finished" : failure == nil ? "interrupted" : "failed")
+    showNotices()
+    board.close()
+    if let failure { throw failure }
+    if let copyFailure { throw copyFailure }
+    guard isDone else { throw Interrupted() }
+    let summary = RunSummary(
+      stages: runner.plan.stages.compactMap { entries[$0.name] }, seconds: clock.seconds,
+      report: report)
+    board.say(
+      "done in \(Wording.duration(summary.seconds)): \(summary.ran) run, \(summary.cached) cached"
+        + (report.map { "; report: \($0)" } ?? ""))
+    return summary
+  }
+
+  /// Puts the report of the finished stage of kind `compare` where people look for it.
+  private func copyReport() throws -> String? {
+    guard let stage = runner.plan.stages.last(where: { $0.kind == "compare" }),
+      let finished = finished[stage.name]?.finished
+    else { return nil }
+    var page: String?
+    for name in ["report.json", "report.html"] where finished.manifest.file(name) != nil {
+      let path = runner.folder.report + "/" + name
+      try RunFolder.write(try readFile(finished.folder + "/" + name), to: path)
+      page = path
+    }
+    return page
+  }
+}
+
+/// Notes from any thread for the person who watches.
+private final class Notices: Sendable {
+  private let texts = Mutex<[String]>([])
+
+  func add(_ text: String) { texts.withLock { $0.append(text) } }
+
+  func take() -> [String] {
+    texts.withLock { list in
+      defer { list = [] }
+      return list
+    }
+  }
+}

@@ -1,0 +1,104 @@
+internal import Files
+internal import Stages
+
+/// A stage's folder in the run folder: what it holds, how it is cleared, how it is sealed.
+struct StageFolder: Sendable {
+  enum State: Sendable {
+    /// Nothing stands there.
+    case absent
+    /// Files without a manifest: a run was cut off, or is at work.
+    case unfinished(canResume: Bool)
+    /// The manifest reads and names the key; files hold.
+    case finished(Manifest)
+    /// A manifest that does not hold, or files that do not.
+    case damaged(String)
+  }
+
+  static let scratchName = "scratch"
+
+  let stage: PlannedStage
+  let key: StageKey
+  let path: String
+
+  /// - Parameter root: the run folder.
+  init(_ stage: PlannedStage, key: StageKey, root: String) {
+    self.stage = stage
+    self.key = key
+    path = root + "/" + stage.folder(key)
+  }
+
+  var scratch: String { path + "/" + Self.scratchName }
+
+  /// Looks at the folder.
+  ///
+  /// - Parameter trustSize: files are held to their sizes only, not to their digests.
+  /// - Throws: `RunError.foreign` for a folder of another key under the same name.
+  func state(trustSize: Bool) throws -> State {
+    let manifest: Manifest
+    do throws(ManifestError) {
+      manifest = try Manifest.read(from: path)
+    } catch .missing {
+      guard Folder.isFolder(path) else { return .absent }
+      return .unfinished(canResume: Folder.isFolder(scratch))
+    } catch {
+      return .damaged(error.description)
+    }
+    let found = manifest.details["stage"]?["key"]?.stringValue ?? "none"
+    guard found == key.hex, manifest.kind == stage.kind else {
+      throw RunError.foreign(folder: path, expected: key.hex, found: found)
+    }
+    do throws(ManifestError) {
+      try manifest.verifyFiles(in: path, sizesOnly: trustSize)
+    } catch {
+      return .damaged(error.description)
+    }
+    return .finished(manifest)
+  }
+
+  /// Makes the folder ready to be filled: what an earlier try left is removed, but for `scratch`.
+  ///
+  /// Only called by the owner of the run folder, for a folder that its name and key prove ours.
+  func clear() throws(FileError) {
+    guard Folder.isFolder(path) else { return try Folder.make(path) }
+    // The manifest goes first: a folder that is half removed must not look finished.
+    let names = try Folder.names(in: path)
+    if names.contains(Manifest.fileName) { try Folder.remove(path + "/" + Manifest.fileName) }
+    for name in names where name != Self.scratchName && name != Manifest.fileName {
+      try Folder.remove(path + "/" + name)
+    }
+  }
+
+  /// Writes the manifest: the act by which the stage is finished.
+  func seal(_ result: StageResult, inputs: [StageInput], machine: JSONObject) throws -> Manifest {
+    try Folder.remove(scratch)
+    var files: [Manifest.File] = []
+    var folders: [String] = []
+    for file in result.files {
+      files.append(try Manifest.entry(file, in: path))
+      let folder = Paths.parent(of: path + "/" + file)
+      if folder != path, !folders.contains(folder) { folders.append(folder) }
+    }
+    for folder in folders { try Folder.sync(folder) }
+    var details: JSONObject = [
+      "stage": [
+        "kind": JSON(stage.kind), "version": JSON(stage.codeVersion), "key": JSON(key.hex),
+        "configuration": .object(stage.resolved),
+        "inputs": JSON(inputs) {
+          ["kind": JSON($0.kind), "content": JSON($0.finished?.manifest.content ?? "")]
+        },
+      ],
+      "machine": .object(machine),
+    ]
+    for member in result.details.members { details[member.key] = member.value }
+    let manifest = Manifest(
+      kind: stage.kind, content: result.content ?? Self.content(of: files), files: files,
+      details: details)
+    try manifest.write(to: path)
+    return manifest
+  }
+
+  /// The content of a folder whose stage names none: the digest of its files' names and digests.
+  private static func content(of files: [Manifest.File]) -> String {
+    SHA256.hash(files.map { "\($0.path) \($0.sha256)\n" }.joined()).hex
+  }
+}

@@ -1,0 +1,67 @@
+/// Numbers and times as people read them.
+package enum Wording {
+  /// `0.42 s`, `12.3 s`, `1:04`, `1:02:03`.
+  package static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "?" }
+    if seconds < 9.995 { return fixed(seconds, 2) + " s" }
+    if seconds < 59.95 { return fixed(seconds, 1) + " s" }
+    let whole = Int(seconds.rounded())
+    let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+    return hours > 0
+      ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"
+  }
+
+  /// `75,000`.
+  package static func count(_ number: Int) -> String {
+    let digits = Array(String(number.magnitude))
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return number < 0 ? "-" + text : text
+  }
+
+  /// A rate with two or three digits that matter: `0.31`, `4.2`, `132`, `41,300`.
+  package static func rate(_ perSecond: Double) -> String {
+    guard perSecond.isFinite, perSecond < 1e15 else { return "?" }
+    if perSecond >= 9999.5 { return count(Int((perSecond / 100).rounded()) * 100) }
+    if perSecond >= 99.5 { return count(Int(perSecond.rounded())) }
+    return fixed(perSecond, perSecond >= 9.95 ? 0 : perSecond >= 0.995 ? 1 : 2)
+  }
+
+  /// A number with a fixed count of decimals.
+  static func fixed(_ number: Double, _ decimals: Int) -> String {
+    var scale = 1
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = Int((number * Double(scale)).rounded())
+    guard decimals > 0 else { return String(scaled) }
+    let fraction = String(scaled % scale)
+    return "\(scaled / scale)." + String(repeating: "0", count: decimals - fraction.count)
+      + fraction
+  }
+
+  static func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  /// `1 stage`, `3 stages`.
+  package static func plural(_ count: Int, _ noun: String) -> String {
+    "\(Wording.count(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  /// Control characters and bidirectional marks shown as `?`: text from a stage cannot steer a
+  /// terminal.
+  package static func plain(_ text: String) -> String {
+    var out = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0..<0x20, 0x7F...0x9F, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: out.append("?")
+      default: out.append(scalar)
+      }
+    }
+    return String(out)
+  }
+
+  private static func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
+}

@@ -1,0 +1,103 @@
+public import Files
+
+/// One call of `retort run`.
+public struct RunRecord: Sendable, Equatable {
+  /// Names the run in the store: seconds since 1970 and process id, made once.
+  public var id: String
+  public var pipeline: String
+  /// Seconds since 1970.
+  public var started: Double
+  public var ended: Double?
+  /// `running`, `finished`, `failed`, `interrupted`.
+  public var status: String
+  public var threads: Int
+  /// Process, host and command.
+  public var owner: String
+
+  public init(
+    id: String, pipeline: String, started: Double, ended: Double? = nil, status: String,
+    threads: Int, owner: String
+  ) {
+    self.id = id
+    self.pipeline = pipeline
+    self.started = started
+    self.ended = ended
+    self.status = status
+    self.threads = threads
+    self.owner = owner
+  }
+}
+
+/// What became of one stage in one run.
+public struct StageRecord: Sendable, Equatable {
+  public var name: String
+  public var kind: String
+  /// 64 hex.
+  public var key: String
+  /// `cached`, `finished`, `failed`, `interrupted`.
+  public var status: String
+  /// Wall seconds.
+  public var seconds: Double
+  public var threads: Int
+  public var summary: String
+  /// Seconds since 1970.
+  public var ended: Double
+
+  public init(
+    name: String, kind: String, key: String, status: String, seconds: Double, threads: Int,
+    summary: String, ended: Double
+  ) {
+    self.name = name
+    self.kind = kind
+    self.key = key
+    self.status = status
+    self.seconds = seconds
+    self.threads = threads
+    self.summary = summary
+    self.ended = ended
+  }
+}
+
+/// One point of a stage's curves.
+public struct MetricRecord: Sendable, Equatable {
+  public var stage: String
+  public var key: String
+  public var step: Int
+  /// Name to number.
+  public var values: JSONObject
+
+  public init(stage: String, key: String, step: Int, values: JSONObject) {
+    self.stage = stage
+    self.key = key
+    self.step = step
+    self.values = values
+  }
+}
+
+/// Something a person may want to look up later.
+public struct EventRecord: Sendable, Equatable {
+  /// Seconds since 1970.
+  public var time: Double
+  /// `info`, `warning`, `error`.
+  public var level: String
+  public var stage: String?
+  public var text: String
+
+  public init(time: Double, level: String, stage: String? = nil, text: String) {
+    self.time = time
+    self.level = level
+    self.stage = stage
+    self.text = text
+  }
+}
+
+/// What goes into the store in one transaction.
+public struct RunBatch: Sendable, Equatable {
+  public var stages: [StageRecord] = []
+  public var metrics: [MetricRecord] = []
+  public var events: [EventRecord] = []
+
+  public init() {}
+
+  public var isEmpty: Bool { stages.isEmpty && metrics.isEmpty && events.isEmpty }
+}

@@ -1,0 +1,93 @@
+import Pipeline
+import Synchronization
+import Testing
+
+private final class Stand: Sendable {
+  let seconds = Mutex(0.0)
+  let out = Mutex("")
+
+  func board(_ style: ProgressBoard.Style, width: Int = 60) -> ProgressBoard {
+    ProgressBoard(
+      style: style, stages: [("problems", "generate"), ("teacher", "train")],
+      clock: { [self] in seconds.withLock { $0 } }, width: { width },
+      write: { [self] text in out.withLock { $0 += text } })
+  }
+
+  func progress() -> StageProgress { StageProgress { [self] in seconds.withLock { $0 } } }
+  func pass(_ time: Double) { seconds.withLock { $0 += time } }
+
+  var taken: String {
+    out.withLock { text in
+      defer { text = "" }
+      return text
+    }
+  }
+}
+
+struct `The progress board` {
+  @Test func `writes a line per interval where nobody watches`() {
+    let stand = Stand()
+    let board = stand.board(.lines)
+    let progress = stand.progress()
+    board.began("teacher", progress)
+    for step in 0..<80 {
+      progress.report(done: step * 10, of: 1000, unit: "steps", note: "loss 1.2")
+      board.tick()
+      stand.pass(0.125)
+    }
+    #expect(stand.taken == "")
+    progress.report(done: 800, of: 1000, unit: "steps", note: "loss 1.2")
+    board.tick()
+    board.tick()
+    #expect(stand.taken == "  teacher: 800 of 1,000 steps, 80/s, 2.50 s left, loss 1.2\n")
+    board.ended("teacher", kind: "train", mark: .finished, seconds: 12.34, summary: "1,000 steps")
+    #expect(stand.taken == "✓ teacher   train       12.3 s  1,000 steps\n")
+    #expect(!stand.taken.contains("\u{1B}"))
+  }
+
+  @Test func `says nothing when quiet`() {
+    let stand = Stand()
+    let board = stand.board(.quiet)
+    board.began("teacher", stand.progress())
+    stand.pass(100)
+    board.tick()
+    board.say("x", mark: .notice)
+    board.ended("teacher", kind: "train", mark: .failed, seconds: 1, summary: "")
+    board.close()
+    #expect(stand.taken == "")
+  }
+
+  @Test func `redraws in place on a terminal and leaves nothing behind`() {
+    let stand = Stand()
+    let board = stand.board(.terminal(colours: true))
+    let progress = stand.progress()
+    board.began("teacher", progress)
+    progress.report(done: 250, of: 1000, unit: "steps", note: "")
+    board.tick()
+    let first = stand.taken
+    #expect(
+      first == "  teacher   ▕█████               ▏  250 of 1,000 steps\u{1B}[K\n"
+        + "  0 of 2 stages, 0.00 s\u{1B}[K\n\u{1B}[J")
+    board.tick()
+    #expect(stand.taken == "\r\u{1B}[2A" + first)
+    board.ended("teacher", kind: "train", mark: .finished, seconds: 1, summary: "")
+    #expect(
+      stand.taken
+        == "\r\u{1B}[2A\u{1B}[32m✓\u{1B}[0m teacher   train       1.00 s\u{1B}[K\n\u{1B}[J")
+    board.close()
+    #expect(!stand.taken.contains("\u{1B}[1A"))
+  }
+
+  /// A line that wraps would make the next redraw overwrite the wrong rows.
+  @Test func `keeps lines within the window`() {
+    let stand = Stand()
+    let board = stand.board(.terminal(colours: false), width: 40)
+    let progress = stand.progress()
+    board.began("teacher", progress)
+    progress.report(done: 1, of: 3, unit: "steps", note: String(repeating: "long ", count: 30))
+    board.tick()
+    for line in stand.taken.split(separator: "\n") {
+      #expect(line.replacing("\u{1B}[K", with: "").count < 40)
+    }
+  }
+}
