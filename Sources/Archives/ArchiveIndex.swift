@@ -65,7 +65,7 @@ struct ArchiveIndex: Sendable {
     while start < bytes.endIndex, let end = bytes[start...].firstIndex(of: 0x0A) {
       lineNumber += 1
       let line: IndexLine
-      do throws(IndexLine.Fault) { line = try IndexLine(Array(bytes[start..<end])) } catch {
+      do throws(IndexLine.Fault) { line = try IndexLine(bytes[start..<end]) } catch {
         throw wrong(error.reason)
       }
       start = end + 1

@@ -46,7 +46,7 @@ struct `A listing of a file without manifest` {
       #expect(throws: ArchiveError.self, "\(length)") { try listing(Array(shard[..<length])) }
     }
     let bytes = try tar()
-    for length in 0..<bytes.count {
+    for length in 0..<bytes.count where length % 37 == 0 || length % 512 < 2 {
       #expect(throws: ArchiveError.self, "\(length)") { try listing(Array(bytes[..<length])) }
     }
   }
