@@ -76,6 +76,7 @@ let targets: [[Target]] = [
   module(
     "Archives", ["Files", "Records", "CArchive", "CZstd"], settings: strict, exclude: ["Format.md"],
     tests: ["Files", "Records", "CZstd"], testResources: [.copy("Goldens")]),
+  module("Tokenization", ["Files"], tests: ["Files"], testResources: [.copy("Goldens")]),
   module("Stages", ["Files"], tests: ["Files"]),
   // Layer 3: pose + work of each family; networks; label encodings.
   module(

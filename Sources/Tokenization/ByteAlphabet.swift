@@ -1,0 +1,41 @@
+/// The visible character that stands for each byte in a tokenizer file (GPT-2's alphabet, Radford et
+/// al. 2019): bytes that print as Latin-1 stand for themselves, the other 68, in ascending order, are
+/// U+0100, U+0101, … So a token's text in JSON has one character per byte.
+package enum ByteAlphabet {
+  /// The character of each byte.
+  package static let scalars: [Unicode.Scalar] = {
+    var next: UInt16 = 0x100
+    return (UInt8.min...UInt8.max).map { byte in
+      switch byte {
+      case 0x21...0x7E, 0xA1...0xAC, 0xAE...0xFF: return Unicode.Scalar(byte)
+      default:
+        defer { next += 1 }
+        return Unicode.Scalar(next) ?? "?"
+      }
+    }
+  }()
+
+  /// The byte of each character up to U+0143; `nil` where there is none.
+  private static let bytes: [UInt8?] = {
+    var table = [UInt8?](repeating: nil, count: 0x144)
+    for (byte, scalar) in scalars.enumerated() { table[Int(scalar.value)] = UInt8(byte) }
+    return table
+  }()
+
+  package static func text(of bytes: [UInt8]) -> String {
+    var text = String.UnicodeScalarView()
+    for byte in bytes { text.append(scalars[Int(byte)]) }
+    return String(text)
+  }
+
+  /// - Returns: `nil` when a character stands for no byte.
+  package static func bytes(of text: String) -> [UInt8]? {
+    var out: [UInt8] = []
+    out.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      guard scalar.value < bytes.count, let byte = bytes[Int(scalar.value)] else { return nil }
+      out.append(byte)
+    }
+    return out
+  }
+}

@@ -1,0 +1,40 @@
+/// What a scalar is to the pre-tokenizer.
+///
+/// Frozen in a table, and not asked of the system's Unicode data: a newer version of it would change
+/// how old text is cut, and with it the bytes of every set. The table stands at Unicode 16, and calls
+/// 13 numerals of Unicode 17 numbers, as the library does from which it was taken.
+package enum ScalarClass: UInt8 {
+  /// Punctuation, symbols, marks, controls, and each byte that is not part of valid UTF-8.
+  case other = 0
+  /// Unicode category L.
+  case letter = 1
+  /// Unicode category N: stands alone always.
+  case number = 2
+  /// White_Space.
+  case space = 3
+
+  @inline(__always)
+  package init(ascii byte: UInt8) {
+    if (byte | 0x20) &- 0x61 < 26 {
+      self = .letter
+    } else if byte &- 0x30 < 10 {
+      self = .number
+    } else if byte == 0x20 || byte &- 0x09 < 5 {
+      self = .space
+    } else {
+      self = .other
+    }
+  }
+
+  /// The class of a scalar from U+0080 on.
+  package init(beyondASCII scalar: UInt32) {
+    let runs = Self.runs
+    var low = 0
+    var high = runs.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if runs[middle] >> 2 <= scalar { low = middle } else { high = middle }
+    }
+    self = ScalarClass(rawValue: UInt8(runs[low] & 3)) ?? .other
+  }
+}
