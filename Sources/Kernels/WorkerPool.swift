@@ -37,3 +37,12 @@ public final class WorkerPool: @unchecked Sendable {
     }
   }
 }
+
+/// Runs `body` with denormals flushed to zero on the calling thread, as a pool's parts are.
+public func flushingDenormals<Result, Failure: Error>(
+  _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
+  let before = ck_flush_denormals()
+  defer { ck_restore_denormals(before) }
+  return try body()
+}

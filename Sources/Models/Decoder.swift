@@ -4,9 +4,9 @@ public import Randomness
 /// Writes on from prompts, many sequences at once, with a cache of keys and values.
 ///
 /// Every step is one matrix product a weight for all sequences that are not finished; finished
-/// ones drop out. One decoder runs on one thread; several run side by side, each on its share of
-/// the prompts.
-public final class Decoder {
+/// ones drop out. A decoder makes one call at a time, on one thread; several run side by side, each
+/// on its share of the prompts.
+public final class Decoder: Sendable {
   public let parameters: Parameters
   /// Prompts that are worked on at once.
   public let sequences: Int
@@ -63,6 +63,16 @@ public final class Decoder {
     for (s, prompt) in prompts.enumerated() where prompt.isEmpty {
       throw .sequenceLength(sequence: s, length: 0, limit: positions)
     }
+    return try flushingDenormals { () throws(ModelError) -> [[Int32]] in
+      try write(
+        prompts: prompts, newTokens: newTokens, stop: stop, sampling: sampling, streams: streams)
+    }
+  }
+
+  private func write(
+    prompts: [[Int32]], newTokens: Int, stop: Set<Int32>, sampling: Sampling,
+    streams: [RandomStream]
+  ) throws(ModelError) -> [[Int32]] {
     var results: [[Int32]] = []
     for first in stride(from: 0, to: prompts.count, by: sequences) {
       let range = first..<min(first + sequences, prompts.count)

@@ -34,17 +34,8 @@ public struct Sampling: Sendable, Equatable {
     if logits.isEmpty { return nil }
     if temperature == 0 { return Int32(best) }
 
-    let top = Double(logits[best])
-    var candidates: [(token: Int, weight: Double)] = []
-    candidates.reserveCapacity(logits.count)
-    for v in logits.indices {
-      candidates.append((v, exp((Double(logits[v]) - top) / temperature)))
-    }
-    if topK != nil || topP != nil {
-      candidates.sort { $0.weight != $1.weight ? $0.weight > $1.weight : $0.token < $1.token }
-      if let topK, topK < candidates.count { candidates.removeLast(candidates.count - topK) }
-      if let topP { Self.keep(&candidates, mass: topP) }
-    }
+    var candidates = weights(logits, top: Double(logits[best]))
+    if let topP { Self.keep(&candidates, mass: topP) }
     let total = candidates.reduce(0) { $0 + $1.weight }
     var point = stream.unit() * total
     for candidate in candidates {
@@ -54,9 +45,36 @@ public struct Sampling: Sendable, Equatable {
     return (candidates.last { $0.weight > 0 }).map { Int32($0.token) }
   }
 
+  /// Tokens that may be drawn and their unnormalised probabilities: all in order of id, or the
+  /// `topK` likeliest first.
+  private func weights(_ logits: Span<Float>, top: Double) -> [(token: Int, weight: Double)] {
+    var kept: [Int] = []
+    if let topK, topK < logits.count {
+      kept.reserveCapacity(topK + 1)
+      // Insertion into a short sorted list: most tokens are below its last.
+      for v in logits.indices {
+        if kept.count == topK && logits[v] <= logits[kept[topK - 1]] { continue }
+        var place = kept.count
+        while place > 0 && logits[v] > logits[kept[place - 1]] { place -= 1 }
+        kept.insert(v, at: place)
+        if kept.count > topK { kept.removeLast() }
+      }
+    } else {
+      kept = Array(logits.indices)
+    }
+    var result: [(token: Int, weight: Double)] = []
+    result.reserveCapacity(kept.count)
+    for v in kept { result.append((v, exp((Double(logits[v]) - top) / temperature))) }
+    return result
+  }
+
   /// The shortest run of the likeliest whose share reaches `mass`; at least one.
   private static func keep(_ candidates: inout [(token: Int, weight: Double)], mass: Double) {
     let total = candidates.reduce(0) { $0 + $1.weight }
+    // All tokens below this weight together have less than 1 - mass: none of them is needed.
+    let least = (1 - mass) * total / Double(candidates.count)
+    candidates.removeAll { $0.weight < least }
+    candidates.sort { $0.weight != $1.weight ? $0.weight > $1.weight : $0.token < $1.token }
     var sum = 0.0
     for (i, candidate) in candidates.enumerated() {
       sum += candidate.weight

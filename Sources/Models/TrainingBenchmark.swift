@@ -22,6 +22,8 @@ public struct TrainingBenchmark: Sendable {
   public var configuration: TransformerConfiguration
   public var sequences: Int
   public var length: Int
+  /// Trains towards whole distributions, given as log-probabilities.
+  public var hasSoftTargets = false
 
   public init(
     name: String, configuration: TransformerConfiguration, sequences: Int, length: Int
@@ -73,12 +75,17 @@ public struct TrainingBenchmark: Sendable {
       configuration: configuration, parts: 2, maximumTokensPerPart: max(length, count / 2))
     let optimizer = AdamWOptimizer(parameterCount: parameters.layout.count)
     let products = Products(threads: threads)
+    let rows = hasSoftTargets ? count * V : 0
+    let targets: TargetRows =
+      hasSoftTargets
+      ? .logProbabilities((0..<rows).map { _ in Float(stream.unit()) * 8 - 8 }) : .hard
     var steps: [Double] = []
     var rates: [Double] = []
     for repetition in 0...repetitions {
       let clock = ContinuousClock()
       let start = clock.now
-      _ = try pass.step(parameters: parameters, batch: batch, threads: threads)
+      _ = try pass.step(
+        parameters: parameters, batch: batch, targets: targets, threads: threads)
       try optimizer.update(
         parameters, gradients: pass.gradients, learningRate: 1e-4, threads: threads)
       let seconds = (clock.now - start) / .seconds(1)

@@ -48,6 +48,7 @@ struct `Worker pool` {
       if value != 0 { flushed.withLock { $0 = false } }
     }
     #expect(flushed.withLock { $0 })
+    #expect(flushingDenormals { inputs[0] / 2 } == 0)
     #expect(inputs[0] / 2 != 0)
   }
 }
