@@ -83,7 +83,7 @@ struct ComparisonBlock: Sendable {
         distillation[member.key] = member.value.json
       } else if Self.reportKeys.contains(member.key) {
         report[member.key] = member.value.json
-      } else if member.key == "seed" || member.key == "labels" {
+      } else if member.key == "seed" {
         throw PipelineError(
           file, member.place, "compare: \(member.key): the comparison sets it for each arm")
       } else {

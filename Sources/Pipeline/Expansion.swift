@@ -45,7 +45,7 @@ struct Expansion {
       }
       try expansion.add(comparison)
     }
-    expansion.addReport(source: first)
+    expansion.addReport(pipeline, source: first)
     return Orders.insert(into: expansion.drafts)
   }
 
@@ -195,16 +195,19 @@ struct Expansion {
       .object(JSONObject(order.compactMap { key in settings[key].map { (key, $0) } })))
   }
 
-  private mutating func addReport(source: YAML) {
+  private mutating func addReport(_ pipeline: PipelineFile, source: YAML) {
     let all = roles.flatMap { $0 }
     var inputs: [String] = []
     for role in all {
       if let name = role["input"]?.stringValue, !inputs.contains(name) { inputs.append(name) }
     }
+    var with: JSONObject = ["pipeline": JSON(pipeline.name)]
+    if !pipeline.about.isEmpty { with["about"] = JSON(pipeline.about) }
+    with["comparisons"] = .array(comparisons)
+    with["roles"] = JSON(all) { .object($0) }
     drafts.append(
       Draft(
-        added: Self.reportName, kind: "compare", from: inputs,
-        with: ["comparisons": .array(comparisons), "roles": JSON(all) { .object($0) }],
-        source: source, by: "compare"))
+        added: Self.reportName, kind: "compare", from: inputs, with: with, source: source,
+        by: "compare"))
   }
 }

@@ -15,7 +15,6 @@ final class RunLog {
   private var batch = RunBatch()
   private var timings: [JSONObject] = []
   private var lastFlush = 0.0
-  private var store: RunStore?
   private var hasFailed = false
   private let warn: (String) -> Void
 
@@ -72,12 +71,11 @@ final class RunLog {
     flush()
   }
 
-  /// Writes everything and closes the store.
+  /// Writes everything that is left.
   func close(status: String) {
     run.status = status
     run.ended = WallClock.seconds
     flush()
-    store?.close()
   }
 
   private func flush() {
@@ -93,8 +91,8 @@ final class RunLog {
       }
     }
     attempt {
-      let store = try store ?? open()
-      self.store = store
+      let store = try open()
+      defer { store.close() }
       try store.commit(run, batch)
       batch = RunBatch()
     }

@@ -6,20 +6,21 @@ internal import GRDB
 /// It is for people and their tools; what is finished is decided by manifests alone, so a lost or
 /// damaged store costs history and nothing else. Everything is written in few transactions
 /// (write-ahead log, `synchronous` NORMAL): a power cut may lose the last ones, never the file.
+/// A store that is open for writing is locked for others, so it is opened for each transaction
+/// and closed again; that also spares the shared-memory file.
 public final class RunStore: Sendable {
   public static let fileName = "run.sqlite"
 
   public let path: String
   private let queue: DatabaseQueue
 
-  /// Opens the store at `path`, making it or bringing it to the present schema.
+  /// Opens the store at `path` for writing; the first transaction makes the tables.
   ///
   /// - Throws: `RunStoreError.damaged` for a file that is no database of ours.
   public init(_ path: String) throws(RunStoreError) {
     self.path = path
     do {
       queue = try DatabaseQueue(path: path, configuration: Self.configuration(readonly: false))
-      try Self.migrator.migrate(queue)
     } catch {
       throw Self.error(error, path, "open the run store")
     }
@@ -42,6 +43,7 @@ public final class RunStore: Sendable {
   public func commit(_ run: RunRecord, _ batch: RunBatch) throws(RunStoreError) {
     do {
       try queue.write { db in
+        try Self.bringToPresentSchema(db)
         try db.execute(
           sql: """
             INSERT INTO runs (id, pipeline, started, ended, status, threads, owner)
@@ -92,9 +94,13 @@ public final class RunStore: Sendable {
     configuration.busyMode = .timeout(2)
     configuration.label = "run store"
     if readonly { return configuration }
-    configuration.journalMode = .wal
     configuration.prepareDatabase { db in
-      try db.execute(sql: "PRAGMA synchronous = NORMAL")
+      try db.execute(
+        sql: """
+          PRAGMA locking_mode = EXCLUSIVE;
+          PRAGMA journal_mode = WAL;
+          PRAGMA synchronous = NORMAL;
+          """)
     }
     return configuration
   }

@@ -75,6 +75,7 @@ struct `The expansion of compare` {
     let report = try #require(plan.stages.last)
     #expect(report.name == "report")
     #expect(report.kind == "compare")
+    #expect(report.with["pipeline"] == "q")
     #expect(
       report.with["comparisons"]?.text
         == #"[{"name":"n50","primary":"ce-choice","arms":["scratch","scratch-ls","kd-full","kd-oracle"],"seeds":2}]"#

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import Pipeline
 import RunStore
 import Stages
@@ -212,6 +213,46 @@ struct `A run that is cut off` {
       ])
     #expect(status.stages[2].why == "failed: the toy broke")
     #expect(try scene.run(plan).cached == 2)
+  }
+}
+
+struct `A run that is asked to stop` {
+  /// The stages see the wish at their next check; none is begun after it.
+  @Test func `leaves with what is finished`() async {
+    await #expect(processExitsWith: .exitCode(75)) {
+      let scene = try Scene()
+      Faults.plan(scene.root) { count in
+        if count == 5 { Interruption.request() }
+        try Interruption.check()
+      }
+      do {
+        try scene.run(try Scene.plan(diamond))
+      } catch is Interrupted {
+        let states = try scene.status().stages.map(\.state)
+        try Folder.remove(scene.root)
+        exit(states.prefix(3) == [.finished, .interrupted, .ready] ? 75 : 1)
+      }
+      exit(2)
+    }
+  }
+
+  /// A scheduler kills what does not leave in time; what is cut off is safe on disk.
+  @Test func `does not wait for a stage that hangs`() async {
+    await #expect(processExitsWith: .exitCode(75)) {
+      let scene = try Scene()
+      Faults.plan(scene.root) { _ in
+        Interruption.request()
+        Thread.sleep(forTimeInterval: 60)
+      }
+      let begun = ContinuousClock.now
+      do {
+        try scene.run(try Scene.plan(diamond))
+      } catch is Interrupted {
+        try Folder.remove(scene.root)
+        exit(ContinuousClock.now - begun < .seconds(5) ? 75 : 1)
+      }
+      exit(2)
+    }
   }
 }
 

@@ -126,7 +126,7 @@ struct ToyReport: Stage {
   let inputs: [StageInput]
 
   init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    for key in ["comparisons", "roles"] {
+    for key in ["pipeline", "about", "comparisons", "roles"] {
       if let value = settings.takeRaw(key) { settings.resolve(key, value) }
     }
     self.inputs = inputs

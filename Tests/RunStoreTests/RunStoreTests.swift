@@ -56,6 +56,20 @@ struct `The run store` {
     #expect(try store.metrics(stage: "a", key: "k") == expected)
   }
 
+  @Test func `a store of a newer program is left as it is`() throws {
+    let folder = try folder()
+    defer { try? Folder.remove(folder) }
+    let path = folder + "/run.sqlite"
+    let store = try RunStore(path)
+    try store.commit(run, RunBatch())
+    store.close()
+    var bytes = try readFile(path)
+    #expect(bytes[60..<64] == [0, 0, 0, 1])
+    bytes[63] = 9  // user_version (SQLite file format, 1.3)
+    try AtomicFile.write(bytes, to: path)
+    #expect { try RunStore(path).commit(run, RunBatch()) } throws: { "\($0)".contains("newer") }
+  }
+
   @Test func `a file that is no database is called damaged`() throws {
     let folder = try folder()
     defer { try? Folder.remove(folder) }
