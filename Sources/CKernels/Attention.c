@@ -132,7 +132,7 @@ CK_INLINE void ck_attention_forward_body(int isa, ptrdiff_t T, ptrdiff_t H, ptrd
           inverse[i] = 1.0f / sum;
           logSumExp[(t + i) * H + h] = m + logf(sum);
         }
-        product(isa, rowTile, Dp, limit < Tp ? limit : Tp, S, L, 1, V, Dp, out, Dp, 0);
+        product(isa, rowTile, Dp, limit, S, L, 1, V, Dp, out, Dp, 0);
         for (ptrdiff_t i = 0; i < rows; i++) {
           float *row = y + (t + i) * yStride + h * D;
           for (ptrdiff_t j = 0; j < D; j++) row[j] = out[i * Dp + j] * inverse[i];

@@ -14,6 +14,19 @@ void ck_cache_store(ptrdiff_t T, ptrdiff_t start, ptrdiff_t capacity, ptrdiff_t 
   }
 }
 
+/// Scaled scores of n groups of 16 keys, n a constant.
+CK_INLINE void scores(const int n, ptrdiff_t D, const float *query, const float *KT,
+                      ptrdiff_t capacity, float scale, float *s) {
+#pragma clang fp contract(fast)
+  v16 sum[4] = {splat16(0), splat16(0), splat16(0), splat16(0)};
+  for (ptrdiff_t i = 0; i < D; i++) {
+#pragma unroll
+    for (int p = 0; p < n; p++) sum[p] += query[i] * load16(KT + i * capacity + 16 * p);
+  }
+#pragma unroll
+  for (int p = 0; p < n; p++) store16(s + 16 * p, sum[p] * scale);
+}
+
 CK_INLINE void ck_cached_attention_body(int isa, ptrdiff_t length, ptrdiff_t capacity,
                                         ptrdiff_t H, ptrdiff_t K, ptrdiff_t D, const float *q,
                                         const float *keys, const float *values, float *y,
@@ -23,12 +36,10 @@ CK_INLINE void ck_cached_attention_body(int isa, ptrdiff_t length, ptrdiff_t cap
   for (ptrdiff_t h = 0; h < H; h++) {
     const float *KT = keys + h / group * D * capacity, *V = values + h / group * capacity * D;
     const float *query = q + h * D;
-    for (ptrdiff_t j = 0; j < padded; j += 16) {
-      v16 sum = splat16(0);
-      for (ptrdiff_t i = 0; i < D; i++) sum += query[i] * load16(KT + i * capacity + j);
-      store16(scratch + j, sum * scale);
-    }
-    for (ptrdiff_t j = length; j < padded; j++) scratch[j] = -INFINITY;
+    ptrdiff_t j = 0;
+    for (; j + 64 <= padded; j += 64) scores(4, D, query, KT + j, capacity, scale, scratch + j);
+    for (; j < padded; j += 16) scores(1, D, query, KT + j, capacity, scale, scratch + j);
+    for (j = length; j < padded; j++) scratch[j] = -INFINITY;
     v16 top = load16(scratch), total = splat16(0);
     for (ptrdiff_t j = 16; j < padded; j += 16) top = max16(load16(scratch + j), top);
     float m = maximum16(top);
@@ -40,9 +51,14 @@ CK_INLINE void ck_cached_attention_body(int isa, ptrdiff_t length, ptrdiff_t cap
     float inverse = 1.0f / sum16(total);
     ptrdiff_t i = 0;
     for (; i + 16 <= D; i += 16) {
-      v16 sum = splat16(0);
-      for (ptrdiff_t j = 0; j < length; j++) sum += scratch[j] * load16(V + j * D + i);
-      store16(y + h * D + i, sum * inverse);
+      // Four sums, since each addition waits for the one before it.
+      v16 sum[4] = {splat16(0), splat16(0), splat16(0), splat16(0)};
+      for (j = 0; j + 4 <= length; j += 4) {
+#pragma unroll
+        for (int p = 0; p < 4; p++) sum[p] += scratch[j + p] * load16(V + (j + p) * D + i);
+      }
+      for (; j < length; j++) sum[0] += scratch[j] * load16(V + j * D + i);
+      store16(y + h * D + i, ((sum[0] + sum[1]) + (sum[2] + sum[3])) * inverse);
     }
     for (; i < D; i++) {
       float sum = 0;

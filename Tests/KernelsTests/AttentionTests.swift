@@ -113,7 +113,7 @@ struct `Attention` {
     #expect(Array(both.d.dropFirst(20 * shape.projectedWidth)) == second.d)
   }
 
-  @Test(arguments: Dispatch.available, [1, 16, 17, 33])
+  @Test(arguments: Dispatch.available, [1, 16, 17, 33, 64, 83])
   func `one position against a cache is the last row of the whole`(
     set: InstructionSet, length: Int
   ) {
