@@ -103,8 +103,9 @@ let targets: [[Target]] = [
     .executableTarget(
       name: "retort",
       dependencies: [
-        argumentParser, "Archives", "Files", "Generation", "Kernels", "Randomness", "Records",
-        "Stages", "Tasks", "Verifiers",
+        argumentParser, "Archives", "Checkpoints", "Curriculum", "Files", "Generation", "Kernels",
+        "Models", "Pipeline", "Randomness", "Records", "Stages", "Tasks", "Tokenization",
+        "Verifiers",
       ], swiftSettings: strict)
   ],
   // What several test targets share.

@@ -1,6 +1,6 @@
 public import Archives
 internal import Checkpoints
-public import Files
+internal import Files
 public import Stages
 
 /// Stage `curriculum`: the order in which a set is learnt, as a file.

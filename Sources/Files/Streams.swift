@@ -41,18 +41,9 @@ public struct StandardOutput: ~Copyable {
   }
 }
 
-/// Standard error, unbuffered: messages and progress.
+/// Standard error, unbuffered: messages.
 public enum StandardError {
-  public static func write(_ text: String) { StandardOutput.put(Array(text.utf8), to: 2) }
-  public static func write(line: String) { write(line + "\n") }
-  /// Whether a person's terminal is there to redraw lines on.
-  public static var isTerminal: Bool { isatty(2) == 1 }
-  /// Columns of the terminal; 80 where it does not say.
-  public static var width: Int {
-    var size = winsize()
-    guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
-  }
+  public static func write(line: String) { Terminal.writeError(line + "\n") }
 }
 
 /// A file that appears under its name only when `commit` is called; anything else leaves no trace.

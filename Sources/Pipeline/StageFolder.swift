@@ -27,6 +27,13 @@ struct StageFolder: Sendable {
     path = root + "/" + stage.folder(key)
   }
 
+  /// A folder that stands by itself.
+  init(_ stage: PlannedStage, key: StageKey, path: String) {
+    self.stage = stage
+    self.key = key
+    self.path = path
+  }
+
   var scratch: String { path + "/" + Self.scratchName }
 
   /// Looks at the folder.

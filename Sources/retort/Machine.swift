@@ -37,6 +37,13 @@ struct Machine {
     ]
   }
 
+  /// The largest resident size of this process so far.
+  static var peakMemoryMiB: Int {
+    let line = lines("/proc/self/status").first { $0.hasPrefix("VmHWM") }
+    let kib = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    return kib / 1024
+  }
+
   private static func lines(_ path: String) -> [Substring] {
     var source: LineSource
     do throws(FileError) { source = try LineSource(path) } catch { return [] }

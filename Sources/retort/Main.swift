@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Files
 internal import Kernels
+internal import Pipeline
 internal import Stages
 
 /// The program: parses, runs, and turns errors into the exit codes of the design.
@@ -34,6 +35,11 @@ enum Main {
       return 75
     case let error as ConfigurationError:
       StandardError.write(line: "retort: \(error)")
+      return 2
+    case let error as PipelineError:
+      for line in error.description.split(separator: "\n") {
+        StandardError.write(line: "retort: \(line)")
+      }
       return 2
     case let error as DispatchError:
       StandardError.write(line: "retort: \(error)")

@@ -19,8 +19,18 @@ struct Retort: ParsableCommand {
         retort run Pipelines/quickstart.yaml --into runs/quickstart
       """,
     version: "retort 0.1.0",
-    subcommands: [
-      Families.self, Generate.self, Verify.self, Shards.self, Doctor.self,
+    subcommands: [],
+    groupedSubcommands: [
+      CommandGroup(name: "Pipelines", subcommands: [Run.self, Status.self, StageCommand.self]),
+      CommandGroup(
+        name: "Data", subcommands: [Families.self, Generate.self, Verify.self, Shards.self]),
+      CommandGroup(
+        name: "Models",
+        subcommands: [
+          Train.self, Distil.self, Label.self, Sample.self, CurriculumCommand.self, Model.self,
+          TokenizerCommand.self,
+        ]),
+      CommandGroup(name: "Looking", subcommands: [Inspect.self, Bench.self, Doctor.self]),
     ])
 
   mutating func run() throws {

@@ -1,0 +1,68 @@
+public import Files
+public import Stages
+
+/// One stage by itself, outside any pipeline: `retort train`, `retort label` and their like.
+///
+/// The folder that is made has the same manifest as a stage's folder in a run, so stages of both
+/// kinds read one another.
+public enum LooseStage {
+  /// Makes `folder`, unless it is finished already.
+  ///
+  /// - Parameters:
+  ///   - from: folders of finished stages, in the order that the stage wants them.
+  ///   - settings: `key=value`, values as in a pipeline file, dots between the keys of blocks.
+  /// - Returns: the stage's summary; `nil` where the folder was finished before.
+  /// - Throws: `PipelineError` for settings that do not read, `ConfigurationError`, `StageError`,
+  ///   `ManifestError` for an input that is not finished, `RunLock.Held`, `Interrupted`.
+  public static func run(
+    _ type: any Stage.Type, from: [String], settings: [String], seed: UInt64,
+    into folder: String, options: Runner.Options, machine: @escaping @Sendable () -> JSONObject
+  ) throws -> String? {
+    var inputs: [StageInput] = []
+    for path in from {
+      let manifest = try Manifest.read(from: path)
+      try manifest.verifyFiles(in: path, sizesOnly: options.trustSize)
+      inputs.append(
+        StageInput(
+          name: Paths.last(of: path), kind: manifest.kind,
+          finished: .init(folder: path, manifest: manifest)))
+    }
+    let with = try YAML.settings(settings)
+    var reader = Settings(with, pipelineSeed: seed)
+    _ = try type.init(&reader, inputs: inputs)
+    try reader.finish()
+    let stage = PlannedStage(
+      name: Paths.last(of: folder), kind: type.kind, from: inputs.map(\.name), with: with,
+      resolved: reader.resolved, codeVersion: type.codeVersion, addedBy: nil)
+    let key = stage.key(inputs: inputs.compactMap { $0.finished?.manifest.content })
+    try Folder.make(Paths.parent(of: folder))
+    let lock = try RunLock(
+      Paths.parent(of: folder) + "/.lock-" + stage.name, owner: RunLock.thisProcess)
+    defer { withExtendedLifetime(lock) {} }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let progress = StageProgress(clock: { (clock.now - start) / .seconds(1) })
+    let outcome = StageJob(
+      folder: StageFolder(stage, key: key, path: folder), type: type, inputs: inputs,
+      pipelineSeed: seed, threads: options.threads, trustSize: options.trustSize,
+      progress: progress, metrics: Metrics(), machine: machine, warn: { _ in }
+    ).run()
+    switch outcome {
+    case .cached: return nil
+    case .finished(_, let summary): return summary
+    case .interrupted: throw Interrupted()
+    case .failed(let error): throw error
+    }
+  }
+}
+
+extension YAML {
+  /// The settings block that `key=value` texts spell, dots between the keys of blocks.
+  fileprivate static func settings(_ texts: [String]) throws -> JSONObject {
+    let file = "pipeline: loose\nstages: [{name: loose, kind: loose}]\n"
+    var root = try YAML.parse(Array(file.utf8), named: "--set")
+    for text in texts { try root.apply(override: "loose." + text, named: "--set") }
+    let stages = root["stages"]?.list ?? []
+    return stages.first?["with"]?.json.objectValue ?? [:]
+  }
+}

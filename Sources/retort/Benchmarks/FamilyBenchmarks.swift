@@ -1,0 +1,33 @@
+internal import Files
+internal import Generation
+internal import Records
+internal import Tasks
+
+/// How fast each family poses, works, renders, is parsed back and verified.
+struct FamilyBenchmarks {
+  let threads: Int
+  let repetitions: Int
+
+  func run() throws -> [BenchResult] {
+    try Tasks.Families.all.sorted { $0.name < $1.name }.map { family in
+      let level = 5
+      let count = 4000
+      var bytes = 0
+      let plan = try GenerationPlan(
+        cells: [.init(family: family.name, level: level)], count: count, split: nil, seed: 1)
+      let spread = try Spread(repetitions: min(repetitions, 5)) {
+        bytes = 0
+        _ = try Generator(plan).run(threads: threads) { records, _ in
+          for record in records { bytes += record.line.count }
+        }
+      }
+      return BenchResult(
+        bench: "families", config: family.name,
+        figures: [
+          "level": JSON(level), "records_per_s": JSON(Double(count) / spread.median),
+          "mb_per_s": JSON(Double(bytes) / spread.median / 1e6),
+          "ms_best": JSON(spread.best * 1000), "ms_worst": JSON(spread.worst * 1000),
+        ])
+    }
+  }
+}

@@ -1,0 +1,135 @@
+internal import ArgumentParser
+internal import Checkpoints
+internal import Files
+internal import Kernels
+internal import Models
+internal import Randomness
+
+/// The models that are measured.
+enum BenchConfiguration {
+  enum Name: String, CaseIterable, ExpressibleByArgument { case tiny, small, student }
+
+  static func benchmark(_ name: Name) throws -> TrainingBenchmark {
+    switch name {
+    case .tiny: try .tiny()
+    case .small: try .small()
+    case .student: try .student()
+    }
+  }
+}
+
+/// Training, labelling and writing with one model of random weights.
+struct ModelBenchmarks {
+  private let benchmark: TrainingBenchmark
+  private let threads: Int
+  private let repetitions: Int
+
+  init(_ name: BenchConfiguration.Name, threads: Int, repetitions: Int) throws {
+    benchmark = try BenchConfiguration.benchmark(name)
+    self.threads = threads
+    self.repetitions = repetitions
+  }
+
+  /// Whole steps: forward, backward, update.
+  func train() throws -> BenchResult {
+    let figures = try benchmark.run(threads: threads, repetitions: repetitions)
+    return BenchResult(
+      bench: "train", config: benchmark.name,
+      figures: [
+        "tokens_per_s": JSON(figures.tokensPerSecond), "gflops": JSON(figures.gigaflops),
+        "sgemm_gflops": JSON(figures.productGigaflops),
+        "share_of_sgemm": JSON(figures.gigaflops / figures.productGigaflops),
+        "step_ms": JSON(figures.secondsPerStep * 1000),
+        "step_ms_best": JSON(figures.fastestSeconds * 1000),
+        "step_ms_worst": JSON(figures.slowestSeconds * 1000),
+        "peak_rss_mib": JSON(Machine.peakMemoryMiB),
+      ])
+  }
+
+  /// Forward passes to the float16 rows that an archive stores.
+  func label() throws -> BenchResult {
+    let configuration = benchmark.configuration
+    let count = benchmark.sequences * benchmark.length
+    var stream = Seed(1).child("label").stream()
+    let sequences = (0..<benchmark.sequences).map { _ in
+      (0..<benchmark.length).map { _ in Int32(stream.uniform(configuration.vocabularySize)) }
+    }
+    let batch = try Batch(sequences: sequences)
+    let parameters = Parameters(drawn: configuration, seed: Seed(1))
+    let pass = InferencePass(
+      configuration: configuration, parts: 2, maximumTokensPerPart: max(benchmark.length, count / 2)
+    )
+    let spread = try Spread(repetitions: repetitions) {
+      let rows = try pass.logProbabilities(parameters: parameters, batch: batch, threads: threads)
+      let halves = Float16Bits.encode(rows)
+      precondition(halves.count == rows.count)
+    }
+    let operations = configuration.trainingOperations(rowStarts: batch.rowStarts) / 3
+    return BenchResult(
+      bench: "label", config: benchmark.name,
+      figures: [
+        "tokens_per_s": JSON(Double(count) / spread.median),
+        "gflops": JSON(operations / spread.median / 1e9),
+        "ms": JSON(spread.median * 1000), "ms_best": JSON(spread.best * 1000),
+        "ms_worst": JSON(spread.worst * 1000), "peak_rss_mib": JSON(Machine.peakMemoryMiB),
+      ])
+  }
+
+  /// Writing with the cache: prompts of 32 tokens, 128 new ones each, sampled among 50.
+  func generate() throws -> [BenchResult] {
+    let configuration = benchmark.configuration
+    let parameters = Parameters(drawn: configuration, seed: Seed(1))
+    return try [1, 16, 64].map { sequences in
+      var stream = Seed(1).child("generate").stream()
+      let prompts = (0..<sequences).map { _ in
+        (0..<32).map { _ in Int32(stream.uniform(configuration.vocabularySize)) }
+      }
+      let streams = (0..<sequences).map { Seed(2).child($0).stream() }
+      let decoders = DecoderShares(
+        parameters: parameters, sequences: sequences, positions: 160, threads: threads)
+      let spread = try Spread(repetitions: min(repetitions, 5)) {
+        let written = try decoders.generate(
+          prompts: prompts, newTokens: 128, sampling: Sampling(temperature: 1, topK: 50),
+          streams: streams)
+        precondition(written.count == sequences)
+      }
+      return BenchResult(
+        bench: "generate", config: benchmark.name,
+        figures: [
+          "batch": JSON(sequences),
+          "tokens_per_s": JSON(Double(sequences * 128) / spread.median),
+          "ms": JSON(spread.median * 1000), "ms_best": JSON(spread.best * 1000),
+          "ms_worst": JSON(spread.worst * 1000),
+        ])
+    }
+  }
+}
+
+/// Prompts shared out over decoders, one on each thread.
+private struct DecoderShares: Sendable {
+  private let parameters: Parameters
+  private let positions: Int
+  private let share: Int
+  private let pool: WorkerPool
+
+  init(parameters: Parameters, sequences: Int, positions: Int, threads: Int) {
+    self.parameters = parameters
+    self.positions = positions
+    share = (sequences + threads - 1) / threads
+    pool = WorkerPool(threads: threads)
+  }
+
+  func generate(
+    prompts: [[Int32]], newTokens: Int, sampling: Sampling, streams: [RandomStream]
+  ) throws -> [[Int32]] {
+    let parts = (prompts.count + share - 1) / share
+    return try pool.map(parts) { part in
+      let range = (part * share)..<min((part + 1) * share, prompts.count)
+      let decoder = Decoder(
+        parameters: parameters, sequences: range.count, positions: positions)
+      return try decoder.generate(
+        prompts: Array(prompts[range]), newTokens: newTokens, stop: [], sampling: sampling,
+        streams: Array(streams[range]))
+    }.flatMap { $0 }
+  }
+}

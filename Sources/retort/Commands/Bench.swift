@@ -1,0 +1,103 @@
+internal import ArgumentParser
+internal import Files
+internal import Kernels
+
+/// `retort bench`.
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measures training, labelling, generation and the task families on this machine.",
+    discussion: """
+      Figures are medians with their spread. Machines are noisy: compare a rate with the sgemm \
+      rate of the same run, and runs with runs of the same minute.
+
+      Examples:
+        retort bench train --config small --json
+        retort bench families
+      """)
+
+  /// What can be measured.
+  enum Subject: String, CaseIterable, ExpressibleByArgument {
+    case train, label, generate, families
+  }
+
+  @Argument(help: "train, label, generate or families.") var subject: Subject
+  @Option(help: "The model: tiny, small or student.") var config = BenchConfiguration.Name.tiny
+  @Option(help: "Threads.") var threads = 2
+  @Option(help: "How often; the median counts.") var repetitions = 7
+  @Flag(help: "Print one JSON object per measurement.") var json = false
+
+  mutating func run() throws {
+    guard threads >= 1, repetitions >= 1 else {
+      throw Failure.usage("--threads and --repetitions: expected at least 1")
+    }
+    let results: [BenchResult]
+    switch subject {
+    case .train:
+      results = [try ModelBenchmarks(config, threads: threads, repetitions: repetitions).train()]
+    case .label:
+      results = [try ModelBenchmarks(config, threads: threads, repetitions: repetitions).label()]
+    case .generate:
+      results = try ModelBenchmarks(config, threads: threads, repetitions: repetitions).generate()
+    case .families: results = try FamilyBenchmarks(threads: threads, repetitions: repetitions).run()
+    }
+    var output = StandardOutput()
+    for result in results {
+      if json {
+        output.write(line: result.json(threads: threads).serialized())
+      } else {
+        output.write(line: result.text)
+      }
+    }
+  }
+}
+
+/// One measurement: named figures.
+struct BenchResult {
+  let bench: String
+  let config: String
+  let figures: JSONObject
+
+  func json(threads: Int) -> JSONObject {
+    var machine = Machine.read().json
+    machine["threads"] = JSON(threads)
+    machine["instruction_set"] = JSON(Dispatch.current.name)
+    machine["blas_core"] = JSON(BLAS.coreName)
+    return [
+      "bench": JSON(bench), "config": JSON(config), "figures": .object(figures),
+      "machine": .object(machine),
+    ]
+  }
+
+  var text: String {
+    let parts = figures.members.map { member in
+      let value = member.value.doubleValue.map { number in
+        number >= 100 ? "\(Int(number.rounded()))" : "\((number * 100).rounded() / 100)"
+      }
+      return "\(member.key) \(value ?? member.value.text)"
+    }
+    return "\(bench) \(config): " + parts.joined(separator: ", ")
+  }
+}
+
+/// Seconds of repeated work: median, best and worst.
+struct Spread {
+  let median: Double
+  let best: Double
+  let worst: Double
+
+  /// Runs `body` once to warm up, then `repetitions` times.
+  init(repetitions: Int, _ body: () throws -> Void) rethrows {
+    try body()
+    var seconds: [Double] = []
+    let clock = ContinuousClock()
+    for _ in 0..<repetitions {
+      let start = clock.now
+      try body()
+      seconds.append((clock.now - start) / .seconds(1))
+    }
+    seconds.sort()
+    median = seconds[seconds.count / 2]
+    best = seconds[0]
+    worst = seconds[seconds.count - 1]
+  }
+}

@@ -1,0 +1,52 @@
+internal import ArgumentParser
+internal import Files
+
+/// `retort inspect`.
+struct Inspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says what a file or folder is, and whether it is whole or damaged.",
+    discussion: """
+      Reads .tar.zst and .tar archives, sets, stage folders, model folders, safetensors, .npy, \
+      tokenizer.json, JSON and JSON Lines. Exit code 1 names the byte or key that is wrong.
+
+      Examples:
+        retort inspect runs/quickstart/stages/labels-*
+        retort inspect model/model.safetensors --json
+      """)
+
+  @Argument(help: "Files or folders.") var paths: [String]
+  @Option(help: "Threads.") var threads = 2
+  @Flag(help: "Print one JSON object per path.") var json = false
+
+  mutating func run() throws {
+    var output = StandardOutput()
+    var isAllWhole = true
+    for path in paths {
+      do {
+        let found = try Inspection(path, threads: threads)
+        if json {
+          var object: JSONObject = ["path": JSON(path), "whole": true]
+          for member in found.json.objectValue?.members ?? [] { object[member.key] = member.value }
+          output.write(line: object.serialized())
+        } else {
+          output.write(line: "\(path): \(found.kind), whole")
+          for fact in found.facts {
+            output.write(line: "  \(fact.name): \(fact.value.stringValue ?? fact.value.text)")
+          }
+        }
+      } catch let interrupted as Interrupted {
+        throw interrupted
+      } catch {
+        isAllWhole = false
+        let message = (error as? Failure)?.message ?? "\(error)"
+        if json {
+          let line: JSON = ["path": JSON(path), "whole": false, "reason": JSON(message)]
+          output.write(line: line.serialized())
+        }
+        StandardError.write(line: "retort: \(path): damaged: \(message)")
+      }
+    }
+    output.flush()
+    guard isAllWhole else { throw Failure.data() }
+  }
+}

@@ -1,0 +1,185 @@
+internal import ArgumentParser
+internal import Checkpoints
+internal import Files
+internal import Kernels
+internal import Models
+internal import Randomness
+internal import Tokenization
+
+/// `retort model`.
+struct Model: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Looks into a model folder, runs it, holds it against other implementations.",
+    discussion: """
+      A model is a folder in Hugging Face's layout: config.json, model.safetensors, \
+      tokenizer.json. `transformers` loads what retort writes.
+      """,
+    subcommands: [Look.self, Logits.self, Write.self])
+
+  /// The model folder that a path means: itself, or `model/` in a stage's folder.
+  static func folder(_ path: String) -> String {
+    fileExists(path + "/config.json") || !fileExists(path + "/model/config.json")
+      ? path : path + "/model"
+  }
+
+  struct Look: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "inspect", abstract: "Prints shapes, sizes, fingerprints.",
+      discussion: "Example:\n  retort model inspect runs/quickstart/stages/teacher-*/model")
+
+    @Argument(help: "A model's folder, or the folder of the stage that made it.") var path: String
+    @Flag(help: "Print a JSON object.") var json = false
+
+    mutating func run() throws {
+      let folder = Model.folder(path)
+      let parameters = try ModelFolder.load(folder)
+      let configuration = parameters.configuration
+      let weights = try readFile(folder + "/" + ModelFolder.weightsName)
+      var object: JSONObject = [
+        "parameters": JSON(parameters.layout.count),
+        "fingerprint": JSON(SHA256.hash(weights).hex),
+        "config": .object(configuration.json),
+      ]
+      let tokenizerPath = folder + "/" + ModelFolder.tokenizerName
+      if fileExists(tokenizerPath) {
+        let tokenizer = try Tokenizer(json: readFile(tokenizerPath))
+        object["tokenizer"] = [
+          "vocabulary": JSON(tokenizer.vocabularySize), "fingerprint": JSON(tokenizer.fingerprint),
+        ]
+      }
+      object["tensors"] = JSON(parameters.layout.tensors) { tensor in
+        let values = parameters[tensor].array
+        let square = values.reduce(0) { $0 + Double($1) * Double($1) }
+        return [
+          "name": JSON(tensor.name), "shape": JSON(tensor.shape) { JSON($0) },
+          "rms": JSON((square / Double(max(1, values.count))).squareRoot()),
+        ]
+      }
+      var output = StandardOutput()
+      if json {
+        output.write(line: object.serialized())
+        return
+      }
+      output.write(line: "\(folder)")
+      output.write(line: "  parameters    \(parameters.layout.count)")
+      output.write(line: "  fingerprint   \(object["fingerprint"]?.stringValue ?? "")")
+      for member in configuration.json.members {
+        output.write(line: "  \(member.key): \(member.value.text)")
+      }
+      for tensor in object["tensors"]?.arrayValue ?? [] {
+        let shape = (tensor["shape"]?.arrayValue ?? []).map(\.text).joined(separator: " x ")
+        let rms = tensor["rms"]?.doubleValue ?? 0
+        output.write(
+          line: "  \(tensor["name"]?.stringValue ?? "")  (\(shape))  rms \(Float(rms))")
+      }
+    }
+  }
+
+  struct Logits: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract:
+        "Writes the logits of a token sequence: how a model is held against another program.",
+      discussion: "Example:\n  retort model logits MODEL --tokens ids.npy -o logits.npy")
+
+    @Argument(help: "A model's folder.") var path: String
+    @Option(help: "An int32 or uint32 .npy of shape (T).") var tokens: String
+    @Option(name: .shortAndLong, help: "The .npy to write: float32 (T, V).") var output: String
+    @Option(help: "Threads.") var threads = 2
+
+    mutating func run() throws {
+      let parameters = try ModelFolder.load(Model.folder(path))
+      let array = try NPY.decode(readFile(tokens), named: tokens)
+      let ids: [Int32]
+      switch array.elements {
+      case .int32(let values) where array.shape.count == 1: ids = values
+      case .uint32(let values) where array.shape.count == 1:
+        ids = values.map { Int32(clamping: $0) }
+      default:
+        throw Failure.data(
+          "\(tokens): expected int32 or uint32 of shape (T), found \(array.type.rawValue) of "
+            + "\(array.shape)")
+      }
+      guard !ids.isEmpty else { throw Failure.data("\(tokens): no token") }
+      let pass = InferencePass(
+        configuration: parameters.configuration, parts: 1, maximumTokensPerPart: ids.count)
+      let logits = try pass.logits(
+        parameters: parameters, batch: Batch(sequences: [ids]), threads: threads)
+      let tensor = Tensor(
+        shape: [ids.count, parameters.configuration.vocabularySize], elements: .float32(logits))
+      try AtomicFile.write(NPY.encode(tensor), to: output)
+    }
+  }
+
+  struct Write: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "generate",
+      abstract: "Lets a model write on from prompts.",
+      discussion: """
+        The prompt is a problem; the model writes its solution until it ends it.
+
+        Examples:
+          retort model generate runs/quickstart/stages/teacher-*/model --prompt 9+8+2+5
+          retort model generate MODEL --prompt 1+2+3 --prompt 4+5+6 --temperature 1 --draws 4
+        """)
+
+    @Argument(help: "A model's folder.") var path: String
+    @Option(help: "A problem; may be given again.") var prompt: [String]
+    @Option(help: "0 is greedy.") var temperature = 0.0
+    @Option(help: "Only the K likeliest tokens.") var topK: Int?
+    @Option(help: "Only the likeliest tokens of together this probability.") var topP: Double?
+    @Option(help: "How many tokens at most.") var maxNewTokens = 256
+    @Option(help: "How many texts for each prompt.") var draws = 1
+    @Option(help: "The seed of all draws.") var seed: UInt64 = 0
+    @Flag(help: "Print one JSON object per text.") var json = false
+
+    func validate() throws {
+      guard temperature >= 0, temperature.isFinite else {
+        throw ValidationError("--temperature: expected at least 0")
+      }
+      if let topK, topK < 1 { throw ValidationError("--top-k: expected at least 1") }
+      if let topP, !(topP > 0 && topP <= 1) {
+        throw ValidationError("--top-p: expected 0 < p <= 1")
+      }
+      guard maxNewTokens >= 1, draws >= 1 else {
+        throw ValidationError("--max-new-tokens and --draws: expected at least 1")
+      }
+    }
+
+    mutating func run() throws {
+      let folder = Model.folder(path)
+      let parameters = try ModelFolder.load(folder)
+      let tokenizer = try Tokenizer(json: readFile(folder + "/" + ModelFolder.tokenizerName))
+      var prompts: [[Int32]] = []
+      var streams: [RandomStream] = []
+      for (index, text) in prompt.enumerated() {
+        for draw in 0..<draws {
+          prompts.append(tokenizer.encode(Array(text.utf8)) + [Tokenizer.sepId])
+          streams.append(Seed(seed).child("generate").child(index).child(draw).stream())
+        }
+      }
+      let longest = prompts.map(\.count).max() ?? 1
+      let decoder = Decoder(
+        parameters: parameters, sequences: min(64, prompts.count),
+        positions: longest + maxNewTokens)
+      let written = try decoder.generate(
+        prompts: prompts, newTokens: maxNewTokens, stop: [Tokenizer.eosId],
+        sampling: Sampling(temperature: temperature, topK: topK, topP: topP), streams: streams)
+      var output = StandardOutput()
+      for (index, tokens) in written.enumerated() {
+        let ended = tokens.last == Tokenizer.eosId
+        let text = String(
+          decoding: try tokenizer.decode(ended ? tokens.dropLast() : tokens), as: UTF8.self)
+        let problem = prompt[index / draws]
+        if json {
+          let line: JSON = [
+            "problem": JSON(problem), "solution": JSON(text), "tokens": JSON(tokens.count),
+            "ended": JSON(ended),
+          ]
+          output.write(line: line.serialized())
+        } else {
+          output.write(line: "\(problem)\n\(text)\(ended ? "" : " ...")\n")
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+internal import ArgumentParser
+internal import Files
+internal import Pipeline
+internal import Stages
+
+/// `retort run`.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Runs a pipeline: what is finished is skipped, what is missing is made.",
+    discussion: """
+      Running and resuming are the same command: after an interruption, a kill or a power cut, \
+      run it again and it goes on, to the same bytes. Ctrl-C leaves everything resumable.
+
+      Examples:
+        retort run Pipelines/quickstart.yaml --into runs/quickstart
+        retort run Pipelines/quickstart.yaml --dry-run
+        retort run Pipelines/quickstart.yaml --set teacher.steps=500 --set compare.seeds=2
+      """)
+
+  @Argument(help: "The pipeline file.") var pipeline: String
+  @Option(help: "The run's folder; default runs/<pipeline>.") var into: String?
+  @Option(
+    help: ArgumentHelp(
+      "Change a setting: stage.key=value, seed=N, compare.key=value.", valueName: "key=value"))
+  var set: [String] = []
+  @Option(help: "Where stages run: local.") var executor = "local"
+  @Option(help: "Stages that run at once, one thread each; one that runs alone takes all.")
+  var threads = 2
+  @Flag(help: "Only say what would be done.") var dryRun = false
+  @Flag(help: "Hold finished stages to the sizes of their files, not to their digests.")
+  var trustSize = false
+  @Flag(help: "No progress on standard error.") var quiet = false
+  @Flag(help: "Print the summary as JSON.") var json = false
+
+  mutating func run() throws {
+    guard executor == "local" else {
+      throw Failure.usage("--executor: expected local, found \(executor)")
+    }
+    guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }
+    let file = try PipelineFile.load(pipeline, overrides: set)
+    let plan = try Plan(file, stageTypes: StageKinds.table)
+    let folder = into ?? "runs/\(file.name)"
+    var output = StandardOutput()
+    if dryRun {
+      let status = try RunStatus.read(plan, in: folder, trustSize: trustSize)
+      if json {
+        output.write(line: status.json.serialized(pretty: true))
+      } else {
+        output.write(line: status.planText)
+      }
+      return
+    }
+    let summary = try Runner(
+      plan, into: folder,
+      options: .init(
+        threads: threads, quiet: quiet, trustSize: trustSize,
+        colours: Environment.value("NO_COLOR") == nil),
+      stageTypes: StageKinds.table, machine: StageKinds.machine
+    ).run()
+    if json {
+      let line: JSON = [
+        "folder": JSON(folder), "ran": JSON(summary.ran), "cached": JSON(summary.cached),
+        "seconds": JSON(summary.seconds), "report": summary.report.map { JSON($0) } ?? .null,
+        "stages": JSON(summary.stages) {
+          [
+            "name": JSON($0.name), "kind": JSON($0.kind), "folder": JSON($0.folder),
+            "cached": JSON($0.wasCached), "seconds": JSON($0.seconds), "summary": JSON($0.summary),
+          ]
+        },
+      ]
+      output.write(line: line.serialized(pretty: true))
+    } else if !quiet, let report = summary.report {
+      output.write(line: report)
+    }
+  }
+}
+
+/// `retort status`.
+struct Status: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says what of a run is done, running and missing, and why.",
+    discussion: """
+      Examples:
+        retort status runs/quickstart
+        retort status runs/quickstart --digest     one digest of stages/ and report.json
+        retort status runs/quickstart --watch      again every second until it is done
+      """)
+
+  @Argument(help: "The run's folder.") var folder: String
+  @Flag(help: "Print one digest of all that the run promises byte by byte.") var digest = false
+  @Flag(help: "Look again every second until all is done.") var watch = false
+  @Flag(help: "Print a JSON object.") var json = false
+
+  mutating func run() throws {
+    while true {
+      let status = try RunStatus.read(folder, trustSize: !digest)
+      var output = StandardOutput()
+      if digest {
+        output.write(line: try status.digest().hex)
+        return
+      }
+      if watch, Terminal.isStandardErrorInteractive {
+        output.write(Array("\u{1B}[H\u{1B}[2J".utf8))
+      }
+      output.write(line: json ? status.json.text : status.text)
+      output.flush()
+      guard watch, status.count(.finished) < status.stages.count else { return }
+      try Interruption.check()
+      pause(seconds: 1)
+    }
+  }
+}
+
+/// `retort stage`.
+struct StageCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stage",
+    abstract: "Runs one stage of a run folder: what a scheduler's job calls.",
+    discussion: "Example:\n  retort stage runs/quickstart teacher")
+
+  @Argument(help: "The run's folder.") var folder: String
+  @Argument(help: "The stage's name.") var name: String
+  @Option(help: "Threads.") var threads = 1
+  @Flag(help: "No messages.") var quiet = false
+
+  mutating func run() throws {
+    let ran = try SingleStage.run(
+      folder: folder, name: name, options: .init(threads: threads, quiet: quiet),
+      stageTypes: StageKinds.table, machine: StageKinds.machine)
+    if !quiet {
+      StandardError.write(line: ran ? "\(name): finished" : "\(name): was finished before")
+    }
+  }
+}

@@ -1,0 +1,92 @@
+internal import ArgumentParser
+internal import Files
+internal import Tokenization
+
+/// `retort tokenizer`.
+struct TokenizerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tokenizer",
+    abstract: "Trains a byte-level BPE tokenizer, encodes, decodes.",
+    discussion: "The file is a `tokenizer.json` that the `tokenizers` library reads.",
+    subcommands: [Train.self, Encode.self, Decode.self])
+
+  struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Learns merges from records or from lines of text.",
+      discussion: """
+        The vocabulary size is an upper bound: training stops when no pair repeats, and says so.
+
+        Example:
+          retort generate sum-reduce --count 5000 | retort tokenizer train - --vocab-size 512 -o tokenizer.json
+        """)
+
+    @Argument(help: "JSON Lines of records, or lines of text; - is standard input.")
+    var file: String
+    @Option(help: "The largest vocabulary.") var vocabSize = 512
+    @Option(name: .shortAndLong, help: "The tokenizer.json to write.") var output: String
+
+    mutating func run() throws {
+      var lines = try LineSource(file)
+      var texts: [[UInt8]] = []
+      while let line = try lines.next() {
+        if let record = try? JSON.parse(line), let problem = record["problem"]?.stringValue,
+          let solution = record["solution"]?.stringValue
+        {
+          texts += [Array(problem.utf8), Array(solution.utf8)]
+        } else {
+          texts.append(line)
+        }
+      }
+      guard vocabSize >= Tokenizer.smallestVocabulary else {
+        throw Failure.usage("--vocab-size: expected at least \(Tokenizer.smallestVocabulary)")
+      }
+      guard !texts.isEmpty else { throw Failure.data("\(file): no text to learn from") }
+      let (tokenizer, report) = Tokenizer.train(on: texts, vocabularySize: vocabSize)
+      try AtomicFile.write(tokenizer.json, to: output)
+      StandardError.write(line: "\(report)")
+    }
+  }
+
+  struct Encode: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Prints the token ids of each line.",
+      discussion: "Example:\n  echo 9+8+2+5 | retort tokenizer encode tokenizer.json -")
+
+    @Argument(help: "A tokenizer.json.") var tokenizer: String
+    @Argument(help: "Lines of text; - is standard input.") var file: String
+
+    mutating func run() throws {
+      let tokenizer = try Tokenizer(json: readFile(tokenizer))
+      var lines = try LineSource(file)
+      var output = StandardOutput()
+      while let line = try lines.next() {
+        output.write(line: tokenizer.encode(line).map(String.init).joined(separator: " "))
+      }
+    }
+  }
+
+  struct Decode: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Prints the text of each line of token ids.",
+      discussion: "Example:\n  echo 22 14 21 | retort tokenizer decode tokenizer.json -")
+
+    @Argument(help: "A tokenizer.json.") var tokenizer: String
+    @Argument(help: "Lines of ids between spaces; - is standard input.") var file: String
+
+    mutating func run() throws {
+      let tokenizer = try Tokenizer(json: readFile(tokenizer))
+      var lines = try LineSource(file)
+      var output = StandardOutput()
+      var number = 0
+      while let line = try lines.next() {
+        number += 1
+        let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+        let ids = words.compactMap { Int32($0) }
+        guard ids.count == words.count else {
+          throw Failure.data("\(file): line \(number): expected token ids between spaces")
+        }
+        output.write(line: try tokenizer.decode(ids))
+      }
+    }
+  }
+}
