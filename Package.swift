@@ -95,6 +95,10 @@ let targets: [[Target]] = [
   module(
     "Curriculum", ["Archives", "Checkpoints", "Files", "Randomness", "Stages"],
     tests: ["Archives", "Checkpoints", "Files", "Stages"]),
+  module(
+    "Comparison", ["Archives", "Files", "Records", "Stages"], exclude: ["Report.md"],
+    tests: ["Archives", "Files", "Randomness", "Records", "Stages"],
+    testResources: [.copy("Snapshots")]),
   // Layer 5: pipeline files, stage graph, execution.
   module(
     "Pipeline", ["Stages", "Files", "RunStore", yams], tests: ["Stages", "Files", "RunStore"]),

@@ -1,0 +1,129 @@
+internal import Files
+public import Stages
+
+/// Stage `compare`: reads trainings, evaluations, labels and sets; writes `report.json` and
+/// `report.html`.
+///
+/// What each input is for comes from the setting `roles`, so the stage is a function of its
+/// settings and inputs alone. A role whose input is not there is a missing run: the report says so.
+public struct CompareStage: Stage {
+  public static let kind = "compare"
+  public static let codeVersion = 1
+  public static let about = "sets arms against each other over paired seeds and writes the report"
+
+  private let title: String
+  private let about: String?
+  private let pipeline: String?
+  private let roles: [Role]
+  private let declarations: [Declaration]
+  private let inputs: [StageInput]
+
+  public init(_ settings: inout Settings, inputs: [StageInput]) throws {
+    let givenTitle = try Self.optionalString("title", &settings)
+    about = try Self.optionalString("about", &settings)
+    pipeline = try Self.optionalString("pipeline", &settings)
+    let primary = try settings.choice("primary", default: Metric.ceChoice)
+    let rawRoles = settings.takeRaw("roles") ?? .array([])
+    guard let list = rawRoles.arrayValue, !list.isEmpty else {
+      throw settings.error("roles", "expected a list that gives every input its role")
+    }
+    do throws(ComparisonError) {
+      var read: [Role] = []
+      for json in list { read.append(try Role(json)) }
+      roles = read
+    } catch {
+      throw settings.error("roles", error.description)
+    }
+    let named = Set(roles.map(\.input))
+    if let stray = inputs.first(where: { !named.contains($0.name) }) {
+      throw settings.error("roles", "the input \(stray.name) has no role")
+    }
+    settings.resolve("roles", JSON(roles) { $0.json })
+    if let raw = settings.takeRaw("comparisons") {
+      declarations = try Self.declarations(raw, primary: primary, settings)
+    } else {
+      declarations = Declaration.derived(from: roles, primary: primary)
+    }
+    guard !declarations.isEmpty else {
+      throw settings.error("roles", "no training is among them: there is nothing to compare")
+    }
+    settings.resolve("comparisons", JSON(declarations) { $0.json })
+    title =
+      givenTitle ?? (declarations.count == 1 ? declarations.first?.title : nil)
+      ?? "Distilled or from scratch: which student is better?"
+    self.inputs = inputs
+  }
+
+  private static func optionalString(_ key: String, _ settings: inout Settings) throws -> String? {
+    guard let raw = settings.takeRaw(key) else { return nil }
+    guard let text = raw.stringValue else { throw settings.error(key, "expected a string") }
+    settings.resolve(key, JSON(text))
+    return text
+  }
+
+  /// `[{name, title, primary, arms, seeds}]`, `seeds` a count or a list.
+  private static func declarations(_ raw: JSON, primary: Metric, _ settings: Settings) throws
+    -> [Declaration]
+  {
+    func wrong(_ reason: String) -> ConfigurationError { settings.error("comparisons", reason) }
+    guard let list = raw.arrayValue else { throw wrong("expected a list") }
+    var found: [Declaration] = []
+    for entry in list {
+      guard let object = entry.objectValue, let name = object["name"]?.stringValue else {
+        throw wrong("expected {name, arms, seeds, primary}, found \(entry.text.prefix(60))")
+      }
+      let known = ["name", "title", "arms", "seeds", "primary", "confidence"]
+      for key in object.keys where !known.contains(key) {
+        throw wrong("\(name): unknown key \(key); known here: " + known.joined(separator: ", "))
+      }
+      if let level = object["confidence"], level.doubleValue != PairedInterval.level {
+        throw wrong("\(name): confidence is \(PairedInterval.level), found \(level.text)")
+      }
+      let arms = (object["arms"]?.arrayValue ?? []).compactMap(\.stringValue)
+      guard !arms.isEmpty, Set(arms).count == arms.count else {
+        throw wrong("\(name): arms should be a list of different names")
+      }
+      let seeds: [Int]
+      if let count = object["seeds"]?.intValue, (1...1000).contains(count) {
+        seeds = Array(1...count)
+      } else {
+        seeds = (object["seeds"]?.arrayValue ?? []).compactMap(\.intValue)
+      }
+      guard !seeds.isEmpty, Set(seeds).count == seeds.count else {
+        throw wrong("\(name): seeds should be a count or a list of different numbers")
+      }
+      var metric = primary
+      if let word = object["primary"] {
+        guard let known = word.stringValue.flatMap(Metric.init(rawValue:)) else {
+          throw wrong(
+            "\(name): primary is one of "
+              + Metric.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        metric = known
+      }
+      found.append(
+        Declaration(
+          name: name, title: object["title"]?.stringValue, primary: metric, arms: arms,
+          seeds: seeds))
+    }
+    guard Set(found.map(\.name)).count == found.count else { throw wrong("a name stands twice") }
+    return found
+  }
+
+  public func run(_ context: StageContext) throws -> StageResult {
+    var gatherer = try Gatherer(roles: roles, inputs: inputs)
+    let facts = try gatherer.facts(
+      title: title, about: about, pipeline: pipeline, declarations: declarations
+    ) { try context.checkInterruption() }
+    let report = try Report(facts)
+    try AtomicFile.write(report.json(), to: context.folder + "/report.json")
+    try AtomicFile.write(report.html(), to: context.folder + "/report.html")
+    let flags = report.results.checks.filter { $0.state == .flag }.count
+    return StageResult(
+      details: [
+        "verdicts": JSON(report.verdicts) { JSON($0) },
+        "flags": JSON(flags),
+      ],
+      files: ["report.json", "report.html"], summary: report.verdicts.first ?? "")
+  }
+}

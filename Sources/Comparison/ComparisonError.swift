@@ -1,0 +1,26 @@
+internal import Files
+
+/// Why a comparison is refused. A refusal is not a bad result: what is compared is not comparable.
+public enum ComparisonError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A line of an input cannot be read.
+  case line(file: String, line: Int, reason: String)
+  /// A manifest lacks a key that the comparison stands on, or it has the wrong type.
+  case manifest(input: String, key: String, expected: String)
+  /// The stage was given inputs or roles that do not fit.
+  case roles(String)
+  /// A guard found arms that are not comparable.
+  case guardFailed(name: String, reason: String)
+  /// A report file that is not one of ours, or says something else than its own facts give.
+  case report(String)
+
+  public var description: String {
+    switch self {
+    case .line(let file, let line, let reason): "\(file): line \(line): \(reason)"
+    case .manifest(let input, let key, let expected):
+      "the manifest of \(input): the key \"\(key)\" should be \(expected) -- run that stage again"
+    case .roles(let reason): "roles: \(reason)"
+    case .guardFailed(let name, let reason): "not comparable (\(name)): \(reason)"
+    case .report(let reason): "report.json: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,185 @@
+/// Everything that a report stands on, as read from manifests, curves and evaluations. All else in
+/// the report is a function of this.
+public struct Facts: Sendable, Equatable, Codable {
+  public var title: String
+  public var about: String?
+  /// Name of the pipeline, for the commands that make the report again.
+  public var pipeline: String?
+  public var comparisons: [Compared]
+  public var sets: [DataSet]
+  public var samplings: [Sampling]
+}
+
+/// One comparison: arms × seeds at one size of data.
+public struct Compared: Sendable, Equatable, Codable {
+  public var name: String
+  /// What the page calls it.
+  public var title: String?
+  public var primary: Metric
+  /// The first is the baseline of the differences.
+  public var arms: [String]
+  public var seeds: [Int]
+  /// One per arm and seed, in their order; what is missing stays in with its reason.
+  public var runs: [Run]
+  public var teacher: Model?
+  public var teacherEvaluation: Evaluation?
+  /// The label sets that arms read.
+  public var labels: [LabelSet]
+  public var overlaps: [Overlap]
+
+  var shownName: String { title ?? name }
+
+  public func run(arm: String, seed: Int) -> Run? {
+    runs.first { $0.arm == arm && $0.seed == seed }
+  }
+
+  public func runs(of arm: String) -> [Run] { runs.filter { $0.arm == arm } }
+
+  /// Families and levels of the test set.
+  public var buckets: [Bucket] {
+    let evaluations = runs.compactMap(\.final) + [teacherEvaluation].compactMap { $0 }
+    return (evaluations.first?.tallies ?? []).map { Bucket(family: $0.family, level: $0.level) }
+  }
+
+  /// Any evaluation with an oracle: its entropies are the floor.
+  public var floor: Tally? {
+    (runs.compactMap(\.final) + [teacherEvaluation].compactMap { $0 })
+      .first { $0.hasOracle }?.overall
+  }
+}
+
+/// One training: an arm with a seed.
+public struct Run: Sendable, Equatable, Codable {
+  public var arm: String
+  public var seed: Int
+  public var model: Model?
+  public var final: Evaluation?
+  /// `nil` where the best checkpoint on validation is the final one.
+  public var best: Evaluation?
+  /// Why something is missing; `nil` when nothing is.
+  public var missing: String?
+
+  /// The checkpoint with the best validation, the final one where they are the same.
+  public var bestOrFinal: Evaluation? { best ?? final }
+}
+
+/// A trained model, from its manifest.
+public struct Model: Sendable, Equatable, Codable {
+  /// Name of the stage that trained it.
+  public var stage: String
+  /// Digest of what the stage wrote.
+  public var content: String
+  public var parameters: Int
+  /// Target tokens seen in training.
+  public var tokens: Int
+  /// Floating-point operations of the whole training.
+  public var flops: Double
+  public var steps: Int
+  public var bestStep: Int?
+  public var uniqueSamples: Int?
+  public var fingerprint: String?
+  public var tokenizer: String?
+  public var initialWeights: String?
+  public var order: String?
+  public var labels: String?
+  public var curve: [CurvePoint]
+}
+
+/// A point of a validation curve; figures in nats per token.
+public struct CurvePoint: Sendable, Equatable, Codable {
+  public var step: Int
+  public var tokens: Int
+  public var nll: Double
+  public var nllChoice: Double?
+  public var nllForced: Double?
+  public var ceChoice: Double?
+  public var entropyChoice: Double?
+
+  /// KL above the floor at choice tokens.
+  public var klChoice: Double? {
+    guard let ceChoice, let entropyChoice else { return nil }
+    return ceChoice - entropyChoice
+  }
+}
+
+/// A set of soft labels.
+public struct LabelSet: Sendable, Equatable, Codable {
+  public var stage: String
+  public var content: String
+  /// `teacher`, `oracle` or `none`.
+  public var source: String
+  public var samples: Int?
+  public var targets: Int?
+  public var flops: Double?
+  public var tokenizer: String?
+  public var teacher: String?
+  public var massKept: Double?
+  public var klMean: Double?
+  public var klP99: Double?
+  public var klMax: Double?
+  public var teacherCrossEntropy: Double?
+  public var meanEntropy: Double?
+}
+
+/// Problems that stand both in a test set and in a set that was trained on.
+public struct Overlap: Sendable, Equatable, Codable {
+  public var stage: String
+  /// Who learnt from it: `teacher`, `students`, or `validation` (nobody: only checkpoints were
+  /// chosen by it).
+  public var reader: String
+  public var problems: Int
+  public var testProblems: Int
+  public var shared: Int
+  /// The first few shared ones: `<family>-<16 hex>`.
+  public var examples: [String]
+}
+
+/// A generated set, for the data page.
+public struct DataSet: Sendable, Equatable, Codable {
+  public var stage: String
+  public var content: String
+  public var split: String?
+  public var verified: Bool?
+  public var records: Int
+  public var drawn: Int?
+  public var duplicates: Int?
+  public var byLevel: [Count]
+  public var byFamily: [Count]
+  public var samples: [Sample]
+
+  public struct Count: Sendable, Equatable, Codable {
+    public var name: String
+    public var count: Int
+  }
+
+  /// A record, shown.
+  public struct Sample: Sendable, Equatable, Codable {
+    public var id: String
+    public var family: String
+    public var level: Int
+    public var problem: String
+    public var solution: String
+    public var answer: String?
+    public var verdict: String?
+  }
+}
+
+/// What the teacher wrote on its own, and what the verifier kept.
+public struct Sampling: Sendable, Equatable, Codable {
+  public var stage: String
+  public var content: String
+  public var comparison: String?
+  public var sampled: Int
+  public var accepted: Int
+  public var rejected: Int?
+  public var unfinished: Int?
+  public var duplicates: Int?
+  public var flops: Double?
+  public var levels: [Level]
+
+  public struct Level: Sendable, Equatable, Codable {
+    public var name: String
+    public var sampled: Int
+    public var accepted: Int
+  }
+}

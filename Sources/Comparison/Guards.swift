@@ -1,0 +1,240 @@
+/// One check of what a fair comparison stands on.
+public struct Check: Sendable, Equatable, Codable {
+  public enum State: String, Sendable, Equatable, Codable {
+    /// Looked at, and it holds.
+    case holds
+    /// It does not hold, or cannot be known; the report shows it in red and goes on.
+    case flag
+    /// What is compared is not comparable: the stage fails.
+    case refused
+  }
+
+  public var name: String
+  /// `nil`: of the whole report.
+  public var comparison: String?
+  public var state: State
+  public var text: String
+}
+
+/// The rules of a fair comparison, as code: each gives a check that holds, a red flag, or a refusal.
+public enum Guards {
+  public static func checks(_ facts: Facts) -> [Check] {
+    facts.comparisons.flatMap { checks(of: $0) }
+  }
+
+  /// - Throws: `ComparisonError.guardFailed` for the first refused check.
+  public static func enforce(_ checks: [Check]) throws(ComparisonError) {
+    guard let check = checks.first(where: { $0.state == .refused }) else { return }
+    throw .guardFailed(
+      name: (check.comparison.map { $0 + ": " } ?? "") + check.name, reason: check.text)
+  }
+
+  private static func checks(of compared: Compared) -> [Check] {
+    var checks = [
+      perSeed(compared, "initial weights", \.initialWeights),
+      perSeed(compared, "order of the batches", \.order),
+      perSeed(compared, "training tokens") { String($0.tokens) },
+      same(compared, "parameters") { Format.count($0.parameters) },
+      same(compared, "steps") { String($0.steps) },
+      tokenizer(compared), testItems(compared),
+    ]
+    checks += overlaps(compared) + replicates(compared) + missing(compared)
+    checks += tuning(compared) + yardsticks(compared) + items(compared)
+    return checks.map {
+      var check = $0
+      check.comparison = compared.name
+      return check
+    }
+  }
+
+  private static func check(_ name: String, _ state: Check.State, _ text: String) -> Check {
+    Check(name: name, comparison: nil, state: state, text: text)
+  }
+
+  /// All arms of a seed carry the same digest.
+  private static func perSeed(
+    _ compared: Compared, _ name: String, _ digest: (Model) -> String?
+  ) -> Check {
+    var unknown: [String] = []
+    for seed in compared.seeds {
+      let runs = compared.runs.filter { $0.seed == seed && $0.model != nil }
+      var first: (arm: String, digest: String)?
+      for run in runs {
+        guard let found = run.model.flatMap(digest) else {
+          unknown.append("\(run.arm) seed \(seed)")
+          continue
+        }
+        if let first, first.digest != found {
+          return check(
+            name, .refused,
+            "seed \(seed): \(first.arm) has \(first.digest.prefix(12)), \(run.arm) has "
+              + "\(found.prefix(12)); all arms of a seed must share it")
+        }
+        first = first ?? (run.arm, found)
+      }
+    }
+    guard unknown.isEmpty else {
+      return check(name, .flag, "not recorded by " + unknown.joined(separator: ", "))
+    }
+    return check(name, .holds, "identical across the arms of each seed")
+  }
+
+  /// All runs agree in a figure.
+  private static func same(
+    _ compared: Compared, _ name: String, _ figure: (Model) -> String
+  ) -> Check {
+    let models = compared.runs.compactMap(\.model)
+    guard let first = models.first else { return check(name, .flag, "no finished training") }
+    if let other = models.first(where: { figure($0) != figure(first) }) {
+      return check(
+        name, .refused,
+        "\(first.stage) has \(figure(first)), \(other.stage) has \(figure(other))")
+    }
+    return check(name, .holds, "\(figure(first)) in every run")
+  }
+
+  private static func tokenizer(_ compared: Compared) -> Check {
+    let name = "tokenizer"
+    var used = compared.runs.compactMap(\.model).map { ($0.stage, $0.tokenizer) }
+    used += [compared.teacher].compactMap { $0 }.map { ($0.stage, $0.tokenizer) }
+    used += compared.labels.map { ($0.stage, $0.tokenizer) }
+    let known = used.compactMap { stage, digest in digest.map { (stage, $0) } }
+    if let first = known.first, let other = known.first(where: { $0.1 != first.1 }) {
+      return check(
+        name, .refused,
+        "\(first.0) and \(other.0) have different ones: nats per token cannot be compared")
+    }
+    let silent = used.filter { $0.1 == nil }.map(\.0)
+    return silent.isEmpty && !known.isEmpty
+      ? check(name, .holds, "one for all arms, the teacher and the labels")
+      : check(name, .flag, "not recorded by " + silent.joined(separator: ", "))
+  }
+
+  private static func testItems(_ compared: Compared) -> Check {
+    let name = "test items"
+    var judged = compared.runs.flatMap { run in
+      [run.final, run.best].compactMap { $0 }.map { ("\(run.arm) seed \(run.seed)", $0) }
+    }
+    if let teacher = compared.teacherEvaluation { judged.append(("the teacher", teacher)) }
+    guard let first = judged.first else { return check(name, .flag, "no finished evaluation") }
+    if let other = judged.first(where: { $0.1.testItems != first.1.testItems }) {
+      return check(name, .refused, "\(first.0) and \(other.0) were not asked the same items")
+    }
+    return check(
+      name, .holds, "the same \(first.1.overall.items) items for every arm, seed and the teacher")
+  }
+
+  private static func overlaps(_ compared: Compared) -> [Check] {
+    let name = "no test problem in training"
+    let shared = compared.overlaps.filter { $0.shared > 0 }
+    let learnt = shared.filter { $0.reader != "validation" }
+    if let first = learnt.first {
+      return [
+        check(
+          name, .refused,
+          "\(first.shared) of \(first.testProblems) test problems stand in \(first.stage), which "
+            + "the \(first.reader) learnt from: " + first.examples.joined(separator: ", "))
+      ]
+    }
+    guard !compared.overlaps.isEmpty else {
+      return [check(name, .flag, "not checked: no training set was given")]
+    }
+    var checks = [
+      check(
+        name, .holds,
+        "compared by canonical problem with "
+          + compared.overlaps.filter { $0.reader != "validation" }.map(\.stage)
+          .joined(separator: ", "))
+    ]
+    checks += shared.map {
+      check(
+        "no test problem in validation", .flag,
+        "\($0.shared) of \($0.testProblems) stand in \($0.stage), by which checkpoints were chosen")
+    }
+    return checks
+  }
+
+  /// Different seeds must be different runs: equal initial weights or results are one run twice.
+  private static func replicates(_ compared: Compared) -> [Check] {
+    var seen: [String: Int] = [:]
+    for seed in compared.seeds {
+      let model = compared.runs.first { $0.seed == seed && $0.model != nil }?.model
+      guard let digest = model?.initialWeights else { continue }
+      if let other = seen[digest] {
+        return [
+          check(
+            "independent seeds", .refused,
+            "seeds \(other) and \(seed) start from the same weights: they are one replicate")
+        ]
+      }
+      seen[digest] = seed
+    }
+    if compared.seeds.count < 2 {
+      return [check("seeds", .flag, "single run: no claim about the method")]
+    }
+    if !SignFlip.canReachFivePercent(seeds: compared.seeds.count) {
+      return [
+        check(
+          "seeds", .flag,
+          "\(compared.seeds.count) seeds allow no exact test: the smallest sign-flip p is "
+            + "\(Format.plain(SignFlip.smallestP(seeds: compared.seeds.count))); the t-interval "
+            + "assumes that differences between seeds are near normal")
+      ]
+    }
+    return []
+  }
+
+  private static func missing(_ compared: Compared) -> [Check] {
+    compared.runs.compactMap { run in
+      run.missing.map {
+        check(
+          "missing run", .flag,
+          "\(run.arm) seed \(run.seed): \($0); its seed is left out of every difference with this "
+            + "arm")
+      }
+    }
+  }
+
+  private static func tuning(_ compared: Compared) -> [Check] {
+    [
+      check(
+        "learning rate", .flag,
+        "not tuned per arm: every arm uses the same one, so an arm may stand below its best")
+    ]
+  }
+
+  private static func yardsticks(_ compared: Compared) -> [Check] {
+    var checks: [Check] = []
+    if compared.teacherEvaluation == nil {
+      checks.append(check("teacher", .flag, "not evaluated on the test set"))
+    }
+    if compared.primary.needsOracle, compared.floor == nil {
+      checks.append(
+        check(
+          "oracle", .flag,
+          "the test set has no exact next-token distributions, so \(compared.primary.name) cannot "
+            + "be computed"))
+    }
+    return checks
+  }
+
+  /// Too few items, or accuracy at its floor or ceiling, where it tells nothing.
+  private static func items(_ compared: Compared) -> [Check] {
+    var checks: [Check] = []
+    let finals = compared.runs.compactMap(\.final)
+    if let few = finals.first?.tallies.filter({ $0.items < 200 }), !few.isEmpty {
+      let list = few.map { "\($0.family) \($0.level): \($0.items)" }.joined(separator: ", ")
+      checks.append(
+        check("test size", .flag, "under 200 items in a level, too few for shares: \(list)"))
+    }
+    let shares = finals.compactMap { Metric.answer.value($0) }
+    if !shares.isEmpty, shares.allSatisfy({ $0 < 0.05 }) || shares.allSatisfy({ $0 > 0.95 }) {
+      checks.append(
+        check(
+          "accuracy range", .flag,
+          "every student answers \(shares[0] < 0.5 ? "under 5" : "over 95") % exactly: accuracy "
+            + "separates nothing here, look at the smooth metrics"))
+    }
+    return checks
+  }
+}

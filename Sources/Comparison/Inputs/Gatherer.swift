@@ -1,0 +1,156 @@
+internal import Files
+internal import Stages
+
+/// Turns a stage's inputs, by their roles, into `Facts`.
+struct Gatherer {
+  let roles: [Role]
+  let inputs: [String: StageInput]
+  /// Problems of each set by input name, read once.
+  private var problems: [String: Set<String>] = [:]
+
+  init(roles: [Role], inputs: [StageInput]) throws(ComparisonError) {
+    self.roles = roles
+    var named: [String: StageInput] = [:]
+    for input in inputs {
+      guard named.updateValue(input, forKey: input.name) == nil else {
+        throw .roles("the input \(input.name) stands twice")
+      }
+    }
+    self.inputs = named
+  }
+
+  /// The inputs of a role that are finished, in the order of the roles.
+  private func finished(_ part: Role.Part, of comparison: String?)
+    -> [(input: StageInput, finished: StageInput.Finished)]
+  {
+    roles.compactMap { role in
+      guard role.part == part, comparison.map(role.isOf) ?? true,
+        let input = inputs[role.input], let finished = input.finished
+      else { return nil }
+      return (input, finished)
+    }
+  }
+
+  mutating func facts(
+    title: String, about: String?, pipeline: String?, declarations: [Declaration],
+    checkInterruption: () throws -> Void
+  ) throws -> Facts {
+    var facts = Facts(
+      title: title, about: about, pipeline: pipeline, comparisons: [], sets: [], samplings: [])
+    for declaration in declarations {
+      facts.comparisons.append(try compared(declaration))
+      try checkInterruption()
+    }
+    var listed: Set<String> = []
+    for part in [Role.Part.dataset, .validation, .test] {
+      for (input, finished) in finished(part, of: nil) where listed.insert(input.name).inserted {
+        facts.sets.append(try DataSet(input, finished, showing: part == .dataset))
+        try checkInterruption()
+      }
+    }
+    for role in roles where role.part == .samples {
+      guard let input = inputs[role.input], let finished = input.finished else { continue }
+      facts.samplings.append(try Sampling(input, finished, comparison: role.comparison))
+    }
+    return facts
+  }
+
+  private mutating func compared(_ declaration: Declaration) throws -> Compared {
+    let name = declaration.name
+    var asked: Set<String> = []
+    var runs: [Run] = []
+    for arm in declaration.arms {
+      for seed in declaration.seeds {
+        runs.append(try run(name, arm, seed, asked: &asked))
+      }
+    }
+    let teacher = try finished(.teacher, of: name).first.map { try Model($0.input, $0.finished) }
+    let judged = try finished(.teacherEvaluation, of: name).first.map {
+      try Self.evaluations($0.finished)
+    }
+    if let judged { asked.formUnion(judged.problems) }
+    let labels = finished(.labels, of: name) + finished(.oracleLabels, of: name)
+    return Compared(
+      name: name, title: declaration.title, primary: declaration.primary, arms: declaration.arms,
+      seeds: declaration.seeds,
+      runs: runs, teacher: teacher, teacherEvaluation: judged?.final,
+      labels: try labels.map { try LabelSet($0.input, $0.finished) },
+      overlaps: try overlaps(name, asked: asked))
+  }
+
+  private func run(_ comparison: String, _ arm: String, _ seed: Int, asked: inout Set<String>)
+    throws -> Run
+  {
+    func place(_ part: Role.Part) -> Role? {
+      roles.first {
+        $0.part == part && $0.comparison == comparison && $0.arm == arm && $0.seed == seed
+      }
+    }
+    var run = Run(arm: arm, seed: seed)
+    var missing: [String] = []
+    func input(_ part: Role.Part) -> StageInput? {
+      guard let role = place(part) else {
+        missing.append("no \(part.rawValue) was planned")
+        return nil
+      }
+      guard let input = inputs[role.input], input.finished != nil else {
+        missing.append("the \(part.rawValue) \(role.input) is not finished")
+        return nil
+      }
+      return input
+    }
+    if let input = input(.training), let finished = input.finished {
+      run.model = try Model(input, finished)
+    }
+    if let finished = input(.evaluation)?.finished {
+      let judged = try Self.evaluations(finished)
+      run.final = judged.final
+      run.best = judged.best
+      asked.formUnion(judged.problems)
+    }
+    run.missing = missing.isEmpty ? nil : missing.joined(separator: "; ")
+    return run
+  }
+
+  private static func evaluations(_ finished: StageInput.Finished) throws
+    -> (final: Evaluation, best: Evaluation?, problems: Set<String>)
+  {
+    let folder = finished.folder
+    var hasOracle: Bool?
+    if fileExists(folder + "/summary.json") {
+      hasOracle = try JSON.parse(readFile(folder + "/summary.json", limit: 1 << 24))["oracle"]?
+        .boolValue
+    }
+    let final = try EvaluationFile(folder + "/final.jsonl", hasOracle: hasOracle)
+    let best =
+      fileExists(folder + "/best.jsonl")
+      ? try EvaluationFile(folder + "/best.jsonl", hasOracle: hasOracle) : nil
+    return (final.evaluation, best?.evaluation, final.problems)
+  }
+
+  /// How many of the test problems stand in each set that something learnt from.
+  private mutating func overlaps(_ comparison: String, asked: Set<String>) throws -> [Overlap] {
+    var found: [Overlap] = []
+    let readers: [(Role.Part, String)] = [
+      (.dataset, "teacher"), (.labels, "students"), (.oracleLabels, "students"),
+      (.validation, "validation"),
+    ]
+    for (part, reader) in readers {
+      for (input, finished) in finished(part, of: comparison) {
+        let known: Set<String>
+        if let read = problems[input.name] {
+          known = read
+        } else {
+          known = try SetFolder(finished).problems
+          problems[input.name] = known
+        }
+        let shared = asked.intersection(known)
+        found.append(
+          Overlap(
+            stage: input.name, reader: reader, problems: known.count, testProblems: asked.count,
+            shared: shared.count, examples: Array(shared.sorted().prefix(3))))
+      }
+    }
+    return found
+  }
+}

@@ -1,0 +1,197 @@
+internal import Files
+internal import Stages
+
+/// Reads typed keys of an input's manifest, with errors that name both.
+struct Details {
+  let input: String
+  let object: JSONObject
+
+  init(_ input: StageInput, _ finished: StageInput.Finished) {
+    self.input = input.name
+    object = finished.manifest.details
+  }
+
+  private func wrong(_ key: String, _ expected: String) -> ComparisonError {
+    .manifest(input: input, key: key, expected: expected)
+  }
+
+  func count(_ key: String) throws(ComparisonError) -> Int {
+    guard let value = try optionalCount(key) else { throw wrong(key, "a count") }
+    return value
+  }
+
+  func optionalCount(_ key: String) throws(ComparisonError) -> Int? {
+    guard let value = object[key], value != .null else { return nil }
+    // 2^53: everything that is counted here stays exact as a Double.
+    guard let count = value.intValue, (0...(1 << 53)).contains(count) else {
+      throw wrong(key, "a count")
+    }
+    return count
+  }
+
+  func optionalNumber(_ key: String) throws(ComparisonError) -> Double? {
+    guard let value = object[key], value != .null else { return nil }
+    guard let number = value.doubleValue, number.isFinite else { throw wrong(key, "a number") }
+    return number
+  }
+
+  func optionalString(_ key: String) throws(ComparisonError) -> String? {
+    guard let value = object[key], value != .null else { return nil }
+    guard let text = value.stringValue else { throw wrong(key, "a string") }
+    return text
+  }
+
+  /// A word or, where a stage describes the thing closely, its compact JSON.
+  func optionalText(_ key: String) -> String? {
+    guard let value = object[key], value != .null else { return nil }
+    return value.stringValue ?? value.text
+  }
+
+  /// An inner object; an absent one is empty.
+  func block(_ key: String) throws(ComparisonError) -> Details {
+    guard let value = object[key], value != .null else {
+      return Details(input: input, object: [:])
+    }
+    guard let inner = value.objectValue else { throw wrong(key, "an object") }
+    return Details(input: input, object: inner)
+  }
+
+  private init(input: String, object: JSONObject) {
+    self.input = input
+    self.object = object
+  }
+
+  /// Counts under a key: `{"2": 10}` or, one level deeper, `{"sum-reduce": {"2": 10}}`.
+  func counts(_ key: String) throws(ComparisonError) -> [DataSet.Count] {
+    var found: [DataSet.Count] = []
+    for member in try block(key).object.members {
+      if let count = member.value.intValue, count >= 0 {
+        found.append(DataSet.Count(name: member.key, count: count))
+      } else if let inner = member.value.objectValue {
+        for entry in inner.members {
+          guard let count = entry.value.intValue, count >= 0 else { throw wrong(key, "counts") }
+          found.append(DataSet.Count(name: member.key + " " + entry.key, count: count))
+        }
+      } else {
+        throw wrong(key, "counts")
+      }
+    }
+    return found.sorted { orderedByNumbers($0.name, $1.name) }
+  }
+}
+
+/// `2` before `10`, `a 2` before `a 10`.
+func orderedByNumbers(_ left: String, _ right: String) -> Bool {
+  let a = left.split(separator: " ")
+  let b = right.split(separator: " ")
+  for (x, y) in zip(a, b) where x != y {
+    if let m = Int(x), let n = Int(y), m != n { return m < n }
+    return x < y
+  }
+  return a.count < b.count
+}
+
+extension Model {
+  /// What a training says of its model, with the validation curve out of `metrics.jsonl`.
+  init(_ input: StageInput, _ finished: StageInput.Finished) throws {
+    let details = Details(input, finished)
+    guard let flops = try details.optionalNumber("flops"), flops >= 0 else {
+      throw ComparisonError.manifest(input: input.name, key: "flops", expected: "a number")
+    }
+    self.init(
+      stage: input.name, content: finished.manifest.content,
+      parameters: try details.count("parameters"), tokens: try details.count("tokens"),
+      flops: flops, steps: try details.count("steps"),
+      bestStep: try details.optionalCount("best_step"),
+      uniqueSamples: try details.optionalCount("unique_samples"),
+      fingerprint: try details.optionalString("fingerprint"),
+      tokenizer: try details.optionalString("tokenizer"),
+      initialWeights: try details.optionalString("initial_weights"),
+      order: try details.optionalString("order"), labels: details.optionalText("labels"),
+      curve: try CurvePoint.read(finished.folder + "/metrics.jsonl"))
+  }
+}
+
+extension CurvePoint {
+  /// The validation lines of `metrics.jsonl`; lines of training are passed over.
+  static func read(_ path: String) throws -> [CurvePoint] {
+    guard fileExists(path) else { return [] }
+    var points: [CurvePoint] = []
+    try Lines(path).forEach { line in
+      guard let validation = line.object["validation"], validation != .null else { return }
+      guard let object = validation.objectValue else {
+        throw line.error("\"validation\" is no object")
+      }
+      let inner = Lines.Line(file: line.file, number: line.number, object: object)
+      func optional(_ key: String) throws(ComparisonError) -> Double? {
+        guard let value = object[key], value != .null else { return nil }
+        return try inner.number(key)
+      }
+      let point = CurvePoint(
+        step: try line.count("step"), tokens: try line.count("tokens"),
+        nll: try inner.number("nll"), nllChoice: try optional("nll_choice"),
+        nllForced: try optional("nll_forced"), ceChoice: try optional("ce_choice"),
+        entropyChoice: try optional("entropy_choice"))
+      if let last = points.last, point.step <= last.step {
+        throw line.error("step \(point.step) after step \(last.step): steps must rise")
+      }
+      points.append(point)
+    }
+    return points
+  }
+}
+
+extension LabelSet {
+  init(_ input: StageInput, _ finished: StageInput.Finished) throws {
+    let details = Details(input, finished)
+    let certificate = try details.block("certificate")
+    self.init(
+      stage: input.name, content: finished.manifest.content,
+      source: try details.optionalString("source") ?? "teacher",
+      samples: try Self.samples(details), targets: try certificate.optionalCount("targets"),
+      flops: try details.optionalNumber("flops"),
+      tokenizer: try details.optionalString("tokenizer"),
+      teacher: try details.optionalString("teacher"),
+      massKept: try certificate.optionalNumber("mass_kept"),
+      klMean: try certificate.optionalNumber("kl_mean"),
+      klP99: try certificate.optionalNumber("kl_p99"),
+      klMax: try certificate.optionalNumber("kl_max"),
+      teacherCrossEntropy: try certificate.optionalNumber("teacher_ce"),
+      meanEntropy: try certificate.optionalNumber("mean_entropy"))
+  }
+
+  private static func samples(_ details: Details) throws(ComparisonError) -> Int? {
+    let counts = try details.block("counts")
+    for key in ["records", "samples", "kept", "labelled"] {
+      if let count = try counts.optionalCount(key) { return count }
+    }
+    return nil
+  }
+}
+
+extension Sampling {
+  init(_ input: StageInput, _ finished: StageInput.Finished, comparison: String?) throws {
+    let details = Details(input, finished)
+    let counts = try details.block("counts")
+    var levels: [Level] = []
+    for member in try counts.block("by_level").object.members {
+      guard let sampled = member.value["sampled"]?.intValue,
+        let accepted = member.value["accepted"]?.intValue, sampled >= 0,
+        (0...sampled).contains(accepted)
+      else {
+        throw ComparisonError.manifest(
+          input: input.name, key: "counts.by_level",
+          expected: "counts {sampled, accepted} with no more accepted than sampled")
+      }
+      levels.append(Level(name: member.key, sampled: sampled, accepted: accepted))
+    }
+    self.init(
+      stage: input.name, content: finished.manifest.content, comparison: comparison,
+      sampled: try counts.count("sampled"), accepted: try counts.count("accepted"),
+      rejected: try counts.optionalCount("rejected"),
+      unfinished: try counts.optionalCount("unfinished"),
+      duplicates: try counts.optionalCount("duplicates"),
+      flops: try details.optionalNumber("flops"),
+      levels: levels.sorted { orderedByNumbers($0.name, $1.name) })
+  }
+}

@@ -1,0 +1,100 @@
+internal import Files
+
+/// What one input of a comparison is for, as the stage's setting `roles` names it.
+struct Role: Sendable, Equatable {
+  enum Part: String, CaseIterable, Sendable {
+    case training
+    case evaluation
+    case teacher
+    case teacherEvaluation = "teacher-evaluation"
+    case labels
+    case oracleLabels = "oracle-labels"
+    case samples
+    /// A generated set that the teacher or students learn from, or that only the data page shows.
+    case dataset
+    case test
+    case validation
+    case order
+  }
+
+  var input: String
+  var part: Part
+  /// `nil`: belongs to every comparison.
+  var comparison: String?
+  var arm: String?
+  var seed: Int?
+
+  init(_ json: JSON) throws(ComparisonError) {
+    guard let object = json.objectValue, let input = object["input"]?.stringValue else {
+      throw .roles("expected {\"input\": …, \"role\": …}, found \(json.text.prefix(80))")
+    }
+    let word = object["role"]?.stringValue ?? ""
+    guard let part = Part(rawValue: word) else {
+      throw .roles(
+        "\(input): expected a role out of "
+          + Part.allCases.map(\.rawValue).joined(separator: ", ") + ", found \"\(word)\"")
+    }
+    for key in object.keys
+    where !["input", "role", "comparison", "arm", "seed"].contains(key) {
+      throw .roles("\(input): unknown key \(key)")
+    }
+    self.input = input
+    self.part = part
+    comparison = object["comparison"]?.stringValue
+    arm = object["arm"]?.stringValue
+    seed = object["seed"]?.intValue
+    if part == .training || part == .evaluation {
+      guard comparison != nil, arm != nil, seed != nil else {
+        throw .roles("\(input): a \(word) needs comparison, arm and seed")
+      }
+    }
+  }
+
+  var json: JSON {
+    var object: JSONObject = ["input": JSON(input), "role": JSON(part.rawValue)]
+    object["comparison"] = comparison.map { JSON($0) }
+    object["arm"] = arm.map { JSON($0) }
+    object["seed"] = seed.map { JSON($0) }
+    return .object(object)
+  }
+
+  /// Whether the input counts for the comparison `name`.
+  func isOf(_ name: String) -> Bool { comparison == nil || comparison == name }
+}
+
+/// What the pipeline file declared of one comparison before anything ran.
+struct Declaration: Sendable, Equatable {
+  var name: String
+  /// What the page calls it; its name where there is none.
+  var title: String?
+  var primary: Metric
+  var arms: [String]
+  var seeds: [Int]
+
+  var json: JSON {
+    [
+      "name": JSON(name), "title": title.map { JSON($0) } ?? .null,
+      "primary": JSON(primary.rawValue), "arms": JSON(arms) { JSON($0) },
+      "seeds": JSON(seeds) { JSON($0) },
+    ]
+  }
+
+  /// Comparisons in the order of their first role, arms and seeds as roles name them, where the
+  /// pipeline declared none.
+  static func derived(from roles: [Role], primary: Metric) -> [Declaration] {
+    var found: [Declaration] = []
+    for role in roles where role.part == .training || role.part == .evaluation {
+      guard let name = role.comparison, let arm = role.arm, let seed = role.seed else { continue }
+      let place: Int
+      if let known = found.firstIndex(where: { $0.name == name }) {
+        place = known
+      } else {
+        place = found.count
+        found.append(Declaration(name: name, title: nil, primary: primary, arms: [], seeds: []))
+      }
+      if !found[place].arms.contains(arm) { found[place].arms.append(arm) }
+      if !found[place].seeds.contains(seed) { found[place].seeds.append(seed) }
+    }
+    return found
+  }
+}

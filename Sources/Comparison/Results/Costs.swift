@@ -1,0 +1,193 @@
+/// What a student of one arm costs, in floating-point operations.
+public struct ArmCost: Sendable, Equatable, Codable {
+  public var arm: String
+  /// Mean over the seeds.
+  public var tokens: Double
+  public var student: Double
+  /// Teacher's forward passes over the labelled samples; 0 for arms that need no teacher.
+  public var labelling: Double
+  /// Training of the teacher; 0 for arms that need none.
+  public var teacherTraining: Double
+  /// Whether the arm reads the teacher's labels.
+  public var usesTeacher: Bool
+
+  public var withLabelling: Double { student + labelling }
+  public var withEverything: Double { student + labelling + teacherTraining }
+}
+
+/// From how many students on a teacher pays for itself.
+public struct BreakEven: Sendable, Equatable, Codable {
+  public var arm: String
+  public var baseline: String
+  /// Best mean validation level of the baseline, and the tokens at which it stands.
+  public var level: Double
+  public var baselineTokens: Double
+  /// Tokens after which the arm's mean curve has reached that level; `nil`: never within its run.
+  public var armTokens: Double?
+  /// Students, with labelling paid; `nil`: never.
+  public var withLabelling: Int?
+  /// Students, with the teacher's training paid too; `nil`: never.
+  public var withEverything: Int?
+}
+
+/// The headline at another budget: the arm's teacher is paid out of the baseline's operations.
+public struct BudgetLine: Sendable, Equatable, Codable {
+  public enum Budget: String, Sendable, Equatable, Codable {
+    case labellingPaid = "labelling-paid"
+    case everythingPaid = "everything-paid"
+  }
+
+  public var budget: Budget
+  public var arm: String
+  public var baseline: String
+  /// Share of the baseline's operations that is left for the arm's student.
+  public var shareLeft: Double
+  public var interval: PairedInterval?
+  public var sentence: String
+}
+
+extension Compared {
+  static func usesTeacher(_ arm: String) -> Bool {
+    (arm.hasPrefix("kd") || arm.hasPrefix("seqkd")) && arm != "kd-oracle"
+  }
+
+  var costs: [ArmCost] {
+    let labelling = labels.filter { $0.source == "teacher" }.compactMap(\.flops).reduce(0, +)
+    return arms.compactMap { arm in
+      let models = runs(of: arm).compactMap(\.model)
+      guard !models.isEmpty else { return nil }
+      let uses = Self.usesTeacher(arm)
+      return ArmCost(
+        arm: arm, tokens: mean(models.map { Double($0.tokens) }),
+        student: mean(models.map(\.flops)), labelling: uses ? labelling : 0,
+        teacherTraining: uses ? teacher?.flops ?? 0 : 0, usesTeacher: uses)
+    }
+  }
+
+  /// KL above the floor where the validation set has an oracle, else NLL.
+  var curveMetric: Metric {
+    let points = runs.compactMap(\.model).flatMap(\.curve)
+    return !points.isEmpty && points.allSatisfy { $0.klChoice != nil } ? .ceChoice : .nll
+  }
+
+  func curve(_ run: Run) -> [(tokens: Double, value: Double)] {
+    (run.model?.curve ?? []).compactMap { point in
+      let value = curveMetric == .ceChoice ? point.klChoice : point.nll
+      return value.map { (Double(point.tokens), $0) }
+    }
+  }
+
+  /// Means over the seeds at the points that all of an arm's curves have, by their place in them.
+  func meanCurve(_ arm: String) -> [(tokens: Double, value: Double)] {
+    let curves = runs(of: arm).map { curve($0) }.filter { !$0.isEmpty }
+    guard let shortest = curves.map(\.count).min() else { return [] }
+    return (0..<shortest).map { i in
+      (mean(curves.map { $0[i].tokens }), mean(curves.map { $0[i].value }))
+    }
+  }
+
+  var breakEven: [BreakEven] {
+    guard let headline, Self.usesTeacher(headline.arm) else { return [] }
+    let baseline = meanCurve(headline.baseline)
+    let arm = meanCurve(headline.arm)
+    let costs = self.costs
+    guard let best = baseline.min(by: { $0.value < $1.value }), !arm.isEmpty,
+      let own = costs.first(where: { $0.arm == headline.arm }),
+      let other = costs.first(where: { $0.arm == headline.baseline }), own.tokens > 0,
+      other.tokens > 0
+    else { return [] }
+    let reached = tokens(in: arm, reaching: best.value)
+    var line = BreakEven(
+      arm: headline.arm, baseline: headline.baseline, level: best.value,
+      baselineTokens: best.tokens, armTokens: reached, withLabelling: nil, withEverything: nil)
+    if let reached {
+      let saved = other.student * best.tokens / other.tokens - own.student * reached / own.tokens
+      if saved > 0 {
+        // Bounded: a saving of nearly nothing would give a number that no Int holds.
+        func students(_ cost: Double) -> Int? {
+          let count = (cost / saved).rounded(.up)
+          return count < 1e9 ? max(1, Int(count)) : nil
+        }
+        line.withLabelling = students(own.labelling)
+        line.withEverything = students(own.labelling + own.teacherTraining)
+      }
+    }
+    return [line]
+  }
+
+  /// Where a curve first comes down to a level, on straight lines between its points.
+  private func tokens(in curve: [(tokens: Double, value: Double)], reaching level: Double)
+    -> Double?
+  {
+    guard let first = curve.first else { return nil }
+    if first.value <= level { return first.tokens }
+    for (left, right) in zip(curve, curve.dropFirst()) where right.value <= level {
+      let share = (left.value - level) / (left.value - right.value)
+      return left.tokens + share * (right.tokens - left.tokens)
+    }
+    return nil
+  }
+
+  /// The value of a curve at some tokens; `nil` before its first point.
+  private func value(of curve: [(tokens: Double, value: Double)], at tokens: Double) -> Double? {
+    guard let first = curve.first, tokens >= first.tokens else { return nil }
+    for (left, right) in zip(curve, curve.dropFirst()) where tokens <= right.tokens {
+      guard right.tokens > left.tokens else { return right.value }
+      let share = (tokens - left.tokens) / (right.tokens - left.tokens)
+      return left.value + share * (right.value - left.value)
+    }
+    return curve.last?.value
+  }
+
+  var budgets: [BudgetLine] {
+    guard let headline, Self.usesTeacher(headline.arm) else { return [] }
+    let costs = self.costs
+    guard let own = costs.first(where: { $0.arm == headline.arm }),
+      let other = costs.first(where: { $0.arm == headline.baseline }), other.student > 0,
+      own.student > 0
+    else { return [] }
+    let kinds: [(BudgetLine.Budget, Double)] = [
+      (.labellingPaid, own.labelling), (.everythingPaid, own.labelling + own.teacherTraining),
+    ]
+    return kinds.map { budget, overhead in
+      budgetLine(
+        budget, headline, left: (other.student - overhead) / other.student, own: own, other)
+    }
+  }
+
+  private func budgetLine(
+    _ budget: BudgetLine.Budget, _ pair: (arm: String, baseline: String), left: Double,
+    own: ArmCost, _ other: ArmCost
+  ) -> BudgetLine {
+    let paid =
+      budget == .labellingPaid
+      ? "With labelling paid" : "With labelling and the teacher's training paid"
+    var line = BudgetLine(
+      budget: budget, arm: pair.arm, baseline: pair.baseline, shareLeft: left, interval: nil,
+      sentence: "")
+    guard left > 0 else {
+      let times = 1 - left
+      line.sentence =
+        "\(paid), out of the operations of one \(pair.baseline) student: impossible. The "
+        + "teacher's share alone is \(Format.short(times)) times as much; it pays only over several "
+        + "students, or where it is there anyway."
+      return line
+    }
+    let tokens = own.tokens * left * other.student / own.student
+    var differences: [Double] = []
+    for seed in seeds {
+      guard let arm = run(arm: pair.arm, seed: seed),
+        let baseline = run(arm: pair.baseline, seed: seed),
+        let reached = value(of: curve(arm), at: tokens), let end = curve(baseline).last
+      else { continue }
+      differences.append(reached - end.value)
+    }
+    line.interval = PairedInterval(differences)
+    let claim = Claim(
+      arm: pair.arm, baseline: pair.baseline, metric: curveMetric, interval: line.interval,
+      scale: "\(paid), at equal total operations (\(Format.fixed(100 * left, 1))\u{202F}% of them "
+        + "left for the student; read off the validation curve, in the middle of a schedule)")
+    line.sentence = claim.sentence
+    return line
+  }
+}

@@ -1,0 +1,85 @@
+/// Everything that follows from the facts: differences with their intervals, claims, costs, checks.
+public struct Results: Sendable, Equatable, Codable {
+  public var checks: [Check]
+  public var comparisons: [Result]
+  /// The headline's primary difference against the size of the data, where there are several.
+  public var bySize: [SizePoint]
+
+  public struct Result: Sendable, Equatable, Codable {
+    public var name: String
+    /// The question's answer.
+    public var headline: Contrast?
+    /// All items; every pair of arms, metric, checkpoint.
+    public var contrasts: [Contrast]
+    /// Per family and level, final checkpoint, against the baseline.
+    public var levels: [Contrast]
+    public var costs: [ArmCost]
+    public var budgets: [BudgetLine]
+    public var breakEven: [BreakEven]
+    /// The smallest true difference that this number of seeds finds with 80 % probability, in
+    /// standard deviations of the paired differences, and in the primary metric's unit.
+    public var smallestEffect: SmallestEffectLine?
+  }
+
+  public struct SmallestEffectLine: Sendable, Equatable, Codable {
+    public var seeds: Int
+    public var standardized: Double
+    public var inUnits: Double
+  }
+
+  public struct SizePoint: Sendable, Equatable, Codable {
+    public var comparison: String
+    public var samples: Int
+    public var contrast: Contrast
+  }
+
+  public init(_ facts: Facts) {
+    checks = Guards.checks(facts)
+    comparisons = facts.comparisons.map(Results.result)
+    var points: [SizePoint] = []
+    for compared in facts.comparisons {
+      guard let pair = compared.headline,
+        let samples = compared.runs.compactMap({ $0.model?.uniqueSamples }).first
+      else { continue }
+      points.append(
+        SizePoint(
+          comparison: compared.name, samples: samples,
+          contrast: compared.contrast(pair, compared.primary)))
+    }
+    bySize =
+      Set(points.map(\.samples)).count > 1
+      ? points.enumerated().sorted { ($0.1.samples, $0.0) < ($1.1.samples, $1.0) }.map(\.1) : []
+  }
+
+  private static func result(_ compared: Compared) -> Result {
+    let headline = compared.headline.map { compared.contrast($0, compared.primary) }
+    var contrasts: [Contrast] = []
+    for pair in compared.pairs {
+      for metric in Metric.allCases {
+        for checkpoint in [Contrast.Checkpoint.final, .best] {
+          let contrast = compared.contrast(pair, metric, checkpoint: checkpoint)
+          if contrast.interval != nil { contrasts.append(contrast) }
+        }
+      }
+    }
+    var levels: [Contrast] = []
+    for bucket in compared.buckets {
+      for arm in compared.arms where arm != compared.baseline {
+        for metric in Metric.allCases {
+          let contrast = compared.contrast((arm, compared.baseline), metric, bucket: bucket)
+          if contrast.interval != nil { levels.append(contrast) }
+        }
+      }
+    }
+    var smallest: SmallestEffectLine?
+    if let interval = headline?.interval, let spread = interval.standardDeviation {
+      let standardized = SmallestEffect.standardized(seeds: interval.seedCount)
+      smallest = SmallestEffectLine(
+        seeds: interval.seedCount, standardized: standardized, inUnits: standardized * spread)
+    }
+    return Result(
+      name: compared.name, headline: headline, contrasts: contrasts, levels: levels,
+      costs: compared.costs, budgets: compared.budgets, breakEven: compared.breakEven,
+      smallestEffect: smallest)
+  }
+}
