@@ -26,11 +26,22 @@ public final class ArchiveReader: Sendable {
   /// Opens the archive that the manifest of `directory` describes.
   ///
   /// - Throws: `ArchiveError` naming the file, what was expected and what was found.
-  public init(directory: String) throws(ArchiveError) {
-    self.directory = directory
+  public convenience init(directory: String) throws(ArchiveError) {
+    let manifest: Manifest
     do throws(ManifestError) { manifest = try Manifest.read(from: directory) } catch {
       throw .manifest(error)
     }
+    try self.init(directory: directory, manifest: manifest)
+  }
+
+  /// Opens an archive that its writer has finished but that no manifest in the folder seals yet:
+  /// the writer reads back what it wrote.
+  ///
+  /// - Parameter manifest: `ArchiveSummary.manifest` of the writer.
+  /// - Throws: as `init(directory:)`.
+  public init(directory: String, manifest: Manifest) throws(ArchiveError) {
+    self.directory = directory
+    self.manifest = manifest
     archive = try ArchiveDescription(manifest: manifest, folder: directory)
     var index = ArchiveIndex(fields: archive.fields)
     let digests = ContentDigest()

@@ -83,3 +83,17 @@ struct `An archive reader` {
     #expect(error?.description.contains("(model)") == true)
   }
 }
+
+struct `An archive reader with a manifest of its own` {
+  /// A stage reads back what it wrote before the runner seals the folder.
+  @Test func `reads what no manifest seals yet`() throws {
+    let folder = try TemporaryFolder()
+    var writer = try ArchiveWriter(directory: folder.path, name: "tiny")
+    let samples = TinyArchive.samples([3, 40])
+    for sample in samples { try writer.append(sample) }
+    let manifest = try writer.finish().manifest(kind: "records")
+    #expect(throws: ArchiveError.self) { try ArchiveReader(directory: folder.path) }
+    let reader = try ArchiveReader(directory: folder.path, manifest: manifest)
+    #expect(try reader.samples(in: 0..<2) == samples)
+  }
+}
