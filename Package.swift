@@ -99,6 +99,26 @@ let targets: [[Target]] = [
     "Comparison", ["Archives", "Files", "Records", "Stages"], exclude: ["Report.md"],
     tests: ["Archives", "Files", "Randomness", "Records", "Stages"],
     testResources: [.copy("Snapshots")]),
+  module(
+    "Teaching",
+    [
+      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "SoftLabels", "Stages",
+      "Tasks", "Tokenization", "Verifiers",
+    ],
+    tests: [
+      "Archives", "Files", "Models", "Records", "SoftLabels", "StageSupport", "Stages",
+      "Tokenization",
+    ]),
+  module(
+    "Evaluation",
+    [
+      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "SoftLabels", "Stages",
+      "Tokenization", "Verifiers",
+    ],
+    tests: [
+      "Archives", "Checkpoints", "Files", "Models", "Records", "SoftLabels", "StageSupport",
+      "Stages", "Teaching", "Tokenization",
+    ]),
   // Layer 5: pipeline files, stage graph, execution.
   module(
     "Pipeline", ["Stages", "Files", "RunStore", yams], tests: ["Stages", "Files", "RunStore"]),
@@ -117,7 +137,14 @@ let targets: [[Target]] = [
     .target(
       name: "TestSupport",
       dependencies: ["Files", "Generation", "Randomness", "Records", "Tasks", "Verifiers"],
-      path: "Tests/TestSupport", swiftSettings: strict)
+      path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "StageSupport",
+      dependencies: [
+        "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "Stages", "Tasks",
+        "Tokenization",
+      ],
+      path: "Tests/StageSupport", swiftSettings: strict),
   ],
 ]
 

@@ -56,12 +56,13 @@ public enum ModelFolder {
 
   /// Reads configuration and weights; F16 and BF16 become float32.
   ///
+  /// - Parameter weights: path of other weights than the folder's own: those of another step.
   /// - Throws: `FileError`, `JSONError`, `CheckpointError`, or `ModelError` when the weights are
   ///   not those of the configuration or not finite.
-  public static func load(_ directory: String) throws -> Parameters {
+  public static func load(_ directory: String, weights: String? = nil) throws -> Parameters {
     let bytes = try readFile("\(directory)/\(configurationName)", limit: 1 << 20)
     let configuration = try TransformerConfiguration(json: JSON.parse(bytes))
-    let path = "\(directory)/\(weightsName)"
+    let path = weights ?? "\(directory)/\(weightsName)"
     let file = try SafetensorsFile(path)
     let layout = ParameterLayout(configuration)
     let wanted = Set(layout.tensors.map(\.name))

@@ -1,0 +1,81 @@
+package import Records
+package import Tokenization
+internal import Verifiers
+
+/// What a model wrote for a problem, judged in two ways that share nothing: by its last line
+/// alone, and by the family's verifier, line by line.
+package struct WrittenTrace: Sendable, Equatable {
+  package let text: String
+  /// Tokens written, the end included.
+  package let tokenCount: Int
+  /// Whether the last line gives the record's answer.
+  package let isAnswerRight: Bool
+  package let isVerified: Bool
+  /// The first bad line, counted from 1; `nil` for a verified trace.
+  package let firstError: Int?
+
+  /// - Parameter tokens: what was written, with the token of the end where it came to one.
+  package init(
+    _ tokens: [Int32], for record: Record, tokenizer: Tokenizer
+  ) throws(TokenizerError) {
+    let isFinished = tokens.last == Tokenizer.eosId
+    let written = isFinished ? Array(tokens.dropLast()) : tokens
+    let special = written.firstIndex { $0 < Int32(Tokenizer.specialTokens.count) }
+    let bytes = try tokenizer.decode(written)
+    tokenCount = tokens.count
+    text = String(decoding: bytes, as: UTF8.self)
+
+    // What does not end, or holds tokens that are no text, is no trace, whatever its text says.
+    let isWhole = isFinished && special == nil
+    isAnswerRight = isWhole && record.answer != nil && Self.answer(of: bytes) == record.answer
+    // The line on which it stops being one.
+    let readable = Array(written[..<(special ?? written.count)])
+    let limit = isWhole ? nil : Self.line(after: try tokenizer.decode(readable))
+    switch Verifiers.named(record.family)?.verify(
+      problem: Array(record.problem.utf8), solution: bytes)
+    {
+    case .accepted:
+      isVerified = isWhole
+      firstError = limit
+    case .rejected(let step, _):
+      isVerified = false
+      firstError = limit.map { min($0, step) } ?? step
+    case nil:
+      isVerified = false
+      firstError = nil
+    }
+  }
+
+  /// What the last line says: the rest of it after `Answer: `, spaces at its ends apart.
+  ///
+  /// - Returns: `nil` where the last line is no answer line. One newline at the end is passed over.
+  package static func answer(of solution: [UInt8]) -> String? {
+    let newline = UInt8(ascii: "\n")
+    let space = UInt8(ascii: " ")
+    var text = solution[...]
+    if text.last == newline { text.removeLast() }
+    var line = text.suffix(while: { $0 != newline })
+    func trim() {
+      while line.first == space { line.removeFirst() }
+      while line.last == space { line.removeLast() }
+    }
+    trim()
+    guard line.starts(with: "Answer:".utf8) else { return nil }
+    line.removeFirst("Answer:".utf8.count)
+    trim()
+    let answer = String(decoding: line, as: UTF8.self)
+    return answer.utf8.elementsEqual(line) ? answer : nil
+  }
+
+  /// The line, counted from 1, on which the byte after these stands.
+  private static func line(after bytes: [UInt8]) -> Int { 1 + bytes.count { $0 == 0x0A } }
+}
+
+extension ArraySlice<UInt8> {
+  /// The longest end whose elements all satisfy `predicate`.
+  fileprivate func suffix(while predicate: (UInt8) -> Bool) -> ArraySlice<UInt8> {
+    var start = endIndex
+    while start > startIndex, predicate(self[start - 1]) { start -= 1 }
+    return self[start...]
+  }
+}

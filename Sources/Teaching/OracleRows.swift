@@ -1,0 +1,40 @@
+internal import Foundation
+internal import Records
+internal import Tasks
+internal import Tokenization
+
+/// Rows of label that are no teacher's opinion but the truth: the exact distribution of the next
+/// token of the family's own traces.
+///
+/// The truth knows nothing of how problems are drawn. Rows of the problem's positions, which the
+/// mask leaves out of every loss, hold all probability on the token that does come next.
+enum OracleRows {
+  /// - Parameters:
+  ///   - tokens, mask: `(L)`, as `Tokenizer.encodeSample` gives them.
+  ///   - set: name, for messages.
+  /// - Returns: `(L-1, vocabulary)` logarithms; -infinity for what cannot come.
+  /// - Throws: `TaskError` where the solution is no trace of the family, `TeachingError.noFamily`.
+  static func rows(
+    _ record: Record, tokens: [Int32], mask: [UInt8], tokenizer: Tokenizer, vocabulary: Int,
+    set: String
+  ) throws -> [Float] {
+    guard let family = Families.named(record.family) else {
+      throw TeachingError.noFamily(set: set, sample: record.id, family: record.family)
+    }
+    let oracle = try OracleDistribution(
+      of: family, problem: record.problem, solution: record.solution,
+      endOfSequence: Tokenizer.eosId, encode: { tokenizer.encode($0) })
+    var rows = [Float](repeating: -.infinity, count: (tokens.count - 1) * vocabulary)
+    let given = tokens.count - oracle.tokens.count
+    for t in 0..<(tokens.count - 1) {
+      if t + 1 < given {
+        rows[t * vocabulary + Int(tokens[t + 1])] = 0
+      } else {
+        for entry in oracle.rows[t + 1 - given] {
+          rows[t * vocabulary + Int(entry.token)] = Float(log(entry.probability))
+        }
+      }
+    }
+    return rows
+  }
+}

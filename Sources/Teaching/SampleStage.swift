@@ -1,0 +1,148 @@
+internal import Archives
+internal import Files
+internal import Kernels
+internal import Models
+internal import Records
+public import Stages
+internal import Tokenization
+internal import Verifiers
+
+/// Stage `sample`: the teacher's own traces, those that a verifier accepts line by line.
+///
+/// An interrupted sampling starts over.
+public struct SampleStage: Stage {
+  public static let kind = "sample"
+  public static let codeVersion = 1
+  public static let about = "has a teacher write traces and keeps those that the verifier accepts"
+
+  private let inputs: TeachingInputs
+  private let count: Int?
+  private let draws: Int
+  private let sampling: Sampling
+  private let newTokens: Int
+  private let keepsRejected: Bool
+  private let batch: Int
+  private let seed: UInt64
+
+  public init(_ settings: inout Settings, inputs: [StageInput]) throws {
+    self.inputs = try TeachingInputs(inputs, stage: Self.kind)
+    count = try settings.optionalInt("count", in: 1...Int.max)
+    draws = try settings.int("draws", default: 1, in: 1...1_000_000)
+    let temperature = try settings.double("temperature", default: 1, in: 0...100)
+    let topK = try settings.optionalInt("top_k", in: 1...Int.max)
+    // All of the mass is no restriction, and a share of 0 would keep nothing.
+    let topP = try settings.double("top_p", default: 1, in: 1e-6...1)
+    sampling = Sampling(temperature: temperature, topK: topK, topP: topP < 1 ? topP : nil)
+    newTokens = try settings.int("max_new_tokens", default: 256, in: 1...1_048_576)
+    keepsRejected = try settings.bool("keep_rejected", default: false)
+    batch = try settings.int("batch", default: 64, in: 1...65_536)
+    seed = try settings.seed()
+  }
+
+  private static let archive = "data"
+  private static let rejectedFile = "rejected.jsonl"
+
+  public func run(_ context: StageContext) throws -> StageResult {
+    try ArchiveWriter.removeLeftovers(directory: context.folder, name: Self.archive)
+    try Folder.remove(context.folder + "/" + Self.rejectedFile)
+    let teacher = try Teacher(inputs.teacher)
+    let problems = try distinctProblems(try RecordSet(inputs.set), context)
+    let sampler = TraceSampler(
+      teacher: teacher, sampling: sampling, newTokens: newTokens, seed: seed)
+    var writer = try ArchiveWriter(
+      directory: context.folder, name: Self.archive, options: .init(threads: context.threads))
+    let rejected =
+      keepsRejected
+      ? try OutputFile(creating: context.folder + "/" + Self.rejectedFile) : nil
+    var tally = SampleTally()
+    tally.problems = problems.count
+    var ids: Set<String> = []
+    try forEachText(problems, sampler, context) { problem, written in
+      tally.add(written.attempt, level: problem.level)
+      tally.promptTokens += written.promptTokens
+      tally.newTokens += written.newTokens
+      if written.newTokens > 0 {
+        // The last token is written, not read.
+        tally.operations += teacher.operations(
+          sequenceLengths: [written.promptTokens + written.newTokens - 1])
+      }
+      if case .accepted(let record) = written.attempt {
+        if ids.insert(record.id).inserted {
+          try writer.append(ArchiveSample(record: record))
+        } else {
+          tally.duplicates += 1
+        }
+      } else if let rejected, let line = written.attempt.rejectedLine(for: problem) {
+        try rejected.write(line)
+      }
+      return "\(tally.accepted) accepted"
+    }
+    try rejected?.finish()
+    return result(try writer.finish(), tally, teacher)
+  }
+
+  /// The first record of each of the first `count` problems of the set.
+  private func distinctProblems(_ set: RecordSet, _ context: StageContext) throws -> [Record] {
+    var seen: Set<String> = []
+    var problems: [Record] = []
+    let step = 1024
+    for first in stride(from: 0, to: set.count, by: step) {
+      try context.checkInterruption()
+      let range = first..<min(first + step, set.count)
+      for record in try set.records(in: range, threads: context.threads) {
+        if problems.count == count ?? .max { return problems }
+        guard Verifiers.named(record.family) != nil else {
+          throw TeachingError.noFamily(set: set.name, sample: record.id, family: record.family)
+        }
+        if seen.insert(record.content).inserted { problems.append(record) }
+      }
+    }
+    return problems
+  }
+
+  /// Writes all texts, batches side by side, and hands them out in order: problem by problem, draw
+  /// by draw.
+  private func forEachText(
+    _ problems: [Record], _ sampler: TraceSampler, _ context: StageContext,
+    _ body: (_ problem: Record, _ written: TraceSampler.Written) throws -> String
+  ) throws {
+    let (total, overflow) = problems.count.multipliedReportingOverflow(by: draws)
+    guard !overflow else { throw StageError.data("\(problems.count) problems × \(draws) draws") }
+    func request(_ number: Int) -> TraceSampler.Request {
+      TraceSampler.Request(problem: problems[number / draws], draw: number % draws)
+    }
+    let pool = WorkerPool(threads: max(1, context.threads))
+    let round = batch * max(1, context.threads)
+    for first in stride(from: 0, to: total, by: round) {
+      try context.checkInterruption()
+      let last = min(first + round, total)
+      let batches = stride(from: first, to: last, by: batch).map {
+        ($0..<min($0 + batch, last)).map(request)
+      }
+      let texts = try pool.map(batches.count) { try sampler.write(batches[$0]) }
+      var note = ""
+      for (request, written) in zip(batches.joined(), texts.joined()) {
+        note = try body(request.problem, written)
+      }
+      context.progress.report(done: last, of: total, unit: "traces", note: note)
+    }
+  }
+
+  private func result(
+    _ summary: ArchiveSummary, _ tally: SampleTally, _ teacher: Teacher
+  ) -> StageResult {
+    var details: JSONObject = [
+      "verified": true, "teacher": JSON(teacher.fingerprint),
+      "tokenizer": JSON(teacher.tokenizer.fingerprint), "counts": .object(tally.json),
+      "flops": JSON(tally.operations),
+      "tokens": ["prompt": JSON(tally.promptTokens), "written": JSON(tally.newTokens)],
+    ]
+    for member in summary.manifestKeys.members { details[member.key] = member.value }
+    let repeats = tally.duplicates == 0 ? "" : ", \(tally.duplicates) of them repeats"
+    return StageResult(
+      content: summary.content.hex, details: details,
+      files: summary.files.map(\.path) + (keepsRejected ? [Self.rejectedFile] : []),
+      summary: "\(tally.accepted) of \(tally.sampled) traces accepted\(repeats), "
+        + "\(tally.rejected) rejected, \(tally.unfinished) unfinished")
+  }
+}

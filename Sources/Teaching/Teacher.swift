@@ -1,0 +1,58 @@
+internal import Files
+internal import Models
+internal import Stages
+internal import Tokenization
+
+/// A trained model with its tokenizer, out of the folder of the stage that trained it.
+struct Teacher: Sendable {
+  let name: String
+  let parameters: Parameters
+  let tokenizer: Tokenizer
+  /// 64 hex: SHA-256 of `model.safetensors`.
+  let fingerprint: String
+
+  private static let files = [
+    ModelFolder.configurationName, ModelFolder.weightsName, ModelFolder.tokenizerName,
+  ]
+
+  /// Reads `model/`; every file is held against the manifest first.
+  ///
+  /// - Throws: `TeachingError.teacherFile` for another file than the manifest's, `.vocabulary`, and
+  ///   what the readers of model and tokenizer throw.
+  init(_ input: StageInput) throws {
+    let (folder, manifest) = (try input.require().folder, try input.require().manifest)
+    name = input.name
+    for file in Self.files.map({ "model/" + $0 }) {
+      let listed = manifest.file(file)?.sha256
+      let found =
+        fileExists(folder + "/" + file) ? try Manifest.entry(file, in: folder).sha256 : nil
+      guard let listed, listed == found else {
+        throw TeachingError.teacherFile(
+          teacher: name, file: file, expected: listed, found: found)
+      }
+    }
+    fingerprint = manifest.file("model/" + ModelFolder.weightsName)?.sha256 ?? ""
+    parameters = try ModelFolder.load(folder + "/model")
+    let path = folder + "/model/" + ModelFolder.tokenizerName
+    tokenizer = try Tokenizer(json: readFile(path, limit: 1 << 28), named: path)
+    guard tokenizer.vocabularySize <= vocabulary else {
+      throw TeachingError.vocabulary(
+        teacher: name, tokenizer: tokenizer.vocabularySize, model: vocabulary)
+    }
+  }
+
+  /// V: every row of labels is that long, whether or not the tokenizer uses all ids.
+  var vocabulary: Int { parameters.configuration.vocabularySize }
+  /// Tokens that one sequence may have in front of the last it predicts.
+  var positions: Int { parameters.configuration.positionCount }
+
+  /// Floating-point operations of reading sequences of so many tokens once, with the logits of
+  /// every position: 2 for each weight of a matrix product and token, and 4 for each layer, head,
+  /// dimension of a head and pair of positions (the causal half of both attention products). With
+  /// the cache of keys and values, writing a sequence costs the same.
+  func operations(sequenceLengths: [Int]) -> Double {
+    let starts = sequenceLengths.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }
+    // A training step is one forward pass and a backward pass of twice its cost.
+    return parameters.configuration.trainingOperations(rowStarts: starts) / 3
+  }
+}

@@ -1,0 +1,42 @@
+public import Records
+
+/// What keeps a teacher from labelling a set or writing traces for it.
+public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The set holds no records.
+  case noRecords(set: String, fields: [String])
+  case record(set: String, sample: String, RecordError)
+  /// The set says of itself that nobody verified it.
+  case unverified(set: String)
+  /// A file of the teacher is not the one that its manifest names.
+  case teacherFile(teacher: String, file: String, expected: String?, found: String?)
+  /// The tokenizer writes ids that the model does not know.
+  case vocabulary(teacher: String, tokenizer: Int, model: Int)
+  /// No family of that name: nothing knows its distribution, or judges its traces.
+  case noFamily(set: String, sample: String, family: String)
+  /// Nothing is left to label.
+  case allTooLong(set: String, read: Int, limit: Int)
+
+  public var description: String {
+    switch self {
+    case .noRecords(let set, let fields):
+      "\(set): expected a set with the field \"json\", found "
+        + (fields.isEmpty ? "an empty one" : "only " + fields.joined(separator: ", "))
+    case .record(let set, let sample, let error): "\(set): sample \(sample): \(error)"
+    case .unverified(let set):
+      "\(set): its manifest says that its traces are not verified -- verify them, or set "
+        + "`unverified: true` to label them all the same"
+    case .teacherFile(let teacher, let file, let expected, let found):
+      "\(teacher): \(file): its manifest names SHA-256 \(expected ?? "none"), found "
+        + "\(found ?? "no such file") -- train the teacher again"
+    case .vocabulary(let teacher, let tokenizer, let model):
+      "\(teacher): its tokenizer has \(tokenizer) ids, its model takes \(model) -- they do not "
+        + "belong together"
+    case .noFamily(let set, let sample, let family):
+      "\(set): sample \(sample): no task family is called \(family.prefix(80)) -- `retort families` "
+        + "lists them"
+    case .allTooLong(let set, let read, let limit):
+      "\(set): all \(read) samples are longer than \(limit) tokens -- raise max_tokens or the "
+        + "teacher's max_position_embeddings"
+    }
+  }
+}

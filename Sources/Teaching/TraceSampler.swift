@@ -1,0 +1,62 @@
+internal import Models
+internal import Randomness
+internal import Records
+internal import Tokenization
+
+/// Has a teacher write traces, a batch of problems at a time.
+///
+/// What is drawn depends on (seed, record id, draw) alone: each text has a stream of its own. The
+/// logits it is drawn from depend in their last bits on the shape of the batch, so the composition
+/// of every batch is a fixed function of the order of the problems.
+struct TraceSampler: Sendable {
+  let teacher: Teacher
+  let sampling: Sampling
+  let newTokens: Int
+  let seed: UInt64
+
+  /// One text to be written.
+  struct Request: Sendable {
+    let problem: Record
+    let draw: Int
+  }
+
+  /// A text with what it cost.
+  struct Written: Sendable {
+    let attempt: Attempt
+    let promptTokens: Int
+    let newTokens: Int
+  }
+
+  /// The stream of one text.
+  func stream(of request: Request) -> RandomStream {
+    Seed(seed).child("sample").child(request.problem.id).child(request.draw).stream()
+  }
+
+  /// - Returns: one text for each request, in order. A problem that leaves the model no room to
+  ///   write stays unfinished.
+  /// - Throws: `ModelError` where logits are not finite.
+  func write(_ requests: some Collection<Request>) throws -> [Written] {
+    let judge = Judge(fingerprint: teacher.fingerprint, tokenizer: teacher.tokenizer)
+    let requests = Array(requests)
+    let prompts = requests.map {
+      teacher.tokenizer.encode(Array($0.problem.problem.utf8)) + [Tokenizer.sepId]
+    }
+    let fitting = prompts.indices.filter { prompts[$0].count <= teacher.positions }
+    var written = [[Int32]](repeating: [], count: prompts.count)
+    if !fitting.isEmpty {
+      let longest = fitting.reduce(0) { max($0, prompts[$1].count) }
+      let decoder = Decoder(
+        parameters: teacher.parameters, sequences: fitting.count,
+        positions: min(teacher.positions, longest + newTokens))
+      let texts = try decoder.generate(
+        prompts: fitting.map { prompts[$0] }, newTokens: newTokens, stop: [Tokenizer.eosId],
+        sampling: sampling, streams: fitting.map { stream(of: requests[$0]) })
+      for (place, text) in zip(fitting, texts) { written[place] = text }
+    }
+    return try requests.indices.map { i in
+      Written(
+        attempt: try judge.judge(requests[i].problem, tokens: written[i]),
+        promptTokens: prompts[i].count, newTokens: written[i].count)
+    }
+  }
+}

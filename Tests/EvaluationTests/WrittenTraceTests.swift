@@ -1,0 +1,61 @@
+import Evaluation
+import Records
+import StageSupport
+import Testing
+import Tokenization
+
+struct `A written trace` {
+  private static let record = TinyInputs.record(
+    "sum-reduce", "1+2+3", "3+3\n6\nAnswer: 6", answer: "6")
+
+  private func trace(_ text: String, isFinished: Bool = true) throws -> WrittenTrace {
+    let tokens = TinyInputs.tokenizer.encode(Array(text.utf8))
+    return try WrittenTrace(
+      isFinished ? tokens + [Tokenizer.eosId] : tokens, for: Self.record,
+      tokenizer: TinyInputs.tokenizer)
+  }
+
+  @Test func `is right and verified when it is both`() throws {
+    let good = try trace("1+5\n6\nAnswer: 6")
+    #expect(good.isAnswerRight && good.isVerified && good.firstError == nil)
+    #expect(good.text == "1+5\n6\nAnswer: 6" && good.tokenCount == 16)
+  }
+
+  /// The answer is read without the verifier: a right answer over a wrong step shows as such.
+  @Test func `may answer rightly for wrong reasons`() throws {
+    let lucky = try trace("2+4\n6\nAnswer: 6")
+    #expect(lucky.isAnswerRight && !lucky.isVerified && lucky.firstError == 1)
+    let wrong = try trace("3+3\n6\nAnswer: 7")
+    #expect(!wrong.isAnswerRight && !wrong.isVerified && wrong.firstError == 3)
+  }
+
+  @Test func `is nothing without its end`() throws {
+    let cut = try trace("3+3\n6\nAnswer: 6", isFinished: false)
+    #expect(!cut.isAnswerRight && !cut.isVerified && cut.firstError == 3)
+    let early = try trace("3+4\n6", isFinished: false)
+    #expect(early.firstError == 1)
+  }
+
+  @Test func `with a special token inside is no trace`() throws {
+    var tokens = TinyInputs.tokenizer.encode(Array("3+3\n6\nAnswer: 6".utf8)) + [Tokenizer.eosId]
+    tokens.insert(Tokenizer.sepId, at: 4)
+    let marked = try WrittenTrace(
+      tokens, for: Self.record, tokenizer: TinyInputs.tokenizer)
+    #expect(!marked.isAnswerRight && !marked.isVerified && marked.firstError == 2)
+  }
+
+  @Test(
+    arguments: [
+      ("3\nAnswer: 6", "6"), ("Answer: 6\n", "6"), ("Answer:  -3/4  ", "-3/4"),
+      ("  Answer: 6", "6"),
+      ("Answer: 6\n3", nil), ("answer: 6", nil), ("", nil), ("\n", nil), ("Answer:", ""),
+      ("Answer: 6\n\n", nil), ("The Answer: 6", nil),
+    ] as [(String, String?)])
+  func `answers with its last line`(text: String, answer: String?) {
+    #expect(WrittenTrace.answer(of: Array(text.utf8)) == answer)
+  }
+
+  @Test func `an answer that is no text is none`() {
+    #expect(WrittenTrace.answer(of: Array("Answer: ".utf8) + [0xFF]) == nil)
+  }
+}

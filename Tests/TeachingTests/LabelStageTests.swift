@@ -1,0 +1,212 @@
+import Archives
+import Files
+import Foundation
+import Models
+import Records
+import SoftLabels
+import StageSupport
+import Stages
+import Teaching
+import Testing
+import Tokenization
+
+struct `The label stage` {
+  static func label(
+    _ set: MadeStage, _ teacher: MadeStage, _ settings: JSONObject = [:], threads: Int = 1
+  ) throws -> MadeStage {
+    try MadeStage.run(
+      LabelStage.self, "labels", with: settings, on: [set, teacher], threads: threads)
+  }
+
+  static func sums() throws -> MadeStage {
+    try TinyInputs.set("sums", TinyInputs.records("sum-reduce", levels: 1...3, perLevel: 7))
+  }
+
+  static func member(_ made: MadeStage, _ field: String, at position: Int) throws -> [UInt8] {
+    let sample = try ArchiveReader(directory: made.folder).sample(at: position)
+    return try #require(sample[field])
+  }
+
+  @Test func `writes the same bytes on any number of threads`() throws {
+    let set = try Self.sums()
+    let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
+    let made = try [1, 2, 3].map {
+      try Self.label(set, teacher, ["batch": 4], threads: $0)
+    }
+    #expect(made[0].digests == made[1].digests && made[0].digests == made[2].digests)
+    #expect(made[0].details == made[1].details && made[0].details == made[2].details)
+    try ArchiveReader.verify(directory: made[0].folder)
+    #expect(
+      try ArchiveReader(directory: made[0].folder).fields
+        == ["json", "tokens.npy", "mask.npy", "logp.npy"])
+    #expect(made[0].manifest.file("tokenizer.json") != nil)
+  }
+
+  /// The rows of a table model are known without any forward pass: row t is what the table says
+  /// after token t. A half is off by 2^-11 of itself, a logit by float32's rounding.
+  @Test func `row t is the teacher's distribution after token t`() throws {
+    let logits: (Int) -> [Float] = { last in
+      (0..<TinyInputs.tokenizer.vocabularySize).map { Float((last * 31 + $0 * 17) % 13) / 3 }
+    }
+    let teacher = try TinyInputs.model("teacher", TinyInputs.tableParameters(logits: logits))
+    let made = try Self.label(Self.sums(), teacher, ["batch": 5])
+    let V = TinyInputs.tokenizer.vocabularySize
+    let reader = try ArchiveReader(directory: made.folder)
+    var crossEntropy = 0.0
+    var targets = 0
+    for sample in try reader.samples(in: 0..<reader.count) {
+      let record = try sample.record()
+      let (tokens, mask) = try TokenMembers.decode(
+        tokens: #require(sample["tokens.npy"]), mask: #require(sample["mask.npy"]), vocabulary: V,
+        sample: sample.id)
+      let expected = TinyInputs.tokenizer.encodeSample(
+        problem: Array(record.problem.utf8), solution: Array(record.solution.utf8))
+      #expect(tokens == expected.tokens && mask == expected.mask)
+      let rows = try FullLabels.decode(
+        #require(sample["logp.npy"]), rowCount: tokens.count - 1, vocabulary: V)
+      for t in 0..<(tokens.count - 1) {
+        let row = logits(Int(tokens[t])).map(Double.init)
+        let normaliser = log(row.reduce(0) { $0 + exp($1) })
+        for v in 0..<V {
+          let exact = row[v] - normaliser
+          #expect(abs(Double(rows[t * V + v]) - exact) < abs(exact) * 0x1p-10 + 1e-4)
+        }
+        if mask[t + 1] == 1 {
+          crossEntropy += normaliser - row[Int(tokens[t + 1])]
+          targets += 1
+        }
+      }
+    }
+    let certificate = try Certificate(json: made.details["certificate"])
+    #expect(certificate.targets == targets)
+    #expect(abs(certificate.teacherCrossEntropy - crossEntropy / Double(targets)) < 1e-4)
+    #expect(abs(certificate.massKept - 1) < 1e-6 && certificate.divergenceMaximum < 1e-3)
+  }
+
+  /// 1+2+3+4 has three next lines, 3+3+4, 1+5+4 and 1+2+7. The first token tells the first from the
+  /// others (1/3 to 2/3), the third token those from each other; 1+2+7 has two next lines, which
+  /// the first token tells apart; the rest is forced.
+  @Test func `oracle labels have the closed form's entropy, whatever the model`() throws {
+    let set = try TinyInputs.set(
+      "sums", [TinyInputs.record("sum-reduce", "1+2+3+4", "1+2+7\n3+7\n0\nAnswer: 0", answer: "0")])
+    let first = log(3.0) - 2 * log(2.0) / 3
+    let entropy = first + 2 * log(2.0)
+    let crossEntropy = log(1.5) + 2 * log(2.0)
+    var digests: [[String]] = []
+    for seed: UInt64 in [1, 2] {
+      let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: seed))
+      let made = try Self.label(set, teacher, ["source": "oracle"])
+      let certificate = try Certificate(json: made.details["certificate"])
+      let targets = Double("1+2+7\n3+7\n0\nAnswer: 0".utf8.count + 1)
+      #expect(Double(certificate.targets) == targets)
+      #expect(abs(certificate.meanEntropy * targets - entropy) < 1e-5)
+      #expect(abs(certificate.teacherCrossEntropy * targets - crossEntropy) < 1e-5)
+      digests.append(made.digests)
+    }
+    #expect(digests[0] == digests[1])
+  }
+
+  @Test func `rows of the problem hold the next token in an oracle's set`() throws {
+    let set = try Self.sums()
+    let made = try Self.label(
+      set, try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1)),
+      ["source": "oracle"])
+    let V = TinyInputs.tokenizer.vocabularySize
+    let (tokens, mask) = try TokenMembers.decode(
+      tokens: Self.member(made, "tokens.npy", at: 0), mask: Self.member(made, "mask.npy", at: 0),
+      vocabulary: V, sample: "s")
+    let rows = try FullLabels.decode(
+      Self.member(made, "logp.npy", at: 0), rowCount: tokens.count - 1, vocabulary: V)
+    for t in 0..<(tokens.count - 1) where mask[t + 1] == 0 {
+      for v in 0..<V {
+        #expect(rows[t * V + v] == (v == Int(tokens[t + 1]) ? 0 : -.infinity))
+      }
+    }
+  }
+
+  /// Labels of several sources compare only where they hold the same samples.
+  @Test func `every source keeps the same samples and drops the same`() throws {
+    let set = try Self.sums()
+    let teacher = try TinyInputs.model(
+      "teacher", TinyInputs.randomParameters(seed: 1, positions: 36))
+    var ids: Set<[String]> = []
+    for source in ["teacher", "oracle", "none"] {
+      let made = try Self.label(set, teacher, ["source": JSON(source), "count": 18, "batch": 4])
+      let reader = try ArchiveReader(directory: made.folder)
+      ids.insert(reader.ids)
+      let counts = try #require(made.details["counts"])
+      #expect(counts["read"] == 18)
+      #expect(counts["records"]?.intValue == reader.count)
+      let tooLong = try #require(counts["too_long"]?.intValue)
+      #expect(tooLong > 0 && tooLong + reader.count == 18)
+      #expect((made.details["certificate"] == .null) == (source == "none"))
+      #expect(reader.fields.contains("logp.npy") == (source != "none"))
+    }
+    #expect(ids.count == 1)
+  }
+
+  /// Batches are cut from the front: what comes after a batch cannot change it.
+  @Test func `a shorter set labels its samples alike`() throws {
+    let set = try Self.sums()
+    let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
+    let all = try Self.label(set, teacher, ["batch": 4])
+    let some = try Self.label(set, teacher, ["batch": 4, "count": 8])
+    for position in 0..<8 {
+      #expect(
+        try Self.member(all, "logp.npy", at: position)
+          == Self.member(some, "logp.npy", at: position))
+    }
+  }
+
+  @Test func `a set too long for the teacher is refused`() throws {
+    let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
+    #expect(throws: TeachingError.allTooLong(set: "sums", read: 21, limit: 5)) {
+      try Self.label(Self.sums(), teacher, ["max_tokens": 5])
+    }
+  }
+
+  @Test func `an oracle refuses what is no trace`() throws {
+    let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
+    let set = try TinyInputs.set(
+      "sums", [TinyInputs.record("sum-reduce", "1+2", "4\nAnswer: 4", answer: "4")])
+    let error = #expect(throws: (any Error).self) {
+      try Self.label(set, teacher, ["source": "oracle"])
+    }
+    #expect("\(error.map { "\($0)" } ?? "")".contains("line 1"))
+  }
+
+  @Test func `an unverified set is labelled only where that is said`() throws {
+    let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
+    let set = try TinyInputs.set(
+      "wild", TinyInputs.records("sum-reduce", levels: 1...1, perLevel: 2),
+      details: ["verified": false])
+    #expect(throws: TeachingError.unverified(set: "wild")) { try Self.label(set, teacher) }
+    let made = try Self.label(set, teacher, ["unverified": true])
+    #expect(made.details["verified"] == false)
+  }
+
+  @Test func `a teacher changed behind its manifest is refused`() throws {
+    let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
+    let other = try TinyInputs.model("other", TinyInputs.randomParameters(seed: 2))
+    let file = "/model/model.safetensors"
+    try AtomicFile.write(readFile(other.folder + file), to: teacher.folder + file)
+    let error = #expect(throws: TeachingError.self) { try Self.label(Self.sums(), teacher) }
+    #expect("\(error.map { "\($0)" } ?? "")".contains("model.safetensors"))
+  }
+
+  @Test func `two sets are refused, and no teacher`() throws {
+    let set = try Self.sums()
+    #expect(throws: StageError.self) { try Self.label(set, set) }
+  }
+
+  @Test func `every setting has its default written out`() throws {
+    let set = try Self.sums()
+    let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
+    var settings = Settings([:])
+    _ = try LabelStage(&settings, inputs: [set.input, teacher.input])
+    #expect(
+      JSON.object(settings.resolved).text
+        == #"{"encoding":"full","count":null,"source":"teacher","batch":32,"max_tokens":512,"#
+        + #""unverified":false}"#)
+  }
+}
