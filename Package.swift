@@ -127,9 +127,9 @@ let targets: [[Target]] = [
     .executableTarget(
       name: "retort",
       dependencies: [
-        argumentParser, "Archives", "Checkpoints", "Curriculum", "Files", "Generation", "Kernels",
-        "Models", "Pipeline", "Randomness", "Records", "Stages", "Tasks", "Tokenization",
-        "Verifiers",
+        argumentParser, "Archives", "Checkpoints", "Curriculum", "Evaluation", "Files",
+        "Generation", "Kernels", "Models", "Pipeline", "Randomness", "Records", "Stages", "Tasks",
+        "Teaching", "Tokenization", "Verifiers",
       ], swiftSettings: strict)
   ],
   // What several test targets share.

@@ -1,13 +1,16 @@
 internal import Curriculum
+internal import Evaluation
 internal import Files
 internal import Generation
 internal import Kernels
 internal import Stages
+internal import Teaching
 
 /// Every kind of stage there is; what a pipeline file may name.
 enum StageKinds {
   static let all: [any Stage.Type] = [
-    GenerateStage.self, CurriculumStage.self,
+    GenerateStage.self, CurriculumStage.self, LabelStage.self, SampleStage.self,
+    EvaluateStage.self,
   ]
 
   static var table: [String: any Stage.Type] {
