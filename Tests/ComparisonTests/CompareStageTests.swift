@@ -163,6 +163,20 @@ struct `The compare stage` {
     #expect(report.results.comparisons[0].headline?.claim.kind == .noData)
   }
 
+  /// An evaluation that did not let the models write says nothing about their answers; 0 % would be
+  /// a lie.
+  @Test func `without written traces there are no shares`() throws {
+    var fixture = Fixture()
+    fixture.alterItem = { _, _, line in
+      line["generated"] = .null
+      line["answer_ok"] = false
+    }
+    let report = try report(fixture)
+    let metrics = report.results.comparisons[0].contrasts.map(\.metric)
+    #expect(metrics.contains(.ceChoice) && !metrics.contains(.answer))
+    #expect(!report.results.checks.contains { $0.name == "accuracy range" })
+  }
+
   @Test func `one seed makes no claim`() throws {
     var fixture = Fixture()
     fixture.seeds = 1

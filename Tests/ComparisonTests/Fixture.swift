@@ -85,7 +85,7 @@ struct Fixture {
         "split": "train", "verified": true,
         "counts": [
           "records": 60, "drawn": 75000, "duplicates": 7310,
-          "by_level": ["2": 9800, "3": 29900, "4": 27990],
+          "by_family": ["sum-reduce": ["2": 9800, "3": 29900, "4": 27990]],
         ],
       ])
     add("problems", "generate", "dataset")

@@ -67,8 +67,8 @@ public enum Metric: String, Sendable, Equatable, Codable, CaseIterable {
     case .nllChoice: return per(tally.nllChoice, tally.choiceTokens)
     case .nllForced: return per(tally.nllForced, tally.forcedTokens)
     case .invalidMass: return per(tally.invalidMass, tally.targets)
-    case .answer: return per(Double(tally.answers), tally.items)
-    case .verified: return per(Double(tally.verified), tally.items)
+    case .answer: return per(Double(tally.answers), tally.written)
+    case .verified: return per(Double(tally.verified), tally.written)
     }
   }
 

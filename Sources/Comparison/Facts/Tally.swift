@@ -6,6 +6,8 @@ public struct Tally: Sendable, Equatable, Codable {
   public var family: String
   public var level: Int
   public var items = 0
+  /// Items for which the model wrote a trace; 0 where the evaluation did not ask it to.
+  public var written = 0
   /// Items whose generated answer is exactly right.
   public var answers = 0
   /// Items whose generated trace a verifier accepted, step by step.
@@ -34,6 +36,7 @@ public struct Tally: Sendable, Equatable, Codable {
 
   public static func += (left: inout Tally, right: Tally) {
     left.items += right.items
+    left.written += right.written
     left.answers += right.answers
     left.verified += right.verified
     left.choiceTokens += right.choiceTokens

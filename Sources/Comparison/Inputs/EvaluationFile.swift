@@ -41,6 +41,7 @@ struct EvaluationFile {
     let level = try line.count("level")
     var tally = Tally(family: try line.string("family"), level: level)
     tally.items = 1
+    tally.written = line.object["generated"] ?? .null == .null ? 0 : 1
     tally.answers = try line.bool("answer_ok") ? 1 : 0
     tally.verified = try line.bool("verified") ? 1 : 0
     tally.choiceTokens = try line.count("n_choice")

@@ -5,7 +5,8 @@ internal import Stages
 struct Gatherer {
   let roles: [Role]
   let inputs: [String: StageInput]
-  /// Problems of each set by input name, read once.
+  /// Sets and their problems by input name, read once.
+  private var folders: [String: SetFolder] = [:]
   private var problems: [String: Set<String>] = [:]
 
   init(roles: [Role], inputs: [StageInput]) throws(ComparisonError) {
@@ -44,7 +45,9 @@ struct Gatherer {
     var listed: Set<String> = []
     for part in [Role.Part.dataset, .validation, .test] {
       for (input, finished) in finished(part, of: nil) where listed.insert(input.name).inserted {
-        facts.sets.append(try DataSet(input, finished, showing: part == .dataset))
+        facts.sets.append(
+          try DataSet(
+            input, finished, folder: folder(input, finished), showing: part == .dataset))
         try checkInterruption()
       }
     }
@@ -128,6 +131,15 @@ struct Gatherer {
     return (final.evaluation, best?.evaluation, final.problems)
   }
 
+  private mutating func folder(_ input: StageInput, _ finished: StageInput.Finished) throws
+    -> SetFolder
+  {
+    if let known = folders[input.name] { return known }
+    let folder = try SetFolder(finished)
+    folders[input.name] = folder
+    return folder
+  }
+
   /// How many of the test problems stand in each set that something learnt from.
   private mutating func overlaps(_ comparison: String, asked: Set<String>) throws -> [Overlap] {
     var found: [Overlap] = []
@@ -141,7 +153,7 @@ struct Gatherer {
         if let read = problems[input.name] {
           known = read
         } else {
-          known = try SetFolder(finished).problems
+          known = try folder(input, finished).problems
           problems[input.name] = known
         }
         let shared = asked.intersection(known)

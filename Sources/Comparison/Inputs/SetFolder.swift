@@ -61,10 +61,11 @@ struct SetFolder {
 }
 
 extension DataSet {
-  init(_ input: StageInput, _ finished: StageInput.Finished, showing: Bool) throws {
+  init(
+    _ input: StageInput, _ finished: StageInput.Finished, folder: SetFolder, showing: Bool
+  ) throws {
     let details = Details(input, finished)
     let counts = try details.block("counts")
-    let folder = try SetFolder(finished)
     self.init(
       stage: input.name, content: finished.manifest.content, split: details.optionalText("split"),
       verified: finished.manifest.details["verified"]?.boolValue, records: folder.reader.count,

@@ -19,7 +19,8 @@ extension Page {
   private var sets: HTML {
     guard !facts.sets.isEmpty else { return HTML() }
     var table = Table(
-      ["Set", "Split", "Records", "Drawn", "Repeats dropped", "Verified", "By level"], words: 2)
+      ["Set", "Split", "Records", "Drawn", "Repeats dropped", "Verified", "By level"], words: 2,
+      name: "counts")
     for set in facts.sets {
       table.add([
         HTML.text(set.stage), .text(set.split ?? "\u{2013}"), .text(Format.count(set.records)),
@@ -27,13 +28,22 @@ extension Page {
         .text(set.duplicates.map(Format.count) ?? "\u{2013}"),
         set.verified == true ? span("yes", "all") : span("no", "not said"),
         .text(
-          set.byLevel.isEmpty
-            ? "\u{2013}"
-            : set.byLevel.map { "\($0.name): \(Format.count($0.count))" }.joined(
-              separator: " \u{00B7} ")),
+          Self.counts(set.byLevel.isEmpty ? set.byFamily : set.byLevel)),
       ])
     }
     return HTML.element("h3") { "Sets" } + table.html
+  }
+
+  /// `sum-reduce 2: 9 800 · 3: 29 900`, a family's name said once.
+  static func counts(_ counts: [DataSet.Count]) -> String {
+    guard !counts.isEmpty else { return "\u{2013}" }
+    var family: Substring = ""
+    return counts.map { count in
+      var words = count.name.split(separator: " ")
+      if words.count == 2, words[0] == family { words.removeFirst() }
+      family = count.name.split(separator: " ").first ?? ""
+      return "\(words.joined(separator: " ")): \(Format.count(count.count))"
+    }.joined(separator: " \u{00B7} ")
   }
 
   private var certificates: HTML {
@@ -41,7 +51,7 @@ extension Page {
       [
         "Labels", "Source", "Samples", "Target tokens", "Mass kept", "KL mean", "KL p99", "KL max",
         "Source's CE", "Mean entropy",
-      ], words: 2)
+      ], words: 2, name: "dense")
     var seen: Set<String> = []
     for labels in facts.comparisons.flatMap(\.labels) where seen.insert(labels.stage).inserted {
       table.add([

@@ -55,6 +55,8 @@ let styleSheet: HTML = .raw(
   thead th{color:var(--soft);font-size:.79rem;line-height:1.3;vertical-align:bottom;border-bottom:1px solid var(--soft)}
   tbody th{white-space:nowrap}
   .wrap tbody th,.wrap td.w{white-space:normal}
+  .dense{font-size:.8rem}.dense th,.dense td{padding-left:.35rem;padding-right:.35rem}
+  .counts td:last-child{white-space:normal;min-width:14rem}
   .split{display:block;color:var(--soft);font-size:.9em}
   .arm{white-space:nowrap;font-weight:560}.arm svg{vertical-align:-.06em;margin-right:.15rem}
   .yes{color:var(--good);font-weight:620}.no{color:var(--bad);font-weight:620}.quiet{color:var(--soft)}
@@ -66,9 +68,10 @@ let styleSheet: HTML = .raw(
   .holds li{padding:.22rem 0 .22rem 1.5rem;position:relative;break-inside:avoid}
   .holds li::before{content:"\\2713";position:absolute;left:.15rem;color:var(--good);font-weight:700}
   .key{display:flex;flex-wrap:wrap;gap:.3rem 1.3rem;font-size:.86rem;margin-top:.5rem}
-  .records{display:grid;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr));gap:1rem;margin:1rem 0 2rem}
+  .records{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(17rem,100%),1fr));gap:1rem;margin:1rem 0 2rem}
   .record{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1rem 1.1rem;min-width:0}
   .record .head{display:flex;justify-content:space-between;gap:.6rem;font-size:.8rem;color:var(--soft);margin:0}
+  .record p{max-width:none}
   .record pre{margin:.6rem 0 .5rem;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.5;font-size:.82rem}
   .record .problem{font-weight:650;border-bottom:1px dashed var(--line);padding-bottom:.5rem;margin-bottom:.5rem}
   .record .id{font-size:.7rem;color:var(--soft);margin:0;overflow-wrap:anywhere}
