@@ -96,6 +96,16 @@ let targets: [[Target]] = [
     "Curriculum", ["Archives", "Checkpoints", "Files", "Randomness", "Stages"],
     tests: ["Archives", "Checkpoints", "Files", "Stages"]),
   module(
+    "Training",
+    [
+      "Archives", "Checkpoints", "Files", "Kernels", "Models", "Randomness", "Records",
+      "SoftLabels", "Stages", "Tokenization",
+    ],
+    tests: [
+      "Archives", "Checkpoints", "Files", "Kernels", "Models", "Randomness", "Records",
+      "SoftLabels", "Stages", "Tokenization",
+    ]),
+  module(
     "Comparison", ["Archives", "Files", "Records", "Stages"], exclude: ["Report.md"],
     tests: ["Archives", "Files", "Randomness", "Records", "Stages"],
     testResources: [.copy("Snapshots")]),

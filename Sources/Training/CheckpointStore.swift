@@ -1,0 +1,145 @@
+internal import Checkpoints
+internal import Files
+internal import Kernels
+internal import Models
+
+/// The checkpoints of one training: a folder for each, `step-000600`, never overwritten.
+///
+/// A checkpoint counts once its manifest is there, which is written last. The newest two are kept;
+/// an older one goes only after the newest was read back.
+struct CheckpointStore: Sendable {
+  /// The stage's scratch folder.
+  let folder: String
+  /// Digest of settings and inputs; a checkpoint of others is refused.
+  let configuration: String
+  let orderDigest: String
+  let batch: Int
+  let model: TransformerConfiguration
+
+  static let kind = "training-state"
+  static let stateFile = "state.json"
+  static let tensorsFile = "state.safetensors"
+  private static let kept = 2
+  private static let prefix = "step-"
+
+  static func name(ofStep step: Int) -> String {
+    let digits = String(step)
+    return prefix + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+  }
+
+  /// Folders that bear a checkpoint's name, the newest first.
+  private func folders() throws(FileError) -> [(step: Int, path: String)] {
+    guard Folder.isFolder(folder) else { return [] }
+    return try Folder.names(in: folder).compactMap { name in
+      guard name.hasPrefix(Self.prefix), let step = Int(name.dropFirst(Self.prefix.count)),
+        step >= 0, Self.name(ofStep: step) == name
+      else { return nil }
+      return (step, folder + "/" + name)
+    }.sorted { $0.step > $1.step }
+  }
+
+  /// The newest checkpoint that holds; one that does not (a write that was cut off, a damaged file)
+  /// is removed and the one before it taken.
+  ///
+  /// - Throws: `TrainingError.checkpoint` for one of another configuration.
+  func newest() throws -> SavedTraining? {
+    for (_, path) in try folders() {
+      if let saved = try load(path) { return saved }
+      try Folder.remove(path)
+    }
+    return nil
+  }
+
+  /// - Returns: `nil` for a checkpoint that is not whole.
+  private func load(_ path: String) throws -> SavedTraining? {
+    let json: JSON
+    let tensors: [(name: String, tensor: Tensor)]
+    do {
+      let manifest = try Manifest.read(from: path)
+      try manifest.verifyFiles(in: path)
+      guard manifest.kind == Self.kind else { return nil }
+      json = try JSON.parse(try readFile(path + "/" + Self.stateFile))
+      let file = path + "/" + Self.tensorsFile
+      tensors = try Safetensors.decode(try readFile(file), named: file).tensors
+    } catch is ManifestError {
+      return nil
+    } catch is JSONError {
+      return nil
+    } catch is CheckpointError {
+      return nil
+    }
+    guard json["configuration"]?.stringValue == configuration,
+      json["order"]?["sha256"]?.stringValue == orderDigest
+    else {
+      throw TrainingError.checkpoint(
+        path: path,
+        reason:
+          "is of other settings or inputs, expected configuration \(configuration) -- move it "
+          + "away to train from the start")
+    }
+    let count = ParameterLayout(model).count
+    func floats(_ name: String) -> [Float]? {
+      guard let tensor = tensors.first(where: { $0.name == name })?.tensor,
+        case .float32(let values) = tensor.elements, values.count == count
+      else { return nil }
+      return values
+    }
+    let best = floats("best").map { values in
+      let weights = Parameters(zeros: model)
+      weights.values.copy(from: values)
+      return weights
+    }
+    guard let weights = floats("weights"), let first = floats("first_moments"),
+      let second = floats("second_moments"), let state = TrainingState(json, best: best)
+    else { return nil }
+    return SavedTraining(
+      state: state, weights: weights, firstMoments: first, secondMoments: second)
+  }
+
+  /// Writes a checkpoint, reads it back, removes those that are too old.
+  ///
+  /// - Throws: `FileError.noSpace` before anything is written, when it would not fit.
+  func write(_ saved: SavedTraining) throws {
+    let path = folder + "/" + Self.name(ofStep: saved.state.step)
+    try Folder.make(folder)
+    // What stands there under this name did not hold, or was not reached by this run.
+    try Folder.remove(path)
+    let files = [
+      (
+        Self.tensorsFile, Safetensors.encode(tensors(of: saved))
+      ),
+      (
+        Self.stateFile,
+        saved.state.json(configuration: configuration, order: orderDigest, batch: batch)
+          .serialized()
+      ),
+    ]
+    let needed = files.reduce(1 << 16) { $0 + $1.1.count }
+    if let free = Folder.freeBytes(at: folder), free < needed + needed / 20 {
+      throw FileError.noSpace(path: path, needs: needed + needed / 20, free: free)
+    }
+    try Folder.make(path)
+    for (name, bytes) in files {
+      let file = try OutputFile(creating: path + "/" + name)
+      try file.write(bytes)
+      try file.finish()
+    }
+    let manifest = Manifest(
+      kind: Self.kind, content: SHA256.hash(files[1].1).hex,
+      files: files.map {
+        Manifest.File(path: $0.0, bytes: $0.1.count, sha256: SHA256.hash($0.1).hex)
+      })
+    try manifest.write(to: path)
+    try manifest.verifyFiles(in: path)
+    for old in try folders().dropFirst(Self.kept) { try Folder.remove(old.path) }
+  }
+
+  private func tensors(of saved: SavedTraining) -> [(name: String, tensor: Tensor)] {
+    var all = [
+      ("weights", saved.weights), ("first_moments", saved.firstMoments),
+      ("second_moments", saved.secondMoments),
+    ]
+    if let best = saved.state.best { all.append(("best", best.weights.values.array)) }
+    return all.map { ($0.0, Tensor(shape: [$0.1.count], elements: .float32($0.1))) }
+  }
+}

@@ -1,0 +1,39 @@
+internal import Files
+public import Stages
+
+/// Stage `distil`: a model from scratch on a labelled set, towards its whole distributions.
+public struct DistilStage: Stage {
+  public static let kind = "distil"
+  public static let codeVersion = 1
+  public static let about = "trains a student from scratch on a teacher's whole distributions"
+
+  private let work: TrainingWork
+
+  public init(_ settings: inout Settings, inputs: [StageInput]) throws {
+    let found = inputs.map { "\($0.name) (\($0.kind))" }
+    let inputs = try TrainingInputs(inputs, stage: Self.kind, set: "a label set")
+    guard inputs.isTokenized else {
+      throw StageError.inputs(
+        stage: Self.kind, expected: "a label set first", found: found)
+    }
+    let shared = try TrainingSettings(&settings)
+    let temperature = try settings.double("temperature", default: 1, in: 0.01...1000)
+    let mix = try settings.double("mix", default: 1, in: 0...1)
+    let unverified = try settings.bool("unverified", default: false)
+    work = TrainingWork(
+      kind: Self.kind, codeVersion: Self.codeVersion, settings: shared,
+      wish: .soft(temperature: temperature, mix: mix), vocabularyLimit: 0,
+      takesUnverified: unverified, inputs: inputs, resolved: settings.resolved)
+  }
+
+  public func run(_ context: StageContext) throws -> StageResult {
+    try run(context, failure: .asked) { Interruption.requested }
+  }
+
+  /// `run` with a fault and a wish to stop of a test's own.
+  package func run(
+    _ context: StageContext, failure: InjectedFailure?, shouldStop: @escaping () -> Bool
+  ) throws -> StageResult {
+    try work.run(context, failure: failure, shouldStop: shouldStop)
+  }
+}

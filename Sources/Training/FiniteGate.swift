@@ -1,0 +1,92 @@
+internal import Files
+internal import Kernels
+internal import Models
+internal import Stages
+
+/// The gates that no NaN and no infinity passes: all are looked at before the update of a step, so
+/// that neither the weights nor a checkpoint ever takes one in.
+///
+/// The usual case costs one sum over weights and moments. Which tensor it is, and whose sample, is
+/// found out only once something is wrong.
+extension TrainingRun {
+  /// Loss and its parts.
+  func gate(
+    _ result: StepResult, _ step: Int, _ members: [TrainingSamples.Sample]
+  ) throws {
+    let sums = [result.lossSum, result.crossEntropySum, result.klSum]
+    guard let wrong = sums.first(where: { !$0.isFinite }) else { return }
+    try gate(step, members: members)
+    throw TrainingError.notFinite(
+      step: step, tensor: "the loss (its labels and the weights are finite: the logits overflow)",
+      value: "\(wrong)", samples: members.map(\.id))
+  }
+
+  /// Weights and both moments.
+  func gate(_ step: Int, members: [TrainingSamples.Sample]) throws {
+    let buffers: [(Floats, String)] = [
+      (parameters.values, "the weight"), (optimizer.firstMoments, "the first moment of"),
+      (optimizer.secondMoments, "the second moment of"),
+    ]
+    for (buffer, words) in buffers
+    where !optimizer.norm(of: buffer, threads: context.threads).isFinite {
+      let name = parameters.firstNotFinite(in: buffer) ?? "the model"
+      throw TrainingError.notFinite(
+        step: step, tensor: "\(words) \(name)", value: "NaN or infinite",
+        samples: members.map(\.id))
+    }
+  }
+
+  /// The soft labels of a batch: a loss can take a NaN in them for a probability of 0, so they are
+  /// looked at themselves.
+  func gateLabels(_ step: Int, members: [TrainingSamples.Sample]) throws(TrainingError) {
+    guard objective.readsDistributions else { return }
+    let V = batches.samples.vocabulary
+    var at = 0
+    for member in members {
+      for t in 0..<member.rowCount {
+        if member.mask[t + 1] != 0, let value = firstBad(in: at..<(at + V)) {
+          throw .notFinite(
+            step: step, tensor: "the label row \(t)", value: "\(value)", samples: [member.id])
+        }
+        at += V
+      }
+    }
+  }
+
+  /// The first value that is no logarithm of a probability: NaN, +infinity, clearly above 0.
+  private func firstBad(in range: Range<Int>) -> Float? {
+    let row = decodedLabels.span.extracting(range)
+    var bad: UInt32 = 0
+    for i in row.indices { bad |= row[i] <= 0x1p-8 ? 0 : 1 }
+    return bad == 0 ? nil : row.indices.first { !(row[$0] <= 0x1p-8) }.map { row[$0] }
+  }
+
+  /// Puts in what a test asked for, before the pass of a step.
+  ///
+  /// - Returns: what undoes it after the pass, where the fault is to lie in the pass alone.
+  mutating func poison(_ step: Int, _ members: [TrainingSamples.Sample]) -> () -> Void {
+    guard let failure, failure.step == step else { return {} }
+    let parameters = parameters
+    switch failure.place {
+    case .labels: poisonLabels(members)
+    case .weight: parameters.values[0] = .nan
+    case .moment: optimizer.firstMoments[0] = .nan
+    case .logits:
+      // A last norm of NaN makes every logit NaN; the weights are as before when they are looked at.
+      guard let norm = parameters["model.norm.weight"] else { break }
+      let before = norm[0]
+      norm[0] = .nan
+      return { norm[0] = before }
+    case .loss, .gradient: break
+    }
+    return {}
+  }
+
+  /// NaN in the first target's row; hard labels are integers and hold none.
+  private mutating func poisonLabels(_ members: [TrainingSamples.Sample]) {
+    guard objective.readsDistributions, let first = members.first,
+      let target = first.mask.firstIndex(of: 1)
+    else { return }
+    decodedLabels[(target - 1) * batches.samples.vocabulary] = .nan
+  }
+}

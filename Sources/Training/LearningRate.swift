@@ -1,0 +1,37 @@
+internal import Foundation
+
+/// The learning rate of each step: a linear warm-up, then constant or a cosine down to a share.
+public struct LearningRate: Sendable, Equatable {
+  public enum Schedule: String, Sendable, CaseIterable {
+    case cosine, constant
+  }
+
+  public var peak: Double
+  public var schedule: Schedule
+  /// Steps over which the rate rises from 0; the first step has `peak / warmup`.
+  public var warmup: Int
+  /// What is left of `peak` at the last step of a cosine, 0…1.
+  public var finalShare: Double
+  public var steps: Int
+
+  public init(
+    peak: Double, schedule: Schedule, warmup: Int, finalShare: Double, steps: Int
+  ) {
+    self.peak = peak
+    self.schedule = schedule
+    self.warmup = warmup
+    self.finalShare = finalShare
+    self.steps = steps
+  }
+
+  /// The rate of a step, counted from 1.
+  ///
+  ///     peak * step / warmup                                                   while step <= warmup
+  ///     peak * (f + (1 - f) (1 + cos(pi (step - warmup) / (steps - warmup))) / 2)        afterwards
+  public func rate(atStep step: Int) -> Double {
+    if step <= warmup { return peak * Double(step) / Double(warmup) }
+    guard schedule == .cosine, steps > warmup else { return peak }
+    let progress = Double(step - warmup) / Double(steps - warmup)
+    return peak * (finalShare + (1 - finalShare) * (1 + cos(.pi * progress)) / 2)
+  }
+}

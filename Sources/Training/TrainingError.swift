@@ -1,0 +1,34 @@
+/// Why a training cannot go on: which sample, step or tensor, expected, found, what to do next.
+public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// A set that does not fit what the stage needs.
+  case set(name: String, reason: String)
+  /// One sample of it.
+  case sample(set: String, id: String, reason: String)
+  /// An order that does not fit the set or the settings.
+  case order(name: String, reason: String)
+  /// NaN or an infinity, found before the update of `step` was applied.
+  case notFinite(step: Int, tensor: String, value: String, samples: [String])
+  /// A checkpoint that stands there but does not hold.
+  case checkpoint(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .set(let name, let reason): "the set \(name): \(reason)"
+    case .sample(let set, let id, let reason): "the set \(set): sample \(id): \(reason)"
+    case .order(let name, let reason): "the order \(name): \(reason)"
+    case .notFinite(let step, let tensor, let value, let samples):
+      "step \(step): \(tensor) is \(value), expected finite numbers; samples of the batch: "
+        + Self.words(for: samples)
+        + " -- no checkpoint has taken it in, the last good one is kept; lower the learning rate "
+        + "or look at these samples"
+    case .checkpoint(let path, let reason): "\(path): \(reason)"
+    }
+  }
+
+  /// All ids of a small batch, the first ones of a large one.
+  private static func words(for ids: [String]) -> String {
+    let most = 64
+    let more = ids.count > most ? " and \(ids.count - most) more" : ""
+    return ids.prefix(most).joined(separator: " ") + more
+  }
+}

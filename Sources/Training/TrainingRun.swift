@@ -1,0 +1,200 @@
+internal import Archives
+internal import Files
+internal import Foundation
+internal import Kernels
+internal import Models
+internal import Randomness
+internal import Stages
+
+/// One training, from weights drawn by a seed (or the newest checkpoint) to the last step.
+///
+/// What happens at a step is a function of settings and inputs alone. Starting and resuming are one
+/// path: the loop below goes on from whatever state it is given.
+struct TrainingRun {
+  let settings: TrainingSettings
+  let objective: Objective
+  let batches: TrainingBatches
+  let validation: Validation?
+  let store: CheckpointStore
+  let context: StageContext
+  var failure: InjectedFailure?
+  /// Whether a stop was asked for.
+  var shouldStop: () -> Bool = { Interruption.requested }
+
+  let model: TransformerConfiguration
+  let parameters: Parameters
+  let optimizer: AdamWOptimizer
+  private let pass: TrainingPass
+  private let validationSteps: Set<Int>
+  private(set) var state = TrainingState()
+  /// The step of the newest checkpoint.
+  private var saved = 0
+  /// The soft labels of the current batch, `(rows, V)`; reused.
+  var decodedLabels: [Float] = []
+  private let started = ContinuousClock.now
+  private var rowsSinceStart = 0
+
+  init(
+    settings: TrainingSettings, objective: Objective, model: TransformerConfiguration,
+    batches: TrainingBatches, validation: Validation?, store: CheckpointStore,
+    context: StageContext
+  ) {
+    self.settings = settings
+    self.objective = objective
+    self.model = model
+    self.batches = batches
+    self.validation = validation
+    self.store = store
+    self.context = context
+    parameters = Parameters(drawn: model, seed: Self.weightSeed(settings))
+    optimizer = AdamWOptimizer(
+      parameterCount: parameters.layout.count,
+      settings: AdamWOptimizer.Settings(
+        beta1: Float(settings.beta1), beta2: Float(settings.beta2),
+        epsilon: Float(settings.epsilon), decay: Float(settings.weightDecay),
+        largestNorm: settings.clip))
+    let sizes = batches.largestSizes()
+    pass = TrainingPass(
+      configuration: model, parts: settings.parts,
+      maximumTokensPerPart: max(sizes.sequence, min(sizes.rows, TrainingPass.sliceRows)))
+    validationSteps = validation == nil ? [] : Set(settings.validationSteps)
+  }
+
+  /// Where the first weights are drawn: of the seed alone, so that all arms of a seed share them.
+  static func weightSeed(_ settings: TrainingSettings) -> Seed {
+    Seed(settings.seed).child("initial-weights")
+  }
+
+  /// Runs to the last step.
+  ///
+  /// - Throws: `Interrupted` after writing a checkpoint of the current step;
+  ///   `TrainingError.notFinite` before the update that would have taken it in.
+  mutating func run() throws {
+    if let found = try store.newest() { resume(found) }
+    while true {
+      if validationSteps.contains(state.step), state.validated != state.step { try validate() }
+      if state.step == settings.steps { return }
+      if shouldStop() { try stop() }
+      try advance()
+      if state.step % settings.checkpointEvery == 0, state.step < settings.steps { try save() }
+    }
+  }
+
+  private mutating func resume(_ found: SavedTraining) {
+    state = found.state
+    saved = state.step
+    parameters.values.copy(from: found.weights)
+    optimizer.restore(
+      stepCount: state.step, firstMoments: found.firstMoments, secondMoments: found.secondMoments)
+  }
+
+  private mutating func stop() throws -> Never {
+    if state.step > saved { try save() }
+    throw Interrupted()
+  }
+
+  /// - Throws: `TrainingError.notFinite` rather than keeping a state that is not.
+  private mutating func save() throws {
+    try gate(state.step, members: batches.members(ofStep: max(1, state.step)))
+    try store.write(
+      SavedTraining(
+        state: state, weights: parameters.values.array,
+        firstMoments: optimizer.firstMoments.array, secondMoments: optimizer.secondMoments.array))
+    saved = state.step
+  }
+
+  /// One step: batch, gradient, gates, update.
+  private mutating func advance() throws {
+    let step = state.step + 1
+    let members = batches.members(ofStep: step)
+    let batch = try batches.batch(ofStep: step)
+    if objective.readsDistributions { batches.decodeLabels(ofStep: step, into: &decodedLabels) }
+    let restore = poison(step, members)
+    try gateLabels(step, members: members)
+    var result = try pass.step(
+      parameters: parameters, batch: batch, targets: targets, options: options,
+      threads: context.threads)
+    restore()
+    if failure?.strikes(.loss, at: step) == true { result.lossSum = .nan }
+    if failure?.strikes(.gradient, at: step) == true { pass.gradients[0] = .infinity }
+    try gate(result, step, members)
+    try gate(step, members: members)
+
+    let rate = settings.learningRate.rate(atStep: step)
+    let norm: Double
+    do throws(ModelError) {
+      norm = try optimizer.update(
+        parameters, gradients: pass.gradients, learningRate: Float(rate), threads: context.threads)
+    } catch {
+      let name = parameters.firstNotFinite(in: pass.gradients) ?? "the model"
+      throw TrainingError.notFinite(
+        step: step, tensor: "the gradient of \(name)", value: "NaN or infinite",
+        samples: members.map(\.id))
+    }
+    state.step = step
+    state.tokens += result.targetCount
+    state.rows += batch.tokens.count
+    rowsSinceStart += batch.tokens.count
+    state.operations += model.trainingOperations(rowStarts: batch.rowStarts)
+    log(result, norm: norm, rate: rate)
+  }
+
+  private var targets: TargetRows {
+    switch objective {
+    case .hard: .hard
+    case .smoothed(let epsilon): .smoothed(epsilon: epsilon)
+    case .soft: .logProbabilities(decodedLabels)
+    }
+  }
+
+  private var options: SoftTargetOptions {
+    if case .soft(let options) = objective { options } else { SoftTargetOptions() }
+  }
+
+  private mutating func log(_ result: StepResult, norm: Double, rate: Double) {
+    let step = state.step
+    let loss = result.lossSum / result.weightSum
+    let seconds = started.duration(to: .now) / .seconds(1)
+    let perSecond = seconds > 0 ? Int(Double(rowsSinceStart) / seconds) : 0
+    context.progress.report(
+      done: step, of: settings.steps, unit: "steps",
+      note: "loss \(Self.short(loss)) · \(perSecond) tokens/s")
+    guard step % settings.logEvery == 0 || step == 1 || step == settings.steps else { return }
+    let cross = result.crossEntropySum / result.weightSum
+    let divergence = objective.readsDistributions ? result.klSum / result.weightSum : nil
+    state.metrics.append([
+      "step": JSON(step), "tokens": JSON(state.tokens), "loss": JSON(loss), "ce": JSON(cross),
+      "kl": divergence.map { JSON($0) } ?? .null, "grad_norm": JSON(norm),
+      "learning_rate": JSON(rate),
+    ])
+    var values = [("loss", loss), ("ce", cross), ("grad_norm", norm), ("learning_rate", rate)]
+    if let divergence { values.append(("kl", divergence)) }
+    context.metrics.record(step: step, values: values.map { (name: $0.0, value: $0.1) })
+  }
+
+  private static func short(_ loss: Double) -> String { String(format: "%.3f", loss) }
+
+  /// Looks at the validation set and keeps the weights if they are the best so far.
+  private mutating func validate() throws {
+    guard let validation else { return }
+    let figures: ValidationFigures
+    do {
+      figures = try validation.figures(
+        of: parameters, threads: context.threads, shouldStop: shouldStop)
+    } catch is Interrupted {
+      try stop()
+    }
+    state.validated = state.step
+    state.metrics.append([
+      "step": JSON(state.step), "tokens": JSON(state.tokens), "validation": figures.json,
+    ])
+    if figures.likelihood < state.best?.likelihood ?? .infinity {
+      state.best = TrainingState.Best(
+        step: state.step, likelihood: figures.likelihood, weights: parameters.copy())
+    }
+    let values = (figures.json.objectValue?.members ?? []).compactMap { member in
+      member.value.doubleValue.map { (name: "validation/" + member.key, value: $0) }
+    }
+    context.metrics.record(step: state.step, values: values)
+  }
+}

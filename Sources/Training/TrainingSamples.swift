@@ -1,0 +1,165 @@
+internal import Archives
+internal import Files
+internal import Records
+internal import SoftLabels
+internal import Stages
+internal import Tokenization
+
+/// The samples of a set as a trainer needs them, in memory.
+///
+/// Soft labels stay halves until a batch needs them: 2 bytes a value.
+struct TrainingSamples: Sendable {
+  /// One sample; without tokens when it was too long or is in no batch.
+  struct Sample: Sendable {
+    let id: String
+    let tokens: [Int32]
+    let mask: [UInt8]
+    /// `(L-1, V)` in `TrainingSamples.halves`, from here on.
+    let halvesStart: Int
+
+    var isUsable: Bool { !tokens.isEmpty }
+    /// Tokens that are read to predict the next one.
+    var rowCount: Int { max(0, tokens.count - 1) }
+  }
+
+  /// Where tokens come from when the set holds texts.
+  enum Texts {
+    /// A tokenizer is trained on them; at most so many ids.
+    case trainTokenizer(vocabulary: Int)
+    case encode(with: Tokenizer)
+  }
+
+  let name: String
+  private(set) var samples: [Sample] = []
+  private(set) var halves: [UInt16] = []
+  let tokenizer: Tokenizer
+  /// V of the model.
+  let vocabulary: Int
+  /// Of the soft labels, when they were read.
+  let certificate: Certificate?
+  /// Samples longer than `max_tokens`.
+  private(set) var dropped = 0
+
+  /// Reads a set.
+  ///
+  /// - Parameters:
+  ///   - kept: whether a position is in some batch; `nil`: all are.
+  ///   - distributions: whether the soft labels are read (and held against the certificate).
+  /// - Throws: errors that name the set and the sample.
+  init(
+    _ input: StageInput, reader: ArchiveReader, texts: Texts, kept: [Bool]?, distributions: Bool,
+    maxTokens: Int, context: StageContext
+  ) throws {
+    name = input.name
+    let manifest = reader.manifest
+    let isTokenized = reader.fields.contains(TokenMembers.tokensField)
+    func wrong(_ reason: String) -> TrainingError { .set(name: input.name, reason: reason) }
+    guard reader.count > 0 else { throw wrong("holds no sample") }
+    guard !distributions || reader.fields.contains(FullLabels.field) else {
+      throw wrong("holds no \(FullLabels.field): label it first, with a source")
+    }
+    if isTokenized {
+      tokenizer = try Self.storedTokenizer(of: reader)
+      guard let size = manifest.details["vocab_size"]?.intValue, size >= tokenizer.vocabularySize
+      else { throw wrong("its manifest's vocab_size does not hold its tokenizer's ids") }
+      vocabulary = size
+      if case .encode(let other) = texts, other.fingerprint != tokenizer.fingerprint {
+        throw wrong("its tokens are another tokenizer's than the training set's")
+      }
+    } else {
+      switch texts {
+      case .encode(let given): tokenizer = given
+      case .trainTokenizer(let size):
+        tokenizer = try Self.trainTokenizer(on: reader, size: size, context: context)
+      }
+      vocabulary = tokenizer.vocabularySize
+    }
+    certificate =
+      distributions ? try Certificate(json: manifest.details["certificate"]) : nil
+    samples.reserveCapacity(reader.count)
+    var check = AlignmentCheck()
+    try reader.forEachSample(threads: context.threads) { position, sample in
+      if position % 64 == 0 { try context.checkInterruption() }
+      let (tokens, mask) =
+        isTokenized ? try storedTokens(of: sample) : try encode(sample)
+      var start = halves.count
+      let isKept = kept?[position] ?? true
+      if distributions {
+        let rows = try FullLabels.readHalves(
+          sample[FullLabels.field] ?? [], rowCount: tokens.count - 1, vocabulary: vocabulary,
+          sample: sample.id)
+        check.add(
+          try AlignmentCheck.part(
+            halves: rows, tokens: tokens, mask: mask, vocabulary: vocabulary, sample: sample.id))
+        if isKept && tokens.count <= maxTokens { halves += rows } else { start = halves.count }
+      }
+      let isTooLong = tokens.count > maxTokens
+      if isTooLong { dropped += 1 }
+      let isUsed = isKept && !isTooLong
+      samples.append(
+        Sample(
+          id: sample.id, tokens: isUsed ? tokens : [], mask: isUsed ? mask : [],
+          halvesStart: start))
+    }
+    if let certificate { try check.finish(against: certificate) }
+  }
+
+  /// The halves of one sample's rows.
+  func halves(of sample: Sample) -> [UInt16] {
+    Array(halves[sample.halvesStart..<(sample.halvesStart + sample.rowCount * vocabulary)])
+  }
+
+  /// Positions of samples that can be learnt from.
+  var usablePositions: [Int] { samples.indices.filter { samples[$0].isUsable } }
+
+  private func storedTokens(
+    of sample: ArchiveSample
+  ) throws(SoftLabelError) -> (tokens: [Int32], mask: [UInt8]) {
+    try TokenMembers.decode(
+      tokens: sample[TokenMembers.tokensField] ?? [], mask: sample[TokenMembers.maskField] ?? [],
+      vocabulary: vocabulary, sample: sample.id)
+  }
+
+  private func encode(_ sample: ArchiveSample) throws -> (tokens: [Int32], mask: [UInt8]) {
+    let (problem, solution) = try Self.texts(of: sample, set: name)
+    return tokenizer.encodeSample(problem: problem, solution: solution)
+  }
+
+  private static func texts(
+    of sample: ArchiveSample, set: String
+  ) throws -> (problem: [UInt8], solution: [UInt8]) {
+    do throws(RecordError) {
+      let record = try Record(line: sample["json"] ?? [])
+      return (Array(record.problem.utf8), Array(record.solution.utf8))
+    } catch {
+      throw TrainingError.sample(set: set, id: sample.id, reason: error.description)
+    }
+  }
+
+  private static func storedTokenizer(of reader: ArchiveReader) throws -> Tokenizer {
+    let path = reader.directory + "/tokenizer.json"
+    let bytes = try readFile(path, limit: 1 << 28)
+    let found = SHA256.hash(bytes).hex
+    guard let listed = reader.manifest.file("tokenizer.json") else {
+      throw ManifestError.missingFile(folder: reader.directory, file: "tokenizer.json")
+    }
+    guard listed.sha256 == found else {
+      throw ManifestError.fileDigest(path: path, expected: listed.sha256, found: found)
+    }
+    return try Tokenizer(json: bytes, named: path)
+  }
+
+  private static func trainTokenizer(
+    on reader: ArchiveReader, size: Int, context: StageContext
+  ) throws -> Tokenizer {
+    var texts: [[UInt8]] = []
+    texts.reserveCapacity(2 * reader.count)
+    try reader.forEachSample(threads: context.threads) { position, sample in
+      if position % 64 == 0 { try context.checkInterruption() }
+      let (problem, solution) = try Self.texts(of: sample, set: reader.directory)
+      texts.append(problem)
+      texts.append(solution)
+    }
+    return Tokenizer.train(on: texts, vocabularySize: size).tokenizer
+  }
+}

@@ -1,0 +1,111 @@
+public import Models
+public import Stages
+
+/// The settings that `train` and `distil` share.
+public struct TrainingSettings: Sendable, Equatable {
+  /// The shape of the model; its `vocab_size` comes from the tokenizer.
+  public var model: TransformerConfiguration
+  public var steps: Int
+  /// Sequences of one step.
+  public var batch: Int
+  public var learningRate: LearningRate
+  public var weightDecay: Double
+  public var beta1: Double
+  public var beta2: Double
+  public var epsilon: Double
+  /// Largest norm of the gradient; longer ones are scaled down to it.
+  public var clip: Double
+  /// Into how many pieces each batch is cut, whatever the number of threads.
+  public var parts: Int
+  public var checkpointEvery: Int
+  /// Looks at the validation set, at steps that grow geometrically up to the last.
+  public var evaluations: Int
+  public var logEvery: Int
+  /// Longer samples are dropped and counted.
+  public var maxTokens: Int
+  public var seed: UInt64
+
+  public init(
+    model: TransformerConfiguration, steps: Int, batch: Int, learningRate: LearningRate,
+    weightDecay: Double = 0.1, beta1: Double = 0.9, beta2: Double = 0.95, epsilon: Double = 1e-8,
+    clip: Double = 1, parts: Int = 2, checkpointEvery: Int = 200, evaluations: Int = 8,
+    logEvery: Int = 10, maxTokens: Int = 512, seed: UInt64 = 0
+  ) {
+    self.model = model
+    self.steps = steps
+    self.batch = batch
+    self.learningRate = learningRate
+    self.weightDecay = weightDecay
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.clip = clip
+    self.parts = parts
+    self.checkpointEvery = checkpointEvery
+    self.evaluations = evaluations
+    self.logEvery = logEvery
+    self.maxTokens = maxTokens
+    self.seed = seed
+  }
+
+  private enum Backend: String, CaseIterable { case openblas }
+  private enum Precision: String, CaseIterable { case float32 }
+
+  /// Takes every shared key of a stage's settings.
+  public init(_ settings: inout Settings) throws {
+    let maxTokens = try settings.int("max_tokens", default: 512, in: 2...1_048_576)
+    model = try settings.block("model") { block throws(ConfigurationError) in
+      try Self.model(&block, maxTokens: maxTokens)
+    }
+    self.maxTokens = maxTokens
+    steps = try settings.int("steps", in: 1...100_000_000)
+    batch = try settings.int("batch", in: 1...1_000_000)
+    let peak = try settings.double("learning_rate", default: 1e-3, in: 0...10)
+    let schedule = try settings.choice("schedule", default: LearningRate.Schedule.cosine)
+    let warmup = try settings.int("warmup", default: min(100, steps / 10), in: 0...steps)
+    let finalShare = try settings.double("final_rate", default: 0.1, in: 0...1)
+    learningRate = LearningRate(
+      peak: peak, schedule: schedule, warmup: warmup, finalShare: finalShare, steps: steps)
+    weightDecay = try settings.double("weight_decay", default: 0.1, in: 0...1)
+    beta1 = try settings.double("beta1", default: 0.9, in: 0...0.999999)
+    beta2 = try settings.double("beta2", default: 0.95, in: 0...0.999999)
+    epsilon = try settings.double("epsilon", default: 1e-8, in: 1e-12...1)
+    clip = try settings.double("clip", default: 1, in: 1e-6...1e6)
+    parts = try settings.int("parts", default: 2, in: 1...1024)
+    checkpointEvery = try settings.int("checkpoint_every", default: 200, in: 1...Int.max)
+    evaluations = try settings.int("evaluations", default: 8, in: 1...1000)
+    logEvery = try settings.int("log_every", default: max(1, steps / 50), in: 1...Int.max)
+    seed = try settings.seed()
+    _ = try settings.choice("backend", default: Backend.openblas)
+    _ = try settings.choice("precision", default: Precision.float32)
+  }
+
+  /// The shape, with Hugging Face's names; `vocab_size` is filled in later.
+  private static func model(
+    _ block: inout Settings, maxTokens: Int
+  ) throws(ConfigurationError) -> TransformerConfiguration {
+    let hidden = try block.int("hidden_size", in: 1...65_536)
+    let heads = try block.int("num_attention_heads", in: 1...1024)
+    let layers = try block.int("num_hidden_layers", in: 1...1024)
+    let inner = try block.int("intermediate_size", default: hidden * 8 / 3, in: 1...1_048_576)
+    let shared = try block.int("num_key_value_heads", default: heads, in: 1...heads)
+    let width = try block.int("head_dim", default: max(2, hidden / heads), in: 2...1024)
+    let positions = try block.int(
+      "max_position_embeddings", default: maxTokens, in: maxTokens...(1 << 30))
+    let normEpsilon = try block.double("rms_norm_eps", default: 1e-5, in: 0...0.5)
+    let theta = try block.double("rope_theta", default: 10_000, in: 1...1e9)
+    let tied = try block.bool("tie_word_embeddings", default: true)
+    do throws(ModelError) {
+      return try TransformerConfiguration(
+        vocabularySize: 1, hiddenSize: hidden, intermediateSize: inner, layerCount: layers,
+        headCount: heads, keyValueHeadCount: shared, headWidth: width, positionCount: positions,
+        normEpsilon: normEpsilon, rotaryBase: theta, tiesEmbeddings: tied)
+    } catch {
+      throw ConfigurationError(path: ["model"], reason: error.description)
+    }
+  }
+
+  /// Steps, counted from 1, after which the validation set is looked at: `evaluations` of them,
+  /// evenly spaced in the logarithm, the last step among them.
+  public var validationSteps: [Int] { Self.validationSteps(steps: steps, count: evaluations) }
+}

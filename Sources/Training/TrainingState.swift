@@ -1,0 +1,80 @@
+internal import Checkpoints
+internal import Files
+internal import Models
+
+/// All that a training is between two steps, but for what its configuration and inputs say.
+struct TrainingState {
+  /// Updates made.
+  var step = 0
+  /// Targets seen.
+  var tokens = 0
+  /// Rows that went through the model.
+  var rows = 0
+  var operations = 0.0
+  /// The last step at which the validation set was looked at.
+  var validated = 0
+  /// The lines of `metrics.jsonl` so far.
+  var metrics: [JSON] = []
+  var best: Best?
+
+  struct Best {
+    var step: Int
+    var likelihood: Double
+    var weights: Parameters
+  }
+}
+
+/// A state with the floats beside it, as a checkpoint holds them.
+struct SavedTraining {
+  var state: TrainingState
+  var weights: [Float]
+  var firstMoments: [Float]
+  var secondMoments: [Float]
+}
+
+extension TrainingState {
+  /// `state.json`.
+  ///
+  /// - Parameters:
+  ///   - configuration: digest of settings and inputs.
+  ///   - order: digest of the order file.
+  ///   - batch: entries of a step, for the order's position.
+  func json(configuration: String, order: String, batch: Int) -> JSON {
+    [
+      "format": JSON(1), "configuration": JSON(configuration), "step": JSON(step),
+      "schedule": ["step": JSON(step)],
+      "order": ["sha256": JSON(order), "position": JSON(step * batch)],
+      "tokens": JSON(tokens), "rows": JSON(rows), "operations": JSON(operations),
+      "validated": JSON(validated),
+      "best": best.map { ["step": JSON($0.step), "nll": JSON($0.likelihood)] } ?? .null,
+      "metric_lines": JSON(metrics.count), "metrics": .array(metrics),
+    ]
+  }
+
+  /// What `json` wrote, but for the best weights, which `weights` gives.
+  ///
+  /// - Returns: `nil` for anything else.
+  init?(_ json: JSON, best weights: Parameters?) {
+    guard json["format"]?.intValue == 1, let step = json["step"]?.intValue,
+      let tokens = json["tokens"]?.intValue, let rows = json["rows"]?.intValue,
+      let operations = json["operations"]?.doubleValue,
+      let validated = json["validated"]?.intValue, let lines = json["metric_lines"]?.intValue,
+      let metrics = json["metrics"]?.arrayValue, metrics.count >= lines, lines >= 0
+    else { return nil }
+    self.step = step
+    self.tokens = tokens
+    self.rows = rows
+    self.operations = operations
+    self.validated = validated
+    self.metrics = Array(metrics.prefix(lines))
+    switch json["best"] {
+    case .null?: best = nil
+    case let found?:
+      guard let step = found["step"]?.intValue, let likelihood = found["nll"]?.doubleValue,
+        let weights
+      else { return nil }
+      best = Best(step: step, likelihood: likelihood, weights: weights)
+    case nil: return nil
+    }
+  }
+}

@@ -1,0 +1,180 @@
+internal import Archives
+internal import Checkpoints
+internal import Files
+internal import Kernels
+internal import Models
+internal import SoftLabels
+internal import Stages
+internal import Tokenization
+
+/// What the stages `train` and `distil` do, the objective being all that they differ in.
+struct TrainingWork: Sendable {
+  /// What a stage wishes to train towards; the smoothing may follow from the set.
+  enum Wish: Sendable, Equatable {
+    case hard
+    /// `nil`: as uncertain as the set's labels are on average.
+    case smoothed(Double?)
+    case soft(temperature: Double, mix: Double)
+
+    var name: String {
+      switch self {
+      case .hard: "hard"
+      case .smoothed: "smoothed"
+      case .soft: "soft"
+      }
+    }
+  }
+
+  let kind: String
+  let codeVersion: Int
+  let settings: TrainingSettings
+  let wish: Wish
+  /// Ids of a tokenizer that is trained on the set's texts, at most.
+  let vocabularyLimit: Int
+  let takesUnverified: Bool
+  let inputs: TrainingInputs
+  /// Every setting written out.
+  let resolved: JSONObject
+
+  static let modelFolder = "model"
+  static let bestFile = "best.safetensors"
+  static let metricsFile = "metrics.jsonl"
+
+  func run(
+    _ context: StageContext, failure: InjectedFailure?, shouldStop: @escaping () -> Bool
+  ) throws -> StageResult {
+    let reader = try open(inputs.samples)
+    let order = try TrainingOrder(
+      inputs.order, ids: reader.ids, entries: settings.steps * settings.batch)
+    var kept = [Bool](repeating: false, count: reader.count)
+    for position in order.positions { kept[position] = true }
+    let isSoft: Bool
+    if case .soft = wish { isSoft = true } else { isSoft = false }
+    let samples = try TrainingSamples(
+      inputs.samples, reader: reader, texts: .trainTokenizer(vocabulary: vocabularyLimit),
+      kept: kept,
+      distributions: isSoft, maxTokens: settings.maxTokens, context: context)
+    var model = settings.model
+    model.vocabularySize = samples.vocabulary
+    let objective = try objective(
+      vocabulary: samples.vocabulary, manifest: reader.manifest)
+    let batches = try TrainingBatches(samples: samples, order: order, batchSize: settings.batch)
+    let validation = try validation(samples.tokenizer, model: model, context: context)
+    var contents: [String] = []
+    for input in [inputs.samples, inputs.order] + (inputs.validation.map { [$0] } ?? []) {
+      contents.append(try input.require().manifest.content)
+    }
+    let configuration = StageKey(
+      kind: kind, codeVersion: codeVersion, configuration: resolved, inputs: contents
+    ).hex
+    var run = TrainingRun(
+      settings: settings, objective: objective, model: model, batches: batches,
+      validation: validation,
+      store: CheckpointStore(
+        folder: context.scratch, configuration: configuration, orderDigest: order.digest,
+        batch: settings.batch, model: model),
+      context: context)
+    run.failure = failure
+    run.shouldStop = shouldStop
+    let initial = SHA256.hash(
+      ModelFolder.files(
+        Parameters(drawn: model, seed: TrainingRun.weightSeed(settings)), tokenizer: nil
+      ).last?.bytes ?? []
+    ).hex
+    try run.run()
+    return try finish(run, objective: objective, initialWeights: initial, context: context)
+  }
+
+  /// A set whose every record was verified, unless the settings take others.
+  private func open(_ input: StageInput) throws -> ArchiveReader {
+    let reader = try ArchiveReader(directory: try input.require().folder)
+    if reader.manifest.details["verified"] == .bool(false), !takesUnverified {
+      throw TrainingError.set(
+        name: input.name, reason: "is not verified -- say unverified: true to train on it")
+    }
+    return reader
+  }
+
+  private func objective(vocabulary: Int, manifest: Manifest) throws -> Objective {
+    switch wish {
+    case .hard: return .hard
+    case .soft(let temperature, let mix):
+      return .soft(SoftTargetOptions(temperature: Float(temperature), mix: Float(mix)))
+    case .smoothed(let epsilon?): return .smoothed(epsilon: Float(epsilon))
+    case .smoothed(nil):
+      let entropy = try Certificate(json: manifest.details["certificate"]).meanEntropy
+      let epsilon = Smoothing.epsilon(entropy: entropy, vocabulary: vocabulary)
+      return .smoothed(epsilon: min(Float(epsilon), Float(1).nextDown))
+    }
+  }
+
+  private func validation(
+    _ tokenizer: Tokenizer, model: TransformerConfiguration, context: StageContext
+  ) throws -> Validation? {
+    guard let input = inputs.validation else { return nil }
+    let reader = try open(input)
+    let hasOracle = reader.manifest.details["source"]?.stringValue == "oracle"
+    let samples = try TrainingSamples(
+      input, reader: reader, texts: .encode(with: tokenizer), kept: nil, distributions: hasOracle,
+      maxTokens: settings.maxTokens, context: context)
+    guard samples.vocabulary == model.vocabularySize else {
+      throw TrainingError.set(
+        name: input.name,
+        reason: "has \(samples.vocabulary) token ids, the training set "
+          + "\(model.vocabularySize)")
+    }
+    return try Validation(
+      samples: samples, hasOracle: hasOracle, configuration: model, parts: settings.parts)
+  }
+
+  /// Writes the outputs: the model, the best weights where they are others, the metrics.
+  private func finish(
+    _ run: TrainingRun, objective: Objective, initialWeights: String, context: StageContext
+  ) throws -> StageResult {
+    let samples = run.batches.samples
+    let folder = context.folder + "/" + Self.modelFolder
+    try Folder.make(folder)
+    var files: [String] = []
+    var fingerprint = ""
+    for (name, bytes) in ModelFolder.files(run.parameters, tokenizer: samples.tokenizer.json) {
+      try write(bytes, Self.modelFolder + "/" + name, context, to: &files)
+      if name == ModelFolder.weightsName { fingerprint = SHA256.hash(bytes).hex }
+    }
+    try Folder.sync(folder)
+    let best = run.state.best
+    if let best, best.step != run.state.step {
+      let weights = ModelFolder.files(best.weights, tokenizer: nil).last?.bytes ?? []
+      try write(weights, Self.bestFile, context, to: &files)
+    }
+    let lines = run.state.metrics.map { $0.serialized() + [0x0A] }
+    try write(Array(lines.joined()), Self.metricsFile, context, to: &files)
+
+    let unique = run.batches.uniqueCount(through: run.state.step)
+    var details: JSONObject = [
+      "parameters": JSON(run.parameters.layout.count), "tokens": JSON(run.state.tokens),
+      "tokens_processed": JSON(run.state.rows), "flops": JSON(run.state.operations),
+      "fingerprint": JSON(fingerprint), "tokenizer": JSON(samples.tokenizer.fingerprint),
+      "vocab_size": JSON(samples.vocabulary), "steps": JSON(run.state.step),
+      "best_step": best.map { JSON($0.step) } ?? .null,
+      "initial_weights": JSON(initialWeights), "order": JSON(run.batches.order.digest),
+      "unique_samples": JSON(unique), "dropped": JSON(samples.dropped), "labels": JSON(wish.name),
+    ]
+    if case .smoothed(let epsilon) = objective { details["smoothing"] = JSON(Double(epsilon)) }
+    details["processor"] = [
+      "blas_core": JSON(BLAS.coreName), "instruction_set": JSON(Dispatch.current.name),
+    ]
+    return StageResult(
+      details: details, files: files,
+      summary: "\(run.parameters.layout.count) parameters, \(run.state.tokens) targets of "
+        + "\(unique) samples")
+  }
+
+  private func write(
+    _ bytes: [UInt8], _ name: String, _ context: StageContext, to files: inout [String]
+  ) throws(FileError) {
+    let file = try OutputFile(creating: context.folder + "/" + name)
+    try file.write(bytes)
+    try file.finish()
+    files.append(name)
+  }
+}
