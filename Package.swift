@@ -139,7 +139,7 @@ let targets: [[Target]] = [
       dependencies: [
         argumentParser, "Archives", "Checkpoints", "Curriculum", "Evaluation", "Files",
         "Generation", "Kernels", "Models", "Pipeline", "Randomness", "Records", "Stages", "Tasks",
-        "Teaching", "Tokenization", "Verifiers",
+        "Teaching", "Tokenization", "Training", "Verifiers",
       ], swiftSettings: strict)
   ],
   // What several test targets share.

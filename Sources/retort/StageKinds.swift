@@ -5,12 +5,13 @@ internal import Generation
 internal import Kernels
 internal import Stages
 internal import Teaching
+internal import Training
 
 /// Every kind of stage there is; what a pipeline file may name.
 enum StageKinds {
   static let all: [any Stage.Type] = [
     GenerateStage.self, CurriculumStage.self, LabelStage.self, SampleStage.self,
-    EvaluateStage.self,
+    EvaluateStage.self, TrainStage.self, DistilStage.self,
   ]
 
   static var table: [String: any Stage.Type] {
