@@ -55,7 +55,7 @@ let styleSheet: HTML = .raw(
   thead th{color:var(--soft);font-size:.79rem;line-height:1.3;vertical-align:bottom;border-bottom:1px solid var(--soft)}
   tbody th{white-space:nowrap}
   .wrap tbody th,.wrap td.w{white-space:normal}
-  .dense{font-size:.8rem}.dense th,.dense td{padding-left:.35rem;padding-right:.35rem}
+  .dense{font-size:.8rem}.dense th,.dense td{padding-right:.35rem}.dense td,.dense th+th{padding-left:.35rem}
   .counts td:last-child{white-space:normal;min-width:14rem}
   .split{display:block;color:var(--soft);font-size:.9em}
   .arm{white-space:nowrap;font-weight:560}.arm svg{vertical-align:-.06em;margin-right:.15rem}
@@ -103,7 +103,8 @@ let styleSheet: HTML = .raw(
   @media (max-width:40rem){body{font-size:16px}main{padding:2rem 1rem 4rem}section{margin-top:3.4rem}
   .verdict{padding:1.2rem 1.1rem 1.1rem;border-radius:12px}.answer{font-size:1.12rem}
   dl{grid-template-columns:1fr;gap:.1rem}dd{margin-bottom:.7rem}
-  figure{padding:1rem .8rem .8rem;margin-left:-.3rem;margin-right:-.3rem}.chart{min-width:35rem}
+  figure{padding:1rem .8rem .8rem;margin-left:-.3rem;margin-right:-.3rem}.chart{min-width:26rem}
+  .chart text{font-size:15.5px}.chart .direct,.chart .name{font-size:16.5px}.chart .value,.chart .title{font-size:14px}
   .tiles{grid-template-columns:repeat(2,1fr)}.big{font-size:1.45rem}th,td{padding:.45rem .5rem}}
   @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--wash:#f4f4f4}
   body{font-size:10pt}main{max-width:none;padding:0}nav{display:none}section{margin-top:2rem}.verdict{box-shadow:none}
