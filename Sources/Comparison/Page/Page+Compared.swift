@@ -159,7 +159,9 @@ extension Page {
       }
     }
     return figure(
-      CurveChart(arms: arms, levels: levels, yTitle: title).html,
+      CurveChart(arms: arms, levels: levels, yTitle: title).html
+        // A narrow screen scrolls: the names at the lines' ends may stand outside of it.
+        + key(compared, "key narrow"),
       caption: .text(
         "\(title). Thin lines: single seeds. Heavy line: their mean; band: its 95\u{202F}% t-interval, cut "
           + "at the frame. Both axes are logarithmic. Dotted: the teacher on the test set"

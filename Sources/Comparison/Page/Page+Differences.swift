@@ -216,8 +216,8 @@ extension Page {
   }
 
   /// Names of the arms with their marks.
-  private func key(_ compared: Compared) -> HTML {
-    div("key") {
+  func key(_ compared: Compared, _ name: String = "key") -> HTML {
+    div(name) {
       for arm in compared.arms { armLabel(arm, among: compared.arms) }
     }
   }

@@ -68,6 +68,7 @@ let styleSheet: HTML = .raw(
   .holds li{padding:.22rem 0 .22rem 1.5rem;position:relative;break-inside:avoid}
   .holds li::before{content:"\\2713";position:absolute;left:.15rem;color:var(--good);font-weight:700}
   .key{display:flex;flex-wrap:wrap;gap:.3rem 1.3rem;font-size:.86rem;margin-top:.5rem}
+  .key.narrow{display:none}
   .records{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(17rem,100%),1fr));gap:1rem;margin:1rem 0 2rem}
   .record{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1rem 1.1rem;min-width:0}
   .record .head{display:flex;justify-content:space-between;gap:.6rem;font-size:.8rem;color:var(--soft);margin:0}
@@ -103,7 +104,7 @@ let styleSheet: HTML = .raw(
   @media (max-width:40rem){body{font-size:16px}main{padding:2rem 1rem 4rem}section{margin-top:3.4rem}
   .verdict{padding:1.2rem 1.1rem 1.1rem;border-radius:12px}.answer{font-size:1.12rem}
   dl{grid-template-columns:1fr;gap:.1rem}dd{margin-bottom:.7rem}
-  figure{padding:1rem .8rem .8rem;margin-left:-.3rem;margin-right:-.3rem}.chart{min-width:26rem}
+  figure{padding:1rem .8rem .8rem;margin-left:-.3rem;margin-right:-.3rem}.chart{min-width:26rem}.key.narrow{display:flex}
   .chart text{font-size:15.5px}.chart .direct,.chart .name{font-size:16.5px}.chart .value,.chart .title{font-size:14px}
   .tiles{grid-template-columns:repeat(2,1fr)}.big{font-size:1.45rem}th,td{padding:.45rem .5rem}}
   @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--wash:#f4f4f4}
