@@ -177,7 +177,8 @@ struct Schedule {
     } catch {
       copyFailure = error
     }
-    let isDone = failure == nil && waiting.isEmpty && active.isEmpty && copyFailure == nil
+    let isDone =
+      failure == nil && copyFailure == nil && finished.count == runner.plan.stages.count
     log.close(status: isDone ? "finished" : failure == nil ? "interrupted" : "failed")
     showNotices()
     board.close()

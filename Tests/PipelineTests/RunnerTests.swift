@@ -166,6 +166,26 @@ struct `A run that is cut off` {
     }
   }
 
+  /// Nothing is waiting and nothing is at work when the last stages stop: the run is not done.
+  @Test(arguments: [1, 2]) func `in its last stages says so`(threads: Int) throws {
+    let plan = try Scene.plan(
+      """
+      pipeline: leaves
+      about: two stages that nothing follows
+      seed: 1
+      stages:
+        - {name: left, kind: numbers}
+        - {name: right, kind: numbers, with: {count: 5}}
+      """)
+    let scene = try Scene()
+    for point in [4, 1, 2] {
+      Faults.plan(scene.root) { if $0 >= point { throw Interrupted() } }
+      #expect(throws: Interrupted.self) { try scene.run(plan, threads: threads) }
+    }
+    Faults.plan(scene.root, nil)
+    try scene.run(plan, threads: threads)
+  }
+
   @Test func `again and again still ends with the same bytes`() throws {
     let plan = try Scene.plan(diamond)
     let whole = try Scene()
