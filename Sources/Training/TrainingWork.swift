@@ -160,9 +160,6 @@ struct TrainingWork: Sendable {
       "unique_samples": JSON(unique), "dropped": JSON(samples.dropped), "labels": JSON(wish.name),
     ]
     if case .smoothed(let epsilon) = objective { details["smoothing"] = JSON(Double(epsilon)) }
-    details["processor"] = [
-      "blas_core": JSON(BLAS.coreName), "instruction_set": JSON(Dispatch.current.name),
-    ]
     return StageResult(
       details: details, files: files,
       summary: "\(run.parameters.layout.count) parameters, \(run.state.tokens) targets of "
