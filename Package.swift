@@ -142,6 +142,10 @@ let targets: [[Target]] = [
         "Teaching", "Tokenization", "Training", "Verifiers",
       ], swiftSettings: strict)
   ],
+  [
+    .testTarget(
+      name: "RetortTests", dependencies: ["Files", "retort"], swiftSettings: strict)
+  ],
   // What several test targets share.
   [
     .target(

@@ -1,0 +1,113 @@
+import Files
+import Foundation
+import Testing
+
+/// The command line as a user meets it: outputs, messages, exit codes.
+struct `The command line` {
+  @Test func `generates what it verifies`() throws {
+    let generated = try Program.run(["generate", "sum-reduce", "--count", "1000", "--seed", "1"])
+    #expect(generated.status == 0)
+    #expect(generated.output.split(separator: "\n").count == 1000)
+    let verified = try Program.run(["verify", "-"], input: generated.output)
+    #expect(verified.status == 0)
+    #expect(verified.errors.contains("1000 accepted"))
+  }
+
+  @Test func `names the record and the line of one changed digit`() throws {
+    let generated = try Program.run(["generate", "sum-reduce", "--count", "20", "--seed", "1"])
+    var lines = generated.output.split(separator: "\n").map(String.init)
+    var record = try #require(try JSON.parse(lines[7]).objectValue)
+    let id = try #require(record["id"]?.stringValue)
+    var steps = try #require(record["solution"]?.stringValue).split(separator: "\n").map(String.init)
+    let last = try #require(steps[0].last?.wholeNumberValue)
+    steps[0] = String(steps[0].dropLast()) + "\((last + 1) % 10)"
+    record["solution"] = JSON(steps.joined(separator: "\n"))
+    lines[7] = JSON.object(record).text
+    let verified = try Program.run(["verify", "-"], input: lines.joined(separator: "\n") + "\n")
+    #expect(verified.status == 1)
+    #expect(verified.output.hasPrefix("line 8: \(id): rejected: step 1: "), "\(verified.output)")
+  }
+
+  @Test func `exits with 2 for usage, and says what is wrong`() throws {
+    for arguments in [
+      ["nonsense"], ["generate"], ["generate", "sum-reduce"], ["generate", "nope", "--count", "1"],
+      ["generate", "sum-reduce", "--count", "-1"],
+      ["generate", "sum-reduce", "--count", "1", "--level", "0..3"],
+      ["generate", "sum-reduce", "--count", "1", "--split", "none"], ["families", "nope"],
+      ["verify"], ["run"], ["run", Program.pipeline("tiny"), "--executor", "cloud"],
+      ["run", Program.pipeline("tiny"), "--set", "teacher.stepz=1"],
+    ] {
+      let outcome = try Program.run(arguments)
+      #expect(outcome.status == 2, "\(arguments): \(outcome)")
+      #expect(!outcome.errors.isEmpty, "\(arguments)")
+    }
+    #expect(try Program.run(["doctor"], environment: ["RETORT_ISA": "v9"]).status == 2)
+  }
+
+  @Test func `exits with 1 for a file that is not there`() throws {
+    for arguments in [
+      ["verify", "/no/such.jsonl"], ["inspect", "/no/such.npy"], ["run", "/no/such.yaml"],
+      ["shards", "verify", "/no/such"], ["status", "/no/such"], ["model", "inspect", "/no/such"],
+    ] {
+      let outcome = try Program.run(arguments)
+      #expect(outcome.status == 1, "\(arguments): \(outcome)")
+      #expect(outcome.errors.contains("/no/such"), "\(arguments): \(outcome.errors)")
+    }
+  }
+
+  /// What a pipeline file gets wrong is named with its line.
+  @Test(arguments: [
+    ("pipeline: p\nstages:\n  - {name: a, kind: generate, wiht: {}}\n", 3, "wiht"),
+    ("pipeline: p\nstages:\n  - name: a\n    kind: train\n    from: [b]\n", 5, "b"),
+    ("pipeline: p\nstages:\n  - name: a\n    kind: no-such\n", 4, "no-such"),
+    (
+      "pipeline: p\nstages:\n  - name: a\n    kind: generate\n    with: {families: {sum-reduce: {}}, count: many}\n",
+      5, "count"
+    ),
+    (
+      "pipeline: p\nstages:\n  - {name: a, kind: train, from: [b]}\n  - {name: b, kind: train, from: [a]}\n",
+      3, "cycle"
+    ),
+    ("pipeline: p\nstages: [\n", 3, ""),
+  ])
+  func `names the line of what is wrong in a pipeline file`(
+    text: String, line: Int, word: String
+  ) throws {
+    try Program.withFolder { folder in
+      let file = folder + "/p.yaml"
+      try AtomicFile.write(text, to: file)
+      let outcome = try Program.run(["run", file, "--into", folder + "/run"])
+      #expect(outcome.status == 2, "\(outcome)")
+      #expect(outcome.errors.contains("\(file):\(line):"), "\(outcome.errors)")
+      #expect(outcome.errors.contains(word), "\(outcome.errors)")
+    }
+  }
+
+  @Test func `teaches in every help`() throws {
+    for command in [
+      "families", "generate", "verify", "run", "status", "shards", "model", "tokenizer", "train",
+      "distil", "label", "sample", "curriculum", "bench", "inspect", "doctor",
+    ] {
+      let outcome = try Program.run([command, "--help"])
+      #expect(outcome.status == 0, "\(command)")
+      #expect(outcome.output.contains("USAGE: retort \(command)"), "\(outcome.output)")
+    }
+    let plain = try Program.run([])
+    #expect(plain.status == 0)
+    #expect(plain.output.contains("retort run Pipelines/quickstart.yaml"))
+  }
+
+  @Test func `lists families as JSON with what outsiders need to write traces`() throws {
+    let outcome = try Program.run(["families", "--json"])
+    let families = try #require(try JSON.parse(outcome.output).arrayValue)
+    #expect(families.count == 4)
+    for family in families {
+      #expect(
+        family.objectValue?.keys
+          == ["name", "levels", "knobs", "checks", "grammar", "example", "space"])
+      let example = try #require(family["example"])
+      let verified = try Program.run(["verify", "-"], input: example.text + "\n")
+      #expect(verified.status == 0, "\(verified.output)")
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import Files
+import Foundation
+import Synchronization
+import Testing
+
+/// The whole of it, small: every kind of stage, as a user runs it, killed and run again.
+@Suite(.serialized) struct `The tiny pipeline` {
+  static let pipeline = Program.pipeline("tiny")
+
+  static func run(
+    into folder: String, threads: Int = 1, environment: [String: String] = [:]
+  ) throws -> Program.Outcome {
+    try Program.run(
+      ["run", pipeline, "--into", folder, "--threads", "\(threads)", "--quiet"],
+      environment: environment)
+  }
+
+  /// The digest of `stages/` and `report.json`.
+  static func digest(_ folder: String) throws -> String {
+    let outcome = try Program.run(["status", folder, "--digest"])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return outcome.output
+  }
+
+  static func freshDigest(threads: Int, environment: [String: String] = [:]) throws -> String {
+    try Program.withFolder { folder in
+      let outcome = try run(into: folder, threads: threads, environment: environment)
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      return try digest(folder)
+    }
+  }
+
+  /// Core types that any processor with AVX2 runs; products differ between them, so digests may.
+  @Test(arguments: [nil, "Haswell", "Sandybridge"])
+  func `gives the same bytes again and at any number of threads`(core: String?) throws {
+    let environment = core.map { ["OPENBLAS_CORETYPE": $0] } ?? [:]
+    let one = try Self.freshDigest(threads: 1, environment: environment)
+    #expect(one.count == 65)
+    #expect(try Self.freshDigest(threads: 1, environment: environment) == one)
+    #expect(try Self.freshDigest(threads: 2, environment: environment) == one)
+  }
+
+  @Test func `is skipped whole when it is finished`() throws {
+    try Program.withFolder { folder in
+      #expect(try Self.run(into: folder).status == 0)
+      let before = try Self.digest(folder)
+      let again = try Program.run(
+        ["run", Self.pipeline, "--into", folder, "--json", "--quiet"])
+      #expect(again.status == 0)
+      let summary = try JSON.parse(again.output)
+      #expect(summary["ran"] == 0)
+      #expect(try Self.digest(folder) == before)
+    }
+  }
+
+  /// How many durable events a whole run has, as the program counts them.
+  static func eventCount() throws -> Int {
+    try Program.withFolder { folder in
+      let outcome = try run(into: folder, environment: ["RETORT_FAIL": "count"])
+      let line = outcome.errors.split(separator: "\n").last { $0.hasPrefix("durable events: ") }
+      return try #require(line.flatMap { Int($0.dropFirst("durable events: ".count)) })
+    }
+  }
+
+  /// Later tests kill it a thousand times; every event costs one of them.
+  @Test func `stays within its budget of durable events`() throws {
+    #expect(try Self.eventCount() <= 600)
+  }
+
+  /// SIGKILL at 64 points of the run, then the same command again: nothing lost, nothing changed.
+  @Test(.timeLimit(.minutes(10)))
+  func `ends in the same bytes after a kill at any of 64 points`() throws {
+    let whole = try Self.freshDigest(threads: 1)
+    let events = try Self.eventCount()
+    let points = (0..<64).map { 1 + $0 * (events - 1) / 63 }
+    let failures = Mutex<[String]>([])
+    DispatchQueue.concurrentPerform(iterations: points.count) { index in
+      let point = points[index]
+      do {
+        try Program.withFolder { folder in
+          let killed = try Self.run(
+            into: folder, environment: ["RETORT_FAIL": "kill:\(point)"])
+          guard killed.signal == SIGKILL else {
+            failures.withLock { $0.append("event \(point): was not killed: \(killed)") }
+            return
+          }
+          let resumed = try Self.run(into: folder)
+          guard resumed.status == 0 else {
+            failures.withLock { $0.append("event \(point): \(resumed.errors)") }
+            return
+          }
+          let digest = try Self.digest(folder)
+          if digest != whole { failures.withLock { $0.append("event \(point): other bytes") } }
+        }
+      } catch {
+        failures.withLock { $0.append("event \(point): \(error)") }
+      }
+    }
+    let found = failures.withLock { $0 }
+    #expect(found.isEmpty, "\(found.joined(separator: "\n"))")
+  }
+
+  @Test func `stops at a SIGTERM with exit code 75 and goes on to the same bytes`() throws {
+    let whole = try Self.freshDigest(threads: 1)
+    let events = try Self.eventCount()
+    for eighth in 0..<8 {
+      try Program.withFolder { folder in
+        let point = 1 + eighth * (events * 7 / 8) / 7
+        let stopped = try Self.run(into: folder, environment: ["RETORT_FAIL": "term:\(point)"])
+        #expect(stopped.status == 75, "event \(point): \(stopped)")
+        let resumed = try Self.run(into: folder)
+        #expect(resumed.status == 0, "event \(point): \(resumed.errors)")
+        #expect(try Self.digest(folder) == whole, "event \(point)")
+      }
+    }
+  }
+
+  @Test func `says so when the disk is full, and goes on once there is room`() throws {
+    let whole = try Self.freshDigest(threads: 1)
+    let events = try Self.eventCount()
+    for fifth in 0..<5 {
+      try Program.withFolder { folder in
+        let point = 1 + fifth * (events * 4 / 5) / 4
+        let full = try Self.run(into: folder, environment: ["RETORT_FAIL": "enospc:\(point)"])
+        #expect(full.status == 1, "event \(point): \(full)")
+        #expect(full.errors.contains("no space"), "event \(point): \(full.errors)")
+        #expect(try Self.run(into: folder).status == 0)
+        #expect(try Self.digest(folder) == whole, "event \(point)")
+      }
+    }
+  }
+
+  @Test func `is refused with exit code 75 while another process owns the folder`() throws {
+    try Program.withFolder { folder in
+      let lock = try RunLock(folder + "/run.lock", owner: "process 1 on elsewhere\n")
+      defer { withExtendedLifetime(lock) {} }
+      let outcome = try Self.run(into: folder)
+      #expect(outcome.status == 75)
+      #expect(outcome.errors.contains("process 1 on elsewhere"))
+    }
+  }
+}
