@@ -137,9 +137,9 @@ let targets: [[Target]] = [
     .executableTarget(
       name: "retort",
       dependencies: [
-        argumentParser, "Archives", "Checkpoints", "Curriculum", "Evaluation", "Files",
-        "Generation", "Kernels", "Models", "Pipeline", "Randomness", "Records", "Stages", "Tasks",
-        "Teaching", "Tokenization", "Training", "Verifiers",
+        argumentParser, "Archives", "Checkpoints", "Comparison", "Curriculum", "Evaluation",
+        "Files", "Generation", "Kernels", "Models", "Pipeline", "Randomness", "Records", "Stages",
+        "Tasks", "Teaching", "Tokenization", "Training", "Verifiers",
       ], swiftSettings: strict)
   ],
   [
