@@ -8,9 +8,6 @@ public struct Parameters: Sendable {
   /// All weights, laid out by `layout`. A reference: copies of this value share it.
   public let values: Floats
 
-  /// Standard deviation of freshly drawn weights.
-  public static let initialDeviation = 0.02
-
   /// All zeros: to be filled.
   public init(zeros configuration: TransformerConfiguration) {
     self.configuration = configuration
@@ -18,7 +15,7 @@ public struct Parameters: Sendable {
     values = Floats(zeros: layout.count)
   }
 
-  /// Fresh weights: matrices normal with deviation 0.02, those that write to the residual stream
+  /// Fresh weights: matrices normal with the configuration's deviation, those that write to the residual stream
   /// divided by the square root of twice the layer count (Radford et al. 2019, 2.3), norms 1.
   /// Each tensor has a stream of its own, named after it.
   public init(drawn configuration: TransformerConfiguration, seed: Seed) {
@@ -30,7 +27,7 @@ public struct Parameters: Sendable {
         var stream = seed.child(tensor.name).stream()
         let writesResidual =
           tensor.name.hasSuffix("o_proj.weight") || tensor.name.hasSuffix("down_proj.weight")
-        let deviation = Self.initialDeviation / (writesResidual ? residual : 1)
+        let deviation = configuration.initializerRange / (writesResidual ? residual : 1)
         for i in drawn.indices { drawn[i] = Float(deviation * stream.normal()) }
       }
       values[tensor.range].copy(from: drawn)

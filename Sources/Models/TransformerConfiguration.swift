@@ -16,12 +16,15 @@ public struct TransformerConfiguration: Sendable, Equatable {
   public var rotaryBase: Double
   /// Whether the readout is the embedding's table.
   public var tiesEmbeddings: Bool
+  /// Standard deviation of freshly drawn matrices.
+  public var initializerRange: Double
 
   /// - Throws: `ModelError.configuration` for a shape that cannot be.
   public init(
     vocabularySize: Int, hiddenSize: Int, intermediateSize: Int, layerCount: Int, headCount: Int,
     keyValueHeadCount: Int? = nil, headWidth: Int? = nil, positionCount: Int = 2048,
-    normEpsilon: Double = 1e-5, rotaryBase: Double = 10_000, tiesEmbeddings: Bool = true
+    normEpsilon: Double = 1e-5, rotaryBase: Double = 10_000, tiesEmbeddings: Bool = true,
+    initializerRange: Double = 0.02
   ) throws(ModelError) {
     self.vocabularySize = vocabularySize
     self.hiddenSize = hiddenSize
@@ -34,6 +37,7 @@ public struct TransformerConfiguration: Sendable, Equatable {
     self.normEpsilon = normEpsilon
     self.rotaryBase = rotaryBase
     self.tiesEmbeddings = tiesEmbeddings
+    self.initializerRange = initializerRange
     try check()
   }
 
@@ -62,6 +66,10 @@ public struct TransformerConfiguration: Sendable, Equatable {
     }
     if !(rotaryBase > 0 && rotaryBase.isFinite) {
       throw .configuration(key: "rope_theta", reason: "expected more than 0, found \(rotaryBase)")
+    }
+    if !(initializerRange > 0 && initializerRange <= 1) {
+      throw .configuration(
+        key: "initializer_range", reason: "expected 0<...1, found \(initializerRange)")
     }
   }
 
@@ -122,7 +130,8 @@ extension TransformerConfiguration {
       headWidth: integer("head_dim", default: heads > 0 ? hidden / heads : 0),
       positionCount: integer("max_position_embeddings", default: 2048),
       normEpsilon: number(json["rms_norm_eps"], "rms_norm_eps", default: 1e-6),
-      rotaryBase: number(base, "rope_theta", default: 10_000), tiesEmbeddings: tied)
+      rotaryBase: number(base, "rope_theta", default: 10_000), tiesEmbeddings: tied,
+      initializerRange: number(json["initializer_range"], "initializer_range", default: 0.02))
   }
 
   /// Refuses what would make `transformers` compute something else than we do.
@@ -163,7 +172,7 @@ extension TransformerConfiguration {
       "hidden_act": "silu",
       "attention_bias": false,
       "mlp_bias": false,
-      "initializer_range": .double(Parameters.initialDeviation),
+      "initializer_range": .double(initializerRange),
       "torch_dtype": "float32",
     ]
   }

@@ -18,7 +18,8 @@ struct `The command line` {
     var lines = generated.output.split(separator: "\n").map(String.init)
     var record = try #require(try JSON.parse(lines[7]).objectValue)
     let id = try #require(record["id"]?.stringValue)
-    var steps = try #require(record["solution"]?.stringValue).split(separator: "\n").map(String.init)
+    var steps = try #require(record["solution"]?.stringValue).split(separator: "\n").map(
+      String.init)
     let last = try #require(steps[0].last?.wholeNumberValue)
     steps[0] = String(steps[0].dropLast()) + "\((last + 1) % 10)"
     record["solution"] = JSON(steps.joined(separator: "\n"))
