@@ -14,7 +14,8 @@ enum Graph {
           + "\(other.addedBy.map { "one added by \($0)" } ?? "the one in line \(other.place.line)")"
           + " -- rename one")
     }
-    for draft in drafts {
+    // The stages of the file first: what was added for one of them only repeats its fault.
+    for draft in drafts.filter({ $0.addedBy == nil }) + drafts.filter({ $0.addedBy != nil }) {
       for (place, input) in draft.from.enumerated() where index[input] == nil {
         throw PipelineError(
           file, draft.fromPlace(place),
@@ -56,6 +57,6 @@ enum Graph {
     let place = draft.from.firstIndex { name in index[name].map { !done.contains($0) } ?? false }
     return PipelineError(
       file, draft.fromPlace(place ?? 0),
-      "the stages wait for each other in a circle: \(names) -- remove one of these inputs")
+      "the stages wait for each other in a cycle: \(names) -- remove one of these inputs")
   }
 }

@@ -110,7 +110,7 @@ struct Faulty: Sendable, CustomTestStringConvertible {
       name: "cycle",
       text: "pipeline: x\n" + stage + "  - {name: b, kind: mix, from: [a, c]}\n"
         + "  - {name: c, kind: mix, from: [b]}\n", at: "p.yaml:4:36",
-      says: ["circle", "b <- c <- b"]),
+      says: ["cycle", "b <- c <- b"]),
     Faulty(
       name: "unknown setting",
       text: "pipeline: x\nstages:\n  - name: a\n    kind: numbers\n    with:\n      cuont: 3\n",

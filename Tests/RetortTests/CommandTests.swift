@@ -67,9 +67,9 @@ struct `The command line` {
     ),
     (
       "pipeline: p\nstages:\n  - {name: a, kind: train, from: [b]}\n  - {name: b, kind: train, from: [a]}\n",
-      3, "cycle"
+      4, "cycle"
     ),
-    ("pipeline: p\nstages: [\n", 3, ""),
+    ("pipeline: p\nstages: [\n", 3, "not YAML"),
   ])
   func `names the line of what is wrong in a pipeline file`(
     text: String, line: Int, word: String

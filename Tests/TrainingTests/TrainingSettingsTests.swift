@@ -29,14 +29,14 @@ struct `The settings of a training` {
       resolved["model"]?.objectValue?.keys == [
         "hidden_size", "num_attention_heads", "num_hidden_layers", "intermediate_size",
         "num_key_value_heads", "head_dim", "max_position_embeddings", "rms_norm_eps",
-        "rope_theta", "tie_word_embeddings",
+        "rope_theta", "tie_word_embeddings", "initializer_range",
       ])
   }
 
   @Test(
     arguments: [
       ["stepps": 3], ["backend": "mkl"], ["precision": "bfloat16"], ["learning_rate": "high"],
-      ["steps": 0], ["parts": 0], ["model": ["hidden_size": 64]],
+      ["steps": 0], ["parts": 0], ["model": ["num_hidden_layers": 2]],
       [
         "model": [
           "hidden_size": 60, "num_hidden_layers": 2, "num_attention_heads": 4, "head_dim": 15,
@@ -47,6 +47,16 @@ struct `The settings of a training` {
     var with = least
     for member in change.members { with[member.key] = member.value }
     #expect(throws: ConfigurationError.self) { try read(with) }
+  }
+
+  /// 0.02 is the customary deviation at width 768; too little for narrow models (LOG.md).
+  @Test(arguments: [(64, 0.0625), (128, 0.0442), (768, 0.018)])
+  func `draw initial weights by the width`(width: Int, deviation: Double) throws {
+    var with = least
+    with["model"] = ["hidden_size": JSON(width)]
+    #expect(try read(with).0.model.initializerRange == deviation)
+    with["model"] = ["hidden_size": JSON(width), "initializer_range": 0.1]
+    #expect(try read(with).0.model.initializerRange == 0.1)
   }
 
   @Test func `spread the looks at the validation set over the logarithm of the steps`() throws {
