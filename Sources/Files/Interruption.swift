@@ -31,5 +31,11 @@ public enum Interruption {
     }
     signal(SIGINT, handler)
     signal(SIGTERM, handler)
+    // A parent may have blocked them: threads of its pools do, and a child inherits that.
+    var wanted = sigset_t()
+    sigemptyset(&wanted)
+    sigaddset(&wanted, SIGINT)
+    sigaddset(&wanted, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
   }
 }
