@@ -1,4 +1,5 @@
 import Files
+import Models
 import Stages
 import Testing
 import Training
