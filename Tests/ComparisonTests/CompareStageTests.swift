@@ -110,6 +110,19 @@ struct `The compare stage` {
     try expectRefusal(fixture, "no test problem in training", saying: "1 of 120 test problems")
   }
 
+  /// What the data page shows may hold a test problem: nobody learnt from it.
+  @Test func `a test problem in a set that taught nobody is no leak`() throws {
+    var fixture = Fixture()
+    fixture.leakInto = "problems"
+    fixture.alter = { stage, details in
+      guard stage == "teacher" else { return }
+      details["stage"] = ["inputs": [["kind": "generate", "content": JSON(Fixture.digest("other"))]]]
+    }
+    let report = try report(fixture)
+    let check = report.results.checks.first { $0.name == "no test problem in training" }
+    #expect(check?.state == .holds)
+  }
+
   @Test func `two seeds with the same weights are one replicate`() throws {
     var fixture = Fixture()
     fixture.alter = { stage, details in

@@ -147,8 +147,11 @@ struct Gatherer {
       (.dataset, "teacher"), (.labels, "students"), (.oracleLabels, "students"),
       (.validation, "validation"),
     ]
+    let taught = Self.contentsRead(by: finished(.teacher, of: comparison))
     for (part, reader) in readers {
       for (input, finished) in finished(part, of: comparison) {
+        // A set that only the data page shows taught nobody.
+        if part == .dataset, let taught, !taught.contains(finished.manifest.content) { continue }
         let known: Set<String>
         if let read = problems[input.name] {
           known = read
@@ -164,5 +167,20 @@ struct Gatherer {
       }
     }
     return found
+  }
+
+  /// The content of all that some stages read, as their manifests name it; `nil` where one names
+  /// nothing, so that every set has to be suspected.
+  private static func contentsRead(
+    by stages: [(input: StageInput, finished: StageInput.Finished)]
+  ) -> Set<String>? {
+    var contents: Set<String> = []
+    for (_, finished) in stages {
+      guard let inputs = finished.manifest.details["stage"]?["inputs"]?.arrayValue else {
+        return nil
+      }
+      contents.formUnion(inputs.compactMap { $0["content"]?.stringValue })
+    }
+    return stages.isEmpty ? nil : contents
   }
 }
