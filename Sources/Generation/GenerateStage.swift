@@ -78,21 +78,32 @@ public struct GenerateStage: Stage {
       for record in records { try writer.append(ArchiveSample(record: record)) }
       context.progress.report(
         done: counts.records, of: plan.count, unit: "records",
-        note: counts.duplicates == 0 ? "" : "\(counts.duplicates) repeats dropped")
+        note: Self.repeats(counts))
     }
     let summary = try writer.finish()
-    var details: JSONObject = ["verified": true, "counts": .object(json(of: counts))]
+    var details: JSONObject = [
+      "verified": true, "split": JSON(plan.split?.rawValue ?? WantedSplit.any.rawValue),
+      "counts": .object(json(of: counts)),
+    ]
     details["checkers"] = .array(
       Set(plan.cells.map(\.family)).sorted().compactMap(Verifiers.named).map {
         ["name": JSON($0.family), "version": JSON($0.version)]
       })
     for member in summary.manifestKeys.members { details[member.key] = member.value }
-    let repeats = counts.duplicates == 0 ? "" : ", \(counts.duplicates) repeats dropped"
+    let repeats = counts.duplicates == 0 ? "" : ", " + Self.repeats(counts)
     let short = counts.exhausted.map { "\($0.family) level \($0.level)" }
     let shortage = short.isEmpty ? "" : "; space exhausted: " + short.joined(separator: ", ")
     return StageResult(
       content: summary.content.hex, details: details, files: summary.files.map(\.path),
       summary: "\(counts.records) records, every trace verified\(repeats)\(shortage)")
+  }
+
+  private static func repeats(_ counts: GenerationCounts) -> String {
+    switch counts.duplicates {
+    case 0: ""
+    case 1: "1 repeat dropped"
+    default: "\(counts.duplicates) repeats dropped"
+    }
   }
 
   private func json(of counts: GenerationCounts) -> JSONObject {

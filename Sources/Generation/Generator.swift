@@ -12,7 +12,7 @@ public struct GenerationCounts: Sendable, Equatable {
   public var records = 0
   /// Draws made, repeats included.
   public var drawn = 0
-  /// Draws that repeated a trace already there; dropped.
+  /// Draws that repeated a trace already there, of any level; dropped.
   public var duplicates = 0
   public var perCell: [GenerationPlan.Cell: Int] = [:]
   /// Cells that could not give their share: their space is all but exhausted.
@@ -46,12 +46,16 @@ public struct Generator: Sendable {
   ) throws -> GenerationCounts {
     let pool = WorkerPool(threads: max(1, threads))
     var cells = plan.cells.indices.map { CellState(wanted: plan.share(of: $0)) }
+    var seen: [String: Set<TraceName>] = [:]
     var counts = GenerationCounts()
     while cells.contains(where: { $0.isOpen }) {
       var columns: [[Record]] = []
       for index in cells.indices {
         columns.append(
-          try fill(&cells[index], cell: plan.cells[index], pool: pool, counts: &counts))
+          try fill(
+            &cells[index], cell: plan.cells[index],
+            seen: &seen[plan.cells[index].family, default: []],
+            pool: pool, counts: &counts))
       }
       var block: [Record] = []
       for row in 0..<(columns.map(\.count).max() ?? 0) {
@@ -64,9 +68,11 @@ public struct Generator: Sendable {
   }
 
   /// The next records of one cell: a block, or what is left of its share.
+  ///
+  /// - Parameter seen: the traces of the whole family: its levels may pose the same problem.
   private func fill(
-    _ state: inout CellState, cell: GenerationPlan.Cell, pool: WorkerPool,
-    counts: inout GenerationCounts
+    _ state: inout CellState, cell: GenerationPlan.Cell, seen: inout Set<TraceName>,
+    pool: WorkerPool, counts: inout GenerationCounts
   ) throws -> [Record] {
     let target = min(Self.blockSize / plan.cells.count + 1, state.wanted - state.found)
     var fresh: [Record] = []
@@ -76,7 +82,7 @@ public struct Generator: Sendable {
         guard fresh.count < target, state.isOpen else { break }
         state.next += 1
         counts.drawn += 1
-        if state.seen.insert(TraceName(record)).inserted {
+        if seen.insert(TraceName(record)).inserted {
           state.repeats = 0
           state.found += 1
           fresh.append(record)
@@ -125,7 +131,6 @@ private struct CellState {
   var found = 0
   var next = 0
   var repeats = 0
-  var seen: Set<TraceName> = []
 
   init(wanted: Int) { self.wanted = wanted }
 

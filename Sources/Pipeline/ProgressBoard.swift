@@ -74,10 +74,13 @@ package final class ProgressBoard {
   package func say(_ text: String, mark: Mark? = nil) {
     guard style != .quiet else { return }
     let clean = Wording.plain(text)
-    guard let mark else { return put(clean) }
-    switch style {
-    case .terminal(true): put("\u{1B}[\(mark.colour)m\(mark.text)\u{1B}[0m \(clean)")
-    default: put("\(mark.text) \(clean)")
+    switch (style, mark) {
+    case (.terminal, nil): put(fitted(clean, beside: 0))
+    case (.terminal(true), let mark?):
+      put("\u{1B}[\(mark.colour)m\(mark.text)\u{1B}[0m " + fitted(clean, beside: 2))
+    case (.terminal, let mark?): put("\(mark.text) " + fitted(clean, beside: 2))
+    case (_, nil): put(clean)
+    case (_, let mark?): put("\(mark.text) \(clean)")
     }
   }
 
@@ -122,6 +125,11 @@ package final class ProgressBoard {
     if case .terminal = style { redraw(above: nil) }
   }
 
+  /// Text broken at words for the window, for a line that begins with `taken` other columns.
+  private func fitted(_ text: String, beside taken: Int) -> String {
+    Wording.wrapped(text, to: max(20, width()) - 1 - taken, indent: 4)
+  }
+
   private func put(_ line: String) {
     if case .terminal = style { redraw(above: line) } else { write(line + "\n") }
   }
@@ -139,21 +147,30 @@ package final class ProgressBoard {
     // A narrower window has wrapped what was drawn before.
     let rows = drawnLengths.reduce(0) { $0 + max(1, ($1 + columns - 1) / columns) }
     var out = rows > 0 ? "\r\u{1B}[\(rows)A" : ""
-    if let above { out += above + "\u{1B}[K\n" }
+    if let above { out += above.replacing("\n", with: "\u{1B}[K\n") + "\u{1B}[K\n" }
     for line in lines { out += line + "\u{1B}[K\n" }
     out += "\u{1B}[J"
     drawnLengths = lines.map(\.count)
     write(out)
   }
 
+  /// What is left of a line for words, at least, before the bar or the column of names gives way.
+  private static let fewWords = 24
+  private static let manyWords = 40
+
   private func terminalLine(_ stage: Running, columns: Int) -> String {
     let snapshot = stage.progress.snapshot
-    var text = "  " + Wording.padded(stage.name, to: nameWidth) + "  "
-    if let total = snapshot.total, total > 0 { text += Self.bar(snapshot.done, of: total) + "  " }
+    let barColumns = Self.barWidth + 4
+    let wide = columns >= nameWidth + 4 + barColumns + Self.manyWords
+    let names = wide ? nameWidth : running.map(\.name.count).max() ?? 0
+    var text = "  " + Wording.padded(stage.name, to: names) + "  "
+    if let total = snapshot.total, total > 0, columns >= text.count + barColumns + Self.fewWords {
+      text += Self.bar(snapshot.done, of: total) + "  "
+    }
     text +=
       snapshot.unit.isEmpty
       ? Wording.duration(clock() - stage.started) : Self.line(snapshot)
-    return String(text.prefix(columns - 1))
+    return text.count < columns ? text : text.prefix(columns - 2) + "\u{2026}"
   }
 
   static let barWidth = 20

@@ -45,6 +45,27 @@ package enum Wording {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
 
+  /// Text broken at spaces into lines of at most `width` columns, all but the first indented.
+  package static func wrapped(_ text: String, to width: Int, indent: Int) -> String {
+    guard width > indent else { return text }
+    var lines: [String] = []
+    var rest = Substring(text)
+    while true {
+      let lead = lines.isEmpty ? "" : String(repeating: " ", count: indent)
+      let room = width - lead.count
+      guard rest.count > room else { return (lines + [lead + rest]).joined(separator: "\n") }
+      let window = rest.prefix(room + 1)
+      var end = window.index(before: window.endIndex)
+      if let space = window.lastIndex(of: " "), window[..<space].contains(where: { $0 != " " }) {
+        end = space
+      }
+      var head = rest[..<end]
+      while head.last == " " { head.removeLast() }
+      lines.append(lead + head)
+      rest = rest[end...].drop { $0 == " " }
+    }
+  }
+
   /// `1 stage`, `3 stages`.
   package static func plural(_ count: Int, _ noun: String) -> String {
     "\(Wording.count(count)) \(noun)\(count == 1 ? "" : "s")"

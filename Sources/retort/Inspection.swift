@@ -40,6 +40,11 @@ struct Inspection {
       self = try Inspection(modelFolder: folder)
       return
     }
+    if !fileExists(folder + "/" + Manifest.fileName), fileExists(folder + "/run.sqlite") {
+      throw Failure.data(
+        "a run's folder, of many stages: `retort status \(folder) --digest` checks it whole, "
+          + "`retort inspect` one of its stages/")
+    }
     let manifest = try Manifest.read(from: folder)
     var facts: [(String, JSON)] = [
       ("made_by", JSON(manifest.kind)), ("content", JSON(manifest.content)),

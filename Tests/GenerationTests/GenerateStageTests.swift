@@ -36,6 +36,7 @@ struct `The generate stage` {
       let records = try reader.samples(in: 0..<150).map { try $0.record() }
       #expect(records.allSatisfy { $0.checker?.verdict == "accepted" })
       #expect(result.details["counts"]?["records"] == 150)
+      #expect(result.details["split"] == "any")
     }
     #expect(digests.count == 1)
   }

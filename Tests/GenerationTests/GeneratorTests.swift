@@ -27,6 +27,15 @@ struct `The generator` {
     #expect(records.filter { $0.level == 3 }.count == 151)
   }
 
+  /// Levels of linear-equation overlap; a set with one id twice cannot be packed.
+  @Test func `drops a trace that another level has given already`() throws {
+    let cells = (1...10).map { GenerationPlan.Cell(family: "linear-equation", level: $0) }
+    let (records, counts) = try Self.records(cells, count: 3000, split: .validation)
+    #expect(Set(records.map(\.id)).count == records.count)
+    #expect(records.count == counts.records)
+    #expect(counts.drawn == counts.records + counts.duplicates)
+  }
+
   /// Bytes may depend neither on the threads nor on how many records are asked for.
   @Test func `gives the same records at any number of threads, and a prefix for a smaller count`()
     throws

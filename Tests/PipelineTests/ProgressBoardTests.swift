@@ -66,7 +66,7 @@ struct `The progress board` {
     board.tick()
     let first = stand.taken
     #expect(
-      first == "  teacher   ▕█████               ▏  250 of 1,000 steps\u{1B}[K\n"
+      first == "  teacher  ▕█████               ▏  250 of 1,000 steps\u{1B}[K\n"
         + "  0 of 2 stages, 0.00 s\u{1B}[K\n\u{1B}[J")
     board.tick()
     #expect(stand.taken == "\r\u{1B}[2A" + first)
@@ -89,5 +89,35 @@ struct `The progress board` {
     for line in stand.taken.split(separator: "\n") {
       #expect(line.replacing("\u{1B}[K", with: "").count < 40)
     }
+  }
+
+  /// Half a bar and one digit say less than the words alone.
+  @Test func `gives up the bar before the words`() {
+    for (width, line) in [
+      (120, "  teacher   ▕█████               ▏  250 of 1,000 steps, 25/s, 30.0 s left"),
+      (60, "  teacher  ▕█████               ▏  250 of 1,000 steps, 25/s…"),
+      (50, "  teacher  250 of 1,000 steps, 25/s, 30.0 s left"),
+    ] {
+      let stand = Stand()
+      let board = stand.board(.terminal(colours: false), width: width)
+      let progress = stand.progress()
+      board.began("teacher", progress)
+      progress.report(done: 0, of: 1000, unit: "steps", note: "")
+      stand.pass(10)
+      progress.report(done: 250, of: 1000, unit: "steps", note: "")
+      board.tick()
+      let drawn = stand.taken.split(separator: "\n").first?.replacing("\u{1B}[K", with: "")
+      #expect(drawn == line)
+    }
+  }
+
+  @Test func `breaks what stays at words`() {
+    let stand = Stand()
+    let board = stand.board(.terminal(colours: false), width: 40)
+    board.ended(
+      "teacher", kind: "train", mark: .finished, seconds: 1, summary: "1,000 steps, well learnt")
+    #expect(
+      stand.taken.replacing("\u{1B}[K", with: "").replacing("\u{1B}[J", with: "")
+        == "✓ teacher   train       1.00 s  1,000\n    steps, well learnt\n")
   }
 }

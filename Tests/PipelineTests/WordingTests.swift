@@ -10,6 +10,13 @@ struct `Numbers and times` {
     #expect(Wording.duration(seconds) == text)
   }
 
+  @Test func `in long lines break at spaces, and inside a word only where it alone is too long`() {
+    #expect(Wording.wrapped("aaa bbb", to: 7, indent: 2) == "aaa bbb")
+    #expect(Wording.wrapped("aaa  bbb ccc", to: 7, indent: 2) == "aaa\n  bbb\n  ccc")
+    #expect(Wording.wrapped("aaaaaaaa bb", to: 5, indent: 2) == "aaaaa\n  aaa\n  bb")
+    #expect(Wording.wrapped("    aaaa", to: 5, indent: 2) == "    a\n  aaa")
+  }
+
   @Test func `of counts and rates read well`() {
     #expect(
       [0, 999, 1000, 75_000, -1_234_567].map(Wording.count) == [

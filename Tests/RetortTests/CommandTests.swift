@@ -92,6 +92,11 @@ struct `The command line` {
       let outcome = try Program.run([command, "--help"])
       #expect(outcome.status == 0, "\(command)")
       #expect(outcome.output.contains("USAGE: retort \(command)"), "\(outcome.output)")
+      // An example that the terminal breaks in two cannot be copied.
+      let example = outcome.output.components(separatedBy: "USAGE:")[0].split(separator: "\n")
+      #expect(example.contains { $0.hasPrefix("  ") && $0.contains("retort") }, "\(command)")
+      #expect(
+        !example.contains { $0.hasPrefix("-") || $0.hasPrefix("of each") }, "\(outcome.output)")
     }
     let plain = try Program.run([])
     #expect(plain.status == 0)

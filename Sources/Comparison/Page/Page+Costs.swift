@@ -125,6 +125,10 @@ extension Page {
             .init(style: "training", value: cost.teacherTraining),
           ], interval: nil, words: Format.short(cost.withEverything) + "FLOP"))
     }
+    let smoothing =
+      compared.arms.contains("scratch-ls")
+      ? " Smoothing (scratch-ls) uses one number of the teacher's labels, which is not charged to it."
+      : ""
     return figure(
       BarChart(
         rows: rows, title: "operations per student, one student alone bearing all of the teacher",
@@ -135,8 +139,7 @@ extension Page {
       ).html,
       caption: """
         Floating-point operations for one student, with one student alone bearing the whole \
-        teacher. Smoothing (scratch-ls) uses one number of the teacher's labels, which is not \
-        charged to it.
+        teacher.\(smoothing)
         """, numbers: table)
       + .join(result.budgets.map { budget in p { .text(budget.sentence) } })
       + .join(result.breakEven.map { line in p { .text(Self.sentence(for: line, compared)) } })

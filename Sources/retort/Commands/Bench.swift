@@ -71,9 +71,9 @@ struct BenchResult {
   var text: String {
     let parts = figures.members.map { member in
       let value = member.value.doubleValue.map { number in
-        number >= 100 ? "\(Int(number.rounded()))" : "\((number * 100).rounded() / 100)"
+        FactText.short(number >= 100 ? number.rounded() : (number * 100).rounded() / 100)
       }
-      return "\(member.key) \(value ?? member.value.text)"
+      return "\(member.key) \(value ?? FactText.inline(member.value))"
     }
     return "\(bench) \(config): " + parts.joined(separator: ", ")
   }

@@ -9,7 +9,7 @@ struct Doctor: ParsableCommand {
     discussion: """
       Examples:
         retort doctor
-        RETORT_ISA=v3 retort doctor        the kernels that a smaller processor would run
+        RETORT_ISA=v3 retort doctor     the kernels of a smaller processor
       """)
 
   @Flag(help: "Print a JSON object.") var json = false
@@ -43,7 +43,8 @@ struct Doctor: ParsableCommand {
         line: Self.row("matrix products", "\(BLAS.configuration), kernel \(BLAS.coreName)"))
       let verdict = check.isHealthy ? "right" : "WRONG: set OPENBLAS_CORETYPE to another kernel"
       output.write(
-        line: Self.row("self-check", "products are \(verdict) (largest error \(check.error))"))
+        line: Self.row(
+          "self-check", "products are \(verdict) (largest error \(FactText.short(check.error)))"))
       for tool in tools {
         let state = tool.path ?? "missing; \(tool.what): apt-get install \(tool.package)"
         output.write(line: Self.row(tool.name, state))

@@ -10,7 +10,7 @@ struct Families: ParsableCommand {
     discussion: """
       Examples:
         retort families
-        retort families sum-reduce         the whole of one: grammar, example, space of each level
+        retort families sum-reduce      the whole of one: grammar, example, space
         retort families --json | jq '.[].name'
       """)
 
@@ -39,8 +39,8 @@ struct Families: ParsableCommand {
         let last = family.levels.upperBound
         output.write(
           line: "  levels \(family.levels.lowerBound)..\(last); level \(family.levels.lowerBound) "
-            + "holds \(family.space(level: family.levels.lowerBound).problems) problems, level "
-            + "\(last) \(family.space(level: last).problems)")
+            + "holds \(Self.grouped(family.space(level: family.levels.lowerBound).problems)) problems, "
+            + "level \(last) \(Self.grouped(family.space(level: last).problems))")
         output.write(line: "  example: \(verifier.example.problem)")
         output.write(line: "")
       }
@@ -80,10 +80,24 @@ struct Families: ParsableCommand {
     output.write(line: "\nExample:\n\(verifier.example.problem)\n")
     output.write(line: verifier.example.solution)
     output.write(line: "\nProblems per level:")
-    for level in family.levels {
-      let space = family.space(level: level)
-      output.write(line: "  \(level)  \(space.problems)  (\(space.note))")
+    let rows = family.levels.map { (level: String($0), space: family.space(level: $0)) }
+    let width = rows.map { Self.grouped($0.space.problems).count }.max() ?? 0
+    for row in rows {
+      let count = Self.grouped(row.space.problems)
+      output.write(
+        line: String(repeating: " ", count: 4 - row.level.count) + row.level
+          + String(repeating: " ", count: 2 + width - count.count) + count
+          + "  \(row.space.note)")
     }
-    output.write(line: "")
+  }
+
+  /// `1000000` as `1,000,000`; counts of problems are beyond 64 bits.
+  private static func grouped(_ digits: String) -> String {
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return text
   }
 }

@@ -14,7 +14,8 @@ struct Generate: ParsableCommand {
 
       Examples:
         retort generate sum-reduce --count 1000 --seed 1 | retort verify -
-        retort generate sum-reduce box-tracking --level 2..4 --count 500 --split test -o test.jsonl
+        retort generate sum-reduce box-tracking --level 2..4 --count 500 \\
+          --split test -o test.jsonl
       """)
 
   @Argument(help: "Families, as `retort families` lists them.") var families: [String]

@@ -10,7 +10,7 @@ struct Inspect: ParsableCommand {
       tokenizer.json, JSON and JSON Lines. Exit code 1 names the byte or key that is wrong.
 
       Examples:
-        retort inspect runs/quickstart/stages/labels-*
+        retort inspect runs/quickstart/stages/samples-*
         retort inspect model/model.safetensors --json
       """)
 
@@ -30,15 +30,16 @@ struct Inspect: ParsableCommand {
           output.write(line: object.serialized())
         } else {
           output.write(line: "\(path): \(found.kind), whole")
-          for fact in found.facts {
-            output.write(line: "  \(fact.name): \(fact.value.stringValue ?? fact.value.text)")
+          for line in FactText.lines(found.facts.map { ($0.name, $0.value) }, indent: 2) {
+            output.write(line: line)
           }
         }
       } catch let interrupted as Interrupted {
         throw interrupted
       } catch {
         isAllWhole = false
-        let message = (error as? Failure)?.message ?? "\(error)"
+        var message = (error as? Failure)?.message ?? "\(error)"
+        if message.hasPrefix(path + ": ") { message.removeFirst(path.count + 2) }
         if json {
           let line: JSON = ["path": JSON(path), "whole": false, "reason": JSON(message)]
           output.write(line: line.serialized())

@@ -61,16 +61,21 @@ struct Model: ParsableCommand {
         return
       }
       output.write(line: "\(folder)")
-      output.write(line: "  parameters    \(parameters.layout.count)")
-      output.write(line: "  fingerprint   \(object["fingerprint"]?.stringValue ?? "")")
-      for member in configuration.json.members {
-        output.write(line: "  \(member.key): \(member.value.text)")
+      for line in FactText.lines(
+        object.members.filter { $0.key != "tensors" }.map { ($0.key, $0.value) }, indent: 2)
+      {
+        output.write(line: line)
       }
+      let nameWidth = parameters.layout.tensors.map(\.name.count).max() ?? 0
+      output.write(
+        line: "\n  " + FactText.padded("tensor", to: nameWidth)
+          + "  shape          root mean square")
       for tensor in object["tensors"]?.arrayValue ?? [] {
         let shape = (tensor["shape"]?.arrayValue ?? []).map(\.text).joined(separator: " x ")
-        let rms = tensor["rms"]?.doubleValue ?? 0
         output.write(
-          line: "  \(tensor["name"]?.stringValue ?? "")  (\(shape))  rms \(Float(rms))")
+          line: "  " + FactText.padded(tensor["name"]?.stringValue ?? "", to: nameWidth) + "  "
+            + FactText.padded(shape, to: 13) + "  "
+            + FactText.short(tensor["rms"]?.doubleValue ?? 0))
       }
     }
   }
@@ -118,8 +123,8 @@ struct Model: ParsableCommand {
         The prompt is a problem; the model writes its solution until it ends it.
 
         Examples:
-          retort model generate runs/quickstart/stages/teacher-*/model --prompt 9+8+2+5
-          retort model generate MODEL --prompt 1+2+3 --prompt 4+5+6 --temperature 1 --draws 4
+          retort model generate runs/quickstart/stages/teacher-*/model --prompt 1+2+3
+          retort model generate MODEL --prompt 1+2+3 --temperature 1 --draws 4
         """)
 
     @Argument(help: "A model's folder.") var path: String

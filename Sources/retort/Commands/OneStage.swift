@@ -74,7 +74,8 @@ struct Sample: ParsableCommand {
     abstract: "Lets a teacher write its own solutions and keeps those that verify.",
     discussion: """
       Example:
-        retort sample --from SET --from TEACHER --set count=600 --set temperature=1 -o out/samples
+        retort sample --from SET --from TEACHER --set count=600 \\
+          --set temperature=1 -o out/samples
       """)
   @OptionGroup var options: OneStageOptions
   mutating func run() throws { try options.run("sample") }
@@ -85,6 +86,11 @@ struct CurriculumCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "curriculum",
     abstract: "Plans the order in which a model sees a set.",
+    discussion: """
+      Example:
+        retort curriculum plan --from SET --set order=competence --set steps=600 \\
+          --set batch=64 -o out/order --histogram
+      """,
     subcommands: [PlanOrder.self])
 
   struct PlanOrder: ParsableCommand {

@@ -14,14 +14,15 @@ struct Run: ParsableCommand {
       Examples:
         retort run Pipelines/quickstart.yaml --into runs/quickstart
         retort run Pipelines/quickstart.yaml --dry-run
-        retort run Pipelines/quickstart.yaml --set teacher.steps=500 --set compare.seeds=2
+        retort run Pipelines/tiny.yaml --set teacher.steps=50 --set compare.seeds=3
       """)
 
   @Argument(help: "The pipeline file.") var pipeline: String
   @Option(help: "The run's folder; default runs/<pipeline>.") var into: String?
   @Option(
     help: ArgumentHelp(
-      "Change a setting: stage.key=value, seed=N, compare.key=value.", valueName: "key=value"))
+      "Change a setting: STAGE.KEY=VALUE, seed=N, compare.KEY=VALUE (compare.NAME.KEY=VALUE where comparisons have names).",
+      valueName: "key=value"))
   var set: [String] = []
   @Option(help: "Where stages run: local.") var executor = "local"
   @Option(help: "Stages that run at once, one thread each; one that runs alone takes all.")
@@ -82,8 +83,8 @@ struct Status: ParsableCommand {
     discussion: """
       Examples:
         retort status runs/quickstart
-        retort status runs/quickstart --digest     one digest of stages/ and report.json
-        retort status runs/quickstart --watch      again every second until it is done
+        retort status runs/quickstart --digest   one digest of stages/ and report
+        retort status runs/quickstart --watch    again every second until done
       """)
 
   @Argument(help: "The run's folder.") var folder: String

@@ -1,6 +1,7 @@
 internal import Archives
 internal import ArgumentParser
 internal import Files
+internal import Pipeline
 
 /// `retort shards`.
 struct Shards: ParsableCommand {
@@ -10,9 +11,9 @@ struct Shards: ParsableCommand {
       A set is a folder with shards, an index for each and a manifest, as stages write them.
 
       Examples:
-        retort shards ls runs/quickstart/stages/labels-*
+        retort shards ls runs/quickstart/stages/samples-* --first 5
         retort shards cat runs/quickstart/stages/problems-* --first 3
-        retort shards verify runs/quickstart/stages/labels-*
+        retort shards verify runs/quickstart/stages/samples-*
       """,
     subcommands: [List.self, Cat.self, Check.self])
 
@@ -20,7 +21,7 @@ struct Shards: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "ls",
       abstract: "Lists the samples of a set, or the members of one .tar.zst or .tar file.",
-      discussion: "Example:\n  retort shards ls runs/quickstart/stages/labels-* --first 5")
+      discussion: "Example:\n  retort shards ls runs/quickstart/stages/samples-* --first 5")
 
     @Argument(help: "A set's folder, or a .tar.zst file.") var path: String
     @Option(help: "Only the first N samples.") var first: Int?
@@ -57,7 +58,8 @@ struct Shards: ParsableCommand {
       }
       if !json {
         output.write(
-          line: "\(reader.count) samples in \(reader.archive.shards.count) shards; fields "
+          line: "\(Wording.plural(reader.count, "sample")) in "
+            + Wording.plural(reader.archive.shards.count, "shard") + "; fields "
             + reader.fields.joined(separator: ", "))
       }
     }
@@ -117,7 +119,7 @@ struct Shards: ParsableCommand {
         member, and the digests expected and found.
 
         Example:
-          retort shards verify runs/quickstart/stages/labels-*
+          retort shards verify runs/quickstart/stages/samples-*
         """)
 
     @Argument(help: "A set's folder.") var path: String

@@ -17,7 +17,8 @@ struct TokenizerCommand: ParsableCommand {
         The vocabulary size is an upper bound: training stops when no pair repeats, and says so.
 
         Example:
-          retort generate sum-reduce --count 5000 | retort tokenizer train - --vocab-size 512 -o tokenizer.json
+          retort generate sum-reduce --count 5000 | \\
+            retort tokenizer train - --vocab-size 512 -o tokenizer.json
         """)
 
     @Argument(help: "JSON Lines of records, or lines of text; - is standard input.")
