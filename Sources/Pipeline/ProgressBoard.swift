@@ -155,7 +155,7 @@ package final class ProgressBoard {
   }
 
   /// What is left of a line for words, at least, before the bar or the column of names gives way.
-  private static let fewWords = 24
+  private static let fewWords = 36
   private static let manyWords = 40
 
   private func terminalLine(_ stage: Running, columns: Int) -> String {

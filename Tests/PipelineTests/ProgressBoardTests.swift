@@ -59,14 +59,14 @@ struct `The progress board` {
 
   @Test func `redraws in place on a terminal and leaves nothing behind`() {
     let stand = Stand()
-    let board = stand.board(.terminal(colours: true))
+    let board = stand.board(.terminal(colours: true), width: 80)
     let progress = stand.progress()
     board.began("teacher", progress)
     progress.report(done: 250, of: 1000, unit: "steps", note: "")
     board.tick()
     let first = stand.taken
     #expect(
-      first == "  teacher  ▕█████               ▏  250 of 1,000 steps\u{1B}[K\n"
+      first == "  teacher   ▕█████               ▏  250 of 1,000 steps\u{1B}[K\n"
         + "  0 of 2 stages, 0.00 s\u{1B}[K\n\u{1B}[J")
     board.tick()
     #expect(stand.taken == "\r\u{1B}[2A" + first)
@@ -95,8 +95,9 @@ struct `The progress board` {
   @Test func `gives up the bar before the words`() {
     for (width, line) in [
       (120, "  teacher   ▕█████               ▏  250 of 1,000 steps, 25/s, 30.0 s left"),
-      (60, "  teacher  ▕█████               ▏  250 of 1,000 steps, 25/s…"),
-      (50, "  teacher  250 of 1,000 steps, 25/s, 30.0 s left"),
+      (74, "  teacher  ▕█████               ▏  250 of 1,000 steps, 25/s, 30.0 s left"),
+      (60, "  teacher  250 of 1,000 steps, 25/s, 30.0 s left"),
+      (40, "  teacher  250 of 1,000 steps, 25/s, 3…"),
     ] {
       let stand = Stand()
       let board = stand.board(.terminal(colours: false), width: width)
