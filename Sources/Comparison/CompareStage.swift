@@ -8,7 +8,7 @@ public import Stages
 /// settings and inputs alone. A role whose input is not there is a missing run: the report says so.
 public struct CompareStage: Stage {
   public static let kind = "compare"
-  public static let codeVersion = 1
+  public static let codeVersion = 2
   public static let about = "sets arms against each other over paired seeds and writes the report"
 
   private let title: String

@@ -30,7 +30,9 @@ struct Retort: ParsableCommand {
           Train.self, Distil.self, Label.self, Sample.self, CurriculumCommand.self, Model.self,
           TokenizerCommand.self,
         ]),
-      CommandGroup(name: "Looking", subcommands: [Inspect.self, Bench.self, Doctor.self]),
+      CommandGroup(
+        name: "Looking",
+        subcommands: [CompareCommand.self, Inspect.self, Bench.self, Doctor.self]),
     ])
 
   mutating func run() throws {

@@ -107,8 +107,8 @@ struct `The progress board` {
       stand.pass(10)
       progress.report(done: 250, of: 1000, unit: "steps", note: "")
       board.tick()
-      let drawn = stand.taken.split(separator: "\n").first?.replacing("\u{1B}[K", with: "")
-      #expect(drawn == line)
+      let drawn = stand.taken.replacing("\u{1B}[K", with: "").split(separator: "\n").first
+      #expect(drawn.map(String.init) == line)
     }
   }
 

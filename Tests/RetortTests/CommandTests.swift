@@ -87,7 +87,7 @@ struct `The command line` {
   @Test func `teaches in every help`() throws {
     for command in [
       "families", "generate", "verify", "run", "status", "shards", "model", "tokenizer", "train",
-      "distil", "label", "sample", "curriculum", "bench", "inspect", "doctor",
+      "distil", "label", "sample", "curriculum", "compare", "bench", "inspect", "doctor",
     ] {
       let outcome = try Program.run([command, "--help"])
       #expect(outcome.status == 0, "\(command)")

@@ -53,6 +53,38 @@ import Testing
     }
   }
 
+  /// What a person does with a finished run: every look at it works and says something true.
+  @Test func `can be looked at and checked`() throws {
+    try Program.withFolder { folder in
+      #expect(try Self.run(into: folder).status == 0)
+      let report = folder + "/report"
+      #expect(try Program.run(["compare", "check", report]).status == 0)
+      let page = try Program.run(["compare", "report", report])
+      #expect(Array(page.output.utf8) == (try readFile(report + "/report.html")))
+      try Folder.make(folder + "/changed")
+      let json = String(decoding: try readFile(report + "/report.json"), as: UTF8.self)
+      try AtomicFile.write(
+        json.replacingOccurrences(of: "\"steps\": 24", with: "\"steps\": 25"),
+        to: folder + "/changed/report.json")
+      #expect(try Program.run(["compare", "check", folder + "/changed"]).status == 1)
+
+      let whole = try Program.run(["inspect", folder])
+      #expect(whole.status == 1)
+      #expect(whole.errors.contains("retort status \(folder) --digest"), "\(whole.errors)")
+      let stages = try Folder.names(in: folder + "/stages")
+      let set = folder + "/stages/" + (try #require(stages.first { $0.hasPrefix("problems-") }))
+      let inspected = try Program.run(["inspect", set])
+      #expect(inspected.status == 0)
+      #expect(inspected.output.contains("\n  split    "), "\(inspected.output)")
+      #expect(!inspected.output.contains("{"), "\(inspected.output)")
+      let teacher = stages.first { $0.hasPrefix("teacher-") && !$0.hasPrefix("teacher-order-") }
+      let model = folder + "/stages/" + (try #require(teacher))
+      let looked = try Program.run(["model", "inspect", model])
+      #expect(looked.status == 0)
+      #expect(looked.output.contains("root mean square"), "\(looked.output)")
+    }
+  }
+
   /// How many durable events a whole run has, as the program counts them.
   static func eventCount() throws -> Int {
     try Program.withFolder { folder in

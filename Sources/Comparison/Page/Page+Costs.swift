@@ -137,10 +137,9 @@ extension Page {
           ("training", "teacher\u{2019}s training"),
         ]
       ).html,
-      caption: """
-        Floating-point operations for one student, with one student alone bearing the whole \
-        teacher.\(smoothing)
-        """, numbers: table)
+      caption: .text(
+        "Floating-point operations for one student, with one student alone bearing the whole "
+          + "teacher." + smoothing), numbers: table)
       + .join(result.budgets.map { budget in p { .text(budget.sentence) } })
       + .join(result.breakEven.map { line in p { .text(Self.sentence(for: line, compared)) } })
       + ledger(compared)

@@ -149,7 +149,7 @@ extension Page {
           retort run \(file) --into RUN
           retort status RUN --digest
           retort compare check RUN/report
-          retort compare report RUN/report
+          retort compare report RUN/report -o report.html
           """)
       }
       HTML.element("details") {
