@@ -13,6 +13,9 @@ struct Model: ParsableCommand {
     discussion: """
       A model is a folder in Hugging Face's layout: config.json, model.safetensors, \
       tokenizer.json. `transformers` loads what retort writes.
+
+      Example:
+        retort model inspect runs/quickstart/stages/teacher-*/model
       """,
     subcommands: [Look.self, Logits.self, Write.self])
 

@@ -7,7 +7,12 @@ struct TokenizerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenizer",
     abstract: "Trains a byte-level BPE tokenizer, encodes, decodes.",
-    discussion: "The file is a `tokenizer.json` that the `tokenizers` library reads.",
+    discussion: """
+      The file is a `tokenizer.json` that the `tokenizers` library reads.
+
+      Example:
+        echo 9+8+2+5 | retort tokenizer encode tokenizer.json -
+      """,
     subcommands: [Train.self, Encode.self, Decode.self])
 
   struct Train: ParsableCommand {
