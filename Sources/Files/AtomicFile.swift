@@ -10,6 +10,7 @@ public enum AtomicFile {
   ///
   /// - Throws: `FileError`; what stood at `path` before is then untouched.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    try requireReplaceable(path)
     let temporary = Paths.temporaryName(for: path)
     let file = try OutputFile(creating: temporary)
     do throws(FileError) {
@@ -26,6 +27,17 @@ public enum AtomicFile {
 
   public static func write(_ text: String, to path: String) throws(FileError) {
     try write(Array(text.utf8), to: path)
+  }
+}
+
+extension AtomicFile {
+  /// Refuses to put a file in the place of a device, a pipe or a link: a rename would replace the
+  /// thing itself, `/dev/null` as readily as a name.
+  static func requireReplaceable(_ path: String) throws(FileError) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    let kind = status.st_mode & S_IFMT
+    guard kind == S_IFREG || kind == S_IFDIR else { throw .notRegular(path: path) }
   }
 }
 

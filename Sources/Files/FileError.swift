@@ -12,6 +12,8 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooLarge(path: String, bytes: Int, limit: Int)
   /// A file that is written once stands there already.
   case exists(path: String)
+  /// A device, pipe, socket or link stands where a file is to be read or replaced.
+  case notRegular(path: String)
 
   public var description: String {
     switch self {
@@ -27,7 +29,15 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): \(bytes) bytes, at most \(limit) are read"
     case .exists(let path):
       "\(path): stands there already and is never overwritten -- move it away first"
+    case .notRegular(let path):
+      "\(path): is not a regular file -- copy it to one to read it, or print to standard output "
+        + "and redirect that"
     }
+  }
+
+  /// Whether a signal ended a wait for bytes.
+  public var isInterruption: Bool {
+    if case .system(_, _, EINTR) = self { true } else { false }
   }
 
   /// Whether the file is simply not there.

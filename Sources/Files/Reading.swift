@@ -49,6 +49,7 @@ public final class RandomAccessFile: Sendable {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
+      guard status.st_mode & S_IFMT == S_IFDIR else { throw .notRegular(path: path) }
       throw .system(operation: "read it as a file", path: path, code: EISDIR)
     }
     self.descriptor = descriptor

@@ -1,8 +1,16 @@
 internal import Glibc
+internal import Synchronization
 
 /// Standard output, buffered: whole writes, and silence once the reader has gone.
+///
+/// A write that fails is remembered in `failure`, and nothing is written after it: what was printed
+/// is then a whole beginning, and the program's end says that it is no more than that.
 public struct StandardOutput: ~Copyable {
   private var buffer: [UInt8] = []
+  private static let firstFailure = Mutex<FileError?>(nil)
+
+  /// What the first failed write said; `nil` while all went well.
+  public static var failure: FileError? { firstFailure.withLock { $0 } }
 
   public init() {}
 
@@ -28,12 +36,15 @@ public struct StandardOutput: ~Copyable {
 
   fileprivate static func put(_ bytes: [UInt8], to descriptor: Int32) {
     var done = 0
+    guard failure == nil else { return }
     while done < bytes.count {
       let count = bytes.withUnsafeBytes {
         Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done)
       }
       if count < 0 {
         if errno == EINTR { continue }
+        let error = FileError.last("write", "standard output")
+        firstFailure.withLock { $0 = $0 ?? error }
         return
       }
       done += count
@@ -54,6 +65,7 @@ public final class AtomicOutput {
   private var isCommitted = false
 
   public init(_ path: String) throws(FileError) {
+    try AtomicFile.requireReplaceable(path)
     self.path = path
     temporary = Paths.temporaryName(for: path)
     file = try OutputFile(creating: temporary)
@@ -125,9 +137,19 @@ public struct LineSource: ~Copyable {
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     var count: Int
     repeat {
+      try waitForBytes()
       count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
     } while count < 0 && errno == EINTR
     guard count >= 0 else { throw .last("read", name) }
     if count == 0 { isAtEnd = true } else { buffer.append(contentsOf: chunk[..<count]) }
+  }
+
+  /// Waits until a read would not block: unlike the read, the wait ends when a signal asks to stop.
+  private func waitForBytes() throws(FileError) {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&request, 1, -1) < 0 {
+      guard errno == EINTR else { throw .last("wait for", name) }
+      if Interruption.requested { throw .system(operation: "read", path: name, code: EINTR) }
+    }
   }
 }

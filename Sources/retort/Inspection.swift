@@ -1,6 +1,8 @@
 internal import Archives
 internal import Checkpoints
 internal import Files
+internal import Models
+internal import Pipeline
 internal import Records
 internal import Tokenization
 
@@ -68,6 +70,7 @@ struct Inspection {
   private init(modelFolder folder: String) throws {
     let weights = try SafetensorsFile(folder + "/model.safetensors")
     let config = try Self.json(folder + "/config.json")
+    let configuration = try ModelFolder.load(folder).configuration
     var facts: [(String, JSON)] = [
       ("tensors", JSON(weights.names.count)),
       ("parameters", JSON(weights.header.entries.reduce(0) { $0 + $1.shape.reduce(1, *) })),
@@ -80,6 +83,7 @@ struct Inspection {
     }
     if fileExists(folder + "/tokenizer.json") {
       let tokenizer = try Tokenizer(json: readFile(folder + "/tokenizer.json"))
+      try Model.requireFit(tokenizer, configuration, in: folder)
       facts.append(("tokenizer", JSON(tokenizer.fingerprint)))
     }
     self.init(kind: "model folder (Hugging Face layout)", facts)
@@ -103,6 +107,9 @@ struct Inspection {
       self.init(kind: "SQLite database", [("bytes", JSON(opened.size))])
     } else if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") {
       self = try Inspection(lines: file)
+    } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+      let pipeline = try PipelineFile.load(file)
+      self.init(kind: "pipeline file", [("pipeline", JSON(pipeline.name))])
     } else if name == Manifest.fileName {
       let manifest = try Manifest.parse(readFile(file), path: file)
       self.init(
@@ -118,7 +125,7 @@ struct Inspection {
     } else {
       throw Failure.data(
         "\(file): byte 0: none of the formats that retort reads: .tar.zst, .tar, .npy, "
-          + ".safetensors, .json, .jsonl, SQLite, a stage's or a model's folder")
+          + ".safetensors, .json, .jsonl, .yaml, SQLite, a stage's or a model's folder")
     }
   }
 
@@ -135,6 +142,12 @@ struct Inspection {
 
   private init(npy file: String) throws {
     let tensor = try NPY.decode(readFile(file), named: file)
+    // Minus infinity is the logarithm of an exact zero; nothing we read has a NaN or +infinity.
+    if let at = tensor.floats?.firstIndex(where: { $0.isNaN || $0 == .infinity }) {
+      throw Failure.data(
+        "\(file): element \(at) is \(tensor.floats?[at].description ?? ""), expected numbers or -inf "
+          + "-- make the file again")
+    }
     self.init(
       kind: "array (.npy)",
       [
@@ -145,6 +158,7 @@ struct Inspection {
 
   private init(safetensors file: String) throws {
     let (tensors, metadata) = try Safetensors.decode(readFile(file), named: file)
+    try Safetensors.requireFinite(tensors, named: file)
     var facts: [(String, JSON)] = [
       ("tensors", JSON(tensors.count)),
       ("parameters", JSON(tensors.reduce(0) { $0 + $1.tensor.elements.count })),

@@ -16,6 +16,7 @@ enum Main {
       try Dispatch.configure(environment: Environment.all)
       var command = try Retort.parseAsRoot()
       try command.run()
+      if let failure = StandardOutput.failure { throw failure }
     } catch {
       endProcess(report(error))
     }
@@ -30,6 +31,8 @@ enum Main {
     case let interrupted as Interrupted:
       StandardError.write(line: "retort: \(interrupted)")
       return 75
+    case let error as FileError where error.isInterruption && Interruption.requested:
+      return report(Interrupted())
     case let held as RunLock.Held:
       StandardError.write(line: "retort: \(held)")
       return 75

@@ -116,4 +116,68 @@ struct `The command line` {
       #expect(verified.status == 0, "\(verified.output)")
     }
   }
+
+  /// Whoever reads half an output and an exit code 0 trusts it.
+  @Test func `exits with 1 when its output cannot be written`() throws {
+    let process = Process()
+    process.executableURL = URL(filePath: Program.path)
+    process.arguments = ["families"]
+    process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    process.waitUntilExit()
+    let said = String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+    #expect(process.terminationStatus == 1)
+    #expect(said.contains("standard output"), "\(said)")
+  }
+
+  /// As root, a rename onto `/dev/null` replaces the device for the whole machine.
+  @Test func `puts no file in the place of a link or a device`() throws {
+    try Program.withFolder { folder in
+      let link = folder + "/link"
+      try FileManager.default.createSymbolicLink(
+        atPath: link, withDestinationPath: folder + "/target")
+      let outcome = try Program.run(["generate", "sum-reduce", "--count", "1", "-o", link])
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("not a regular file"), "\(outcome.errors)")
+      #expect(
+        try FileManager.default.destinationOfSymbolicLink(atPath: link) == folder + "/target")
+    }
+  }
+
+  @Test func `stops at a signal while it waits for its input`() throws {
+    let process = Process()
+    process.executableURL = URL(filePath: Program.path)
+    process.arguments = ["verify", "-"]
+    let input = Pipe()
+    process.standardInput = input
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    Thread.sleep(forTimeInterval: 0.5)
+    process.interrupt()
+    let deadline = Date(timeIntervalSinceNow: 5)
+    while process.isRunning, Date() < deadline { Thread.sleep(forTimeInterval: 0.02) }
+    let isStopped = !process.isRunning
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+    #expect(isStopped)
+    #expect(process.terminationStatus == 75)
+  }
+
+  @Test func `finds an array damaged that holds NaN, and whole one that holds minus infinity`()
+    throws
+  {
+    var header = "{'descr': '<f2', 'fortran_order': False, 'shape': (2,), }"
+    header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+    let start: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(header.utf8)
+    try Program.withFolder { folder in
+      for (bits, status) in [(UInt8(0x7E), Int32(1)), (0x7C, 1), (0xFC, 0)] {
+        try AtomicFile.write(start + [0, 0x3C, 0, bits], to: folder + "/a.npy")
+        let outcome = try Program.run(["inspect", folder + "/a.npy"])
+        #expect(outcome.status == status, "\(outcome)")
+      }
+    }
+  }
 }

@@ -25,6 +25,19 @@ struct Model: ParsableCommand {
       ? path : path + "/model"
   }
 
+  /// Refuses a tokenizer that knows more tokens than the model has rows for.
+  ///
+  /// The other way round is common: models pad their vocabulary.
+  static func requireFit(
+    _ tokenizer: Tokenizer, _ configuration: TransformerConfiguration, in folder: String
+  ) throws {
+    guard tokenizer.vocabularySize <= configuration.vocabularySize else {
+      throw Failure.data(
+        "\(folder)/tokenizer.json: \(tokenizer.vocabularySize) tokens, but the vocab_size of "
+          + "config.json is \(configuration.vocabularySize) -- they are not of one model")
+    }
+  }
+
   struct Look: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "inspect", abstract: "Prints shapes, sizes, fingerprints.",
@@ -157,6 +170,7 @@ struct Model: ParsableCommand {
       let folder = Model.folder(path)
       let parameters = try ModelFolder.load(folder)
       let tokenizer = try Tokenizer(json: readFile(folder + "/" + ModelFolder.tokenizerName))
+      try Model.requireFit(tokenizer, parameters.configuration, in: folder)
       var prompts: [[Int32]] = []
       var streams: [RandomStream] = []
       for (index, text) in prompt.enumerated() {
