@@ -116,7 +116,9 @@ struct `The compare stage` {
     fixture.leakInto = "problems"
     fixture.alter = { stage, details in
       guard stage == "teacher" else { return }
-      details["stage"] = ["inputs": [["kind": "generate", "content": JSON(Fixture.digest("other"))]]]
+      details["stage"] = [
+        "inputs": [["kind": "generate", "content": JSON(Fixture.digest("other"))]]
+      ]
     }
     let report = try report(fixture)
     let check = report.results.checks.first { $0.name == "no test problem in training" }
