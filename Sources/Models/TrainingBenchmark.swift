@@ -74,7 +74,7 @@ public struct TrainingBenchmark: Sendable {
     let pass = TrainingPass(
       configuration: configuration, parts: 2, maximumTokensPerPart: max(length, count / 2))
     let optimizer = AdamWOptimizer(parameterCount: parameters.layout.count)
-    let products = Products(threads: threads)
+    let products = ProductRate(threads: threads)
     let rows = hasSoftTargets ? count * V : 0
     let targets: TargetRows =
       hasSoftTargets
@@ -89,7 +89,7 @@ public struct TrainingBenchmark: Sendable {
       try optimizer.update(
         parameters, gradients: pass.gradients, learningRate: 1e-4, threads: threads)
       let seconds = (clock.now - start) / .seconds(1)
-      let rate = products.gigaflops()
+      let rate = products.measure()
       // The first one touches all memory for the first time.
       if repetition > 0 {
         steps.append(seconds)
@@ -105,38 +105,5 @@ public struct TrainingBenchmark: Sendable {
       gigaflops: configuration.trainingOperations(rowStarts: batch.rowStarts) / median / 1e9,
       productGigaflops: rates[rates.count / 2], threads: threads, coreName: BLAS.coreName,
       instructionSet: Dispatch.current.name)
-  }
-
-  /// Square products, one on each thread at the same time.
-  private struct Products {
-    static let size = 512
-    let threads: Int
-    let pool: WorkerPool
-    let matrices: [Floats]
-
-    init(threads: Int) {
-      self.threads = threads
-      pool = WorkerPool(threads: threads)
-      matrices = (0..<(3 * threads)).map { _ in
-        Floats([Float](repeating: 0.5, count: Self.size * Self.size))
-      }
-    }
-
-    func gigaflops() -> Double {
-      let n = Self.size
-      let matrices = matrices
-      let rounds = 4
-      let clock = ContinuousClock()
-      let start = clock.now
-      pool.run(parts: threads) { part in
-        for _ in 0..<rounds {
-          matrixProduct(
-            c: matrices[3 * part], a: matrices[3 * part + 1], b: matrices[3 * part + 2],
-            .transposed, m: n, n: n, k: n)
-        }
-      }
-      let seconds = (clock.now - start) / .seconds(1)
-      return 2 * Double(n * n * n) * Double(rounds * threads) / seconds / 1e9
-    }
   }
 }

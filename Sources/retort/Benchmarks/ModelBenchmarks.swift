@@ -59,7 +59,10 @@ struct ModelBenchmarks {
     let pass = InferencePass(
       configuration: configuration, parts: 2, maximumTokensPerPart: max(benchmark.length, count / 2)
     )
-    let spread = try Spread(repetitions: repetitions) {
+    let products = ProductRate(threads: threads)
+    var rates: [Double] = []
+    let spread = try Spread(repetitions: repetitions, beside: { rates.append(products.measure()) })
+    {
       let rows = try pass.logProbabilities(parameters: parameters, batch: batch, threads: threads)
       let halves = Float16Bits.encode(rows)
       precondition(halves.count == rows.count)
@@ -70,6 +73,7 @@ struct ModelBenchmarks {
       figures: [
         "tokens_per_s": JSON(Double(count) / spread.median),
         "gflops": JSON(operations / spread.median / 1e9),
+        "sgemm_gflops": JSON(rates.sorted()[rates.count / 2]),
         "ms": JSON(spread.median * 1000), "ms_best": JSON(spread.best * 1000),
         "ms_worst": JSON(spread.worst * 1000), "peak_rss_mib": JSON(Machine.peakMemoryMiB),
       ])
@@ -87,7 +91,11 @@ struct ModelBenchmarks {
       let streams = (0..<sequences).map { Seed(2).child($0).stream() }
       let decoders = DecoderShares(
         parameters: parameters, sequences: sequences, positions: 160, threads: threads)
-      let spread = try Spread(repetitions: min(repetitions, 5)) {
+      let products = ProductRate(threads: threads)
+      var rates: [Double] = []
+      let spread = try Spread(
+        repetitions: min(repetitions, 5), beside: { rates.append(products.measure()) }
+      ) {
         let written = try decoders.generate(
           prompts: prompts, newTokens: 128, sampling: Sampling(temperature: 1, topK: 50),
           streams: streams)
@@ -98,6 +106,10 @@ struct ModelBenchmarks {
         figures: [
           "batch": JSON(sequences),
           "tokens_per_s": JSON(Double(sequences * 128) / spread.median),
+          "gflops": JSON(
+            2 * Double(configuration.productWeightCount) * Double(sequences * 160) / spread.median
+              / 1e9),
+          "sgemm_gflops": JSON(rates.sorted()[rates.count / 2]),
           "ms": JSON(spread.median * 1000), "ms_best": JSON(spread.best * 1000),
           "ms_worst": JSON(spread.worst * 1000),
         ])

@@ -85,15 +85,20 @@ struct Spread {
   let best: Double
   let worst: Double
 
-  /// Runs `body` once to warm up, then `repetitions` times.
-  init(repetitions: Int, _ body: () throws -> Void) rethrows {
+  /// Runs `body` once to warm up, then `repetitions` times, in turn with `beside`, which is not
+  /// counted: what it measures is measured in the same moments.
+  init(
+    repetitions: Int, beside: () -> Void = {}, _ body: () throws -> Void
+  ) rethrows {
     try body()
+    beside()
     var seconds: [Double] = []
     let clock = ContinuousClock()
     for _ in 0..<repetitions {
       let start = clock.now
       try body()
       seconds.append((clock.now - start) / .seconds(1))
+      beside()
     }
     seconds.sort()
     median = seconds[seconds.count / 2]
