@@ -39,7 +39,8 @@ public final class RandomAccessFile: Sendable {
 
   public init(_ path: String) throws(FileError) {
     self.path = path
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Not to wait: a pipe without a writer would never open.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .last("open", path) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
