@@ -1,4 +1,5 @@
 internal import Files
+internal import Stages
 
 /// Turns `compare` into ordinary stages: orders, trainings, evaluations, one report.
 ///

@@ -1,3 +1,5 @@
+internal import Stages
+
 /// Which stage comes before which.
 enum Graph {
   /// The drafts, each after all its inputs, otherwise in their given order.

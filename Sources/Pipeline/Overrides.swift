@@ -1,4 +1,5 @@
 internal import Files
+internal import Stages
 
 extension YAML {
   /// Words that `--set` reads as keys of the pipeline, so no stage may be called by them.

@@ -1,4 +1,5 @@
 internal import Files
+internal import Stages
 
 /// A pipeline file as it was written: read, its own keys checked, nothing expanded yet.
 public struct PipelineFile: Sendable {

@@ -1,3 +1,5 @@
+internal import Stages
+
 /// Why a run folder cannot be used, or a run ended early.
 public enum RunError: Error, Sendable, CustomStringConvertible {
   /// No plan is kept in the folder.

@@ -153,11 +153,10 @@ public struct Settings: Sendable {
   /// - Throws: `ConfigurationError` for a key that nobody took.
   public func finish() throws(ConfigurationError) {
     guard let key = given.keys.first else { return }
-    let near = known.min { Self.distance($0, key) < Self.distance($1, key) }
-    let hint = near.flatMap { Self.distance($0, key) <= 3 ? " -- did you mean \($0)?" : nil }
     throw error(
       key,
-      "unknown key\(hint ?? ""); known here: " + known.sorted().joined(separator: ", "))
+      "unknown key\(Nearness.hint(key, among: known)); known here: "
+        + known.sorted().joined(separator: ", "))
   }
 
   private func missing(_ key: String) -> ConfigurationError { error(key, "is missing") }
@@ -169,21 +168,5 @@ public struct Settings: Sendable {
   private static func words(for range: ClosedRange<Int>) -> String {
     range.upperBound == .max
       ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
-  }
-
-  /// Levenshtein distance, for the hint.
-  private static func distance(_ a: String, _ b: String) -> Int {
-    let b = Array(b.utf8)
-    var row = Array(0...b.count)
-    for (i, x) in a.utf8.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, y) in b.enumerated() {
-        let next = min(diagonal + (x == y ? 0 : 1), row[j] + 1, row[j + 1] + 1)
-        diagonal = row[j + 1]
-        row[j + 1] = next
-      }
-    }
-    return row[b.count]
   }
 }

@@ -1,14 +1,14 @@
 /// Which known word somebody may have meant.
-enum Nearness {
+package enum Nearness {
   /// ` -- did you mean X?` for the nearest of `known` within three edits; else nothing.
-  static func hint(_ word: String, among known: [String]) -> String {
+  package static func hint(_ word: String, among known: [String]) -> String {
     let near = known.map { (word: $0, edits: distance($0, word)) }.min { $0.edits < $1.edits }
     guard let near, near.edits <= 3, near.edits < max(word.utf8.count, 2) else { return "" }
     return " -- did you mean \(near.word)?"
   }
 
   /// Edits (insert, delete, replace) between two words (Levenshtein 1966).
-  static func distance(_ a: String, _ b: String) -> Int {
+  private static func distance(_ a: String, _ b: String) -> Int {
     let b = Array(b.utf8)
     var row = Array(0...b.count)
     for (i, x) in a.utf8.enumerated() {

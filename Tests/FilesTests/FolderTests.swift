@@ -1,0 +1,44 @@
+import Files
+import Foundation
+import Testing
+
+struct `A folder` {
+  let root = NSTemporaryDirectory() + "retort-folder-\(UUID().uuidString)"
+
+  @Test func `is made with its parents, again without harm`() throws {
+    defer { try? Folder.remove(root) }
+    try Folder.make(root + "/a/b/c")
+    try Folder.make(root + "/a/b/c")
+    #expect(Folder.isFolder(root + "/a/b/c"))
+  }
+
+  @Test func `lists its names in the order of their bytes`() throws {
+    defer { try? Folder.remove(root) }
+    try Folder.make(root)
+    for name in ["b", "A", "a", "10", "9", ".hidden"] {
+      try AtomicFile.write("x", to: root + "/" + name)
+    }
+    #expect(try Folder.names(in: root) == [".hidden", "10", "9", "A", "a", "b"])
+  }
+
+  /// What a link points to may be anybody's.
+  @Test func `is removed whole, links never followed`() throws {
+    let outside = root + "-outside"
+    defer { try? Folder.remove(outside) }
+    try Folder.make(outside)
+    try AtomicFile.write("mine", to: outside + "/kept")
+    try Folder.make(root + "/a")
+    try FileManager.default.createSymbolicLink(
+      atPath: root + "/a/link", withDestinationPath: outside)
+    try Folder.remove(root)
+    #expect(!fileExists(root))
+    #expect(try readFile(outside + "/kept") == Array("mine".utf8))
+    #expect(throws: Never.self) { try Folder.remove(root) }
+  }
+
+  @Test func `knows how much room there is`() throws {
+    let free = try #require(Folder.freeBytes(at: NSTemporaryDirectory()))
+    #expect(free > 0)
+    #expect(Folder.freeBytes(at: "/no/such/place") == nil)
+  }
+}
