@@ -1,23 +1,5 @@
 internal import COpenBLAS
 
-/// The matrix-product library, always on one thread: its results differ between thread counts.
-public enum BLAS {
-  /// Set once, before the first product.
-  static let ready: Void = openblas_set_num_threads(1)
-
-  /// The processor family whose kernels OpenBLAS chose.
-  public static var coreName: String {
-    _ = ready
-    return String(cString: openblas_get_corename())
-  }
-
-  /// OpenBLAS's version and build settings.
-  public static var configuration: String {
-    _ = ready
-    return String(cString: openblas_get_config())
-  }
-}
-
 /// Whether an operand of a product is read as it lies or transposed.
 public enum Transposition: Sendable {
   case asIs

@@ -1,4 +1,4 @@
-import Kernels
+public import Kernels
 public import Randomness
 
 /// Writes on from prompts, many sequences at once, with a cache of keys and values.
@@ -21,7 +21,9 @@ public final class Decoder: Sendable {
   /// - Parameters:
   ///   - sequences: how many prompts at once; more are done in turn.
   ///   - positions: room for each prompt and its continuation.
-  public init(parameters: Parameters, sequences: Int, positions: Int) {
+  public init(
+    parameters: Parameters, engine: MatrixEngine = .openBLAS, sequences: Int, positions: Int
+  ) {
     precondition(sequences >= 1 && positions >= 1)
     let c = parameters.configuration
     let shape = c.attention
@@ -32,7 +34,8 @@ public final class Decoder: Sendable {
     let capacity = max(sequences, max(positions, TrainingPass.sliceRows))
     let rotary = RotaryTable(
       headWidth: c.headWidth, base: c.rotaryBase, positionCount: positions)
-    workspace = Workspace(c, rotary: rotary, capacity: capacity, training: false)
+    workspace = Workspace(
+      c, engine: engine, rotary: rotary, capacity: capacity, training: false)
     let each = KeyValueCache.floats(positions: positions, shape: shape)
     let arena = Arena(
       capacity: sequences * c.layerCount * Arena.rounded(each) + positions + 32)
@@ -146,7 +149,7 @@ public final class Decoder: Sendable {
       for s in 0..<(starts.count - 1) {
         let last = (starts[s + 1] - 1) * C
         let logits = workspace.head.logits[0..<V]
-        matrixProduct(
+        workspace.engine.product(
           c: logits, a: workspace.outputNorm[last..<(last + C)], b: parameters.readout,
           .transposed, m: 1, n: V, k: C)
         try group.take(first + s, logits: logits, positions: positions)

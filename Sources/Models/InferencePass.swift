@@ -1,17 +1,23 @@
-import Kernels
+public import Kernels
 
 /// Forward over batches of sequences: for labelling and for likelihoods.
 public final class InferencePass {
   public let configuration: TransformerConfiguration
+  /// What makes the matrix products.
+  public let engine: MatrixEngine
   public let parts: Int
   public let longestSequence: Int
   private let workspaces: [Workspace]
   private var pool = WorkerPool(threads: 1)
 
   /// - Parameter maximumTokensPerPart: bounds the longest sequence.
-  public init(configuration: TransformerConfiguration, parts: Int = 2, maximumTokensPerPart: Int) {
+  public init(
+    configuration: TransformerConfiguration, engine: MatrixEngine = .openBLAS, parts: Int = 2,
+    maximumTokensPerPart: Int
+  ) {
     precondition(parts >= 1 && maximumTokensPerPart >= 1)
     self.configuration = configuration
+    self.engine = engine
     self.parts = parts
     let longest = min(maximumTokensPerPart, configuration.positionCount)
     longestSequence = longest
@@ -19,7 +25,7 @@ public final class InferencePass {
     let rotary = RotaryTable(
       headWidth: configuration.headWidth, base: configuration.rotaryBase, positionCount: longest)
     workspaces = (0..<parts).map { _ in
-      Workspace(configuration, rotary: rotary, capacity: capacity, training: false)
+      Workspace(configuration, engine: engine, rotary: rotary, capacity: capacity, training: false)
     }
   }
 

@@ -22,6 +22,8 @@ public struct StepResult: Sendable, Equatable {
 /// their number. All floats are allocated at start.
 public final class TrainingPass {
   public let configuration: TransformerConfiguration
+  /// What makes the matrix products.
+  public let engine: MatrixEngine
   public let parts: Int
   /// Longest sequence there is room for.
   public let longestSequence: Int
@@ -36,9 +38,13 @@ public final class TrainingPass {
   ///   - parts: part of what the results depend on, unlike the number of threads.
   ///   - maximumTokensPerPart: bounds the longest sequence; parts of more tokens than a slice are
   ///     run slice by slice.
-  public init(configuration: TransformerConfiguration, parts: Int = 2, maximumTokensPerPart: Int) {
+  public init(
+    configuration: TransformerConfiguration, engine: MatrixEngine = .openBLAS, parts: Int = 2,
+    maximumTokensPerPart: Int
+  ) {
     precondition(parts >= 1 && maximumTokensPerPart >= 1)
     self.configuration = configuration
+    self.engine = engine
     self.parts = parts
     let longest = min(maximumTokensPerPart, configuration.positionCount)
     longestSequence = longest
@@ -47,7 +53,7 @@ public final class TrainingPass {
       headWidth: configuration.headWidth, base: configuration.rotaryBase, positionCount: longest)
     let layout = ParameterLayout(configuration)
     workspaces = (0..<parts).map { _ in
-      Workspace(configuration, rotary: rotary, capacity: capacity, training: true)
+      Workspace(configuration, engine: engine, rotary: rotary, capacity: capacity, training: true)
     }
     partGradients = (0..<parts).map { _ in Floats(zeros: layout.count) }
   }

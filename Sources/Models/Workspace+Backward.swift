@@ -19,15 +19,15 @@ extension Workspace {
       let a = layers[l]
       let w = p.layout.layers[l]
       // next = middle + activated down'
-      matrixProduct(c: g.activated, a: g.residual, b: p.values[w.down], m: T, n: F, k: C)
-      matrixProduct(
+      engine.product(c: g.activated, a: g.residual, b: p.values[w.down], m: T, n: F, k: C)
+      engine.product(
         c: d[w.down], a: g.residual, .transposed, b: a.activated, m: C, n: F, k: T,
         accumulate: true)
       // activated = swiglu(gateUp)
       swigluBackward(dGateUp: a.gateUp, dY: g.activated, gateUp: a.gateUp, rows: T, width: F)
       // gateUp = middleNorm (gate, up)'
-      matrixProduct(c: g.normed, a: a.gateUp, b: p.values[w.gateUp], m: T, n: C, k: 2 * F)
-      matrixProduct(
+      engine.product(c: g.normed, a: a.gateUp, b: p.values[w.gateUp], m: T, n: C, k: 2 * F)
+      engine.product(
         c: d[w.gateUp], a: a.gateUp, .transposed, b: a.middleNorm, m: 2 * F, n: C, k: T,
         accumulate: true)
       // middleNorm = norm(middle), and middle itself goes on: accumulated
@@ -35,9 +35,9 @@ extension Workspace {
         dX: g.residual, dWeight: d[w.middleNorm], dY: g.normed, x: a.middle,
         weight: p.values[w.middleNorm], inverse: a.middleInverse, rows: T)
       // middle = input + attended output'
-      matrixProduct(
+      engine.product(
         c: g.attended, a: g.residual, b: p.values[w.output], m: T, n: shape.outputWidth, k: C)
-      matrixProduct(
+      engine.product(
         c: d[w.output], a: g.residual, .transposed, b: a.attended, m: C, n: shape.outputWidth,
         k: T, accumulate: true)
       // attended = attention(projected)
@@ -50,10 +50,10 @@ extension Workspace {
         g.projected, heads: shape.heads + shape.keyValueHeads, stride: shape.projectedWidth,
         positions: slice.positions.span, table: rotary, inverse: true)
       // projected = inputNorm (q, k, v)'
-      matrixProduct(
+      engine.product(
         c: g.normed, a: g.projected, b: p.values[w.projections], m: T, n: C,
         k: shape.projectedWidth)
-      matrixProduct(
+      engine.product(
         c: d[w.projections], a: g.projected, .transposed, b: a.inputNorm,
         m: shape.projectedWidth, n: C, k: T, accumulate: true)
       // inputNorm = norm(input), and input itself goes on: accumulated

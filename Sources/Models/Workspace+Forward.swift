@@ -23,7 +23,7 @@ extension Workspace {
       rmsNormForward(
         y: a.inputNorm, inverse: a.inputInverse, x: a.input, weight: p.values[w.inputNorm],
         rows: T, epsilon: epsilon)
-      matrixProduct(
+      engine.product(
         c: a.projected, a: a.inputNorm, b: p.values[w.projections], .transposed, m: T,
         n: shape.projectedWidth, k: C)
       rotate(
@@ -31,17 +31,17 @@ extension Workspace {
         positions: positions.span, table: rotary)
       attend(l)
       if gradients != nil { a.middle[0..<(T * C)].copy(from: a.input[0..<(T * C)]) }
-      matrixProduct(
+      engine.product(
         c: a.middle, a: a.attended, b: p.values[w.output], .transposed, m: T, n: C,
         k: shape.outputWidth, accumulate: true)
       rmsNormForward(
         y: a.middleNorm, inverse: a.middleInverse, x: a.middle, weight: p.values[w.middleNorm],
         rows: T, epsilon: epsilon)
-      matrixProduct(
+      engine.product(
         c: a.gateUp, a: a.middleNorm, b: p.values[w.gateUp], .transposed, m: T, n: 2 * F, k: C)
       swigluForward(y: a.activated, gateUp: a.gateUp, rows: T, width: F)
       if gradients != nil { next[0..<(T * C)].copy(from: a.middle[0..<(T * C)]) }
-      matrixProduct(
+      engine.product(
         c: next, a: a.activated, b: p.values[w.down], .transposed, m: T, n: C, k: F,
         accumulate: true)
     }

@@ -22,7 +22,7 @@ extension Workspace {
       let batchRows = slice.targetBatchRows.span.extracting(tile)
       let logits = head.logits
       embeddingForward(y: head.hidden, table: outputNorm, tokens: rows, width: C)
-      matrixProduct(c: logits, a: head.hidden, b: p.readout, .transposed, m: R, n: V, k: C)
+      engine.product(c: logits, a: head.hidden, b: p.readout, .transposed, m: R, n: V, k: C)
       switch targets {
       case .hard:
         sums += hardCrossEntropy(
@@ -47,10 +47,10 @@ extension Workspace {
           options: options, gradientScale: gradientScale, scratch: head.scratch)
       }
       // logits = hidden readout'
-      matrixProduct(
+      engine.product(
         c: d[p.layout.readout], a: logits, .transposed, b: head.hidden, m: V, n: C, k: R,
         accumulate: true)
-      matrixProduct(c: head.hidden, a: logits, b: p.readout, m: R, n: C, k: V)
+      engine.product(c: head.hidden, a: logits, b: p.readout, m: R, n: C, k: V)
       embeddingBackward(dTable: g.normed, dY: head.hidden, tokens: rows, width: C)
     }
     return sums
@@ -67,7 +67,7 @@ extension Workspace {
       let some = start..<min(start + fitting, rows.count)
       gatherRows(
         y: attentionScratch, from: states.span, rows: rows.extracting(some), width: width)
-      matrixProduct(
+      engine.product(
         c: head.targets[(start * V)..<(some.upperBound * V)], a: attentionScratch, b: readout,
         .transposed, m: some.count, n: V, k: width)
     }
@@ -81,7 +81,7 @@ extension Workspace {
     let V = configuration.vocabularySize
     for start in stride(from: 0, to: rowCount, by: head.tileRows) {
       let R = min(head.tileRows, rowCount - start)
-      matrixProduct(
+      engine.product(
         c: head.logits, a: outputNorm[(start * C)..<((start + R) * C)], b: p.readout, .transposed,
         m: R, n: V, k: C)
       body(start, R, head.logits[0..<(R * V)])

@@ -29,6 +29,7 @@ struct Workspace: Sendable {
   }
 
   let configuration: TransformerConfiguration
+  let engine: MatrixEngine
   let rotary: RotaryTable
   /// Rows there is room for.
   let capacity: Int
@@ -43,9 +44,11 @@ struct Workspace: Sendable {
   static let tileFloats = 128 * 1024
 
   init(
-    _ c: TransformerConfiguration, rotary: RotaryTable, capacity T: Int, training: Bool
+    _ c: TransformerConfiguration, engine: MatrixEngine, rotary: RotaryTable, capacity T: Int,
+    training: Bool
   ) {
     configuration = c
+    self.engine = engine
     self.rotary = rotary
     capacity = T
     let C = c.hiddenSize

@@ -29,6 +29,7 @@ struct Doctor: ParsableCommand {
       object["instruction_sets"] = JSON(Dispatch.available) { JSON($0.name) }
       object["blas"] = JSON(BLAS.configuration)
       object["blas_core"] = JSON(BLAS.coreName)
+      object["blas_core_below_processor"] = JSON(BLAS.isBelowProcessor)
       object["product_error"] = JSON(check.error)
       object["healthy"] = JSON(check.isHealthy)
       object["tools"] = .array(
@@ -41,6 +42,13 @@ struct Doctor: ParsableCommand {
         line: Self.row("kernels", "\(Dispatch.current.name) (of \(sets); RETORT_ISA lowers it)"))
       output.write(
         line: Self.row("matrix products", "\(BLAS.configuration), kernel \(BLAS.coreName)"))
+      if BLAS.isBelowProcessor {
+        output.write(
+          line: Self.row(
+            "",
+            "this core leaves AVX-512 unused, at about half the rate: unset OPENBLAS_CORETYPE "
+              + "or set it to SKYLAKEX"))
+      }
       let verdict = check.isHealthy ? "right" : "WRONG: set OPENBLAS_CORETYPE to another kernel"
       output.write(
         line: Self.row(
