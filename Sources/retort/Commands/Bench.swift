@@ -24,6 +24,8 @@ struct Bench: ParsableCommand {
   @Option(help: "The model: tiny, small or student.") var config = BenchConfiguration.Name.tiny
   @Option(help: "Threads.") var threads = 2
   @Option(help: "How often; the median counts.") var repetitions = 7
+  @Option(help: "train: write weights, tokens and the first losses to this folder instead.")
+  var check: String?
   @Flag(help: "Print one JSON object per measurement.") var json = false
 
   mutating func run() throws {
@@ -33,6 +35,11 @@ struct Bench: ParsableCommand {
     let results: [BenchResult]
     switch subject {
     case .train:
+      if let check {
+        let benchmark = try BenchConfiguration.benchmark(config)
+        results = [try TrainingCheck(benchmark: benchmark, threads: threads).write(to: check)]
+        break
+      }
       results = [try ModelBenchmarks(config, threads: threads, repetitions: repetitions).train()]
     case .label:
       results = [try ModelBenchmarks(config, threads: threads, repetitions: repetitions).label()]
