@@ -27,7 +27,7 @@ struct `Attention` {
         set: set, lengths: [7, 1, 0, 9],
         shape: AttentionShape(heads: 2, keyValueHeads: 1, headWidth: 5)),
       Case(
-        set: set, lengths: [20],
+        set: set, lengths: [20, 129],
         shape: AttentionShape(heads: 1, keyValueHeads: 1, headWidth: 64)),
     ]
   }
@@ -67,6 +67,45 @@ struct `Attention` {
     let d = Reference.attentionBackward(
       dY: doubles(dY), projected: doubles(x), rowStarts: starts, shape: c.shape)
     #expect(mismatch(found.d, d, absolute: 30 * tolerance, relative: 1e-6) == nil)
+  }
+
+  /// Scores that climb along the keys move the maximum of a row again and again, within a block of
+  /// keys and from one block to the next; what was summed before must follow.
+  @Test(arguments: Dispatch.available, [16, 32, 64])
+  func `agrees with the reference when the maximum keeps moving`(set: InstructionSet, width D: Int)
+  {
+    let shape = AttentionShape(heads: 2, keyValueHeads: 1, headWidth: D)
+    let T = 300
+    var x = draw(T * shape.projectedWidth, seed: 8)
+    for t in 0..<T {
+      for i in 0..<D {
+        let row = t * shape.projectedWidth
+        // Queries and keys have the same sign everywhere; each key is longer than the one before.
+        for h in 0..<2 { x[row + h * D + i] = 1 + abs(x[row + h * D + i]) }
+        x[row + 2 * D + i] = Float(t) / 25 + abs(x[row + 2 * D + i]) / 8
+      }
+    }
+    let dY = draw(T * shape.outputWidth, seed: 9)
+    let found = run(x, dY, starts: [0, T], shape: shape, set)
+    // A score is a sum of D products, all positive, of at most sqrt(D) * 4 * 13 in all: D + 4
+    // roundings of that share; P is off by twice that share, y by that times the largest value.
+    let largest = Double(D).squareRoot() * 4 * 13
+    let tolerance = 2 * largest * Double(D + 4) * unitRoundoff * 3
+    let y = Reference.attentionForward(projected: doubles(x), rowStarts: [0, T], shape: shape)
+    #expect(mismatch(found.y, y, absolute: tolerance, relative: 1e-6) == nil)
+    // dS is of the order of 2 max|dP| P, with max|dP| < 10 sqrt(D); it multiplies keys and queries
+    // of at most 13 and, for keys, sums T rows.
+    let d = Reference.attentionBackward(
+      dY: doubles(dY), projected: doubles(x), rowStarts: [0, T], shape: shape)
+    #expect(mismatch(found.d, d, absolute: 20 * 13 * tolerance, relative: 1e-6) == nil)
+    // The planted fault: a row that forgot to scale down what came before its last maximum would be
+    // off by that part's share of the softmax, which is not small against the tolerance.
+    let half = Reference.attentionForward(
+      projected: doubles(x).enumerated().map {
+        $0.offset < 150 * shape.projectedWidth ? 0 : $0.element
+      },
+      rowStarts: [0, T], shape: shape)
+    #expect(mismatch(found.y, half, absolute: tolerance, relative: 1e-6) != nil)
   }
 
   @Test(arguments: Dispatch.available)

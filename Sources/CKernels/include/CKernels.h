@@ -64,7 +64,7 @@ void ck_embedding_forward(ptrdiff_t T, ptrdiff_t C, const int32_t *tokens, const
 void ck_embedding_backward(ptrdiff_t T, ptrdiff_t C, const int32_t *tokens, const float *dy,
                            float *dtable);
 
-// ---- Attention.c
+// ---- AttentionForward.c, AttentionBackward.c
 /// Floats of scratch that one sequence of at most T tokens needs.
 ptrdiff_t ck_attention_scratch(ptrdiff_t T, ptrdiff_t D);
 /// Causal attention of one sequence. q (T, H*D), k and v (T, K*D) are columns of rows `stride`
