@@ -51,6 +51,9 @@ public enum Dispatch {
   /// The best this processor has.
   public static var best: InstructionSet { InstructionSet(rawValue: ck_isa_best()) ?? .baseline }
 
+  /// Whether the processor multiplies bfloat16 (AVX512_BF16).
+  public static var hasBFloat16: Bool { ck_has_bfloat16() != 0 }
+
   /// All that run here, lowest first.
   public static var available: [InstructionSet] {
     InstructionSet.allCases.filter { $0 <= best }

@@ -32,7 +32,11 @@ public struct MatrixEngine: Sendable, Equatable {
     switch (backend, precision) {
     case (.openblas, .float32): break
     case (.openblas, .bfloat16): throw .precision(precision, backend)
-    case (.native, _): throw .backend(backend)
+    case (.native, .float32):
+      guard Dispatch.best >= .v4 else { throw .backend(backend) }
+    case (.native, .bfloat16):
+      guard Dispatch.best >= .v4 else { throw .backend(backend) }
+      guard Dispatch.hasBFloat16 else { throw .precision(precision, backend) }
     }
     self.init(unchecked: backend, precision)
   }
@@ -43,9 +47,16 @@ public struct MatrixEngine: Sendable, Equatable {
     _ bForm: Transposition = .asIs, m: Int, n: Int, k: Int, accumulate: Bool = false,
     aStride: Int? = nil, bStride: Int? = nil, cStride: Int? = nil
   ) {
-    matrixProduct(
-      c: c, a: a, aForm, b: b, bForm, m: m, n: n, k: k, accumulate: accumulate, aStride: aStride,
-      bStride: bStride, cStride: cStride)
+    switch backend {
+    case .openblas:
+      matrixProduct(
+        c: c, a: a, aForm, b: b, bForm, m: m, n: n, k: k, accumulate: accumulate,
+        aStride: aStride, bStride: bStride, cStride: cStride)
+    case .native:
+      nativeMatrixProduct(
+        precision, c: c, a: a, aForm, b: b, bForm, m: m, n: n, k: k, accumulate: accumulate,
+        aStride: aStride, bStride: bStride, cStride: cStride)
+    }
   }
 }
 

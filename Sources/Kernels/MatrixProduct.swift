@@ -22,19 +22,34 @@ public func matrixProduct(
   aStride: Int? = nil, bStride: Int? = nil, cStride: Int? = nil
 ) {
   if m == 0 || n == 0 { return }
-  let aRow = aForm == .asIs ? k : m
-  let bRow = bForm == .asIs ? n : k
-  let lda = aStride ?? aRow
-  let ldb = bStride ?? bRow
-  let ldc = cStride ?? n
-  let aRows = aForm == .asIs ? m : k
-  let bRows = bForm == .asIs ? k : n
-  precondition(k > 0 && lda >= aRow && ldb >= bRow && ldc >= n, "strides shorter than rows")
-  precondition(
-    a.count >= (aRows - 1) * lda + aRow && b.count >= (bRows - 1) * ldb + bRow
-      && c.count >= (m - 1) * ldc + n, "an operand is shorter than its shape")
+  let strides = ProductStrides(
+    c: c, a: a, aForm, b: b, bForm, m: m, n: n, k: k, aStride: aStride, bStride: bStride,
+    cStride: cStride)
   _ = BLAS.ready
   cblas_sgemm(
     CblasRowMajor, aForm.cblas, bForm.cblas, Int32(m), Int32(n), Int32(k), 1, a.pointer,
-    Int32(lda), b.pointer, Int32(ldb), accumulate ? 1 : 0, c.pointer, Int32(ldc))
+    Int32(strides.a), b.pointer, Int32(strides.b), accumulate ? 1 : 0, c.pointer, Int32(strides.c))
+}
+
+/// Row strides of a product, checked against its shape and its operands' lengths.
+struct ProductStrides {
+  let a: Int
+  let b: Int
+  let c: Int
+
+  init(
+    c: Floats, a: Floats, _ aForm: Transposition, b: Floats, _ bForm: Transposition, m: Int,
+    n: Int, k: Int, aStride: Int?, bStride: Int?, cStride: Int?
+  ) {
+    precondition(m > 0 && n > 0 && k > 0, "an empty shape")
+    let (aRows, aRow) = aForm == .asIs ? (m, k) : (k, m)
+    let (bRows, bRow) = bForm == .asIs ? (k, n) : (n, k)
+    self.a = aStride ?? aRow
+    self.b = bStride ?? bRow
+    self.c = cStride ?? n
+    precondition(self.a >= aRow && self.b >= bRow && self.c >= n, "strides shorter than rows")
+    precondition(
+      a.count >= (aRows - 1) * self.a + aRow && b.count >= (bRows - 1) * self.b + bRow
+        && c.count >= (m - 1) * self.c + n, "an operand is shorter than its shape")
+  }
 }

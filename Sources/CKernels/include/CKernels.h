@@ -112,6 +112,28 @@ void ck_log_softmax(ptrdiff_t R, ptrdiff_t V, const float *x, float *y);
 /// log p, -inf where p is 0.
 void ck_logarithm(ptrdiff_t n, const float *p, float *y);
 
+// ---- MatrixProduct.c  (over MatrixTile.h, which states the order of the sums)
+/// Whether the processor multiplies bfloat16 (AVX512_BF16).
+int ck_has_bfloat16(void);
+/// c (m, n) = op(a) op(b), or += with `accumulate` (else c is not read). a is (m, k), transposed
+/// (k, m); b (k, n), transposed (n, k); m, n, k > 0. bfloat16: operands are rounded to it, to nearest
+/// even, sums are float32; it runs on every processor. Scratch (0.7 MiB) is allocated on a thread's
+/// first product and freed with the thread. An element depends on its row of op(a), its column of
+/// op(b), k and the instruction set alone: any split of m or n gives the same bits.
+void ck_matrix_product(int bfloat16, int aTransposed, int bTransposed, ptrdiff_t m, ptrdiff_t n,
+                       ptrdiff_t k, const float *a, ptrdiff_t aStride, const float *b,
+                       ptrdiff_t bStride, float *c, ptrdiff_t cStride, int accumulate);
+/// 32-bit units that the panels of op(b) (k, n) take.
+ptrdiff_t ck_panels_units(int bfloat16, ptrdiff_t n, ptrdiff_t k);
+/// Packs op(b) once for many products: panels of 64 columns; the panel of column j (a multiple of
+/// 64) starts at unit j * ceil(k / (bfloat16 ? 2 : 1)).
+void ck_panels_pack(int bfloat16, int bTransposed, ptrdiff_t n, ptrdiff_t k, const float *b,
+                    ptrdiff_t bStride, uint32_t *panels);
+/// The product of a (m, k) and packed panels, bit for bit that of ck_matrix_product.
+void ck_panels_product(int bfloat16, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a,
+                       ptrdiff_t aStride, const uint32_t *panels, float *c, ptrdiff_t cStride,
+                       int accumulate);
+
 // ---- AdamW.c
 typedef struct {
   float learningRate, beta1, beta2, epsilon, decay;
