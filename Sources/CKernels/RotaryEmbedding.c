@@ -13,7 +13,14 @@ CK_INLINE void ck_rotary_body(int isa, ptrdiff_t T, ptrdiff_t heads, ptrdiff_t D
     for (ptrdiff_t h = 0; h < heads; h++) {
       float *restrict a = x + t * stride + h * D;
       float *restrict b = a + half;
-      for (ptrdiff_t i = 0; i < half; i++) {
+      ptrdiff_t i = 0;
+      for (; i + 16 <= half; i += 16) {
+        v16 p = load16(a + i), q = load16(b + i), cosine = load16(c + i);
+        v16 sine = load16(s + i) * sign;
+        store16(a + i, p * cosine - q * sine);
+        store16(b + i, q * cosine + p * sine);
+      }
+      for (; i < half; i++) {
         float p = a[i], q = b[i], sine = sign * s[i];
         a[i] = p * c[i] - q * sine;
         b[i] = q * c[i] + p * sine;

@@ -1,7 +1,7 @@
 // Gated feed-forward activation (Shazeer 2020): y = g s(g) u with s the logistic function.
 #include "Vector.h"
 
-CK_INLINE v16 logistic16(v16 x) { return 1.0f / (1.0f + exp16(-x)); }
+CK_INLINE v16 logistic16(v16 x) { return 1.0f / (1.0f + clampedExp16(-x)); }
 
 CK_INLINE void ck_swiglu_forward_body(int isa, ptrdiff_t R, ptrdiff_t F, const float *gu,
                                       float *y) {

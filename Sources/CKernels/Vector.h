@@ -77,28 +77,31 @@ CK_INLINE float maximum16(v16 x) {
   return c > d ? c : d;
 }
 
-/// e^x to about 1e-7 relative; exactly 0 below -87.3; saturates above 88; NaN stays.
+/// e^x to about 1e-7 relative for -87.3 <= x <= 88, as at the nearer end beyond; NaN stays.
 ///
-/// x = n log 2 + r with |r| <= log(2) / 2, e^r by its Taylor polynomial of degree 7 (the remainder
-/// is below 6e-9), 2^n through the exponent bits. n comes from adding 1.5 * 2^23, which rounds.
-CK_INLINE v16 exp16(v16 x) {
+/// x = n log 2 + r with |r| <= log(2) / 2, e^r by the polynomial of degree 6 whose largest relative
+/// error there is least (2e-9), 2^n through the exponent bits. n comes from adding 1.5 * 2^23,
+/// which rounds; the shift drops all of the sum but n.
+CK_INLINE v16 clampedExp16(v16 x) {
 #pragma clang fp contract(fast)
-  v16 clamped = x > 88.0f ? splat16(88.0f) : x;
-  clamped = clamped < -88.0f ? splat16(-88.0f) : clamped;
-  v16 shifted = clamped * 1.44269504f + 12582912.0f;
+  x = x > 88.0f ? splat16(88.0f) : x;
+  x = x < -87.3f ? splat16(-87.3f) : x;
+  v16 shifted = x * 1.44269504f + 12582912.0f;
   v16 n = shifted - 12582912.0f;
-  v16 r = clamped - n * 0.693145752f;  // log 2 in two pieces: the first has 9 trailing zero bits
+  v16 r = x - n * 0.693145752f;  // log 2 in two pieces: the first has 9 trailing zero bits
   r = r - n * 1.42860677e-6f;
-  v16 p = r * 1.98412698e-4f + 1.38888889e-3f;
-  p = p * r + 8.33333333e-3f;
-  p = p * r + 4.16666667e-2f;
-  p = p * r + 1.66666667e-1f;
-  p = p * r + 0.5f;
+  v16 p = r * 1.38368458e-3f + 8.37481581e-3f;
+  p = p * r + 4.16682223e-2f;
+  p = p * r + 1.66664198e-1f;
+  p = p * r + 4.99999911e-1f;
   p = p * r + 1.0f;
   p = p * r + 1.0f;
-  i16 exponent = (((i16)shifted) - 0x4B400000 + 127) << 23;
-  v16 result = p * ((v16)exponent);
-  return x < -87.3f ? splat16(0.0f) : result;
+  return p * (v16)(((i16)shifted << 23) + 0x3F800000);
+}
+
+/// The same, and exactly 0 below -87.3.
+CK_INLINE v16 exp16(v16 x) {
+  return x < -87.3f ? splat16(0.0f) : clampedExp16(x);
 }
 
 #endif

@@ -2,7 +2,9 @@ import Kernels
 import Testing
 
 struct `Reductions` {
-  static let cases = Dispatch.available.flatMap { set in edgeWidths.map { (set, $0) } }
+  static let cases = Dispatch.available.flatMap { set in
+    (edgeWidths + [127, 128, 200]).map { (set, $0) }
+  }
 
   @Test(arguments: cases)
   func `sum of squares is exact to double rounding`(set: InstructionSet, count: Int) {
@@ -45,5 +47,20 @@ struct `Reductions` {
     let x = draw(count, seed: 1), y = draw(count, seed: 2), sum = Floats(y)
     Dispatch.using(set) { add(Floats(x), to: sum) }
     #expect(sum.array == zip(x, y).map { $0 + $1 })
+  }
+
+  /// Clipping must not depend on whether a gradient came from one part or from several.
+  @Test(arguments: cases)
+  func `adding and summing squares in one pass is adding, then summing`(
+    set: InstructionSet, count: Int
+  ) {
+    let x = Floats(draw(count, seed: 1)), y = draw(count, seed: 2)
+    let apart = Floats(y), together = Floats(y)
+    Dispatch.using(set) {
+      add(x, to: apart)
+      let expected = sumOfSquares(apart)
+      #expect(addAndSumOfSquares(x, to: together) == expected)
+    }
+    #expect(together.array == apart.array)
   }
 }

@@ -146,6 +146,8 @@ void ck_adamw(ptrdiff_t n, float *p, const float *g, float *m, float *v,
 // ---- Reductions.c
 /// Sum of squares in double; not finite if any element is not.
 double ck_sum_of_squares(ptrdiff_t n, const float *x);
+/// y += x; returns what `ck_sum_of_squares` of the new y does, to the last bit.
+double ck_add_and_sum_of_squares(ptrdiff_t n, const float *x, float *y);
 /// y += x
 void ck_add(ptrdiff_t n, const float *x, float *y);
 
