@@ -27,7 +27,7 @@ struct `RMS norm` {
   func `agrees with the reference and with central differences`(
     set: InstructionSet, width C: Int
   ) {
-    let x = draw(3 * C, seed: 1), w = draw(C, seed: 2), dY = draw(3 * C, seed: 3)
+    let x = draw(6 * C, seed: 1), w = draw(C, seed: 2), dY = draw(6 * C, seed: 3)
     let found = run(x, w, dY, epsilon: 1e-2, set)
     let epsilon = Double(Float(1e-2))
     let relative = (Double(C) / 16 + 20) * unitRoundoff
