@@ -17,22 +17,31 @@ public final class Arena: @unchecked Sendable {
   /// Floats handed out so far.
   public private(set) var used = 0
   let base: UnsafeMutablePointer<Float>
+  private let bytes: Int
 
+  /// Blocks of this size and more ask for huge pages: without them a large model's step spends its
+  /// time on the translation of addresses.
+  private static let hugePage = 1 << 21
   /// Runs start on a cache line.
   static let alignment = 64
   static let alignedCount = alignment / MemoryLayout<Float>.stride
 
-  /// An arena of `capacity` floats, all zero.
+  /// An arena of `capacity` floats, all zero; memory that is never touched takes up none.
   public init(capacity: Int) {
     precondition(capacity >= 0, "an arena cannot hold \(capacity) floats")
     self.capacity = capacity
-    let bytes = max(Self.alignment, capacity * MemoryLayout<Float>.stride)
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
-    memset(raw, 0, bytes)
-    base = raw.bindMemory(to: Float.self, capacity: capacity)
+    bytes = max(Self.alignment, capacity * MemoryLayout<Float>.stride)
+    let mapped = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let mapped, mapped != MAP_FAILED else {
+      preconditionFailure("no memory for \(bytes) bytes")
+    }
+    #if os(Linux)
+      if bytes >= Self.hugePage { madvise(mapped, bytes, MADV_HUGEPAGE) }
+    #endif
+    base = mapped.bindMemory(to: Float.self, capacity: capacity)
   }
 
-  deinit { UnsafeMutableRawPointer(base).deallocate() }
+  deinit { munmap(base, bytes) }
 
   /// The next `count` floats, starting on a cache line.
   public func take(_ count: Int) -> Floats {

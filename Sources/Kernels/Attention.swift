@@ -31,27 +31,34 @@ public struct AttentionShape: Sendable, Equatable {
 ///
 /// - Parameters:
 ///   - y: `(T, H D)`, overwritten.
-///   - logSumExp: `(T, H)`, overwritten; the backward makes P again from it.
+///   - logSumExp: `T H` floats, overwritten; the backward makes P again from it. For every sequence
+///     and key-value head, its rows by the heads that share it.
 ///   - projected: `(T, (H + 2K) D)`: queries, keys, values of each token.
 ///   - rowStarts: first token of each sequence, then T.
+///   - keyValueHeads: those whose query heads are computed; all by default.
 ///   - scratch: at least `shape.scratch(tokens: longest sequence)`.
 public func attentionForward(
   y: Floats, logSumExp: Floats, projected: Floats, rowStarts: Span<Int>, shape: AttentionShape,
-  scratch: Floats
+  keyValueHeads: Range<Int>? = nil, scratch: Floats
 ) {
   let width = shape.projectedWidth
   let D = shape.headWidth
+  let group = shape.heads / shape.keyValueHeads
+  let chosen = keyValueHeads ?? 0..<shape.keyValueHeads
+  precondition(chosen.lowerBound >= 0 && chosen.upperBound <= shape.keyValueHeads)
   for s in 0..<max(0, rowStarts.count - 1) {
     let start = rowStarts[s]
     let T = rowStarts[s + 1] - start
     check(start: start, T: T, shape: shape, projected: projected, y: y, scratch: scratch)
     precondition(logSumExp.count >= (start + T) * shape.heads)
-    let q = projected.pointer + start * width
-    let k = q + shape.heads * D
-    ck_attention_forward(
-      T, shape.heads, shape.keyValueHeads, D, q, k, k + shape.keyValueHeads * D, width,
-      y.pointer + start * shape.outputWidth, shape.outputWidth,
-      logSumExp.pointer + start * shape.heads, shape.scale, scratch.pointer)
+    for head in chosen {
+      let row = projected.pointer + start * width
+      let k = row + (shape.heads + head) * D
+      ck_attention_forward(
+        T, group, 1, D, row + head * group * D, k, k + shape.keyValueHeads * D, width,
+        y.pointer + start * shape.outputWidth + head * group * D, shape.outputWidth,
+        logSumExp.pointer + start * shape.heads + head * T * group, shape.scale, scratch.pointer)
+    }
   }
 }
 
@@ -60,13 +67,16 @@ public func attentionForward(
 ///     dV = P' dY,  dS = P (dY V' - dY . Y),  dQ = dS K / sqrt(D),  dK = dS' Q / sqrt(D)
 ///
 /// - Parameters:
-///   - dProjected: `(T, (H + 2K) D)`, overwritten.
+///   - dProjected: `(T, (H + 2K) D)`, overwritten in the columns of the heads computed.
 public func attentionBackward(
   dProjected: Floats, dY: Floats, y: Floats, logSumExp: Floats, projected: Floats,
-  rowStarts: Span<Int>, shape: AttentionShape, scratch: Floats
+  rowStarts: Span<Int>, shape: AttentionShape, keyValueHeads: Range<Int>? = nil, scratch: Floats
 ) {
   let width = shape.projectedWidth
   let D = shape.headWidth
+  let group = shape.heads / shape.keyValueHeads
+  let chosen = keyValueHeads ?? 0..<shape.keyValueHeads
+  precondition(chosen.lowerBound >= 0 && chosen.upperBound <= shape.keyValueHeads)
   for s in 0..<max(0, rowStarts.count - 1) {
     let start = rowStarts[s]
     let T = rowStarts[s + 1] - start
@@ -74,16 +84,18 @@ public func attentionBackward(
     precondition(logSumExp.count >= (start + T) * shape.heads)
     precondition(dProjected.count >= (start + T) * width)
     precondition(dY.count >= (start + T) * shape.outputWidth)
-    let q = projected.pointer + start * width
-    let k = q + shape.heads * D
-    let dQ = dProjected.pointer + start * width
-    let dK = dQ + shape.heads * D
-    let rows = start * shape.outputWidth
-    ck_attention_backward(
-      T, shape.heads, shape.keyValueHeads, D, q, k, k + shape.keyValueHeads * D, width,
-      y.pointer + rows, dY.pointer + rows, shape.outputWidth,
-      logSumExp.pointer + start * shape.heads, shape.scale, dQ, dK,
-      dK + shape.keyValueHeads * D, width, scratch.pointer)
+    for head in chosen {
+      let queries = start * width + head * group * D
+      let keys = start * width + (shape.heads + head) * D
+      let values = keys + shape.keyValueHeads * D
+      let rows = start * shape.outputWidth + head * group * D
+      ck_attention_backward(
+        T, group, 1, D, projected.pointer + queries, projected.pointer + keys,
+        projected.pointer + values, width, y.pointer + rows, dY.pointer + rows, shape.outputWidth,
+        logSumExp.pointer + start * shape.heads + head * T * group, shape.scale,
+        dProjected.pointer + queries, dProjected.pointer + keys, dProjected.pointer + values,
+        width, scratch.pointer)
+    }
   }
 }
 

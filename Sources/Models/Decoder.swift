@@ -165,7 +165,8 @@ public final class Decoder: Sendable {
     let active = group.active
     let tokens = active.map { group.written[$0].last ?? 0 }
     let lengths = active.map { group.prompts[$0].count + group.written[$0].count }
-    workspace.forward(parameters, tokens: tokens, positions: lengths.map { Int32($0 - 1) }) { l in
+    workspace.forward(parameters, tokens: tokens, positions: lengths.map { Int32($0 - 1) }) {
+      l, _ in
       let buffers = workspace.layers[l]
       for (i, s) in active.enumerated() {
         let row = buffers.projected[(i * shape.projectedWidth)..<((i + 1) * shape.projectedWidth)]

@@ -1,4 +1,4 @@
-import Kernels
+public import Kernels
 import Randomness
 
 /// How fast training runs here, beside what the machine's matrix products reach at the same time.
@@ -22,6 +22,8 @@ public struct TrainingBenchmark: Sendable {
   public var configuration: TransformerConfiguration
   public var sequences: Int
   public var length: Int
+  /// What makes the products.
+  public var engine = MatrixEngine.openBLAS
   /// Trains towards whole distributions, given as log-probabilities.
   public var hasSoftTargets = false
 
@@ -52,6 +54,16 @@ public struct TrainingBenchmark: Sendable {
       sequences: 8, length: 256)
   }
 
+  /// 134.5 M parameters, the shape of SmolLM2-135M: one sequence of 256 tokens.
+  public static func base() throws(ModelError) -> TrainingBenchmark {
+    try TrainingBenchmark(
+      name: "base",
+      configuration: TransformerConfiguration(
+        vocabularySize: 49_152, hiddenSize: 576, intermediateSize: 1536, layerCount: 30,
+        headCount: 9, keyValueHeadCount: 3),
+      sequences: 1, length: 256)
+  }
+
   /// A quickstart's student: 64 short traces.
   public static func student() throws(ModelError) -> TrainingBenchmark {
     try TrainingBenchmark(
@@ -72,7 +84,9 @@ public struct TrainingBenchmark: Sendable {
       nextTokens: Array(tokens.dropFirst()), weights: [Float](repeating: 1, count: count))
     let parameters = Parameters(drawn: configuration, seed: Seed(1))
     let pass = TrainingPass(
-      configuration: configuration, parts: 2, maximumTokensPerPart: max(length, count / 2))
+      configuration: configuration, engine: engine, parts: 2,
+      maximumTokensPerPart: max(length, count / 2),
+      maximumTokens: count)
     let optimizer = AdamWOptimizer(parameterCount: parameters.layout.count)
     let products = ProductRate(threads: threads)
     let rows = hasSoftTargets ? count * V : 0

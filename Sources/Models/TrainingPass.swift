@@ -17,9 +17,12 @@ public struct StepResult: Sendable, Equatable {
 
 /// Forward and backward over batches of sequences of different lengths.
 ///
-/// A batch is cut into `parts` runs of whole sequences; each part has its own arena and gradients,
-/// which are added in order of the parts. Threads only run parts, so the result does not depend on
-/// their number. All floats are allocated at start.
+/// A batch is cut into `parts`. Small models give each part whole sequences, activations and a
+/// gradient of its own, which are added in order of the parts: threads meet once a step. Models
+/// whose gradient is too large to hold once a part, and batches of fewer sequences than parts, are
+/// worked on by all parts together, operation by operation, each with its share of rows and columns.
+/// Threads only run parts, so the result does not depend on their number. Nothing is allocated in a
+/// step, once each kind of batch has been seen.
 public final class TrainingPass {
   public let configuration: TransformerConfiguration
   /// What makes the matrix products.
@@ -27,39 +30,82 @@ public final class TrainingPass {
   public let parts: Int
   /// Longest sequence there is room for.
   public let longestSequence: Int
-  private let workspaces: [Workspace]
-  private let partGradients: [Floats]
+  private let maximumTokensPerPart, maximumTokens: Int
+  private let sharesGradient: Bool
+  private let rotary: RotaryTable
+  private let layout: ParameterLayout
+  /// The gradient of the last step, laid out like the parameters.
+  public let gradients: Floats
   private var pool = WorkerPool(threads: 1)
+  private lazy var apart = makeApart()
+  private lazy var together = makeTogether()
 
-  /// Rows of a slice: enough for fast matrix products, few enough for activations to stay cached.
+  /// Rows of a slice and part: enough for fast matrix products, few enough for activations to stay
+  /// cached.
   public static let sliceRows = 512
+  /// Parameters from which on all parts share one gradient: 64 MiB of them.
+  static let sharedGradientCount = 1 << 24
 
   /// - Parameters:
   ///   - parts: part of what the results depend on, unlike the number of threads.
   ///   - maximumTokensPerPart: bounds the longest sequence; parts of more tokens than a slice are
   ///     run slice by slice.
+  ///   - maximumTokens: of a whole batch, where it is known: less memory.
+  ///   - sharesGradient: whether all parts work on one gradient together; by default those of models
+  ///     of 2^24 parameters and more. Part of what the results depend on.
   public init(
     configuration: TransformerConfiguration, engine: MatrixEngine = .openBLAS, parts: Int = 2,
-    maximumTokensPerPart: Int
+    maximumTokensPerPart: Int, maximumTokens: Int = .max,
+    sharesGradient: Bool? = nil
   ) {
-    precondition(parts >= 1 && maximumTokensPerPart >= 1)
+    precondition(parts >= 1 && maximumTokensPerPart >= 1 && maximumTokens >= 1)
     self.configuration = configuration
     self.engine = engine
     self.parts = parts
-    let longest = min(maximumTokensPerPart, configuration.positionCount)
-    longestSequence = longest
-    let capacity = min(maximumTokensPerPart, max(longest, Self.sliceRows))
-    let rotary = RotaryTable(
-      headWidth: configuration.headWidth, base: configuration.rotaryBase, positionCount: longest)
-    let layout = ParameterLayout(configuration)
-    workspaces = (0..<parts).map { _ in
-      Workspace(configuration, engine: engine, rotary: rotary, capacity: capacity, training: true)
-    }
-    partGradients = (0..<parts).map { _ in Floats(zeros: layout.count) }
+    self.maximumTokensPerPart = maximumTokensPerPart
+    self.maximumTokens = maximumTokens
+    longestSequence = min(maximumTokensPerPart, configuration.positionCount)
+    rotary = RotaryTable(
+      headWidth: configuration.headWidth, base: configuration.rotaryBase,
+      positionCount: longestSequence)
+    layout = ParameterLayout(configuration)
+    gradients = Floats(zeros: layout.count)
+    self.sharesGradient = sharesGradient ?? (layout.count >= Self.sharedGradientCount)
   }
 
-  /// The gradient of the last step, laid out like the parameters.
-  public var gradients: Floats { partGradients[0] }
+  /// Memory of parts that work apart.
+  private struct Apart {
+    let workspaces: [Workspace]
+    /// The first part's are the pass's own.
+    let gradients: [Floats]
+  }
+
+  /// Memory of parts that work together.
+  private struct Together {
+    let workspace: Workspace
+    /// Gradients of the norms' weights, one for each part.
+    let vectors: [Floats]
+  }
+
+  private func makeApart() -> Apart {
+    let capacity = min(maximumTokensPerPart, max(longestSequence, Self.sliceRows))
+    return Apart(
+      workspaces: (0..<parts).map { _ in
+        Workspace(
+          configuration, engine: engine, rotary: rotary, capacity: capacity, training: true)
+      },
+      gradients: [gradients] + (1..<parts).map { _ in Floats(zeros: layout.count) })
+  }
+
+  private func makeTogether() -> Together {
+    let rows = min(maximumTokens, min(maximumTokensPerPart, Self.sliceRows) * parts)
+    return Together(
+      workspace: Workspace(
+        configuration, engine: engine, rotary: rotary, capacity: max(longestSequence, rows),
+        training: true, pieces: parts),
+      vectors: [gradients[layout.matrixCount..<layout.count]]
+        + (1..<parts).map { _ in Floats(zeros: layout.count - layout.matrixCount) })
+  }
 
   /// Forward and backward: leaves the gradient of the mean loss in `gradients`.
   ///
@@ -75,43 +121,84 @@ public final class TrainingPass {
     try batch.check(configuration, longest: longestSequence)
     try targets.check(
       rows: batch.tokens.count, vocabulary: configuration.vocabularySize,
-      room: workspaces[0].attentionScratch.count)
+      room: configuration.attention.scratch(tokens: longestSequence))
     guard batch.weightSum > 0 else { throw .batch(reason: "no row has a target") }
     if pool.threads != threads { pool = WorkerPool(threads: threads) }
-
-    let scale = Float(1 / batch.weightSum)
-    let slices = Slice.cut(
-      batch, parts: parts, size: min(Self.sliceRows, workspaces[0].capacity))
-    let sums = Mutex([LossSums](repeating: LossSums(), count: parts))
-    let workspaces = workspaces
-    let partGradients = partGradients
-    pool.run(parts: parts) { part in
-      let workspace = workspaces[part]
-      let d = partGradients[part]
-      d.zero()
-      var partSums = LossSums()
-      for slice in slices[part] {
-        workspace.forward(parameters, slice)
-        partSums += workspace.loss(
-          parameters, slice, targets: targets, options: options, gradientScale: scale, into: d)
-        workspace.backward(parameters, slice, into: d)
-      }
-      sums.withLock { $0[part] = partSums }
-    }
-    addPartGradients()
-
-    let total = sums.withLock { $0.reduce(into: LossSums()) { $0 += $1 } }
+    let isShared = parts > 1 && (sharesGradient || batch.sequenceCount < parts)
+    let task = Task(
+      parameters: parameters, batch: batch, targets: targets, options: options,
+      scale: Float(1 / batch.weightSum))
+    let total = isShared ? runTogether(task) : runApart(task)
     return StepResult(
       lossSum: total.loss, crossEntropySum: total.crossEntropy, klSum: total.divergence,
       targetCount: batch.targetCount, weightSum: batch.weightSum)
   }
 
+  /// What a step is asked for.
+  private struct Task: Sendable {
+    let parameters: Parameters
+    let batch: Batch
+    let targets: TargetRows
+    let options: SoftTargetOptions
+    let scale: Float
+
+    func run(
+      _ workspace: Workspace, _ slice: Slice, into target: GradientTarget,
+      division: Division = .whole
+    ) -> LossSums {
+      workspace.forward(parameters, slice, division: division)
+      let sums = workspace.loss(
+        parameters, slice, targets: targets, options: options, gradientScale: scale,
+        into: target, division: division)
+      workspace.backward(parameters, slice, into: target, division: division)
+      return sums
+    }
+  }
+
+  /// Each part its own sequences.
+  private func runApart(_ task: Task) -> LossSums {
+    let apart = apart
+    let vectors = layout.matrixCount..<layout.count
+    let slices = Slice.cut(
+      task.batch, parts: parts, size: min(Self.sliceRows, apart.workspaces[0].capacity))
+    let sums = Mutex([LossSums](repeating: LossSums(), count: parts))
+    pool.run(parts: parts) { part in
+      let d = apart.gradients[part]
+      if slices[part].isEmpty { d.zero() } else { d[vectors].zero() }
+      var partSums = LossSums()
+      for (index, slice) in slices[part].enumerated() {
+        partSums += task.run(
+          apart.workspaces[part], slice,
+          into: GradientTarget(values: d, vectors: [d[vectors]], isFresh: index == 0))
+      }
+      sums.withLock { $0[part] = partSums }
+    }
+    if parts > 1 { addPartGradients(apart.gradients) }
+    return sums.withLock { $0.reduce(into: LossSums()) { $0 += $1 } }
+  }
+
+  /// All parts the same slice.
+  private func runTogether(_ task: Task) -> LossSums {
+    let together = together
+    let division = Division(pieces: parts, pool: pool)
+    let slices = Slice.cut(
+      task.batch, parts: 1, size: min(Self.sliceRows * parts, together.workspace.capacity))[0]
+    for vector in together.vectors { vector.zero() }
+    var sums = LossSums()
+    for (index, slice) in slices.enumerated() {
+      sums += task.run(
+        together.workspace, slice,
+        into: GradientTarget(
+          values: gradients, vectors: together.vectors, isFresh: index == 0), division: division)
+    }
+    for other in together.vectors.dropFirst() { add(other, to: together.vectors[0]) }
+    return sums
+  }
+
   /// Adds the parts' gradients in order; each range is a part of work of its own.
-  private func addPartGradients() {
-    let partGradients = partGradients
-    let count = partGradients[0].count
+  private func addPartGradients(_ partGradients: [Floats]) {
+    let count = layout.count
     let chunk = AdamWOptimizer.chunk
-    if parts == 1 { return }
     pool.run(parts: (count + chunk - 1) / chunk) { index in
       let range = (index * chunk)..<min(count, (index + 1) * chunk)
       for other in partGradients.dropFirst() { add(other[range], to: partGradients[0][range]) }

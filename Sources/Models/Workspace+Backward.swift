@@ -1,67 +1,174 @@
 import Kernels
 
+/// Where a slice's weight gradients go.
+struct GradientTarget: Sendable {
+  /// Laid out like the parameters.
+  let values: Floats
+  /// The norms' weights, one copy for each piece of work: they are sums over rows. The first is
+  /// the end of `values`.
+  let vectors: [Floats]
+  /// Whether `values` holds nothing yet: matrices are overwritten, not accumulated.
+  let isFresh: Bool
+
+  /// A range of vectors in a piece's copy.
+  func vector(_ range: Range<Int>, _ p: Parameters, _ piece: Piece) -> Floats {
+    let first = p.layout.matrixCount
+    return vectors[piece.index][(range.lowerBound - first)..<(range.upperBound - first)]
+  }
+}
+
 extension Workspace {
-  /// Gradient of `forward` of the same slice, accumulated into `d`, a buffer laid out like the
-  /// parameters. Expects the gradient of `outputNorm` in `gradients.normed`.
-  func backward(_ p: Parameters, _ slice: Slice, into d: Floats) {
+  /// Gradient of `forward` of the same slice. Expects the gradient of `outputNorm` in
+  /// `gradients.normed`.
+  ///
+  /// Gradients of activations are work on rows, gradients of weights are work on rows of the
+  /// weight: four operations a layer.
+  func backward(
+    _ p: Parameters, _ slice: Slice, into d: GradientTarget, division: Division = .whole
+  ) {
     guard let g = gradients else { preconditionFailure("a workspace for inference") }
     let c = configuration
     let T = slice.tokens.count
     let C = c.hiddenSize
-    let F = c.intermediateSize
     let shape = c.attention
-    g.residual[0..<(T * C)].zero()
-    // outputNorm = norm(output)
-    rmsNormBackward(
-      dX: g.residual, dWeight: d[p.layout.finalNorm], dY: g.normed, x: output,
-      weight: p.values[p.layout.finalNorm], inverse: outputInverse, rows: T)
-    for l in (0..<c.layerCount).reversed() {
+    let last = c.layerCount - 1
+    division.run { piece in
+      let rows = piece.share(of: T)
+      let dResidual = g.residual.rows(rows, width: C)
+      dResidual.zero()
+      // outputNorm = norm(output)
+      rmsNormBackward(
+        dX: dResidual, dWeight: d.vector(p.layout.finalNorm, p, piece),
+        dY: g.normed.rows(rows, width: C), x: output.rows(rows, width: C),
+        weight: p.values[p.layout.finalNorm], inverse: outputInverse[rows], rows: rows.count)
+      feedForwardBackward(p, layer: last, rows)
+    }
+    for l in (0...last).reversed() {
       let a = layers[l]
       let w = p.layout.layers[l]
-      // next = middle + activated down'
-      engine.product(c: g.activated, a: g.residual, b: p.values[w.down], m: T, n: F, k: C)
-      engine.product(
-        c: d[w.down], a: g.residual, .transposed, b: a.activated, m: C, n: F, k: T,
-        accumulate: true)
-      // activated = swiglu(gateUp)
-      swigluBackward(dGateUp: a.gateUp, dY: g.activated, gateUp: a.gateUp, rows: T, width: F)
-      // gateUp = middleNorm (gate, up)'
-      engine.product(c: g.normed, a: a.gateUp, b: p.values[w.gateUp], m: T, n: C, k: 2 * F)
-      engine.product(
-        c: d[w.gateUp], a: a.gateUp, .transposed, b: a.middleNorm, m: 2 * F, n: C, k: T,
-        accumulate: true)
-      // middleNorm = norm(middle), and middle itself goes on: accumulated
-      rmsNormBackward(
-        dX: g.residual, dWeight: d[w.middleNorm], dY: g.normed, x: a.middle,
-        weight: p.values[w.middleNorm], inverse: a.middleInverse, rows: T)
-      // middle = input + attended output'
-      engine.product(
-        c: g.attended, a: g.residual, b: p.values[w.output], m: T, n: shape.outputWidth, k: C)
-      engine.product(
-        c: d[w.output], a: g.residual, .transposed, b: a.attended, m: C, n: shape.outputWidth,
-        k: T, accumulate: true)
-      // attended = attention(projected)
-      attentionBackward(
-        dProjected: g.projected, dY: g.attended, y: a.attended, logSumExp: a.logSumExp,
-        projected: a.projected, rowStarts: slice.rowStarts.span, shape: shape,
-        scratch: attentionScratch)
-      // queries and keys were rotated
-      rotate(
-        g.projected, heads: shape.heads + shape.keyValueHeads, stride: shape.projectedWidth,
-        positions: slice.positions.span, table: rotary, inverse: true)
-      // projected = inputNorm (q, k, v)'
-      engine.product(
-        c: g.normed, a: g.projected, b: p.values[w.projections], m: T, n: C,
-        k: shape.projectedWidth)
-      engine.product(
-        c: d[w.projections], a: g.projected, .transposed, b: a.inputNorm,
-        m: shape.projectedWidth, n: C, k: T, accumulate: true)
-      // inputNorm = norm(input), and input itself goes on: accumulated
-      rmsNormBackward(
-        dX: g.residual, dWeight: d[w.inputNorm], dY: g.normed, x: a.input,
-        weight: p.values[w.inputNorm], inverse: a.inputInverse, rows: T)
+      division.run { piece in
+        if l < last { projectionWeights(p, layer: l + 1, rows: T, into: d, piece) }
+        feedForwardWeights(p, layer: l, rows: T, into: d, piece)
+      }
+      division.run { piece in
+        let rows = piece.share(of: T)
+        let dResidual = g.residual.rows(rows, width: C)
+        // middleNorm = norm(middle), and middle itself goes on: accumulated
+        rmsNormBackward(
+          dX: dResidual, dWeight: d.vector(w.middleNorm, p, piece),
+          dY: g.normed.rows(rows, width: C), x: a.middle.rows(rows, width: C),
+          weight: p.values[w.middleNorm], inverse: a.middleInverse[rows], rows: rows.count)
+        // middle = input + attended output'
+        engine.product(
+          c: g.attended.rows(rows, width: shape.outputWidth), a: dResidual, b: p.values[w.output],
+          m: rows.count, n: shape.outputWidth, k: C)
+      }
+      division.run { piece in
+        // attended = attention(projected)
+        attentionBackward(
+          dProjected: g.projected, dY: g.attended, y: a.attended, logSumExp: a.logSumExp,
+          projected: a.projected, rowStarts: slice.rowStarts.span, shape: shape,
+          keyValueHeads: piece.share(of: shape.keyValueHeads),
+          scratch: attentionScratch[piece.index])
+        weightGradient(
+          d.values[w.output], dY: g.residual, width: C, x: a.attended, width: shape.outputWidth,
+          rows: T, isFresh: d.isFresh, piece)
+      }
+      division.run { piece in
+        let rows = piece.share(of: T)
+        projectionBackward(p, slice, layer: l, rows, into: d, piece)
+        if l > 0 { feedForwardBackward(p, layer: l - 1, rows) }
+      }
     }
+    division.run { projectionWeights(p, layer: 0, rows: T, into: d, $0) }
+    let dEmbedding = d.values[p.layout.embedding]
+    if d.isFresh, !c.tiesEmbeddings { dEmbedding.zero() }
     embeddingBackward(
-      dTable: d[p.layout.embedding], dY: g.residual, tokens: slice.tokens.span, width: C)
+      dTable: dEmbedding, dY: g.residual, tokens: slice.tokens.span, width: C)
+  }
+
+  /// From the gradient of a layer's output to that of `middleNorm`, left in `gradients.normed`.
+  private func feedForwardBackward(_ p: Parameters, layer l: Int, _ rows: Range<Int>) {
+    guard let g = gradients else { return }
+    let w = p.layout.layers[l]
+    let C = configuration.hiddenSize
+    let F = configuration.intermediateSize
+    let dActivated = g.activated.rows(rows, width: F)
+    let gateUp = layers[l].gateUp.rows(rows, width: 2 * F)
+    // next = middle + activated down'
+    engine.product(
+      c: dActivated, a: g.residual.rows(rows, width: C), b: p.values[w.down], m: rows.count, n: F,
+      k: C)
+    // activated = swiglu(gateUp)
+    swigluBackward(dGateUp: gateUp, dY: dActivated, gateUp: gateUp, rows: rows.count, width: F)
+    // gateUp = middleNorm (gate, up)'
+    engine.product(
+      c: g.normed.rows(rows, width: C), a: gateUp, b: p.values[w.gateUp], m: rows.count, n: C,
+      k: 2 * F)
+  }
+
+  /// From the gradient of queries, keys and values to that of the layer's input.
+  private func projectionBackward(
+    _ p: Parameters, _ slice: Slice, layer l: Int, _ rows: Range<Int>, into d: GradientTarget,
+    _ piece: Piece
+  ) {
+    guard let g = gradients else { return }
+    let a = layers[l]
+    let w = p.layout.layers[l]
+    let C = configuration.hiddenSize
+    let shape = configuration.attention
+    let dProjected = g.projected.rows(rows, width: shape.projectedWidth)
+    let dNormed = g.normed.rows(rows, width: C)
+    // queries and keys were rotated
+    rotate(
+      dProjected, heads: shape.heads + shape.keyValueHeads, stride: shape.projectedWidth,
+      positions: slice.positions.span.extracting(rows), table: rotary, inverse: true)
+    // projected = inputNorm (q, k, v)'
+    engine.product(
+      c: dNormed, a: dProjected, b: p.values[w.projections], m: rows.count, n: C,
+      k: shape.projectedWidth)
+    // inputNorm = norm(input), and input itself goes on: accumulated
+    rmsNormBackward(
+      dX: g.residual.rows(rows, width: C), dWeight: d.vector(w.inputNorm, p, piece), dY: dNormed,
+      x: a.input.rows(rows, width: C), weight: p.values[w.inputNorm],
+      inverse: a.inputInverse[rows], rows: rows.count)
+  }
+
+  private func projectionWeights(
+    _ p: Parameters, layer l: Int, rows T: Int, into d: GradientTarget, _ piece: Piece
+  ) {
+    guard let g = gradients else { return }
+    weightGradient(
+      d.values[p.layout.layers[l].projections], dY: g.projected,
+      width: configuration.attention.projectedWidth, x: layers[l].inputNorm,
+      width: configuration.hiddenSize, rows: T, isFresh: d.isFresh, piece)
+  }
+
+  private func feedForwardWeights(
+    _ p: Parameters, layer l: Int, rows T: Int, into d: GradientTarget, _ piece: Piece
+  ) {
+    guard let g = gradients else { return }
+    let a = layers[l]
+    let w = p.layout.layers[l]
+    let C = configuration.hiddenSize
+    let F = configuration.intermediateSize
+    weightGradient(
+      d.values[w.down], dY: g.residual, width: C, x: a.activated, width: F, rows: T,
+      isFresh: d.isFresh, piece)
+    weightGradient(
+      d.values[w.gateUp], dY: a.gateUp, width: 2 * F, x: a.middleNorm, width: C, rows: T,
+      isFresh: d.isFresh, piece)
+  }
+
+  /// `dW += dY' x` for y = x W': a piece's share of the rows of W.
+  private func weightGradient(
+    _ dW: Floats, dY: Floats, width N: Int, x: Floats, width K: Int, rows T: Int, isFresh: Bool,
+    _ piece: Piece
+  ) {
+    let share = piece.share(of: N, unit: 16)
+    if share.isEmpty { return }
+    engine.product(
+      c: dW.rows(share, width: K), a: dY[share.lowerBound..<dY.count], .transposed, b: x,
+      m: share.count, n: K, k: T, accumulate: !isFresh, aStride: N)
   }
 }

@@ -1,75 +1,128 @@
 import Kernels
+import Synchronization
 
 extension Workspace {
   /// Readout, loss and their gradients for the rows of a slice that have a target, tile by tile:
   /// no `(T, V)` array ever exists. Leaves the gradient of `outputNorm` in `gradients.normed` and
-  /// accumulates the readout's into `d`.
+  /// that of the readout in `d`.
   func loss(
     _ p: Parameters, _ slice: Slice, targets: TargetRows, options: SoftTargetOptions,
-    gradientScale: Float, into d: Floats
+    gradientScale: Float, into d: GradientTarget, division: Division = .whole
   ) -> LossSums {
     guard let g = gradients else { preconditionFailure("a workspace for inference") }
     let C = configuration.hiddenSize
     let V = configuration.vocabularySize
-    var sums = LossSums()
+    let dReadout = d.values[p.layout.readout]
     g.normed[0..<(slice.tokens.count * C)].zero()
+    if slice.targetRows.isEmpty, d.isFresh { dReadout.zero() }
+    let sums = Mutex([LossSums](repeating: LossSums(), count: division.pieces))
     for start in stride(from: 0, to: slice.targetRows.count, by: head.tileRows) {
       let tile = start..<min(start + head.tileRows, slice.targetRows.count)
-      let R = tile.count
-      let rows = slice.targetRows.span.extracting(tile)
-      let tokens = slice.targetTokens.span.extracting(tile)
-      let weights = slice.targetWeights.span.extracting(tile)
-      let batchRows = slice.targetBatchRows.span.extracting(tile)
-      let logits = head.logits
-      embeddingForward(y: head.hidden, table: outputNorm, tokens: rows, width: C)
-      engine.product(c: logits, a: head.hidden, b: p.readout, .transposed, m: R, n: V, k: C)
-      switch targets {
-      case .hard:
-        sums += hardCrossEntropy(
-          logits: logits, vocabulary: V, tokens: tokens, weights: weights,
-          gradientScale: gradientScale)
-      case .smoothed(let epsilon):
-        sums += hardCrossEntropy(
-          logits: logits, vocabulary: V, tokens: tokens, weights: weights, epsilon: epsilon,
-          gradientScale: gradientScale)
-      case .logProbabilities(let all):
-        gatherRows(y: head.targets, from: all.span, rows: batchRows, width: V)
-      case .probabilities(let all):
-        gatherRows(y: head.targets, from: all.span, rows: batchRows, width: V)
-        let used = head.targets[0..<(R * V)]
-        logarithms(y: used, of: used)
-      case .hidden(let states, let readout, let width):
-        rebuildTargets(states: states, readout: readout, width: width, rows: batchRows)
+      division.run { piece in
+        let share = piece.share(of: tile.count)
+        embeddingForward(
+          y: head.hidden.rows(share, width: C), table: outputNorm,
+          tokens: slice.targetRows.span.extracting(share.shifted(by: start)), width: C)
       }
-      if targets.isSoft {
-        sums += softCrossEntropy(
-          logits: logits, vocabulary: V, targets: head.targets, tokens: tokens, weights: weights,
-          options: options, gradientScale: gradientScale, scratch: head.scratch)
+      division.run { piece in
+        logits(p, tile.count, columns: piece.share(of: V, unit: 64))
+        if case .hidden(let states, let readout, let width) = targets {
+          rebuildTargets(
+            states: states, readout: readout, width: width, slice: slice, tile: tile, piece)
+        }
+      }
+      division.run { piece in
+        let found = lossRows(
+          slice, tile: tile, rows: piece.share(of: tile.count), targets: targets,
+          options: options, gradientScale: gradientScale, scratch: head.scratch[piece.index])
+        sums.withLock { $0[piece.index] += found }
       }
       // logits = hidden readout'
-      engine.product(
-        c: d[p.layout.readout], a: logits, .transposed, b: head.hidden, m: V, n: C, k: R,
-        accumulate: true)
-      engine.product(c: head.hidden, a: logits, b: p.readout, m: R, n: C, k: V)
-      embeddingBackward(dTable: g.normed, dY: head.hidden, tokens: rows, width: C)
+      division.run { piece in
+        let tokens = piece.share(of: V, unit: 16)
+        if !tokens.isEmpty {
+          engine.product(
+            c: dReadout.rows(tokens, width: C),
+            a: head.logits[tokens.lowerBound..<head.logits.count], .transposed, b: head.hidden,
+            m: tokens.count, n: C, k: tile.count, accumulate: start > 0 || !d.isFresh, aStride: V)
+        }
+      }
+      division.run { piece in
+        let share = piece.share(of: tile.count)
+        let dHidden = head.hidden.rows(share, width: C)
+        engine.product(
+          c: dHidden, a: head.logits.rows(share, width: V), b: p.readout, m: share.count, n: C,
+          k: V)
+        embeddingBackward(
+          dTable: g.normed, dY: dHidden,
+          tokens: slice.targetRows.span.extracting(share.shifted(by: start)), width: C)
+      }
     }
-    return sums
+    return sums.withLock { $0.reduce(into: LossSums()) { $0 += $1 } }
   }
 
-  /// The teacher's logits of a tile, `states readout'`. Its states pass through the scratch of
-  /// attention, which is not in use here, as many rows at a time as fit.
+  /// Some columns of a tile's logits, `hidden readout'`.
+  private func logits(_ p: Parameters, _ rows: Int, columns: Range<Int>) {
+    if columns.isEmpty { return }
+    let C = configuration.hiddenSize
+    let V = configuration.vocabularySize
+    engine.product(
+      c: head.logits[columns.lowerBound..<head.logits.count], a: head.hidden,
+      b: p.readout.rows(columns, width: C), .transposed, m: rows, n: columns.count, k: C,
+      cStride: V)
+  }
+
+  /// Losses of some rows of a tile; its logits become their gradient.
+  private func lossRows(
+    _ slice: Slice, tile: Range<Int>, rows: Range<Int>, targets: TargetRows,
+    options: SoftTargetOptions, gradientScale: Float, scratch: Floats
+  ) -> LossSums {
+    let V = configuration.vocabularySize
+    let inSlice = rows.shifted(by: tile.lowerBound)
+    let tokens = slice.targetTokens.span.extracting(inSlice)
+    let weights = slice.targetWeights.span.extracting(inSlice)
+    let batchRows = slice.targetBatchRows.span.extracting(inSlice)
+    let logits = head.logits.rows(rows, width: V)
+    let rebuilt = head.targets.rows(rows, width: V)
+    switch targets {
+    case .hard:
+      return hardCrossEntropy(
+        logits: logits, vocabulary: V, tokens: tokens, weights: weights,
+        gradientScale: gradientScale)
+    case .smoothed(let epsilon):
+      return hardCrossEntropy(
+        logits: logits, vocabulary: V, tokens: tokens, weights: weights, epsilon: epsilon,
+        gradientScale: gradientScale)
+    case .logProbabilities(let all):
+      gatherRows(y: rebuilt, from: all.span, rows: batchRows, width: V)
+    case .probabilities(let all):
+      gatherRows(y: rebuilt, from: all.span, rows: batchRows, width: V)
+      logarithms(y: rebuilt, of: rebuilt)
+    case .hidden: break
+    }
+    return softCrossEntropy(
+      logits: logits, vocabulary: V, targets: rebuilt, tokens: tokens, weights: weights,
+      options: options, gradientScale: gradientScale, scratch: scratch)
+  }
+
+  /// The teacher's logits of some rows of a tile, `states readout'`. Its states pass through the
+  /// scratch of attention, which is not in use here, as many rows at a time as fit.
   private func rebuildTargets(
-    states: [Float], readout: Floats, width: Int, rows: Span<Int32>
+    states: [Float], readout: Floats, width: Int, slice: Slice, tile: Range<Int>, _ piece: Piece
   ) {
     let V = configuration.vocabularySize
-    let fitting = attentionScratch.count / width
-    for start in stride(from: 0, to: rows.count, by: fitting) {
-      let some = start..<min(start + fitting, rows.count)
+    let share = piece.share(of: tile.count)
+    let scratch = attentionScratch[piece.index]
+    let fitting = scratch.count / width
+    for start in stride(from: share.lowerBound, to: share.upperBound, by: fitting) {
+      let some = start..<min(start + fitting, share.upperBound)
       gatherRows(
-        y: attentionScratch, from: states.span, rows: rows.extracting(some), width: width)
+        y: scratch, from: states.span,
+        rows: slice.targetBatchRows.span.extracting(some.shifted(by: tile.lowerBound)),
+        width: width)
       engine.product(
-        c: head.targets[(start * V)..<(some.upperBound * V)], a: attentionScratch, b: readout,
-        .transposed, m: some.count, n: V, k: width)
+        c: head.targets.rows(some, width: V), a: scratch, b: readout, .transposed, m: some.count,
+        n: V, k: width)
     }
   }
 
@@ -86,5 +139,11 @@ extension Workspace {
         m: R, n: V, k: C)
       body(start, R, head.logits[0..<(R * V)])
     }
+  }
+}
+
+extension Range<Int> {
+  fileprivate func shifted(by offset: Int) -> Range<Int> {
+    (lowerBound + offset)..<(upperBound + offset)
   }
 }

@@ -24,7 +24,9 @@ struct Workspace: Sendable {
 
   /// One tile of the readout: rows with a target.
   struct Head: Sendable {
-    let hidden, logits, targets, scratch: Floats
+    let hidden, logits, targets: Floats
+    /// One for each piece.
+    let scratch: [Floats]
     let tileRows: Int
   }
 
@@ -36,16 +38,23 @@ struct Workspace: Sendable {
   let layers: [Layer]
   /// The residual stream after the last layer, its norm, 1 / root-mean-square.
   let output, outputNorm, outputInverse: Floats
-  let attentionScratch: Floats
+  /// One for each piece of work.
+  let attentionScratch: [Floats]
   let gradients: Gradients?
   let head: Head
 
-  /// Logits of a tile stay in the second-level cache: about 512 KiB of them.
-  static let tileFloats = 128 * 1024
+  /// Rows of a tile of logits. Every tile reads and writes the whole gradient of the readout, so
+  /// there should be many; their logits should stay cached.
+  private static func tileRows(capacity T: Int, vocabulary V: Int) -> Int {
+    let cached = 128 * 1024 / V
+    let most = max(16, (1 << 24) / V)
+    return min(T, most, max(256, cached)) / 16 * 16 + (T < 16 ? 16 : 0)
+  }
 
+  /// - Parameter pieces: how many work on the slice at the same time.
   init(
     _ c: TransformerConfiguration, engine: MatrixEngine, rotary: RotaryTable, capacity T: Int,
-    training: Bool
+    training: Bool, pieces: Int = 1
   ) {
     configuration = c
     self.engine = engine
@@ -56,19 +65,18 @@ struct Workspace: Sendable {
     let V = c.vocabularySize
     let shape = c.attention
     let kept = training ? c.layerCount : 1
-    let tile = max(16, min(T, Self.tileFloats / V / 16 * 16))
+    let tile = Self.tileRows(capacity: T, vocabulary: V)
     let perLayer = [
       T * C, T * C, T, T * shape.projectedWidth, T * shape.outputWidth, T * shape.heads, T * C,
       T * C, T, T * 2 * F, T * F,
     ]
     let backward =
       training ? [T * C, T * C, T * shape.outputWidth, T * shape.projectedWidth, T * F] : []
-    let common = [
-      T * C, T * C, T, shape.scratch(tokens: T), tile * C, tile * V, training ? tile * V : 0,
-      training ? 3 * V : 0,
-    ]
+    let common = [T * C, T * C, T, tile * C, tile * V, training ? tile * V : 0]
+    let perPiece = [shape.scratch(tokens: T), training ? 3 * V : 0]
     func size(_ counts: [Int]) -> Int { counts.reduce(0) { $0 + Arena.rounded($1) } }
-    let arena = Arena(capacity: kept * size(perLayer) + size(backward) + size(common))
+    let arena = Arena(
+      capacity: kept * size(perLayer) + size(backward) + size(common) + pieces * size(perPiece))
 
     var own: [Layer] = []
     for _ in 0..<kept {
@@ -89,8 +97,9 @@ struct Workspace: Sendable {
     output = training ? r[0] : own[0].input
     outputNorm = r[1]
     outputInverse = r[2]
-    attentionScratch = r[3]
+    let scratch = (0..<pieces).map { _ in perPiece.map { arena.take($0) } }
+    attentionScratch = scratch.map { $0[0] }
     head = Head(
-      hidden: r[4], logits: r[5], targets: r[6], scratch: r[7], tileRows: tile)
+      hidden: r[3], logits: r[4], targets: r[5], scratch: scratch.map { $0[1] }, tileRows: tile)
   }
 }

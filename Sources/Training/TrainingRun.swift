@@ -38,7 +38,8 @@ struct TrainingRun {
     settings: TrainingSettings, objective: Objective, model: TransformerConfiguration,
     batches: TrainingBatches, validation: Validation?, store: CheckpointStore,
     context: StageContext
-  ) {
+  ) throws(MatrixEngineError) {
+    let engine = try MatrixEngine(backend: settings.backend, precision: settings.precision)
     self.settings = settings
     self.objective = objective
     self.model = model
@@ -55,8 +56,9 @@ struct TrainingRun {
         largestNorm: settings.clip))
     let sizes = batches.largestSizes()
     pass = TrainingPass(
-      configuration: model, parts: settings.parts,
-      maximumTokensPerPart: max(sizes.sequence, min(sizes.rows, TrainingPass.sliceRows)))
+      configuration: model, engine: engine, parts: settings.parts,
+      maximumTokensPerPart: max(sizes.sequence, min(sizes.rows, TrainingPass.sliceRows)),
+      maximumTokens: sizes.rows)
     validationSteps = validation == nil ? [] : Set(settings.validationSteps)
   }
 

@@ -1,3 +1,4 @@
+public import Kernels
 public import Models
 public import Stages
 
@@ -17,6 +18,9 @@ public struct TrainingSettings: Sendable, Equatable {
   public var clip: Double
   /// Into how many pieces each batch is cut, whatever the number of threads.
   public var parts: Int
+  /// What makes the matrix products, and in which precision.
+  public var backend: MatrixEngine.Backend
+  public var precision: MatrixEngine.Precision
   public var checkpointEvery: Int
   /// Looks at the validation set, at steps that grow geometrically up to the last.
   public var evaluations: Int
@@ -28,7 +32,8 @@ public struct TrainingSettings: Sendable, Equatable {
   public init(
     model: TransformerConfiguration, steps: Int, batch: Int, learningRate: LearningRate,
     weightDecay: Double = 0.1, beta1: Double = 0.9, beta2: Double = 0.95, epsilon: Double = 1e-8,
-    clip: Double = 1, parts: Int = 2, checkpointEvery: Int = 200, evaluations: Int = 8,
+    clip: Double = 1, parts: Int = 2, backend: MatrixEngine.Backend = .openblas,
+    precision: MatrixEngine.Precision = .float32, checkpointEvery: Int = 200, evaluations: Int = 8,
     logEvery: Int = 10, maxTokens: Int = 512, seed: UInt64 = 0
   ) {
     self.model = model
@@ -41,15 +46,14 @@ public struct TrainingSettings: Sendable, Equatable {
     self.epsilon = epsilon
     self.clip = clip
     self.parts = parts
+    self.backend = backend
+    self.precision = precision
     self.checkpointEvery = checkpointEvery
     self.evaluations = evaluations
     self.logEvery = logEvery
     self.maxTokens = maxTokens
     self.seed = seed
   }
-
-  private enum Backend: String, CaseIterable { case openblas }
-  private enum Precision: String, CaseIterable { case float32 }
 
   /// Takes every shared key of a stage's settings.
   public init(_ settings: inout Settings) throws {
@@ -76,8 +80,11 @@ public struct TrainingSettings: Sendable, Equatable {
     evaluations = try settings.int("evaluations", default: 8, in: 1...1000)
     logEvery = try settings.int("log_every", default: max(1, steps / 50), in: 1...Int.max)
     seed = try settings.seed()
-    _ = try settings.choice("backend", default: Backend.openblas)
-    _ = try settings.choice("precision", default: Precision.float32)
+    backend = try settings.choice("backend", default: MatrixEngine.Backend.openblas)
+    precision = try settings.choice("precision", default: MatrixEngine.Precision.float32)
+    if precision == .bfloat16, backend == .openblas {
+      throw settings.error("precision", "bfloat16 needs backend: native")
+    }
   }
 
   /// Half of one over the square root of the width, to four digits after the point: 0.02 at the

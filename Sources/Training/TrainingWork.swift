@@ -67,7 +67,7 @@ struct TrainingWork: Sendable {
     let configuration = StageKey(
       kind: kind, codeVersion: codeVersion, configuration: resolved, inputs: contents
     ).hex
-    var run = TrainingRun(
+    var run = try TrainingRun(
       settings: settings, objective: objective, model: model, batches: batches,
       validation: validation,
       store: CheckpointStore(
@@ -124,7 +124,9 @@ struct TrainingWork: Sendable {
           + "\(model.vocabularySize)")
     }
     return try Validation(
-      samples: samples, hasOracle: hasOracle, configuration: model, parts: settings.parts)
+      samples: samples, hasOracle: hasOracle, configuration: model,
+      engine: MatrixEngine(backend: settings.backend, precision: settings.precision),
+      parts: settings.parts)
   }
 
   /// Writes the outputs: the model, the best weights where they are others, the metrics.

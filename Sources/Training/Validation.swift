@@ -1,3 +1,4 @@
+internal import Kernels
 internal import Files
 internal import Models
 internal import SoftLabels
@@ -36,7 +37,8 @@ struct Validation {
   private static let mostValues = 1 << 24
 
   init(
-    samples: TrainingSamples, hasOracle: Bool, configuration: TransformerConfiguration, parts: Int
+    samples: TrainingSamples, hasOracle: Bool, configuration: TransformerConfiguration,
+    engine: MatrixEngine, parts: Int
   ) throws(TrainingError) {
     self.samples = samples
     self.hasOracle = hasOracle
@@ -59,7 +61,8 @@ struct Validation {
     self.batches = batches
     let longest = usable.reduce(1) { max($0, samples.samples[$1].rowCount) }
     pass = InferencePass(
-      configuration: configuration, parts: parts, maximumTokensPerPart: max(longest, 512))
+      configuration: configuration, engine: engine, parts: parts,
+      maximumTokensPerPart: max(longest, 512))
   }
 
   /// - Throws: `Interrupted` between two batches; `SoftLabelError` naming a sample whose likelihood

@@ -48,6 +48,9 @@ enum Main {
       StandardError.write(line: "retort: \(error)")
       if case .unknown = error { return 2 }
       return 1
+    case let error as MatrixEngineError:
+      StandardError.write(line: "retort: \(error)")
+      return 1
     default: break
     }
     let code = Retort.exitCode(for: error)

@@ -1,22 +1,8 @@
-internal import ArgumentParser
 internal import Checkpoints
 internal import Files
 internal import Kernels
 internal import Models
 internal import Randomness
-
-/// The models that are measured.
-enum BenchConfiguration {
-  enum Name: String, CaseIterable, ExpressibleByArgument { case tiny, small, student }
-
-  static func benchmark(_ name: Name) throws -> TrainingBenchmark {
-    switch name {
-    case .tiny: try .tiny()
-    case .small: try .small()
-    case .student: try .student()
-    }
-  }
-}
 
 /// Training, labelling and writing with one model of random weights.
 struct ModelBenchmarks {
@@ -24,8 +10,8 @@ struct ModelBenchmarks {
   private let threads: Int
   private let repetitions: Int
 
-  init(_ name: BenchConfiguration.Name, threads: Int, repetitions: Int) throws {
-    benchmark = try BenchConfiguration.benchmark(name)
+  init(_ benchmark: TrainingBenchmark, threads: Int, repetitions: Int) {
+    self.benchmark = benchmark
     self.threads = threads
     self.repetitions = repetitions
   }
@@ -37,6 +23,8 @@ struct ModelBenchmarks {
       bench: "train", config: benchmark.name,
       figures: [
         "tokens_per_s": JSON(figures.tokensPerSecond), "gflops": JSON(figures.gigaflops),
+        "backend": JSON(benchmark.engine.backend.rawValue),
+        "precision": JSON(benchmark.engine.precision.rawValue),
         "sgemm_gflops": JSON(figures.productGigaflops),
         "share_of_sgemm": JSON(figures.gigaflops / figures.productGigaflops),
         "step_ms": JSON(figures.secondsPerStep * 1000),
@@ -57,8 +45,8 @@ struct ModelBenchmarks {
     let batch = try Batch(sequences: sequences)
     let parameters = Parameters(drawn: configuration, seed: Seed(1))
     let pass = InferencePass(
-      configuration: configuration, parts: 2, maximumTokensPerPart: max(benchmark.length, count / 2)
-    )
+      configuration: configuration, engine: benchmark.engine, parts: 2,
+      maximumTokensPerPart: max(benchmark.length, count / 2))
     let products = ProductRate(threads: threads)
     var rates: [Double] = []
     let spread = try Spread(repetitions: repetitions, beside: { rates.append(products.measure()) })

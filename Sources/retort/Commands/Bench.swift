@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Files
 internal import Kernels
+internal import Models
 
 /// `retort bench`.
 struct Bench: ParsableCommand {
@@ -12,6 +13,8 @@ struct Bench: ParsableCommand {
 
       Examples:
         retort bench train --config small --json
+        retort bench train --config tiny --set num_hidden_layers=8 --set sequences=4
+        retort bench train --config small --backend native --precision bfloat16
         retort bench families
       """)
 
@@ -20,8 +23,21 @@ struct Bench: ParsableCommand {
     case train, label, generate, families
   }
 
+  enum Backend: String, CaseIterable, ExpressibleByArgument { case openblas, native }
+  enum Precision: String, CaseIterable, ExpressibleByArgument { case float32, bfloat16 }
+
   @Argument(help: "train, label, generate or families.") var subject: Subject
-  @Option(help: "The model: tiny, small or student.") var config = BenchConfiguration.Name.tiny
+  @Option(help: "The model: tiny, small, base or student.") var config = BenchConfiguration.Name
+    .tiny
+  @Option(
+    help: ArgumentHelp(
+      "Changes a size of the model or the batch, by its name in config.json, or sequences, length.",
+      valueName: "key=value"))
+  var set: [String] = []
+  @Option(help: "Who makes the matrix products: openblas or native.")
+  var backend = Backend.openblas
+  @Option(help: "Their precision: float32 or bfloat16.")
+  var precision = Precision.float32
   @Option(help: "Threads.") var threads = 2
   @Option(help: "How often; the median counts.") var repetitions = 7
   @Option(help: "train: write weights, tokens and the first losses to this folder instead.")
@@ -32,19 +48,19 @@ struct Bench: ParsableCommand {
     guard threads >= 1, repetitions >= 1 else {
       throw Failure.usage("--threads and --repetitions: expected at least 1")
     }
+    var model = try BenchConfiguration.benchmark(config, changes: set)
+    model.engine = try MatrixEngine(
+      backend: backend == .native ? .native : .openblas,
+      precision: precision == .bfloat16 ? .bfloat16 : .float32)
+    let models = ModelBenchmarks(model, threads: threads, repetitions: repetitions)
     let results: [BenchResult]
     switch subject {
-    case .train:
-      if let check {
-        let benchmark = try BenchConfiguration.benchmark(config)
-        results = [try TrainingCheck(benchmark: benchmark, threads: threads).write(to: check)]
-        break
-      }
-      results = [try ModelBenchmarks(config, threads: threads, repetitions: repetitions).train()]
-    case .label:
-      results = [try ModelBenchmarks(config, threads: threads, repetitions: repetitions).label()]
-    case .generate:
-      results = try ModelBenchmarks(config, threads: threads, repetitions: repetitions).generate()
+    case .train where check != nil:
+      let folder = check ?? ""
+      results = [try TrainingCheck(benchmark: model, threads: threads).write(to: folder)]
+    case .train: results = [try models.train()]
+    case .label: results = [try models.label()]
+    case .generate: results = try models.generate()
     case .families: results = try FamilyBenchmarks(threads: threads, repetitions: repetitions).run()
     }
     var output = StandardOutput()

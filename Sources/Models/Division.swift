@@ -1,0 +1,55 @@
+import Kernels
+
+/// How the work of one slice is shared out: in pieces that are ranges of rows, of columns or of
+/// heads, one operation after another.
+///
+/// With one piece the caller does everything; so do the parts of a batch, each with slices of its
+/// own. With more, each operation is a meeting of all threads: for sequences too few or models too
+/// large for every part to have a slice and a gradient to itself. Pieces are configuration, threads
+/// only run them, so no result depends on the number of threads.
+struct Division: Sendable {
+  let pieces: Int
+  private let pool: WorkerPool?
+
+  /// Everything in one piece, on the calling thread.
+  static let whole = Division(pieces: 1, pool: nil)
+
+  init(pieces: Int, pool: WorkerPool?) {
+    self.pieces = pieces
+    self.pool = pool
+  }
+
+  /// Runs `body` for every piece and returns when all have ended.
+  func run(_ body: @Sendable (Piece) -> Void) {
+    if let pool {
+      let pieces = pieces
+      pool.run(parts: pieces) { body(Piece(index: $0, of: pieces)) }
+    } else {
+      for index in 0..<pieces { body(Piece(index: index, of: pieces)) }
+    }
+  }
+}
+
+/// One of the pieces of an operation.
+struct Piece: Sendable {
+  let index: Int
+  private let count: Int
+
+  init(index: Int, of count: Int) {
+    self.index = index
+    self.count = count
+  }
+
+  /// This piece's share of `0 ..< n`, cut at multiples of `unit`.
+  func share(of n: Int, unit: Int = 1) -> Range<Int> {
+    let units = (n + unit - 1) / unit
+    return min(n, units * index / count * unit)..<min(n, units * (index + 1) / count * unit)
+  }
+}
+
+extension Floats {
+  /// Rows of a matrix of that width.
+  func rows(_ range: Range<Int>, width: Int) -> Floats {
+    self[(range.lowerBound * width)..<(range.upperBound * width)]
+  }
+}
