@@ -13,9 +13,10 @@ enum { queryBlock = 32, keyBlock = 128, staleness = 8 };
 
 ptrdiff_t ck_attention_scratch(ptrdiff_t T, ptrdiff_t D) {
   ptrdiff_t Tp = roundUp(T, 64), Dp = roundUp(D, 16);
-  // The backward's: K, V, dK, dV; Q, dY, their transposes and dQ of a block of 64 queries; P and
-  // dS of 64 keys; log-sum-exp and delta of a block. The forward needs less.
-  return 4 * Tp * Dp + 5 * 64 * Dp + 2 * 64 * 64 + 2 * 64;
+  // The backward's, whose bfloat16 form needs most: K, V, K by pairs of rows, dK, dV; a block of 64
+  // queries: Q and dY as they lie, transposed and by pairs, and dQ; P and dS of 64 keys; log-sum-exp
+  // and delta.
+  return 5 * Tp * Dp + 6 * 64 * Dp + 2 * 64 * 64 + 2 * 64;
 }
 
 /// Eight keys from `key` on against queries from `first` on: their P (8 x 16 n) to p, rows of 32.

@@ -36,11 +36,14 @@ public struct AttentionShape: Sendable, Equatable {
 ///   - projected: `(T, (H + 2K) D)`: queries, keys, values of each token.
 ///   - rowStarts: first token of each sequence, then T.
 ///   - keyValueHeads: those whose query heads are computed; all by default.
+///   - precision: what the operands of both products are rounded to: queries, keys and values, and
+///     the probabilities; sums and softmax are float32.
 ///   - scratch: at least `shape.scratch(tokens: longest sequence)`.
 public func attentionForward(
   y: Floats, logSumExp: Floats, projected: Floats, rowStarts: Span<Int>, shape: AttentionShape,
-  keyValueHeads: Range<Int>? = nil, scratch: Floats
+  keyValueHeads: Range<Int>? = nil, precision: MatrixEngine.Precision = .float32, scratch: Floats
 ) {
+  let forward = precision == .bfloat16 ? ck_attention_forward_bfloat : ck_attention_forward
   let width = shape.projectedWidth
   let D = shape.headWidth
   let group = shape.heads / shape.keyValueHeads
@@ -54,7 +57,7 @@ public func attentionForward(
     for head in chosen {
       let row = projected.pointer + start * width
       let k = row + (shape.heads + head) * D
-      ck_attention_forward(
+      forward(
         T, group, 1, D, row + head * group * D, k, k + shape.keyValueHeads * D, width,
         y.pointer + start * shape.outputWidth + head * group * D, shape.outputWidth,
         logSumExp.pointer + start * shape.heads + head * T * group, shape.scale, scratch.pointer)
@@ -68,10 +71,13 @@ public func attentionForward(
 ///
 /// - Parameters:
 ///   - dProjected: `(T, (H + 2K) D)`, overwritten in the columns of the heads computed.
+///   - precision: that of the forward; dY and dS are rounded as well.
 public func attentionBackward(
   dProjected: Floats, dY: Floats, y: Floats, logSumExp: Floats, projected: Floats,
-  rowStarts: Span<Int>, shape: AttentionShape, keyValueHeads: Range<Int>? = nil, scratch: Floats
+  rowStarts: Span<Int>, shape: AttentionShape, keyValueHeads: Range<Int>? = nil,
+  precision: MatrixEngine.Precision = .float32, scratch: Floats
 ) {
+  let backward = precision == .bfloat16 ? ck_attention_backward_bfloat : ck_attention_backward
   let width = shape.projectedWidth
   let D = shape.headWidth
   let group = shape.heads / shape.keyValueHeads
@@ -89,7 +95,7 @@ public func attentionBackward(
       let keys = start * width + (shape.heads + head) * D
       let values = keys + shape.keyValueHeads * D
       let rows = start * shape.outputWidth + head * group * D
-      ck_attention_backward(
+      backward(
         T, group, 1, D, projected.pointer + queries, projected.pointer + keys,
         projected.pointer + values, width, y.pointer + rows, dY.pointer + rows, shape.outputWidth,
         logSumExp.pointer + start * shape.heads + head * T * group, shape.scale,

@@ -68,7 +68,7 @@ extension Workspace {
         attentionBackward(
           dProjected: g.projected, dY: g.attended, y: a.attended, logSumExp: a.logSumExp,
           projected: a.projected, rowStarts: slice.rowStarts.span, shape: shape,
-          keyValueHeads: piece.share(of: shape.keyValueHeads),
+          keyValueHeads: piece.share(of: shape.keyValueHeads), precision: engine.precision,
           scratch: attentionScratch[piece.index])
         weightGradient(
           d.values[w.output], dY: g.residual, width: C, x: a.attended, width: shape.outputWidth,

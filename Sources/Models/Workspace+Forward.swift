@@ -48,7 +48,8 @@ extension Workspace {
       attentionForward(
         y: layers[l].attended, logSumExp: layers[l].logSumExp, projected: layers[l].projected,
         rowStarts: slice.rowStarts.span, shape: shape,
-        keyValueHeads: piece.share(of: shape.keyValueHeads), scratch: attentionScratch[piece.index])
+        keyValueHeads: piece.share(of: shape.keyValueHeads), precision: engine.precision,
+        scratch: attentionScratch[piece.index])
       if piece.index == 0 { keeping(l) }
     }
   }

@@ -34,7 +34,7 @@ struct `Attention` {
 
   func run(
     _ projected: [Float], _ dY: [Float], starts: [Int], shape: AttentionShape,
-    _ set: InstructionSet
+    _ set: InstructionSet, _ precision: MatrixEngine.Precision = .float32
   ) -> (y: [Float], d: [Float]) {
     let T = starts.last ?? 0
     let longest = zip(starts, starts.dropFirst()).map { $1 - $0 }.max() ?? 0
@@ -45,10 +45,10 @@ struct `Attention` {
     Dispatch.using(set) {
       attentionForward(
         y: y, logSumExp: sums, projected: x, rowStarts: starts.span, shape: shape,
-        scratch: scratch)
+        precision: precision, scratch: scratch)
       attentionBackward(
         dProjected: d, dY: Floats(dY), y: y, logSumExp: sums, projected: x,
-        rowStarts: starts.span, shape: shape, scratch: scratch)
+        rowStarts: starts.span, shape: shape, precision: precision, scratch: scratch)
     }
     return (y.array, d.array)
   }

@@ -79,6 +79,20 @@ void ck_attention_backward(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D, c
                            float scale, float *dq, float *dk, float *dv, ptrdiff_t dStride,
                            float *scratch);
 
+// ---- AttentionBfloat.c
+/// The same with the operands of all products rounded to bfloat16, to nearest even: q, k, v and dy
+/// once, P and dS as each product takes them. Sums and softmax are float32.
+void ck_attention_forward_bfloat(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D,
+                                 const float *q, const float *k, const float *v, ptrdiff_t stride,
+                                 float *y, ptrdiff_t yStride, float *logSumExp, float scale,
+                                 float *scratch);
+void ck_attention_backward_bfloat(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D,
+                                  const float *q, const float *k, const float *v,
+                                  ptrdiff_t stride, const float *y, const float *dy,
+                                  ptrdiff_t yStride, const float *logSumExp, float scale,
+                                  float *dq, float *dk, float *dv, ptrdiff_t dStride,
+                                  float *scratch);
+
 // ---- CachedAttention.c
 /// One new position of one sequence against its cache: keys transposed (K, D, capacity), values
 /// (K, capacity, D), `length` positions filled; q and y (H*D); scratch `capacity` floats;
