@@ -16,7 +16,7 @@ public struct GenerationBenchmark: Sendable {
 
   /// New tokens a second, median over the repetitions; the prompts are shared among the threads.
   public func run(threads: Int, repetitions: Int = 3) throws(ModelError) -> Double {
-    let parameters = Parameters(drawn: configuration, seed: Seed(1))
+    let parameters = Parameters(drawn: configuration, seed: Seed(1), threads: threads)
     var stream = Seed(1).child("prompts").stream()
     let texts = (0..<prompts).map { _ in
       (0..<promptTokens).map { _ in Int32(stream.uniform(configuration.vocabularySize)) }

@@ -15,13 +15,15 @@ public struct Parameters: Sendable {
     values = Floats(zeros: layout.count)
   }
 
-  /// Fresh weights: matrices normal with the configuration's deviation, those that write to the residual stream
-  /// divided by the square root of twice the layer count (Radford et al. 2019, 2.3), norms 1.
-  /// Each tensor has a stream of its own, named after it.
-  public init(drawn configuration: TransformerConfiguration, seed: Seed) {
+  /// Fresh weights: matrices normal with the configuration's deviation, those that write to the
+  /// residual stream divided by the square root of twice the layer count (Radford et al. 2019, 2.3),
+  /// norms 1. Each tensor has a stream of its own, named after it, and so threads change nothing.
+  public init(drawn configuration: TransformerConfiguration, seed: Seed, threads: Int = 1) {
     self.init(zeros: configuration)
     let residual = (2 * Double(configuration.layerCount)).squareRoot()
-    for tensor in layout.tensors {
+    let (tensors, values) = (layout.tensors, values)
+    WorkerPool(threads: threads).run(parts: tensors.count) { index in
+      let tensor = tensors[index]
       var drawn = [Float](repeating: 1, count: tensor.range.count)
       if tensor.isMatrix {
         var stream = seed.child(tensor.name).stream()

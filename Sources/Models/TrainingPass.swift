@@ -134,6 +134,20 @@ public final class TrainingPass {
       targetCount: batch.targetCount, weightSum: batch.weightSum)
   }
 
+  /// The products of this pass's steps on batches of `sequences` times `length` rows. Overwrites the
+  /// gradient.
+  func products(
+    _ parameters: Parameters, sequences: Int, length: Int, threads: Int
+  ) -> StepProducts {
+    let isShared = parts > 1 && (sharesGradient || sequences < parts)
+    let slice = isShared ? Self.sliceRows * parts : Self.sliceRows
+    let mine = isShared ? sequences * length : (sequences + parts - 1) / parts * length
+    return StepProducts(
+      configuration, engine: engine, threads: threads, parts: parts,
+      rows: max(length, min(mine, slice)), weights: parameters.values,
+      gradients: isShared ? [gradients] : apart.gradients)
+  }
+
   /// What a step is asked for.
   private struct Task: Sendable {
     let parameters: Parameters

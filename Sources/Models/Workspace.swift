@@ -45,7 +45,7 @@ struct Workspace: Sendable {
 
   /// Rows of a tile of logits. Every tile reads and writes the whole gradient of the readout, so
   /// there should be many; their logits should stay cached.
-  private static func tileRows(capacity T: Int, vocabulary V: Int) -> Int {
+  static func tileRows(capacity T: Int, vocabulary V: Int) -> Int {
     let cached = 128 * 1024 / V
     let most = max(16, (1 << 24) / V)
     return min(T, most, max(256, cached)) / 16 * 16 + (T < 16 ? 16 : 0)

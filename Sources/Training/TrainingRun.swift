@@ -47,7 +47,8 @@ struct TrainingRun {
     self.validation = validation
     self.store = store
     self.context = context
-    parameters = Parameters(drawn: model, seed: Self.weightSeed(settings))
+    parameters = Parameters(
+      drawn: model, seed: Self.weightSeed(settings), threads: context.threads)
     optimizer = AdamWOptimizer(
       parameterCount: parameters.layout.count,
       settings: AdamWOptimizer.Settings(

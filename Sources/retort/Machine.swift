@@ -37,10 +37,15 @@ struct Machine {
     ]
   }
 
-  /// The largest resident size of this process so far.
-  static var peakMemoryMiB: Int {
-    let line = lines("/proc/self/status").first { $0.hasPrefix("VmHWM") }
-    let kib = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+  /// The most memory that this process has held so far.
+  static var peakMemoryMiB: Int { Int(memory("VmHWM")) }
+
+  /// The memory that this process holds.
+  static var memoryMiB: Double { memory("VmRSS") }
+
+  private static func memory(_ field: String) -> Double {
+    let line = lines("/proc/self/status").first { $0.hasPrefix(field) }
+    let kib = line?.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0
     return kib / 1024
   }
 

@@ -27,6 +27,8 @@ struct ModelBenchmarks {
         "precision": JSON(benchmark.engine.precision.rawValue),
         "sgemm_gflops": JSON(figures.productGigaflops),
         "share_of_sgemm": JSON(figures.gigaflops / figures.productGigaflops),
+        "own_shapes_gflops": JSON(figures.ownShapesGigaflops),
+        "share_of_own_shapes": JSON(figures.gigaflops / figures.ownShapesGigaflops),
         "step_ms": JSON(figures.secondsPerStep * 1000),
         "step_ms_best": JSON(figures.fastestSeconds * 1000),
         "step_ms_worst": JSON(figures.slowestSeconds * 1000),
@@ -43,7 +45,7 @@ struct ModelBenchmarks {
       (0..<benchmark.length).map { _ in Int32(stream.uniform(configuration.vocabularySize)) }
     }
     let batch = try Batch(sequences: sequences)
-    let parameters = Parameters(drawn: configuration, seed: Seed(1))
+    let parameters = Parameters(drawn: configuration, seed: Seed(1), threads: threads)
     let pass = InferencePass(
       configuration: configuration, engine: benchmark.engine, parts: 2,
       maximumTokensPerPart: max(benchmark.length, count / 2))
@@ -70,7 +72,7 @@ struct ModelBenchmarks {
   /// Writing with the cache: prompts of 32 tokens, 128 new ones each, sampled among 50.
   func generate() throws -> [BenchResult] {
     let configuration = benchmark.configuration
-    let parameters = Parameters(drawn: configuration, seed: Seed(1))
+    let parameters = Parameters(drawn: configuration, seed: Seed(1), threads: threads)
     return try [1, 16, 64].map { sequences in
       var stream = Seed(1).child("generate").stream()
       let prompts = (0..<sequences).map { _ in

@@ -22,7 +22,7 @@ struct TrainingCheck {
       tokens: Array(tokens.dropLast()),
       rowStarts: (0...benchmark.sequences).map { $0 * benchmark.length },
       nextTokens: Array(tokens.dropFirst()), weights: [Float](repeating: 1, count: count))
-    let parameters = Parameters(drawn: configuration, seed: Seed(1))
+    let parameters = Parameters(drawn: configuration, seed: Seed(1), threads: threads)
     try ModelFolder.write(parameters, tokenizer: nil, to: directory)
 
     let settings = AdamWOptimizer.Settings()

@@ -15,6 +15,7 @@ struct Bench: ParsableCommand {
         retort bench train --config small --json
         retort bench train --config tiny --set num_hidden_layers=8 --set sequences=4
         retort bench train --config small --backend native --precision bfloat16
+        retort bench train --config student --steps 10000
         retort bench families
       """)
 
@@ -40,6 +41,8 @@ struct Bench: ParsableCommand {
   var precision = Precision.float32
   @Option(help: "Threads.") var threads = 2
   @Option(help: "How often; the median counts.") var repetitions = 7
+  @Option(help: "train: rate and memory over a run of so many steps of new batches instead.")
+  var steps: Int?
   @Option(help: "train: write weights, tokens and the first losses to this folder instead.")
   var check: String?
   @Flag(help: "Print one JSON object per measurement.") var json = false
@@ -58,6 +61,9 @@ struct Bench: ParsableCommand {
     case .train where check != nil:
       let folder = check ?? ""
       results = [try TrainingCheck(benchmark: model, threads: threads).write(to: folder)]
+    case .train where steps != nil:
+      guard let steps, steps >= 10 else { throw Failure.usage("--steps: expected at least 10") }
+      results = [try GrowthBenchmark(benchmark: model, threads: threads, steps: steps).run()]
     case .train: results = [try models.train()]
     case .label: results = [try models.label()]
     case .generate: results = try models.generate()
