@@ -1,26 +1,9 @@
-// Softmax cross-entropy over rows of logits, fused with its gradient. q = softmax(logits).
-#include "Vector.h"
+// Softmax cross-entropy against distributions over rows of logits, fused with its gradient.
+// q = softmax(logits).
+#include "Rows.h"
 
 /// Stands for log 0: e^x is exactly 0, and 0 * x is 0, not NaN.
 static const float logOfZero = -1e30f;
-
-/// Calls `act` for each group of up to 16 columns; the lanes beyond V of the last one are `fill`.
-#define FOR_EACH_GROUP(V) for (ptrdiff_t j = 0, n = (V); j < (V); j += 16, n -= 16)
-#define READ(p, fill) (n >= 16 ? load16((p) + j) : loadPart((p) + j, n, (fill)))
-#define WRITE(p, x)                \
-  do {                             \
-    if (n >= 16) {                 \
-      store16((p) + j, (x));       \
-    } else {                       \
-      storePart((p) + j, n, (x));  \
-    }                              \
-  } while (0)
-
-CK_INLINE float rowMaximum(ptrdiff_t V, const float *x) {
-  v16 top = splat16(-INFINITY);
-  FOR_EACH_GROUP(V) top = max16(READ(x, -INFINITY), top);
-  return maximum16(top);
-}
 
 /// e = exp((x - m) * factor); returns the sum.
 CK_INLINE float exponentials(ptrdiff_t V, const float *x, float m, float factor, float *e) {
@@ -32,49 +15,6 @@ CK_INLINE float exponentials(ptrdiff_t V, const float *x, float m, float factor,
   }
   return sum16(sum);
 }
-
-CK_INLINE void ck_cross_entropy_hard_body(int isa, ptrdiff_t R, ptrdiff_t V, float *logits,
-                                          const int32_t *tokens, const float *weights,
-                                          float epsilon, float gradientScale, ck_loss *loss) {
-#pragma clang fp contract(fast)
-  // The smoothed target: on = 1 - e + e/V at the token, off = e/V elsewhere; its negative entropy.
-  double off = (double)epsilon / (double)V, on = 1.0 - (double)epsilon + off;
-  double negativeEntropy = epsilon > 0 ? on * log(on) + (double)(V - 1) * off * log(off) : 0;
-  ck_loss total = {0, 0, 0};
-  for (ptrdiff_t r = 0; r < R; r++, logits += V) {
-    float weight = weights[r];
-    if (weight == 0) {
-      memset(logits, 0, (size_t)V * sizeof(float));
-      continue;
-    }
-    float m = rowMaximum(V, logits), atToken = logits[tokens[r]] - m;
-    double mean = 0;
-    if (epsilon > 0) {
-      v16 sum = splat16(0);
-      FOR_EACH_GROUP(V) sum += READ(logits, m) - m;
-      mean = (double)sum16(sum) / (double)V;
-    }
-    float sum = exponentials(V, logits, m, 1, logits);
-    double logSum = log((double)sum);
-    double crossEntropy = logSum - (double)atToken;
-    double rowLoss = crossEntropy;
-    if (epsilon > 0) rowLoss += (double)epsilon * ((double)atToken - mean);
-    total.loss += (double)weight * rowLoss;
-    total.crossEntropy += (double)weight * crossEntropy;
-    total.divergence += (double)weight * (rowLoss + negativeEntropy);
-    // d loss / d logit[v] = q[v] - target[v]
-    float scale = gradientScale * weight, perSum = scale / sum, offTarget = scale * (float)off;
-    FOR_EACH_GROUP(V) WRITE(logits, READ(logits, 0) * perSum - offTarget);
-    logits[tokens[r]] -= scale * (1.0f - epsilon);
-  }
-  loss->loss += total.loss;
-  loss->crossEntropy += total.crossEntropy;
-  loss->divergence += total.divergence;
-}
-CK_KERNEL(ck_cross_entropy_hard,
-          (ptrdiff_t R, ptrdiff_t V, float *logits, const int32_t *tokens, const float *weights,
-           float epsilon, float gradientScale, ck_loss *loss),
-          (R, V, logits, tokens, weights, epsilon, gradientScale, loss))
 
 /// One row at one temperature: eq = exp((x - mx) f), ep = exp((t - mt) f), their sums, and
 /// KL(p || q) = sum p (log p - log q).

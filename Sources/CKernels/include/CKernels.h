@@ -104,7 +104,7 @@ void ck_cached_attention(ptrdiff_t length, ptrdiff_t capacity, ptrdiff_t H, ptrd
 void ck_cache_store(ptrdiff_t T, ptrdiff_t start, ptrdiff_t capacity, ptrdiff_t K, ptrdiff_t D,
                     const float *k, const float *v, ptrdiff_t stride, float *keys, float *values);
 
-// ---- CrossEntropy.c
+// ---- HardCrossEntropy.c, CrossEntropy.c
 /// Sums over rows, each times its weight.
 typedef struct {
   double loss;          ///< what is minimised
