@@ -14,8 +14,10 @@ import torch
 from safetensors.torch import load_file
 
 import model
-import shapes
 import works
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import shapes
 
 TOLERANCE = 1e-4
 

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""`transformers.generate` with a model of random weights; one JSON object a measurement.
+
+    python3 measure.py --config small --batch 16
+
+Prompts of 32 tokens, 128 new ones each, sampled among the 50 likeliest; float32, with the cache.
+"""
+import argparse
+import pathlib
+import sys
+
+# Last, as this folder has the name of the package.
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "pytorch"))
+import ways
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+import measuring
+import shapes
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--peer", choices=("stock", "tuned"), default="stock")
+    parser.add_argument("--config", choices=shapes.SHAPES, default="small")
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--prompt", type=int, default=32)
+    parser.add_argument("--new", type=int, default=128)
+    measuring.add_arguments(parser)
+    return parser.parse_args()
+
+
+def main():
+    asked = arguments()
+    ways.restart(asked.peer, asked.threads)
+    import torch
+    from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM, __version__
+
+    torch.set_num_threads(asked.threads)
+    torch.manual_seed(1)
+    shape = shapes.SHAPES[asked.config]
+    model = LlamaForCausalLM(LlamaConfig(
+        vocab_size=shape.vocabulary, hidden_size=shape.hidden,
+        intermediate_size=shape.intermediate, num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads, num_key_value_heads=shape.key_value_heads,
+        max_position_embeddings=2048, rms_norm_eps=shape.norm_epsilon,
+        tie_word_embeddings=True, bos_token_id=None, eos_token_id=None, pad_token_id=0)).eval()
+    prompts = torch.randint(1, shape.vocabulary, (asked.batch, asked.prompt))
+    settings = GenerationConfig(
+        do_sample=True, top_k=50, max_new_tokens=asked.new, min_new_tokens=asked.new,
+        use_cache=True, pad_token_id=0)
+
+    @torch.inference_mode()
+    def write():
+        found = model.generate(
+            prompts, attention_mask=torch.ones_like(prompts), generation_config=settings)
+        return found.shape[1] - asked.prompt
+
+    def rates(milliseconds, written):
+        if written != asked.new:
+            raise SystemExit(f"wrote {written} tokens, not {asked.new}")
+        return {"tokens_per_second": asked.batch * written / milliseconds * 1000}
+
+    about = {
+        "peer": asked.peer, "work": "generate", "config": shape.name, "batch": asked.batch,
+        "prompt": asked.prompt, "new": asked.new,
+        "versions": {"transformers": __version__, "torch": torch.__version__},
+    }
+    measuring.measure(asked, write, about, rates)
+
+
+if __name__ == "__main__":
+    main()
