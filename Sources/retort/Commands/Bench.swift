@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Files
 internal import Kernels
+internal import Tokenization
 internal import Models
 
 /// `retort bench`.
@@ -21,13 +22,13 @@ struct Bench: ParsableCommand {
 
   /// What can be measured.
   enum Subject: String, CaseIterable, ExpressibleByArgument {
-    case train, label, generate, families
+    case train, label, generate, shards, tokenizer, families
   }
 
   enum Backend: String, CaseIterable, ExpressibleByArgument { case openblas, native }
   enum Precision: String, CaseIterable, ExpressibleByArgument { case float32, bfloat16 }
 
-  @Argument(help: "train, label, generate or families.") var subject: Subject
+  @Argument(help: "train, label, generate, shards, tokenizer or families.") var subject: Subject
   @Option(help: "The model: tiny, small, base or student.") var config = BenchConfiguration.Name
     .tiny
   @Option(
@@ -45,11 +46,20 @@ struct Bench: ParsableCommand {
   var steps: Int?
   @Option(help: "train: write weights, tokens and the first losses to this folder instead.")
   var check: String?
+  @Option(help: "shards, tokenizer: leave what was written in this folder, for other programs.")
+  var keep: String?
+  @Option(help: "tokenizer: encode the beginning of this file instead of traces.")
+  var text: String?
+  @Option(help: "tokenizer: its largest vocabulary.") var vocabSize = 4096
+  @Option(help: "shards: how many.") var samples = 2048
   @Flag(help: "Print one JSON object per measurement.") var json = false
 
   mutating func run() throws {
-    guard threads >= 1, repetitions >= 1 else {
-      throw Failure.usage("--threads and --repetitions: expected at least 1")
+    guard threads >= 1, repetitions >= 1, samples >= 1 else {
+      throw Failure.usage("--threads, --repetitions and --samples: expected at least 1")
+    }
+    guard vocabSize >= Tokenizer.smallestVocabulary else {
+      throw Failure.usage("--vocab-size: expected at least \(Tokenizer.smallestVocabulary)")
     }
     var model = try BenchConfiguration.benchmark(config, changes: set)
     model.engine = try MatrixEngine(
@@ -67,6 +77,13 @@ struct Bench: ParsableCommand {
     case .train: results = [try models.train()]
     case .label: results = [try models.label()]
     case .generate: results = try models.generate()
+    case .shards:
+      results = try ShardBenchmarks(
+        threads: threads, repetitions: repetitions, sampleCount: samples
+      ).run(keeping: keep)
+    case .tokenizer:
+      results = try TokenizerBenchmarks(repetitions: repetitions, vocabularySize: vocabSize)
+        .run(text: text, keeping: keep)
     case .families: results = try FamilyBenchmarks(threads: threads, repetitions: repetitions).run()
     }
     var output = StandardOutput()

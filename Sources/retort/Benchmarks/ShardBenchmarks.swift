@@ -1,0 +1,117 @@
+internal import Archives
+internal import Checkpoints
+internal import Files
+internal import Generation
+internal import Kernels
+internal import Models
+internal import Randomness
+internal import Records
+internal import Tasks
+internal import Tokenization
+
+/// How fast sets of soft labels are written, and read with every digest checked.
+struct ShardBenchmarks {
+  static let archive = "labels"
+  /// Rows of a sample and logarithms of probabilities of a row: 64 KiB of halves.
+  private static let rows = 128
+  private static let vocabulary = 256
+
+  let threads: Int
+  let repetitions: Int
+  let sampleCount: Int
+
+  /// - Parameter folder: where the archive stays, for other programs to read; nil leaves none.
+  func run(keeping folder: String?) throws -> [BenchResult] {
+    let home = folder ?? Self.temporaryFolder
+    try Folder.make(home)
+    defer { if folder == nil { try? Folder.remove(home) } }
+    let samples = try samples()
+    let counts = Array(Set([1, threads])).sorted()
+    var results: [BenchResult] = []
+    for count in counts {
+      var bytes = 0
+      let spread = try Spread(repetitions: min(repetitions, 5)) {
+        bytes = try write(samples, to: home + "/set", threads: count)
+      }
+      results.append(result("write", count, bytes, spread))
+    }
+    for count in counts {
+      var bytes = 0
+      let spread = try Spread(repetitions: repetitions) {
+        bytes = try read(home + "/set", threads: count)
+      }
+      results.append(result("read", count, bytes, spread))
+    }
+    return results
+  }
+
+  private static var temporaryFolder: String { "retort-bench-shards.tmp" }
+
+  private func result(_ work: String, _ count: Int, _ bytes: Int, _ spread: Spread) -> BenchResult {
+    BenchResult(
+      bench: "shards", config: work,
+      figures: [
+        "shard_threads": JSON(count), "mb_per_s": JSON(Double(bytes) / spread.median / 1e6),
+        "mb_per_s_best": JSON(Double(bytes) / spread.best / 1e6),
+        "samples_per_s": JSON(Double(sampleCount) / spread.median), "raw_bytes": JSON(bytes),
+        "ms": JSON(spread.median * 1000),
+      ])
+  }
+
+  /// Records with tokens, mask and whole distributions, as a label stage writes them; logits are
+  /// normal with deviation 3.
+  private func samples() throws -> [ArchiveSample] {
+    let families = Tasks.Families.all.map(\.name).sorted()
+    let plan = try GenerationPlan(
+      cells: families.map { .init(family: $0, level: 5) }, count: sampleCount, split: nil, seed: 1)
+    var records: [(id: String, line: [UInt8])] = []
+    _ = try Generator(plan).run(threads: threads) { found, _ in
+      for record in found { records.append((record.id, record.line)) }
+    }
+    let lines = records
+    let (T, V) = (Self.rows, Self.vocabulary)
+    return try WorkerPool(threads: threads).map(lines.count) { i in
+      var stream = Seed(1).child("shards").child(i).stream()
+      let logits = Floats((0..<(T * V)).map { _ in Float(3 * stream.normal()) })
+      logSoftmax(y: logits, x: logits, rows: T, vocabulary: V)
+      let tokens = (0...T).map { _ in UInt16(stream.uniform(V)) }
+      let mask = (0...T).map { UInt8($0 == 0 ? 0 : 1) }
+      return ArchiveSample(
+        id: lines[i].id,
+        fields: [
+          ("json", lines[i].line),
+          ("tokens.npy", NPY.encode(Tensor(shape: [T + 1], elements: .uint16(tokens)))),
+          ("mask.npy", NPY.encode(Tensor(shape: [T + 1], elements: .uint8(mask)))),
+          (
+            "logp.npy",
+            NPY.encode(
+              Tensor(
+                shape: [T, V], elements: .float16bits(Float16Bits.encode(logits.array))))
+          ),
+        ])
+    }
+  }
+
+  /// - Returns: raw bytes, those of the tar.
+  private func write(_ samples: [ArchiveSample], to folder: String, threads: Int) throws -> Int {
+    try Folder.remove(folder)
+    try Folder.make(folder)
+    var writer = try ArchiveWriter(
+      directory: folder, name: Self.archive,
+      options: .init(level: 3, rawBytesPerShard: 1 << 40, threads: threads))
+    for sample in samples { try writer.append(sample) }
+    let summary = try writer.finish()
+    try summary.manifest(kind: "label").write(to: folder)
+    return summary.archive.shards.reduce(0) { $0 + $1.rawBytes }
+  }
+
+  private func read(_ folder: String, threads: Int) throws -> Int {
+    let reader = try ArchiveReader(directory: folder)
+    var count = 0
+    try reader.forEachSample(threads: threads) { _, sample in
+      count += sample.fields.count
+    }
+    precondition(count == sampleCount * reader.fields.count)
+    return reader.archive.shards.reduce(0) { $0 + $1.rawBytes }
+  }
+}

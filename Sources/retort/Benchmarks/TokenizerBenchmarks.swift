@@ -1,0 +1,94 @@
+internal import Files
+internal import Generation
+internal import Records
+internal import Tasks
+internal import Tokenization
+
+/// How fast one thread turns text into tokens and back.
+struct TokenizerBenchmarks {
+  /// Bytes of a document.
+  private static let documentSize = 2000
+  /// Of what is read at most.
+  private static let textSize = 8_000_000
+
+  let repetitions: Int
+  let vocabularySize: Int
+
+  /// - Parameters:
+  ///   - text: a file to encode; nil encodes traces of all families.
+  ///   - folder: where tokenizer, documents and their ids are left for other programs.
+  func run(text: String?, keeping folder: String?) throws -> [BenchResult] {
+    let bytes = try text.map { Array(try readFile($0).prefix(Self.textSize)) } ?? traces()
+    // Learns from every other document, encodes those it has not seen.
+    let all = Self.documents(of: bytes)
+    func half(_ odd: Int) -> [[UInt8]] { all.indices.filter { $0 % 2 == odd }.map { all[$0] } }
+    let (tokenizer, _) = Tokenizer.train(on: half(0), vocabularySize: vocabularySize)
+    let documents = half(1)
+    guard !documents.isEmpty else {
+      throw Failure.usage("--text: expected at least \(2 * Self.documentSize) bytes")
+    }
+    var ids: [[Int32]] = []
+    let encoding = Spread(repetitions: repetitions) {
+      ids = documents.map { tokenizer.encode($0) }
+    }
+    let decoding = try Spread(repetitions: repetitions) {
+      for document in ids { _ = try tokenizer.decode(document) }
+    }
+    for (document, its) in zip(documents, ids) {
+      guard try tokenizer.decode(its) == document else {
+        throw Failure.data("a document changed on its way through the tokenizer")
+      }
+    }
+    if let folder {
+      try Folder.make(folder)
+      try AtomicFile.write(tokenizer.json, to: folder + "/tokenizer.json")
+      let lines: JSON = [
+        "documents": JSON(documents) { JSON(String(decoding: $0, as: UTF8.self)) },
+        "ids": JSON(ids) { JSON($0) { JSON(Int($0)) } },
+      ]
+      try AtomicFile.write(lines.serialized(), to: folder + "/documents.json")
+    }
+    let size = Double(documents.reduce(0) { $0 + $1.count })
+    let tokens = Double(ids.reduce(0) { $0 + $1.count })
+    return [
+      BenchResult(
+        bench: "tokenizer", config: text == nil ? "traces" : "text",
+        figures: [
+          "vocabulary": JSON(tokenizer.vocabularySize),
+          "encode_mb_per_s": JSON(size / encoding.median / 1e6),
+          "encode_mb_per_s_best": JSON(size / encoding.best / 1e6),
+          "tokens_per_s": JSON(tokens / encoding.median),
+          "decode_mb_per_s": JSON(size / decoding.median / 1e6),
+          "bytes_per_token": JSON(size / tokens), "bytes": JSON(size),
+        ])
+    ]
+  }
+
+  private func traces() throws -> [UInt8] {
+    let families = Tasks.Families.all.map(\.name).sorted()
+    let plan = try GenerationPlan(
+      cells: families.flatMap { family in (1...9).map { .init(family: family, level: $0) } },
+      count: 40_000, split: nil, seed: 1)
+    var text: [UInt8] = []
+    _ = try Generator(plan).run(threads: 1) { records, _ in
+      for record in records { text += Array((record.problem + "\n" + record.solution + "\n").utf8) }
+    }
+    return Array(text.prefix(Self.textSize))
+  }
+
+  /// Cuts text at ends of lines; what is no UTF-8 is replaced, so that others can read it.
+  private static func documents(of bytes: [UInt8]) -> [[UInt8]] {
+    var documents: [[UInt8]] = []
+    var document: [UInt8] = []
+    for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+      document += line
+      document.append(0x0A)
+      if document.count >= documentSize {
+        documents.append(document)
+        document = []
+      }
+    }
+    if !document.isEmpty { documents.append(document) }
+    return documents.map { Array(String(decoding: $0, as: UTF8.self).utf8) }
+  }
+}
