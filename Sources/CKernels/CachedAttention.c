@@ -1,74 +1,135 @@
-// Attention of one new position against the keys and values of the positions before it.
+// Attention of new positions against the keys and values before them.
+//
+// The cache of one head: keys in groups of 16 positions, (group, D, 16), so that scores of 16
+// positions are one vector and what is read grows at its end only; then values, (position, D). Its
+// elements are float32 or, halved, bfloat16 (rounded to nearest even).
 #include "Vector.h"
 
-void ck_cache_store(ptrdiff_t T, ptrdiff_t start, ptrdiff_t capacity, ptrdiff_t K, ptrdiff_t D,
-                    const float *k, const float *v, ptrdiff_t stride, float *keys,
-                    float *values) {
-  for (ptrdiff_t h = 0; h < K; h++) {
-    for (ptrdiff_t t = 0; t < T; t++) {
-      const float *row = k + t * stride + h * D;
-      for (ptrdiff_t i = 0; i < D; i++) keys[(h * D + i) * capacity + start + t] = row[i];
-      memcpy(values + (h * capacity + start + t) * D, v + t * stride + h * D,
-             (size_t)D * sizeof(float));
-    }
+typedef uint16_t h16 __attribute__((ext_vector_type(16)));
+typedef uint16_t h16u __attribute__((ext_vector_type(16), aligned(2)));
+typedef uint32_t u16x __attribute__((ext_vector_type(16)));
+
+CK_INLINE v16 bfloats16(const uint16_t *p) {
+  return (v16)(__builtin_convertvector((h16)*(const h16u *)p, u16x) << 16);
+}
+CK_INLINE v16 cached16(const int halved, const void *p, ptrdiff_t at) {
+  return halved ? bfloats16((const uint16_t *)p + at) : load16((const float *)p + at);
+}
+CK_INLINE uint16_t bfloat(float x) {
+  uint32_t bits;
+  memcpy(&bits, &x, sizeof(bits));
+  if ((bits & 0x7FFFFFFFu) > 0x7F800000u) return (uint16_t)(bits >> 16 | 64u);
+  return (uint16_t)((bits + 0x7FFFu + (bits >> 16 & 1u)) >> 16);
+}
+
+void ck_cache_store(int halved, ptrdiff_t position, ptrdiff_t D, const float *k, const float *v,
+                    void *keys, void *values) {
+  ptrdiff_t key = position / 16 * 16 * D + position % 16, value = position * D;
+  if (halved) {
+    uint16_t *keyAt = (uint16_t *)keys + key, *valueAt = (uint16_t *)values + value;
+    for (ptrdiff_t i = 0; i < D; i++) keyAt[16 * i] = bfloat(k[i]), valueAt[i] = bfloat(v[i]);
+  } else {
+    float *keyAt = (float *)keys + key, *valueAt = (float *)values + value;
+    for (ptrdiff_t i = 0; i < D; i++) keyAt[16 * i] = k[i], valueAt[i] = v[i];
   }
 }
 
 /// Scaled scores of n groups of 16 keys, n a constant.
-CK_INLINE void scores(const int n, ptrdiff_t D, const float *query, const float *KT,
-                      ptrdiff_t capacity, float scale, float *s) {
-#pragma clang fp contract(fast)
+CK_INLINE void scores(const int n, const int halved, ptrdiff_t D, const float *query,
+                      const void *keys, ptrdiff_t j, float scale, float *s) {
   v16 sum[4] = {splat16(0), splat16(0), splat16(0), splat16(0)};
   for (ptrdiff_t i = 0; i < D; i++) {
-#pragma unroll
-    for (int p = 0; p < n; p++) sum[p] += query[i] * load16(KT + i * capacity + 16 * p);
+    v16 q = splat16(query[i]);
+#pragma clang loop unroll(full)
+    for (int p = 0; p < n; p++) {
+      sum[p] = fma16(q, cached16(halved, keys, (j + 16 * p) * D + 16 * i), sum[p]);
+    }
   }
-#pragma unroll
-  for (int p = 0; p < n; p++) store16(s + 16 * p, sum[p] * scale);
+#pragma clang loop unroll(full)
+  for (int p = 0; p < n; p++) store16(s + j + 16 * p, sum[p] * scale);
 }
 
-CK_INLINE void ck_cached_attention_body(int isa, ptrdiff_t length, ptrdiff_t capacity,
-                                        ptrdiff_t H, ptrdiff_t K, ptrdiff_t D, const float *q,
-                                        const float *keys, const float *values, float *y,
-                                        float scale, float *scratch) {
-#pragma clang fp contract(fast)
-  ptrdiff_t group = H / K, padded = (length + 15) / 16 * 16;
-  for (ptrdiff_t h = 0; h < H; h++) {
-    const float *KT = keys + h / group * D * capacity, *V = values + h / group * capacity * D;
-    const float *query = q + h * D;
+/// 16 n coordinates of the output from coordinate i on, n a constant. Four sums of every vector,
+/// since each addition waits for the one before it.
+CK_INLINE void mixed(const int n, const int halved, ptrdiff_t length, ptrdiff_t D,
+                     const float *shares, const void *values, ptrdiff_t i, float inverse,
+                     float *y) {
+  v16 sum[4][4];
+#pragma clang loop unroll(full)
+  for (int p = 0; p < 4; p++) {
+#pragma clang loop unroll(full)
+    for (int c = 0; c < n; c++) sum[p][c] = splat16(0);
+  }
+  ptrdiff_t j = 0;
+  for (; j + 4 <= length; j += 4) {
+#pragma clang loop unroll(full)
+    for (int p = 0; p < 4; p++) {
+      v16 share = splat16(shares[j + p]);
+#pragma clang loop unroll(full)
+      for (int c = 0; c < n; c++) {
+        sum[p][c] = fma16(share, cached16(halved, values, (j + p) * D + i + 16 * c), sum[p][c]);
+      }
+    }
+  }
+  for (; j < length; j++) {
+    v16 share = splat16(shares[j]);
+#pragma clang loop unroll(full)
+    for (int c = 0; c < n; c++) {
+      sum[0][c] = fma16(share, cached16(halved, values, j * D + i + 16 * c), sum[0][c]);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int c = 0; c < n; c++) {
+    store16(y + i + 16 * c, ((sum[0][c] + sum[1][c]) + (sum[2][c] + sum[3][c])) * inverse);
+  }
+}
+
+CK_INLINE void attendHeads(const int halved, ptrdiff_t length, ptrdiff_t heads, ptrdiff_t D,
+                           const float *query, const void *keys, const void *values, float *y,
+                           float scale, float *scratch) {
+  ptrdiff_t padded = (length + 15) / 16 * 16;
+  for (ptrdiff_t h = 0; h < heads; h++, query += D, y += D) {
     ptrdiff_t j = 0;
-    for (; j + 64 <= padded; j += 64) scores(4, D, query, KT + j, capacity, scale, scratch + j);
-    for (; j < padded; j += 16) scores(1, D, query, KT + j, capacity, scale, scratch + j);
+    for (; j + 64 <= padded; j += 64) scores(4, halved, D, query, keys, j, scale, scratch);
+    for (; j < padded; j += 16) scores(1, halved, D, query, keys, j, scale, scratch);
     for (j = length; j < padded; j++) scratch[j] = -INFINITY;
     v16 top = load16(scratch), total = splat16(0);
-    for (ptrdiff_t j = 16; j < padded; j += 16) top = max16(load16(scratch + j), top);
+    for (j = 16; j < padded; j += 16) top = max16(load16(scratch + j), top);
     float m = maximum16(top);
-    for (ptrdiff_t j = 0; j < padded; j += 16) {
+    for (j = 0; j < padded; j += 16) {
       v16 e = exp16(load16(scratch + j) - m);
       store16(scratch + j, e);
       total += e;
     }
     float inverse = 1.0f / sum16(total);
     ptrdiff_t i = 0;
-    for (; i + 16 <= D; i += 16) {
-      // Four sums, since each addition waits for the one before it.
-      v16 sum[4] = {splat16(0), splat16(0), splat16(0), splat16(0)};
-      for (j = 0; j + 4 <= length; j += 4) {
-#pragma unroll
-        for (int p = 0; p < 4; p++) sum[p] += scratch[j + p] * load16(V + (j + p) * D + i);
-      }
-      for (; j < length; j++) sum[0] += scratch[j] * load16(V + j * D + i);
-      store16(y + h * D + i, ((sum[0] + sum[1]) + (sum[2] + sum[3])) * inverse);
-    }
+    for (; i + 64 <= D; i += 64) mixed(4, halved, length, D, scratch, values, i, inverse, y);
+    for (; i + 32 <= D; i += 32) mixed(2, halved, length, D, scratch, values, i, inverse, y);
+    for (; i + 16 <= D; i += 16) mixed(1, halved, length, D, scratch, values, i, inverse, y);
     for (; i < D; i++) {
       float sum = 0;
-      for (ptrdiff_t j = 0; j < length; j++) sum += scratch[j] * V[j * D + i];
-      y[h * D + i] = sum * inverse;
+      for (j = 0; j < length; j++) {
+        uint32_t bits = halved ? (uint32_t)((const uint16_t *)values)[j * D + i] << 16 : 0;
+        float value;
+        memcpy(&value, halved ? (const void *)&bits : (const float *)values + j * D + i, 4);
+        sum += scratch[j] * value;
+      }
+      y[i] = sum * inverse;
     }
   }
 }
+
+CK_INLINE void ck_cached_attention_body(int isa, int halved, ptrdiff_t length, ptrdiff_t heads,
+                                        ptrdiff_t D, const float *query, const void *keys,
+                                        const void *values, float *y, float scale,
+                                        float *scratch) {
+  if (halved) {
+    attendHeads(1, length, heads, D, query, keys, values, y, scale, scratch);
+  } else {
+    attendHeads(0, length, heads, D, query, keys, values, y, scale, scratch);
+  }
+}
 CK_KERNEL(ck_cached_attention,
-          (ptrdiff_t length, ptrdiff_t capacity, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D,
-           const float *q, const float *keys, const float *values, float *y, float scale,
-           float *scratch),
-          (length, capacity, H, K, D, q, keys, values, y, scale, scratch))
+          (int halved, ptrdiff_t length, ptrdiff_t heads, ptrdiff_t D, const float *query,
+           const void *keys, const void *values, float *y, float scale, float *scratch),
+          (halved, length, heads, D, query, keys, values, y, scale, scratch))

@@ -98,6 +98,8 @@ void ck_pool_destroy(ck_pool *pool) {
   free(pool);
 }
 
+int ck_pool_threads(const ck_pool *pool) { return pool->workers + 1; }
+
 void ck_pool_run(ck_pool *pool, ptrdiff_t parts, void (*body)(void *, ptrdiff_t), void *context) {
   pool->parts = parts;
   pool->body = body;

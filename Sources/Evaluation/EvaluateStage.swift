@@ -13,7 +13,7 @@ internal import Tokenization
 /// oracle labels). An interrupted evaluation starts over.
 public struct EvaluateStage: Stage {
   public static let kind = "evaluate"
-  public static let codeVersion = 1
+  public static let codeVersion = 2
   public static let about = "writes with a trained model, verifies, and scores it on a test set"
 
   private let model: StageInput
@@ -85,8 +85,10 @@ public struct EvaluateStage: Stage {
     cost: inout Examination.Cost, done: Int, of total: Int, _ context: StageContext
   ) throws -> EvaluationSummary {
     let examination = Examination(
-      parameters: parameters, tokenizer: examinee.tokenizer, set: set,
-      newTokens: generates ? newTokens : nil)
+      parameters: parameters,
+      weights: generates
+        ? DecoderWeights(parameters, threads: max(1, context.threads)) : nil,
+      tokenizer: examinee.tokenizer, set: set, newTokens: newTokens)
     let path = context.folder + "/" + file
     // What an interrupted run left.
     try Folder.remove(path)

@@ -7,10 +7,12 @@ internal import Tokenization
 /// Examines one set of weights on batches of items; every batch is a function of its items alone.
 struct Examination: Sendable {
   let parameters: Parameters
+  /// The parameters packed for writing; `nil`: no text is written, only the reference traces are
+  /// scored.
+  let weights: DecoderWeights?
   let tokenizer: Tokenizer
   let set: TestSet
-  /// `nil`: no text is written, only the reference traces are scored.
-  let newTokens: Int?
+  let newTokens: Int
 
   /// What a batch cost.
   struct Cost: Sendable {
@@ -35,7 +37,7 @@ struct Examination: Sendable {
   /// - Throws: `ModelError`, `SoftLabelError`.
   func examine(_ items: [TestSet.Item]) throws -> Outcome {
     var outcome = Outcome()
-    let traces = try newTokens.map { try write(items, newTokens: $0, cost: &outcome.cost) }
+    let traces = try weights.map { try write(items, $0, cost: &outcome.cost) }
     let V = set.vocabulary
     let pass = InferencePass(
       configuration: parameters.configuration, parts: 1,
@@ -70,7 +72,7 @@ struct Examination: Sendable {
 
   /// The likeliest token each time, all items of the batch at once.
   private func write(
-    _ items: [TestSet.Item], newTokens: Int, cost: inout Cost
+    _ items: [TestSet.Item], _ weights: DecoderWeights, cost: inout Cost
   ) throws -> [WrittenTrace] {
     let limit = parameters.configuration.positionCount
     // Everything before the first target: the problem and the separator.
@@ -79,7 +81,7 @@ struct Examination: Sendable {
     }
     let longest = prompts.reduce(1) { max($0, $1.count) }
     let decoder = Decoder(
-      parameters: parameters, sequences: items.count, positions: min(limit, longest + newTokens))
+      weights: weights, sequences: items.count, positions: min(limit, longest + newTokens))
     let texts = try decoder.generate(
       prompts: prompts, newTokens: newTokens, stop: [Tokenizer.eosId], sampling: .greedy,
       // Greedy choices draw nothing.

@@ -1,56 +1,59 @@
 internal import CKernels
 
-/// Keys and values of the tokens one sequence has seen, for one layer.
-///
-/// Keys lie transposed, `(K, D, capacity)`, so that scores of 16 positions are one vector.
+/// Keys and values of the tokens one sequence has seen, for one key-value head of one layer.
 public struct KeyValueCache: Sendable {
-  public let shape: AttentionShape
+  /// Width of a head.
+  public let headWidth: Int
   /// Positions there is room for, a multiple of 16.
   public let capacity: Int
-  let keys: Floats
-  let values: Floats
+  /// Whether they are kept in bfloat16.
+  public let isHalved: Bool
+  private let memory: Floats
 
   /// Floats a cache of at least `positions` positions takes.
-  public static func floats(positions: Int, shape: AttentionShape) -> Int {
-    2 * roundedCapacity(positions) * shape.keyValueHeads * shape.headWidth
+  public static func floats(positions: Int, headWidth: Int, halved: Bool) -> Int {
+    2 * roundedCapacity(positions) * headWidth / (halved ? 2 : 1)
   }
 
   static func roundedCapacity(_ positions: Int) -> Int { (positions + 15) / 16 * 16 }
 
-  /// A cache in `memory`, which holds `floats(positions:shape:)` floats.
-  public init(in memory: Floats, positions: Int, shape: AttentionShape) {
-    precondition(memory.count >= Self.floats(positions: positions, shape: shape))
-    self.shape = shape
+  /// A cache in `memory`, which holds `floats(positions:headWidth:halved:)` floats.
+  public init(in memory: Floats, positions: Int, headWidth: Int, halved: Bool) {
+    precondition(
+      memory.count >= Self.floats(positions: positions, headWidth: headWidth, halved: halved))
+    self.headWidth = headWidth
+    self.memory = memory
     capacity = Self.roundedCapacity(positions)
-    let half = capacity * shape.keyValueHeads * shape.headWidth
-    keys = memory[0..<half]
-    values = memory[half..<2 * half]
+    isHalved = halved
   }
 
-  /// Keeps keys and values of `count` tokens, `projected` rows as in `attentionForward`, as
-  /// positions from `start` on.
-  public func store(projected: Floats, count: Int, at start: Int) {
-    let width = shape.projectedWidth
-    precondition(start >= 0 && count >= 0 && start + count <= capacity, "the cache is full")
-    precondition(projected.count >= count * width)
-    let k = projected.pointer + shape.heads * shape.headWidth
+  private var keys: UnsafeMutableRawPointer { UnsafeMutableRawPointer(memory.pointer) }
+  private var values: UnsafeMutableRawPointer {
+    keys + capacity * headWidth * (isHalved ? 2 : 4)
+  }
+
+  /// Keeps the key and the value `(D)` of one position.
+  public func store(key: Floats, value: Floats, at position: Int) {
+    precondition(position >= 0 && position < capacity, "the cache is full")
+    precondition(key.count >= headWidth && value.count >= headWidth)
     ck_cache_store(
-      count, start, capacity, shape.keyValueHeads, shape.headWidth, k,
-      k + shape.keyValueHeads * shape.headWidth, width, keys.pointer, values.pointer)
+      isHalved ? 1 : 0, position, headWidth, key.pointer, value.pointer, keys, values)
   }
 
-  /// Attention of the newest token, whose keys and values are already stored.
+  /// Attention of the newest token, whose key and value are already stored.
+  ///
+  ///     y = sum_j P[j] v[j],   P = softmax over j < length of q . k[j] / sqrt(D)
   ///
   /// - Parameters:
-  ///   - y: `(H D)`, overwritten.
-  ///   - query: starts with the token's H query heads.
+  ///   - y: `(heads D)`, overwritten.
+  ///   - query: `(heads D)`: the heads that share this key-value head.
   ///   - length: positions filled, at least 1.
   ///   - scratch: `capacity` floats.
-  public func attend(y: Floats, query: Floats, length: Int, scratch: Floats) {
+  public func attend(y: Floats, query: Floats, heads: Int, length: Int, scratch: Floats) {
     precondition(length > 0 && length <= capacity && scratch.count >= capacity)
-    precondition(y.count >= shape.outputWidth && query.count >= shape.outputWidth)
+    precondition(y.count >= heads * headWidth && query.count >= heads * headWidth)
     ck_cached_attention(
-      length, capacity, shape.heads, shape.keyValueHeads, shape.headWidth, query.pointer,
-      keys.pointer, values.pointer, y.pointer, shape.scale, scratch.pointer)
+      isHalved ? 1 : 0, length, heads, headWidth, query.pointer, keys, values, y.pointer,
+      1 / Float(headWidth).squareRoot(), scratch.pointer)
   }
 }

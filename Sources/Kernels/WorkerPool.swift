@@ -23,6 +23,9 @@ public final class WorkerPool: @unchecked Sendable {
 
   deinit { ck_pool_destroy(pool) }
 
+  /// Hands the pool to a kernel whose threads work together.
+  func runTogether(_ body: (OpaquePointer) -> Void) { body(pool) }
+
   /// Runs `body(part)` for every part in `0 ..< parts` and returns when all have ended.
   public func run(parts: Int, _ body: @Sendable (Int) -> Void) {
     withoutActuallyEscaping(body) { body in

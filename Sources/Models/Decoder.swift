@@ -1,51 +1,51 @@
 public import Kernels
 public import Randomness
+internal import Synchronization
 
 /// Writes on from prompts, many sequences at once, with a cache of keys and values.
 ///
-/// Every step is one matrix product a weight for all sequences that are not finished; finished
-/// ones drop out. A decoder makes one call at a time, on one thread; several run side by side, each
-/// on its share of the prompts.
+/// Every step is one product a weight for all sequences; the place of one that is finished goes to
+/// the next prompt at once, whose tokens are read in the same step. A text depends on its prompt and
+/// its stream alone: not on the other prompts, their order, how many are worked on at once, or the
+/// threads. A decoder makes one call at a time.
 public final class Decoder: Sendable {
-  public let parameters: Parameters
+  public let weights: DecoderWeights
   /// Prompts that are worked on at once.
   public let sequences: Int
   /// Longest prompt and continuation together.
   public let positions: Int
-  private let workspace: Workspace
-  /// `caches[sequence][layer]`
-  private let caches: [[KeyValueCache]]
-  private let scratch: Floats
-  private let memory: Arena
+  private let forward: CachedForward
+  private let pool: WorkerPool
+
+  /// Rows of a step that are worth a pass over the weights: prompts are read so many tokens at once.
+  private static let stepRows = 192
 
   /// - Parameters:
-  ///   - sequences: how many prompts at once; more are done in turn.
+  ///   - sequences: how many prompts at once; further ones wait for a place.
   ///   - positions: room for each prompt and its continuation.
-  public init(
-    parameters: Parameters, engine: MatrixEngine = .openBLAS, sequences: Int, positions: Int
-  ) {
+  ///   - threads: they share out each operation.
+  public init(weights: DecoderWeights, sequences: Int, positions: Int, threads: Int = 1) {
     precondition(sequences >= 1 && positions >= 1)
-    let c = parameters.configuration
-    let shape = c.attention
-    let positions = min(positions, c.positionCount)
-    self.parameters = parameters
+    let c = weights.configuration
+    self.weights = weights
     self.sequences = sequences
-    self.positions = positions
-    let capacity = max(sequences, max(positions, TrainingPass.sliceRows))
+    self.positions = min(positions, c.positionCount)
+    pool = WorkerPool(threads: threads)
     let rotary = RotaryTable(
-      headWidth: c.headWidth, base: c.rotaryBase, positionCount: positions)
-    workspace = Workspace(
-      c, engine: engine, rotary: rotary, capacity: capacity, training: false)
-    let each = KeyValueCache.floats(positions: positions, shape: shape)
-    let arena = Arena(
-      capacity: sequences * c.layerCount * Arena.rounded(each) + positions + 32)
-    caches = (0..<sequences).map { _ in
-      (0..<c.layerCount).map { _ in
-        KeyValueCache(in: arena.take(each), positions: positions, shape: shape)
-      }
-    }
-    scratch = arena.take((positions + 15) / 16 * 16)
-    memory = arena
+      headWidth: c.headWidth, base: c.rotaryBase, positionCount: self.positions)
+    forward = CachedForward(
+      weights: weights.packed, rotary: rotary, slots: sequences, positions: self.positions,
+      rowCapacity: max(sequences, Self.stepRows), pool: pool)
+  }
+
+  /// A decoder with weights of its own.
+  public convenience init(
+    parameters: Parameters, format: WeightFormat = .float32, sequences: Int, positions: Int,
+    threads: Int = 1
+  ) {
+    self.init(
+      weights: DecoderWeights(parameters, format: format, threads: threads),
+      sequences: sequences, positions: positions, threads: threads)
   }
 
   /// Continues every prompt until a stop token, `newTokens` tokens or the last position.
@@ -62,131 +62,101 @@ public final class Decoder: Sendable {
     guard streams.count == prompts.count else {
       throw .batch(reason: "\(prompts.count) prompts, \(streams.count) random streams")
     }
-    try Batch(sequences: prompts).check(parameters.configuration, longest: positions)
+    try Batch(sequences: prompts).check(weights.configuration, longest: positions)
     for (s, prompt) in prompts.enumerated() where prompt.isEmpty {
       throw .sequenceLength(sequence: s, length: 0, limit: positions)
     }
-    return try flushingDenormals { () throws(ModelError) -> [[Int32]] in
-      try write(
-        prompts: prompts, newTokens: newTokens, stop: stop, sampling: sampling, streams: streams)
-    }
-  }
-
-  private func write(
-    prompts: [[Int32]], newTokens: Int, stop: Set<Int32>, sampling: Sampling,
-    streams: [RandomStream]
-  ) throws(ModelError) -> [[Int32]] {
-    var results: [[Int32]] = []
-    for first in stride(from: 0, to: prompts.count, by: sequences) {
-      let range = first..<min(first + sequences, prompts.count)
-      var group = Group(
-        first: first, prompts: Array(prompts[range]), streams: Array(streams[range]),
-        newTokens: newTokens, stop: stop, sampling: sampling)
-      if newTokens > 0 {
-        try prefill(&group)
-        while !group.active.isEmpty { try step(&group) }
+    var written = [[Int32]](repeating: [], count: prompts.count)
+    if newTokens < 1 { return written }
+    var places = [Text?](repeating: nil, count: min(sequences, max(1, prompts.count)))
+    var next = 0
+    while true {
+      for place in places.indices where places[place] == nil && next < prompts.count {
+        places[place] = Text(number: next, unread: prompts[next], stream: streams[next])
+        next += 1
       }
-      results += group.written
-    }
-    return results
-  }
-
-  /// Prompts that are worked on together.
-  private struct Group {
-    let first: Int
-    let prompts: [[Int32]]
-    var streams: [RandomStream]
-    let newTokens: Int
-    let stop: Set<Int32>
-    let sampling: Sampling
-    var written: [[Int32]]
-    /// Those not finished, in order.
-    var active: [Int] = []
-
-    init(
-      first: Int, prompts: [[Int32]], streams: [RandomStream], newTokens: Int, stop: Set<Int32>,
-      sampling: Sampling
-    ) {
-      self.first = first
-      self.prompts = prompts
-      self.streams = streams
-      self.newTokens = newTokens
-      self.stop = stop
-      self.sampling = sampling
-      written = prompts.map { _ in [] }
-    }
-
-    /// Takes the next token of sequence s from its logits.
-    mutating func take(_ s: Int, logits: Floats, positions: Int) throws(ModelError) {
-      let token = logits.withSpan { sampling.choose(from: $0, using: &streams[s]) }
-      guard let token else { throw .logits(sequence: first + s) }
-      written[s].append(token)
-      let length = prompts[s].count + written[s].count
-      if !stop.contains(token) && written[s].count < newTokens && length <= positions {
-        active.append(s)
+      let reading = read(&places)
+      if reading.isEmpty { return written }
+      let chosen = choose(for: reading, of: places, sampling)
+      for (place, choice) in zip(reading, chosen) {
+        guard var text = places[place] else { continue }
+        guard let choice else { throw .logits(sequence: text.number) }
+        text.stream = choice.stream
+        text.written.append(choice.token)
+        text.unread = [choice.token]
+        // The last token is written, not read: it may lie one beyond the last position.
+        let isFinished =
+          stop.contains(choice.token) || text.written.count >= newTokens
+          || text.position + 1 > positions
+        if isFinished { written[text.number] = text.written }
+        places[place] = isFinished ? nil : text
       }
     }
   }
 
-  /// Reads the prompts, slice by slice, and draws the first token of each.
-  private func prefill(_ group: inout Group) throws(ModelError) {
-    let C = parameters.configuration.hiddenSize
-    let V = parameters.configuration.vocabularySize
-    let batch = try Batch(sequences: group.prompts)
-    var sequence = 0
-    for slice in Slice.cut(batch, parts: 1, size: TrainingPass.sliceRows)[0] {
-      let first = sequence
-      let starts = slice.rowStarts
-      workspace.forward(parameters, slice) { l in
-        let width = parameters.configuration.attention.projectedWidth
-        for s in 0..<(starts.count - 1) {
-          let rows = (starts[s] * width)..<(starts[s + 1] * width)
-          caches[first + s][l].store(
-            projected: workspace.layers[l].projected[rows], count: starts[s + 1] - starts[s],
-            at: 0)
-        }
-      }
-      for s in 0..<(starts.count - 1) {
-        let last = (starts[s + 1] - 1) * C
-        let logits = workspace.head.logits[0..<V]
-        workspace.engine.product(
-          c: logits, a: workspace.outputNorm[last..<(last + C)], b: parameters.readout,
-          .transposed, m: 1, n: V, k: C)
-        try group.take(first + s, logits: logits, positions: positions)
-      }
-      sequence += starts.count - 1
-    }
+  /// A sequence that is worked on.
+  private struct Text {
+    /// Of its prompt.
+    let number: Int
+    /// Tokens that no step has read: what is left of the prompt, or the one written last.
+    var unread: [Int32]
+    var stream: RandomStream
+    /// Tokens read.
+    var position = 0
+    var written: [Int32] = []
   }
 
-  /// One more token for every active sequence.
-  private func step(_ group: inout Group) throws(ModelError) {
-    let shape = parameters.configuration.attention
-    let V = parameters.configuration.vocabularySize
-    let active = group.active
-    let tokens = active.map { group.written[$0].last ?? 0 }
-    let lengths = active.map { group.prompts[$0].count + group.written[$0].count }
-    workspace.forward(parameters, tokens: tokens, positions: lengths.map { Int32($0 - 1) }) {
-      l, _ in
-      let buffers = workspace.layers[l]
-      for (i, s) in active.enumerated() {
-        let row = buffers.projected[(i * shape.projectedWidth)..<((i + 1) * shape.projectedWidth)]
-        let y = buffers.attended[(i * shape.outputWidth)..<((i + 1) * shape.outputWidth)]
-        caches[s][l].store(projected: row, count: 1, at: lengths[i] - 1)
-        caches[s][l].attend(y: y, query: row, length: lengths[i], scratch: scratch)
+  /// One step: a token of every text that writes, and as much of the prompts as there is room for.
+  ///
+  /// - Returns: the places whose logits lie ready, in the order of the rows; those whose prompt is
+  ///   not read to its end have none. Empty exactly when no place is taken.
+  private func read(_ places: inout [Text?]) -> [Int] {
+    repeat {
+      var tokens: [Int32] = []
+      var runs: [CachedForward.Run] = []
+      var ready: [Int] = []
+      var room = forward.rowCapacity - places.count { $0 != nil }
+      for place in places.indices {
+        guard let text = places[place] else { continue }
+        let count = min(text.unread.count, 1 + room)
+        room -= count - 1
+        let isLast = count == text.unread.count
+        tokens += text.unread.prefix(count)
+        runs.append(
+          CachedForward.Run(
+            slot: place, count: count, position: text.position, wantsLogits: isLast))
+        places[place]?.unread.removeFirst(count)
+        places[place]?.position += count
+        if isLast { ready.append(place) }
       }
+      if runs.isEmpty { return [] }
+      forward.step(tokens: tokens.span, runs: runs)
+      if !ready.isEmpty { return ready }
+    } while true
+  }
+
+  /// A drawn token and the stream after it; nil where logits are not finite.
+  private typealias Choice = (token: Int32, stream: RandomStream)
+
+  /// Rows below which the threads are not worth waking for the drawing.
+  private static let aloneRows = 4
+
+  private func choose(
+    for places: [Int], of texts: [Text?], _ sampling: Sampling
+  ) -> [Choice?] {
+    let forward = forward
+    @Sendable func choice(_ row: Int, _ stream: RandomStream) -> Choice? {
+      var stream = stream
+      let token = forward.logits(row).withSpan { sampling.choose(from: $0, using: &stream) }
+      return token.map { ($0, stream) }
     }
-    group.active = []
-    var failure: ModelError?
-    workspace.logits(parameters, rowCount: active.count) { first, rows, logits in
-      for r in 0..<rows where failure == nil {
-        do throws(ModelError) {
-          try group.take(
-            active[first + r], logits: logits[(r * V)..<((r + 1) * V)], positions: positions)
-        } catch {
-          failure = error
-        }
-      }
+    let streams = places.compactMap { texts[$0]?.stream }
+    if streams.count < Self.aloneRows { return streams.enumerated().map { choice($0, $1) } }
+    let results = Mutex([Choice?](repeating: nil, count: streams.count))
+    pool.run(parts: streams.count) { row in
+      let result = choice(row, streams[row])
+      results.withLock { $0[row] = result }
     }
-    if let failure { throw failure }
+    return results.withLock { $0 }
   }
 }

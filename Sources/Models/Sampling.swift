@@ -3,6 +3,7 @@
 #else
   import Darwin
 #endif
+internal import Kernels
 public import Randomness
 
 /// How the next token is chosen from the logits: first the temperature, then the `topK` likeliest,
@@ -26,50 +27,47 @@ public struct Sampling: Sendable, Equatable {
   ///
   /// Equal logits rank by id. Draws one number from the stream unless greedy.
   public func choose(from logits: Span<Float>, using stream: inout RandomStream) -> Int32? {
-    var best = 0
-    for v in logits.indices {
-      guard logits[v].isFinite else { return nil }
-      if logits[v] > logits[best] { best = v }
-    }
-    if logits.isEmpty { return nil }
-    if temperature == 0 { return Int32(best) }
+    let limit = temperature == 0 ? 1 : topK.flatMap { $0 < logits.count ? $0 : nil }
+    guard let likeliest = largestIndices(of: logits, count: limit ?? 1) else { return nil }
+    if temperature == 0 { return likeliest[0] }
 
-    var candidates = weights(logits, top: Double(logits[best]))
+    let top = logits[Int(likeliest[0])]
+    var candidates: [Candidate]
+    if limit != nil {
+      candidates = likeliest.map { token in
+        (token, exp((Double(logits[Int(token)]) - Double(top)) / temperature))
+      }
+    } else {
+      let weights = exponentials(of: logits, top: top, factor: Float(1 / temperature))
+      guard topP != nil else { return Self.draw(weights, using: &stream) }
+      candidates = weights.enumerated().map { (Int32($0), Double($1)) }
+    }
     if let topP { Self.keep(&candidates, mass: topP) }
     let total = candidates.reduce(0) { $0 + $1.weight }
     var point = stream.unit() * total
     for candidate in candidates {
       point -= candidate.weight
-      if point < 0 { return Int32(candidate.token) }
+      if point < 0 { return candidate.token }
     }
-    return (candidates.last { $0.weight > 0 }).map { Int32($0.token) }
+    return candidates.last { $0.weight > 0 }?.token
   }
 
-  /// Tokens that may be drawn and their unnormalised probabilities: all in order of id, or the
-  /// `topK` likeliest first.
-  private func weights(_ logits: Span<Float>, top: Double) -> [(token: Int, weight: Double)] {
-    var kept: [Int] = []
-    if let topK, topK < logits.count {
-      kept.reserveCapacity(topK + 1)
-      // Insertion into a short sorted list: most tokens are below its last.
-      for v in logits.indices {
-        if kept.count == topK && logits[v] <= logits[kept[topK - 1]] { continue }
-        var place = kept.count
-        while place > 0 && logits[v] > logits[kept[place - 1]] { place -= 1 }
-        kept.insert(v, at: place)
-        if kept.count > topK { kept.removeLast() }
-      }
-    } else {
-      kept = Array(logits.indices)
+  /// A token that may be drawn and its unnormalised probability.
+  private typealias Candidate = (token: Int32, weight: Double)
+
+  /// One of all tokens, in order of id.
+  private static func draw(_ weights: [Float], using stream: inout RandomStream) -> Int32? {
+    let total = weights.reduce(0) { $0 + Double($1) }
+    var point = stream.unit() * total
+    for (token, weight) in weights.enumerated() {
+      point -= Double(weight)
+      if point < 0 { return Int32(token) }
     }
-    var result: [(token: Int, weight: Double)] = []
-    result.reserveCapacity(kept.count)
-    for v in kept { result.append((v, exp((Double(logits[v]) - top) / temperature))) }
-    return result
+    return weights.lastIndex { $0 > 0 }.map { Int32($0) }
   }
 
   /// The shortest run of the likeliest whose share reaches `mass`; at least one.
-  private static func keep(_ candidates: inout [(token: Int, weight: Double)], mass: Double) {
+  private static func keep(_ candidates: inout [Candidate], mass: Double) {
     let total = candidates.reduce(0) { $0 + $1.weight }
     // All tokens below this weight together have less than 1 - mass: none of them is needed.
     let least = (1 - mass) * total / Double(candidates.count)

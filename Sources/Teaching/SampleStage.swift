@@ -12,7 +12,7 @@ internal import Verifiers
 /// An interrupted sampling starts over.
 public struct SampleStage: Stage {
   public static let kind = "sample"
-  public static let codeVersion = 1
+  public static let codeVersion = 2
   public static let about = "has a teacher write traces and keeps those that the verifier accepts"
 
   private let inputs: TeachingInputs
@@ -48,7 +48,9 @@ public struct SampleStage: Stage {
     let teacher = try Teacher(inputs.teacher)
     let problems = try distinctProblems(try RecordSet(inputs.set), context)
     let sampler = TraceSampler(
-      teacher: teacher, sampling: sampling, newTokens: newTokens, seed: seed)
+      teacher: teacher,
+      weights: DecoderWeights(teacher.parameters, threads: max(1, context.threads)),
+      sequences: batch, sampling: sampling, newTokens: newTokens, seed: seed)
     var writer = try ArchiveWriter(
       directory: context.folder, name: Self.archive, options: .init(threads: context.threads))
     let rejected =
@@ -112,12 +114,14 @@ public struct SampleStage: Stage {
       TraceSampler.Request(problem: problems[number / draws], draw: number % draws)
     }
     let pool = WorkerPool(threads: max(1, context.threads))
-    let round = batch * max(1, context.threads)
+    // Two batches for each thread: texts of the second take the places of short ones of the first.
+    let share = 2 * batch
+    let round = share * max(1, context.threads)
     for first in stride(from: 0, to: total, by: round) {
       try context.checkInterruption()
       let last = min(first + round, total)
-      let batches = stride(from: first, to: last, by: batch).map {
-        ($0..<min($0 + batch, last)).map(request)
+      let batches = stride(from: first, to: last, by: share).map {
+        ($0..<min($0 + share, last)).map(request)
       }
       let texts = try pool.map(batches.count) { try sampler.write(batches[$0]) }
       var note = ""

@@ -3,13 +3,16 @@ internal import Randomness
 internal import Records
 internal import Tokenization
 
-/// Has a teacher write traces, a batch of problems at a time.
+/// Has a teacher write traces, many problems at a time.
 ///
-/// What is drawn depends on (seed, record id, draw) alone: each text has a stream of its own. The
-/// logits it is drawn from depend in their last bits on the shape of the batch, so the composition
-/// of every batch is a fixed function of the order of the problems.
+/// A text depends on (problem, seed, draw) alone: it has a stream of its own, and the decoder gives
+/// the same logits whatever is written beside it.
 struct TraceSampler: Sendable {
   let teacher: Teacher
+  /// The teacher's, packed.
+  let weights: DecoderWeights
+  /// Texts that are written at once; further ones take the place of those that end.
+  let sequences: Int
   let sampling: Sampling
   let newTokens: Int
   let seed: UInt64
@@ -46,7 +49,7 @@ struct TraceSampler: Sendable {
     if !fitting.isEmpty {
       let longest = fitting.reduce(0) { max($0, prompts[$1].count) }
       let decoder = Decoder(
-        parameters: teacher.parameters, sequences: fitting.count,
+        weights: weights, sequences: min(sequences, fitting.count),
         positions: min(teacher.positions, longest + newTokens))
       let texts = try decoder.generate(
         prompts: fitting.map { prompts[$0] }, newTokens: newTokens, stop: [Tokenizer.eosId],

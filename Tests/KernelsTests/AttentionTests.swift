@@ -151,31 +151,4 @@ struct `Attention` {
     #expect(Array(both.y.dropFirst(20 * shape.outputWidth)) == second.y)
     #expect(Array(both.d.dropFirst(20 * shape.projectedWidth)) == second.d)
   }
-
-  @Test(arguments: Dispatch.available, [1, 16, 17, 33, 64, 83])
-  func `one position against a cache is the last row of the whole`(
-    set: InstructionSet, length: Int
-  ) {
-    for width in [5, 16, 40] {
-      let shape = AttentionShape(heads: 4, keyValueHeads: 2, headWidth: width)
-      let x = draw(length * shape.projectedWidth, seed: 7)
-      let expected = Reference.attentionForward(
-        projected: doubles(x), rowStarts: [0, length], shape: shape)
-      let memory = Floats(
-        [Float](
-          repeating: .nan, count: KeyValueCache.floats(positions: length, shape: shape)))
-      let cache = KeyValueCache(in: memory, positions: length, shape: shape)
-      let projected = Floats(x), y = Floats(zeros: shape.outputWidth)
-      cache.store(projected: projected, count: length, at: 0)
-      let last = (length - 1) * shape.projectedWidth
-      Dispatch.using(set) {
-        cache.attend(
-          y: y, query: projected[last..<x.count], length: length,
-          scratch: Floats(zeros: cache.capacity))
-      }
-      #expect(
-        mismatch(
-          y.array, Array(expected.suffix(shape.outputWidth)), absolute: 2e-5, relative: 0) == nil)
-    }
-  }
 }

@@ -37,8 +37,10 @@ struct `Training benchmark` {
   func `measure writing`() throws {
     for (benchmark, threads) in try [(TrainingBenchmark.small(), 2), (.tiny(), 2), (.student(), 1)]
     {
-      let rate = try GenerationBenchmark(configuration: benchmark.configuration)
-        .run(threads: threads)
+      let generation = GenerationBenchmark(configuration: benchmark.configuration)
+      let times = try generation.run(threads: threads)
+      let seconds = times.map { $0.prefill + $0.decode }.sorted()[times.count / 2]
+      let rate = Double(generation.prompts * generation.newTokens) / seconds
       print("\(benchmark.name) \(threads) threads: writes \(Int(rate)) tokens/s")
     }
   }

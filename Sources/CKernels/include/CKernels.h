@@ -36,6 +36,8 @@ typedef struct ck_pool ck_pool;
 /// A pool in which `threads` threads take part, the caller being one; NULL if none could start.
 ck_pool *ck_pool_create(int threads);
 void ck_pool_destroy(ck_pool *pool);
+/// Threads that do take part, the caller being one.
+int ck_pool_threads(const ck_pool *pool);
 /// Runs body(context, part) for part = 0 ..< parts; returns when all have ended.
 void ck_pool_run(ck_pool *pool, ptrdiff_t parts, void (*body)(void *, ptrdiff_t), void *context);
 
@@ -94,15 +96,93 @@ void ck_attention_backward_bfloat(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff
                                   float *scratch);
 
 // ---- CachedAttention.c
-/// One new position of one sequence against its cache: keys transposed (K, D, capacity), values
-/// (K, capacity, D), `length` positions filled; q and y (H*D); scratch `capacity` floats;
-/// capacity is a multiple of 16.
-void ck_cached_attention(ptrdiff_t length, ptrdiff_t capacity, ptrdiff_t H, ptrdiff_t K,
-                         ptrdiff_t D, const float *q, const float *keys, const float *values,
-                         float *y, float scale, float *scratch);
-/// Writes k and v (T, K*D), rows `stride` apart, into a cache from position `start` on.
-void ck_cache_store(ptrdiff_t T, ptrdiff_t start, ptrdiff_t capacity, ptrdiff_t K, ptrdiff_t D,
-                    const float *k, const float *v, ptrdiff_t stride, float *keys, float *values);
+// The cache of one key-value head: keys (capacity / 16, D, 16), values (capacity, D); float32, or
+// bfloat16 when `halved`; capacity is a multiple of 16.
+/// Writes k and v (D) as those of one position.
+void ck_cache_store(int halved, ptrdiff_t position, ptrdiff_t D, const float *k, const float *v,
+                    void *keys, void *values);
+/// One new position: `heads` query heads that share a key-value head, q and y (heads, D), against
+/// the first `length` positions; scratch: `length` floats, rounded up to 16.
+void ck_cached_attention(int halved, ptrdiff_t length, ptrdiff_t heads, ptrdiff_t D,
+                         const float *query, const void *keys, const void *values, float *y,
+                         float scale, float *scratch);
+
+// ---- PackedWeights.c
+enum { ck_packed_float32 = 0, ck_packed_bfloat16 = 1, ck_packed_q8_0 = 2 };
+/// Weights W (n, k) in panels of 64 of its rows; a unit is 32 bits.
+typedef struct {
+  int format;
+  ptrdiff_t n, k;
+  uint32_t *panels;
+} ck_packed_weights;
+/// Units of one panel; of one packed row of inputs; of 32 elements (a half panel) of such a row.
+ptrdiff_t ck_packed_panel_units(int format, ptrdiff_t k);
+ptrdiff_t ck_packed_input_units(int format, ptrdiff_t k);
+ptrdiff_t ck_packed_half_panel_units(int format);
+/// Packs the up to 64 rows of one panel, `stride` floats apart.
+void ck_packed_fill(const ck_packed_weights *w, ptrdiff_t panel, const float *rows,
+                    ptrdiff_t stride);
+/// W[r,:] as it was rounded.
+void ck_packed_row(const ck_packed_weights *w, ptrdiff_t r, float *y);
+/// Packs x (rows, k): float32 as it is, bfloat16 rounded, q8_0 as 8 bits with a scale a block.
+void ck_packed_inputs(int format, ptrdiff_t rows, ptrdiff_t k, const float *x, ptrdiff_t stride,
+                      uint32_t *packed, ptrdiff_t row);
+/// A product's items: 64 columns of 6 rows each, column by column.
+ptrdiff_t ck_packed_items(const ck_packed_weights *w, ptrdiff_t rows);
+/// Items from ..< to of c (rows, n) = or += x W^T, x packed, rows `xRow` units apart. An element
+/// depends on its rows of x and W and the instruction set alone.
+void ck_packed_product(const ck_packed_weights *w, ptrdiff_t rows, const uint32_t *x,
+                       ptrdiff_t xRow, float *c, ptrdiff_t cStride, int add, ptrdiff_t from,
+                       ptrdiff_t to);
+
+// ---- CachedForward.c
+typedef struct {
+  const float *inputNorm, *middleNorm;
+  /// gateUp: panel p holds gates 32 p ..< 32 p + 32, then their ups; zeros beyond F.
+  ck_packed_weights projections, output, gateUp, down;
+} ck_cached_layer;
+typedef struct {
+  int format, halved;
+  ptrdiff_t layerCount, C, F, H, K, D;
+  /// Positions of a slot's cache, a multiple of 16; rows of a step.
+  ptrdiff_t positions, rowCapacity;
+  float epsilon, scale;
+  const ck_cached_layer *layers;
+  ck_packed_weights embedding, readout;
+  const float *finalNorm, *cosines, *sines;
+  /// (slots, layers, K, keys and values)
+  void *cache;
+  float *residual, *projected, *attended, *logits;
+  uint32_t *inputs, *activated, *threadMemory;
+} ck_cached_forward;
+/// New positions of one sequence.
+typedef struct {
+  ptrdiff_t slot, first, count, position;
+  int wantsLogits;
+} ck_cached_run;
+typedef struct {
+  ptrdiff_t rows, runCount;
+  const int32_t *tokens;
+  const ck_cached_run *runs;
+} ck_cached_step;
+/// Units of `inputs`, `activated`, and of `threadMemory` for each thread.
+ptrdiff_t ck_cached_inputs_units(const ck_cached_forward *f);
+ptrdiff_t ck_cached_activated_units(const ck_cached_forward *f);
+ptrdiff_t ck_cached_thread_units(const ck_cached_forward *f);
+/// One step on all threads of the pool: logits of the last row of each run that wants them, in
+/// order. A slot is in at most one run.
+void ck_cached_forward_run(const ck_cached_forward *f, const ck_cached_step *step, ck_pool *pool);
+
+// ---- Selection.c
+/// Floats of scratch for ck_largest.
+ptrdiff_t ck_largest_scratch(ptrdiff_t n, ptrdiff_t k);
+/// The indices of the largest elements, first those of larger ones, among equals of lower index: the
+/// k largest, 1 <= k <= n, and few more. Returns how many: more than `capacity`, then nothing is
+/// found and the call must be repeated with as much room; 0 when an element is not finite.
+ptrdiff_t ck_largest(ptrdiff_t n, const float *x, ptrdiff_t k, ptrdiff_t capacity,
+                     int32_t *indices, float *scratch);
+/// y = e^(factor (x - top))
+void ck_exponentials(ptrdiff_t n, const float *x, float top, float factor, float *y);
 
 // ---- HardCrossEntropy.c, CrossEntropy.c
 /// Sums over rows, each times its weight.

@@ -26,7 +26,6 @@ struct Bench: ParsableCommand {
   }
 
   enum Backend: String, CaseIterable, ExpressibleByArgument { case openblas, native }
-  enum Precision: String, CaseIterable, ExpressibleByArgument { case float32, bfloat16 }
 
   @Argument(help: "train, label, generate, shards, tokenizer or families.") var subject: Subject
   @Option(help: "The model: tiny, small, base or student.") var config = BenchConfiguration.Name
@@ -38,8 +37,12 @@ struct Bench: ParsableCommand {
   var set: [String] = []
   @Option(help: "Who makes the matrix products: openblas or native.")
   var backend = Backend.openblas
-  @Option(help: "Their precision: float32 or bfloat16.")
-  var precision = Precision.float32
+  @Option(help: "Their precision: float32 or bfloat16; q8_0 of generate alone.")
+  var precision = PrecisionArgument.float32
+  @Option(
+    help: ArgumentHelp(
+      "generate: how many sequences at once, commas between.", valueName: "n,n,..."))
+  var batch = BatchSizes([1, 16, 64])
   @Option(help: "Threads.") var threads = 2
   @Option(help: "How often; the median counts.") var repetitions = 7
   @Option(help: "train: rate and memory over a run of so many steps of new batches instead.")
@@ -62,9 +65,7 @@ struct Bench: ParsableCommand {
       throw Failure.usage("--vocab-size: expected at least \(Tokenizer.smallestVocabulary)")
     }
     var model = try BenchConfiguration.benchmark(config, changes: set)
-    model.engine = try MatrixEngine(
-      backend: backend == .native ? .native : .openblas,
-      precision: precision == .bfloat16 ? .bfloat16 : .float32)
+    if subject != .generate { model.engine = try engine() }
     let models = ModelBenchmarks(model, threads: threads, repetitions: repetitions)
     let results: [BenchResult]
     switch subject {
@@ -76,7 +77,10 @@ struct Bench: ParsableCommand {
       results = [try GrowthBenchmark(benchmark: model, threads: threads, steps: steps).run()]
     case .train: results = [try models.train()]
     case .label: results = [try models.label()]
-    case .generate: results = try models.generate()
+    case .generate:
+      results = try GenerationBenchmarks(
+        model, format: precision.format, threads: threads, repetitions: repetitions
+      ).run(batches: batch.sizes)
     case .shards:
       results = try ShardBenchmarks(
         threads: threads, repetitions: repetitions, sampleCount: samples
@@ -94,6 +98,19 @@ struct Bench: ParsableCommand {
         output.write(line: result.text)
       }
     }
+  }
+}
+
+extension Bench {
+  /// What makes the products of all but `generate`, which has kernels of its own.
+  private func engine() throws -> MatrixEngine {
+    let wanted: MatrixEngine.Precision
+    switch precision {
+    case .float32: wanted = .float32
+    case .bfloat16: wanted = .bfloat16
+    case .q8_0: throw Failure.usage("--precision q8_0: only generate has it")
+    }
+    return try MatrixEngine(backend: backend == .native ? .native : .openblas, precision: wanted)
   }
 }
 

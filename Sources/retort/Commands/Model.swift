@@ -141,6 +141,7 @@ struct Model: ParsableCommand {
         Examples:
           retort model generate runs/quickstart/stages/teacher-*/model --prompt 1+2+3
           retort model generate MODEL --prompt 1+2+3 --temperature 1 --draws 4
+          retort model generate MODEL --prompt 1+2+3 --precision q8_0
         """)
 
     @Argument(help: "A model's folder.") var path: String
@@ -151,6 +152,9 @@ struct Model: ParsableCommand {
     @Option(help: "How many tokens at most.") var maxNewTokens = 256
     @Option(help: "How many texts for each prompt.") var draws = 1
     @Option(help: "The seed of all draws.") var seed: UInt64 = 0
+    @Option(help: "What weights are rounded to: float32, bfloat16 or q8_0.")
+    var precision = PrecisionArgument.float32
+    @Option(help: "Threads.") var threads = 2
     @Flag(help: "Print one JSON object per text.") var json = false
 
     func validate() throws {
@@ -161,6 +165,7 @@ struct Model: ParsableCommand {
       if let topP, !(topP > 0 && topP <= 1) {
         throw ValidationError("--top-p: expected 0 < p <= 1")
       }
+      guard threads >= 1 else { throw ValidationError("--threads: expected at least 1") }
       guard maxNewTokens >= 1, draws >= 1 else {
         throw ValidationError("--max-new-tokens and --draws: expected at least 1")
       }
@@ -181,8 +186,8 @@ struct Model: ParsableCommand {
       }
       let longest = prompts.map(\.count).max() ?? 1
       let decoder = Decoder(
-        parameters: parameters, sequences: min(64, prompts.count),
-        positions: longest + maxNewTokens)
+        parameters: parameters, format: precision.format, sequences: min(64, prompts.count),
+        positions: longest + maxNewTokens, threads: threads)
       let written = try decoder.generate(
         prompts: prompts, newTokens: maxNewTokens, stop: [Tokenizer.eosId],
         sampling: Sampling(temperature: temperature, topK: topK, topP: topP), streams: streams)

@@ -1,0 +1,237 @@
+// A forward pass of a Llama-style decoder over new positions of several sequences, keys and values
+// of earlier ones cached. All threads of a team run it together: they share out each operation by
+// fixed rules and wait for each other between operations. Every number is computed by one thread in
+// an order that depends neither on the team nor on which other rows are in the step.
+#include <stdatomic.h>
+#if defined(__linux__) || defined(__APPLE__)
+#include <sched.h>
+#endif
+
+#include "PackedWeights.h"
+
+// ---- The team
+
+enum {
+  /// Looks at the phase before a thread gives its core away.
+  patience = 4000,
+  /// Rows up to which every thread norms all rows for itself: cheaper than to wait for others.
+  ownRows = 4
+};
+
+typedef struct {
+  _Alignas(128) atomic_int arrived;
+  _Alignas(128) atomic_int phase;
+} barrier;
+
+static inline void pauseBriefly(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+static void await(barrier *b, int threads) {
+  if (threads == 1) return;
+  int phase = atomic_load_explicit(&b->phase, memory_order_relaxed);
+  if (atomic_fetch_add(&b->arrived, 1) == threads - 1) {
+    atomic_store_explicit(&b->arrived, 0, memory_order_relaxed);
+    atomic_store_explicit(&b->phase, phase + 1, memory_order_release);
+    return;
+  }
+  for (int looks = 0; atomic_load_explicit(&b->phase, memory_order_acquire) == phase; looks++) {
+    if (looks < patience) {
+      pauseBriefly();
+    } else {
+      sched_yield();
+    }
+  }
+}
+
+// ---- A step
+
+/// What one thread sees of a step.
+typedef struct {
+  const ck_cached_forward *f;
+  const ck_cached_step *step;
+  barrier *barrier;
+  ptrdiff_t thread, threads;
+  /// This thread's own memory: packed inputs of a few rows, a panel's sums, scores, one row.
+  uint32_t *inputs;
+  float *sums, *scores, *row;
+} team;
+
+CK_INLINE void wait(const team *t) { await(t->barrier, (int)t->threads); }
+CK_INLINE ptrdiff_t begin(const team *t, ptrdiff_t count) { return count * t->thread / t->threads; }
+CK_INLINE ptrdiff_t end(const team *t, ptrdiff_t count) {
+  return count * (t->thread + 1) / t->threads;
+}
+
+/// Where the packed inputs of the next product are.
+typedef struct {
+  const uint32_t *units;
+  ptrdiff_t row;
+} inputs;
+
+/// Packs rows of x, normed when `weight` is given. Few rows: each thread all of them, for itself;
+/// more: shared out, and waited for.
+static inputs prepare(const team *t, ptrdiff_t rows, ptrdiff_t width, const float *x,
+                      const float *weight) {
+  const ck_cached_forward *f = t->f;
+  int own = rows <= ownRows;
+  ptrdiff_t row = ck_packed_input_units(f->format, width);
+  uint32_t *units = own ? t->inputs : f->inputs;
+  ptrdiff_t first = own ? 0 : begin(t, rows), last = own ? rows : end(t, rows);
+  for (ptrdiff_t r = first; r < last; r++) {
+    const float *source = x + r * width;
+    if (weight != NULL) {
+      float inverse;
+      ck_rms_norm_forward(1, width, source, weight, t->row, &inverse, f->epsilon);
+      source = t->row;
+    }
+    ck_packed_inputs(f->format, 1, width, source, width, units + r * row, row);
+  }
+  if (!own) wait(t);
+  return (inputs){units, row};
+}
+
+/// y (rows, n) = or += x W^T, panels shared out, and waited for.
+static void product(const team *t, const ck_packed_weights *w, ptrdiff_t rows, inputs x, float *y,
+                    int add) {
+  ptrdiff_t items = ck_packed_items(w, rows);
+  ck_packed_product(w, rows, x.units, x.row, y, w->n, add, begin(t, items), end(t, items));
+  wait(t);
+}
+
+/// Gate and up of 32 coordinates lie side by side in one panel, so that its activation is packed at
+/// once as the next product's inputs.
+static inputs gated(const team *t, const ck_packed_weights *w, ptrdiff_t rows, inputs x) {
+  const ck_cached_forward *f = t->f;
+  enum { half = ck_tile_columns / 2 };
+  ptrdiff_t row = ck_packed_input_units(f->format, f->F), unit = ck_packed_half_panel_units(f->format);
+  ptrdiff_t items = ck_packed_items(w, rows), groups = (rows + ck_tile_rows - 1) / ck_tile_rows;
+  ptrdiff_t from = begin(t, items), to = end(t, items);
+  while (from < to) {
+    ptrdiff_t panel = from / groups, group = from % groups, first = group * ck_tile_rows;
+    ptrdiff_t taken = groups - group < to - from ? groups - group : to - from;
+    ptrdiff_t count = taken * ck_tile_rows < rows - first ? taken * ck_tile_rows : rows - first;
+    ck_packed_panel_product(w, panel, count, x.units + first * x.row, x.row, t->sums,
+                            ck_tile_columns, ck_tile_columns, 0);
+    ck_swiglu_forward(count, half, t->sums, t->sums);
+    ptrdiff_t left = f->F - panel * half;
+    ck_packed_inputs(f->format, count, left < half ? left : half, t->sums, half,
+                     f->activated + first * row + panel * unit, row);
+    from += taken;
+  }
+  wait(t);
+  return (inputs){f->activated, row};
+}
+
+/// Each sequence's new rows, one key-value head at a time: turns, stores, attends.
+static void attend(const team *t, ptrdiff_t layer) {
+  const ck_cached_forward *f = t->f;
+  ptrdiff_t D = f->D, group = f->H / f->K, width = (f->H + 2 * f->K) * D;
+  size_t element = f->halved ? 2 : 4;
+  size_t head = (size_t)(f->positions * D) * element;
+  for (ptrdiff_t item = t->thread; item < t->step->runCount * f->K; item += t->threads) {
+    const ck_cached_run *run = &t->step->runs[item / f->K];
+    ptrdiff_t h = item % f->K;
+    char *keys = (char *)f->cache + (size_t)((run->slot * f->layerCount + layer) * f->K + h) * 2 * head;
+    char *values = keys + head;
+    for (ptrdiff_t r = 0; r < run->count; r++) {
+      float *row = f->projected + (run->first + r) * width;
+      float *q = row + h * group * D, *k = row + (f->H + h) * D, *v = k + f->K * D;
+      int32_t position = (int32_t)(run->position + r);
+      ck_rotary(1, group, D, q, width, &position, f->cosines, f->sines, 1);
+      ck_rotary(1, 1, D, k, width, &position, f->cosines, f->sines, 1);
+      ck_cache_store(f->halved, position, D, k, v, keys, values);
+      ck_cached_attention(f->halved, position + 1, group, D, q, keys, values,
+                          f->attended + ((run->first + r) * f->H + h * group) * D, f->scale,
+                          t->scores);
+    }
+  }
+  wait(t);
+}
+
+static void forward(const team *t) {
+  const ck_cached_forward *f = t->f;
+  const ck_cached_step *step = t->step;
+  ptrdiff_t rows = step->rows, C = f->C;
+  for (ptrdiff_t r = begin(t, rows); r < end(t, rows); r++) {
+    ck_packed_row(&f->embedding, step->tokens[r], f->residual + r * C);
+  }
+  wait(t);
+  for (ptrdiff_t l = 0; l < f->layerCount; l++) {
+    const ck_cached_layer *layer = &f->layers[l];
+    inputs x = prepare(t, rows, C, f->residual, layer->inputNorm);
+    product(t, &layer->projections, rows, x, f->projected, 0);
+    attend(t, l);
+    x = prepare(t, rows, f->H * f->D, f->attended, NULL);
+    product(t, &layer->output, rows, x, f->residual, 1);
+    x = prepare(t, rows, C, f->residual, layer->middleNorm);
+    x = gated(t, &layer->gateUp, rows, x);
+    product(t, &layer->down, rows, x, f->residual, 1);
+  }
+  // Rows whose logits are wanted move up; a row never moves past one that is still to move.
+  ptrdiff_t wanted = 0;
+  for (ptrdiff_t s = 0; s < step->runCount; s++) {
+    const ck_cached_run *run = &step->runs[s];
+    if (!run->wantsLogits) continue;
+    ptrdiff_t last = run->first + run->count - 1;
+    if (t->thread == 0 && last != wanted) {
+      memmove(f->residual + wanted * C, f->residual + last * C, (size_t)C * sizeof(float));
+    }
+    wanted++;
+  }
+  if (wanted == 0) return;
+  wait(t);
+  inputs x = prepare(t, wanted, C, f->residual, f->finalNorm);
+  ptrdiff_t items = ck_packed_items(&f->readout, wanted);
+  ck_packed_product(&f->readout, wanted, x.units, x.row, f->logits, f->readout.n, 0,
+                    begin(t, items), end(t, items));
+}
+
+ptrdiff_t ck_packed_half_panel_units(int format) {
+  return format == ck_packed_q8_0 ? ck_input_block_units : format == ck_packed_bfloat16 ? 16 : 32;
+}
+
+static ptrdiff_t rounded(ptrdiff_t floats) { return (floats + 15) / 16 * 16; }
+static ptrdiff_t widest(const ck_cached_forward *f) {
+  return f->C > f->H * f->D ? f->C : f->H * f->D;
+}
+
+ptrdiff_t ck_cached_inputs_units(const ck_cached_forward *f) {
+  return f->rowCapacity * ck_packed_input_units(f->format, widest(f));
+}
+ptrdiff_t ck_cached_activated_units(const ck_cached_forward *f) {
+  return f->rowCapacity * ck_packed_input_units(f->format, f->F);
+}
+ptrdiff_t ck_cached_thread_units(const ck_cached_forward *f) {
+  return ownRows * ck_packed_input_units(f->format, widest(f)) +
+         rounded(f->rowCapacity * ck_tile_columns) + rounded(f->positions) + rounded(f->C) + 32;
+}
+
+typedef struct {
+  const ck_cached_forward *f;
+  const ck_cached_step *step;
+  barrier barrier;
+  ptrdiff_t threads;
+} job;
+
+static void work(void *context, ptrdiff_t part) {
+  job *j = context;
+  const ck_cached_forward *f = j->f;
+  team t = {.f = f, .step = j->step, .barrier = &j->barrier, .thread = part, .threads = j->threads};
+  t.inputs = f->threadMemory + part * ck_cached_thread_units(f);
+  t.sums = (float *)(t.inputs + ownRows * ck_packed_input_units(f->format, widest(f)));
+  t.scores = t.sums + rounded(f->rowCapacity * ck_tile_columns);
+  t.row = t.scores + rounded(f->positions);
+  forward(&t);
+}
+
+void ck_cached_forward_run(const ck_cached_forward *f, const ck_cached_step *step,
+                           ck_pool *pool) {
+  // Each thread takes one part and no second one before all have come to the last barrier.
+  job j = {.f = f, .step = step, .threads = ck_pool_threads(pool)};
+  ck_pool_run(pool, j.threads, work, &j);
+}

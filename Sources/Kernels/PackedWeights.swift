@@ -1,0 +1,119 @@
+internal import CKernels
+
+/// How the weights of a decoder lie in memory, and so what its products round to.
+///
+/// Sums are float32 in each.
+public enum WeightFormat: String, CaseIterable, Sendable {
+  /// As they are.
+  case float32
+  /// Weights and the inputs of products rounded to bfloat16, to nearest even: each product of two
+  /// is off by at most 2^-7 of its size.
+  case bfloat16
+  /// Weights in blocks of 32 of eight bits and a half-precision scale, as GGUF's Q8_0; the inputs of
+  /// products likewise, with a float32 scale: each is off by at most 1/254 of the largest magnitude
+  /// of its block, weights by 2^-11 of their size beside that.
+  case q8_0
+
+  var code: Int32 {
+    switch self {
+    case .float32: Int32(ck_packed_float32)
+    case .bfloat16: Int32(ck_packed_bfloat16)
+    case .q8_0: Int32(ck_packed_q8_0)
+    }
+  }
+}
+
+/// Weights W `(rows, columns)` packed once for products `x W^T` of few rows of x.
+public struct PackedWeights: Sendable {
+  public let format: WeightFormat
+  public let rows: Int
+  public let columns: Int
+  let memory: Floats
+
+  /// Rows that lie side by side in a panel.
+  public static let panelRows = 64
+
+  /// Panels of so many rows.
+  public static func panels(rows: Int) -> Int { (rows + panelRows - 1) / panelRows }
+
+  /// Floats of memory that a packed matrix takes.
+  public static func floats(_ format: WeightFormat, rows: Int, columns: Int) -> Int {
+    panels(rows: rows) * ck_packed_panel_units(format.code, columns)
+  }
+
+  /// A matrix in `memory`, its panels still to be filled.
+  public init(in memory: Floats, format: WeightFormat, rows: Int, columns: Int) {
+    precondition(rows > 0 && columns > 0, "an empty matrix")
+    precondition(memory.count >= Self.floats(format, rows: rows, columns: columns))
+    self.format = format
+    self.rows = rows
+    self.columns = columns
+    self.memory = memory
+  }
+
+  /// A matrix in memory of its own.
+  ///
+  /// - Parameter weights: `(rows, columns)`.
+  public init(_ weights: Floats, format: WeightFormat, rows: Int, columns: Int) {
+    let count = Self.floats(format, rows: rows, columns: columns)
+    self.init(in: Floats(zeros: count), format: format, rows: rows, columns: columns)
+    fill(from: weights)
+  }
+
+  /// Packs `weights` `(rows, columns)`.
+  public func fill(from weights: Floats) {
+    precondition(weights.count == rows * columns)
+    for panel in 0..<Self.panels(rows: rows) { fill(panel: panel, from: weights) }
+  }
+
+  /// Packs one panel of `weights` `(rows, columns)`.
+  public func fill(panel: Int, from weights: Floats) {
+    precondition(weights.count == rows * columns)
+    let first = panel * Self.panelRows * columns
+    fill(panel: panel, rows: weights[first..<weights.count])
+  }
+
+  /// Packs one panel from its rows.
+  public func fill(panel: Int, rows source: Floats) {
+    precondition(panel >= 0 && panel < Self.panels(rows: rows))
+    let count = min(Self.panelRows, rows - panel * Self.panelRows)
+    precondition(source.count >= count * columns)
+    withUnsafePointer(to: packed) { ck_packed_fill($0, panel, source.pointer, columns) }
+  }
+
+  /// Row r as it was rounded.
+  ///
+  /// - Parameter y: `(columns)`, overwritten.
+  public func read(row r: Int, into y: Floats) {
+    precondition(r >= 0 && r < rows && y.count >= columns)
+    withUnsafePointer(to: packed) { ck_packed_row($0, r, y.pointer) }
+  }
+
+  /// `y = x W^T`, or accumulating `y += x W^T`.
+  ///
+  /// A row of y depends on its row of x and on W alone, not on the rows beside it.
+  ///
+  /// - Parameters:
+  ///   - y: `(m, rows)`, overwritten or accumulated.
+  ///   - x: `(m, columns)`.
+  public func product(y: Floats, x: Floats, m: Int, accumulate: Bool = false) {
+    precondition(m >= 0 && y.count >= m * rows && x.count >= m * columns)
+    if m == 0 { return }
+    let row = ck_packed_input_units(format.code, columns)
+    let inputs = Floats(zeros: m * row)
+    inputs.pointer.withMemoryRebound(to: UInt32.self, capacity: m * row) { units in
+      ck_packed_inputs(format.code, m, columns, x.pointer, columns, units, row)
+      withUnsafePointer(to: packed) { w in
+        ck_packed_product(
+          w, m, units, row, y.pointer, rows, accumulate ? 1 : 0, 0, ck_packed_items(w, m))
+      }
+    }
+  }
+
+  /// What the kernels take; valid as long as `memory` is.
+  var packed: ck_packed_weights {
+    ck_packed_weights(
+      format: format.code, n: rows, k: columns,
+      panels: UnsafeMutableRawPointer(memory.pointer).assumingMemoryBound(to: UInt32.self))
+  }
+}
