@@ -96,6 +96,54 @@ struct `Training pass` {
     #expect(results[0] == results[1] && results[0] == results[2])
   }
 
+  /// Backends that this processor has, float32 and bfloat16.
+  static let engines: [MatrixEngine] =
+    [.openBLAS]
+    + MatrixEngine.Precision.allCases.compactMap {
+      try? MatrixEngine(backend: .native, precision: $0)
+    }
+
+  @Test(arguments: [true, false], engines)
+  func `no engine's bytes depend on the number of threads`(
+    sharesGradient: Bool, engine: MatrixEngine
+  ) throws {
+    let configuration = try smallConfiguration()
+    let parameters = Parameters(drawn: configuration, seed: Seed(3))
+    let batch = try manySequences(configuration)
+    let results = try [1, 2, 3].map { threads in
+      let pass = TrainingPass(
+        configuration: configuration, engine: engine, parts: 2, maximumTokensPerPart: 600,
+        sharesGradient: sharesGradient)
+      _ = try pass.step(parameters: parameters, batch: batch, threads: threads)
+      return pass.gradients.array.map(\.bitPattern)
+    }
+    #expect(results[0] == results[1] && results[0] == results[2])
+  }
+
+  /// float32 of any backend is float32: only the order of sums differs. bfloat16 rounds both operands
+  /// of a product, 2^-9 of their size each; from logits back to a gradient lie at most 20 products in
+  /// a row here, so the gradient is off by at most 20 * 2^-8 of its length; were it not rounded, it
+  /// would be off by float32's 2^-24s.
+  @Test(arguments: engines)
+  func `engines differ by their rounding`(engine: MatrixEngine) throws {
+    let configuration = try smallConfiguration(tied: false)
+    let parameters = Parameters(drawn: configuration, seed: Seed(3))
+    let batch = try manySequences(configuration)
+    let gradients = try [MatrixEngine.openBLAS, engine].map { engine in
+      let pass = TrainingPass(
+        configuration: configuration, engine: engine, maximumTokensPerPart: 600)
+      _ = try pass.step(parameters: parameters, batch: batch)
+      return pass.gradients.array
+    }
+    func length(_ x: [Float]) -> Double { x.reduce(0) { $0 + Double($1) * Double($1) } }
+    let distance = length(zip(gradients[0], gradients[1]).map { $0 - $1 })
+    let relative = (distance / length(gradients[0])).squareRoot()
+    switch engine.precision {
+    case .float32: #expect(relative < 1e-5)
+    case .bfloat16: #expect(relative < 20.0 / 256 && relative > 1e-4)
+    }
+  }
+
   /// Parts and slices are only a way to cut the sum.
   @Test func `parts change nothing but rounding`() throws {
     let configuration = try smallConfiguration(tied: false)
