@@ -6,9 +6,8 @@
 //           takes ceil(k / depth) steps of one unit.
 // Panel     64 columns of op(b): unit (step s, column j) at panel[64 s + j]; columns beyond n are
 //           zeros. Panels of one matrix lie one after the other, 64 * steps units each.
-// Run       rows of op(a) as they lie: unit (row i, step s) at a[i * aRow + s]. A float32 matrix is
-//           a run already; bfloat16 is converted by the `run` packer.
-// Sixes     six rows of op(a) side by side: unit (row i, step s) at a[6 s + i].
+// Runs      rows of op(a): unit (row i, step s) at a[i * aRow + s]. A float32 matrix that is not
+//           transposed is runs already.
 //
 // A tile multiplies 1 ... 6 rows by one panel and overwrites c, or adds to it; only `columns` (1 ...
 // 64) columns of c are read or written. Every element is one chain of fused multiply-adds in
@@ -24,9 +23,7 @@ enum {
   ck_tile_rows = 6,
   ck_tile_columns = 64,
   /// Longest chain of steps before its sum is added to c.
-  ck_block_steps = 512,
-  /// Rows that `sixes` packs at once: eight groups of six.
-  ck_sixes_rows = 48
+  ck_block_steps = 512
 };
 
 /// The steps of one precision. `k` counts elements, `steps` units.
@@ -40,14 +37,12 @@ typedef struct {
   /// a (rows, k) as it lies into runs `row` units apart.
   void (*run)(ptrdiff_t rows, ptrdiff_t k, const float *a, ptrdiff_t stride, void *packed,
               ptrdiff_t row);
-  /// a (k, rows) transposed, rows <= 48, into sixes: each group 6 * steps + 16 units (16 of slack).
-  void (*sixes)(ptrdiff_t rows, ptrdiff_t k, const float *a, ptrdiff_t stride, void *packed);
+  /// a (k, rows) transposed into runs.
+  void (*runTransposed)(ptrdiff_t rows, ptrdiff_t k, const float *a, ptrdiff_t stride,
+                        void *packed, ptrdiff_t row);
   /// c (rows, columns) from runs.
   void (*tile)(ptrdiff_t rows, ptrdiff_t steps, const void *a, ptrdiff_t aRow, const void *panel,
                float *c, ptrdiff_t cStride, ptrdiff_t columns, int add);
-  /// c (rows, columns) from sixes; aRow is not read.
-  void (*tileSixes)(ptrdiff_t rows, ptrdiff_t steps, const void *a, ptrdiff_t aRow,
-                    const void *panel, float *c, ptrdiff_t cStride, ptrdiff_t columns, int add);
 } ck_tile_kernels;
 
 /// The steps for a precision on the calling thread's instruction set.
@@ -60,7 +55,7 @@ const ck_tile_kernels *ck_tiles_bfloat_portable(void);
 uint32_t *ck_matrix_scratch(void);
 enum {
   ck_scratch_panels = 128 * 1024,
-  ck_scratch_runs = 96,
+  ck_scratch_runs = 256,
   /// A run's longest row, with a line of slack that keeps rows out of each other's cache sets.
   ck_scratch_row = ck_block_steps + 16,
   ck_scratch_units = ck_scratch_panels + ck_scratch_runs * ck_scratch_row

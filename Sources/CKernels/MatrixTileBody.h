@@ -95,24 +95,34 @@ KIND_FUNCTION void KIND(runBody)(ptrdiff_t rows, ptrdiff_t k, const float *a, pt
   }
 }
 
-/// Each store writes ten units too many; the next step's store, or the slack, takes them.
-KIND_FUNCTION void KIND(sixesBody)(ptrdiff_t rows, ptrdiff_t k, const float *a, ptrdiff_t stride,
-                                   void *packed) {
-  ptrdiff_t steps = (k + KIND_DEPTH - 1) / KIND_DEPTH;
-  ptrdiff_t group = ck_tile_rows * steps + 16;
-  for (ptrdiff_t p = 0, at = 0; p < k; p += KIND_DEPTH, at += ck_tile_rows) {
-    const float *row = a + p * stride;
-    if (rows == ck_sixes_rows && p + KIND_DEPTH <= k) {
+KIND_FUNCTION void KIND(runTransposedBody)(ptrdiff_t rows, ptrdiff_t k, const float *a,
+                                           ptrdiff_t stride, void *packed, ptrdiff_t row) {
+  const ptrdiff_t whole = 16 * KIND_DEPTH;
+  for (ptrdiff_t p = 0, step = 0; p < k; p += whole, step += 16) {
+    for (ptrdiff_t i = 0; i < rows; i += 16) {
+      const float *from = a + p * stride + i;
+      i16 x[16] = {0};
+      if (i + 16 <= rows && p + whole <= k) {
 #pragma clang loop unroll(full)
-      for (int g = 0; g < 6; g++) {
-        KIND(put)(packed, g * group + at, KIND(columnsAt)(row + g * 6, stride, 16, 1));
+        for (int s = 0; s < 16; s++) {
+          x[s] = KIND(columnsAt)(from + s * KIND_DEPTH * stride, stride, 16, 1);
+        }
+      } else {
+        for (ptrdiff_t s = 0; s < 16 && p + s * KIND_DEPTH < k; s++) {
+          x[s] = KIND(columnsAt)(from + s * KIND_DEPTH * stride, stride, rows - i,
+                                 p + s * KIND_DEPTH + 1 < k);
+        }
       }
-      KIND(put)(packed, 6 * group + at, KIND(columnsAt)(row + 36, stride, 12, 1));
-      KIND(put)(packed, 7 * group + at, KIND(columnsAt)(row + 42, stride, 6, 1));
-    } else {
-      for (ptrdiff_t i = 0, g = 0; i < rows; i += ck_tile_rows, g++) {
-        i16 units = KIND(columnsAt)(row + i, stride, rows - i, p + 1 < k);
-        KIND(put)(packed, g * group + at, units);
+      transpose16(x);
+      if (i + 16 <= rows && p + whole <= k) {
+#pragma clang loop unroll(full)
+        for (int r = 0; r < 16; r++) KIND(put)(packed, (i + r) * row + step, x[r]);
+      } else {
+        ptrdiff_t left = (k - p + KIND_DEPTH - 1) / KIND_DEPTH;
+        size_t bytes = (size_t)(left < 16 ? left : 16) * sizeof(uint32_t);
+        for (int r = 0; r < 16 && i + r < rows; r++) {
+          memcpy((uint32_t *)packed + (i + r) * row + step, &x[r], bytes);
+        }
       }
     }
   }
@@ -122,7 +132,7 @@ KIND_FUNCTION void KIND(sixesBody)(ptrdiff_t rows, ptrdiff_t k, const float *a, 
 #define TILE_DECLARE(i) v16 c##i##0 = {0}, c##i##1 = {0}, c##i##2 = {0}, c##i##3 = {0};
 #define TILE_STEP(i)                                             \
   if (R > i) {                                                   \
-    KIND_SCALAR x = a[sixes ? i : i * aRow];                     \
+    KIND_SCALAR x = a[i * aRow];                              \
     c##i##0 = KIND(multiplyAdd)(x, b0, c##i##0);                 \
     c##i##1 = KIND(multiplyAdd)(x, b1, c##i##1);                 \
     c##i##2 = KIND(multiplyAdd)(x, b2, c##i##2);                 \
@@ -152,7 +162,7 @@ KIND_FUNCTION void KIND(sixesBody)(ptrdiff_t rows, ptrdiff_t k, const float *a, 
     }                                                            \
   }
 
-KIND_FUNCTION void KIND(tileRows)(const int R, const int sixes, ptrdiff_t steps,
+KIND_FUNCTION void KIND(tileRows)(const int R, ptrdiff_t steps,
                                   const KIND_SCALAR *a, ptrdiff_t aRow, const float *panel,
                                   float *c, ptrdiff_t cStride, ptrdiff_t columns, int add) {
   TILE_ROWS(TILE_DECLARE)
@@ -164,7 +174,7 @@ KIND_FUNCTION void KIND(tileRows)(const int R, const int sixes, ptrdiff_t steps,
     v16 b2 = load16(panel + 32), b3 = load16(panel + 48);
     TILE_ROWS(TILE_STEP)
     panel += ck_tile_columns;
-    a += sixes ? ck_tile_rows : 1;
+    a++;
   }
   if (columns == ck_tile_columns) {
     TILE_ROWS(TILE_WRITE)
@@ -174,14 +184,14 @@ KIND_FUNCTION void KIND(tileRows)(const int R, const int sixes, ptrdiff_t steps,
 }
 
 /// `wide`: enough vector registers for six rows at once. Else row by row, with the same sums.
-KIND_FUNCTION void KIND(tileBody)(const int wide, const int sixes, ptrdiff_t rows,
+KIND_FUNCTION void KIND(tileBody)(const int wide, ptrdiff_t rows,
                                   ptrdiff_t steps, const void *units, ptrdiff_t aRow,
                                   const void *panel, float *c, ptrdiff_t cStride,
                                   ptrdiff_t columns, int add) {
   const KIND_SCALAR *a = units;
 #define TILE_CASE(r)                                                                     \
   case r:                                                                                \
-    KIND(tileRows)(r, sixes, steps, a, aRow, panel, c, cStride, columns, add);           \
+    KIND(tileRows)(r, steps, a, aRow, panel, c, cStride, columns, add);           \
     return;
   if (wide) {
     switch (rows) {
@@ -193,8 +203,8 @@ KIND_FUNCTION void KIND(tileBody)(const int wide, const int sixes, ptrdiff_t row
       TILE_CASE(6)
     }
   }
-  for (ptrdiff_t i = 0; i < rows; i++, a += sixes ? 1 : aRow, c += cStride) {
-    KIND(tileRows)(1, sixes, steps, a, aRow, panel, c, cStride, columns, add);
+  for (ptrdiff_t i = 0; i < rows; i++, a += aRow, c += cStride) {
+    KIND(tileRows)(1, steps, a, aRow, panel, c, cStride, columns, add);
   }
 #undef TILE_CASE
 }
@@ -214,20 +224,15 @@ KIND_FUNCTION void KIND(tileBody)(const int wide, const int sixes, ptrdiff_t row
                                     ptrdiff_t stride, void *packed, ptrdiff_t row) {          \
     KIND(runBody)(rows, k, a, stride, packed, row);                                           \
   }                                                                                           \
-  static attributes void name##_sixes(ptrdiff_t rows, ptrdiff_t k, const float *a,            \
-                                      ptrdiff_t stride, void *packed) {                       \
-    KIND(sixesBody)(rows, k, a, stride, packed);                                              \
+  static attributes void name##_runTransposed(ptrdiff_t rows, ptrdiff_t k, const float *a,    \
+                                              ptrdiff_t stride, void *packed, ptrdiff_t row) { \
+    KIND(runTransposedBody)(rows, k, a, stride, packed, row);                                 \
   }                                                                                           \
   static attributes void name##_tile(ptrdiff_t rows, ptrdiff_t steps, const void *a,          \
                                      ptrdiff_t aRow, const void *panel, float *c,             \
                                      ptrdiff_t cStride, ptrdiff_t columns, int add) {         \
-    KIND(tileBody)(wide, 0, rows, steps, a, aRow, panel, c, cStride, columns, add);           \
+    KIND(tileBody)(wide, rows, steps, a, aRow, panel, c, cStride, columns, add);           \
   }                                                                                           \
-  static attributes void name##_tileSixes(ptrdiff_t rows, ptrdiff_t steps, const void *a,     \
-                                          ptrdiff_t aRow, const void *panel, float *c,        \
-                                          ptrdiff_t cStride, ptrdiff_t columns, int add) {    \
-    KIND(tileBody)(wide, 1, rows, steps, a, aRow, panel, c, cStride, columns, add);           \
-  }                                                                                           \
-  static const ck_tile_kernels name = {KIND_DEPTH,  name##_panel, name##_panelTransposed,     \
-                                       name##_run,  name##_sixes, name##_tile,                \
-                                       name##_tileSixes};
+  static const ck_tile_kernels name = {KIND_DEPTH,          name##_panel,                      \
+                                       name##_panelTransposed, name##_run,                    \
+                                       name##_runTransposed,   name##_tile};

@@ -211,7 +211,7 @@ void ck_logarithm(ptrdiff_t n, const float *p, float *y);
 int ck_has_bfloat16(void);
 /// c (m, n) = op(a) op(b), or += with `accumulate` (else c is not read). a is (m, k), transposed
 /// (k, m); b (k, n), transposed (n, k); m, n, k > 0. bfloat16: operands are rounded to it, to nearest
-/// even, sums are float32; it runs on every processor. Scratch (0.7 MiB) is allocated on a thread's
+/// even, sums are float32; it runs on every processor. Scratch (1 MiB) is allocated on a thread's
 /// first product and freed with the thread. An element depends on its row of op(a), its column of
 /// op(b), k and the instruction set alone: any split of m or n gives the same bits.
 void ck_matrix_product(int bfloat16, int aTransposed, int bTransposed, ptrdiff_t m, ptrdiff_t n,
