@@ -17,17 +17,19 @@ struct Bench: ParsableCommand {
         retort bench train --config tiny --set num_hidden_layers=8 --set sequences=4
         retort bench train --config small --backend native --precision bfloat16
         retort bench train --config student --steps 10000
+        retort bench kernels --config small
         retort bench families
       """)
 
   /// What can be measured.
   enum Subject: String, CaseIterable, ExpressibleByArgument {
-    case train, label, generate, shards, tokenizer, families
+    case train, label, generate, kernels, shards, tokenizer, families
   }
 
   enum Backend: String, CaseIterable, ExpressibleByArgument { case openblas, native }
 
-  @Argument(help: "train, label, generate, shards, tokenizer or families.") var subject: Subject
+  @Argument(help: "train, label, generate, kernels, shards, tokenizer or families.") var subject:
+    Subject
   @Option(help: "The model: tiny, small, base or student.") var config = BenchConfiguration.Name
     .tiny
   @Option(
@@ -88,6 +90,10 @@ struct Bench: ParsableCommand {
     case .tokenizer:
       results = try TokenizerBenchmarks(repetitions: repetitions, vocabularySize: vocabSize)
         .run(text: text, keeping: keep)
+    case .kernels:
+      results =
+        ProductBenchmarks(model: model, threads: threads, repetitions: repetitions).run()
+        + RowKernelBenchmarks(model: model, threads: threads, repetitions: repetitions).run()
     case .families: results = try FamilyBenchmarks(threads: threads, repetitions: repetitions).run()
     }
     var output = StandardOutput()
