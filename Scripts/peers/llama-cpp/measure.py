@@ -46,9 +46,16 @@ def main():
     ]
 
     def repeat():
-        found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        line = json.loads(next(line for line in found.splitlines() if line.startswith("{")))
-        return (line["t_pp"] + line["t_tg"]) * 1000, line["speed_tg"]
+        # Now and then the program ends well without its line, the logger having lost it.
+        for _ in range(4):
+            run = subprocess.run(command, capture_output=True, text=True, check=False)
+            lines = [line for line in run.stdout.splitlines() if line.startswith("{")]
+            if run.returncode != 0:
+                break
+            if lines:
+                line = json.loads(lines[0])
+                return (line["t_pp"] + line["t_tg"]) * 1000, line["speed_tg"]
+        raise SystemExit(f"llama-batched-bench: {run.stderr.strip()[-200:] or 'no figures'}")
 
     new = asked.batch * asked.new
     about = {

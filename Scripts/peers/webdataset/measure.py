@@ -38,7 +38,7 @@ def main():
 
     if asked.work == "zstd":
         def work():
-            subprocess.run(["zstd", "-d", "-q", "-f", archive, "-o", "/dev/null"], check=True)
+            subprocess.run(["zstd", "-d", "--no-asyncio", "-q", "-f", archive, "-o", "/dev/null"], check=True)
     elif asked.work == "read":
         def work():
             return sum(1 for sample in reader(archive) if sample["logp.npy"].size)
