@@ -49,35 +49,6 @@ public func hardCrossEntropy(
   return LossSums(sums)
 }
 
-/// Cross-entropy against whole distributions, and its gradient.
-///
-///     loss = mix T^2 KL(p_T || q_T) + (1 - mix) CE,   p_T = softmax(target / T), q_T alike
-///     logits[v] <- gradientScale weight (mix T (q_T[v] - p_T[v]) + (1 - mix) (q[v] - onehot[v]))
-///
-/// - Parameters:
-///   - logits: `(R, V)`, overwritten with the gradient; 0 where the weight is 0.
-///   - targets: `(R, V)` logarithms of probabilities up to a constant; -infinity is probability 0;
-///     each row holds a finite element.
-///   - scratch: at least 3 V floats.
-/// - Returns: sums over the rows.
-public func softCrossEntropy(
-  logits: Floats, vocabulary V: Int, targets: Floats, tokens: Span<Int32>, weights: Span<Float>,
-  options: SoftTargetOptions, gradientScale: Float, scratch: Floats
-) -> LossSums {
-  let R = tokens.count
-  check(logits: logits, V: V, tokens: tokens, weights: weights)
-  precondition(targets.count >= R * V && scratch.count >= 3 * V && options.temperature > 0)
-  var sums = ck_loss()
-  tokens.withUnsafeBufferPointer { tokens in
-    weights.withUnsafeBufferPointer { weights in
-      ck_cross_entropy_soft(
-        R, V, logits.pointer, targets.pointer, tokens.baseAddress, weights.baseAddress,
-        options.temperature, options.mix, gradientScale, scratch.pointer, &sums)
-    }
-  }
-  return LossSums(sums)
-}
-
 /// `log softmax` of rows.
 ///
 /// - Parameters:
@@ -87,7 +58,7 @@ public func logSoftmax(y: Floats, x: Floats, rows R: Int, vocabulary V: Int) {
   ck_log_softmax(R, V, x.pointer, y.pointer)
 }
 
-/// Logarithms of probabilities; -infinity where the probability is 0.
+/// Logarithms of probabilities; -infinity where the probability is 0, NaN where it is none.
 ///
 /// - Parameters:
 ///   - y: as long as the probabilities, overwritten; may be the probabilities themselves.
@@ -97,13 +68,13 @@ public func logarithms(y: Floats, of probabilities: Floats) {
 }
 
 extension LossSums {
-  fileprivate init(_ sums: ck_loss) {
+  init(_ sums: ck_loss) {
     self.init(
       loss: sums.loss, crossEntropy: sums.crossEntropy, divergence: sums.divergence)
   }
 }
 
-private func check(logits: Floats, V: Int, tokens: Span<Int32>, weights: Span<Float>) {
+func check(logits: Floats, V: Int, tokens: Span<Int32>, weights: Span<Float>) {
   precondition(V > 0 && logits.count >= tokens.count * V && weights.count == tokens.count)
   for t in tokens.indices { precondition(tokens[t] >= 0 && Int(tokens[t]) < V, "no such token") }
 }

@@ -11,9 +11,48 @@ public enum TargetRows: Sendable {
   case logProbabilities([Float])
   /// A whole distribution: `(T, V)` probabilities, renormalised.
   case probabilities([Float])
+  /// A whole distribution as it is stored: row t of the batch goes with row `rows[t]` of the halves
+  /// `(…, V)`, logarithms of probabilities that sum to 1.
+  case halves(Halves, rows: [Int32])
+  /// The likeliest tokens and the mass of all others, at temperature 1.
+  case top(TopRows)
   /// A whole distribution as hidden states `(T, width)` and a readout `(V, width)`, whose product
   /// is the row of logits: rebuilt tile by tile.
   case hidden(states: [Float], readout: Floats, width: Int)
+}
+
+/// Rows of the k likeliest tokens.
+public struct TopRows: Sendable, Equatable {
+  /// What the tokens outside the head are to the loss.
+  public enum Tail: Sendable, Equatable {
+    /// One outcome: only their sum is compared.
+    case bucket
+    /// All alike: each has its share of the tail's mass.
+    case spread
+  }
+
+  /// Tokens a row.
+  public let k: Int
+  /// `(T, k)`, different within a row.
+  public let ids: [Int32]
+  /// `(T, k)` natural logarithms of probabilities; -infinity is probability 0.
+  public let logProbabilities: [Float]
+  /// `(T)`: probability of all other tokens together. With the head's it sums to 1 within 0.001;
+  /// the loss divides by the sum.
+  public let tails: [Float]
+  public let tail: Tail
+
+  /// - Precondition: as many ids and logarithms as k times the tails.
+  public init(
+    k: Int, ids: [Int32], logProbabilities: [Float], tails: [Float], tail: Tail = .bucket
+  ) {
+    precondition(k >= 1 && ids.count == k * tails.count && logProbabilities.count == ids.count)
+    self.k = k
+    self.ids = ids
+    self.logProbabilities = logProbabilities
+    self.tails = tails
+    self.tail = tail
+  }
 }
 
 /// How soft targets are weighed.

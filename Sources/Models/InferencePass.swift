@@ -1,14 +1,17 @@
 public import Kernels
+internal import Synchronization
 
 /// Forward over batches of sequences: for labelling and for likelihoods.
-public final class InferencePass {
+///
+/// One call runs at a time; another waits.
+public final class InferencePass: Sendable {
   public let configuration: TransformerConfiguration
   /// What makes the matrix products.
   public let engine: MatrixEngine
   public let parts: Int
   public let longestSequence: Int
   private let workspaces: [Workspace]
-  private var pool = WorkerPool(threads: 1)
+  private let pool = Mutex(WorkerPool(threads: 1))
 
   /// - Parameter maximumTokensPerPart: bounds the longest sequence.
   public init(
@@ -61,6 +64,31 @@ public final class InferencePass {
     }
   }
 
+  /// Rows of labels: logarithms of the model's probabilities as halves, made tile by tile, with what
+  /// the rounding keeps of every row of the batch that counts.
+  ///
+  /// - Parameters:
+  ///   - halves: its first rows are overwritten, `(rows, V)`.
+  /// - Returns: the figures of every row.
+  public func labelRows(
+    into halves: Halves, parameters: Parameters, batch: Batch, threads: Int = 1
+  ) throws(ModelError) -> LabelFigureRows {
+    let V = configuration.vocabularySize
+    precondition(halves.count >= batch.tokens.count * V, "no room for the rows")
+    let figures = LabelFigureRows(count: batch.tokens.count)
+    try run(parameters, batch, threads: threads) { workspace, slice in
+      workspace.logits(parameters, rowCount: slice.rows.count) { first, rows, logits in
+        let start = slice.rows.lowerBound + first
+        Kernels.labelRows(
+          halves: halves, firstRow: start, logits: logits, vocabulary: V,
+          tokens: batch.nextTokens.span.extracting(start..<(start + rows)),
+          weights: batch.weights.span.extracting(start..<(start + rows)),
+          scratch: workspace.head.scratch[0], figures: figures)
+      }
+    }
+    return figures
+  }
+
   /// `-log q[next token]` of every row, whatever its weight, in nats.
   public func negativeLogLikelihoods(
     parameters: Parameters, batch: Batch, threads: Int = 1
@@ -100,14 +128,16 @@ public final class InferencePass {
   ) throws(ModelError) {
     precondition(parameters.configuration == configuration, "parameters of another model")
     try batch.check(configuration, longest: longestSequence)
-    if pool.threads != threads { pool = WorkerPool(threads: threads) }
     let slices = Slice.cut(
       batch, parts: parts, size: min(TrainingPass.sliceRows, workspaces[0].capacity))
     let workspaces = workspaces
-    pool.run(parts: parts) { part in
-      for slice in slices[part] {
-        workspaces[part].forward(parameters, slice)
-        body(workspaces[part], slice)
+    pool.withLock { pool in
+      if pool.threads != threads { pool = WorkerPool(threads: threads) }
+      pool.run(parts: parts) { part in
+        for slice in slices[part] {
+          workspaces[part].forward(parameters, slice)
+          body(workspaces[part], slice)
+        }
       }
     }
   }

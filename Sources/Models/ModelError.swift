@@ -13,6 +13,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case token(at: Int, token: Int32, vocabulary: Int)
   case sequenceLength(sequence: Int, length: Int, limit: Int)
   case batch(reason: String)
+  /// The target of a row of a batch is no distribution: NaN, infinite upwards, not summing to 1.
+  case target(row: Int)
   /// The logits of a row are not all finite: nothing can be drawn from them.
   case logits(sequence: Int)
 
@@ -34,6 +36,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
       "sequence \(sequence) has \(length) tokens, at most \(limit) fit; "
         + "drop it or raise max_position_embeddings"
     case .batch(let reason): "batch: \(reason)"
+    case .target(let row):
+      "row \(row) of the batch: its target is no distribution (NaN, above 0, or not summing to 1)"
     case .logits(let sequence):
       "sequence \(sequence): the model's logits hold NaN or infinity; its weights are damaged"
     }

@@ -113,6 +113,8 @@ public final class TrainingPass {
   ///   - targets: rows of the whole batch, `(rows, …)`.
   ///   - threads: how many run the parts.
   /// - Throws: `ModelError` for a batch that the model cannot take; nothing is computed then.
+  ///   `ModelError.target` for a target that is no distribution, found on the way: `gradients` are
+  ///   not to be used then.
   public func step(
     parameters: Parameters, batch: Batch, targets: TargetRows = .hard,
     options: SoftTargetOptions = SoftTargetOptions(), threads: Int = 1
@@ -121,14 +123,17 @@ public final class TrainingPass {
     try batch.check(configuration, longest: longestSequence)
     try targets.check(
       rows: batch.tokens.count, vocabulary: configuration.vocabularySize,
-      room: configuration.attention.scratch(tokens: longestSequence))
+      room: configuration.attention.scratch(tokens: longestSequence),
+      temperature: options.temperature)
     guard batch.weightSum > 0 else { throw .batch(reason: "no row has a target") }
     if pool.threads != threads { pool = WorkerPool(threads: threads) }
     let isShared = parts > 1 && (sharesGradient || batch.sequenceCount < parts)
     let task = Task(
       parameters: parameters, batch: batch, targets: targets, options: options,
       scale: Float(1 / batch.weightSum))
-    let total = isShared ? runTogether(task) : runApart(task)
+    let found = isShared ? runTogether(task) : runApart(task)
+    if let row = found.badRow { throw .target(row: row) }
+    let total = found.sums
     return StepResult(
       lossSum: total.loss, crossEntropySum: total.crossEntropy, klSum: total.divergence,
       targetCount: batch.targetCount, weightSum: batch.weightSum)
@@ -159,7 +164,7 @@ public final class TrainingPass {
     func run(
       _ workspace: Workspace, _ slice: Slice, into target: GradientTarget,
       division: Division = .whole
-    ) -> LossSums {
+    ) -> SoftLossSums {
       workspace.forward(parameters, slice, division: division)
       let sums = workspace.loss(
         parameters, slice, targets: targets, options: options, gradientScale: scale,
@@ -170,16 +175,16 @@ public final class TrainingPass {
   }
 
   /// Each part its own sequences.
-  private func runApart(_ task: Task) -> LossSums {
+  private func runApart(_ task: Task) -> SoftLossSums {
     let apart = apart
     let vectors = layout.matrixCount..<layout.count
     let slices = Slice.cut(
       task.batch, parts: parts, size: min(Self.sliceRows, apart.workspaces[0].capacity))
-    let sums = Mutex([LossSums](repeating: LossSums(), count: parts))
+    let sums = Mutex([SoftLossSums](repeating: SoftLossSums(), count: parts))
     pool.run(parts: parts) { part in
       let d = apart.gradients[part]
       if slices[part].isEmpty { d.zero() } else { d[vectors].zero() }
-      var partSums = LossSums()
+      var partSums = SoftLossSums()
       for (index, slice) in slices[part].enumerated() {
         partSums += task.run(
           apart.workspaces[part], slice,
@@ -188,17 +193,17 @@ public final class TrainingPass {
       sums.withLock { $0[part] = partSums }
     }
     if parts > 1 { addPartGradients(apart.gradients) }
-    return sums.withLock { $0.reduce(into: LossSums()) { $0 += $1 } }
+    return sums.withLock { $0.reduce(into: SoftLossSums()) { $0 += $1 } }
   }
 
   /// All parts the same slice.
-  private func runTogether(_ task: Task) -> LossSums {
+  private func runTogether(_ task: Task) -> SoftLossSums {
     let together = together
     let division = Division(pieces: parts, pool: pool)
     let slices = Slice.cut(
       task.batch, parts: 1, size: min(Self.sliceRows * parts, together.workspace.capacity))[0]
     for vector in together.vectors { vector.zero() }
-    var sums = LossSums()
+    var sums = SoftLossSums()
     for (index, slice) in slices.enumerated() {
       sums += task.run(
         together.workspace, slice,
@@ -216,40 +221,6 @@ public final class TrainingPass {
     pool.run(parts: (count + chunk - 1) / chunk) { index in
       let range = (index * chunk)..<min(count, (index + 1) * chunk)
       for other in partGradients.dropFirst() { add(other[range], to: partGradients[0][range]) }
-    }
-  }
-}
-
-extension TargetRows {
-  /// Whether the rows are whole distributions.
-  var isSoft: Bool {
-    switch self {
-    case .hard, .smoothed: false
-    case .logProbabilities, .probabilities, .hidden: true
-    }
-  }
-
-  /// - Throws: `ModelError.batch` when the rows do not fit the batch.
-  func check(rows T: Int, vocabulary V: Int, room: Int) throws(ModelError) {
-    switch self {
-    case .hard: return
-    case .smoothed(let epsilon):
-      guard epsilon >= 0, epsilon < 1 else {
-        throw .batch(reason: "label smoothing of \(epsilon); expected 0..<1")
-      }
-    case .logProbabilities(let all), .probabilities(let all):
-      guard all.count == T * V else {
-        throw .batch(reason: "\(all.count) target values; \(T) rows of \(V) need \(T * V)")
-      }
-    case .hidden(let states, let readout, let width):
-      guard width > 0, states.count == T * width, readout.count == V * width else {
-        throw .batch(
-          reason: "hidden targets: \(states.count) and \(readout.count) values do not make "
-            + "\(T) rows and \(V) logits of width \(width)")
-      }
-      guard width <= room else {
-        throw .batch(reason: "hidden targets of width \(width); at most \(room) fit")
-      }
     }
   }
 }

@@ -5,17 +5,19 @@ extension Workspace {
   /// Readout, loss and their gradients for the rows of a slice that have a target, tile by tile:
   /// no `(T, V)` array ever exists. Leaves the gradient of `outputNorm` in `gradients.normed` and
   /// that of the readout in `d`.
+  ///
+  /// - Returns: sums over the rows, and the first row of the batch whose target is no distribution.
   func loss(
     _ p: Parameters, _ slice: Slice, targets: TargetRows, options: SoftTargetOptions,
     gradientScale: Float, into d: GradientTarget, division: Division = .whole
-  ) -> LossSums {
+  ) -> SoftLossSums {
     guard let g = gradients else { preconditionFailure("a workspace for inference") }
     let C = configuration.hiddenSize
     let V = configuration.vocabularySize
     let dReadout = d.values[p.layout.readout]
     g.normed[0..<(slice.tokens.count * C)].zero()
     if slice.targetRows.isEmpty, d.isFresh { dReadout.zero() }
-    let sums = Mutex([LossSums](repeating: LossSums(), count: division.pieces))
+    let sums = Mutex([SoftLossSums](repeating: SoftLossSums(), count: division.pieces))
     for start in stride(from: 0, to: slice.targetRows.count, by: head.tileRows) {
       let tile = start..<min(start + head.tileRows, slice.targetRows.count)
       division.run { piece in
@@ -58,7 +60,7 @@ extension Workspace {
           tokens: slice.targetRows.span.extracting(share.shifted(by: start)), width: C)
       }
     }
-    return sums.withLock { $0.reduce(into: LossSums()) { $0 += $1 } }
+    return sums.withLock { $0.reduce(into: SoftLossSums()) { $0 += $1 } }
   }
 
   /// Some columns of a tile's logits, `hidden readout'`.
@@ -76,7 +78,7 @@ extension Workspace {
   private func lossRows(
     _ slice: Slice, tile: Range<Int>, rows: Range<Int>, targets: TargetRows,
     options: SoftTargetOptions, gradientScale: Float, scratch: Floats
-  ) -> LossSums {
+  ) -> SoftLossSums {
     let V = configuration.vocabularySize
     let inSlice = rows.shifted(by: tile.lowerBound)
     let tokens = slice.targetTokens.span.extracting(inSlice)
@@ -84,25 +86,42 @@ extension Workspace {
     let batchRows = slice.targetBatchRows.span.extracting(inSlice)
     let logits = head.logits.rows(rows, width: V)
     let rebuilt = head.targets.rows(rows, width: V)
+    var found: SoftLossSums
     switch targets {
     case .hard:
-      return hardCrossEntropy(
-        logits: logits, vocabulary: V, tokens: tokens, weights: weights,
-        gradientScale: gradientScale)
+      found = SoftLossSums(
+        hardCrossEntropy(
+          logits: logits, vocabulary: V, tokens: tokens, weights: weights,
+          gradientScale: gradientScale))
     case .smoothed(let epsilon):
-      return hardCrossEntropy(
-        logits: logits, vocabulary: V, tokens: tokens, weights: weights, epsilon: epsilon,
-        gradientScale: gradientScale)
-    case .logProbabilities(let all):
-      gatherRows(y: rebuilt, from: all.span, rows: batchRows, width: V)
-    case .probabilities(let all):
-      gatherRows(y: rebuilt, from: all.span, rows: batchRows, width: V)
-      logarithms(y: rebuilt, of: rebuilt)
-    case .hidden: break
+      found = SoftLossSums(
+        hardCrossEntropy(
+          logits: logits, vocabulary: V, tokens: tokens, weights: weights, epsilon: epsilon,
+          gradientScale: gradientScale))
+    case .halves(let all, let places):
+      found = softCrossEntropy(
+        logits: logits, vocabulary: V, targets: all, rows: places.gathered(batchRows).span,
+        tokens: tokens, weights: weights, options: options, gradientScale: gradientScale,
+        scratch: scratch)
+    case .top(let all):
+      found = topCrossEntropy(
+        logits: logits, vocabulary: V, targets: all, rows: batchRows, tokens: tokens,
+        weights: weights, mix: options.mix, gradientScale: gradientScale, scratch: scratch)
+    case .logProbabilities, .probabilities, .hidden:
+      switch targets {
+      case .logProbabilities(let all):
+        gatherRows(y: rebuilt, from: all.span, rows: batchRows, width: V)
+      case .probabilities(let all):
+        gatherRows(y: rebuilt, from: all.span, rows: batchRows, width: V)
+        logarithms(y: rebuilt, of: rebuilt)
+      default: break
+      }
+      found = softCrossEntropy(
+        logits: logits, vocabulary: V, targets: rebuilt, tokens: tokens, weights: weights,
+        options: options, gradientScale: gradientScale, scratch: scratch)
     }
-    return softCrossEntropy(
-      logits: logits, vocabulary: V, targets: rebuilt, tokens: tokens, weights: weights,
-      options: options, gradientScale: gradientScale, scratch: scratch)
+    found.badRow = found.badRow.map { Int(batchRows[$0]) }
+    return found
   }
 
   /// The teacher's logits of some rows of a tile, `states readout'`. Its states pass through the
@@ -145,5 +164,12 @@ extension Workspace {
 extension Range<Int> {
   fileprivate func shifted(by offset: Int) -> Range<Int> {
     (lowerBound + offset)..<(upperBound + offset)
+  }
+}
+
+extension [Int32] {
+  /// The elements at some places.
+  fileprivate func gathered(_ places: Span<Int32>) -> [Int32] {
+    places.indices.map { self[Int(places[$0])] }
   }
 }

@@ -73,7 +73,7 @@ struct Workspace: Sendable {
     let backward =
       training ? [T * C, T * C, T * shape.outputWidth, T * shape.projectedWidth, T * F] : []
     let common = [T * C, T * C, T, tile * C, tile * V, training ? tile * V : 0]
-    let perPiece = [shape.scratch(tokens: T), training ? 3 * V : 0]
+    let perPiece = [shape.scratch(tokens: T), training ? 3 * V : V]
     func size(_ counts: [Int]) -> Int { counts.reduce(0) { $0 + Arena.rounded($1) } }
     let arena = Arena(
       capacity: kept * size(perLayer) + size(backward) + size(common) + pieces * size(perPiece))

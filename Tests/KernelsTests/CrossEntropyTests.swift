@@ -33,13 +33,14 @@ struct `Cross-entropy` {
     _ options: SoftTargetOptions, scale: Float = 1, _ set: InstructionSet
   ) -> (sums: LossSums, d: [Float]) {
     let logits = Floats(x), V = x.count / tokens.count
-    let sums = Dispatch.using(set) {
+    let result = Dispatch.using(set) {
       softCrossEntropy(
         logits: logits, vocabulary: V, targets: Floats(targets), tokens: tokens.span,
         weights: weights.span, options: options, gradientScale: scale,
         scratch: Floats([Float](repeating: .nan, count: 3 * V)))
     }
-    return (sums, logits.array)
+    #expect(result.badRow == nil)
+    return (result.sums, logits.array)
   }
 
   @Test(arguments: cases, [Float(0), 0.1])
@@ -160,9 +161,11 @@ struct `Cross-entropy` {
     #expect(halves.map(Double.init) == golden["half"])
   }
 
-  @Test func `logarithms of probabilities keep zeros`() {
+  @Test func `logarithms of probabilities keep zeros and take no NaN for one`() {
     let y = Floats(zeros: 3)
     logarithms(y: y, of: Floats([0, 1, 0.5]))
     #expect(y.array == [-.infinity, 0, Float(log(0.5))])
+    logarithms(y: y, of: Floats([.nan, -1, 0.5]))
+    #expect(y[0].isNaN && y[1].isNaN)
   }
 }

@@ -196,14 +196,9 @@ typedef struct {
 void ck_cross_entropy_hard(ptrdiff_t R, ptrdiff_t V, float *logits, const int32_t *tokens,
                            const float *weights, float epsilon, float gradientScale,
                            ck_loss *loss);
-/// Soft targets: targetLogits (R, V) are logarithms of probabilities up to a constant a row,
-/// -inf for probability 0. scratch: 3 V floats.
-void ck_cross_entropy_soft(ptrdiff_t R, ptrdiff_t V, float *logits, const float *targetLogits,
-                           const int32_t *tokens, const float *weights, float temperature,
-                           float mix, float gradientScale, float *scratch, ck_loss *loss);
 /// y = log softmax(x), row by row; y may be x.
 void ck_log_softmax(ptrdiff_t R, ptrdiff_t V, const float *x, float *y);
-/// log p, -inf where p is 0.
+/// log p, -inf where p is 0, NaN where p is negative or NaN.
 void ck_logarithm(ptrdiff_t n, const float *p, float *y);
 
 // ---- MatrixProduct.c  (over MatrixTile.h, which states the order of the sums)
@@ -227,6 +222,52 @@ void ck_panels_pack(int bfloat16, int bTransposed, ptrdiff_t n, ptrdiff_t k, con
 void ck_panels_product(int bfloat16, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a,
                        ptrdiff_t aStride, const uint32_t *panels, float *c, ptrdiff_t cStride,
                        int accumulate);
+
+// ---- SoftCrossEntropy.c
+/// Soft targets: targetLogits (R, V) are logarithms of probabilities up to a constant a row,
+/// -inf for probability 0. scratch: 3 V floats. bad: the first row that is no distribution (NaN,
+/// +inf, nothing but -inf), or -1; such a row adds nothing and has gradient 0.
+void ck_cross_entropy_soft(ptrdiff_t R, ptrdiff_t V, float *logits, const float *targetLogits,
+                           const int32_t *tokens, const float *weights, float temperature,
+                           float mix, float gradientScale, float *scratch, ck_loss *loss,
+                           ptrdiff_t *bad);
+/// The same from halves as they are stored: row r of the logits goes with row rows[r] of targets
+/// (…, V), logarithms of probabilities that sum to 1; a row whose sum is off is bad too.
+void ck_cross_entropy_halves(ptrdiff_t R, ptrdiff_t V, float *logits, const uint16_t *targets,
+                             const int32_t *rows, const int32_t *tokens, const float *weights,
+                             float temperature, float mix, float gradientScale, float *scratch,
+                             ck_loss *loss, ptrdiff_t *bad);
+
+// ---- TopCrossEntropy.c
+/// Targets of k tokens, 1 <= k <= V: ids and logP (…, k), tails (…) the mass of all other tokens,
+/// which are one outcome (isSpread 0) or alike (1). Row r of the logits goes with row rows[r].
+/// scratch: 2 k floats. bad as above: also for an id that is none or stands twice.
+void ck_cross_entropy_top(ptrdiff_t R, ptrdiff_t V, ptrdiff_t k, float *logits,
+                          const int32_t *ids, const float *logP, const float *tails, int isSpread,
+                          const int32_t *rows, const int32_t *tokens, const float *weights,
+                          float mix, float gradientScale, float *scratch, ck_loss *loss,
+                          ptrdiff_t *bad);
+
+// ---- LabelRows.c
+/// What one row of labels keeps of the distribution it was made from, in nats.
+typedef struct {
+  double sum;           ///< of exp(x - max)
+  double crossEntropy;  ///< -log p(next token)
+  double entropy;
+  double massKept;      ///< p on tokens that are not stored as 0
+  double divergence;    ///< KL(p || d renormalised)
+  int isDistribution;   ///< 0 for NaN, infinity, nothing but -inf
+} ck_label_figures;
+/// halves (R, V) = log softmax(logits), none above 0. All figures but sum and isDistribution are 0
+/// for rows of weight 0. scratch: V floats.
+void ck_label_rows(ptrdiff_t R, ptrdiff_t V, const float *logits, const int32_t *tokens,
+                   const float *weights, uint16_t *halves, float *scratch,
+                   ck_label_figures *figures);
+/// Of each row of stored logarithms, the sum of their exponentials (NaN if one is) and the largest
+/// element, NaN passed over.
+void ck_half_row_masses(ptrdiff_t R, ptrdiff_t V, const uint16_t *halves, float *masses,
+                        float *largest);
+void ck_half_to_float(ptrdiff_t n, const uint16_t *x, float *y);
 
 // ---- AdamW.c
 typedef struct {

@@ -47,4 +47,36 @@ extension Reference {
     }
     return (sums, gradient)
   }
+
+  /// One row with its likeliest tokens and the mass of all others as target.
+  public static func topCrossEntropy(
+    logits: [Double], ids: [Int], probabilities: [Double], tailMass: Double, tail: TopRows.Tail,
+    token: Int, mix: Double
+  ) -> (sums: LossSums, gradient: [Double]) {
+    let logQ = logSoftmax(logits)
+    let total = probabilities.reduce(tailMass, +)
+    let isTail = logits.indices.map { !ids.contains($0) }
+    let P = tailMass / total
+    let Q = logits.indices.reduce(0) { isTail[$1] ? $0 + exp(logQ[$1]) : $0 }
+    let each = P / Double(logits.count - ids.count)
+    func term(_ p: Double, _ logQ: Double) -> Double { p == 0 ? 0 : p * (log(p) - logQ) }
+    var target = [Double](repeating: 0, count: logits.count)
+    var divergence = 0.0
+    for (id, p) in zip(ids, probabilities) {
+      target[id] = p / total
+      divergence += term(p / total, logQ[id])
+    }
+    if tail == .bucket { divergence += term(P, log(Q)) }
+    for v in logits.indices where isTail[v] {
+      target[v] = tail == .bucket ? P * exp(logQ[v]) / Q : each
+      if tail == .spread { divergence += term(each, logQ[v]) }
+    }
+    let gradient = logits.indices.map { v in
+      mix * (exp(logQ[v]) - target[v]) + (1 - mix) * (exp(logQ[v]) - (v == token ? 1 : 0))
+    }
+    let sums = LossSums(
+      loss: mix * divergence - (1 - mix) * logQ[token], crossEntropy: -logQ[token],
+      divergence: divergence)
+    return (sums, gradient)
+  }
 }

@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-struct `Halves` {
+struct `Halves of floats` {
   /// Against arithmetic in Double: every half, midpoints and their neighbours.
   @Test(arguments: Dispatch.available)
   func `round to nearest even`(set: InstructionSet) {
@@ -24,6 +24,24 @@ struct `Halves` {
     let found = Dispatch.using(set) { halfBits(Floats(values)) }
     let wrong = zip(values, found).first { Self.reference($0) != $1 }
     #expect(wrong == nil)
+  }
+
+  /// Every half there is, at every place of a vector.
+  @Test(arguments: Dispatch.available)
+  func `come back as the floats they are`(set: InstructionSet) {
+    let bits = (UInt16(0)...UInt16.max).map { $0 }
+    for count in [65536, 65536 - 7] {
+      let found = Dispatch.using(set) { floats(ofHalves: bits.span.extracting(0..<count)) }
+      let wrong = zip(bits, found).first { half, value in
+        let magnitude = Int(half & 0x7FFF)
+        if magnitude > 0x7C00 { return !value.isNaN }
+        let unit = Double(sign: .plus, exponent: max(1, magnitude >> 10) - 25, significand: 1)
+        let steps = magnitude < 0x400 ? magnitude : magnitude & 0x3FF | 0x400
+        let expected = magnitude == 0x7C00 ? Double.infinity : Double(steps) * unit
+        return Double(value) != (half & 0x8000 == 0 ? expected : -expected)
+      }
+      #expect(wrong == nil)
+    }
   }
 
   @Test func `NaN stays NaN`() {

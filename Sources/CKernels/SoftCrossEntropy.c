@@ -1,0 +1,171 @@
+// Cross-entropy against whole distributions over rows of logits, fused with its gradient.
+// q = softmax(logits), p = the target; p_T and q_T the same at temperature T.
+#include "Half.h"
+#include "Rows.h"
+
+/// Stands for log 0: e^x is exactly 0, and 0 * x is 0, not NaN.
+static const float logOfZero = -1e30f;
+
+/// Logarithms of the probabilities of one row: halves, normalised, or floats up to a constant.
+typedef struct {
+  const uint16_t *halves;
+  const float *floats;
+} target_row;
+
+/// log p of columns j ..< j + n, log 0 where p is 0. A NaN stays one.
+CK_INLINE v16 logTargets(int isa, int isHalf, target_row t, ptrdiff_t j, ptrdiff_t n) {
+  v16 b = splat16(logOfZero);
+  if (isHalf) {
+    b = floats16(isa, n >= 16 ? loadHalves(t.halves + j) : loadHalvesPart(t.halves + j, n));
+  } else {
+    b = READ(t.floats, logOfZero);
+  }
+  return b < logOfZero ? splat16(logOfZero) : b;
+}
+
+CK_INLINE float targetMaximum(int isa, int isHalf, ptrdiff_t V, target_row t) {
+  if (!isHalf) return rowMaximum(V, t.floats);
+  v16 top = splat16(logOfZero);
+  FOR_EACH_GROUP(V) top = max16(logTargets(isa, isHalf, t, j, n), top);
+  return maximum16(top);
+}
+
+typedef struct {
+  v16 sumQ, sumP, difference;
+} soft_sums;
+
+/// Columns j ..< j + n: eq = exp((x - mx) f), ep = exp((t - mt) f).
+CK_INLINE void softGroup(int isa, int isHalf, ptrdiff_t j, ptrdiff_t n, const float *x, float mx,
+                         target_row t, float mt, float factor, float *eq, float *ep,
+                         soft_sums *sums) {
+#pragma clang fp contract(fast)
+  v16 a = (READ(x, logOfZero) - mx) * factor;
+  v16 b = (logTargets(isa, isHalf, t, j, n) - mt) * factor;
+  v16 q = exp16(a), p = exp16(b);
+  WRITE(eq, q);
+  WRITE(ep, p);
+  sums->sumQ += q;
+  sums->sumP += p;
+  sums->difference += p * (b - a);
+}
+
+/// One row at one temperature: the exponentials, their sums, KL(p || q) = sum p (log p - log q).
+CK_INLINE double divergence(int isa, int isHalf, ptrdiff_t V, const float *x, float mx,
+                            target_row t, float mt, float factor, float *eq, float *ep,
+                            float *sumQ, float *sumP) {
+  soft_sums sums = {splat16(0), splat16(0), splat16(0)};
+  ptrdiff_t full = V / 16 * 16;
+  for (ptrdiff_t j = 0; j < full; j += 16) {
+    softGroup(isa, isHalf, j, 16, x, mx, t, mt, factor, eq, ep, &sums);
+  }
+  if (full < V) softGroup(isa, isHalf, full, V - full, x, mx, t, mt, factor, eq, ep, &sums);
+  *sumQ = sum16(sums.sumQ);
+  *sumP = sum16(sums.sumP);
+  return (double)sum16(sums.difference) / (double)*sumP + log((double)*sumQ) -
+         log((double)*sumP);
+}
+
+/// How far stored halves may be from summing to 1: 0.001 when they were written, and rounding, which
+/// moves the sum by at most 2^-11 sum p |log p| <= 2^-11 log V; twice that, for float32.
+CK_INLINE double massTolerance(ptrdiff_t V) { return 1e-3 + 0x1p-10 * log((double)V); }
+
+/// Whether the sum of e^(t - mt) is that of a distribution. NaN, +infinity and values above 0 that
+/// are no rounding make it something else, and so does a row of zeros.
+CK_INLINE int isDistribution(int isHalf, float sumP, float mt, double tolerance, ptrdiff_t V) {
+  if (isHalf) return fabs((double)sumP - 1.0) <= tolerance;
+  // mt is the largest element: it alone adds 1.
+  return mt > logOfZero && sumP >= 1.0f && (double)sumP <= 1.001 * (double)V;
+}
+
+CK_INLINE void soft_body(int isa, int isHalf, ptrdiff_t R, ptrdiff_t V, float *logits,
+                         target_row targets, const int32_t *rows, const int32_t *tokens,
+                         const float *weights, float temperature, float mix, float gradientScale,
+                         float *scratch, ck_loss *loss, ptrdiff_t *bad) {
+#pragma clang fp contract(fast)
+  float *eqOne = scratch, *eqT = scratch + V, *epT = scratch + 2 * V;
+  double t2 = (double)temperature * (double)temperature, tolerance = massTolerance(V);
+  ck_loss total = {0, 0, 0};
+  *bad = -1;
+  for (ptrdiff_t r = 0; r < R; r++, logits += V) {
+    float weight = weights[r];
+    if (weight == 0) {
+      memset(logits, 0, (size_t)V * sizeof(float));
+      continue;
+    }
+    target_row t = targets;
+    if (isHalf) {
+      t.halves += (ptrdiff_t)rows[r] * V;
+    } else {
+      t.floats += r * V;
+    }
+    float mx = rowMaximum(V, logits), mt = isHalf ? 0 : targetMaximum(isa, isHalf, V, t);
+    float atToken = logits[tokens[r]] - mx, sumQ, sumP, sumQT = 1, sumPT = 1;
+    int isPlain = temperature == 1;
+    double atOne = divergence(isa, isHalf, V, logits, mx, t, mt, 1, isPlain ? logits : eqOne, epT,
+                              &sumQ, &sumP);
+    double atT = atOne;
+    if (!isDistribution(isHalf, sumP, mt, tolerance, V)) {
+      if (*bad < 0) *bad = r;
+      memset(logits, 0, (size_t)V * sizeof(float));
+      continue;
+    }
+    if (!isPlain) {
+      if (isHalf) mt = targetMaximum(isa, isHalf, V, t);
+      atT = divergence(isa, isHalf, V, logits, mx, t, mt, 1 / temperature, eqT, epT, &sumQT,
+                       &sumPT);
+    }
+    double crossEntropy = log((double)sumQ) - (double)atToken;
+    total.loss +=
+        (double)weight * ((double)mix * t2 * atT + (1.0 - (double)mix) * crossEntropy);
+    total.crossEntropy += (double)weight * crossEntropy;
+    total.divergence += (double)weight * atOne;
+    // mix T^2 KL: d / d logit = mix T (q_T - p_T);  (1 - mix) CE: (1 - mix) (q - onehot)
+    float scale = gradientScale * weight, hard = scale * (1 - mix);
+    if (isPlain) {
+      float q = scale / sumQ, p = scale * mix / sumP;
+      FOR_EACH_GROUP(V) WRITE(logits, READ(logits, 0) * q - READ(epT, 0) * p);
+    } else {
+      float one = hard / sumQ, soft = scale * mix * temperature;
+      float q = soft / sumQT, p = soft / sumPT;
+      FOR_EACH_GROUP(V) {
+        WRITE(logits, READ(eqOne, 0) * one + (READ(eqT, 0) * q - READ(epT, 0) * p));
+      }
+    }
+    logits[tokens[r]] -= hard;
+  }
+  loss->loss += total.loss;
+  loss->crossEntropy += total.crossEntropy;
+  loss->divergence += total.divergence;
+}
+
+CK_INLINE void ck_cross_entropy_soft_body(int isa, ptrdiff_t R, ptrdiff_t V, float *logits,
+                                          const float *targets, const int32_t *tokens,
+                                          const float *weights, float temperature, float mix,
+                                          float gradientScale, float *scratch, ck_loss *loss,
+                                          ptrdiff_t *bad) {
+  target_row all = {NULL, targets};
+  soft_body(isa, 0, R, V, logits, all, NULL, tokens, weights, temperature, mix, gradientScale,
+            scratch, loss, bad);
+}
+CK_KERNEL(ck_cross_entropy_soft,
+          (ptrdiff_t R, ptrdiff_t V, float *logits, const float *targets, const int32_t *tokens,
+           const float *weights, float temperature, float mix, float gradientScale,
+           float *scratch, ck_loss *loss, ptrdiff_t *bad),
+          (R, V, logits, targets, tokens, weights, temperature, mix, gradientScale, scratch, loss,
+           bad))
+
+CK_INLINE void ck_cross_entropy_halves_body(int isa, ptrdiff_t R, ptrdiff_t V, float *logits,
+                                            const uint16_t *targets, const int32_t *rows,
+                                            const int32_t *tokens, const float *weights,
+                                            float temperature, float mix, float gradientScale,
+                                            float *scratch, ck_loss *loss, ptrdiff_t *bad) {
+  target_row all = {targets, NULL};
+  soft_body(isa, 1, R, V, logits, all, rows, tokens, weights, temperature, mix, gradientScale,
+            scratch, loss, bad);
+}
+CK_KERNEL(ck_cross_entropy_halves,
+          (ptrdiff_t R, ptrdiff_t V, float *logits, const uint16_t *targets, const int32_t *rows,
+           const int32_t *tokens, const float *weights, float temperature, float mix,
+           float gradientScale, float *scratch, ck_loss *loss, ptrdiff_t *bad),
+          (R, V, logits, targets, rows, tokens, weights, temperature, mix, gradientScale, scratch,
+           loss, bad))

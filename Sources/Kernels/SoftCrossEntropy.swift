@@ -1,0 +1,126 @@
+internal import CKernels
+
+/// Sums over rows, unless one of them has a target that is no distribution.
+public struct SoftLossSums: Sendable, Equatable {
+  public var sums: LossSums
+  /// The first row whose target is no distribution; it adds nothing to sums and gradient, and must
+  /// not be trained on.
+  public var badRow: Int?
+
+  public init(_ sums: LossSums = LossSums()) { self.sums = sums }
+
+  public static func += (a: inout SoftLossSums, b: SoftLossSums) {
+    a.sums += b.sums
+    if let row = b.badRow { a.badRow = min(a.badRow ?? row, row) }
+  }
+
+  init(_ sums: ck_loss, bad: Int) {
+    self.sums = LossSums(sums)
+    badRow = bad < 0 ? nil : bad
+  }
+}
+
+/// Cross-entropy against whole distributions, and its gradient.
+///
+///     loss = mix T^2 KL(p_T || q_T) + (1 - mix) CE,   p_T = softmax(target / T), q_T alike
+///     logits[v] <- gradientScale weight (mix T (q_T[v] - p_T[v]) + (1 - mix) (q[v] - onehot[v]))
+///
+/// - Parameters:
+///   - logits: `(R, V)`, overwritten with the gradient; 0 where the weight is 0.
+///   - targets: `(R, V)` logarithms of probabilities up to a constant; -infinity is probability 0.
+///     A row with NaN, +infinity or nothing but -infinity is bad.
+///   - scratch: at least 3 V floats.
+/// - Returns: sums over the rows.
+public func softCrossEntropy(
+  logits: Floats, vocabulary V: Int, targets: Floats, tokens: Span<Int32>, weights: Span<Float>,
+  options: SoftTargetOptions, gradientScale: Float, scratch: Floats
+) -> SoftLossSums {
+  let R = tokens.count
+  check(logits: logits, V: V, tokens: tokens, weights: weights)
+  precondition(targets.count >= R * V && scratch.count >= 3 * V && options.temperature > 0)
+  var sums = ck_loss()
+  var bad = -1
+  tokens.withUnsafeBufferPointer { tokens in
+    weights.withUnsafeBufferPointer { weights in
+      ck_cross_entropy_soft(
+        R, V, logits.pointer, targets.pointer, tokens.baseAddress, weights.baseAddress,
+        options.temperature, options.mix, gradientScale, scratch.pointer, &sums, &bad)
+    }
+  }
+  return SoftLossSums(sums, bad: bad)
+}
+
+/// The same loss against distributions as they are stored, in halves: no float32 copy of a row is
+/// made.
+///
+/// - Parameters:
+///   - targets: `(…, V)` logarithms of probabilities; a row whose probabilities do not sum to 1
+///     within rounding is bad, and so is one with NaN, +infinity or logits in it.
+///   - rows: `(R)`, the row of `targets` for each row of the logits.
+public func softCrossEntropy(
+  logits: Floats, vocabulary V: Int, targets: Halves, rows: Span<Int32>, tokens: Span<Int32>,
+  weights: Span<Float>, options: SoftTargetOptions, gradientScale: Float, scratch: Floats
+) -> SoftLossSums {
+  let R = tokens.count
+  check(logits: logits, V: V, tokens: tokens, weights: weights)
+  precondition(scratch.count >= 3 * V && options.temperature > 0)
+  check(rows: rows, of: targets.count / V, R: R)
+  var sums = ck_loss()
+  var bad = -1
+  tokens.withUnsafeBufferPointer { tokens in
+    rows.withUnsafeBufferPointer { rows in
+      weights.withUnsafeBufferPointer { weights in
+        ck_cross_entropy_halves(
+          R, V, logits.pointer, targets.pointer, rows.baseAddress, tokens.baseAddress,
+          weights.baseAddress, options.temperature, options.mix, gradientScale, scratch.pointer,
+          &sums, &bad)
+      }
+    }
+  }
+  return SoftLossSums(sums, bad: bad)
+}
+
+/// Cross-entropy against the likeliest tokens of each row and the mass of all others, at
+/// temperature 1, and its gradient.
+///
+///     loss = mix KL(p || q) + (1 - mix) CE
+///     bucket: logits[v] <- s (q[v] - mix P q[v] / Q),  spread: s (q[v] - mix P / (V - k)),  v in the tail
+///
+/// - Parameters:
+///   - targets: rows of k tokens; a row that is no distribution over different tokens is bad.
+///   - rows: `(R)`, the row of `targets` for each row of the logits.
+///   - scratch: at least 2 k floats.
+public func topCrossEntropy(
+  logits: Floats, vocabulary V: Int, targets: TopRows, rows: Span<Int32>, tokens: Span<Int32>,
+  weights: Span<Float>, mix: Float, gradientScale: Float, scratch: Floats
+) -> SoftLossSums {
+  let R = tokens.count
+  let k = targets.k
+  check(logits: logits, V: V, tokens: tokens, weights: weights)
+  precondition(k <= V && scratch.count >= 2 * k)
+  check(rows: rows, of: targets.tails.count, R: R)
+  var sums = ck_loss()
+  var bad = -1
+  tokens.withUnsafeBufferPointer { tokens in
+    rows.withUnsafeBufferPointer { rows in
+      weights.withUnsafeBufferPointer { weights in
+        targets.ids.withUnsafeBufferPointer { ids in
+          targets.logProbabilities.withUnsafeBufferPointer { logP in
+            targets.tails.withUnsafeBufferPointer { tails in
+              ck_cross_entropy_top(
+                R, V, k, logits.pointer, ids.baseAddress, logP.baseAddress, tails.baseAddress,
+                targets.tail == .spread ? 1 : 0, rows.baseAddress, tokens.baseAddress,
+                weights.baseAddress, mix, gradientScale, scratch.pointer, &sums, &bad)
+            }
+          }
+        }
+      }
+    }
+  }
+  return SoftLossSums(sums, bad: bad)
+}
+
+private func check(rows: Span<Int32>, of count: Int, R: Int) {
+  precondition(rows.count == R)
+  for r in rows.indices { precondition(rows[r] >= 0 && Int(rows[r]) < count, "no such row") }
+}

@@ -1,0 +1,47 @@
+import Kernels
+
+extension TargetRows {
+  /// - Throws: `ModelError.batch` when the rows do not fit the batch.
+  func check(
+    rows T: Int, vocabulary V: Int, room: Int, temperature: Float
+  ) throws(ModelError) {
+    switch self {
+    case .hard: return
+    case .smoothed(let epsilon):
+      guard epsilon >= 0, epsilon < 1 else {
+        throw .batch(reason: "label smoothing of \(epsilon); expected 0..<1")
+      }
+    case .logProbabilities(let all), .probabilities(let all):
+      guard all.count == T * V else {
+        throw .batch(reason: "\(all.count) target values; \(T) rows of \(V) need \(T * V)")
+      }
+    case .halves(let all, let rows):
+      guard rows.count == T else {
+        throw .batch(reason: "\(rows.count) rows of targets for \(T) rows")
+      }
+      let most = Int32(clamping: all.count / V)
+      guard rows.allSatisfy({ $0 >= 0 && $0 < most }) else {
+        throw .batch(reason: "a row of targets outside 0..<\(most)")
+      }
+    case .top(let all):
+      guard all.tails.count == T, all.k <= V else {
+        throw .batch(
+          reason: "\(all.tails.count) rows of \(all.k) targets; expected \(T) rows of at most \(V)")
+      }
+      guard temperature == 1 else {
+        throw .batch(
+          reason:
+            "the likeliest tokens alone at temperature \(temperature); their tail is known at 1")
+      }
+    case .hidden(let states, let readout, let width):
+      guard width > 0, states.count == T * width, readout.count == V * width else {
+        throw .batch(
+          reason: "hidden targets: \(states.count) and \(readout.count) values do not make "
+            + "\(T) rows and \(V) logits of width \(width)")
+      }
+      guard width <= room else {
+        throw .batch(reason: "hidden targets of width \(width); at most \(room) fit")
+      }
+    }
+  }
+}
