@@ -82,7 +82,9 @@ let targets: [[Target]] = [
   module(
     "Tasks", ["Files", "Randomness", "Records"],
     tests: ["Files", "Randomness", "Records", "TestSupport", "Verifiers"]),
-  module("SoftLabels", ["Checkpoints", "Files"], tests: ["Checkpoints", "Files", "Randomness"]),
+  module(
+    "SoftLabels", ["Checkpoints", "Files", "Kernels"],
+    tests: ["Checkpoints", "Files", "Kernels", "Randomness"]),
   module(
     "Models", ["Checkpoints", "Files", "Kernels", "Randomness"],
     tests: ["Checkpoints", "Files", "Kernels", "Randomness"],
@@ -138,8 +140,8 @@ let targets: [[Target]] = [
       name: "retort",
       dependencies: [
         argumentParser, "Archives", "Checkpoints", "Comparison", "Curriculum", "Evaluation",
-        "Files", "Generation", "Kernels", "Models", "Pipeline", "Randomness", "Records", "Stages",
-        "Tasks", "Teaching", "Tokenization", "Training", "Verifiers",
+        "Files", "Generation", "Kernels", "Models", "Pipeline", "Randomness", "Records",
+        "SoftLabels", "Stages", "Tasks", "Teaching", "Tokenization", "Training", "Verifiers",
       ], swiftSettings: strict)
   ],
   [

@@ -122,6 +122,27 @@ public final class ArchiveReader: Sendable {
   public func samples(
     at asked: [Int], threads: Int = 1
   ) throws(ArchiveError) -> [ArchiveSample] {
+    try read(at: asked, threads: threads) { $1 }
+  }
+
+  /// What `body` makes of the samples at any positions, in the order asked for; each frame is read
+  /// once, and `body` runs on the thread that read it, so that no more samples than threads are in
+  /// memory.
+  ///
+  /// - Parameter body: takes the place in `asked` and the sample.
+  /// - Throws: `ArchiveError`, or what `body` throws for the first of `asked` that fails.
+  public func map<Value: Sendable>(
+    at asked: [Int], threads: Int = 1,
+    _ body: @Sendable (_ place: Int, _ sample: ArchiveSample) throws -> Value
+  ) throws -> [Value] {
+    try read(at: asked, threads: threads) { place, sample in
+      Result { try body(place, sample) }
+    }.map { try $0.get() }
+  }
+
+  private func read<Value: Sendable>(
+    at asked: [Int], threads: Int, _ body: @Sendable (Int, ArchiveSample) -> Value
+  ) throws(ArchiveError) -> [Value] {
     for position in asked where !index.ids.indices.contains(position) {
       throw .noSample(folder: directory, what: "at \(position): there are \(count)")
     }
@@ -142,24 +163,34 @@ public final class ArchiveReader: Sendable {
         bytes = try checkedBytes(ofFrame: frame, with: decompressor)
         cache.withLock { $0.keep(bytes, of: frame) }
       }
-      return run.map { (place: $0, sample: sample(at: asked[$0], in: bytes)) }
+      return run.map { (place: $0, value: body($0, sample(at: asked[$0], in: bytes))) }
     }
-    var samples = [ArchiveSample?](repeating: nil, count: asked.count)
-    for entry in read.joined() { samples[entry.place] = entry.sample }
-    return samples.compactMap { $0 }
+    var values = [Value?](repeating: nil, count: asked.count)
+    for entry in read.joined() { values[entry.place] = entry.value }
+    return values.compactMap { $0 }
   }
 
   /// Every sample in order, a few frames at a time: for archives larger than the memory.
   public func forEachSample(
     threads: Int = 1, _ body: (Int, ArchiveSample) throws -> Void
   ) throws {
+    try forEachSample(threads: threads, reading: { $1 }, body)
+  }
+
+  /// Every sample in order, a few frames at a time: `reading` runs on the thread that read a sample,
+  /// `body` on the caller's, in order, with what it made of it.
+  public func forEachSample<Value: Sendable>(
+    threads: Int = 1, reading: @Sendable (Int, ArchiveSample) throws -> Value,
+    _ body: (Int, Value) throws -> Void
+  ) throws {
     let step = max(1, threads) * 4
     for first in stride(from: 0, to: index.frames.count, by: step) {
       let last = min(first + step, index.frames.count) - 1
       let range = index.frames[first].samples.lowerBound..<index.frames[last].samples.upperBound
-      for (i, sample) in try samples(in: range, threads: threads).enumerated() {
-        try body(range.lowerBound + i, sample)
+      let values = try map(at: Array(range), threads: threads) { place, sample in
+        try reading(range.lowerBound + place, sample)
       }
+      for (i, value) in values.enumerated() { try body(range.lowerBound + i, value) }
     }
   }
 

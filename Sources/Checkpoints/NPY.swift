@@ -11,11 +11,21 @@ public enum NPY {
   ///
   /// - Precondition: the shape fits the elements; not bfloat16, which the format has no word for.
   public static func encode(_ tensor: Tensor) -> [UInt8] {
-    guard let description = tensor.type.numpyDescription else {
-      preconditionFailure("\(tensor.type.rawValue) has no .npy form: convert it first")
-    }
     precondition(tensor.isConsistent, "shape and elements disagree")
-    let sizes = tensor.shape.map(String.init)
+    var bytes = header(tensor.type, shape: tensor.shape)
+    bytes.reserveCapacity(bytes.count + tensor.elements.count * tensor.type.width)
+    tensor.elements.append(to: &bytes)
+    return bytes
+  }
+
+  /// Everything that stands before the elements of such an array.
+  ///
+  /// - Precondition: not bfloat16.
+  public static func header(_ type: ElementType, shape: [Int]) -> [UInt8] {
+    guard let description = type.numpyDescription else {
+      preconditionFailure("\(type.rawValue) has no .npy form: convert it first")
+    }
+    let sizes = shape.map(String.init)
     let shape = sizes.count == 1 ? "(\(sizes[0]),)" : "(" + sizes.joined(separator: ", ") + ")"
     var text = Array(
       "{'descr': '\(description)', 'fortran_order': False, 'shape': \(shape), }".utf8)
@@ -25,12 +35,10 @@ public enum NPY {
     text.append(0x0A)
 
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(prefix + text.count + tensor.elements.count * tensor.type.width)
     bytes += magic
     bytes += [1, 0]
     bytes.append(littleEndian: UInt16(text.count))
     bytes += text
-    tensor.elements.append(to: &bytes)
     return bytes
   }
 
@@ -41,6 +49,19 @@ public enum NPY {
   ///   that differs from what the shape needs, by one byte even.
   public static func decode(_ bytes: [UInt8], named file: String) throws(CheckpointError) -> Tensor
   {
+    let (type, shape, start) = try layout(of: bytes, named: file)
+    let elements = bytes.withUnsafeBytes { raw in
+      TensorElements(type, bytes: UnsafeRawBufferPointer(rebasing: raw[start...]))
+    }
+    return Tensor(shape: shape, elements: elements)
+  }
+
+  /// Type and shape of the array of a file, and where its elements start: they reach to the end.
+  ///
+  /// - Throws: as `decode`.
+  public static func layout(
+    of bytes: [UInt8], named file: String
+  ) throws(CheckpointError) -> (type: ElementType, shape: [Int], start: Int) {
     guard bytes.count >= prefix else {
       throw .truncated(file: file, at: 0, needs: prefix, has: bytes.count)
     }
@@ -77,9 +98,6 @@ public enum NPY {
       throw .frame(
         file: file, at: start + count * type.width, reason: "\(extra) bytes after the array")
     }
-    let elements = bytes.withUnsafeBytes { raw in
-      TensorElements(type, bytes: UnsafeRawBufferPointer(rebasing: raw[start...]))
-    }
-    return Tensor(shape: header.shape, elements: elements)
+    return (type, header.shape, start)
   }
 }

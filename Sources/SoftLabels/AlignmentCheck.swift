@@ -27,17 +27,23 @@ public struct AlignmentCheck: Sendable {
   public static func part(
     halves: [UInt16], tokens: [Int32], mask: [UInt8], vocabulary: Int, sample: String
   ) throws(SoftLabelError) -> Part {
+    try part(
+      halves: halves.span, tokens: tokens, mask: mask, vocabulary: vocabulary, sample: sample)
+  }
+
+  /// The same for rows that lie among others.
+  public static func part(
+    halves: Span<UInt16>, tokens: [Int32], mask: [UInt8], vocabulary: Int, sample: String
+  ) throws(SoftLabelError) -> Part {
     try FullLabels.checkTokens(tokens, mask, vocabulary, sample)
     try FullLabels.checkShape(halves.count, tokens.count - 1, vocabulary, sample)
-    let rows = Float16Bits.decode(halves)
+    let masses = try FullLabels.storedMasses(of: halves, vocabulary: vocabulary, sample: sample)
     var part = Part(crossEntropy: 0, targets: 0)
-    for t in 0..<(tokens.count - 1) {
-      let sum = try FullLabels.storedMass(of: rows, row: t, vocabulary: vocabulary, sample: sample)
-      if mask[t + 1] == 0 { continue }
+    for t in masses.indices where mask[t + 1] != 0 {
       let next = Int(tokens[t + 1])
-      let logNext = Double(rows[t * vocabulary + next])
+      let logNext = Double(Float16Bits.decode(halves[t * vocabulary + next]))
       guard logNext.isFinite else { throw .impossible(sample: sample, row: t, token: next) }
-      part.crossEntropy += logarithm(sum) - logNext
+      part.crossEntropy += logarithm(Double(masses[t])) - logNext
       part.targets += 1
     }
     return part

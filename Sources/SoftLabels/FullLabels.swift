@@ -1,4 +1,5 @@
 internal import Checkpoints
+public import Kernels
 
 /// The encoding `full`: every logarithm of a probability as an IEEE half, `logp.npy` `(L-1, V)`.
 ///
@@ -7,6 +8,10 @@ internal import Checkpoints
 public enum FullLabels {
   /// The member that holds the rows.
   public static let field = "logp.npy"
+
+  /// The zstd level for sets of such rows. Their fractions are noise and the rest is found at once:
+  /// level 3 takes three to six times as long for a file of the same size (LOG.md).
+  public static let compressionLevel = 1
 
   /// How far above 0 rounding may carry the logarithm of a probability near 1: the last place of a
   /// logit near 100 in float32.
@@ -67,19 +72,48 @@ public enum FullLabels {
   public static func readHalves(
     _ bytes: [UInt8], rowCount: Int, vocabulary: Int, sample: String
   ) throws(SoftLabelError) -> [UInt16] {
-    let tensor: Tensor
+    let halves = Halves(count: max(0, rowCount * vocabulary))
+    try readHalves(
+      bytes, into: halves, at: 0, rowCount: rowCount, vocabulary: vocabulary, sample: sample)
+    return halves.bits(0..<halves.count)
+  }
+
+  /// The same, copied into `halves` from row `row` on.
+  ///
+  /// - Precondition: there is room.
+  public static func readHalves(
+    _ bytes: [UInt8], into halves: Halves, at row: Int, rowCount: Int, vocabulary: Int,
+    sample: String
+  ) throws(SoftLabelError) {
+    let found: (type: ElementType, shape: [Int], start: Int)
     do throws(CheckpointError) {
-      tensor = try NPY.decode(bytes, named: sample + "." + field)
+      found = try NPY.layout(of: bytes, named: sample + "." + field)
     } catch {
       throw .unreadable(sample: sample, reason: error.description)
     }
-    guard tensor.shape == [rowCount, vocabulary], case .float16bits(let bits) = tensor.elements
-    else {
+    guard found.type == .float16, found.shape == [rowCount, vocabulary] else {
       throw .shape(
         sample: sample, expected: "half-precision rows of shape (\(rowCount), \(vocabulary))",
-        found: "\(tensor.type.rawValue) of shape \(tensor.shape)")
+        found: "\(found.type.rawValue) of shape \(found.shape)")
     }
-    return bits
+    halves.copy(
+      to: (row * vocabulary)..<((row + rowCount) * vocabulary), from: bytes, at: found.start)
+  }
+
+  /// How many rows a member of so many bytes holds, if it is one that `encode` wrote.
+  public static func rowCount(ofBytes size: Int, vocabulary: Int) -> Int {
+    max(0, size - headerSize) / (2 * vocabulary)
+  }
+
+  /// Bytes before the elements: the header of every such array fits two lines of 64.
+  private static let headerSize = NPY.header(.float16, shape: [1, 1]).count
+
+  /// The bytes of `logp.npy` for rows that are halves already.
+  static func bytes(of rows: Range<Int>, in halves: Halves, vocabulary: Int) -> [UInt8] {
+    var bytes = NPY.header(.float16, shape: [rows.count, vocabulary])
+    bytes.reserveCapacity(bytes.count + 2 * rows.count * vocabulary)
+    halves.append((rows.lowerBound * vocabulary)..<(rows.upperBound * vocabulary), to: &bytes)
+    return bytes
   }
 
   static func bytes(of bits: [UInt16], rowCount: Int, vocabulary: Int) -> [UInt8] {
@@ -122,8 +156,34 @@ public enum FullLabels {
     of rows: [Float], row: Int, vocabulary: Int, sample: String
   ) throws(SoftLabelError) -> Double {
     let sum = try mass(of: rows, row: row, vocabulary: vocabulary, sample: sample)
-    let tolerance = massTolerance + 2 * halfPrecision * logarithm(Double(vocabulary))
-    guard abs(sum - 1) <= tolerance else { throw .mass(sample: sample, row: row, sum: sum) }
+    guard abs(sum - 1) <= storedTolerance(vocabulary: vocabulary) else {
+      throw .mass(sample: sample, row: row, sum: sum)
+    }
     return sum
+  }
+
+  /// How far from 1 a row of halves may sum.
+  static func storedTolerance(vocabulary: Int) -> Double {
+    massTolerance + 2 * halfPrecision * logarithm(Double(vocabulary))
+  }
+
+  /// Σ exp of every row of halves; every value is checked.
+  static func storedMasses(
+    of halves: Span<UInt16>, vocabulary: Int, sample: String
+  ) throws(SoftLabelError) -> [Float] {
+    let (masses, largest) = halfRowMasses(halves, vocabulary: vocabulary)
+    let tolerance = storedTolerance(vocabulary: vocabulary)
+    for t in masses.indices
+    // False for NaN too.
+    where !(largest[t] <= roundingSlack && abs(Double(masses[t]) - 1) <= tolerance) {
+      // Say which value it is.
+      let row = floats(
+        ofHalves: halves.extracting((t * vocabulary)..<((t + 1) * vocabulary)))
+      for v in row.indices where !(row[v] <= roundingSlack) {
+        throw .value(sample: sample, row: t, token: v, found: "\(row[v])")
+      }
+      throw .mass(sample: sample, row: t, sum: Double(masses[t]))
+    }
+    return masses
   }
 }

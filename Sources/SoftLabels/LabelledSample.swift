@@ -1,4 +1,5 @@
 internal import Checkpoints
+public import Kernels
 
 /// Figures of one sample's targets, for the certificate: sums, and every divergence.
 public struct LabelFigures: Sendable, Equatable {
@@ -51,6 +52,44 @@ extension FullLabels {
         rows, decoded, row: t, vocabulary: vocabulary, sum: sum, logSum: logSum, into: &figures)
     }
     return (bytes(of: bits, rowCount: rowCount, vocabulary: vocabulary), figures)
+  }
+
+  /// Takes the rows of one sample that are halves already, with the figures that were found when
+  /// they were made.
+  ///
+  /// - Parameters:
+  ///   - halves, figures: of many samples; this one's are `rows`, L-1 of them.
+  ///   - tokens, mask: `(L)`.
+  ///   - sample: id, for messages.
+  /// - Returns: the bytes of `logp.npy`, and the figures over the rows with mask[t+1] = 1.
+  /// - Throws: `SoftLabelError` as above.
+  public static func encode(
+    rows: Range<Int>, of halves: Halves, figures: LabelFigureRows, tokens: [Int32],
+    mask: [UInt8], vocabulary: Int, sample: String
+  ) throws(SoftLabelError) -> (bytes: [UInt8], figures: LabelFigures) {
+    try checkTokens(tokens, mask, vocabulary, sample)
+    guard rows.count == tokens.count - 1 else {
+      throw .shape(
+        sample: sample, expected: "\(tokens.count - 1) rows for \(tokens.count) tokens",
+        found: "\(rows.count)")
+    }
+    var sums = LabelFigures()
+    for (t, row) in rows.enumerated() {
+      let found = figures[row]
+      let next = Int(tokens[t + 1])
+      guard found.isDistribution else {
+        throw .value(sample: sample, row: t, token: next, found: "NaN or infinite")
+      }
+      if mask[t + 1] == 0 { continue }
+      guard found.crossEntropy.isFinite,
+        halves[row * vocabulary + next] != Float16Bits.negativeInfinity
+      else { throw .impossible(sample: sample, row: t, token: next) }
+      sums.crossEntropy += found.crossEntropy
+      sums.entropy += found.entropy
+      sums.massKept += found.massKept
+      sums.divergences.append(Float(found.divergence))
+    }
+    return (bytes(of: rows, in: halves, vocabulary: vocabulary), sums)
   }
 
   /// Entropy, kept mass and KL(p || d) of one row, d being p with errors delta in its logarithms:

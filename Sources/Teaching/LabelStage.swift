@@ -12,7 +12,7 @@ internal import Tokenization
 /// costs one forward pass over data that a training reads many times.
 public struct LabelStage: Stage {
   public static let kind = "label"
-  public static let codeVersion = 1
+  public static let codeVersion = 2
   public static let about = "writes a teacher's whole next-token distributions beside every trace"
 
   private enum Encoding: String, CaseIterable { case full }
@@ -24,6 +24,8 @@ public struct LabelStage: Stage {
   private let batch: Int
   private let maxTokens: Int
   private let acceptsUnverified: Bool
+  private let backend: MatrixEngine.Backend
+  private let precision: MatrixEngine.Precision
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
     self.inputs = try TeachingInputs(inputs, stage: Self.kind)
@@ -33,16 +35,21 @@ public struct LabelStage: Stage {
     batch = try settings.int("batch", default: 32, in: 1...65_536)
     maxTokens = try settings.int("max_tokens", default: 512, in: 2...1_048_576)
     acceptsUnverified = try settings.bool("unverified", default: false)
+    backend = try settings.choice("backend", default: .openblas)
+    precision = try settings.choice("precision", default: .float32)
+    if precision == .bfloat16, backend == .openblas {
+      throw settings.error("precision", "bfloat16 needs backend: native")
+    }
   }
 
   public func run(_ context: StageContext) throws -> StageResult {
-    try ArchiveWriter.removeLeftovers(directory: context.folder, name: Self.archive)
+    try ArchiveWriter.removeLeftovers(directory: context.folder, name: LabelWriting.archive)
     let teacher = try Teacher(inputs.teacher)
     let set = try RecordSet(inputs.set, acceptsUnverified: acceptsUnverified)
     let labeller = Labeller(
       teacher: teacher, source: source, limit: min(maxTokens, teacher.positions + 1),
-      set: set.name)
-    var writing = try Writing(context.folder, teacher: teacher, threads: context.threads)
+      set: set.name, engine: try MatrixEngine(backend: backend, precision: precision))
+    var writing = try LabelWriting(context.folder, labeller, threads: context.threads)
     try write(set, labeller, into: &writing, context)
     guard writing.tally.read == 0 || writing.tally.kept > 0 else {
       throw TeachingError.allTooLong(
@@ -61,50 +68,9 @@ public struct LabelStage: Stage {
     return result(summary, certificate, writing.tally, teacher, set)
   }
 
-  private static let archive = "data"
-
-  /// What has been written so far, and its figures.
-  private struct Writing {
-    var writer: ArchiveWriter
-    var certificate = Certificate.Accumulator()
-    var tally = Tally()
-    let pool: WorkerPool
-    let teacher: Teacher
-
-    init(_ folder: String, teacher: Teacher, threads: Int) throws {
-      writer = try ArchiveWriter(
-        directory: folder, name: LabelStage.archive, options: .init(threads: threads))
-      pool = WorkerPool(threads: max(1, threads))
-      self.teacher = teacher
-    }
-
-    /// Labels whole batches side by side and writes them in order.
-    mutating func add(_ batches: [ArraySlice<Labeller.Tokenised>], _ labeller: Labeller) throws {
-      let done = try pool.map(batches.count) { try labeller.label(batches[$0]) }
-      for labelled in done.joined() {
-        try writer.append(labelled.sample)
-        if let figures = labelled.figures { certificate.add(figures) }
-        tally.kept += 1
-        tally.tokens += labelled.tokens
-        tally.targets += labelled.targets
-        if labeller.source == .teacher {
-          tally.operations += teacher.operations(sequenceLengths: [labelled.tokens - 1])
-        }
-      }
-    }
-  }
-
-  private struct Tally {
-    var read = 0
-    var kept = 0
-    var tooLong = 0
-    var tokens = 0
-    var targets = 0
-    var operations = 0.0
-  }
-
   private func write(
-    _ set: RecordSet, _ labeller: Labeller, into writing: inout Writing, _ context: StageContext
+    _ set: RecordSet, _ labeller: Labeller, into writing: inout LabelWriting,
+    _ context: StageContext
   ) throws {
     let total = min(count ?? set.count, set.count)
     // Batches that are labelled side by side; how many is no matter of bytes.
@@ -124,8 +90,7 @@ public struct LabelStage: Stage {
         try context.checkInterruption()
         let now = min(round, waiting.count)
         try writing.add(
-          stride(from: 0, to: now, by: batch).map { waiting[$0..<min($0 + batch, now)] },
-          labeller)
+          stride(from: 0, to: now, by: batch).map { waiting[$0..<min($0 + batch, now)] })
         waiting.removeFirst(now)
         context.progress.report(
           done: writing.tally.kept, of: total - writing.tally.tooLong, unit: "samples",
@@ -135,7 +100,8 @@ public struct LabelStage: Stage {
   }
 
   private func result(
-    _ summary: ArchiveSummary, _ certificate: Certificate?, _ tally: Tally, _ teacher: Teacher,
+    _ summary: ArchiveSummary, _ certificate: Certificate?, _ tally: LabelWriting.Tally,
+    _ teacher: Teacher,
     _ set: RecordSet
   ) -> StageResult {
     var details: JSONObject = [

@@ -1,15 +1,23 @@
 internal import Files
-internal import Models
+package import Models
 internal import Stages
-internal import Tokenization
+package import Tokenization
 
 /// A trained model with its tokenizer, out of the folder of the stage that trained it.
-struct Teacher: Sendable {
+package struct Teacher: Sendable {
   let name: String
   let parameters: Parameters
   let tokenizer: Tokenizer
   /// 64 hex: SHA-256 of `model.safetensors`.
   let fingerprint: String
+
+  /// A teacher that is in memory.
+  package init(name: String, parameters: Parameters, tokenizer: Tokenizer) {
+    self.name = name
+    self.parameters = parameters
+    self.tokenizer = tokenizer
+    fingerprint = ""
+  }
 
   private static let files = [
     ModelFolder.configurationName, ModelFolder.weightsName, ModelFolder.tokenizerName,

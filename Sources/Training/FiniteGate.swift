@@ -36,29 +36,31 @@ extension TrainingRun {
     }
   }
 
-  /// The soft labels of a batch: a loss can take a NaN in them for a probability of 0, so they are
-  /// looked at themselves.
-  func gateLabels(_ step: Int, members: [TrainingSamples.Sample]) throws(TrainingError) {
-    guard objective.readsDistributions else { return }
-    let V = batches.samples.vocabulary
-    var at = 0
+  /// What the loss found in the labels of a batch, in words: which sample, which row, what.
+  func badLabel(_ step: Int, row: Int, members: [TrainingSamples.Sample]) -> TrainingError {
+    var first = 0
     for member in members {
-      for t in 0..<member.rowCount {
-        if member.mask[t + 1] != 0, let value = firstBad(in: at..<(at + V)) {
-          throw .notFinite(
-            step: step, tensor: "the label row \(t)", value: "\(value)", samples: [member.id])
-        }
-        at += V
+      if row < first + member.rowCount {
+        return .notFinite(
+          step: step, tensor: "the label row \(row - first)", value: labelValue(ofRow: row),
+          samples: [member.id])
       }
+      first += member.rowCount
     }
+    return .notFinite(
+      step: step, tensor: "a label row", value: labelValue(ofRow: row), samples: members.map(\.id))
   }
 
-  /// The first value that is no logarithm of a probability: NaN, +infinity, clearly above 0.
-  private func firstBad(in range: Range<Int>) -> Float? {
-    let row = decodedLabels.span.extracting(range)
-    var bad: UInt32 = 0
-    for i in row.indices { bad |= row[i] <= 0x1p-8 ? 0 : 1 }
-    return bad == 0 ? nil : row.indices.first { !(row[$0] <= 0x1p-8) }.map { row[$0] }
+  /// The first value that is no logarithm of a probability, or the sum that is not 1.
+  private func labelValue(ofRow row: Int) -> String {
+    guard let labels else { return "missing" }
+    let V = batches.samples.vocabulary
+    let first = Int(labels.rows[row]) * V
+    return labels.halves.withSpan(first..<(first + V)) { span in
+      let bad = floats(ofHalves: span).first { !($0 <= 0x1p-8) }
+      return bad.map { "\($0)" }
+        ?? "of probabilities that sum to \(halfRowMasses(span, vocabulary: V).masses[0])"
+    }
   }
 
   /// Puts in what a test asked for, before the pass of a step.
@@ -84,9 +86,7 @@ extension TrainingRun {
 
   /// NaN in the first target's row; hard labels are integers and hold none.
   private mutating func poisonLabels(_ members: [TrainingSamples.Sample]) {
-    guard objective.readsDistributions, let first = members.first,
-      let target = first.mask.firstIndex(of: 1)
-    else { return }
-    decodedLabels[(target - 1) * batches.samples.vocabulary] = .nan
+    guard let labels, let target = members.first?.mask.firstIndex(of: 1) else { return }
+    labels.halves[Int(labels.rows[target - 1]) * batches.samples.vocabulary] = 0x7E00
   }
 }

@@ -1,4 +1,3 @@
-internal import Checkpoints
 internal import Kernels
 internal import Models
 
@@ -9,6 +8,8 @@ struct TrainingBatches: Sendable {
   let samples: TrainingSamples
   let order: TrainingOrder
   let batchSize: Int
+  /// Labels of one step, where they are not in memory.
+  private var buffer = Halves(count: 0)
 
   /// - Throws: `TrainingError.order` when a batch has nothing to learn from.
   init(samples: TrainingSamples, order: TrainingOrder, batchSize: Int) throws(TrainingError) {
@@ -19,6 +20,9 @@ struct TrainingBatches: Sendable {
       throw .order(
         name: samples.name,
         reason: "every sample of step \(step) is longer than max_tokens -- raise it")
+    }
+    if let labels = samples.labels, labels.held == nil {
+      buffer = Halves(count: largestSizes().rows * samples.vocabulary)
     }
   }
 
@@ -59,23 +63,14 @@ struct TrainingBatches: Sendable {
     try Batch(samples: members(ofStep: step).map { ($0.tokens, $0.mask) })
   }
 
-  /// Soft labels of one step, `(rows, V)`, into `rows`, which is reused from step to step. Rows
-  /// without a target hold anything.
-  func decodeLabels(ofStep step: Int, into rows: inout [Float]) {
-    let V = samples.vocabulary
-    let members = members(ofStep: step)
-    let count = members.reduce(0) { $0 + $1.rowCount } * V
-    if rows.count > count { rows.removeLast(rows.count - count) }
-    if rows.count < count { rows.append(contentsOf: repeatElement(0, count: count - rows.count)) }
-    var at = 0
-    for member in members {
-      for t in 0..<member.rowCount {
-        if member.mask[t + 1] != 0 {
-          let from = member.halvesStart + t * V
-          for v in 0..<V { rows[at + v] = Float16Bits.decode(samples.halves[from + v]) }
-        }
-        at += V
-      }
-    }
+  /// Soft labels of one step: halves, and for each row of the batch its place among them.
+  ///
+  /// - Throws: `ArchiveError` where they are read from the archive.
+  func labels(
+    ofStep step: Int, threads: Int
+  ) throws -> (halves: Halves, rows: [Int32])? {
+    try samples.labels?.rows(
+      of: members(ofStep: step).map { ($0.position, $0.rowCount) }, buffer: buffer,
+      threads: threads)
   }
 }

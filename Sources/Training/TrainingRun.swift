@@ -29,8 +29,8 @@ struct TrainingRun {
   private(set) var state = TrainingState()
   /// The step of the newest checkpoint.
   private var saved = 0
-  /// The soft labels of the current batch, `(rows, V)`; reused.
-  var decodedLabels: [Float] = []
+  /// The soft labels of the current batch and where its rows are among them.
+  var labels: (halves: Halves, rows: [Int32])?
   private let started = ContinuousClock.now
   private var rowsSinceStart = 0
 
@@ -111,12 +111,19 @@ struct TrainingRun {
     let step = state.step + 1
     let members = batches.members(ofStep: step)
     let batch = try batches.batch(ofStep: step)
-    if objective.readsDistributions { batches.decodeLabels(ofStep: step, into: &decodedLabels) }
+    if objective.readsDistributions {
+      labels = try batches.labels(ofStep: step, threads: context.threads)
+    }
     let restore = poison(step, members)
-    try gateLabels(step, members: members)
-    var result = try pass.step(
-      parameters: parameters, batch: batch, targets: targets, options: options,
-      threads: context.threads)
+    var result: StepResult
+    do throws(ModelError) {
+      result = try pass.step(
+        parameters: parameters, batch: batch, targets: targets, options: options,
+        threads: context.threads)
+    } catch {
+      if case .target(let row) = error { throw badLabel(step, row: row, members: members) }
+      throw error
+    }
     restore()
     if failure?.strikes(.loss, at: step) == true { result.lossSum = .nan }
     if failure?.strikes(.gradient, at: step) == true { pass.gradients[0] = .infinity }
@@ -146,7 +153,7 @@ struct TrainingRun {
     switch objective {
     case .hard: .hard
     case .smoothed(let epsilon): .smoothed(epsilon: epsilon)
-    case .soft: .logProbabilities(decodedLabels)
+    case .soft: labels.map { .halves($0.halves, rows: $0.rows) } ?? .hard
     }
   }
 

@@ -5,17 +5,16 @@ internal import SoftLabels
 internal import Stages
 internal import Tokenization
 
-/// The samples of a set as a trainer needs them, in memory.
-///
-/// Soft labels stay halves until a batch needs them: 2 bytes a value.
+/// The samples of a set as a trainer needs them: tokens and masks in memory, soft labels as
+/// `StoredLabels` has them.
 struct TrainingSamples: Sendable {
   /// One sample; without tokens when it was too long or is in no batch.
   struct Sample: Sendable {
     let id: String
     let tokens: [Int32]
     let mask: [UInt8]
-    /// `(L-1, V)` in `TrainingSamples.halves`, from here on.
-    let halvesStart: Int
+    /// In the archive.
+    let position: Int
 
     var isUsable: Bool { !tokens.isEmpty }
     /// Tokens that are read to predict the next one.
@@ -31,7 +30,8 @@ struct TrainingSamples: Sendable {
 
   let name: String
   private(set) var samples: [Sample] = []
-  private(set) var halves: [UInt16] = []
+  /// Soft labels, when they were read.
+  let labels: StoredLabels?
   let tokenizer: Tokenizer
   /// V of the model.
   let vocabulary: Int
@@ -77,51 +77,58 @@ struct TrainingSamples: Sendable {
     certificate =
       distributions ? try Certificate(json: manifest.details["certificate"]) : nil
     samples.reserveCapacity(reader.count)
+    let stored =
+      distributions
+      ? StoredLabels(reader: reader, vocabulary: vocabulary) { position, rows in
+        (kept?[position] ?? true) && rows < maxTokens
+      } : nil
+    labels = stored
     var check = AlignmentCheck()
-    try reader.forEachSample(threads: context.threads) { position, sample in
-      if position % 64 == 0 { try context.checkInterruption() }
-      let (tokens, mask) =
-        isTokenized ? try storedTokens(of: sample) : try encode(sample)
-      var start = halves.count
-      let isKept = kept?[position] ?? true
-      if distributions {
-        let rows = try FullLabels.readHalves(
-          sample[FullLabels.field] ?? [], rowCount: tokens.count - 1, vocabulary: vocabulary,
-          sample: sample.id)
-        check.add(
-          try AlignmentCheck.part(
-            halves: rows, tokens: tokens, mask: mask, vocabulary: vocabulary, sample: sample.id))
-        if isKept && tokens.count <= maxTokens { halves += rows } else { start = halves.count }
-      }
-      let isTooLong = tokens.count > maxTokens
-      if isTooLong { dropped += 1 }
-      let isUsed = isKept && !isTooLong
-      samples.append(
-        Sample(
-          id: sample.id, tokens: isUsed ? tokens : [], mask: isUsed ? mask : [],
-          halvesStart: start))
-    }
+    let (setName, tokenizer, vocabulary) = (name, tokenizer, vocabulary)
+    try reader.forEachSample(
+      threads: context.threads,
+      reading: { position, sample in
+        let (tokens, mask) =
+          isTokenized
+          ? try Self.storedTokens(of: sample, vocabulary: vocabulary)
+          : try Self.encode(sample, with: tokenizer, set: setName)
+        let part = try stored?.take(sample, at: position, tokens: tokens, mask: mask)
+        return (id: sample.id, tokens: tokens, mask: mask, part: part)
+      },
+      { position, read in
+        if position % 64 == 0 { try context.checkInterruption() }
+        if let part = read.part { check.add(part) }
+        let isTooLong = read.tokens.count > maxTokens
+        if isTooLong { dropped += 1 }
+        let isUsed = (kept?[position] ?? true) && !isTooLong
+        samples.append(
+          Sample(
+            id: read.id, tokens: isUsed ? read.tokens : [], mask: isUsed ? read.mask : [],
+            position: position))
+      })
     if let certificate { try check.finish(against: certificate) }
   }
 
-  /// The halves of one sample's rows.
-  func halves(of sample: Sample) -> [UInt16] {
-    Array(halves[sample.halvesStart..<(sample.halvesStart + sample.rowCount * vocabulary)])
+  /// The halves of one sample's rows; none where labels were not read.
+  func halves(of sample: Sample) throws -> [UInt16] {
+    try labels?.bits(position: sample.position, rows: sample.rowCount) ?? []
   }
 
   /// Positions of samples that can be learnt from.
   var usablePositions: [Int] { samples.indices.filter { samples[$0].isUsable } }
 
-  private func storedTokens(
-    of sample: ArchiveSample
+  private static func storedTokens(
+    of sample: ArchiveSample, vocabulary: Int
   ) throws(SoftLabelError) -> (tokens: [Int32], mask: [UInt8]) {
     try TokenMembers.decode(
       tokens: sample[TokenMembers.tokensField] ?? [], mask: sample[TokenMembers.maskField] ?? [],
       vocabulary: vocabulary, sample: sample.id)
   }
 
-  private func encode(_ sample: ArchiveSample) throws -> (tokens: [Int32], mask: [UInt8]) {
-    let (problem, solution) = try Self.texts(of: sample, set: name)
+  private static func encode(
+    _ sample: ArchiveSample, with tokenizer: Tokenizer, set: String
+  ) throws -> (tokens: [Int32], mask: [UInt8]) {
+    let (problem, solution) = try texts(of: sample, set: set)
     return tokenizer.encodeSample(problem: problem, solution: solution)
   }
 

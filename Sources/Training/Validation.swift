@@ -83,7 +83,7 @@ struct Validation {
         let stored =
           hasOracle
           ? try FullLabels.decode(
-            halves: samples.halves(of: member), rowCount: member.rowCount, vocabulary: V,
+            halves: try samples.halves(of: member), rowCount: member.rowCount, vocabulary: V,
             sample: member.id) : []
         let end = at + member.rowCount * V
         scores += try TargetScores(

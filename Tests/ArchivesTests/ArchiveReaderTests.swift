@@ -46,6 +46,29 @@ struct `An archive reader` {
     #expect(check.content == reader.archive.content)
   }
 
+  /// In the order asked for, and the first fault in that order, whichever thread met one first.
+  @Test(arguments: [1, 2, 3])
+  func `hands samples to a worker in any order`(threads: Int) throws {
+    let folder = try TemporaryFolder()
+    let samples = TinyArchive.samples((0..<40).map { $0 * 997 % 3000 })
+    try TinyArchive.write(samples, to: folder)
+    let reader = try ArchiveReader(directory: folder.path)
+    let asked = (0..<60).map { $0 * 11 % 40 }
+    let found = try reader.map(at: asked, threads: threads) { place, sample in
+      "\(place) \(sample.id) \(sample["data.bin"]?.count ?? -1)"
+    }
+    #expect(
+      found
+        == asked.enumerated().map {
+          "\($0) s-\($1) \(samples[$1]["data.bin"]?.count ?? -1)"
+        })
+    #expect(throws: ArchiveError.noSample(folder: "f", what: "33")) {
+      _ = try reader.map(at: asked, threads: threads) { place, _ in
+        if place >= 33 { throw ArchiveError.noSample(folder: "f", what: "\(place)") }
+      }
+    }
+  }
+
   @Test func `opens nothing without a manifest`() throws {
     let folder = try TemporaryFolder()
     _ = try TinyArchive.five(in: folder)

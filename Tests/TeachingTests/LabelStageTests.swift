@@ -207,6 +207,6 @@ struct `The label stage` {
     #expect(
       JSON.object(settings.resolved).text
         == #"{"encoding":"full","count":null,"source":"teacher","batch":32,"max_tokens":512,"#
-        + #""unverified":false}"#)
+        + #""unverified":false,"backend":"openblas","precision":"float32"}"#)
   }
 }
