@@ -23,13 +23,13 @@ struct Bench: ParsableCommand {
 
   /// What can be measured.
   enum Subject: String, CaseIterable, ExpressibleByArgument {
-    case train, label, generate, kernels, shards, tokenizer, families
+    case train, distil, label, generate, kernels, shards, tokenizer, families
   }
 
   enum Backend: String, CaseIterable, ExpressibleByArgument { case openblas, native }
 
-  @Argument(help: "train, label, generate, kernels, shards, tokenizer or families.") var subject:
-    Subject
+  @Argument(help: "train, distil, label, generate, kernels, shards, tokenizer or families.")
+  var subject: Subject
   @Option(help: "The model: tiny, small, base or student.") var config = BenchConfiguration.Name
     .tiny
   @Option(
@@ -57,6 +57,7 @@ struct Bench: ParsableCommand {
   var text: String?
   @Option(help: "tokenizer: its largest vocabulary.") var vocabSize = 4096
   @Option(help: "shards: how many.") var samples = 2048
+  @Option(help: "distil: full, topk or hidden.") var targets = DistilBenchmark.Targets.full
   @Flag(help: "Print one JSON object per measurement.") var json = false
 
   mutating func run() throws {
@@ -78,7 +79,12 @@ struct Bench: ParsableCommand {
       guard let steps, steps >= 10 else { throw Failure.usage("--steps: expected at least 10") }
       results = [try GrowthBenchmark(benchmark: model, threads: threads, steps: steps).run()]
     case .train: results = [try models.train()]
-    case .label: results = [try models.label()]
+    case .distil:
+      results = [
+        try DistilBenchmark(model, threads: threads, repetitions: repetitions).run(targets)
+      ]
+    case .label:
+      results = [try LabelBenchmark(model, threads: threads, repetitions: repetitions).run()]
     case .generate:
       results = try GenerationBenchmarks(
         model, format: precision.format, threads: threads, repetitions: repetitions

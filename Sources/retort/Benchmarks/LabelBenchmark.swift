@@ -1,0 +1,76 @@
+internal import Files
+internal import Kernels
+internal import Models
+
+/// Stage `label` without its reading of records: the teacher's pass, head, halves, certificate,
+/// frames and files; beside the pass alone.
+struct LabelBenchmark {
+  private let benchmark: TrainingBenchmark
+  private let threads: Int
+  private let repetitions: Int
+  /// Samples of one batch of the stage.
+  private static let side = 32
+
+  init(_ benchmark: TrainingBenchmark, threads: Int, repetitions: Int) {
+    self.benchmark = benchmark
+    self.threads = threads
+    self.repetitions = repetitions
+  }
+
+  func run() throws -> BenchResult {
+    // A round of the stage: a batch for each thread.
+    let count = (Self.side * threads + benchmark.sequences - 1) / benchmark.sequences
+    let samples = try BenchSamples(benchmark, batches: count)
+    let tokens = samples.batches.reduce(0) { $0 + $1.tokens.count }
+    let configuration = benchmark.configuration
+    let pass = InferencePass(
+      configuration: configuration, engine: benchmark.engine, parts: threads,
+      maximumTokensPerPart: max(benchmark.length, 512))
+    let products = ProductRate(threads: threads)
+    var rates: [Double] = []
+    var whole: [Double] = []
+    var head: [Double] = []
+    var alone: [Double] = []
+    let halves = Halves(
+      count: (samples.batches.map(\.tokens.count).max() ?? 0) * configuration.vocabularySize)
+    for repetition in 0...repetitions {
+      let all = try withTemporaryFolder { folder in
+        try seconds { _ = try samples.write(to: folder, threads: threads, side: Self.side) }
+      }
+      let rows = try seconds {
+        for batch in samples.batches {
+          _ = try pass.labelRows(
+            into: halves, parameters: samples.parameters, batch: batch, threads: threads)
+        }
+      }
+      let forward = try seconds {
+        for batch in samples.batches {
+          _ = try pass.hiddenStates(
+            parameters: samples.parameters, batch: batch, threads: threads)
+        }
+      }
+      let rate = products.measure()
+      // The first round touches all memory for the first time.
+      if repetition == 0 { continue }
+      whole.append(all)
+      head.append(rows)
+      alone.append(forward)
+      rates.append(rate)
+    }
+    let operations = samples.batches.reduce(0.0) {
+      $0 + configuration.trainingOperations(rowStarts: $1.rowStarts) / 3
+    }
+    return BenchResult(
+      bench: "label", config: benchmark.name,
+      figures: [
+        "tokens_per_s": JSON(Double(tokens) / median(whole)),
+        "rows_tokens_per_s": JSON(Double(tokens) / median(head)),
+        "forward_tokens_per_s": JSON(Double(tokens) / median(alone)),
+        "gflops": JSON(operations / median(whole) / 1e9),
+        "sgemm_gflops": JSON(median(rates)),
+        "ms": JSON(median(whole) * 1000), "ms_best": JSON((whole.min() ?? 0) * 1000),
+        "ms_worst": JSON((whole.max() ?? 0) * 1000),
+        "peak_rss_mib": JSON(Machine.peakMemoryMiB),
+      ])
+  }
+}
