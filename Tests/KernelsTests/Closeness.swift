@@ -18,6 +18,14 @@ func mismatch(
   return nil
 }
 
+/// The first element in which two runs of as many floats differ at all, in words: for arrays that
+/// are too long to be printed.
+func difference(_ found: Floats, _ expected: Floats) -> String? {
+  guard found.count == expected.count else { return "\(found.count), not \(expected.count)" }
+  let (a, b) = (found.array, expected.array)
+  return a.indices.first { a[$0] != b[$0] }.map { "[\($0)]: expected \(b[$0]), found \(a[$0])" }
+}
+
 /// `count` floats of about standard deviation `scale`, the same for the same seed.
 func draw(_ count: Int, seed: UInt64, scale: Float = 1) -> [Float] {
   var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1

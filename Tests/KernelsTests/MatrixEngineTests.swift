@@ -52,11 +52,12 @@ struct `Matrix engine` {
     return steps / (1 - steps)
   }
 
-  /// Whether every element is within `allowed` times its size of what is expected.
-  static func isClose(
-    _ c: [Float], to expected: [Double], sizes: [Double], allowed: Double
-  ) -> Bool {
-    c.indices.allSatisfy { abs(Double(c[$0]) - expected[$0]) <= sizes[$0] * allowed }
+  /// The first element further than `allowed` times its size from what is expected, in words.
+  static func wrong(
+    _ c: [Float], _ expected: [Double], sizes: [Double], allowed: Double
+  ) -> String? {
+    c.indices.first { !(abs(Double(c[$0]) - expected[$0]) <= sizes[$0] * allowed) }
+      .map { "[\($0)]: expected \(expected[$0]), found \(c[$0])" }
   }
 
   @Test(arguments: cases)
@@ -91,14 +92,18 @@ struct `Matrix engine` {
             cStride: sum.stride)
         }
         let c = fresh.array
-        #expect(Self.isClose(c, to: expected, sizes: sizes, allowed: allowed))
-        #expect(Self.isClose(c, to: exact, sizes: sizes, allowed: allowed + rounding))
+        let fromRounded = Self.wrong(c, expected, sizes: sizes, allowed: allowed)
+        #expect(fromRounded == nil)
+        let fromExact = Self.wrong(c, exact, sizes: sizes, allowed: allowed + rounding)
+        #expect(fromExact == nil)
         let total = sum.floats.array
         let added = (0..<(m * n)).map { total[$0 / n * sum.stride + $0 % n] }
         let raised = zip(before, expected).map { Double($0) + $1 }
         let all = zip(before, sizes).map { abs(Double($0)) + $1 }
-        #expect(Self.isClose(added, to: raised, sizes: all, allowed: allowed))
-        #expect(total.enumerated().allSatisfy { $0 % sum.stride < n || $1.isNaN })
+        let fromSum = Self.wrong(added, raised, sizes: all, allowed: allowed)
+        #expect(fromSum == nil)
+        let keepsGaps = total.enumerated().allSatisfy { $0 % sum.stride < n || $1.isNaN }
+        #expect(keepsGaps)
       }
     }
   }
@@ -133,7 +138,7 @@ struct `Matrix engine` {
             }
           }
         }
-        #expect(whole.array == parts.array)
+        #expect(difference(parts, whole) == nil)
       }
     }
   }
@@ -146,7 +151,7 @@ struct `Matrix engine` {
     WorkerPool(threads: 4).run(parts: results.count) { part in
       nativeMatrixProduct(precision, c: results[part], a: a, b: b, m: m, n: n, k: k)
     }
-    for result in results { #expect(result.array == results[0].array) }
+    for result in results { #expect(difference(result, results[0]) == nil) }
   }
 
   /// One NaN or infinity reaches its row and its column, and nothing else.
@@ -190,12 +195,12 @@ struct `Matrix engine` {
     Dispatch.using(set) {
       nativeMatrixProduct(.bfloat16, c: c, a: Floats([1]), b: Floats(values), m: 1, n: n, k: 1)
     }
-    #expect(zip(c.array, expected).allSatisfy { $0 == $1 })
+    #expect(difference(c, Floats(expected)) == nil)
     Dispatch.using(set) {
       nativeMatrixProduct(
         .bfloat16, c: c, a: Floats(values), .transposed, b: Floats([1]), m: n, n: 1, k: 1)
     }
-    #expect(zip(c.array, expected).allSatisfy { $0 == $1 })
+    #expect(difference(c, Floats(expected)) == nil)
   }
 
   /// The engine is what configuration chooses: it must reach the kernels it names.
@@ -215,7 +220,7 @@ struct `Matrix engine` {
           nativeMatrixProduct(
             precision, c: expected, a: a, b: b, .transposed, m: m, n: n, k: k)
         }
-        #expect(found.array == expected.array)
+        #expect(difference(found, expected) == nil)
       }
     }
   }
