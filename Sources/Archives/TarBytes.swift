@@ -6,7 +6,11 @@ enum TarBytes {
   static func members(of samples: [ArchiveSample]) throws(ArchiveError) -> [UInt8] {
     guard let archive = archive_write_new() else { throw .library(reason: "libarchive: no memory") }
     defer { archive_write_free(archive) }
-    let sink = Sink()
+    // Whatever libarchive makes of it, this is what the format takes: one allocation.
+    let sink = Sink(
+      capacity: samples.reduce(0) { sum, sample in
+        sample.fields.reduce(sum) { $0 + TarHeader.size + TarHeader.paddedSize($1.bytes.count) }
+      } + closingBytes)
     func check(_ code: Int32) throws(ArchiveError) {
       guard code == ARCHIVE_OK else {
         let text = archive_error_string(archive).map { String(cString: $0) } ?? "code \(code)"
@@ -49,13 +53,21 @@ enum TarBytes {
     }
     let count = sink.bytes.count
     try check(archive_write_close(archive))
-    return withExtendedLifetime(sink) { Array(sink.bytes.prefix(count)) }
+    return withExtendedLifetime(sink) {
+      sink.bytes.removeLast(sink.bytes.count - count)
+      return sink.bytes
+    }
   }
 
   /// `AE_IFREG`, a macro that Swift does not see.
   private static let regularFile: UInt32 = 0o100000
 
+  /// What libarchive writes when it closes a tar: at least the two blocks of zeros.
+  private static let closingBytes = 10_240
+
   private final class Sink {
     var bytes: [UInt8] = []
+
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
   }
 }
