@@ -143,10 +143,13 @@ class Rows:
 
         return Row("shards", (
             self.ours("shards", "shards", "--keep", str(kept), named=named),
-            peer("zstd -d", "--work", "zstd"), peer("WebDataset read", "--work", "read"),
+            peer("zstd -d", "--work", "zstd"),
+            peer("zstd -d --no-asyncio", "--work", "zstd-single"), peer("WebDataset read", "--work", "read"),
             peer("WebDataset write 1", "--work", "write", "--threads", 1),
             peer("WebDataset write 2", "--work", "write", "--threads", 2)), (
             Goal("archives read, one thread: MB/s", "read 1", ("zstd -d",), least=0.65),
+            Goal("archives read, one thread: MB/s", "read 1", ("zstd -d --no-asyncio",),
+                 least=0.65),
             Goal("archives read, one thread: MB/s", "read 1", ("WebDataset read",), least=3),
             Goal("archives read, two threads over one", "read 2", ("read 1",), least=1.8),
             Goal("archives write, two threads: MB/s", "write 2",

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """WebDataset with zstd on what `retort bench shards --keep FOLDER` left; one JSON object.
 
-    python3 measure.py FOLDER/set --work read|write|zstd
+    python3 measure.py FOLDER/set --work read|write|zstd|zstd-single
 
 read: our archive through `zstd -dc`, sample by sample, arrays decoded, in one process.
 write: the same samples through TarWriter into a stream of `zstd -3`, which has a thread of its own.
-zstd: `zstd -d` alone on the same file, one thread.
+zstd: `zstd -d` alone on the same file; it decodes in one thread and writes in another.
+zstd-single: the same with --no-asyncio, all in one thread.
 """
 import argparse
 import pathlib
@@ -28,17 +29,20 @@ def reader(path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("set", type=pathlib.Path)
-    parser.add_argument("--work", choices=("read", "write", "zstd"), default="read")
+    parser.add_argument("--work", choices=("read", "write", "zstd", "zstd-single"), default="read")
     measuring.add_arguments(parser)
     asked = parser.parse_args()
     [archive] = asked.set.glob("*.tar.zst")
     size = int(subprocess.run(
         f"zstd -dc {archive} | wc -c", shell=True, capture_output=True, check=True).stdout)
-    about = {"peer": "zstd" if asked.work == "zstd" else "webdataset", "work": asked.work}
+    about = {"peer": "zstd" if asked.work.startswith("zstd") else "webdataset", "work": asked.work}
 
-    if asked.work == "zstd":
+    if asked.work.startswith("zstd"):
+        options = ["--no-asyncio"] if asked.work == "zstd-single" else []
+
         def work():
-            subprocess.run(["zstd", "-d", "--no-asyncio", "-q", "-f", archive, "-o", "/dev/null"], check=True)
+            subprocess.run(
+                ["zstd", "-d", *options, "-q", "-f", archive, "-o", "/dev/null"], check=True)
     elif asked.work == "read":
         def work():
             return sum(1 for sample in reader(archive) if sample["logp.npy"].size)
