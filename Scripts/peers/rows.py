@@ -102,11 +102,12 @@ class Rows:
                     "--type", kind, "--batch", batch]))
             else:
                 actors.append(Absent(name, "not built: Scripts/peers/llama-cpp/build"))
+        # A batch of 64 of the large model takes transformers minutes.
+        ways = ("stock", "tuned") if batch < 64 or config == "small" else ()
         actors += [
-            Peer(f"transformers {peer}", [
-                HERE / "transformers" / "measure.py", "--peer", peer, "--config", config,
-                "--batch", batch]) for peer in (("stock", "tuned") if batch < 64 or
-                                                config == "small" else ())]
+            Peer(f"transformers {way}", [
+                HERE / "transformers" / "measure.py", "--peer", way, "--config", config,
+                "--batch", batch]) for way in ways]
         title = f"generate {config}, batch {batch}"
         if config == "small":
             goals = [Goal(title, "fp32", ("transformers stock", "transformers tuned"),
