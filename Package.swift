@@ -71,7 +71,7 @@ let targets: [[Target]] = [
       "State/BoxTracking.md",
     ]),
   module(
-    "Checkpoints", ["Files"], settings: strict, tests: ["Files"],
+    "Checkpoints", ["Files", "Kernels"], settings: strict, tests: ["Files", "Kernels"],
     testResources: [.copy("Goldens")]),
   module(
     "Archives", ["Files", "Records", "CArchive", "CZstd"], settings: strict, exclude: ["Format.md"],

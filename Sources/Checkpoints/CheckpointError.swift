@@ -16,6 +16,11 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   case notFinite(file: String, name: String, at: Int, value: String)
   /// No tensor of that name.
   case missing(file: String, name: String)
+  /// A metadata key of a GGUF file, or a field of `config.json`, is missing, of another type, or
+  /// says what is not supported.
+  case key(file: String, key: String, reason: String)
+  /// The path is none of the forms that a model comes in.
+  case form(path: String, reason: String)
 
   public var description: String {
     switch self {
@@ -32,6 +37,9 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     case .notFinite(let file, let name, let at, let value):
       "\(file): tensor \(Self.quoted(name)): element \(at) is \(value), expected finite numbers"
         + " -- take an earlier checkpoint"
+    case .key(let file, let key, let reason):
+      "\(file): \(Self.quoted(key)): \(reason)"
+    case .form(let path, let reason): "\(path): \(reason)"
     case .missing(let file, let name):
       "\(file): holds no tensor \(Self.quoted(name)) -- check that it is the model you mean"
     }

@@ -60,10 +60,9 @@ public enum Safetensors {
   public static func decode(_ bytes: [UInt8], named file: String) throws(CheckpointError)
     -> (tensors: [(name: String, tensor: Tensor)], metadata: [(String, String)])
   {
-    let length = try SafetensorsHeader.length(of: bytes, fileSize: bytes.count, named: file)
-    let start = SafetensorsHeader.prefix
-    let header = try SafetensorsHeader(
-      json: Array(bytes[start..<(start + length)]), fileSize: bytes.count, named: file)
+    let header = try bytes.withUnsafeBytes { raw in
+      Result { () throws(CheckpointError) in try SafetensorsHeader(of: raw, named: file) }
+    }.get()
     let tensors = bytes.withUnsafeBytes { raw in
       header.entries.map { entry in
         let elements = TensorElements(

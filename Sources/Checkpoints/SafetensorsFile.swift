@@ -1,28 +1,24 @@
 internal import Files
+public import Kernels
 
-/// A safetensors file whose tensors are read one by one, so that a model never lies in memory
-/// twice. The header is checked as a whole when the file is opened.
+/// A safetensors file, mapped: its header checked as a whole when it is opened, its tensors copied
+/// out one by one or read in place, so that a model never lies in memory twice.
 public struct SafetensorsFile: Sendable {
   public let path: String
   public let header: SafetensorsHeader
-  private let file: RandomAccessFile
+  let mapped: MappedFile
   private let places: [String: Int]
 
   /// - Throws: what `Safetensors.decode` throws, before any tensor is read.
   public init(_ path: String) throws(CheckpointError) {
     self.path = path
-    do {
-      file = try RandomAccessFile(path)
-      let prefix = try file.read(at: 0, count: min(SafetensorsHeader.prefix, file.size))
-      let length = try SafetensorsHeader.length(of: prefix, fileSize: file.size, named: path)
-      let json = try file.read(at: SafetensorsHeader.prefix, count: length)
-      header = try SafetensorsHeader(json: json, fileSize: file.size, named: path)
-    } catch let error as CheckpointError {
-      throw error
-    } catch let error as FileError {
-      throw .file(error)
+    do throws(FileError) {
+      mapped = try MappedFile(path)
     } catch {
-      throw .frame(file: path, at: 0, reason: "\(error)")
+      throw .file(error)
+    }
+    header = try mapped.withBytes { bytes throws(CheckpointError) in
+      try SafetensorsHeader(of: bytes, named: path)
     }
     places = Dictionary(
       header.entries.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -36,17 +32,38 @@ public struct SafetensorsFile: Sendable {
     places[name].map { header.entries[$0] }
   }
 
-  /// Reads one tensor.
+  /// Copies one tensor.
   ///
-  /// - Throws: `missing` for a name that is not there, `file` when it cannot be read.
+  /// - Throws: `missing` for a name that is not there.
   public func tensor(named name: String) throws(CheckpointError) -> Tensor {
     guard let entry = entry(named: name) else { throw .missing(file: path, name: name) }
-    do {
-      let bytes = try file.read(at: entry.range.lowerBound, count: entry.range.count)
-      let elements = bytes.withUnsafeBytes { TensorElements(entry.type, bytes: $0) }
+    return mapped.withBytes { bytes in
+      let elements = TensorElements(
+        entry.type, bytes: UnsafeRawBufferPointer(rebasing: bytes[entry.range]))
       return Tensor(shape: entry.shape, elements: elements)
-    } catch {
-      throw .file(error)
     }
+  }
+
+  /// A tensor's weights, in place.
+  ///
+  /// - Throws: `missing` for a name that is not there, `tensor` for a type that holds no weights.
+  public func rows(of name: String) throws(CheckpointError) -> StoredRows {
+    guard let entry = entry(named: name) else { throw .missing(file: path, name: name) }
+    return try mapped.rows(of: entry.stored)
+  }
+}
+
+extension SafetensorsHeader.Entry {
+  /// The entry in the words of all formats.
+  public var stored: StoredTensor {
+    let format: StorageFormat? =
+      switch type {
+      case .float32: .float32
+      case .float16: .float16
+      case .bfloat16: .bfloat16
+      default: nil
+      }
+    return StoredTensor(
+      name: name, shape: shape, typeName: type.rawValue, format: format, range: range)
   }
 }

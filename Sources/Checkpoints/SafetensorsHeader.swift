@@ -1,5 +1,3 @@
-internal import Files
-
 /// The checked header of a safetensors file: what lies where.
 ///
 /// The format (huggingface/safetensors, "Format"): 8 bytes of header length, little-endian; a JSON
@@ -25,107 +23,138 @@ public struct SafetensorsHeader: Sendable {
   /// The bytes of the length field.
   static let prefix = 8
 
-  /// The header's length from the first 8 bytes of a file.
-  static func length(of bytes: [UInt8], fileSize: Int, named file: String) throws(CheckpointError)
-    -> Int
-  {
-    guard bytes.count >= prefix else {
-      throw .truncated(file: file, at: 0, needs: prefix, has: bytes.count)
+  /// Tensors of one file that are read; the largest published models have less than 100000.
+  static let tensorLimit = 1 << 17
+  /// Bytes of a tensor's name as written, and of all names together.
+  static let nameLimit = 1 << 10
+  static let namesLimit = 16 << 20
+  /// Bytes of `__metadata__`.
+  static let metadataLimit = 4 << 20
+
+  /// The header of a file whose bytes lie in memory or in a mapping.
+  ///
+  /// The JSON is walked over, not built: whatever it says, no more than 64 MiB are taken.
+  init(of file: UnsafeRawBufferPointer, named name: String) throws(CheckpointError) {
+    guard file.count >= Self.prefix else {
+      throw .truncated(file: name, at: 0, needs: Self.prefix, has: file.count)
     }
-    let length = bytes[..<prefix].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length <= UInt64(byteLimit) else {
+    let length = UInt64(littleEndian: file.loadUnaligned(as: UInt64.self))
+    guard length <= UInt64(Self.byteLimit) else {
       throw .frame(
-        file: file, at: 0, reason: "a header of \(length) bytes, at most \(byteLimit) are legal")
+        file: name, at: 0,
+        reason: "a header of \(length) bytes, at most \(Self.byteLimit) are legal")
     }
-    guard Int(length) <= fileSize - prefix else {
-      throw .truncated(file: file, at: prefix, needs: Int(length), has: fileSize - prefix)
+    guard Int(length) <= file.count - Self.prefix else {
+      throw .truncated(
+        file: name, at: Self.prefix, needs: Int(length), has: file.count - Self.prefix)
     }
-    return Int(length)
+    let json = UnsafeRawBufferPointer(rebasing: file[Self.prefix..<(Self.prefix + Int(length))])
+    try self.init(json: json, fileSize: file.count, named: name)
   }
 
   /// - Parameters:
   ///   - json: the header's bytes, without the length.
   ///   - fileSize: bytes of the whole file.
-  init(json: [UInt8], fileSize: Int, named file: String) throws(CheckpointError) {
+  private init(
+    json: UnsafeRawBufferPointer, fileSize: Int, named file: String
+  ) throws(CheckpointError) {
     guard json.first == UInt8(ascii: "{") else {
       throw .header(file: file, at: Self.prefix, reason: "expected '{' as the first byte")
-    }
-    let object: JSONObject
-    do {
-      // The deepest legal value is a number in an array in a tensor in the header.
-      let value = try JSON.parse(json, limits: .init(depth: 4, bytes: Self.byteLimit))
-      guard let members = value.objectValue else {
-        throw CheckpointError.header(file: file, at: Self.prefix, reason: "expected an object")
-      }
-      object = members
-    } catch let error as JSONError {
-      throw .header(file: file, at: Self.prefix + error.offset, reason: error.reason)
-    } catch let error as CheckpointError {
-      throw error
-    } catch {
-      throw .header(file: file, at: Self.prefix, reason: "\(error)")
     }
     let dataStart = Self.prefix + json.count
     var entries: [Entry] = []
     var metadata: [(String, String)] = []
-    entries.reserveCapacity(object.count)
-    for member in object.members {
-      if member.key == "__metadata__" {
-        metadata = try Self.metadata(member.value, named: file)
-      } else {
-        entries.append(
-          try Self.entry(
-            member.key, member.value, dataStart: dataStart, dataSize: fileSize - dataStart,
-            named: file))
+    var seen: Set<String> = []
+    var nameBytes = 0
+    var scanner = HeaderScanner(json, named: file, startingAt: Self.prefix)
+    try scanner.object(keyLimit: Self.nameLimit) { (scanner, key, place) throws(CheckpointError) in
+      guard seen.insert(key).inserted else {
+        throw scanner.wrong("the key \(CheckpointError.quoted(key)) stands twice", at: place)
       }
+      if key == "__metadata__" {
+        metadata = try Self.metadata(&scanner)
+        return
+      }
+      nameBytes += key.utf8.count
+      guard entries.count < Self.tensorLimit, nameBytes <= Self.namesLimit else {
+        throw scanner.wrong(
+          "more than \(Self.tensorLimit) tensors, or \(Self.namesLimit) bytes of names", at: place)
+      }
+      entries.append(
+        try Self.entry(key, &scanner, dataStart: dataStart, dataSize: fileSize - dataStart))
     }
+    try scanner.expectEnd()
     try Self.checkCover(entries, dataStart: dataStart, fileSize: fileSize, named: file)
     self.entries = entries
     self.metadata = metadata
   }
 
-  private static func metadata(_ value: JSON, named file: String) throws(CheckpointError)
+  private static func metadata(_ scanner: inout HeaderScanner) throws(CheckpointError)
     -> [(String, String)]
   {
-    guard let object = value.objectValue else {
-      throw .tensor(
-        file: file, name: "__metadata__", reason: "expected an object, found \(value.kindName)")
+    let file = scanner.file
+    func wrong(_ reason: String) -> CheckpointError {
+      .tensor(file: file, name: "__metadata__", reason: reason)
     }
+    let kind = try scanner.kindName()
+    guard kind == "an object" else { throw wrong("expected an object, found \(kind)") }
     var pairs: [(String, String)] = []
-    for member in object.members {
-      guard let text = member.value.stringValue else {
-        throw .tensor(
-          file: file, name: "__metadata__",
-          reason: "expected a string for \(CheckpointError.quoted(member.key)), found "
-            + member.value.kindName)
+    var seen: Set<String> = []
+    let first = scanner.at
+    try scanner.object(keyLimit: metadataLimit) { (scanner, key, place) throws(CheckpointError) in
+      guard seen.insert(key).inserted else {
+        throw scanner.wrong("the key \(CheckpointError.quoted(key)) stands twice", at: place)
       }
-      pairs.append((member.key, text))
+      let kind = try scanner.kindName()
+      guard kind == "a string" else {
+        throw wrong("expected a string for \(CheckpointError.quoted(key)), found \(kind)")
+      }
+      pairs.append((key, try scanner.string("a value of __metadata__", limit: metadataLimit)))
+      guard scanner.at - first <= metadataLimit else {
+        throw wrong("more than \(metadataLimit) bytes")
+      }
     }
     return pairs
   }
 
   private static func entry(
-    _ name: String, _ value: JSON, dataStart: Int, dataSize: Int, named file: String
+    _ name: String, _ scanner: inout HeaderScanner, dataStart: Int, dataSize: Int
   ) throws(CheckpointError) -> Entry {
+    let file = scanner.file
     func wrong(_ reason: String) -> CheckpointError {
       .tensor(file: file, name: name, reason: reason)
     }
-    guard let object = value.objectValue else {
-      throw wrong("expected an object, found \(value.kindName)")
+    let kind = try scanner.kindName()
+    guard kind == "an object" else { throw wrong("expected an object, found \(kind)") }
+    var typeName: String?
+    var shape: [Int]?
+    var offsets: [Int]?
+    try scanner.object(keyLimit: nameLimit) { (scanner, key, place) throws(CheckpointError) in
+      let isFirst: Bool
+      switch key {
+      case "dtype":
+        isFirst = typeName == nil
+        let kind = try scanner.kindName()
+        guard kind == "a string" else { throw wrong("expected a string as dtype, found \(kind)") }
+        typeName = try scanner.string("a dtype", limit: nameLimit)
+      case "shape":
+        isFirst = shape == nil
+        shape = try integers(key, &scanner, of: name)
+      case "data_offsets":
+        isFirst = offsets == nil
+        offsets = try integers(key, &scanner, of: name)
+      default: throw wrong("unknown key \(CheckpointError.quoted(key))")
+      }
+      guard isFirst else { throw scanner.wrong("the key \(key) stands twice", at: place) }
     }
-    for key in object.keys where !["dtype", "shape", "data_offsets"].contains(key) {
-      throw wrong("unknown key \(CheckpointError.quoted(key))")
-    }
-    guard let typeName = object["dtype"]?.stringValue else {
-      throw wrong("expected a string as dtype, found \(object["dtype"]?.kindName ?? "none")")
-    }
+    guard let typeName else { throw wrong("expected a string as dtype, found none") }
     guard let type = ElementType(rawValue: typeName) else {
       throw wrong(
         "dtype \(CheckpointError.quoted(typeName)), expected one of "
           + ElementType.allCases.map(\.rawValue).joined(separator: " "))
     }
-    let shape = try integers("shape")
-    let offsets = try integers("data_offsets")
+    guard let shape else { throw wrong("expected an array as shape, found none") }
+    guard let offsets else { throw wrong("expected an array as data_offsets, found none") }
     guard let count = type.elementCount(shape: shape) else {
       throw wrong("a shape with negative, too many or too large dimensions")
     }
@@ -141,23 +170,37 @@ public struct SafetensorsHeader: Sendable {
     return Entry(
       name: name, type: type, shape: shape,
       range: (dataStart + offsets[0])..<(dataStart + offsets[1]))
+  }
 
-    func integers(_ key: String) throws(CheckpointError) -> [Int] {
-      guard let array = object[key]?.arrayValue else {
-        throw wrong("expected an array as \(key), found \(object[key]?.kindName ?? "none")")
-      }
-      guard array.count <= ElementType.rankLimit else {
-        throw wrong("\(array.count) numbers in \(key), at most \(ElementType.rankLimit) are read")
-      }
-      var numbers: [Int] = []
-      for element in array {
-        guard let number = element.intValue else {
-          throw wrong("expected 64-bit integers in \(key), found \(element.text.prefix(40))")
-        }
-        numbers.append(number)
-      }
-      return numbers
+  /// The integers of the array that begins here.
+  private static func integers(
+    _ key: String, _ scanner: inout HeaderScanner, of name: String
+  ) throws(CheckpointError) -> [Int] {
+    let file = scanner.file
+    func wrong(_ reason: String) -> CheckpointError {
+      .tensor(file: file, name: name, reason: reason)
     }
+    let kind = try scanner.kindName()
+    guard kind == "an array" else { throw wrong("expected an array as \(key), found \(kind)") }
+    try scanner.expect(UInt8(ascii: "["))
+    var numbers: [Int] = []
+    if scanner.accept(UInt8(ascii: "]")) { return numbers }
+    repeat {
+      guard numbers.count < ElementType.rankLimit else {
+        throw wrong("too many numbers in \(key), at most \(ElementType.rankLimit) are read")
+      }
+      let kind = try scanner.kindName()
+      guard kind == "a number" else {
+        throw wrong("expected 64-bit integers in \(key), found \(kind)")
+      }
+      let (value, text) = scanner.integer()
+      guard let value else { throw wrong("expected 64-bit integers in \(key), found \(text)") }
+      numbers.append(value)
+    } while scanner.accept(UInt8(ascii: ","))
+    guard scanner.accept(UInt8(ascii: "]")) else {
+      throw scanner.wrong("expected ',' or ']', found \(scanner.found)")
+    }
+    return numbers
   }
 
   /// Every byte after the header belongs to exactly one tensor.

@@ -35,7 +35,7 @@ public final class RandomAccessFile: Sendable {
   public let path: String
   /// Length in bytes when it was opened.
   public let size: Int
-  private let descriptor: Int32
+  let descriptor: Int32
 
   public init(_ path: String) throws(FileError) {
     self.path = path

@@ -290,6 +290,29 @@ void ck_add(ptrdiff_t n, const float *x, float *y);
 /// Round to nearest even; too large becomes infinity, infinities and NaN stay.
 void ck_float_to_half(ptrdiff_t n, const float *x, uint16_t *y);
 
+// ---- Dequantize.c, QuantizeBlocks.c, NotFinite.c
+/// How a file stores weights; the numbers are those of ggml's tensor types.
+enum {
+  ck_format_f32 = 0,
+  ck_format_f16 = 1,
+  ck_format_q4_0 = 2,
+  ck_format_q4_1 = 3,
+  ck_format_q5_0 = 6,
+  ck_format_q5_1 = 7,
+  ck_format_q8_0 = 8,
+  ck_format_q4_k = 12,
+  ck_format_q5_k = 13,
+  ck_format_q6_k = 14,
+  ck_format_bf16 = 30
+};
+/// y = n weights, whole blocks, from their bytes at any alignment; exact but for one rounding where
+/// a minimum is added.
+void ck_dequantize(int format, ptrdiff_t n, const void *x, float *y);
+/// n weights, whole blocks of 32, as Q8_0; y holds 34 bytes a block.
+void ck_quantize_q8_0(ptrdiff_t n, const float *x, uint8_t *y);
+/// The first of n stored weights that is NaN or infinite; -1 if all are finite.
+ptrdiff_t ck_first_not_finite(int format, ptrdiff_t n, const void *x);
+
 #ifdef __cplusplus
 }
 #endif

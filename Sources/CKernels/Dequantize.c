@@ -1,0 +1,213 @@
+// Weights as files store them, made float32.
+//
+// The block formats are ggml's: runs of 32 or 256 weights that share scales. Halves have 11
+// significant bits, scales and quants together at most 14, so every product here is exact in
+// float32, and what adds a minimum rounds once: all instruction sets give the same bits, fused
+// multiply-add or not. No operand is subnormal, so flushing denormals changes nothing.
+#include "Vector.h"
+
+typedef uint8_t b16 __attribute__((ext_vector_type(16)));
+typedef uint8_t b16u __attribute__((ext_vector_type(16), aligned(1)));
+typedef int8_t s16 __attribute__((ext_vector_type(16)));
+typedef uint16_t h16 __attribute__((ext_vector_type(16)));
+typedef uint16_t h16u __attribute__((ext_vector_type(16), aligned(1)));
+typedef uint32_t u16x __attribute__((ext_vector_type(16)));
+typedef uint32_t u16u __attribute__((ext_vector_type(16), aligned(1)));
+
+CK_INLINE float floatOf(uint32_t bits) {
+  float x;
+  memcpy(&x, &bits, sizeof(x));
+  return x;
+}
+
+/// A half's value. Subnormal ones are put behind 2^-14 and freed of it: exact, and no operand is
+/// subnormal.
+CK_INLINE float half(const uint8_t *p) {
+  uint32_t h = (uint32_t)p[0] | (uint32_t)p[1] << 8, magnitude = h & 0x7FFFu;
+  float value;
+  if (magnitude < 0x400u) {
+    value = floatOf((113u << 23) | magnitude << 13) - floatOf(113u << 23);
+  } else {
+    value = floatOf((magnitude << 13) + ((magnitude < 0x7C00u ? 112u : 224u) << 23));
+  }
+  return h & 0x8000u ? -value : value;
+}
+
+CK_INLINE v16 half16(h16 x) {
+  u16x h = __builtin_convertvector(x, u16x), magnitude = h & 0x7FFFu;
+  u16x normal = (magnitude << 13) + (magnitude < 0x7C00u ? (u16x)(112u << 23) : (u16x)(224u << 23));
+  v16 small = (v16)((magnitude << 13) | (113u << 23)) - floatOf(113u << 23);
+  u16x bits = magnitude < 0x400u ? (u16x)small : normal;
+  return (v16)(bits | (h & 0x8000u) << 16);
+}
+
+CK_INLINE b16 bytes16(const uint8_t *p) { return *(const b16u *)p; }
+CK_INLINE v16 floats16(b16 x) { return __builtin_convertvector(__builtin_convertvector(x, i16), v16); }
+
+// ---- Two bytes each
+
+CK_INLINE void ck_dequantize_f16_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
+  ptrdiff_t j = 0;
+  for (; j + 16 <= n; j += 16) store16(y + j, half16(*(const h16u *)(x + 2 * j)));
+  for (; j < n; j++) y[j] = half(x + 2 * j);
+}
+CK_KERNEL(ck_dequantize_f16, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
+
+CK_INLINE void ck_dequantize_bf16_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
+  ptrdiff_t j = 0;
+  for (; j + 16 <= n; j += 16) {
+    u16x bits = __builtin_convertvector((h16)(*(const h16u *)(x + 2 * j)), u16x) << 16;
+    *(u16u *)(y + j) = bits;
+  }
+  for (; j < n; j++) {
+    uint32_t bits = (uint32_t)x[2 * j] << 16 | (uint32_t)x[2 * j + 1] << 24;
+    memcpy(y + j, &bits, sizeof(bits));
+  }
+}
+CK_KERNEL(ck_dequantize_bf16, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
+
+// ---- Blocks of 32: w = d q, or d q + m. Low nibbles are weights 0...15, high ones 16...31.
+
+CK_INLINE void ck_dequantize_q8_0_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
+  for (ptrdiff_t j = 0; j < n; j += 32, x += 34) {
+    float d = half(x);
+    for (int k = 0; k < 32; k += 16) {
+      i16 q = __builtin_convertvector((s16)bytes16(x + 2 + k), i16);
+      store16(y + j + k, __builtin_convertvector(q, v16) * d);
+    }
+  }
+}
+CK_KERNEL(ck_dequantize_q8_0, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
+
+CK_INLINE void ck_dequantize_q4_0_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
+  for (ptrdiff_t j = 0; j < n; j += 32, x += 18) {
+    float d = half(x);
+    b16 q = bytes16(x + 2);
+    store16(y + j, (floats16(q & 15) - 8.0f) * d);
+    store16(y + j + 16, (floats16(q >> 4) - 8.0f) * d);
+  }
+}
+CK_KERNEL(ck_dequantize_q4_0, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
+
+CK_INLINE void ck_dequantize_q4_1_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
+  for (ptrdiff_t j = 0; j < n; j += 32, x += 20) {
+    float d = half(x), m = half(x + 2);
+    b16 q = bytes16(x + 4);
+    store16(y + j, floats16(q & 15) * d + m);
+    store16(y + j + 16, floats16(q >> 4) * d + m);
+  }
+}
+CK_KERNEL(ck_dequantize_q4_1, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
+
+/// Bits `from` ... `from` + 15 of 32, each as 0 or 16.
+CK_INLINE v16 fifth(const uint8_t *p, int from) {
+  const u16x lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  uint32_t bits = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+  u16x each = ((u16x)(bits >> from) >> lane) & 1u;
+  return __builtin_convertvector((i16)(each << 4), v16);
+}
+
+CK_INLINE void ck_dequantize_q5_0_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
+  for (ptrdiff_t j = 0; j < n; j += 32, x += 22) {
+    float d = half(x);
+    b16 q = bytes16(x + 6);
+    store16(y + j, (floats16(q & 15) + fifth(x + 2, 0) - 16.0f) * d);
+    store16(y + j + 16, (floats16(q >> 4) + fifth(x + 2, 16) - 16.0f) * d);
+  }
+}
+CK_KERNEL(ck_dequantize_q5_0, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
+
+CK_INLINE void ck_dequantize_q5_1_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
+  for (ptrdiff_t j = 0; j < n; j += 32, x += 24) {
+    float d = half(x), m = half(x + 2);
+    b16 q = bytes16(x + 8);
+    store16(y + j, (floats16(q & 15) + fifth(x + 4, 0)) * d + m);
+    store16(y + j + 16, (floats16(q >> 4) + fifth(x + 4, 16)) * d + m);
+  }
+}
+CK_KERNEL(ck_dequantize_q5_1, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
+
+// ---- Blocks of 256 in eight groups of 32, or sixteen of 16, with small scales of their own
+
+/// Scale and minimum of group g < 8: six bits each, packed in twelve bytes.
+CK_INLINE void groupScales(const uint8_t *p, int g, float *scale, float *minimum) {
+  if (g < 4) {
+    *scale = (float)(p[g] & 63);
+    *minimum = (float)(p[g + 4] & 63);
+  } else {
+    *scale = (float)((p[g + 4] & 15) | (p[g - 4] >> 6) << 4);
+    *minimum = (float)((p[g + 4] >> 4) | (p[g] >> 6) << 4);
+  }
+}
+
+/// `highBits` is NULL for four-bit quants. The bytes of two groups lie together: low nibbles are
+/// the first group's; bit g of highBits[l] is the fifth bit of weight l of group g.
+CK_INLINE void dequantizeGroups(float d, float dMinimum, const uint8_t *scales,
+                                const uint8_t *highBits, const uint8_t *quants, float *y) {
+  for (int g = 0; g < 8; g++) {
+    float scale, minimum;
+    groupScales(scales, g, &scale, &minimum);
+    scale *= d;
+    minimum *= dMinimum;
+    for (int k = 0; k < 32; k += 16) {
+      b16 q = bytes16(quants + 32 * (g / 2) + k);
+      q = g % 2 ? q >> 4 : q & 15;
+      if (highBits) q |= ((bytes16(highBits + k) >> (b16)((uint8_t)g)) & 1) << 4;
+      store16(y + 32 * g + k, floats16(q) * scale - minimum);
+    }
+  }
+}
+
+CK_INLINE void ck_dequantize_q4_k_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
+  for (ptrdiff_t j = 0; j < n; j += 256, x += 144) {
+    dequantizeGroups(half(x), half(x + 2), x + 4, NULL, x + 16, y + j);
+  }
+}
+CK_KERNEL(ck_dequantize_q4_k, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
+
+CK_INLINE void ck_dequantize_q5_k_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
+  for (ptrdiff_t j = 0; j < n; j += 256, x += 176) {
+    dequantizeGroups(half(x), half(x + 2), x + 4, x + 16, x + 48, y + j);
+  }
+}
+CK_KERNEL(ck_dequantize_q5_k, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
+
+/// 128 bytes of low nibbles, 64 of upper pairs of bits, 16 signed scales, d. Each half of the
+/// block is four runs of 32: run r has the low nibbles (r < 2) or high ones of 32 bytes, and bits
+/// 2r and 2r + 1 of the half's 32 upper bytes.
+CK_INLINE void ck_dequantize_q6_k_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
+  for (ptrdiff_t j = 0; j < n; j += 256, x += 210) {
+    float d = half(x + 208);
+    for (int part = 0; part < 2; part++) {
+      const uint8_t *low = x + 64 * part, *high = x + 128 + 32 * part;
+      const int8_t *scales = (const int8_t *)(x + 192 + 8 * part);
+      for (int r = 0; r < 4; r++) {
+        for (int k = 0; k < 2; k++) {
+          b16 q = bytes16(low + 32 * (r % 2) + 16 * k);
+          q = r < 2 ? q & 15 : q >> 4;
+          q |= ((bytes16(high + 16 * k) >> (b16)((uint8_t)(2 * r))) & 3) << 4;
+          float scale = d * (float)scales[2 * r + k];
+          store16(y + j + 128 * part + 32 * r + 16 * k, (floats16(q) - 32.0f) * scale);
+        }
+      }
+    }
+  }
+}
+CK_KERNEL(ck_dequantize_q6_k, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
+
+void ck_dequantize(int format, ptrdiff_t n, const void *x, float *y) {
+  switch (format) {
+    case ck_format_f32: memcpy(y, x, (size_t)n * sizeof(float)); break;
+    case ck_format_f16: ck_dequantize_f16(n, x, y); break;
+    case ck_format_bf16: ck_dequantize_bf16(n, x, y); break;
+    case ck_format_q8_0: ck_dequantize_q8_0(n, x, y); break;
+    case ck_format_q4_0: ck_dequantize_q4_0(n, x, y); break;
+    case ck_format_q4_1: ck_dequantize_q4_1(n, x, y); break;
+    case ck_format_q5_0: ck_dequantize_q5_0(n, x, y); break;
+    case ck_format_q5_1: ck_dequantize_q5_1(n, x, y); break;
+    case ck_format_q4_k: ck_dequantize_q4_k(n, x, y); break;
+    case ck_format_q5_k: ck_dequantize_q5_k(n, x, y); break;
+    case ck_format_q6_k: ck_dequantize_q6_k(n, x, y); break;
+    default: __builtin_trap();
+  }
+}

@@ -1,0 +1,245 @@
+public import Files
+public import Kernels
+
+/// A model's weights under Hugging Face's names, shapes and order, with a `config.json` of Hugging
+/// Face's fields, whatever file they come from.
+///
+/// Of a GGUF file, the configuration is made of its metadata. What a model computes is not checked
+/// here, only that the file says it in full.
+public struct ModelCheckpoint: Sendable {
+  /// A tensor as Hugging Face has it.
+  public struct Tensor: Sendable, Equatable {
+    public let name: String
+    public let shape: [Int]
+    /// The tensor in the file.
+    public let stored: StoredTensor
+    /// How the two differ.
+    public let transform: TensorTransform
+  }
+
+  public let checkpoint: Checkpoint
+  /// The family; `nil` for a `model_type` that we do not know.
+  public let architecture: Architecture?
+  /// `config.json`, as it stands or as the metadata give it.
+  public let configuration: JSONObject
+  /// In the order of the file.
+  public let tensors: [Tensor]
+  /// Metadata keys of the architecture that nothing here knows: they may change the logits.
+  public let unknownKeys: [String]
+  private let places: [String: Int]
+
+  /// Opens what `Checkpoint.init` opens.
+  ///
+  /// - Throws: `CheckpointError`, also for a GGUF file of an unknown architecture, with a key that
+  ///   is missing or not supported, or a tensor that its architecture does not have.
+  public init(_ path: String) throws(CheckpointError) { try self.init(Checkpoint(path)) }
+
+  /// - Throws: as `init(_:)`.
+  public init(_ checkpoint: Checkpoint) throws(CheckpointError) {
+    self.checkpoint = checkpoint
+    if let metadata = checkpoint.gguf {
+      let (architecture, configuration, unknown) = try Self.read(metadata, of: checkpoint)
+      self.architecture = architecture
+      self.configuration = configuration
+      unknownKeys = unknown
+      tensors = try Self.tensors(of: checkpoint, architecture, configuration)
+    } else {
+      guard let configuration = checkpoint.configuration else {
+        throw .form(
+          path: checkpoint.path,
+          reason: "no \(Checkpoint.configurationName) beside it, which says what model it is")
+      }
+      self.configuration = configuration
+      let architecture = configuration["model_type"]?.stringValue
+        .flatMap(Architecture.named(modelType:))
+      self.architecture = architecture
+      unknownKeys = []
+      tensors = Self.tensors(of: checkpoint, architecture)
+    }
+    places = Dictionary(
+      tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Hugging Face files: the names as they stand, what holds no weights left out.
+  private static func tensors(
+    of checkpoint: Checkpoint, _ architecture: Architecture?
+  ) -> [Tensor] {
+    let kept = checkpoint.tensors.filter { architecture?.isInert($0.name) != true }
+    // GPT-2's bare model was saved without the prefix that the whole one has.
+    let prefix = "transformer."
+    let isBare =
+      architecture?.modelType == "gpt2" && !kept.contains { $0.name.hasPrefix(prefix) }
+    return kept.map {
+      Tensor(
+        name: isBare && $0.name != "lm_head.weight" ? prefix + $0.name : $0.name, shape: $0.shape,
+        stored: $0, transform: .none)
+    }
+  }
+
+  /// GGUF files: names translated, shapes turned where the layouts differ.
+  private static func tensors(
+    of checkpoint: Checkpoint, _ architecture: Architecture, _ configuration: JSONObject
+  ) throws(CheckpointError) -> [Tensor] {
+    var tensors: [Tensor] = []
+    for stored in checkpoint.tensors where stored.name != RotaryScaling.tensorName {
+      func wrong(_ reason: String) -> CheckpointError {
+        .tensor(file: checkpoint.path, name: stored.name, reason: reason)
+      }
+      guard let name = architecture.huggingFaceName(ofGGUF: stored.name) else {
+        throw wrong("no tensor of the architecture \(architecture.ggufName)")
+      }
+      let transform = architecture.transform(ofGGUF: stored.name, configuration)
+      var shape = stored.shape
+      switch transform {
+      case .rotaryPairs(let heads):
+        guard heads > 0, let rows = shape.first, rows.isMultiple(of: 2 * heads) else {
+          throw wrong("a shape of \(shape) has no pairs of rows for \(heads) heads")
+        }
+      case .transposed:
+        guard shape.count == 2 else { throw wrong("a shape of \(shape), expected a matrix") }
+        shape.reverse()
+      case .none, .minusOne: break
+      }
+      tensors.append(Tensor(name: name, shape: shape, stored: stored, transform: transform))
+    }
+    return tensors
+  }
+
+  /// What `config.json` would say of a GGUF file.
+  private static func read(
+    _ metadata: GGUFMetadata, of checkpoint: Checkpoint
+  ) throws(CheckpointError) -> (Architecture, JSONObject, unknown: [String]) {
+    let name = try metadata.string("general.architecture")
+    guard let architecture = Architecture.named(gguf: name) else {
+      throw .key(
+        file: checkpoint.path, key: "general.architecture",
+        reason: "\(CheckpointError.quoted(name)) is not supported; supported are "
+          + Architecture.all.map(\.ggufName).joined(separator: ", "))
+    }
+    var keys = ArchitectureKeys(metadata, architecture: name)
+    var configuration: JSONObject = [
+      "architectures": [.string(architecture.className)],
+      "model_type": .string(architecture.modelType),
+    ]
+    for field in architecture.fields {
+      let value: JSON?
+      switch field.kind {
+      case .integer: value = try keys.int(field.gguf).map { JSON($0) }
+      case .number: value = try keys.double(field.gguf).map { .double($0) }
+      }
+      if let value {
+        configuration[field.huggingFace] = value
+      } else {
+        switch field.missing {
+        case .error: throw keys.wrong(field.gguf, "is missing")
+        case .value(let value): configuration[field.huggingFace] = value
+        case .nothing: break
+        }
+      }
+    }
+    guard let embedding = checkpoint.tensor(named: architecture.embeddingName) else {
+      throw .missing(file: checkpoint.path, name: architecture.embeddingName)
+    }
+    if let count = try keys.int("vocab_size"), count != embedding.rowCount {
+      throw keys.wrong(
+        "vocab_size",
+        "is \(count), but \(architecture.embeddingName) has \(embedding.rowCount) rows")
+    }
+    configuration["vocab_size"] = JSON(embedding.rowCount)
+    configuration["tie_word_embeddings"] = JSON(
+      checkpoint.tensor(named: Architecture.readoutName) == nil)
+    try architecture.complete(&configuration, &keys, checkpoint)
+    try keys.refuseForeign()
+    for token in ["bos", "eos", "pad"] {
+      let key = "tokenizer.ggml.\(token == "pad" ? "padding" : token)_token_id"
+      if let id = try metadata.optionalInt(key) { configuration["\(token)_token_id"] = JSON(id) }
+    }
+    return (architecture, configuration, keys.unknown)
+  }
+}
+
+extension ModelCheckpoint {
+  /// A tensor by Hugging Face's name; `nil` for a name that is not there.
+  public func tensor(named name: String) -> Tensor? { places[name].map { tensors[$0] } }
+
+  /// Rows of a tensor as float32, as Hugging Face has them.
+  ///
+  /// - Parameters:
+  ///   - rows: of the tensor as a matrix of its innermost axis; all by default.
+  ///   - destination: `(rows, columns)`, overwritten.
+  /// - Throws: `missing` for a name that is not there, `tensor` for a type that holds no weights.
+  /// - Precondition: the rows are there, and the destination fits.
+  public func read(
+    _ name: String, rows: Range<Int>? = nil, into destination: Floats
+  ) throws(CheckpointError) {
+    guard let tensor = tensor(named: name) else {
+      throw .missing(file: checkpoint.path, name: name)
+    }
+    let stored = try checkpoint.rows(of: tensor.stored.name)
+    switch tensor.transform {
+    case .none: (rows.map { stored[$0] } ?? stored).dequantize(into: destination)
+    case .minusOne:
+      let part = rows.map { stored[$0] } ?? stored
+      part.dequantize(into: destination)
+      for i in 0..<destination.count { destination[i] -= 1 }
+    case .rotaryPairs: readPairs(stored, tensor, rows, destination)
+    case .transposed: readTransposed(stored, rows, destination)
+    }
+  }
+
+  /// Row by row; a bias is a row a number.
+  private func readPairs(
+    _ stored: StoredRows, _ tensor: Tensor, _ rows: Range<Int>?, _ destination: Floats
+  ) {
+    guard tensor.shape.count > 1 else {
+      let floats = stored.floats
+      precondition(destination.count == floats.count, "a bias is read whole")
+      for i in 0..<floats.count {
+        destination[i] = floats[tensor.transform.storedRow(i, of: floats.count)]
+      }
+      return
+    }
+    let rows = rows ?? 0..<stored.rowCount
+    let columns = stored.columnCount
+    precondition(destination.count == rows.count * columns, "the destination does not fit")
+    for (place, row) in rows.enumerated() {
+      let from = tensor.transform.storedRow(row, of: stored.rowCount)
+      stored[from..<(from + 1)]
+        .dequantize(into: destination[(place * columns)..<((place + 1) * columns)])
+    }
+  }
+
+  /// Rows of Hugging Face's matrix are columns of the stored one.
+  private func readTransposed(_ stored: StoredRows, _ rows: Range<Int>?, _ destination: Floats) {
+    let rows = rows ?? 0..<stored.columnCount
+    precondition(
+      rows.lowerBound >= 0 && rows.upperBound <= stored.columnCount
+        && destination.count == rows.count * stored.rowCount, "the destination does not fit")
+    let line = Floats(zeros: stored.columnCount)
+    for column in 0..<stored.rowCount {
+      stored[column..<(column + 1)].dequantize(into: line)
+      for (place, row) in rows.enumerated() {
+        destination[place * stored.rowCount + column] = line[row]
+      }
+    }
+  }
+
+  /// A matrix in the file's own format, rows in Hugging Face's order: in place where the orders
+  /// agree, else copied.
+  ///
+  /// - Returns: `nil` for what has no such form and must be read as float32: transposed matrices,
+  ///   and weights that differ by a number.
+  /// - Throws: as `read`.
+  public func rows(of name: String) throws(CheckpointError) -> StoredRows? {
+    guard let tensor = tensor(named: name) else {
+      throw .missing(file: checkpoint.path, name: name)
+    }
+    let stored = try checkpoint.rows(of: tensor.stored.name)
+    switch tensor.transform {
+    case .none: return stored
+    case .rotaryPairs where tensor.shape.count > 1:
+      return stored.reordered { tensor.transform.storedRow($0, of: stored.rowCount) }
+    case .rotaryPairs, .minusOne, .transposed: return nil
+    }
+  }
+}

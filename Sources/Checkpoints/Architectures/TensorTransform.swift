@@ -1,0 +1,24 @@
+/// How a tensor of a GGUF file differs from the one that Hugging Face's layout has.
+public enum TensorTransform: Sendable, Equatable {
+  /// Not at all.
+  case none
+  /// Rows of rotated heads are interleaved: GGUF's `llama` turns neighbours (2i, 2i + 1), Hugging
+  /// Face turns halves (i, i + D/2). Applies to q and k, weights and biases, of that architecture
+  /// alone.
+  case rotaryPairs(heads: Int)
+  /// Hugging Face has the matrix as (inputs, outputs): GPT-2's Conv1D.
+  case transposed
+  /// GGUF has 1 added: Gemma's norms multiply by 1 + w.
+  case minusOne
+
+  /// The row of a GGUF tensor of `rowCount` rows that row `row` of Hugging Face's is.
+  ///
+  /// - Precondition: not `transposed`; for `rotaryPairs`, `rowCount` is an even number a head.
+  public func storedRow(_ row: Int, of rowCount: Int) -> Int {
+    guard case .rotaryPairs(let heads) = self else { return row }
+    let width = rowCount / heads
+    let (head, inside) = row.quotientAndRemainder(dividingBy: width)
+    let (half, pair) = inside.quotientAndRemainder(dividingBy: width / 2)
+    return head * width + 2 * pair + half
+  }
+}

@@ -1,0 +1,166 @@
+internal import Files
+public import Kernels
+
+/// Writes GGUF files, version 3: what llama.cpp and `gguf` read.
+public enum GGUFWriter {
+  /// A tensor to be written.
+  public struct Entry: Sendable, Equatable {
+    public let name: String
+    /// Outermost axis first.
+    public let shape: [Int]
+    public let format: StorageFormat
+
+    public init(name: String, shape: [Int], format: StorageFormat) {
+      self.name = name
+      self.shape = shape
+      self.format = format
+    }
+
+    var elementCount: Int { shape.reduce(1, *) }
+  }
+
+  /// The formats that weights are written in.
+  public static let formats: [StorageFormat] = [.float32, .float16, .q8_0]
+
+  /// Bytes of a tensor's name that ggml takes.
+  public static let nameLimit = 63
+
+  /// Writes a file; it appears under its name whole or not at all.
+  ///
+  /// The same arguments give the same bytes: metadata in the order given, tensors in the order of
+  /// `tensors`, each at a multiple of `general.alignment` (32 unless the metadata say otherwise).
+  ///
+  /// - Parameters:
+  ///   - metadata: no key twice; `general.architecture` first, as llama.cpp writes it.
+  ///   - tensors: no name twice.
+  ///   - weights: asked once for each tensor, in order: `(shape)` as float32. One tensor lies in
+  ///     memory at a time.
+  /// - Throws: what `weights` throws; `FileError`; `CheckpointError` for a weight that is not
+  ///   finite or too large for its format, and for names, shapes and metadata that a reader would
+  ///   refuse.
+  public static func write(
+    to path: String, metadata: [(String, GGUFValue)], tensors: [Entry],
+    weights: (Entry) throws -> Floats
+  ) throws {
+    let alignment = try alignment(metadata, path)
+    let output = try AtomicOutput(path)
+    var header = try encodedHeader(metadata, tensors, alignment: alignment, path: path)
+    pad(&header, to: alignment)
+    try output.write(header)
+    for entry in tensors {
+      var bytes = try stored(weights(entry), entry, path: path)
+      pad(&bytes, to: alignment)
+      try output.write(bytes)
+    }
+    try output.commit()
+  }
+
+  private static func pad(_ bytes: inout [UInt8], to alignment: Int) {
+    while !bytes.count.isMultiple(of: alignment) { bytes.append(0) }
+  }
+
+  private static func alignment(_ metadata: [(String, GGUFValue)], _ path: String) throws -> Int {
+    guard let value = metadata.first(where: { $0.0 == GGUFHeader.alignmentKey })?.1 else {
+      return GGUFHeader.defaultAlignment
+    }
+    guard case .uint32(let number) = value, number.nonzeroBitCount == 1,
+      number <= GGUFLimits.alignment
+    else {
+      throw CheckpointError.key(
+        file: path, key: GGUFHeader.alignmentKey, reason: "expected a power of two as uint32")
+    }
+    return Int(number)
+  }
+
+  /// The weights in their format, refused where they do not fit it.
+  private static func stored(_ x: Floats, _ entry: Entry, path: String) throws -> [UInt8] {
+    precondition(x.count == entry.elementCount, "\(entry.name): \(x.count) weights")
+    let bytes = storedBytes(x, as: entry.format)
+    let rows = StoredRows(
+      format: entry.format, rowCount: 1, columnCount: x.count, copying: bytes)
+    // What was finite and no longer is was too large; what never was is named as such.
+    guard let at = rows.firstNotFinite else { return bytes }
+    let block = at..<min(x.count, at + entry.format.blockLength)
+    for i in block where !x[i].isFinite {
+      throw CheckpointError.notFinite(
+        file: path, name: entry.name, at: i, value: x[i].description)
+    }
+    throw CheckpointError.tensor(
+      file: path, name: entry.name,
+      reason: "element \(at), or one near it, is too large for \(entry.format.name) -- write F32")
+  }
+
+  private static func encodedHeader(
+    _ metadata: [(String, GGUFValue)], _ tensors: [Entry], alignment: Int, path: String
+  ) throws -> [UInt8] {
+    var bytes = GGUFHeader.magic
+    bytes.append(littleEndian: UInt32(3))
+    bytes.append(littleEndian: UInt64(tensors.count))
+    bytes.append(littleEndian: UInt64(metadata.count))
+    var keys: Set<String> = []
+    for (key, value) in metadata {
+      guard keys.insert(key).inserted, !key.isEmpty, key.utf8.count <= GGUFLimits.keyBytes else {
+        throw CheckpointError.key(file: path, key: key, reason: "empty, too long, or given twice")
+      }
+      append(key, to: &bytes)
+      bytes.append(littleEndian: value.type.rawValue)
+      append(value, to: &bytes)
+    }
+    var names: Set<String> = []
+    var offset = 0
+    for entry in tensors {
+      func wrong(_ reason: String) -> CheckpointError {
+        .tensor(file: path, name: entry.name, reason: reason)
+      }
+      guard names.insert(entry.name).inserted else { throw wrong("is given twice") }
+      guard (1...nameLimit).contains(entry.name.utf8.count) else {
+        throw wrong("a name of \(entry.name.utf8.count) bytes, ggml takes 1 to \(nameLimit)")
+      }
+      guard formats.contains(entry.format) else {
+        throw wrong(
+          "\(entry.format.name) is not written, only "
+            + formats.map(\.name).joined(separator: " "))
+      }
+      guard (1...GGUFLimits.rank).contains(entry.shape.count),
+        entry.shape.allSatisfy({ $0 > 0 }),
+        let columns = entry.shape.last, columns.isMultiple(of: entry.format.blockLength),
+        let size = entry.format.byteCount(entry.elementCount)
+      else {
+        throw wrong("the shape \(entry.shape) has no form in \(entry.format.name)")
+      }
+      append(entry.name, to: &bytes)
+      bytes.append(littleEndian: UInt32(entry.shape.count))
+      for dimension in entry.shape.reversed() { bytes.append(littleEndian: UInt64(dimension)) }
+      bytes.append(littleEndian: UInt32(bitPattern: entry.format.rawValue))
+      bytes.append(littleEndian: UInt64(offset))
+      offset += (size + alignment - 1) / alignment * alignment
+    }
+    return bytes
+  }
+
+  private static func append(_ text: String, to bytes: inout [UInt8]) {
+    bytes.append(littleEndian: UInt64(text.utf8.count))
+    bytes += Array(text.utf8)
+  }
+
+  private static func append(_ value: GGUFValue, to bytes: inout [UInt8]) {
+    switch value {
+    case .uint8(let value): bytes.append(value)
+    case .int8(let value): bytes.append(UInt8(bitPattern: value))
+    case .uint16(let value): bytes.append(littleEndian: value)
+    case .int16(let value): bytes.append(littleEndian: value)
+    case .uint32(let value): bytes.append(littleEndian: value)
+    case .int32(let value): bytes.append(littleEndian: value)
+    case .uint64(let value): bytes.append(littleEndian: value)
+    case .int64(let value): bytes.append(littleEndian: value)
+    case .float32(let value): bytes.append(littleEndian: value.bitPattern)
+    case .float64(let value): bytes.append(littleEndian: value.bitPattern)
+    case .bool(let value): bytes.append(value ? 1 : 0)
+    case .string(let value): append(value, to: &bytes)
+    case .array(let value):
+      bytes.append(littleEndian: value.elementType.rawValue)
+      bytes.append(littleEndian: UInt64(value.count))
+      value.withBytes { bytes.append(contentsOf: $0) }
+    }
+  }
+}
