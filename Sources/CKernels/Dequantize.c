@@ -4,14 +4,11 @@
 // significant bits, scales and quants together at most 14, so every product here is exact in
 // float32, and what adds a minimum rounds once: all instruction sets give the same bits, fused
 // multiply-add or not. No operand is subnormal, so flushing denormals changes nothing.
-#include "Vector.h"
+#include "Half.h"
 
 typedef uint8_t b16 __attribute__((ext_vector_type(16)));
 typedef uint8_t b16u __attribute__((ext_vector_type(16), aligned(1)));
 typedef int8_t s16 __attribute__((ext_vector_type(16)));
-typedef uint16_t h16 __attribute__((ext_vector_type(16)));
-typedef uint16_t h16u __attribute__((ext_vector_type(16), aligned(1)));
-typedef uint32_t u16x __attribute__((ext_vector_type(16)));
 typedef uint32_t u16u __attribute__((ext_vector_type(16), aligned(1)));
 
 CK_INLINE float floatOf(uint32_t bits) {
@@ -33,22 +30,23 @@ CK_INLINE float half(const uint8_t *p) {
   return h & 0x8000u ? -value : value;
 }
 
-CK_INLINE v16 half16(h16 x) {
-  u16x h = __builtin_convertvector(x, u16x), magnitude = h & 0x7FFFu;
-  u16x normal = (magnitude << 13) + (magnitude < 0x7C00u ? (u16x)(112u << 23) : (u16x)(224u << 23));
-  v16 small = (v16)((magnitude << 13) | (113u << 23)) - floatOf(113u << 23);
-  u16x bits = magnitude < 0x400u ? (u16x)small : normal;
-  return (v16)(bits | (h & 0x8000u) << 16);
+/// Sixteen of them, at any alignment.
+CK_INLINE h16 halvesAt(const uint8_t *p) {
+  h16 x;
+  memcpy(&x, p, sizeof(x));
+  return x;
 }
 
 CK_INLINE b16 bytes16(const uint8_t *p) { return *(const b16u *)p; }
-CK_INLINE v16 floats16(b16 x) { return __builtin_convertvector(__builtin_convertvector(x, i16), v16); }
+CK_INLINE v16 quants16(b16 x) {
+  return __builtin_convertvector(__builtin_convertvector(x, i16), v16);
+}
 
 // ---- Two bytes each
 
 CK_INLINE void ck_dequantize_f16_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
   ptrdiff_t j = 0;
-  for (; j + 16 <= n; j += 16) store16(y + j, half16(*(const h16u *)(x + 2 * j)));
+  for (; j + 16 <= n; j += 16) store16(y + j, floats16(isa, halvesAt(x + 2 * j)));
   for (; j < n; j++) y[j] = half(x + 2 * j);
 }
 CK_KERNEL(ck_dequantize_f16, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
@@ -56,7 +54,7 @@ CK_KERNEL(ck_dequantize_f16, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y
 CK_INLINE void ck_dequantize_bf16_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
   ptrdiff_t j = 0;
   for (; j + 16 <= n; j += 16) {
-    u16x bits = __builtin_convertvector((h16)(*(const h16u *)(x + 2 * j)), u16x) << 16;
+    u16x bits = __builtin_convertvector(halvesAt(x + 2 * j), u16x) << 16;
     *(u16u *)(y + j) = bits;
   }
   for (; j < n; j++) {
@@ -83,8 +81,8 @@ CK_INLINE void ck_dequantize_q4_0_body(int isa, ptrdiff_t n, const uint8_t *x, f
   for (ptrdiff_t j = 0; j < n; j += 32, x += 18) {
     float d = half(x);
     b16 q = bytes16(x + 2);
-    store16(y + j, (floats16(q & 15) - 8.0f) * d);
-    store16(y + j + 16, (floats16(q >> 4) - 8.0f) * d);
+    store16(y + j, (quants16(q & 15) - 8.0f) * d);
+    store16(y + j + 16, (quants16(q >> 4) - 8.0f) * d);
   }
 }
 CK_KERNEL(ck_dequantize_q4_0, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
@@ -93,8 +91,8 @@ CK_INLINE void ck_dequantize_q4_1_body(int isa, ptrdiff_t n, const uint8_t *x, f
   for (ptrdiff_t j = 0; j < n; j += 32, x += 20) {
     float d = half(x), m = half(x + 2);
     b16 q = bytes16(x + 4);
-    store16(y + j, floats16(q & 15) * d + m);
-    store16(y + j + 16, floats16(q >> 4) * d + m);
+    store16(y + j, quants16(q & 15) * d + m);
+    store16(y + j + 16, quants16(q >> 4) * d + m);
   }
 }
 CK_KERNEL(ck_dequantize_q4_1, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
@@ -111,8 +109,8 @@ CK_INLINE void ck_dequantize_q5_0_body(int isa, ptrdiff_t n, const uint8_t *x, f
   for (ptrdiff_t j = 0; j < n; j += 32, x += 22) {
     float d = half(x);
     b16 q = bytes16(x + 6);
-    store16(y + j, (floats16(q & 15) + fifth(x + 2, 0) - 16.0f) * d);
-    store16(y + j + 16, (floats16(q >> 4) + fifth(x + 2, 16) - 16.0f) * d);
+    store16(y + j, (quants16(q & 15) + fifth(x + 2, 0) - 16.0f) * d);
+    store16(y + j + 16, (quants16(q >> 4) + fifth(x + 2, 16) - 16.0f) * d);
   }
 }
 CK_KERNEL(ck_dequantize_q5_0, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
@@ -121,8 +119,8 @@ CK_INLINE void ck_dequantize_q5_1_body(int isa, ptrdiff_t n, const uint8_t *x, f
   for (ptrdiff_t j = 0; j < n; j += 32, x += 24) {
     float d = half(x), m = half(x + 2);
     b16 q = bytes16(x + 8);
-    store16(y + j, (floats16(q & 15) + fifth(x + 4, 0)) * d + m);
-    store16(y + j + 16, (floats16(q >> 4) + fifth(x + 4, 16)) * d + m);
+    store16(y + j, (quants16(q & 15) + fifth(x + 4, 0)) * d + m);
+    store16(y + j + 16, (quants16(q >> 4) + fifth(x + 4, 16)) * d + m);
   }
 }
 CK_KERNEL(ck_dequantize_q5_1, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
@@ -153,7 +151,7 @@ CK_INLINE void dequantizeGroups(float d, float dMinimum, const uint8_t *scales,
       b16 q = bytes16(quants + 32 * (g / 2) + k);
       q = g % 2 ? q >> 4 : q & 15;
       if (highBits) q |= ((bytes16(highBits + k) >> (b16)((uint8_t)g)) & 1) << 4;
-      store16(y + 32 * g + k, floats16(q) * scale - minimum);
+      store16(y + 32 * g + k, quants16(q) * scale - minimum);
     }
   }
 }
@@ -187,7 +185,7 @@ CK_INLINE void ck_dequantize_q6_k_body(int isa, ptrdiff_t n, const uint8_t *x, f
           q = r < 2 ? q & 15 : q >> 4;
           q |= ((bytes16(high + 16 * k) >> (b16)((uint8_t)(2 * r))) & 3) << 4;
           float scale = d * (float)scales[2 * r + k];
-          store16(y + j + 128 * part + 32 * r + 16 * k, (floats16(q) - 32.0f) * scale);
+          store16(y + j + 128 * part + 32 * r + 16 * k, (quants16(q) - 32.0f) * scale);
         }
       }
     }

@@ -1,5 +1,5 @@
 public import Files
-public import Kernels
+internal import Kernels
 
 /// A model's weights on disk, in whichever form they come: a folder or `.safetensors` file in
 /// Hugging Face's layout, one file or many, or a `.gguf` file.
@@ -24,8 +24,10 @@ public struct Checkpoint: Sendable {
   public let configuration: JSONObject?
   /// The metadata of a GGUF file; `nil` for others.
   public let gguf: GGUFMetadata?
-  private let mappings: [MappedFile]
-  private let places: [String: (tensor: Int, file: Int)]
+  /// What safetensors files say of themselves, file by file.
+  public let labels: [(key: String, value: String)]
+  let mappings: [MappedFile]
+  let places: [String: (tensor: Int, file: Int)]
 
   public static let configurationName = "config.json"
   public static let weightsName = "model.safetensors"
@@ -52,7 +54,7 @@ public struct Checkpoint: Sendable {
       }
       self.init(
         path: path, container: .gguf, parts: [(file.mapped, file.tensors)], configuration: nil,
-        gguf: file.metadata)
+        gguf: file.metadata, labels: [])
     } else if path.hasSuffix(".index.json") {
       try self.init(index: path, named: path)
     } else if start.count > 8, start[8] == UInt8(ascii: "{") {
@@ -60,7 +62,8 @@ public struct Checkpoint: Sendable {
       self.init(
         path: path, container: .safetensors,
         parts: [(file.mapped, file.header.entries.map(\.stored))],
-        configuration: try Self.configuration(in: Paths.parent(of: path)), gguf: nil)
+        configuration: try Self.configuration(in: Paths.parent(of: path)), gguf: nil,
+        labels: file.header.metadata)
     } else {
       throw .form(
         path: path,
@@ -103,6 +106,7 @@ public struct Checkpoint: Sendable {
     let folder = Paths.parent(of: path)
     let index = try SafetensorsIndex(path)
     var parts: [(MappedFile, [StoredTensor])] = []
+    var labels: [(String, String)] = []
     var count = 0
     for (number, shard) in index.shards.enumerated() {
       let file = try SafetensorsFile("\(folder)/\(shard)")
@@ -115,6 +119,7 @@ public struct Checkpoint: Sendable {
       }
       count += file.header.entries.count
       parts.append((file.mapped, file.header.entries.map(\.stored)))
+      labels += file.header.metadata
     }
     if count < index.places.count {
       let found = Set(parts.flatMap { $0.1.map(\.name) })
@@ -124,18 +129,19 @@ public struct Checkpoint: Sendable {
     }
     self.init(
       path: name, container: .safetensors, parts: parts,
-      configuration: try Self.configuration(in: folder), gguf: nil)
+      configuration: try Self.configuration(in: folder), gguf: nil, labels: labels)
   }
 
   /// - Precondition: no name twice.
   private init(
     path: String, container: Container, parts: [(MappedFile, [StoredTensor])],
-    configuration: JSONObject?, gguf: GGUFMetadata?
+    configuration: JSONObject?, gguf: GGUFMetadata?, labels: [(String, String)]
   ) {
     self.path = path
     self.container = container
     self.configuration = configuration
     self.gguf = gguf
+    self.labels = labels.map { (key: $0.0, value: $0.1) }
     mappings = parts.map(\.0)
     files = parts.map(\.0.path)
     tensors = parts.flatMap(\.1)
@@ -175,86 +181,5 @@ public struct Checkpoint: Sendable {
       throw .header(file: path, at: 0, reason: "expected an object, found \(json.kindName)")
     }
     return object
-  }
-}
-
-extension Checkpoint {
-  /// What the files say about a tensor; `nil` for a name that is not there.
-  public func tensor(named name: String) -> StoredTensor? {
-    places[name].map { tensors[$0.tensor] }
-  }
-
-  /// A tensor's weights, in place.
-  ///
-  /// - Throws: `missing` for a name that is not there, `tensor` for a type that holds no weights.
-  public func rows(of name: String) throws(CheckpointError) -> StoredRows {
-    guard let place = places[name] else { throw .missing(file: path, name: name) }
-    return try mappings[place.file].rows(of: tensors[place.tensor])
-  }
-
-  /// Rows of a tensor as float32.
-  ///
-  /// - Parameters:
-  ///   - rows: of the tensor as a matrix of its innermost axis; all of them by default.
-  ///   - destination: `(rows, columnCount)`, overwritten.
-  /// - Throws: as `rows(of:)`.
-  /// - Precondition: the rows are there, and the destination fits.
-  public func read(
-    _ name: String, rows: Range<Int>? = nil, into destination: Floats
-  ) throws(CheckpointError) {
-    let stored = try self.rows(of: name)
-    (rows.map { stored[$0] } ?? stored).dequantize(into: destination)
-  }
-
-  /// Weights in all; what holds no weights (masks, positions) does not count.
-  public var parameterCount: Int {
-    tensors.reduce(0) { $0 + ($1.format == nil ? 0 : $1.elementCount) }
-  }
-
-  /// Bytes of all files together.
-  public var fileBytes: Int { mappings.reduce(0) { $0 + $1.size } }
-
-  /// Refuses NaN and infinities among the weights, in one pass over all files.
-  ///
-  /// Work is cut by tensors and runs of rows, so that the first in the files' order is named for
-  /// any number of threads.
-  ///
-  /// - Throws: `notFinite` for the first.
-  public func requireFinite(_ pool: WorkerPool) throws(CheckpointError) {
-    struct Piece: Sendable {
-      let tensor: StoredTensor
-      let rows: StoredRows
-      let file: String
-      let firstElement: Int
-    }
-    var pieces: [Piece] = []
-    for tensor in tensors where tensor.format != nil && tensor.elementCount > 0 {
-      let all = try rows(of: tensor.name)
-      let file = places[tensor.name].map { files[$0.file] } ?? path
-      // About 4 MiB each.
-      let step = max(1, (4 << 20) / max(1, all.rowBytes))
-      for first in stride(from: 0, to: all.rowCount, by: step) {
-        pieces.append(
-          Piece(
-            tensor: tensor, rows: all[first..<min(first + step, all.rowCount)], file: file,
-            firstElement: first * all.columnCount))
-      }
-    }
-    for mapping in mappings { mapping.expectReading() }
-    let found: [Int?]
-    do {
-      let pieces = pieces
-      found = try pool.map(pieces.count) { pieces[$0].rows.firstNotFinite }
-    } catch {
-      throw .form(path: path, reason: "\(error)")
-    }
-    guard let index = found.firstIndex(where: { $0 != nil }), let at = found[index] else { return }
-    let piece = pieces[index]
-    let columns = piece.rows.columnCount
-    let row = Floats(zeros: columns)
-    piece.rows[(at / columns)..<(at / columns + 1)].dequantize(into: row)
-    throw .notFinite(
-      file: piece.file, name: piece.tensor.name, at: piece.firstElement + at,
-      value: row[at % columns].description)
   }
 }

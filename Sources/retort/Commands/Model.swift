@@ -9,10 +9,11 @@ internal import Tokenization
 /// `retort model`.
 struct Model: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Looks into a model folder, runs it, holds it against other implementations.",
+    abstract: "Looks into a model, runs it, holds it against other implementations.",
     discussion: """
       A model is a folder in Hugging Face's layout: config.json, model.safetensors, \
-      tokenizer.json. `transformers` loads what retort writes.
+      tokenizer.json. `transformers` loads what retort writes. `inspect` also takes a GGUF file, \
+      a .safetensors file and a folder of several.
 
       Example:
         retort model inspect runs/quickstart/stages/teacher-*/model
@@ -35,64 +36,6 @@ struct Model: ParsableCommand {
       throw Failure.data(
         "\(folder)/tokenizer.json: \(tokenizer.vocabularySize) tokens, but the vocab_size of "
           + "config.json is \(configuration.vocabularySize) -- they are not of one model")
-    }
-  }
-
-  struct Look: ParsableCommand {
-    static let configuration = CommandConfiguration(
-      commandName: "inspect", abstract: "Prints shapes, sizes, fingerprints.",
-      discussion: "Example:\n  retort model inspect runs/quickstart/stages/teacher-*/model")
-
-    @Argument(help: "A model's folder, or the folder of the stage that made it.") var path: String
-    @Flag(help: "Print a JSON object.") var json = false
-
-    mutating func run() throws {
-      let folder = Model.folder(path)
-      let parameters = try ModelFolder.load(folder)
-      let configuration = parameters.configuration
-      let weights = try readFile(folder + "/" + ModelFolder.weightsName)
-      var object: JSONObject = [
-        "parameters": JSON(parameters.layout.count),
-        "fingerprint": JSON(SHA256.hash(weights).hex),
-        "config": .object(configuration.json),
-      ]
-      let tokenizerPath = folder + "/" + ModelFolder.tokenizerName
-      if fileExists(tokenizerPath) {
-        let tokenizer = try Tokenizer(json: readFile(tokenizerPath))
-        object["tokenizer"] = [
-          "vocabulary": JSON(tokenizer.vocabularySize), "fingerprint": JSON(tokenizer.fingerprint),
-        ]
-      }
-      object["tensors"] = JSON(parameters.layout.tensors) { tensor in
-        let values = parameters[tensor].array
-        let square = values.reduce(0) { $0 + Double($1) * Double($1) }
-        return [
-          "name": JSON(tensor.name), "shape": JSON(tensor.shape) { JSON($0) },
-          "rms": JSON((square / Double(max(1, values.count))).squareRoot()),
-        ]
-      }
-      var output = StandardOutput()
-      if json {
-        output.write(line: object.serialized())
-        return
-      }
-      output.write(line: "\(folder)")
-      for line in FactText.lines(
-        object.members.filter { $0.key != "tensors" }.map { ($0.key, $0.value) }, indent: 2)
-      {
-        output.write(line: line)
-      }
-      let nameWidth = parameters.layout.tensors.map(\.name.count).max() ?? 0
-      output.write(
-        line: "\n  " + FactText.padded("tensor", to: nameWidth)
-          + "  shape          root mean square")
-      for tensor in object["tensors"]?.arrayValue ?? [] {
-        let shape = (tensor["shape"]?.arrayValue ?? []).map(\.text).joined(separator: " x ")
-        output.write(
-          line: "  " + FactText.padded(tensor["name"]?.stringValue ?? "", to: nameWidth) + "  "
-            + FactText.padded(shape, to: 13) + "  "
-            + FactText.short(tensor["rms"]?.doubleValue ?? 0))
-      }
     }
   }
 
