@@ -8,7 +8,7 @@ For every architecture: `<name>.safetensors`, the state of a `transformers` mode
 in the metadata, and `<name>.gguf`, written with PyPI `gguf` (its name table; rows of `llama`'s q
 and k interleaved, GPT-2's matrices transposed, 1 added to Gemma's norms). `transformers` must read
 each GGUF back into the same weights, else the script fails. Also `values.gguf`: metadata of every
-type and tensors of several, for the reader alone.
+type and tensors of several, for the reader alone; `written.gguf`: the formats that we write.
 
 With --check, `transformers` reads a GGUF that we wrote and compares it with the safetensors; of
 any GGUF, PyPI `gguf` reads all values and tensors.
@@ -20,7 +20,8 @@ import sys
 import tempfile
 
 # A script beside this one has the name of a standard module that torch imports.
-sys.path = [p for p in sys.path if pathlib.Path(p).resolve() != pathlib.Path(__file__).resolve().parent]
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path = [p for p in sys.path if pathlib.Path(p).resolve() != HERE]
 
 import gguf
 import numpy as np
@@ -29,7 +30,7 @@ import safetensors.torch
 import torch
 import transformers
 
-OUT = pathlib.Path(__file__).resolve().parents[2] / "Tests/CheckpointsTests/Goldens/Models"
+OUT = HERE.parents[1] / "Tests/CheckpointsTests/Goldens/Models"
 SEED = 20260103
 COMMON = dict(
     vocab_size=24, hidden_size=16, intermediate_size=20, num_hidden_layers=2,
@@ -60,7 +61,8 @@ ARCH = {"llama3": "llama"}
 
 def interleaved(w, heads):
     """Rows (head, half, pair) as (head, pair, half)."""
-    return w.reshape(heads, 2, w.shape[0] // heads // 2, *w.shape[1:]).swapaxes(1, 2).reshape(w.shape)
+    split = w.reshape(heads, 2, w.shape[0] // heads // 2, *w.shape[1:])
+    return split.swapaxes(1, 2).reshape(w.shape)
 
 
 def add_keys(writer, name, c):
@@ -206,6 +208,23 @@ def write_values():
     writer.close()
 
 
+def write_plain():
+    """The formats that we write, by the library: to be taken apart and written again."""
+    writer = gguf.GGUFWriter(OUT / "written.gguf", "llama")
+    writer.add_array("t.strings", ["a", "", "日本"])
+    writer.add_float32("t.float32", 0.1)
+    generator = np.random.default_rng(SEED + 1)
+    for kind in ("F32", "F16", "Q8_0"):
+        number = gguf.GGMLQuantizationType[kind]
+        w = generator.standard_normal((5, 96)).astype(np.float32)
+        writer.add_tensor(f"w.{kind}", gguf.quants.quantize(w, number), raw_dtype=number)
+    writer.add_tensor("w.line", np.arange(7, dtype=np.float32))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
 def check(path, reference=None):
     reader = gguf.GGUFReader(path)
     for key, field in reader.fields.items():
@@ -227,4 +246,5 @@ if __name__ == "__main__":
     else:
         OUT.mkdir(parents=True, exist_ok=True)
         write_values()
+        write_plain()
         write_models()

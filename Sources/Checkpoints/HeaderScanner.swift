@@ -132,34 +132,43 @@ struct HeaderScanner {
   mutating func integer() -> (value: Int?, text: String) {
     skipSpace()
     let first = at
-    while let byte = peek,
-      byte >= 0x30 && byte <= 0x39 || "+-.eE".utf8.contains(byte)
-    {
-      at += 1
-    }
+    skipNumber()
     let text = String(decoding: bytes[first..<min(at, first + 40)], as: UTF8.self)
     let digits = text.hasPrefix("-") ? text.dropFirst() : text[...]
     let isCanonical = !digits.hasPrefix("0") || digits == "0"
     return (at - first <= 20 && isCanonical && !text.hasPrefix("+") ? Int(text) : nil, text)
   }
 
-  /// Walks over any value, nested at most `depth` deep.
+  /// Walks over all that can stand in a number.
+  private mutating func skipNumber() {
+    while let byte = peek {
+      switch byte {
+      case 0x30...0x39, UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"),
+        UInt8(ascii: "E"):
+        at += 1
+      default: return
+      }
+    }
+  }
+
+  /// Walks over any value, nested at most `depth` deep; of numbers only the letters are looked at.
   mutating func skipValue(depth: Int) throws(CheckpointError) {
     guard depth > 0 else { throw wrong("nested too deep") }
-    switch try kindName() {
-    case "an object":
+    skipSpace()
+    switch peek {
+    case UInt8(ascii: "{"):
       try object(keyLimit: .max) { (scanner, _, _) throws(CheckpointError) in
         try scanner.skipValue(depth: depth - 1)
       }
-    case "an array":
+    case UInt8(ascii: "["):
       at += 1
       if accept(UInt8(ascii: "]")) { return }
       repeat { try skipValue(depth: depth - 1) } while accept(UInt8(ascii: ","))
       guard accept(UInt8(ascii: "]")) else {
         throw wrong("expected ',' or ']', found \(found)")
       }
-    case "a string": _ = try string("a string", limit: 1 << 20)
-    case "a number": _ = integer()
+    case UInt8(ascii: "\""): _ = try string("a string", limit: 1 << 20)
+    case let byte? where byte == UInt8(ascii: "-") || byte >= 0x30 && byte <= 0x39: skipNumber()
     default:
       let words = ["true", "false", "null"]
       guard let word = words.first(where: { bytes[at...].starts(with: $0.utf8) }) else {
