@@ -12,7 +12,7 @@ internal import Verifiers
 /// An interrupted sampling starts over.
 public struct SampleStage: Stage {
   public static let kind = "sample"
-  public static let codeVersion = 2
+  public static let codeVersion = 3
   public static let about = "has a teacher write traces and keeps those that the verifier accepts"
 
   private let inputs: TeachingInputs

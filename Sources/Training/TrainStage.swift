@@ -4,7 +4,7 @@ public import Stages
 /// Stage `train`: a model from scratch on a set, towards the next token.
 public struct TrainStage: Stage {
   public static let kind = "train"
-  public static let codeVersion = 1
+  public static let codeVersion = 2
   public static let about = "trains a model from scratch on a set's traces, with hard labels"
 
   private let work: TrainingWork
