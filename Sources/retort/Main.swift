@@ -12,6 +12,7 @@ internal import Stages
 enum Main {
   static func main() {
     Interruption.install()
+    HeapRetention.keepLargeBlocks()
     do {
       try Dispatch.configure(environment: Environment.all)
       var command = try Retort.parseAsRoot()

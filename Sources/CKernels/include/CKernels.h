@@ -26,6 +26,10 @@ void ck_isa_set(int isa);
 /// Overrides it on the calling thread; -1 removes the override. Returns the override before.
 int ck_isa_override(int isa);
 
+// ---- Heap.c
+/// Has the C heap keep freed blocks of up to 64 MiB, where it can be told so (glibc).
+void ck_keep_large_blocks(void);
+
 // ---- FloatingPoint.c
 /// Turns denormals into zeros on the calling thread; returns the control word before.
 uint64_t ck_flush_denormals(void);
