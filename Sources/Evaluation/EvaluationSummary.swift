@@ -81,6 +81,7 @@ extension EvaluationSummary.Totals {
       "kl_choice": ratio(s.crossEntropyChoice - s.entropyChoice, s.choices),
       "kl_forced": ratio(s.crossEntropyForced - s.entropyForced, s.forced, if: isLabelled),
       "invalid_mass": ratio(s.invalidMass, s.targets, if: isExact),
+      "agreement": ratio(Double(s.agreements), s.targets, if: isLabelled),
     ]
   }
 }

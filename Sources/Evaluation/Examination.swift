@@ -1,3 +1,4 @@
+internal import Archives
 internal import Models
 internal import Randomness
 internal import Records
@@ -38,26 +39,56 @@ struct Examination: Sendable {
   func examine(_ items: [TestSet.Item]) throws -> Outcome {
     var outcome = Outcome()
     let traces = try weights.map { try write(items, $0, cost: &outcome.cost) }
-    let V = set.vocabulary
     let pass = InferencePass(
       configuration: parameters.configuration, parts: 1,
       // Longest sequence, or a constant that lets short ones share a pass.
       maximumTokensPerPart: max(items.reduce(0) { max($0, $1.tokens.count) }, 512))
+    for group in groups(of: items) { try score(items, group, traces, pass, into: &outcome) }
+    return outcome
+  }
+
+  /// Log-probabilities that are held at once: 128 MiB of float32, where an item has not more.
+  private static let mostValues = 1 << 25
+
+  /// Runs of items whose rows are held at once: a function of the items alone.
+  private func groups(of items: [TestSet.Item]) -> [Range<Int>] {
+    var groups: [Range<Int>] = []
+    var values = 0
+    for (i, item) in items.enumerated() {
+      let count = (item.tokens.count - 1) * set.vocabulary
+      if let last = groups.last, values + count <= Self.mostValues {
+        groups[groups.count - 1] = last.lowerBound..<(i + 1)
+        values += count
+      } else {
+        groups.append(i..<(i + 1))
+        values = count
+      }
+    }
+    return groups
+  }
+
+  /// Scores one group on its reference traces.
+  private func score(
+    _ all: [TestSet.Item], _ group: Range<Int>, _ traces: [WrittenTrace]?, _ pass: InferencePass,
+    into outcome: inout Outcome
+  ) throws {
+    let items = all[group]
+    let V = set.vocabulary
     let batch = try Batch(samples: items.map { ($0.tokens, $0.mask) })
     let rows = try pass.logProbabilities(parameters: parameters, batch: batch)
     outcome.cost.readTokens += batch.tokens.count
     outcome.cost.operations += operations(rowStarts: batch.rowStarts)
-    for (i, item) in items.enumerated() {
-      let range = (batch.rowStarts[i] * V)..<(batch.rowStarts[i + 1] * V)
+    for (place, i) in group.enumerated() {
+      let item = all[i]
+      let range = (batch.rowStarts[place] * V)..<(batch.rowStarts[place + 1] * V)
       var stored: [Float] = []
-      if set.reference != .none {
+      if let labels = set.labels {
         outcome.parts.append(
-          try AlignmentCheck.part(
-            halves: item.halves, tokens: item.tokens, mask: item.mask, vocabulary: V,
+          try labels.alignmentPart(
+            { item.sample[$0] }, at: item.position, tokens: item.tokens, mask: item.mask,
             sample: item.record.id))
-        stored = try FullLabels.decode(
-          halves: item.halves, rowCount: item.tokens.count - 1, vocabulary: V,
-          sample: item.record.id)
+        stored = try labels.logProbabilities(
+          { item.sample[$0] }, rowCount: item.tokens.count - 1, sample: item.record.id)
       }
       let scores = try TargetScores(
         rows: rows.span.extracting(range), stored: stored.span, as: set.reference,
@@ -67,7 +98,6 @@ struct Examination: Sendable {
           id: item.record.id, family: item.record.family, level: item.record.level,
           trace: traces?[i], scores: scores, reference: set.reference))
     }
-    return outcome
   }
 
   /// The likeliest token each time, all items of the batch at once.

@@ -32,6 +32,7 @@ struct ItemResult: Sendable, Equatable {
       "entropy_choice": figure(scores.entropyChoice, if: isLabelled),
       "entropy_forced": figure(scores.entropyForced, if: isLabelled),
       "invalid_mass": figure(scores.invalidMass, if: reference == .exact),
+      "n_agree": isLabelled ? JSON(scores.agreements) : .null,
     ]
     return json.serialized()
   }

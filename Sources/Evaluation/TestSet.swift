@@ -15,15 +15,18 @@ struct TestSet: Sendable {
   /// 64 hex: what is in the set.
   let content: String
   let certificate: Certificate?
+  /// How the rows are read; `nil` without labels.
+  let labels: LabelReader?
   private let reader: ArchiveReader
 
-  /// One item: a record, its tokens, and the rows as they were stored.
+  /// One item: a record, its tokens, and the sample that holds its rows.
   struct Item: Sendable {
     let record: Record
     let tokens: [Int32]
     let mask: [UInt8]
-    /// `(L-1, V)` bits of halves; empty without labels.
-    let halves: [UInt16]
+    /// In the set.
+    let position: Int
+    let sample: ArchiveSample
   }
 
   /// - Throws: `EvaluationError`, `ArchiveError`, `StageError.notFinished`.
@@ -45,7 +48,8 @@ struct TestSet: Sendable {
     case "none": reference = .none
     default: throw wrong("\"source\" is none of oracle, teacher, none")
     }
-    guard reference == .none || fields.contains(FullLabels.field) else {
+    let isLabelled = LabelEncoding.allCases.contains { fields.contains($0.field) }
+    guard reference == .none || isLabelled else {
       throw wrong("names a source of labels, and the set has no \(FullLabels.field)")
     }
     guard let size = details["vocab_size"]?.intValue, (1...(1 << 24)).contains(size) else {
@@ -57,6 +61,12 @@ struct TestSet: Sendable {
     }
     tokenizer = written
     content = reader.manifest.content
+    labels =
+      reference == .none
+      ? nil
+      : try LabelReader(
+        manifest: reader.manifest, folder: reader.directory, fields: fields, vocabulary: size,
+        set: name)
     certificate =
       reference == .none ? nil : try Certificate(json: details["certificate"])
   }
@@ -65,7 +75,7 @@ struct TestSet: Sendable {
 
   /// The items of a range, in order.
   func items(in range: Range<Int>, threads: Int) throws -> [Item] {
-    try reader.samples(in: range, threads: threads).map { sample in
+    try reader.samples(in: range, threads: threads).enumerated().map { place, sample in
       let record: Record
       do throws(RecordError) {
         record = try sample.record()
@@ -75,13 +85,9 @@ struct TestSet: Sendable {
       let (tokens, mask) = try TokenMembers.decode(
         tokens: sample[TokenMembers.tokensField] ?? [], mask: sample[TokenMembers.maskField] ?? [],
         vocabulary: vocabulary, sample: sample.id)
-      let halves =
-        reference == .none
-        ? []
-        : try FullLabels.readHalves(
-          sample[FullLabels.field] ?? [], rowCount: tokens.count - 1, vocabulary: vocabulary,
-          sample: sample.id)
-      return Item(record: record, tokens: tokens, mask: mask, halves: halves)
+      return Item(
+        record: record, tokens: tokens, mask: mask, position: range.lowerBound + place,
+        sample: sample)
     }
   }
 }

@@ -16,9 +16,10 @@ public enum TargetRows: Sendable {
   case halves(Halves, rows: [Int32])
   /// The likeliest tokens and the mass of all others, at temperature 1.
   case top(TopRows)
-  /// A whole distribution as hidden states `(T, width)` and a readout `(V, width)`, whose product
-  /// is the row of logits: rebuilt tile by tile.
-  case hidden(states: [Float], readout: Floats, width: Int)
+  /// A whole distribution as a teacher's hidden state and its readout `(V, width)`, whose product is
+  /// the row of logits, rebuilt tile by tile: row t of the batch goes with row `rows[t]` of the
+  /// states.
+  case hidden(HiddenStates, rows: [Int32], readout: Floats)
 }
 
 /// Rows of the k likeliest tokens.

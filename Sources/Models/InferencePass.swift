@@ -122,7 +122,8 @@ public final class InferencePass: Sendable {
     return result.array
   }
 
-  private func run(
+  /// Runs every slice forward and hands it to `body`, on any thread.
+  func run(
     _ parameters: Parameters, _ batch: Batch, threads: Int,
     _ body: @Sendable (Workspace, Slice) -> Void
   ) throws(ModelError) {

@@ -33,11 +33,16 @@ extension TargetRows {
           reason:
             "the likeliest tokens alone at temperature \(temperature); their tail is known at 1")
       }
-    case .hidden(let states, let readout, let width):
-      guard width > 0, states.count == T * width, readout.count == V * width else {
+    case .hidden(let states, let rows, let readout):
+      let width = states.width
+      guard rows.count == T, readout.count == V * width else {
         throw .batch(
-          reason: "hidden targets: \(states.count) and \(readout.count) values do not make "
-            + "\(T) rows and \(V) logits of width \(width)")
+          reason: "hidden targets: \(rows.count) rows of width \(width) and a readout of "
+            + "\(readout.count) values; expected \(T) rows and \(V) logits")
+      }
+      let most = Int32(clamping: states.rowCount)
+      guard rows.allSatisfy({ $0 >= 0 && $0 < most }) else {
+        throw .batch(reason: "a row of hidden targets outside 0..<\(most)")
       }
       guard width <= room else {
         throw .batch(reason: "hidden targets of width \(width); at most \(room) fit")

@@ -32,6 +32,7 @@ public final class TrainingPass {
   public let longestSequence: Int
   private let maximumTokensPerPart, maximumTokens: Int
   private let sharesGradient: Bool
+  private let targetWidth: Int
   private let rotary: RotaryTable
   private let layout: ParameterLayout
   /// The gradient of the last step, laid out like the parameters.
@@ -53,10 +54,11 @@ public final class TrainingPass {
   ///   - maximumTokens: of a whole batch, where it is known: less memory.
   ///   - sharesGradient: whether all parts work on one gradient together; by default those of models
   ///     of 2^24 parameters and more. Part of what the results depend on.
+  ///   - targetWidth: of the teacher's hidden states, where targets are rebuilt from such.
   public init(
     configuration: TransformerConfiguration, engine: MatrixEngine = .openBLAS, parts: Int = 2,
     maximumTokensPerPart: Int, maximumTokens: Int = .max,
-    sharesGradient: Bool? = nil
+    sharesGradient: Bool? = nil, targetWidth: Int = 0
   ) {
     precondition(parts >= 1 && maximumTokensPerPart >= 1 && maximumTokens >= 1)
     self.configuration = configuration
@@ -64,6 +66,7 @@ public final class TrainingPass {
     self.parts = parts
     self.maximumTokensPerPart = maximumTokensPerPart
     self.maximumTokens = maximumTokens
+    self.targetWidth = targetWidth
     longestSequence = min(maximumTokensPerPart, configuration.positionCount)
     rotary = RotaryTable(
       headWidth: configuration.headWidth, base: configuration.rotaryBase,
@@ -92,7 +95,8 @@ public final class TrainingPass {
     return Apart(
       workspaces: (0..<parts).map { _ in
         Workspace(
-          configuration, engine: engine, rotary: rotary, capacity: capacity, training: true)
+          configuration, engine: engine, rotary: rotary, capacity: capacity, training: true,
+          targetWidth: targetWidth)
       },
       gradients: [gradients] + (1..<parts).map { _ in Floats(zeros: layout.count) })
   }
@@ -102,7 +106,7 @@ public final class TrainingPass {
     return Together(
       workspace: Workspace(
         configuration, engine: engine, rotary: rotary, capacity: max(longestSequence, rows),
-        training: true, pieces: parts),
+        training: true, pieces: parts, targetWidth: targetWidth),
       vectors: [gradients[layout.matrixCount..<layout.count]]
         + (1..<parts).map { _ in Floats(zeros: layout.count - layout.matrixCount) })
   }
@@ -123,7 +127,7 @@ public final class TrainingPass {
     try batch.check(configuration, longest: longestSequence)
     try targets.check(
       rows: batch.tokens.count, vocabulary: configuration.vocabularySize,
-      room: configuration.attention.scratch(tokens: longestSequence),
+      room: max(targetWidth, configuration.attention.scratch(tokens: longestSequence)),
       temperature: options.temperature)
     guard batch.weightSum > 0 else { throw .batch(reason: "no row has a target") }
     if pool.threads != threads { pool = WorkerPool(threads: threads) }

@@ -28,9 +28,8 @@ extension Workspace {
       }
       division.run { piece in
         logits(p, tile.count, columns: piece.share(of: V, unit: 64))
-        if case .hidden(let states, let readout, let width) = targets {
-          rebuildTargets(
-            states: states, readout: readout, width: width, slice: slice, tile: tile, piece)
+        if case .hidden(let states, let rows, let readout) = targets {
+          rebuildTargets(states, rows: rows, readout: readout, slice: slice, tile: tile, piece)
         }
       }
       division.run { piece in
@@ -127,18 +126,18 @@ extension Workspace {
   /// The teacher's logits of some rows of a tile, `states readout'`. Its states pass through the
   /// scratch of attention, which is not in use here, as many rows at a time as fit.
   private func rebuildTargets(
-    states: [Float], readout: Floats, width: Int, slice: Slice, tile: Range<Int>, _ piece: Piece
+    _ states: HiddenStates, rows: [Int32], readout: Floats, slice: Slice, tile: Range<Int>,
+    _ piece: Piece
   ) {
     let V = configuration.vocabularySize
+    let width = states.width
     let share = piece.share(of: tile.count)
     let scratch = attentionScratch[piece.index]
     let fitting = scratch.count / width
     for start in stride(from: share.lowerBound, to: share.upperBound, by: fitting) {
       let some = start..<min(start + fitting, share.upperBound)
-      gatherRows(
-        y: scratch, from: states.span,
-        rows: slice.targetBatchRows.span.extracting(some.shifted(by: tile.lowerBound)),
-        width: width)
+      let inBatch = slice.targetBatchRows.span.extracting(some.shifted(by: tile.lowerBound))
+      states.gather(into: scratch, rows: rows.gathered(inBatch).span)
       engine.product(
         c: head.targets.rows(some, width: V), a: scratch, b: readout, .transposed, m: some.count,
         n: V, k: width)

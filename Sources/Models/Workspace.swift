@@ -51,10 +51,15 @@ struct Workspace: Sendable {
     return min(T, most, max(256, cached)) / 16 * 16 + (T < 16 ? 16 : 0)
   }
 
-  /// - Parameter pieces: how many work on the slice at the same time.
+  /// Rows of a teacher's hidden states that are rebuilt into logits at once, at least.
+  private static let rebuiltRows = 64
+
+  /// - Parameters:
+  ///   - pieces: how many work on the slice at the same time.
+  ///   - targetWidth: of a teacher's hidden states, where targets are rebuilt from such.
   init(
     _ c: TransformerConfiguration, engine: MatrixEngine, rotary: RotaryTable, capacity T: Int,
-    training: Bool, pieces: Int = 1
+    training: Bool, pieces: Int = 1, targetWidth: Int = 0
   ) {
     configuration = c
     self.engine = engine
@@ -73,7 +78,9 @@ struct Workspace: Sendable {
     let backward =
       training ? [T * C, T * C, T * shape.outputWidth, T * shape.projectedWidth, T * F] : []
     let common = [T * C, T * C, T, tile * C, tile * V, training ? tile * V : 0]
-    let perPiece = [shape.scratch(tokens: T), training ? 3 * V : V]
+    let perPiece = [
+      max(shape.scratch(tokens: T), Self.rebuiltRows * targetWidth), training ? 3 * V : V,
+    ]
     func size(_ counts: [Int]) -> Int { counts.reduce(0) { $0 + Arena.rounded($1) } }
     let arena = Arena(
       capacity: kept * size(perLayer) + size(backward) + size(common) + pieces * size(perPiece))

@@ -1,4 +1,5 @@
 internal import Checkpoints
+public import Kernels
 
 /// The reader's proof that rows and tokens belong together.
 ///
@@ -11,10 +12,19 @@ public struct AlignmentCheck: Sendable {
   public struct Part: Sendable, Equatable {
     public var crossEntropy: Double
     public var targets: Int
+    /// Targets whose cross-entropy was found: all, or none of a sample that is not probed.
+    public var measured: Int
+
+    public init(crossEntropy: Double, targets: Int, measured: Int? = nil) {
+      self.crossEntropy = crossEntropy
+      self.targets = targets
+      self.measured = measured ?? targets
+    }
   }
 
   private var crossEntropy = 0.0
   private var targets = 0
+  private var measured = 0
 
   public init() {}
 
@@ -45,6 +55,38 @@ public struct AlignmentCheck: Sendable {
       guard logNext.isFinite else { throw .impossible(sample: sample, row: t, token: next) }
       part.crossEntropy += logarithm(Double(masses[t])) - logNext
       part.targets += 1
+      part.measured += 1
+    }
+    return part
+  }
+
+  /// Every so many samples of a set of hidden states are looked at: rebuilding all rows would cost
+  /// a product with the readout for every token whenever a set is opened.
+  public static let probeEvery = 16
+
+  /// The same for rows that are hidden states, L-1 of them from row `first` on.
+  ///
+  /// - Parameter position: of the sample in the set; its distributions are rebuilt where it is
+  ///   probed.
+  public static func part(
+    states: HiddenStates, from first: Int, readout: Readout, at position: Int, tokens: [Int32],
+    mask: [UInt8], sample: String
+  ) throws(SoftLabelError) -> Part {
+    try FullLabels.checkTokens(tokens, mask, readout.vocabulary, sample)
+    let targets = (0..<(tokens.count - 1)).filter { mask[$0 + 1] != 0 }
+    var part = Part(crossEntropy: 0, targets: targets.count, measured: 0)
+    guard position.isMultiple(of: probeEvery) else { return part }
+    let rows = targets.map { Int32(first + $0) }
+    try readout.forEachTile(of: states, rows: rows) {
+      (start, count, tile) throws(SoftLabelError) in
+      for place in 0..<count {
+        let t = targets[start + place]
+        let next = Int(tokens[t + 1])
+        let logNext = Double(tile[place * readout.vocabulary + next])
+        guard logNext.isFinite else { throw .impossible(sample: sample, row: t, token: next) }
+        part.crossEntropy -= logNext
+        part.measured += 1
+      }
     }
     return part
   }
@@ -53,24 +95,29 @@ public struct AlignmentCheck: Sendable {
   public mutating func add(_ part: Part) {
     crossEntropy += part.crossEntropy
     targets += part.targets
+    measured += part.measured
   }
 
   /// Compares with the certificate, once the whole set has been added.
   ///
   /// Tolerance: a half is off by at most 2^-11 of the logarithm it stores, so the mean over targets
   /// of -log p moves by at most 2^-11 times itself, and the rows' normalisers by 2^-11 times the mean
-  /// entropy; 1e-5 covers float32 in the exponentials and sums.
+  /// entropy; 1e-5 covers float32 in the exponentials and sums. Rows of hidden states are compared
+  /// with what the same stored numbers gave the writer, so that only the order of float32 sums
+  /// differs, which is less.
   /// - Throws: `SoftLabelError.misaligned` or `.targets`.
   public func finish(against certificate: Certificate) throws(SoftLabelError) {
     guard targets == certificate.targets else {
       throw .targets(recorded: certificate.targets, found: targets)
     }
-    let found = targets == 0 ? 0 : crossEntropy / Double(targets)
+    let expected = certificate.probe?.crossEntropy ?? certificate.teacherCrossEntropy
+    let probed = certificate.probe?.targets ?? certificate.targets
+    guard measured == probed else { throw .targets(recorded: probed, found: measured) }
+    let found = measured == 0 ? 0 : crossEntropy / Double(measured)
     let tolerance =
       FullLabels.halfPrecision * (certificate.teacherCrossEntropy + certificate.meanEntropy) + 1e-5
-    guard abs(found - certificate.teacherCrossEntropy) <= tolerance else {
-      throw .misaligned(
-        recorded: certificate.teacherCrossEntropy, found: found, tolerance: tolerance)
+    guard abs(found - expected) <= tolerance else {
+      throw .misaligned(recorded: expected, found: found, tolerance: tolerance)
     }
   }
 }

@@ -15,10 +15,28 @@ public struct Certificate: Sendable, Equatable {
   /// Mean entropy of the teacher's distributions.
   public var meanEntropy: Double
   public var targets: Int
+  /// What the reader finds again where it does not look at every row; `nil`: it looks at all.
+  public var probe: Probe?
+
+  /// The cross-entropy on the next token of every so many samples, as the stored form gives it.
+  public struct Probe: Sendable, Equatable {
+    /// Samples whose position in the set is a multiple of this.
+    public var every: Int
+    /// Their targets.
+    public var targets: Int
+    /// Mean over these, in nats.
+    public var crossEntropy: Double
+
+    public init(every: Int, targets: Int, crossEntropy: Double) {
+      self.every = every
+      self.targets = targets
+      self.crossEntropy = crossEntropy
+    }
+  }
 
   public init(
     massKept: Double, divergenceMean: Double, divergence99: Double, divergenceMaximum: Double,
-    teacherCrossEntropy: Double, meanEntropy: Double, targets: Int
+    teacherCrossEntropy: Double, meanEntropy: Double, targets: Int, probe: Probe? = nil
   ) {
     self.massKept = massKept
     self.divergenceMean = divergenceMean
@@ -27,15 +45,23 @@ public struct Certificate: Sendable, Equatable {
     self.teacherCrossEntropy = teacherCrossEntropy
     self.meanEntropy = meanEntropy
     self.targets = targets
+    self.probe = probe
   }
 
   /// The manifest's key `certificate`.
   public var json: JSON {
-    [
+    var object: JSONObject = [
       "mass_kept": JSON(massKept), "kl_mean": JSON(divergenceMean), "kl_p99": JSON(divergence99),
       "kl_max": JSON(divergenceMaximum), "teacher_ce": JSON(teacherCrossEntropy),
       "mean_entropy": JSON(meanEntropy), "targets": JSON(targets),
     ]
+    if let probe {
+      object["probe"] = [
+        "every": JSON(probe.every), "targets": JSON(probe.targets),
+        "stored_ce": JSON(probe.crossEntropy),
+      ]
+    }
+    return .object(object)
   }
 
   /// - Throws: `SoftLabelError.certificate` when a figure is missing or no number.
@@ -59,6 +85,12 @@ public struct Certificate: Sendable, Equatable {
       throw .certificate(reason: "targets is missing or no count")
     }
     self.targets = targets
+    guard let stored = json["probe"], stored != .null else { return }
+    guard let every = stored["every"]?.intValue, every >= 1,
+      let count = stored["targets"]?.intValue, (0...targets) ~= count,
+      let entropy = stored["stored_ce"]?.doubleValue, entropy.isFinite
+    else { throw .certificate(reason: "probe is no object of every, targets and stored_ce") }
+    probe = Probe(every: every, targets: count, crossEntropy: entropy)
   }
 }
 
@@ -69,11 +101,21 @@ extension Certificate {
     private var crossEntropy = 0.0
     private var entropy = 0.0
     private var divergences: [Float] = []
+    private var samples = 0
+    /// Samples whose position is a multiple of this are probed.
+    private let probed: Int?
+    private var probe = (crossEntropy: 0.0, targets: 0)
 
-    public init() {}
+    /// - Parameter probed: of sets whose readers look at every so many samples; `nil`: at all.
+    public init(probed: Int? = nil) { self.probed = probed }
 
     /// Takes in one sample; the order of calls fixes the last bits of the sums.
     public mutating func add(_ sample: LabelFigures) {
+      if let probed, samples.isMultiple(of: probed) {
+        probe.crossEntropy += sample.rebuiltCrossEntropy
+        probe.targets += sample.targets
+      }
+      samples += 1
       massKept += sample.massKept
       crossEntropy += sample.crossEntropy
       entropy += sample.entropy
@@ -91,7 +133,12 @@ extension Certificate {
         divergence99: sorted.isEmpty ? 0 : Double(sorted[rank - 1]),
         divergenceMaximum: Double(sorted.last ?? 0),
         teacherCrossEntropy: crossEntropy / Double(count),
-        meanEntropy: entropy / Double(count), targets: divergences.count)
+        meanEntropy: entropy / Double(count), targets: divergences.count,
+        probe: probed.map {
+          Probe(
+            every: $0, targets: probe.targets,
+            crossEntropy: probe.crossEntropy / Double(max(1, probe.targets)))
+        })
     }
   }
 }

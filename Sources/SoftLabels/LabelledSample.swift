@@ -6,6 +6,8 @@ public struct LabelFigures: Sendable, Equatable {
   var massKept = 0.0
   /// Sum of -log p(next token), nats.
   public internal(set) var crossEntropy = 0.0
+  /// The same of the stored form; 0 where that is not measured.
+  var rebuiltCrossEntropy = 0.0
   /// Sum of the entropies, nats.
   public internal(set) var entropy = 0.0
   /// KL(teacher || decoded) of each target, nats.

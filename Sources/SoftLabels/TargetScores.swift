@@ -21,6 +21,8 @@ public struct TargetScores: Sendable, Equatable {
   /// Sum of Σ_v q(v) over the tokens v with p(v) = 0: probability on what no valid text goes on
   /// with.
   public var invalidMass = 0.0
+  /// Targets at which the model's likeliest token is the stored distribution's.
+  public var agreements = 0
 
   public init() {}
 
@@ -36,6 +38,7 @@ public struct TargetScores: Sendable, Equatable {
     a.entropyChoice += b.entropyChoice
     a.entropyForced += b.entropyForced
     a.invalidMass += b.invalidMass
+    a.agreements += b.agreements
   }
 }
 
@@ -79,6 +82,7 @@ extension TargetScores {
         throw .value(sample: sample, row: t, token: next, found: "\(-loss)")
       }
       add(row, loss: loss, isChoice: reference == .exact && row.entropy > 0)
+      if reference != .none, row.agrees { agreements += 1 }
     }
   }
 
@@ -87,10 +91,21 @@ extension TargetScores {
     var crossEntropy = 0.0
     var entropy = 0.0
     var invalid = 0.0
+    private var highestP = -Float.infinity
+    private var highestQ = -Float.infinity
+    private var likeliestP = 0
+    private var likeliestQ = 0
+    private var seen = 0
+
+    /// Whether both have the same likeliest token; the first of equals.
+    var agrees: Bool { likeliestP == likeliestQ }
 
     /// Takes in one token by the logarithms of both probabilities.
     @inline(__always)
     mutating func add(p logP: Float, q logQ: Float) {
+      if logP > highestP { (highestP, likeliestP) = (logP, seen) }
+      if logQ > highestQ { (highestQ, likeliestQ) = (logQ, seen) }
+      seen += 1
       if logP == -.infinity {
         invalid += Double(exponential(logQ))
       } else {

@@ -9,7 +9,7 @@ package enum AlignmentSelfTest {
   /// - Throws: `SoftLabelError.misaligned` and `.targets`; `ArchiveError` for what does not read
   ///   back.
   package static func run(
-    _ reader: ArchiveReader, certificate: Certificate, vocabulary: Int, threads: Int,
+    _ reader: ArchiveReader, certificate: Certificate, labels: LabelReader, threads: Int,
     checkInterruption: () throws -> Void
   ) throws {
     let pool = WorkerPool(threads: threads)
@@ -21,7 +21,7 @@ package enum AlignmentSelfTest {
       let samples = try reader.samples(
         in: first..<min(first + step, reader.count), threads: threads)
       let parts = try pool.map(samples.count) { i in
-        try part(of: samples[i], vocabulary: vocabulary)
+        try part(of: samples[i], at: first + i, labels: labels)
       }
       for part in parts { check.add(part) }
     }
@@ -29,15 +29,12 @@ package enum AlignmentSelfTest {
   }
 
   private static func part(
-    of sample: ArchiveSample, vocabulary: Int
+    of sample: ArchiveSample, at position: Int, labels: LabelReader
   ) throws(SoftLabelError) -> AlignmentCheck.Part {
     let (tokens, mask) = try TokenMembers.decode(
       tokens: sample[TokenMembers.tokensField] ?? [], mask: sample[TokenMembers.maskField] ?? [],
-      vocabulary: vocabulary, sample: sample.id)
-    let halves = try FullLabels.readHalves(
-      sample[FullLabels.field] ?? [], rowCount: tokens.count - 1, vocabulary: vocabulary,
-      sample: sample.id)
-    return try AlignmentCheck.part(
-      halves: halves, tokens: tokens, mask: mask, vocabulary: vocabulary, sample: sample.id)
+      vocabulary: labels.vocabulary, sample: sample.id)
+    return try labels.alignmentPart(
+      { sample[$0] }, at: position, tokens: tokens, mask: mask, sample: sample.id)
   }
 }

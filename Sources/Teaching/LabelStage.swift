@@ -1,6 +1,7 @@
 internal import Archives
 internal import Files
 internal import Kernels
+internal import Models
 internal import SoftLabels
 public import Stages
 internal import Tokenization
@@ -12,13 +13,18 @@ internal import Tokenization
 /// costs one forward pass over data that a training reads many times.
 public struct LabelStage: Stage {
   public static let kind = "label"
-  public static let codeVersion = 2
+  public static let codeVersion = 3
   public static let about = "writes a teacher's whole next-token distributions beside every trace"
 
-  private enum Encoding: String, CaseIterable { case full }
+  private enum Encoding: String, CaseIterable {
+    /// The smaller exact one.
+    case auto
+    case full, hidden
+  }
 
   private let inputs: TeachingInputs
   private let encoding: Encoding
+  private let hiddenFormat: HiddenStates.Format
   private let source: LabelSource
   private let count: Int?
   private let batch: Int
@@ -29,7 +35,8 @@ public struct LabelStage: Stage {
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
     self.inputs = try TeachingInputs(inputs, stage: Self.kind)
-    encoding = try settings.choice("encoding", default: .full)
+    encoding = try settings.choice("encoding", default: .auto)
+    hiddenFormat = try settings.choice("hidden_type", default: .float16)
     count = try settings.optionalInt("count", in: 1...Int.max)
     source = try settings.choice("source", default: .teacher)
     batch = try settings.int("batch", default: 32, in: 1...65_536)
@@ -37,6 +44,10 @@ public struct LabelStage: Stage {
     acceptsUnverified = try settings.bool("unverified", default: false)
     backend = try settings.choice("backend", default: .openblas)
     precision = try settings.choice("precision", default: .float32)
+    if encoding == .hidden, source == .oracle {
+      throw settings.error(
+        "encoding", "exact distributions have no hidden states: expected full or auto")
+    }
     if precision == .bfloat16, backend == .openblas {
       throw settings.error("precision", "bfloat16 needs backend: native")
     }
@@ -47,7 +58,8 @@ public struct LabelStage: Stage {
     let teacher = try Teacher(inputs.teacher)
     let set = try RecordSet(inputs.set, acceptsUnverified: acceptsUnverified)
     let labeller = Labeller(
-      teacher: teacher, source: source, limit: min(maxTokens, teacher.positions + 1),
+      teacher: teacher, source: source, encoding: encoding(of: teacher),
+      hiddenFormat: hiddenFormat, limit: min(maxTokens, teacher.positions + 1),
       set: set.name, engine: try MatrixEngine(backend: backend, precision: precision))
     var writing = try LabelWriting(context.folder, labeller, threads: context.threads)
     try write(set, labeller, into: &writing, context)
@@ -57,15 +69,36 @@ public struct LabelStage: Stage {
     }
     let summary = try writing.writer.finish()
     let certificate = source == .none ? nil : writing.certificate.certificate
+    let readout = labeller.storesStates ? teacher.readout : nil
     if let certificate {
       let reader = try ArchiveReader(
         directory: context.folder, manifest: summary.manifest(kind: Self.kind))
       try AlignmentSelfTest.run(
-        reader, certificate: certificate, vocabulary: teacher.vocabulary,
+        reader, certificate: certificate,
+        labels: LabelReader(
+          readout.map { .hidden($0, hiddenFormat) } ?? .full, vocabulary: teacher.vocabulary),
         threads: context.threads, checkInterruption: context.checkInterruption)
     }
     try AtomicFile.write(teacher.tokenizer.json, to: context.folder + "/tokenizer.json")
-    return result(summary, certificate, writing.tally, teacher, set)
+    var digest: String?
+    if let bytes = readout?.bytes {
+      try AtomicFile.write(bytes, to: context.folder + "/" + Readout.fileName)
+      digest = SHA256.hash(bytes).hex
+    }
+    return result(summary, certificate, writing.tally, labeller, set, readout: digest)
+  }
+
+  /// How the teacher's rows are stored; the truth's have no other form than `full`.
+  private func encoding(of teacher: Teacher) -> LabelEncoding {
+    switch encoding {
+    case .full: .full
+    case .hidden: .hidden
+    case .auto:
+      source == .teacher
+        ? .smaller(
+          vocabulary: teacher.vocabulary, width: teacher.parameters.configuration.hiddenSize)
+        : .full
+    }
   }
 
   private func write(
@@ -99,14 +132,15 @@ public struct LabelStage: Stage {
     }
   }
 
+  /// - Parameter readout: digest of its file, where the set has one.
   private func result(
     _ summary: ArchiveSummary, _ certificate: Certificate?, _ tally: LabelWriting.Tally,
-    _ teacher: Teacher,
-    _ set: RecordSet
+    _ labeller: Labeller, _ set: RecordSet, readout: String?
   ) -> StageResult {
+    let teacher = labeller.teacher
     var details: JSONObject = [
       "verified": set.isVerified.map { JSON($0) } ?? .null, "source": JSON(source.rawValue),
-      "encoding": source == .none ? .null : JSON(encoding.rawValue),
+      "encoding": source == .none ? .null : JSON(labeller.encoding.rawValue),
       "teacher": JSON(teacher.fingerprint), "tokenizer": JSON(teacher.tokenizer.fingerprint),
       "vocab_size": JSON(teacher.vocabulary),
       "counts": [
@@ -115,6 +149,12 @@ public struct LabelStage: Stage {
       ],
       "flops": JSON(tally.operations), "certificate": certificate?.json ?? .null,
     ]
+    if readout != nil {
+      details["hidden"] = [
+        "type": JSON(hiddenFormat.rawValue),
+        "width": JSON(teacher.parameters.configuration.hiddenSize),
+      ]
+    }
     if source == .oracle { details["problem_rows"] = "the next token, probability 1" }
     for member in summary.manifestKeys.members { details[member.key] = member.value }
     let dropped = tally.tooLong == 0 ? "" : ", \(tally.tooLong) too long"
@@ -123,8 +163,12 @@ public struct LabelStage: Stage {
         + " (entropy \(short($0.meanEntropy)))"
     }
     return StageResult(
-      content: summary.content.hex, details: details,
-      files: summary.files.map(\.path) + ["tokenizer.json"],
+      // What the rows mean depends on the readout as well.
+      content: readout.map { SHA256.hash("\(summary.content.hex) \($0)").hex }
+        ?? summary.content.hex,
+      details: details,
+      files: summary.files.map(\.path) + ["tokenizer.json"]
+        + (readout == nil ? [] : [Readout.fileName]),
       summary: "\(tally.kept) samples, \(tally.targets) targets\(dropped)\(figures ?? "")")
   }
 }

@@ -7,7 +7,7 @@ package import SoftLabels
 /// Both halves of the work, the teacher's passes and the making of frames, run on all threads.
 package struct LabelWriting {
   package var writer: ArchiveWriter
-  package private(set) var certificate = Certificate.Accumulator()
+  package private(set) var certificate: Certificate.Accumulator
   var tally = Tally()
   private let labeller: Labeller
   private let pool: WorkerPool
@@ -28,7 +28,9 @@ package struct LabelWriting {
   package init(_ folder: String, _ labeller: Labeller, threads: Int) throws {
     writer = try ArchiveWriter(
       directory: folder, name: Self.archive,
-      options: .init(level: FullLabels.compressionLevel, threads: threads))
+      options: .init(level: labeller.encoding.compressionLevel, threads: threads))
+    certificate = Certificate.Accumulator(
+      probed: labeller.storesStates ? AlignmentCheck.probeEvery : nil)
     self.labeller = labeller
     pool = WorkerPool(threads: max(1, threads))
     lanes = (0..<max(1, threads)).map { _ in labeller.makeLane() }

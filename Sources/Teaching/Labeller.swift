@@ -2,7 +2,7 @@ internal import Archives
 package import Kernels
 internal import Models
 package import Records
-internal import SoftLabels
+package import SoftLabels
 internal import Tokenization
 
 /// Where the rows of a label set come from.
@@ -19,6 +19,9 @@ package enum LabelSource: String, CaseIterable, Sendable {
 package struct Labeller: Sendable {
   let teacher: Teacher
   let source: LabelSource
+  /// How the teacher's rows are stored, and in which format where they are hidden states.
+  let encoding: LabelEncoding
+  let hiddenFormat: HiddenStates.Format
   /// Longest sample in tokens; the same for every source, so that sets of the same records with
   /// labels of different sources hold the same samples.
   let limit: Int
@@ -28,8 +31,11 @@ package struct Labeller: Sendable {
   let engine: MatrixEngine
 
   package init(
-    teacher: Teacher, source: LabelSource, limit: Int, set: String, engine: MatrixEngine
+    teacher: Teacher, source: LabelSource, encoding: LabelEncoding = .full,
+    hiddenFormat: HiddenStates.Format = .float16, limit: Int, set: String, engine: MatrixEngine
   ) {
+    self.encoding = encoding
+    self.hiddenFormat = hiddenFormat
     self.engine = engine
     self.teacher = teacher
     self.source = source
@@ -58,6 +64,9 @@ package struct Labeller: Sendable {
     let targets: Int
   }
 
+  /// Whether the set's rows are hidden states, which need the readout beside them.
+  var storesStates: Bool { source == .teacher && encoding == .hidden }
+
   /// - Returns: `nil` for a record over the limit: it is dropped, never cut.
   func tokenise(_ record: Record) -> Tokenised? {
     let (tokens, mask) = teacher.tokenizer.encodeSample(
@@ -68,7 +77,14 @@ package struct Labeller: Sendable {
   /// What one batch at a time is labelled with: the memory of a forward pass and of its rows.
   struct Lane: Sendable {
     fileprivate let pass: InferencePass
-    fileprivate let halves: Halves
+    fileprivate let rows: Rows
+
+    /// Rows of labels of one pass.
+    fileprivate enum Rows: Sendable {
+      case none
+      case full(Halves)
+      case hidden(HiddenStates)
+    }
   }
 
   /// Rows that go through the teacher at once, where sequences are not longer: short ones share a
@@ -77,11 +93,20 @@ package struct Labeller: Sendable {
 
   func makeLane() -> Lane {
     let most = max(limit, Self.rowsAtOnce)
+    let rows: Lane.Rows
+    switch (source, encoding) {
+    case (.teacher, .full): rows = .full(Halves(count: most * teacher.vocabulary))
+    case (.teacher, .hidden):
+      rows = .hidden(
+        HiddenStates(
+          hiddenFormat, rowCount: most, width: teacher.parameters.configuration.hiddenSize))
+    case (.oracle, _), (.none, _): rows = .none
+    }
     return Lane(
       pass: InferencePass(
         configuration: teacher.parameters.configuration, engine: engine, parts: 1,
         maximumTokensPerPart: most),
-      halves: Halves(count: source == .teacher ? most * teacher.vocabulary : 0))
+      rows: rows)
   }
 
   /// - Throws: `SoftLabelError` for rows that are no distributions, `ModelError`, `TaskError`.
@@ -96,7 +121,7 @@ package struct Labeller: Sendable {
           vocabulary: V, set: set)
         let encoded = try FullLabels.encode(
           rows: rows, tokens: item.tokens, mask: item.mask, vocabulary: V, sample: item.record.id)
-        return labelled(item, encoded)
+        return labelled(item, ([(FullLabels.field, encoded.bytes)], encoded.figures))
       }
     case .teacher:
       return try runs(of: batch).flatMap { try label(batch[$0], with: lane) }
@@ -120,21 +145,40 @@ package struct Labeller: Sendable {
     return runs
   }
 
-  /// One pass of the teacher; the rows are halves from the start.
+  /// One pass of the teacher; the rows have their stored form from the start.
   private func label(_ run: ArraySlice<Tokenised>, with lane: Lane) throws -> [Labelled] {
     let inputs = try Batch(samples: run.map { ($0.tokens, $0.mask) })
-    let figures = try lane.pass.labelRows(
-      into: lane.halves, parameters: teacher.parameters, batch: inputs)
-    return try zip(run, zip(inputs.rowStarts, inputs.rowStarts.dropFirst())).map { item, rows in
-      let encoded = try FullLabels.encode(
-        rows: rows.0..<rows.1, of: lane.halves, figures: figures, tokens: item.tokens,
-        mask: item.mask, vocabulary: teacher.vocabulary, sample: item.record.id)
-      return labelled(item, encoded)
+    let places = zip(run, zip(inputs.rowStarts, inputs.rowStarts.dropFirst()))
+    switch lane.rows {
+    case .none: preconditionFailure("a lane without rows")
+    case .full(let halves):
+      let figures = try lane.pass.labelRows(
+        into: halves, parameters: teacher.parameters, batch: inputs)
+      return try places.map { item, rows in
+        let encoded = try FullLabels.encode(
+          rows: rows.0..<rows.1, of: halves, figures: figures, tokens: item.tokens,
+          mask: item.mask, vocabulary: teacher.vocabulary, sample: item.record.id)
+        return labelled(item, ([(FullLabels.field, encoded.bytes)], encoded.figures))
+      }
+    case .hidden(let states):
+      let found = try lane.pass.hiddenLabels(
+        into: states, parameters: teacher.parameters, batch: inputs)
+      return try places.map { item, rows in
+        if let unfit = found.firstUnfit, (rows.0..<rows.1).contains(unfit) {
+          throw TeachingError.hiddenRange(
+            teacher: teacher.name, sample: item.record.id, row: unfit - rows.0)
+        }
+        let encoded = try HiddenLabels.encode(
+          rows: rows.0..<rows.1, of: states, figures: found.rows, tokens: item.tokens,
+          mask: item.mask, vocabulary: teacher.vocabulary, sample: item.record.id)
+        return labelled(item, encoded)
+      }
     }
   }
 
   private func labelled(
-    _ item: Tokenised, _ encoded: (bytes: [UInt8], figures: LabelFigures)?
+    _ item: Tokenised,
+    _ encoded: (members: [(name: String, bytes: [UInt8])], figures: LabelFigures)?
   ) -> Labelled {
     var fields = [
       (
@@ -143,7 +187,7 @@ package struct Labeller: Sendable {
       ),
       (name: TokenMembers.maskField, bytes: TokenMembers.encode(mask: item.mask)),
     ]
-    if let encoded { fields.append((name: FullLabels.field, bytes: encoded.bytes)) }
+    if let encoded { fields += encoded.members }
     return Labelled(
       sample: ArchiveSample(record: item.record, fields: fields), figures: encoded?.figures,
       tokens: item.tokens.count, targets: item.mask.count { $0 == 1 })

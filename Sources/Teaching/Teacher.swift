@@ -1,5 +1,6 @@
 internal import Files
 package import Models
+internal import SoftLabels
 internal import Stages
 package import Tokenization
 
@@ -51,6 +52,11 @@ package struct Teacher: Sendable {
 
   /// V: every row of labels is that long, whether or not the tokenizer uses all ids.
   var vocabulary: Int { parameters.configuration.vocabularySize }
+  /// What turns its final normed states into logits.
+  var readout: Readout {
+    Readout(
+      parameters.readout, vocabulary: vocabulary, width: parameters.configuration.hiddenSize)
+  }
   /// Tokens that one sequence may have in front of the last it predicts.
   var positions: Int { parameters.configuration.positionCount }
 

@@ -13,6 +13,8 @@ public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
   case vocabulary(teacher: String, tokenizer: Int, model: Int)
   /// No family of that name: nothing knows its distribution, or judges its traces.
   case noFamily(set: String, sample: String, family: String)
+  /// A hidden state that its stored form cannot hold.
+  case hiddenRange(teacher: String, sample: String, row: Int)
   /// Nothing is left to label.
   case allTooLong(set: String, read: Int, limit: Int)
 
@@ -34,6 +36,9 @@ public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noFamily(let set, let sample, let family):
       "\(set): sample \(sample): no task family is called \(family.prefix(80)) -- `retort families` "
         + "lists them"
+    case .hiddenRange(let teacher, let sample, let row):
+      "\(teacher): sample \(sample), row \(row): a hidden state is not finite or beyond a half's "
+        + "65504 -- label with `encoding: full`, or with `hidden_type: int8` if it is finite"
     case .allTooLong(let set, let read, let limit):
       "\(set): all \(read) samples are longer than \(limit) tokens -- raise max_tokens or the "
         + "teacher's max_position_embeddings"

@@ -55,11 +55,15 @@ extension TrainingRun {
   private func labelValue(ofRow row: Int) -> String {
     guard let labels else { return "missing" }
     let V = batches.samples.vocabulary
-    let first = Int(labels.rows[row]) * V
-    return labels.halves.withSpan(first..<(first + V)) { span in
-      let bad = floats(ofHalves: span).first { !($0 <= 0x1p-8) }
-      return bad.map { "\($0)" }
-        ?? "of probabilities that sum to \(halfRowMasses(span, vocabulary: V).masses[0])"
+    switch labels.memory {
+    case .full(let halves, _):
+      let first = Int(labels.rows[row]) * V
+      return halves.withSpan(first..<(first + V)) { span in
+        let bad = floats(ofHalves: span).first { !($0 <= 0x1p-8) }
+        return bad.map { "\($0)" }
+          ?? "of probabilities that sum to \(halfRowMasses(span, vocabulary: V).masses[0])"
+      }
+    case .hidden: return "rebuilt from its hidden state to NaN or infinity"
     }
   }
 
@@ -87,6 +91,13 @@ extension TrainingRun {
   /// NaN in the first target's row; hard labels are integers and hold none.
   private mutating func poisonLabels(_ members: [TrainingSamples.Sample]) {
     guard let labels, let target = members.first?.mask.firstIndex(of: 1) else { return }
-    labels.halves[Int(labels.rows[target - 1]) * batches.samples.vocabulary] = 0x7E00
+    let row = Int(labels.rows[target - 1])
+    switch labels.memory {
+    case .full(let halves, let vocabulary): halves[row * vocabulary] = 0x7E00
+    case .hidden(let states, _):
+      let nan = [UInt8](repeating: 0xFF, count: states.width * states.format.width)
+      states.copy(to: row..<(row + 1), from: nan, at: 0)
+      states.setScales(row..<(row + 1), [.nan])
+    }
   }
 }

@@ -2,16 +2,16 @@ package import Archives
 package import Kernels
 package import SoftLabels
 
-/// The soft labels of a set's samples, as the halves that are stored: all in memory where they fit,
+/// The soft labels of a set's samples, in the form that is stored: all in memory where they fit,
 /// else read anew from the archive for every step. Which of both changes no bit of a result.
 package struct StoredLabels: Sendable {
   /// Sets with more bytes of labels are read step by step: 1 GiB.
   package static let mostBytes = 1 << 30
 
-  let vocabulary: Int
+  package let labels: LabelReader
   private let reader: ArchiveReader
   /// Rows of the samples that are used, one sample after the other; `nil`: not in memory.
-  package let held: Halves?
+  package let held: LabelMemory?
   /// First row of each sample in `held`; 0 for those that are not there.
   private let firstRows: [Int]
   private let rowCounts: [Int]
@@ -22,17 +22,17 @@ package struct StoredLabels: Sendable {
   ///   - isUsed: whether a sample of so many rows at a position is in some batch.
   ///   - mostBytes: another limit, for tests.
   package init(
-    reader: ArchiveReader, vocabulary V: Int, mostBytes: Int = StoredLabels.mostBytes,
+    reader: ArchiveReader, labels: LabelReader, mostBytes: Int = StoredLabels.mostBytes,
     isUsed: (_ position: Int, _ rows: Int) -> Bool
   ) {
     self.reader = reader
-    vocabulary = V
+    self.labels = labels
     var first = 0
     var firstRows: [Int] = []
     var rowCounts: [Int] = []
     for position in 0..<reader.count {
-      let size = reader.member(FullLabels.field, at: position)?.length ?? 0
-      let rows = FullLabels.rowCount(ofBytes: size, vocabulary: V)
+      let size = reader.member(labels.encoding.field, at: position)?.length ?? 0
+      let rows = LabelMemory.rowCount(ofBytes: size, labels)
       let isKept = isUsed(position, rows)
       firstRows.append(isKept ? first : 0)
       rowCounts.append(isKept ? rows : 0)
@@ -40,7 +40,9 @@ package struct StoredLabels: Sendable {
     }
     self.firstRows = firstRows
     self.rowCounts = rowCounts
-    held = first <= mostBytes / 2 / V ? Halves(count: first * V) : nil
+    held =
+      first <= mostBytes / LabelMemory.rowBytes(labels)
+      ? LabelMemory(labels, rowCount: first) : nil
   }
 
   /// Checks one sample's rows, and keeps them when they are used and fit; may run on any thread.
@@ -51,17 +53,13 @@ package struct StoredLabels: Sendable {
     _ sample: ArchiveSample, at position: Int, tokens: [Int32], mask: [UInt8]
   ) throws -> AlignmentCheck.Part {
     let count = tokens.count - 1
-    let isHeld = held != nil && count > 0 && rowCounts[position] == count
-    let halves = isHeld ? held : nil
-    let rows = halves ?? Halves(count: max(0, count) * vocabulary)
-    let first = isHeld ? firstRows[position] : 0
-    try FullLabels.readHalves(
-      sample[FullLabels.field] ?? [], into: rows, at: first, rowCount: count,
-      vocabulary: vocabulary, sample: sample.id)
-    return try rows.withSpan((first * vocabulary)..<((first + count) * vocabulary)) { span in
-      try AlignmentCheck.part(
-        halves: span, tokens: tokens, mask: mask, vocabulary: vocabulary, sample: sample.id)
-    }
+    let isHeld = count > 0 && rowCounts[position] == count
+    let kept = isHeld ? held : nil
+    let memory = kept ?? LabelMemory(labels, rowCount: max(0, count))
+    let first = kept == nil ? 0 : firstRows[position]
+    try memory.read(sample, at: first, count: count)
+    return try memory.alignmentPart(
+      from: first, at: position, tokens: tokens, mask: mask, sample: sample.id)
   }
 
   /// The rows of samples, one sample after the other.
@@ -69,10 +67,10 @@ package struct StoredLabels: Sendable {
   /// - Parameters:
   ///   - members: positions and numbers of rows.
   ///   - buffer: overwritten and handed back where the rows are read from the archive.
-  /// - Returns: halves, and for each row of the samples its place among them.
+  /// - Returns: the memory they lie in, and for each row of the samples its place there.
   package func rows(
-    of members: [(position: Int, rows: Int)], buffer: Halves, threads: Int
-  ) throws -> (halves: Halves, rows: [Int32]) {
+    of members: [(position: Int, rows: Int)], buffer: LabelMemory, threads: Int
+  ) throws -> (memory: LabelMemory, rows: [Int32]) {
     var rows: [Int32] = []
     if let held {
       for member in members {
@@ -88,23 +86,20 @@ package struct StoredLabels: Sendable {
       count += member.rows
     }
     let places = starts
-    let V = vocabulary
     _ = try reader.map(at: members.map(\.position), threads: threads) { place, sample in
-      try FullLabels.readHalves(
-        sample[FullLabels.field] ?? [], into: buffer, at: places[place],
-        rowCount: members[place].rows, vocabulary: V, sample: sample.id)
+      try buffer.read(sample, at: places[place], count: members[place].rows)
     }
     return (buffer, (0..<count).map { Int32($0) })
   }
 
-  /// The bits of one sample's rows.
-  func bits(position: Int, rows: Int) throws -> [UInt16] {
-    if let held {
-      let first = firstRows[position] * vocabulary
-      return held.bits(first..<(first + rows * vocabulary))
-    }
+  /// Numbers of a hidden state; `nil` for labels of another form.
+  var stateWidth: Int? {
+    if case .hidden(let readout, _) = labels.form { readout.width } else { nil }
+  }
+
+  /// Logarithms of the probabilities of one sample's rows, `(rows, V)`, renormalised.
+  func logProbabilities(position: Int, rows: Int) throws -> [Float] {
     let sample = try reader.sample(at: position)
-    return try FullLabels.readHalves(
-      sample[FullLabels.field] ?? [], rowCount: rows, vocabulary: vocabulary, sample: sample.id)
+    return try labels.logProbabilities({ sample[$0] }, rowCount: rows, sample: sample.id)
   }
 }

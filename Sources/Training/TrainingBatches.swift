@@ -9,7 +9,7 @@ struct TrainingBatches: Sendable {
   let order: TrainingOrder
   let batchSize: Int
   /// Labels of one step, where they are not in memory.
-  private var buffer = Halves(count: 0)
+  private var buffer: LabelMemory?
 
   /// - Throws: `TrainingError.order` when a batch has nothing to learn from.
   init(samples: TrainingSamples, order: TrainingOrder, batchSize: Int) throws(TrainingError) {
@@ -22,7 +22,7 @@ struct TrainingBatches: Sendable {
         reason: "every sample of step \(step) is longer than max_tokens -- raise it")
     }
     if let labels = samples.labels, labels.held == nil {
-      buffer = Halves(count: largestSizes().rows * samples.vocabulary)
+      buffer = LabelMemory(labels.labels, rowCount: largestSizes().rows)
     }
   }
 
@@ -63,14 +63,15 @@ struct TrainingBatches: Sendable {
     try Batch(samples: members(ofStep: step).map { ($0.tokens, $0.mask) })
   }
 
-  /// Soft labels of one step: halves, and for each row of the batch its place among them.
+  /// Soft labels of one step, and for each row of the batch its place among them.
   ///
   /// - Throws: `ArchiveError` where they are read from the archive.
   func labels(
     ofStep step: Int, threads: Int
-  ) throws -> (halves: Halves, rows: [Int32])? {
-    try samples.labels?.rows(
-      of: members(ofStep: step).map { ($0.position, $0.rowCount) }, buffer: buffer,
+  ) throws -> (memory: LabelMemory, rows: [Int32])? {
+    guard let labels = samples.labels, let memory = labels.held ?? buffer else { return nil }
+    return try labels.rows(
+      of: members(ofStep: step).map { ($0.position, $0.rowCount) }, buffer: memory,
       threads: threads)
   }
 }

@@ -30,7 +30,7 @@ struct TrainingRun {
   /// The step of the newest checkpoint.
   private var saved = 0
   /// The soft labels of the current batch and where its rows are among them.
-  var labels: (halves: Halves, rows: [Int32])?
+  var labels: (memory: LabelMemory, rows: [Int32])?
   private let started = ContinuousClock.now
   private var rowsSinceStart = 0
 
@@ -59,7 +59,7 @@ struct TrainingRun {
     pass = TrainingPass(
       configuration: model, engine: engine, parts: settings.parts,
       maximumTokensPerPart: max(sizes.sequence, min(sizes.rows, TrainingPass.sliceRows)),
-      maximumTokens: sizes.rows)
+      maximumTokens: sizes.rows, targetWidth: batches.samples.labels?.stateWidth ?? 0)
     validationSteps = validation == nil ? [] : Set(settings.validationSteps)
   }
 
@@ -153,7 +153,7 @@ struct TrainingRun {
     switch objective {
     case .hard: .hard
     case .smoothed(let epsilon): .smoothed(epsilon: epsilon)
-    case .soft: labels.map { .halves($0.halves, rows: $0.rows) } ?? .hard
+    case .soft: labels.map { $0.memory.targets($0.rows) } ?? .hard
     }
   }
 

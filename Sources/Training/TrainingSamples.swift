@@ -55,8 +55,9 @@ struct TrainingSamples: Sendable {
     let isTokenized = reader.fields.contains(TokenMembers.tokensField)
     func wrong(_ reason: String) -> TrainingError { .set(name: input.name, reason: reason) }
     guard reader.count > 0 else { throw wrong("holds no sample") }
-    guard !distributions || reader.fields.contains(FullLabels.field) else {
-      throw wrong("holds no \(FullLabels.field): label it first, with a source")
+    let isLabelled = LabelEncoding.allCases.contains { reader.fields.contains($0.field) }
+    guard !distributions || isLabelled else {
+      throw wrong("holds no \(FullLabels.field) or other labels: label it first, with a source")
     }
     if isTokenized {
       tokenizer = try Self.storedTokenizer(of: reader)
@@ -79,7 +80,12 @@ struct TrainingSamples: Sendable {
     samples.reserveCapacity(reader.count)
     let stored =
       distributions
-      ? StoredLabels(reader: reader, vocabulary: vocabulary) { position, rows in
+      ? StoredLabels(
+        reader: reader,
+        labels: try LabelReader(
+          manifest: manifest, folder: reader.directory, fields: reader.fields,
+          vocabulary: vocabulary, set: input.name)
+      ) { position, rows in
         (kept?[position] ?? true) && rows < maxTokens
       } : nil
     labels = stored
@@ -109,9 +115,9 @@ struct TrainingSamples: Sendable {
     if let certificate { try check.finish(against: certificate) }
   }
 
-  /// The halves of one sample's rows; none where labels were not read.
-  func halves(of sample: Sample) throws -> [UInt16] {
-    try labels?.bits(position: sample.position, rows: sample.rowCount) ?? []
+  /// Logarithms of the probabilities of one sample's rows; none where labels were not read.
+  func logProbabilities(of sample: Sample) throws -> [Float] {
+    try labels?.logProbabilities(position: sample.position, rows: sample.rowCount) ?? []
   }
 
   /// Positions of samples that can be learnt from.

@@ -81,10 +81,7 @@ struct Validation {
       var at = 0
       for member in members {
         let stored =
-          hasOracle
-          ? try FullLabels.decode(
-            halves: try samples.halves(of: member), rowCount: member.rowCount, vocabulary: V,
-            sample: member.id) : []
+          hasOracle ? try samples.logProbabilities(of: member) : []
         let end = at + member.rowCount * V
         scores += try TargetScores(
           rows: rows.span.extracting(at..<end), stored: stored.span,

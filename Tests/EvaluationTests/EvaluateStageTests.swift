@@ -21,7 +21,7 @@ struct `The evaluate stage` {
     let model = try TinyInputs.model(
       "teacher", teacher ?? TinyInputs.randomParameters(seed: 1))
     return try MadeStage.run(
-      LabelStage.self, "test", with: ["source": JSON(source)],
+      LabelStage.self, "test", with: ["source": JSON(source), "encoding": "full"],
       on: [TinyInputs.set("problems", records), model])
   }
 

@@ -30,7 +30,8 @@ struct `The alignment self-test` {
     try AlignmentSelfTest.run(
       ArchiveReader(directory: made.folder),
       certificate: try Certificate(json: made.details["certificate"]),
-      vocabulary: TinyInputs.tokenizer.vocabularySize, threads: threads, checkInterruption: {})
+      labels: LabelReader(.full, vocabulary: TinyInputs.tokenizer.vocabularySize),
+      threads: threads, checkInterruption: {})
   }
 
   /// Labels one position off train without complaint, and towards the wrong thing.

@@ -1,6 +1,7 @@
 import Archives
 import Files
 import Foundation
+import Kernels
 import Models
 import Records
 import SoftLabels
@@ -14,8 +15,10 @@ struct `The label stage` {
   static func label(
     _ set: MadeStage, _ teacher: MadeStage, _ settings: JSONObject = [:], threads: Int = 1
   ) throws -> MadeStage {
-    try MadeStage.run(
-      LabelStage.self, "labels", with: settings, on: [set, teacher], threads: threads)
+    var with = settings
+    if with["encoding"] == nil { with["encoding"] = "full" }
+    return try MadeStage.run(
+      LabelStage.self, "labels", with: with, on: [set, teacher], threads: threads)
   }
 
   static func sums() throws -> MadeStage {
@@ -81,6 +84,86 @@ struct `The label stage` {
     #expect(certificate.targets == targets)
     #expect(abs(certificate.teacherCrossEntropy - crossEntropy / Double(targets)) < 1e-4)
     #expect(abs(certificate.massKept - 1) < 1e-6 && certificate.divergenceMaximum < 1e-3)
+  }
+
+  /// The readout lies beside the rows, and both give the distributions that `full` stores.
+  @Test(arguments: ["float16", "int8"])
+  func `hidden states stand for the distributions that full labels store`(type: String) throws {
+    let set = try Self.sums()
+    let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
+    let full = try Self.label(set, teacher, ["batch": 5])
+    let made = try [1, 2, 3].map {
+      try Self.label(
+        set, teacher, ["batch": 5, "encoding": "hidden", "hidden_type": JSON(type)], threads: $0)
+    }
+    #expect(made[0].digests == made[1].digests && made[0].digests == made[2].digests)
+    #expect(made[0].details == made[2].details)
+    try ArchiveReader.verify(directory: made[0].folder)
+    let V = TinyInputs.tokenizer.vocabularySize
+    let reader = try ArchiveReader(directory: made[0].folder)
+    let labels = try LabelReader(
+      manifest: reader.manifest, folder: made[0].folder, fields: reader.fields, vocabulary: V,
+      set: "hidden")
+    #expect(labels.encoding == .hidden)
+    #expect(!reader.fields.contains("logp.npy"))
+    let dense = try ArchiveReader(directory: full.folder)
+    #expect(dense.ids == reader.ids)
+    var largest: Float = 0
+    for position in 0..<reader.count {
+      let (a, b) = (try reader.sample(at: position), try dense.sample(at: position))
+      #expect(a["tokens.npy"] == b["tokens.npy"] && a["mask.npy"] == b["mask.npy"])
+      let rows = try FullLabels.rowCount(ofBytes: #require(b["logp.npy"]).count, vocabulary: V)
+      let x = try labels.logProbabilities({ a[$0] }, rowCount: rows, sample: a.id)
+      let y = try FullLabels.decode(#require(b["logp.npy"]), rowCount: rows, vocabulary: V)
+      // What a half is off by is no difference.
+      for (p, q) in zip(x, y) { largest = max(largest, abs(p - q) - 0x1p-10 * abs(q)) }
+    }
+    // A logit and its row's normaliser each move by at most |error of h| |r|, states having the norm
+    // sqrt(C): 2^-11 of that, or C times the largest number over 254.
+    let parameters = try TinyInputs.randomParameters(seed: 1)
+    let C = parameters.configuration.hiddenSize
+    var norm: Float = 0
+    for v in 0..<V {
+      let row = parameters.readout[(v * C)..<((v + 1) * C)].array
+      let square: Float = row.reduce(0) { $0 + $1 * $1 }
+      norm = max(norm, square.squareRoot())
+    }
+    let error = type == "float16" ? 0x1p-11 * Float(C).squareRoot() : Float(C) / 254
+    #expect(largest < 2 * error * norm)
+    let certificate = try Certificate(json: made[0].details["certificate"])
+    let other = try Certificate(json: full.details["certificate"])
+    #expect(certificate.targets == other.targets)
+    #expect(abs(certificate.teacherCrossEntropy - other.teacherCrossEntropy) < 1e-5)
+    #expect(abs(certificate.meanEntropy - other.meanEntropy) < 1e-4)
+    #expect(made[0].manifest.content != full.manifest.content)
+  }
+
+  /// The rows alone do not say what they mean: another readout is another set.
+  @Test func `a readout changed behind the manifest is refused`() throws {
+    let made = try Self.label(
+      Self.sums(), TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1)),
+      ["encoding": "hidden"])
+    let path = made.folder + "/" + Readout.fileName
+    var bytes = try readFile(path)
+    bytes[bytes.count - 3] ^= 1
+    try AtomicFile.write(bytes, to: path)
+    #expect(throws: ManifestError.self) {
+      try LabelReader(
+        manifest: made.manifest, folder: made.folder, fields: ["hidden.npy"],
+        vocabulary: TinyInputs.tokenizer.vocabularySize, set: "hidden")
+    }
+  }
+
+  @Test func `the smaller exact encoding is the default, and the truth has but one`() throws {
+    let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
+    let set = try Self.sums()
+    let made = try Self.label(set, teacher, ["encoding": "auto"])
+    #expect(made.details["encoding"] == "hidden")
+    let truth = try Self.label(set, teacher, ["encoding": "auto", "source": "oracle"])
+    #expect(truth.details["encoding"] == "full")
+    #expect(throws: ConfigurationError.self) {
+      try Self.label(set, teacher, ["encoding": "hidden", "source": "oracle"])
+    }
   }
 
   /// 1+2+3+4 has three next lines, 3+3+4, 1+5+4 and 1+2+7. The first token tells the first from the
@@ -206,7 +289,7 @@ struct `The label stage` {
     _ = try LabelStage(&settings, inputs: [set.input, teacher.input])
     #expect(
       JSON.object(settings.resolved).text
-        == #"{"encoding":"full","count":null,"source":"teacher","batch":32,"max_tokens":512,"#
+        == #"{"encoding":"auto","hidden_type":"float16","count":null,"source":"teacher","batch":32,"max_tokens":512,"#
         + #""unverified":false,"backend":"openblas","precision":"float32"}"#)
   }
 }

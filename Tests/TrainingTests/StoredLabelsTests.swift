@@ -14,8 +14,9 @@ struct `Stored labels` {
     let reader = try ArchiveReader(directory: try sets.labelled().require().folder)
     let V = TinySets.tokenizer.vocabularySize
     let used: Set = [0, 3, 4, 7, 11]
-    let held = StoredLabels(reader: reader, vocabulary: V) { place, _ in used.contains(place) }
-    let streamed = StoredLabels(reader: reader, vocabulary: V, mostBytes: 0) { place, _ in
+    let form = LabelReader(.full, vocabulary: V)
+    let held = StoredLabels(reader: reader, labels: form) { place, _ in used.contains(place) }
+    let streamed = StoredLabels(reader: reader, labels: form, mostBytes: 0) { place, _ in
       used.contains(place)
     }
     var counts: [Int] = []
@@ -32,19 +33,24 @@ struct `Stored labels` {
     for members in [[3, 0], [11, 4, 11, 7], [7]] {
       let asked = members.map { (position: $0, rows: counts[$0]) }
       let total = asked.reduce(0) { $0 + $1.rows }
-      let a = try held.rows(of: asked, buffer: Halves(count: 0), threads: threads)
-      let b = try streamed.rows(of: asked, buffer: Halves(count: total * V), threads: threads)
+      let a = try held.rows(
+        of: asked, buffer: LabelMemory(form, rowCount: 0), threads: threads)
+      let b = try streamed.rows(
+        of: asked, buffer: LabelMemory(form, rowCount: total), threads: threads)
+      guard case .full(let x, _) = a.memory, case .full(let y, _) = b.memory else {
+        Issue.record("expected halves")
+        return
+      }
       #expect(a.rows.count == total && b.rows.count == total)
-      for (x, y) in zip(a.rows, b.rows) {
+      for (p, q) in zip(a.rows, b.rows) {
         #expect(
-          a.halves.bits((Int(x) * V)..<(Int(x + 1) * V))
-            == b.halves.bits((Int(y) * V)..<(Int(y + 1) * V)))
+          x.bits((Int(p) * V)..<(Int(p + 1) * V)) == y.bits((Int(q) * V)..<(Int(q + 1) * V)))
       }
       // And they are what the set holds.
       let stored = try FullLabels.readHalves(
         try #require(try reader.sample(at: members[0])[FullLabels.field]),
         rowCount: counts[members[0]], vocabulary: V, sample: "s")
-      #expect(b.halves.bits(0..<stored.count) == stored)
+      #expect(y.bits(0..<stored.count) == stored)
     }
   }
 
@@ -53,12 +59,13 @@ struct `Stored labels` {
     let sets = try TinySets()
     let reader = try ArchiveReader(directory: try sets.labelled().require().folder)
     let V = TinySets.tokenizer.vocabularySize
-    let all = StoredLabels(reader: reader, vocabulary: V) { _, _ in true }
-    let some = StoredLabels(reader: reader, vocabulary: V) { place, _ in place < 3 }
-    let rows = (all.held?.count ?? 0) / V
-    #expect(rows > 12 && (some.held?.count ?? 0) < rows * V / 2)
-    let fits = StoredLabels(reader: reader, vocabulary: V, mostBytes: 2 * rows * V) { _, _ in true }
-    let less = StoredLabels(reader: reader, vocabulary: V, mostBytes: 2 * rows * V - 1) { _, _ in
+    let form = LabelReader(.full, vocabulary: V)
+    let all = StoredLabels(reader: reader, labels: form) { _, _ in true }
+    let some = StoredLabels(reader: reader, labels: form) { place, _ in place < 3 }
+    let rows = all.held?.rowCount ?? 0
+    #expect(rows > 12 && (some.held?.rowCount ?? 0) < rows / 2)
+    let fits = StoredLabels(reader: reader, labels: form, mostBytes: 2 * rows * V) { _, _ in true }
+    let less = StoredLabels(reader: reader, labels: form, mostBytes: 2 * rows * V - 1) { _, _ in
       true
     }
     #expect(fits.held != nil && less.held == nil)

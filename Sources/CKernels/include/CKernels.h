@@ -273,6 +273,22 @@ void ck_half_row_masses(ptrdiff_t R, ptrdiff_t V, const uint16_t *halves, float 
                         float *largest);
 void ck_half_to_float(ptrdiff_t n, const uint16_t *x, float *y);
 
+// ---- HiddenStates.c
+/// One row as bytes: y[i] scale is x[i] to half a scale; scale = largest magnitude / 127.
+void ck_quantize_bytes(ptrdiff_t n, const float *x, int8_t *y, float *scale);
+void ck_bytes_to_float(ptrdiff_t n, const int8_t *x, float scale, float *y);
+/// What a rebuilt row q = softmax(rebuilt) keeps of p = softmax(logits), in nats.
+typedef struct {
+  double crossEntropy;         ///< -log p(next token)
+  double rebuiltCrossEntropy;  ///< -log q(next token)
+  double entropy;              ///< of p
+  double divergence;           ///< KL(p || q)
+  int isDistribution;          ///< 0 where either row holds NaN, infinity, or nothing but -inf
+} ck_rebuilt_figures;
+/// All figures but isDistribution are 0 for rows of weight 0. logits, rebuilt: (R, V).
+void ck_rebuilt_rows(ptrdiff_t R, ptrdiff_t V, const float *logits, const float *rebuilt,
+                     const int32_t *tokens, const float *weights, ck_rebuilt_figures *figures);
+
 // ---- AdamW.c
 typedef struct {
   float learningRate, beta1, beta2, epsilon, decay;

@@ -69,7 +69,8 @@ struct DistilBenchmark {
     _ positions: [Int], of reader: ArchiveReader, certificate: Certificate
   ) throws -> TargetRows {
     let V = benchmark.configuration.vocabularySize
-    let labels = StoredLabels(reader: reader, vocabulary: V) { position, _ in
+    let form = LabelReader(.full, vocabulary: V)
+    let labels = StoredLabels(reader: reader, labels: form) { position, _ in
       positions.contains(position)
     }
     let found = try reader.map(at: positions, threads: threads) { place, sample in
@@ -79,10 +80,10 @@ struct DistilBenchmark {
       let part = try labels.take(sample, at: positions[place], tokens: tokens, mask: mask)
       return (part: part, rows: tokens.count - 1)
     }
-    let (halves, rows) = try labels.rows(
-      of: zip(positions, found).map { ($0, $1.rows) }, buffer: Halves(count: 0),
+    let (memory, rows) = try labels.rows(
+      of: zip(positions, found).map { ($0, $1.rows) }, buffer: LabelMemory(form, rowCount: 0),
       threads: threads)
-    return .halves(halves, rows: rows)
+    return memory.targets(rows)
   }
 
   /// Labels that lie in memory.
@@ -98,9 +99,13 @@ struct DistilBenchmark {
         let rows = try pass.logProbabilities(parameters: samples.parameters, batch: batch)
         return .top(Self.top(rows, vocabulary: configuration.vocabularySize))
       case .hidden:
+        let rows = try pass.hiddenStates(parameters: samples.parameters, batch: batch)
+        let states = HiddenStates(
+          .float16, rowCount: batch.tokens.count, width: configuration.hiddenSize)
+        _ = states.store(0..<batch.tokens.count, from: Floats(rows))
         return .hidden(
-          states: try pass.hiddenStates(parameters: samples.parameters, batch: batch),
-          readout: samples.parameters.readout, width: configuration.hiddenSize)
+          states, rows: batch.tokens.indices.map { Int32($0) },
+          readout: samples.parameters.readout)
       }
     }
     let product = HeadProduct(

@@ -1,0 +1,132 @@
+internal import Checkpoints
+public import Kernels
+
+/// The encoding `hidden`: the teacher's final normed state before each token, `hidden.npy`
+/// `(L-1, width)`, float16, or int8 with float32 scales `(L-1)` in `scale.npy`.
+///
+/// The set's readout turns row t into the whole distribution of token t+1, at any temperature:
+/// `softmax(readout · hidden[t])`. Exact to the stored numbers; the certificate says what their
+/// rounding does to the distributions.
+public enum HiddenLabels {
+  /// The member that holds the rows.
+  public static let field = "hidden.npy"
+  /// The member that holds the scales of int8 rows.
+  public static let scaleField = "scale.npy"
+
+  /// The members of a sample in such a format.
+  public static func fields(_ format: HiddenStates.Format) -> [String] {
+    format == .int8 ? [field, scaleField] : [field]
+  }
+
+  /// Takes the rows of one sample out of a batch's, with the figures that were found when they were
+  /// made.
+  ///
+  /// - Parameters:
+  ///   - states: of many samples; this one's are `rows`, L-1 of them.
+  ///   - figures: of the same rows.
+  ///   - tokens, mask: `(L)`.
+  ///   - sample: id, for messages.
+  /// - Returns: the members' names and bytes, and the figures over the rows with mask[t+1] = 1.
+  /// - Throws: `SoftLabelError`: not L-1 rows, a row that is no distribution, a target of
+  ///   probability 0.
+  public static func encode(
+    rows: Range<Int>, of states: HiddenStates, figures: [RebuiltRowFigures], tokens: [Int32],
+    mask: [UInt8], vocabulary: Int, sample: String
+  ) throws(SoftLabelError) -> (members: [(name: String, bytes: [UInt8])], figures: LabelFigures) {
+    try FullLabels.checkTokens(tokens, mask, vocabulary, sample)
+    guard rows.count == tokens.count - 1 else {
+      throw .shape(
+        sample: sample, expected: "\(tokens.count - 1) rows for \(tokens.count) tokens",
+        found: "\(rows.count)")
+    }
+    var sums = LabelFigures()
+    for (t, row) in rows.enumerated() {
+      let found = figures[row]
+      let next = Int(tokens[t + 1])
+      guard found.isDistribution else {
+        throw .value(sample: sample, row: t, token: next, found: "NaN or infinite")
+      }
+      if mask[t + 1] == 0 { continue }
+      guard found.crossEntropy.isFinite, found.rebuiltCrossEntropy.isFinite else {
+        throw .impossible(sample: sample, row: t, token: next)
+      }
+      sums.crossEntropy += found.crossEntropy
+      sums.rebuiltCrossEntropy += found.rebuiltCrossEntropy
+      sums.entropy += found.entropy
+      sums.massKept += 1
+      sums.divergences.append(Float(found.divergence))
+    }
+    let type: ElementType = states.format == .float16 ? .float16 : .int8
+    var bytes = NPY.header(type, shape: [rows.count, states.width])
+    states.append(rows, to: &bytes)
+    var members = [(name: field, bytes: bytes)]
+    if states.format == .int8 {
+      let scales = Tensor(shape: [rows.count], elements: .float32(states.scales(rows)))
+      members.append((name: scaleField, bytes: NPY.encode(scales)))
+    }
+    return (members, sums)
+  }
+
+  /// Reads the rows of one sample; shapes, types and finiteness are checked.
+  ///
+  /// - Parameters:
+  ///   - member: the bytes of a member by its name.
+  ///   - states: rows `row ..< row + rowCount` are overwritten; their format and width are the set's.
+  /// - Throws: `SoftLabelError` naming the sample.
+  public static func read(
+    _ member: (String) -> [UInt8]?, into states: HiddenStates, at row: Int, rowCount: Int,
+    sample: String
+  ) throws(SoftLabelError) {
+    let type: ElementType = states.format == .float16 ? .float16 : .int8
+    let bytes = member(field) ?? []
+    let start = try layout(
+      bytes, field, type: type, shape: [rowCount, states.width], sample: sample)
+    states.copy(to: row..<(row + rowCount), from: bytes, at: start)
+    if states.format == .int8 {
+      let bytes = member(scaleField) ?? []
+      _ = try layout(bytes, scaleField, type: .float32, shape: [rowCount], sample: sample)
+      guard case .float32(let scales) = try decode(bytes, scaleField, sample).elements else {
+        throw .shape(sample: sample, expected: "float32 scales", found: "others")
+      }
+      states.setScales(row..<(row + rowCount), scales)
+    }
+    if let bad = states.firstNotFinite(row..<(row + rowCount)) {
+      throw .value(sample: sample, row: bad - row, token: 0, found: "rebuilt from NaN or infinity")
+    }
+  }
+
+  /// How many rows a member of so many bytes holds, if it is one that `encode` wrote.
+  public static func rowCount(
+    ofBytes size: Int, format: HiddenStates.Format, width: Int
+  ) -> Int {
+    let type: ElementType = format == .float16 ? .float16 : .int8
+    return max(0, size - NPY.header(type, shape: [1, 1]).count) / (format.width * width)
+  }
+
+  private static func layout(
+    _ bytes: [UInt8], _ name: String, type: ElementType, shape: [Int], sample: String
+  ) throws(SoftLabelError) -> Int {
+    let found: (type: ElementType, shape: [Int], start: Int)
+    do throws(CheckpointError) {
+      found = try NPY.layout(of: bytes, named: sample + "." + name)
+    } catch {
+      throw .unreadable(sample: sample, reason: error.description)
+    }
+    guard found.type == type, found.shape == shape else {
+      throw .shape(
+        sample: sample, expected: "\(name) of \(type.rawValue) of shape \(shape)",
+        found: "\(found.type.rawValue) of shape \(found.shape)")
+    }
+    return found.start
+  }
+
+  private static func decode(
+    _ bytes: [UInt8], _ name: String, _ sample: String
+  ) throws(SoftLabelError) -> Tensor {
+    do throws(CheckpointError) {
+      return try NPY.decode(bytes, named: sample + "." + name)
+    } catch {
+      throw .unreadable(sample: sample, reason: error.description)
+    }
+  }
+}

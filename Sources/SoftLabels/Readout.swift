@@ -1,0 +1,91 @@
+internal import Checkpoints
+public import Files
+public import Kernels
+
+/// A teacher's readout `(V, width)`: stored once beside hidden labels, whose distributions are
+/// `softmax(readout · hidden)`.
+public struct Readout: Sendable {
+  /// The file in a set's folder: safetensors, one float32 tensor.
+  public static let fileName = "readout.safetensors"
+  static let tensorName = "readout.weight"
+
+  public let vocabulary: Int
+  public let width: Int
+  /// `(vocabulary, width)`.
+  public let weights: Floats
+
+  /// - Precondition: as many weights as vocabulary times width.
+  public init(_ weights: Floats, vocabulary: Int, width: Int) {
+    precondition(weights.count == vocabulary * width && width > 0)
+    self.weights = weights
+    self.vocabulary = vocabulary
+    self.width = width
+  }
+
+  /// The bytes of the file.
+  public var bytes: [UInt8] {
+    Safetensors.encode([
+      (
+        name: Self.tensorName,
+        tensor: Tensor(shape: [vocabulary, width], elements: .float32(weights.array))
+      )
+    ])
+  }
+
+  /// Reads the file of a set; it is held against the manifest first.
+  ///
+  /// - Throws: `ManifestError` for a missing or another file, `CheckpointError`, and
+  ///   `SoftLabelError.shape` for another shape than `(vocabulary, width)`.
+  public init(in folder: String, manifest: Manifest, vocabulary: Int, width: Int) throws {
+    guard let listed = manifest.file(Self.fileName) else {
+      throw ManifestError.missingFile(folder: folder, file: Self.fileName)
+    }
+    let path = folder + "/" + Self.fileName
+    let found = try Manifest.entry(Self.fileName, in: folder)
+    guard found.sha256 == listed.sha256 else {
+      throw ManifestError.fileDigest(
+        path: path, expected: listed.sha256, found: found.sha256)
+    }
+    let file = try SafetensorsFile(path)
+    let rows = try file.rows(of: Self.tensorName)
+    guard rows.rowCount == vocabulary, rows.columnCount == width else {
+      throw SoftLabelError.shape(
+        sample: path, expected: "a readout of shape (\(vocabulary), \(width))",
+        found: "(\(rows.rowCount), \(rows.columnCount))")
+    }
+    if let at = rows.firstNotFinite {
+      throw SoftLabelError.unreadable(
+        sample: path, reason: "element \(at) of \(Self.tensorName) is not finite")
+    }
+    let weights = Floats(zeros: vocabulary * width)
+    rows.dequantize(into: weights)
+    self.init(weights, vocabulary: vocabulary, width: width)
+  }
+
+  /// Rows of a tile: what fits the caches beside their logits.
+  private static let tileRows = 64
+
+  /// Calls `body` with the logarithms of probabilities of some rows of states, tile by tile.
+  ///
+  /// - Parameters:
+  ///   - rows: of the states, in the order in which they are wanted.
+  ///   - body: gets the place of the tile's first row among `rows`, and `(count, vocabulary)` values.
+  func forEachTile<Failure: Error>(
+    of states: HiddenStates, rows: [Int32],
+    _ body: (_ first: Int, _ count: Int, _ logProbabilities: Floats) throws(Failure) -> Void
+  ) throws(Failure) {
+    precondition(states.width == width)
+    let most = min(Self.tileRows, rows.count)
+    let hidden = Floats(zeros: most * width)
+    let logits = Floats(zeros: most * vocabulary)
+    for first in stride(from: 0, to: rows.count, by: max(1, most)) {
+      let count = min(most, rows.count - first)
+      states.gather(into: hidden, rows: rows.span.extracting(first..<(first + count)))
+      let tile = logits[0..<(count * vocabulary)]
+      MatrixEngine.openBLAS.product(
+        c: tile, a: hidden, b: weights, .transposed, m: count, n: vocabulary, k: width)
+      logSoftmax(y: tile, x: tile, rows: count, vocabulary: vocabulary)
+      try body(first, count, tile)
+    }
+  }
+}
