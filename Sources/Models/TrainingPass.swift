@@ -65,9 +65,7 @@ public final class TrainingPass {
     self.maximumTokensPerPart = maximumTokensPerPart
     self.maximumTokens = maximumTokens
     longestSequence = min(maximumTokensPerPart, configuration.positionCount)
-    rotary = RotaryTable(
-      headWidth: configuration.headWidth, base: configuration.rotaryBase,
-      positionCount: longestSequence)
+    rotary = RotaryTable(configuration, positionCount: longestSequence)
     layout = ParameterLayout(configuration)
     gradients = Floats(zeros: layout.count)
     self.sharesGradient = sharesGradient ?? (layout.count >= Self.sharedGradientCount)
