@@ -17,16 +17,27 @@ public struct RotaryTable: Sendable {
   /// Angle of position t and pair i: `t * base^(-2i / headWidth)`, computed in double.
   public init(headWidth: Int, base: Double, positionCount: Int) {
     precondition(headWidth > 0 && headWidth % 2 == 0, "rotary pairs need an even head width")
-    self.headWidth = headWidth
+    self.init(
+      frequencies: (0..<(headWidth / 2)).map { pow(base, -2 * Double($0) / Double(headWidth)) },
+      positionCount: positionCount)
+  }
+
+  /// Angle of position t and pair i: `t * frequencies[i]`, computed in double.
+  ///
+  /// - Parameters:
+  ///   - frequencies: radians a position, one for each pair of a head.
+  ///   - amplitude: what cosines and sines are multiplied by, and so every turned coordinate.
+  public init(frequencies: [Double], amplitude: Double = 1, positionCount: Int) {
+    let half = frequencies.count
+    precondition(half > 0 && positionCount >= 0)
+    headWidth = 2 * half
     self.positionCount = positionCount
-    let half = headWidth / 2
     cosines = Floats(zeros: positionCount * half)
     sines = Floats(zeros: positionCount * half)
-    for i in 0..<half {
-      let frequency = pow(base, -2 * Double(i) / Double(headWidth))
+    for (i, frequency) in frequencies.enumerated() {
       for t in 0..<positionCount {
-        cosines.pointer[t * half + i] = Float(cos(Double(t) * frequency))
-        sines.pointer[t * half + i] = Float(sin(Double(t) * frequency))
+        cosines.pointer[t * half + i] = Float(amplitude * cos(Double(t) * frequency))
+        sines.pointer[t * half + i] = Float(amplitude * sin(Double(t) * frequency))
       }
     }
   }
@@ -35,12 +46,12 @@ public struct RotaryTable: Sendable {
 /// Rotates heads in place: coordinates i and i + D/2 of a head turn by the angle of the row's
 /// position.
 ///
-///     a' = a cos - b sin,   b' = b cos + a sin
+///     a' = a cos - b sin,   b' = b cos + a sin      (both times the table's amplitude)
 ///
 /// - Parameters:
 ///   - x: rows `stride` floats apart, each starting with `heads` heads of the table's width.
 ///   - positions: `(T)`, each below the table's position count.
-///   - inverse: turns the other way, which is the gradient of the turn.
+///   - inverse: turns the other way, which is the gradient of the turn, amplitude included.
 public func rotate(
   _ x: Floats, heads: Int, stride: Int, positions: Span<Int32>, table: RotaryTable,
   inverse: Bool = false

@@ -31,8 +31,7 @@ public final class Decoder: Sendable {
     self.sequences = sequences
     self.positions = min(positions, c.positionCount)
     pool = WorkerPool(threads: threads)
-    let rotary = RotaryTable(
-      headWidth: c.headWidth, base: c.rotaryBase, positionCount: self.positions)
+    let rotary = RotaryTable(c, positionCount: self.positions)
     forward = CachedForward(
       weights: weights.packed, rotary: rotary, slots: sequences, positions: self.positions,
       rowCapacity: max(sequences, Self.stepRows), pool: pool)
@@ -92,6 +91,32 @@ public final class Decoder: Sendable {
         places[place] = isFinished ? nil : text
       }
     }
+  }
+
+  /// Logits after every token of a sequence, `(T, V)`, read one by one: what the cache is held
+  /// against a full pass by.
+  ///
+  /// - Precondition: the sequence fits.
+  package func logits(of tokens: [Int32]) -> [Float] {
+    tokens.indices.flatMap { position in
+      read(tokens[position...position], at: position)
+    }
+  }
+
+  /// Logits after the last token, the sequence read `step` tokens at a time.
+  package func lastLogits(of tokens: [Int32], step: Int) -> [Float] {
+    var logits: [Float] = []
+    for start in stride(from: 0, to: tokens.count, by: step) {
+      logits = read(tokens[start..<min(tokens.count, start + step)], at: start)
+    }
+    return logits
+  }
+
+  private func read(_ tokens: ArraySlice<Int32>, at position: Int) -> [Float] {
+    let run = CachedForward.Run(
+      slot: 0, count: tokens.count, position: position, wantsLogits: true)
+    forward.step(tokens: Array(tokens).span, runs: [run])
+    return forward.logits(0).array
   }
 
   /// A sequence that is worked on.

@@ -24,11 +24,11 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case .missingTensor(let file, let name):
       "\(file): tensor \(name) is missing; the file does not belong to its config.json"
     case .unexpectedTensor(let file, let name):
-      "\(file): tensor \(name) is not part of this architecture; only Llama-style decoders load"
+      "\(file): tensor \(name) is not part of the model that its config.json describes"
     case .shape(let file, let name, let expected, let found):
       "\(file): tensor \(name): config.json asks for shape \(expected), found \(found)"
     case .elementType(let file, let name, let found):
-      "\(file): tensor \(name) has type \(found); expected F32, F16 or BF16"
+      "\(file): tensor \(name) has type \(found); expected weights: F32, F16, BF16 or a quantised type"
     case .notFinite(let name): "\(name) holds NaN or infinity"
     case .token(let at, let token, let vocabulary):
       "token \(token) at position \(at): the vocabulary has ids 0..<\(vocabulary)"

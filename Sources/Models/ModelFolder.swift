@@ -54,44 +54,22 @@ public enum ModelFolder {
     for (name, bytes) in files { try AtomicFile.write(bytes, to: "\(directory)/\(name)") }
   }
 
-  /// Reads configuration and weights; F16 and BF16 become float32.
+  /// Reads configuration and weights of any format as float32.
   ///
-  /// - Parameter weights: path of other weights than the folder's own: those of another step.
-  /// - Throws: `FileError`, `JSONError`, `CheckpointError`, or `ModelError` when the weights are
-  ///   not those of the configuration or not finite.
-  public static func load(_ directory: String, weights: String? = nil) throws -> Parameters {
-    let bytes = try readFile("\(directory)/\(configurationName)", limit: 1 << 20)
-    let configuration = try TransformerConfiguration(json: JSON.parse(bytes))
-    let path = weights ?? "\(directory)/\(weightsName)"
-    let file = try SafetensorsFile(path)
-    let layout = ParameterLayout(configuration)
-    let wanted = Set(layout.tensors.map(\.name))
-    for name in file.names where !wanted.contains(name) {
-      // Some writers repeat a tied readout.
-      if name == "lm_head.weight" && configuration.tiesEmbeddings { continue }
-      throw ModelError.unexpectedTensor(file: path, name: name)
+  /// - Parameters:
+  ///   - path: the folder, or a `.safetensors` or `.gguf` file.
+  ///   - weights: path of other weights than the folder's own: those of another step.
+  /// - Throws: `CheckpointError`, or `ModelError` when the weights are not those of the
+  ///   configuration.
+  public static func load(
+    _ path: String, weights: String? = nil, threads: Int = 1
+  ) throws -> Parameters {
+    guard let weights else { return try ModelFile(path).parameters(threads: threads) }
+    let own = try Checkpoint(path)
+    guard let configuration = own.configuration else {
+      throw CheckpointError.form(path: path, reason: "holds no \(configurationName)")
     }
-    for tensor in layout.tensors {
-      guard let entry = file.entry(named: tensor.name) else {
-        throw ModelError.missingTensor(file: path, name: tensor.name)
-      }
-      guard entry.shape == tensor.shape else {
-        throw ModelError.shape(
-          file: path, name: tensor.name, expected: tensor.shape, found: entry.shape)
-      }
-    }
-    let parameters = Parameters(zeros: configuration)
-    for tensor in layout.tensors {
-      let found = try file.tensor(named: tensor.name)
-      guard let floats = found.floats else {
-        throw ModelError.elementType(
-          file: path, name: tensor.name, found: found.type.rawValue)
-      }
-      parameters[tensor].copy(from: floats)
-    }
-    if let name = parameters.firstNotFinite(in: parameters.values) {
-      throw ModelError.notFinite(name: "\(path): tensor \(name)")
-    }
-    return parameters
+    let other = try ModelCheckpoint(Checkpoint(weights), configuration: configuration)
+    return try ModelFile(other).parameters(threads: threads)
   }
 }

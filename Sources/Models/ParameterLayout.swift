@@ -1,10 +1,25 @@
 /// One tensor of the flat parameter buffer.
 public struct ParameterTensor: Sendable, Equatable {
+  /// How the buffer's tensor differs from the file's.
+  enum Form: Sendable {
+    case plain
+    /// Files hold w, the model multiplies by 1 + w, and so the buffer holds 1 + w.
+    case plusOne
+    /// Files hold a matrix as (inputs, outputs).
+    case transposed
+  }
+
   /// As Hugging Face names it.
   public let name: String
   public let shape: [Int]
   /// Its floats in the buffer, row-major.
   public let range: Range<Int>
+  var form = Form.plain
+
+  /// As Hugging Face's files have it.
+  var storedShape: [Int] { form == .transposed ? shape.reversed() : shape }
+  /// 1 for a vector.
+  var rowCount: Int { shape.dropLast().reduce(1, *) }
   /// Matrices are decayed by the optimiser and drawn at random; vectors are neither.
   public var isMatrix: Bool { shape.count == 2 }
 }

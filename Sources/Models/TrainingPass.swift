@@ -68,9 +68,7 @@ public final class TrainingPass {
     self.maximumTokens = maximumTokens
     self.targetWidth = targetWidth
     longestSequence = min(maximumTokensPerPart, configuration.positionCount)
-    rotary = RotaryTable(
-      headWidth: configuration.headWidth, base: configuration.rotaryBase,
-      positionCount: longestSequence)
+    rotary = RotaryTable(configuration, positionCount: longestSequence)
     layout = ParameterLayout(configuration)
     gradients = Floats(zeros: layout.count)
     self.sharesGradient = sharesGradient ?? (layout.count >= Self.sharedGradientCount)

@@ -1,7 +1,7 @@
 public import Files
 public import Kernels
 
-/// Shape of a Llama-style decoder, with Hugging Face's names in `config.json`.
+/// Shape of a decoder, with Hugging Face's names in `config.json`.
 public struct TransformerConfiguration: Sendable, Equatable {
   public var vocabularySize: Int
   public var hiddenSize: Int
@@ -18,6 +18,10 @@ public struct TransformerConfiguration: Sendable, Equatable {
   public var tiesEmbeddings: Bool
   /// Standard deviation of freshly drawn matrices.
   public var initializerRange: Double
+  /// Whose conventions hold.
+  public var family = ModelFamily.llama
+  /// What makes rotary positions reach further than they were trained.
+  public var scaling = PositionScaling.none
 
   /// - Throws: `ModelError.configuration` for a shape that cannot be.
   public init(
@@ -80,82 +84,41 @@ public struct TransformerConfiguration: Sendable, Equatable {
 }
 
 extension TransformerConfiguration {
-  /// Reads a `config.json`. Keys of other concerns (token ids, library versions) are passed over;
-  /// those that would change the computation must say what we compute.
+  /// Reads a `config.json`, passing over fields that nothing here knows.
   ///
+  /// - Throws: as `read`.
+  public init(json: JSON) throws(ModelError) { self = try Self.read(json).configuration }
+
+  /// Reads a `config.json`. What would make `transformers` compute something else than we do is
+  /// refused; what changes no logit (token ids, library versions) is passed over.
+  ///
+  /// - Returns: the model's shape, and the fields of which nothing here knows whether they change
+  ///   the logits.
   /// - Throws: `ModelError.configuration` naming the key.
-  public init(json: JSON) throws(ModelError) {
-    guard json.objectValue != nil else {
+  public static func read(
+    _ json: JSON
+  ) throws(ModelError) -> (configuration: TransformerConfiguration, unknownFields: [String]) {
+    guard let object = json.objectValue else {
       throw .configuration(key: "config.json", reason: "expected an object")
     }
-    func integer(_ key: String, default other: Int? = nil) throws(ModelError) -> Int {
-      switch json[key] {
-      case nil, .null?:
-        guard let other else { throw .configuration(key: key, reason: "is missing") }
-        return other
-      case let value?:
-        guard let number = value.intValue else {
-          throw .configuration(key: key, reason: "expected an integer, found \(value.text)")
-        }
-        return number
-      }
-    }
-    func number(_ value: JSON?, _ key: String, default other: Double) throws(ModelError) -> Double {
-      switch value {
-      case nil, .null?: return other
-      case let value?:
-        guard let number = value.doubleValue else {
-          throw .configuration(key: key, reason: "expected a number, found \(value.text)")
-        }
-        return number
-      }
-    }
-    try Self.checkConventions(json)
-    let heads = try integer("num_attention_heads")
-    let hidden = try integer("hidden_size")
-    // Newer files keep the base under `rope_parameters`.
-    let base = json["rope_theta"] ?? json["rope_parameters"]?["rope_theta"]
-    let tied: Bool
-    switch json["tie_word_embeddings"] {
-    case nil, .null?: tied = false
-    case .bool(let value)?: tied = value
-    case let value?:
+    var fields = ConfigurationFields(object)
+    let type = try fields.string("model_type") ?? ModelFamily.llama.rawValue
+    guard let family = ModelFamily(rawValue: type) else {
+      let known = ModelFamily.allCases.map(\.rawValue).joined(separator: ", ")
       throw .configuration(
-        key: "tie_word_embeddings", reason: "expected true or false, found \(value.text)")
+        key: "model_type", reason: "expected one of \(known), found \"\(type.prefix(80))\"")
     }
-    try self.init(
-      vocabularySize: integer("vocab_size"), hiddenSize: hidden,
-      intermediateSize: integer("intermediate_size"), layerCount: integer("num_hidden_layers"),
-      headCount: heads, keyValueHeadCount: integer("num_key_value_heads", default: heads),
-      headWidth: integer("head_dim", default: heads > 0 ? hidden / heads : 0),
-      positionCount: integer("max_position_embeddings", default: 2048),
-      normEpsilon: number(json["rms_norm_eps"], "rms_norm_eps", default: 1e-6),
-      rotaryBase: number(base, "rope_theta", default: 10_000), tiesEmbeddings: tied,
-      initializerRange: number(json["initializer_range"], "initializer_range", default: 0.02))
-  }
-
-  /// Refuses what would make `transformers` compute something else than we do.
-  private static func checkConventions(_ json: JSON) throws(ModelError) {
-    let expected: [(key: String, value: JSON)] = [
-      ("hidden_act", "silu"), ("attention_bias", false), ("mlp_bias", false),
-      ("model_type", "llama"), ("pretraining_tp", 1),
-    ]
-    for (key, value) in expected {
-      if let found = json[key], found != value, found != .null {
-        throw .configuration(key: key, reason: "expected \(value.text), found \(found.text)")
-      }
-    }
-    for key in ["rope_scaling", "rope_parameters"] {
-      let kind = json[key]?["rope_type"] ?? json[key]?["type"]
-      if let kind, kind != "default" {
-        throw .configuration(key: key, reason: "only plain rotary embedding, found \(kind.text)")
-      }
-    }
+    try fields.refuseForeign()
+    let configuration = try family.configuration(from: &fields)
+    return (configuration, fields.unknown)
   }
 
   /// The model's part of a `config.json`, Hugging Face's keys.
+  ///
+  /// - Precondition: a Llama.
   public var json: JSONObject {
-    [
+    precondition(family == .llama, "only Llama is written")
+    var object: JSONObject = [
       "architectures": ["LlamaForCausalLM"],
       "model_type": "llama",
       "vocab_size": JSON(vocabularySize),
@@ -175,6 +138,8 @@ extension TransformerConfiguration {
       "initializer_range": .double(initializerRange),
       "torch_dtype": "float32",
     ]
+    if let scaling = scaling.json { object["rope_scaling"] = scaling }
+    return object
   }
 }
 

@@ -25,7 +25,7 @@ struct `Model folder` {
   }
 
   /// Writes a folder whose weights `change` has spoilt; returns what loading it says.
-  func loading(_ change: (inout [(name: String, tensor: Tensor)]) -> Void) throws -> ModelError? {
+  func loading(_ change: (inout [(name: String, tensor: Tensor)]) -> Void) throws -> String? {
     let directory = temporary()
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let parameters = Parameters(drawn: try smallConfiguration(), seed: Seed(1))
@@ -34,7 +34,7 @@ struct `Model folder` {
     var tensors = try Safetensors.decode(readFile(path), named: path).tensors
     change(&tensors)
     try AtomicFile.write(Safetensors.encode(tensors), to: path)
-    return #expect(throws: ModelError.self) { try ModelFolder.load(directory) }
+    return #expect(throws: (any Error).self) { try ModelFolder.load(directory) }.map { "\($0)" }
   }
 
   @Test func `weights that are not the configuration's are named`() throws {
@@ -43,17 +43,17 @@ struct `Model folder` {
       tensors.firstIndex { $0.name == name } ?? 0
     }
     #expect(
-      try loading { $0.remove(at: index($0)) }?.description.contains("\(name) is missing") == true)
+      try loading { $0.remove(at: index($0)) }?.contains("\(name) is missing") == true)
     #expect(
-      try loading { $0[index($0)].name = "other" }?.description.contains("other") == true)
+      try loading { $0[index($0)].name = "other" }?.contains("other") == true)
     #expect(
-      try loading { $0[index($0)].tensor.shape = [48, 32] }?.description.contains("[48, 32]")
+      try loading { $0[index($0)].tensor.shape = [48, 32] }?.contains("[48, 32]")
         == true)
     let integers = Tensor(shape: [32, 48], elements: .int32([Int32](repeating: 1, count: 32 * 48)))
-    #expect(try loading { $0[index($0)].tensor = integers }?.description.contains("I32") == true)
+    #expect(try loading { $0[index($0)].tensor = integers }?.contains("I32") == true)
     var values = [Float](repeating: 1, count: 32 * 48)
     values[5] = .nan
     let damaged = Tensor(shape: [32, 48], elements: .float32(values))
-    #expect(try loading { $0[index($0)].tensor = damaged }?.description.contains("NaN") == true)
+    #expect(try loading { $0[index($0)].tensor = damaged }?.contains("element 5 is nan") == true)
   }
 }

@@ -36,26 +36,52 @@ public struct ModelCheckpoint: Sendable {
 
   /// - Throws: as `init(_:)`.
   public init(_ checkpoint: Checkpoint) throws(CheckpointError) {
-    self.checkpoint = checkpoint
-    if let metadata = checkpoint.gguf {
-      let (architecture, configuration, unknown) = try Self.read(metadata, of: checkpoint)
-      self.architecture = architecture
-      self.configuration = configuration
-      unknownKeys = unknown
-      tensors = try Self.tensors(of: checkpoint, architecture, configuration)
-    } else {
+    guard let metadata = checkpoint.gguf else {
       guard let configuration = checkpoint.configuration else {
         throw .form(
           path: checkpoint.path,
           reason: "no \(Checkpoint.configurationName) beside it, which says what model it is")
       }
-      self.configuration = configuration
-      let architecture = configuration["model_type"]?.stringValue
-        .flatMap(Architecture.named(modelType:))
-      self.architecture = architecture
-      unknownKeys = []
-      tensors = Self.tensors(of: checkpoint, architecture)
+      self.init(checkpoint, huggingFace: configuration)
+      return
     }
+    let (architecture, configuration, unknown) = try Self.read(metadata, of: checkpoint)
+    self.init(
+      checkpoint, architecture, configuration, unknownKeys: unknown,
+      tensors: try Self.tensors(of: checkpoint, architecture, configuration))
+  }
+
+  /// Weights of a model whose `config.json` lies elsewhere.
+  ///
+  /// - Throws: `form` for a GGUF file, which brings its own.
+  public init(
+    _ checkpoint: Checkpoint, configuration: JSONObject
+  ) throws(CheckpointError) {
+    guard checkpoint.gguf == nil else {
+      throw .form(
+        path: checkpoint.path,
+        reason: "a GGUF file, expected safetensors: it brings a configuration of its own")
+    }
+    self.init(checkpoint, huggingFace: configuration)
+  }
+
+  private init(_ checkpoint: Checkpoint, huggingFace configuration: JSONObject) {
+    let architecture = configuration["model_type"]?.stringValue
+      .flatMap(Architecture.named(modelType:))
+    self.init(
+      checkpoint, architecture, configuration, unknownKeys: [],
+      tensors: Self.tensors(of: checkpoint, architecture))
+  }
+
+  private init(
+    _ checkpoint: Checkpoint, _ architecture: Architecture?, _ configuration: JSONObject,
+    unknownKeys: [String], tensors: [Tensor]
+  ) {
+    self.checkpoint = checkpoint
+    self.architecture = architecture
+    self.configuration = configuration
+    self.unknownKeys = unknownKeys
+    self.tensors = tensors
     places = Dictionary(
       tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
   }

@@ -3,6 +3,7 @@ internal import Checkpoints
 internal import Files
 internal import Kernels
 internal import Models
+internal import Pipeline
 internal import Randomness
 internal import Tokenization
 
@@ -26,6 +27,20 @@ struct Model: ParsableCommand {
       ? path : path + "/model"
   }
 
+  /// Opens a model of any format; names unknown fields on standard error.
+  ///
+  /// - Throws: as `ModelFile.init`; with `strict`, also for an unknown field.
+  static func open(_ path: String, strict: Bool) throws -> ModelFile {
+    let file = try ModelFile(folder(path), strict: strict)
+    for field in file.unknownFields {
+      StandardError.write(
+        line:
+          "retort: warning: \(path): the field \(Wording.plain(field)) is unknown; it may change "
+          + "what the model computes (--strict makes this an error)")
+    }
+    return file
+  }
+
   /// Refuses a tokenizer that knows more tokens than the model has rows for.
   ///
   /// The other way round is common: models pad their vocabulary.
@@ -43,15 +58,23 @@ struct Model: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract:
         "Writes the logits of a token sequence: how a model is held against another program.",
-      discussion: "Example:\n  retort model logits MODEL --tokens ids.npy -o logits.npy")
+      discussion: """
+        Takes a model's folder, a .safetensors or a .gguf file. Weights become float32.
 
-    @Argument(help: "A model's folder.") var path: String
+        Example:
+          retort model logits MODEL --tokens ids.npy -o logits.npy
+        """)
+
+    @Argument(help: "A model's folder, the folder of the stage that made it, or a file.")
+    var path: String
     @Option(help: "An int32 or uint32 .npy of shape (T).") var tokens: String
     @Option(name: .shortAndLong, help: "The .npy to write: float32 (T, V).") var output: String
+    @Flag(help: "Refuse a model with a field that is not known.") var strict = false
     @Option(help: "Threads.") var threads = 2
 
     mutating func run() throws {
-      let parameters = try ModelFolder.load(Model.folder(path))
+      guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }
+      let parameters = try Model.open(path, strict: strict).parameters(threads: threads)
       let array = try NPY.decode(readFile(tokens), named: tokens)
       let ids: [Int32]
       switch array.elements {

@@ -1,0 +1,112 @@
+public import Checkpoints
+internal import Files
+import Kernels
+
+/// A model as it lies on disk, whatever its format: what it computes is known, no weight is read.
+public struct ModelFile: Sendable {
+  /// Its tensors under Hugging Face's names.
+  public let checkpoint: ModelCheckpoint
+  public let configuration: TransformerConfiguration
+  /// Fields of `config.json`, or metadata keys of a GGUF file, of which nothing here knows whether
+  /// they change the logits.
+  public let unknownFields: [String]
+
+  /// Opens a model.
+  ///
+  /// - Parameters:
+  ///   - path: a folder, a `.safetensors` or a `.gguf` file.
+  ///   - strict: whether an unknown field is an error.
+  /// - Throws: `CheckpointError` for a damaged file, `ModelError` for a model that is not supported
+  ///   or whose tensors are not those of its configuration.
+  public init(_ path: String, strict: Bool = false) throws {
+    try self.init(ModelCheckpoint(path), strict: strict)
+  }
+
+  /// - Throws: as `init(_:strict:)`.
+  public init(_ checkpoint: ModelCheckpoint, strict: Bool = false) throws(ModelError) {
+    self.checkpoint = checkpoint
+    let (configuration, unknown) = try TransformerConfiguration.read(
+      .object(checkpoint.configuration))
+    self.configuration = configuration
+    unknownFields = checkpoint.unknownKeys + unknown
+    if strict, let first = unknownFields.first {
+      throw .configuration(
+        key: first, reason: "is unknown, and may change what the model computes")
+    }
+    try checkTensors()
+  }
+
+  /// Every tensor of the configuration is there in its shape, and no other.
+  private func checkTensors() throws(ModelError) {
+    let layout = ParameterLayout(configuration)
+    let path = checkpoint.checkpoint.path
+    let wanted = Set(layout.tensors.map(\.name))
+    for tensor in checkpoint.tensors where !wanted.contains(tensor.name) {
+      // Some writers repeat a tied readout.
+      if configuration.tiesEmbeddings && tensor.name == "lm_head.weight" { continue }
+      throw .unexpectedTensor(file: path, name: tensor.name)
+    }
+    for tensor in layout.tensors {
+      guard let found = checkpoint.tensor(named: tensor.name) else {
+        throw .missingTensor(file: path, name: tensor.name)
+      }
+      guard found.shape == tensor.storedShape else {
+        throw .shape(
+          file: path, name: tensor.name, expected: tensor.storedShape, found: found.shape)
+      }
+      guard found.stored.format != nil else {
+        throw .elementType(file: path, name: tensor.name, found: found.stored.typeName)
+      }
+    }
+  }
+
+  /// All weights as float32. Each is read, dequantised and looked at once, while it is in the cache.
+  ///
+  /// - Throws: `CheckpointError.notFinite` naming tensor and element.
+  public func parameters(threads: Int = 1) throws -> Parameters {
+    let parameters = Parameters(zeros: configuration)
+    let pool = WorkerPool(threads: threads)
+    let pieces = parameters.layout.tensors.flatMap(pieces)
+    let finite = try pool.map(pieces.count) { index in
+      let (tensor, rows) = pieces[index]
+      let width = tensor.range.count / tensor.rowCount
+      let part = parameters[tensor][(rows.lowerBound * width)..<(rows.upperBound * width)]
+      try read(tensor, rows: rows, into: part)
+      return sumOfSquares(part).isFinite
+    }
+    guard let index = finite.firstIndex(of: false) else { return parameters }
+    try checkpoint.checkpoint.requireFinite(pool)
+    // Finite as stored, but not as float32.
+    throw ModelError.notFinite(
+      name: "\(checkpoint.checkpoint.path): tensor \(pieces[index].0.name)")
+  }
+
+  /// Runs of rows of about 256 KiB of floats; what is stored in another order, whole.
+  private func pieces(_ tensor: ParameterTensor) -> [(ParameterTensor, Range<Int>)] {
+    let rows = tensor.rowCount
+    let step =
+      tensor.form == .transposed ? rows : max(1, (1 << 16) / max(1, tensor.range.count / rows))
+    return stride(from: 0, to: rows, by: step).map { (tensor, $0..<min(rows, $0 + step)) }
+  }
+
+  /// Rows of a tensor as the forward pass wants them.
+  func read(_ tensor: ParameterTensor, rows: Range<Int>, into floats: Floats) throws {
+    let whole = rows == 0..<tensor.rowCount
+    switch tensor.form {
+    case .plain:
+      try checkpoint.read(tensor.name, rows: whole ? nil : rows, into: floats)
+    case .plusOne:
+      precondition(whole, "a vector is read whole")
+      try checkpoint.read(tensor.name, into: floats)
+      for i in 0..<floats.count { floats[i] += 1 }
+    case .transposed:
+      precondition(whole, "a transposed matrix is read whole")
+      let (height, width) = (tensor.shape[0], tensor.shape[1])
+      let stored = Floats(zeros: floats.count)
+      try checkpoint.read(tensor.name, into: stored)
+      for row in 0..<height {
+        for column in 0..<width { floats[row * width + column] = stored[column * height + row] }
+      }
+    }
+  }
+}
