@@ -1,4 +1,5 @@
 public import Files
+internal import Records
 internal import Verifiers
 
 /// What `retort verify` says of one line of JSON Lines.
@@ -64,7 +65,7 @@ public enum RecordVerification {
     }
     let family = object["family"]?.stringValue ?? ""
     verdict.family = family
-    if family == "prompt" {
+    if family == Record.promptFamily {
       verdict.outcome = .unchecked
       verdict.reason = "no verifier can judge a free prompt"
       return verdict

@@ -37,6 +37,12 @@ struct StageJob: Sendable {
       var settings = Settings(folder.stage.with, pipelineSeed: pipelineSeed)
       let stage = try type.init(&settings, inputs: inputs)
       try settings.finish()
+      // A setting may name files; the key says what was in them when the run was planned.
+      guard settings.resolved == folder.stage.resolved else {
+        throw StageError.data(
+          "\(folder.stage.name): files that its settings name have changed since the run began -- "
+            + "run the same command again")
+      }
       try folder.clear()
       let result = try stage.run(
         StageContext(

@@ -33,7 +33,7 @@ extension Record {
   /// Reads a line of JSON Lines.
   ///
   /// - Throws: `RecordError` for what is no record, and for one whose `id`, `steps` or `split`
-  ///   does not follow from its texts.
+  ///   does not follow from its texts, or that claims a judgement where none is possible.
   public init(line: [UInt8]) throws(RecordError) {
     let json: JSON
     do throws(JSONError) {
@@ -73,6 +73,7 @@ extension Record {
     checker =
       try fields.value("checker") == .null ? nil : Checker(json: fields.value("checker"))
     try checkConsistency()
+    try checkJudgement()
   }
 
   private func checkConsistency() throws(RecordError) {

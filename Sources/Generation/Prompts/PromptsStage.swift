@@ -1,0 +1,100 @@
+internal import Archives
+internal import Files
+internal import Randomness
+internal import Records
+public import Stages
+
+/// Stage `prompts`: free prompts from files, packed as records that no verifier can judge.
+///
+/// The set says `"verified": false`; a stage takes it only with `unverified: true`. What the files
+/// hold goes into the stage key, where they lie does not.
+public struct PromptsStage: Stage {
+  public static let kind = "prompts"
+  public static let codeVersion = 1
+  public static let about = "packs free prompts from files, marked as unverified"
+
+  private let records: [Record]
+  private let details: JSONObject
+  private let duplicates: Int
+
+  public init(_ settings: inout Settings, inputs: [StageInput]) throws {
+    guard inputs.isEmpty else {
+      throw StageError.inputs(stage: Self.kind, expected: "none", found: inputs.map(\.name))
+    }
+    let files = try Self.files(&settings)
+    let split = try settings.choice("split", default: WantedSplit.any)
+    let count = try settings.optionalInt("count", in: 1...1_000_000_000)
+    let seed = try settings.seed()
+
+    var seen: Set<String> = []
+    var prompts: [PromptFile.Entry] = []
+    var duplicates = 0
+    for entry in files.flatMap(\.entries) {
+      if seen.insert(entry.text).inserted { prompts.append(entry) } else { duplicates += 1 }
+    }
+    // Shuffled, so that a part of the set is a fair sample of all files.
+    var stream = Seed(seed).child(Self.kind).stream()
+    stream.shuffle(&prompts)
+    var records: [Record] = []
+    var kinds: [String: Int] = [:]
+    for entry in prompts where records.count < count ?? .max {
+      let record = Record(prompt: entry.text)
+      guard split == .any || split.rawValue == record.split.rawValue else { continue }
+      records.append(record)
+      kinds[entry.kind ?? "other", default: 0] += 1
+    }
+    if let count, records.count < count {
+      throw settings.error(
+        "count",
+        "expected at most \(records.count), the distinct prompts of these files"
+          + (split == .any ? "" : " in the split \(split.rawValue)") + "; found \(count)")
+    }
+    guard !records.isEmpty else { throw settings.error("path", "no prompt there") }
+    self.records = records
+    self.duplicates = duplicates
+    details = [
+      "verified": false, "split": JSON(split.rawValue),
+      "counts": [
+        "records": JSON(records.count), "duplicates": JSON(duplicates),
+        "by_kind": .object(
+          kinds.sorted { $0.key < $1.key }.reduce(into: [:]) { $0[$1.key] = JSON($1.value) }),
+      ],
+    ]
+  }
+
+  private enum WantedSplit: String, CaseIterable { case train, validation, test, any }
+
+  /// `path`: a file, or a folder whose `.txt` and `.jsonl` files are read in the order of their
+  /// names. `resolved` gets the digests of the files in its place.
+  private static func files(_ settings: inout Settings) throws -> [PromptFile] {
+    guard let path = settings.takeRaw("path") else { throw settings.error("path", "is missing") }
+    guard let path = path.stringValue else {
+      throw settings.error("path", "expected a file or folder, found \(path.text.prefix(60))")
+    }
+    let files: [PromptFile]
+    do {
+      files = try PromptFile.files(path).map { try PromptFile($0) }
+    } catch {
+      throw settings.error("path", "\(error)")
+    }
+    guard !files.isEmpty else {
+      throw settings.error("path", "\(path) holds no .txt and no .jsonl file")
+    }
+    settings.resolve("files", JSON(files) { JSON($0.digest.hex) })
+    return files
+  }
+
+  public func run(_ context: StageContext) throws -> StageResult {
+    try ArchiveWriter.removeLeftovers(directory: context.folder, name: "data")
+    var writer = try ArchiveWriter(
+      directory: context.folder, name: "data", options: .init(threads: context.threads))
+    for record in records { try writer.append(ArchiveSample(record: record)) }
+    let summary = try writer.finish()
+    var details = details
+    for member in summary.manifestKeys.members { details[member.key] = member.value }
+    let repeats = duplicates == 0 ? "" : ", \(duplicates) repeated"
+    return StageResult(
+      content: summary.content.hex, details: details, files: summary.files.map(\.path),
+      summary: "\(records.count) free prompts, which no verifier can judge\(repeats)")
+  }
+}

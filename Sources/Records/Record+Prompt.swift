@@ -1,0 +1,49 @@
+internal import Files
+
+/// Text that no verifier can judge: a free prompt, alone or with what a model wrote for it.
+extension Record {
+  /// The family of such records.
+  public static let promptFamily = "prompt"
+
+  /// Whether this record is one of them.
+  public var isPrompt: Bool { family == Record.promptFamily }
+
+  /// A free prompt; `level`, `knobs`, `answer` and `checker` say that nothing was judged.
+  ///
+  /// - Parameters:
+  ///   - prompt: not empty; `content` is the SHA-256 of its bytes.
+  ///   - solution: what a model wrote for it; empty where nothing has been written yet.
+  ///   - origin: who wrote the solution; a prompt has no reference.
+  /// - Precondition: `prompt` is not empty and `origin` is not `.reference`.
+  public init(prompt: String, solution: String = "", origin: Origin = .imported) {
+    precondition(!prompt.isEmpty, "a prompt needs text")
+    precondition(origin != .reference, "nothing can be the reference for a free prompt")
+    self.init(
+      family: Record.promptFamily, level: 0, knobs: [:], problem: prompt, solution: solution,
+      answer: nil, canonicalProblem: prompt, origin: origin, checker: nil)
+  }
+
+  /// Refuses a prompt record that claims more than can be known, and any other record that claims
+  /// as little.
+  func checkJudgement() throws(RecordError) {
+    func refused(_ key: String, _ expected: String, _ found: String) -> RecordError {
+      .inconsistent(key: key, expected: "\(expected) for the family \(family)", found: found)
+    }
+    guard isPrompt else {
+      guard level > 0 else { throw refused("level", "1 to 10", "0") }
+      return
+    }
+    guard level == 0 else { throw refused("level", "0", String(level)) }
+    guard knobs.members.isEmpty else { throw refused("knobs", "{}", JSON.object(knobs).text) }
+    guard !problem.isEmpty else { throw refused("problem", "text", "none") }
+    guard answer == nil else { throw refused("answer", "null", JSON(answer ?? "").text) }
+    guard origin != .reference else {
+      throw refused("origin", "imported or teacher:<fingerprint>", origin.text)
+    }
+    guard checker == nil else { throw refused("checker", "null", checker?.json.text ?? "") }
+    let digest = SHA256.hash(problem).hex
+    guard content == digest else {
+      throw refused("content", "the SHA-256 of the problem, \(digest),", content)
+    }
+  }
+}
