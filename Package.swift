@@ -114,7 +114,7 @@ let targets: [[Target]] = [
   module(
     "Teaching",
     [
-      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "SoftLabels", "Stages",
+      "Archives", "Checkpoints", "Files", "Kernels", "Models", "Randomness", "Records", "SoftLabels", "Stages",
       "Tasks", "Tokenization", "Verifiers",
     ],
     tests: [

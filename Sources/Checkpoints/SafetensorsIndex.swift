@@ -1,8 +1,8 @@
 internal import Files
 
 /// `model.safetensors.index.json`: which of several files each tensor of a model lies in.
-struct SafetensorsIndex {
-  static let fileName = "model.safetensors.index.json"
+public struct SafetensorsIndex {
+  public static let fileName = "model.safetensors.index.json"
   /// Bytes of an index that are read: a hundred for each of the tensors taken.
   private static let byteLimit = 32 << 20
   /// Files of one model.

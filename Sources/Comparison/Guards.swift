@@ -208,6 +208,13 @@ public enum Guards {
     if compared.teacherEvaluation == nil {
       checks.append(check("teacher", .flag, "not evaluated on the test set"))
     }
+    if compared.primary.needsTeacherRows, !compared.metrics.contains(compared.primary) {
+      checks.append(
+        check(
+          "teacher's rows", .flag,
+          "the test set holds no distributions of the teacher, so \(compared.primary.name) cannot "
+            + "be computed"))
+    }
     if compared.primary.needsOracle, compared.floor == nil {
       checks.append(
         check(

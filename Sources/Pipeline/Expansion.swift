@@ -59,7 +59,7 @@ struct Expansion {
   private mutating func add(_ comparison: ComparisonBlock) throws(PipelineError) {
     let origin = comparison.name == "compare" ? "compare" : "compare \(comparison.name)"
     let labels = try find("labels", comparison.labels, ["label"], comparison)
-    _ = try find("teacher", comparison.teacher, Orders.trainings, comparison)
+    _ = try find("teacher", comparison.teacher, Orders.teachers, comparison)
     func new(_ name: String, _ kind: String, _ from: [String], _ with: JSONObject) -> Draft {
       Draft(
         added: name, kind: kind, from: from, with: with, source: comparison.source, by: origin)

@@ -4,6 +4,8 @@ internal import Files
 enum Orders {
   static let kind = "curriculum"
   static let trainings = ["train", "distil"]
+  /// Kinds of stages whose model may teach.
+  static let teachers = trainings + ["import"]
 
   /// Inserts `<name>-order` before each `train` or `distil` without a curriculum among its inputs:
   /// a random order over its first input, with the training's own steps, batch and seed.

@@ -43,7 +43,7 @@ struct TeachingInputs: Sendable {
   let set: StageInput
   let teacher: StageInput
 
-  private static let trained = ["train", "distil"]
+  private static let trained = ["train", "distil", "import"]
 
   /// - Throws: `StageError.inputs` unless there is exactly one of each.
   init(_ inputs: [StageInput], stage: String) throws(StageError) {

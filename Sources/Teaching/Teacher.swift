@@ -20,10 +20,6 @@ package struct Teacher: Sendable {
     fingerprint = ""
   }
 
-  private static let files = [
-    ModelFolder.configurationName, ModelFolder.weightsName, ModelFolder.tokenizerName,
-  ]
-
   /// Reads `model/`; every file is held against the manifest first.
   ///
   /// - Throws: `TeachingError.teacherFile` for another file than the manifest's, `.vocabulary`, and
@@ -31,7 +27,12 @@ package struct Teacher: Sendable {
   init(_ input: StageInput) throws {
     let (folder, manifest) = (try input.require().folder, try input.require().manifest)
     name = input.name
-    for file in Self.files.map({ "model/" + $0 }) {
+    let files = manifest.files.map(\.path).filter { $0.hasPrefix("model/") }
+    guard !files.isEmpty else {
+      throw TeachingError.teacherFile(
+        teacher: name, file: "model/" + ModelFolder.weightsName, expected: nil, found: nil)
+    }
+    for file in files {
       let listed = manifest.file(file)?.sha256
       let found =
         fileExists(folder + "/" + file) ? try Manifest.entry(file, in: folder).sha256 : nil
@@ -40,8 +41,10 @@ package struct Teacher: Sendable {
           teacher: name, file: file, expected: listed, found: found)
       }
     }
-    fingerprint = manifest.file("model/" + ModelFolder.weightsName)?.sha256 ?? ""
-    parameters = try ModelFolder.load(folder + "/model")
+    fingerprint =
+      manifest.details["fingerprint"]?.stringValue
+      ?? manifest.file("model/" + ModelFolder.weightsName)?.sha256 ?? ""
+    parameters = try ModelFolder.load(ModelFolder.place(inStage: folder, files: files))
     let path = folder + "/model/" + ModelFolder.tokenizerName
     tokenizer = try Tokenizer(json: readFile(path, limit: 1 << 28), named: path)
     guard tokenizer.vocabularySize <= vocabulary else {

@@ -15,6 +15,12 @@ public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
   case noFamily(set: String, sample: String, family: String)
   /// A hidden state that its stored form cannot hold.
   case hiddenRange(teacher: String, sample: String, row: Int)
+  /// No model stands at the path of an import.
+  case importedMissing(path: String)
+  /// What stands there is no model that can be imported.
+  case importedForm(path: String, expected: String)
+  /// The model is another than the one asked for.
+  case importedDigest(path: String, expected: String, found: [String])
   /// Nothing is left to label.
   case allTooLong(set: String, read: Int, limit: Int)
 
@@ -39,6 +45,13 @@ public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .hiddenRange(let teacher, let sample, let row):
       "\(teacher): sample \(sample), row \(row): a hidden state is not finite or beyond a half's "
         + "65504 -- label with `encoding: full`, or with `hidden_type: int8` if it is finite"
+    case .importedMissing(let path):
+      "\(path): no such file or folder -- name the model's place with --set; SmolLM2 comes with "
+        + "Scripts/fetch-smollm2"
+    case .importedForm(let path, let expected): "\(path): expected \(expected)"
+    case .importedDigest(let path, let expected, let found):
+      "\(path): expected weights of SHA-256 \(expected), found "
+        + found.joined(separator: ", ") + " -- fetch the model again, or leave sha256 out"
     case .allTooLong(let set, let read, let limit):
       "\(set): all \(read) samples are longer than \(limit) tokens -- raise max_tokens or the "
         + "teacher's max_position_embeddings"

@@ -11,7 +11,8 @@ internal import Training
 /// Every kind of stage there is; what a pipeline file may name.
 enum StageKinds {
   static let all: [any Stage.Type] = [
-    GenerateStage.self, PromptsStage.self, CurriculumStage.self, TrainStage.self, LabelStage.self,
+    GenerateStage.self, PromptsStage.self, ImportStage.self, CurriculumStage.self, TrainStage.self,
+    LabelStage.self,
     SampleStage.self, DistilStage.self, EvaluateStage.self, CompareStage.self,
   ]
 

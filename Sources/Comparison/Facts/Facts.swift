@@ -41,6 +41,14 @@ public struct Compared: Sendable, Equatable, Codable {
     return (evaluations.first?.tallies ?? []).map { Bucket(family: $0.family, level: $0.level) }
   }
 
+  /// The metrics that the test set can give.
+  var metrics: [Metric] {
+    let hasTeacher = (runs.map(\.final) + [teacherEvaluation]).contains {
+      $0?.overall.teacher != nil
+    }
+    return Metric.allCases.filter { hasTeacher || !$0.needsTeacherRows }
+  }
+
   /// Any evaluation with an oracle: its entropies are the floor.
   public var floor: Tally? {
     (runs.compactMap(\.final) + [teacherEvaluation].compactMap { $0 })
@@ -83,6 +91,8 @@ public struct Model: Sendable, Equatable, Codable {
   public var order: String?
   public var labels: String?
   public var curve: [CurvePoint]
+  /// Whether it came from elsewhere: what its training cost nobody here knows.
+  public var isImported: Bool?
 }
 
 /// A point of a validation curve; figures in nats per token.

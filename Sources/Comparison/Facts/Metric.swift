@@ -10,6 +10,10 @@ public enum Metric: String, Sendable, Equatable, Codable, CaseIterable {
   case nllChoice = "nll-choice"
   case nllForced = "nll-forced"
   case invalidMass = "invalid-mass"
+  /// KL(teacher‖model) over all target tokens.
+  case klTeacher = "kl-teacher"
+  /// Share of target tokens at which the likeliest token is the teacher's.
+  case agreement
   case answer
   case verified
 
@@ -23,6 +27,8 @@ public enum Metric: String, Sendable, Equatable, Codable, CaseIterable {
     case .nllChoice: "NLL per choice token"
     case .nllForced: "NLL per forced token"
     case .invalidMass: "mass on invalid tokens"
+    case .klTeacher: "KL to the teacher per target token"
+    case .agreement: "share of tokens whose likeliest is the teacher's"
     case .answer: "share of exact answers"
     case .verified: "share of verified traces"
     }
@@ -38,12 +44,17 @@ public enum Metric: String, Sendable, Equatable, Codable, CaseIterable {
     case .nllChoice: "NLL, choice"
     case .nllForced: "NLL, forced"
     case .invalidMass: "Invalid mass"
+    case .klTeacher: "KL, teacher"
+    case .agreement: "Agreement"
     case .answer: "Exact answer"
     case .verified: "Verified trace"
     }
   }
 
-  public var higherIsBetter: Bool { self == .answer || self == .verified }
+  public var higherIsBetter: Bool { self == .answer || self == .verified || self == .agreement }
+
+  /// Whether the test set must hold the teacher's distributions.
+  public var needsTeacherRows: Bool { self == .klTeacher || self == .agreement }
 
   /// Shares are printed in per cent, the others in nats per token.
   public var isShare: Bool { higherIsBetter || self == .invalidMass }
@@ -51,7 +62,7 @@ public enum Metric: String, Sendable, Equatable, Codable, CaseIterable {
   public var needsOracle: Bool {
     switch self {
     case .ceChoice, .ceAll, .ceForced, .nllChoice, .nllForced, .invalidMass: true
-    case .nll, .answer, .verified: false
+    case .nll, .klTeacher, .agreement, .answer, .verified: false
     }
   }
 
@@ -67,6 +78,9 @@ public enum Metric: String, Sendable, Equatable, Codable, CaseIterable {
     case .nllChoice: return per(tally.nllChoice, tally.choiceTokens)
     case .nllForced: return per(tally.nllForced, tally.forcedTokens)
     case .invalidMass: return per(tally.invalidMass, tally.targets)
+    case .klTeacher:
+      return tally.teacher.flatMap { per($0.crossEntropy - $0.entropy, $0.targets) }
+    case .agreement: return tally.teacher.flatMap { per(Double($0.agreements), $0.targets) }
     case .answer: return per(Double(tally.answers), tally.written)
     case .verified: return per(Double(tally.verified), tally.written)
     }

@@ -26,6 +26,31 @@ public struct Tally: Sendable, Equatable, Codable {
   public var invalidMass = 0.0
   /// Tokens that the model wrote.
   public var generatedTokens = 0
+  /// Against the teacher's own distributions; `nil` where the test set holds none.
+  public var teacher: TeacherRows?
+
+  /// Sums over targets that stand beside the teacher's distribution of them, in nats.
+  public struct TeacherRows: Sendable, Equatable, Codable {
+    public var targets: Int
+    /// -sum_v p_teacher(v) log q(v), and the teacher's entropy, its floor.
+    public var crossEntropy: Double
+    public var entropy: Double
+    /// Targets at which the likeliest token is the teacher's.
+    public var agreements: Int
+
+    public init(targets: Int, crossEntropy: Double, entropy: Double, agreements: Int) {
+      self.targets = targets
+      self.crossEntropy = crossEntropy
+      self.entropy = entropy
+      self.agreements = agreements
+    }
+
+    static func + (a: TeacherRows, b: TeacherRows) -> TeacherRows {
+      TeacherRows(
+        targets: a.targets + b.targets, crossEntropy: a.crossEntropy + b.crossEntropy,
+        entropy: a.entropy + b.entropy, agreements: a.agreements + b.agreements)
+    }
+  }
 
   public init(family: String, level: Int) {
     self.family = family
@@ -48,6 +73,7 @@ public struct Tally: Sendable, Equatable, Codable {
     left.entropyChoice += right.entropyChoice
     left.invalidMass += right.invalidMass
     left.generatedTokens += right.generatedTokens
+    if let rows = right.teacher { left.teacher = left.teacher.map { $0 + rows } ?? rows }
   }
 }
 

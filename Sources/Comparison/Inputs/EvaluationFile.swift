@@ -6,8 +6,10 @@ struct EvaluationFile {
   /// The problems asked, as `<family>-<16 hex of content>`.
   var problems: Set<String>
 
-  /// - Parameter hasOracle: what `summary.json` says of the test set; `nil`: as the lines tell.
-  init(_ path: String, hasOracle: Bool?) throws {
+  /// - Parameters:
+  ///   - hasOracle: what `summary.json` says of the test set; `nil`: as the lines tell.
+  ///   - hasTeacher: whether the test set's distributions are the teacher's.
+  init(_ path: String, hasOracle: Bool?, hasTeacher: Bool = false) throws {
     var tallies: [Tally] = []
     var places: [String: Int] = [:]
     var seen: Set<String> = []
@@ -18,7 +20,8 @@ struct EvaluationFile {
       guard seen.insert(id).inserted else { throw line.error("the item \(id) stands twice") }
       asked.append(contentsOf: (id + "\n").utf8)
       problems.insert(problemKey(ofRecord: id))
-      let item = try Self.item(line)
+      var item = try Self.item(line)
+      if hasTeacher { item.teacher = try Self.teacherRows(line, item) }
       let key = "\(item.family) \(item.level)"
       if let place = places[key] {
         tallies[place] += item
@@ -65,6 +68,25 @@ struct EvaluationFile {
           + "\(tally.entropyChoice): these are not the labels of this item")
     }
     return tally
+  }
+
+  /// KL >= 0 here as well.
+  private static func teacherRows(
+    _ line: Lines.Line, _ item: Tally
+  ) throws(ComparisonError) -> Tally.TeacherRows {
+    let rows = Tally.TeacherRows(
+      targets: item.targets, crossEntropy: item.ceChoice + item.ceForced,
+      entropy: item.entropyChoice + (try line.sum("entropy_forced")),
+      agreements: try line.count("n_agree"))
+    guard rows.agreements <= rows.targets else {
+      throw line.error("n_agree \(rows.agreements) of \(rows.targets) targets")
+    }
+    guard rows.crossEntropy >= rows.entropy - 2e-3 * Double(rows.targets) - 1e-6 else {
+      throw line.error(
+        "the cross-entropy \(rows.crossEntropy) lies below its floor, the teacher's entropy "
+          + "\(rows.entropy): these are not the labels of this item")
+    }
+    return rows
   }
 
   private static func optional(_ line: Lines.Line, _ key: String) throws(ComparisonError) -> Double

@@ -120,14 +120,17 @@ struct Gatherer {
   {
     let folder = finished.folder
     var hasOracle: Bool?
+    var hasTeacher = false
     if fileExists(folder + "/summary.json") {
-      hasOracle = try JSON.parse(readFile(folder + "/summary.json", limit: 1 << 24))["oracle"]?
-        .boolValue
+      let summary = try JSON.parse(readFile(folder + "/summary.json", limit: 1 << 24))
+      hasOracle = summary["oracle"]?.boolValue
+      hasTeacher = summary["labels"]?.stringValue == "teacher"
     }
-    let final = try EvaluationFile(folder + "/final.jsonl", hasOracle: hasOracle)
-    let best =
-      fileExists(folder + "/best.jsonl")
-      ? try EvaluationFile(folder + "/best.jsonl", hasOracle: hasOracle) : nil
+    func read(_ name: String) throws -> EvaluationFile {
+      try EvaluationFile(folder + "/" + name, hasOracle: hasOracle, hasTeacher: hasTeacher)
+    }
+    let final = try read("final.jsonl")
+    let best = fileExists(folder + "/best.jsonl") ? try read("best.jsonl") : nil
     return (final.evaluation, best?.evaluation, final.problems)
   }
 

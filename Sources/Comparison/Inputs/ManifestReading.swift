@@ -108,7 +108,8 @@ extension Model {
       tokenizer: try details.optionalString("tokenizer"),
       initialWeights: try details.optionalString("initial_weights"),
       order: try details.optionalString("order"), labels: details.optionalText("labels"),
-      curve: try CurvePoint.read(finished.folder + "/metrics.jsonl"))
+      curve: try CurvePoint.read(finished.folder + "/metrics.jsonl"),
+      isImported: details.object["imported"] == .bool(true) ? true : nil)
   }
 }
 

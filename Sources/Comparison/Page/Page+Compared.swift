@@ -32,10 +32,12 @@ extension Page {
     }
     if let teacher = compared.teacher {
       table.add([
-        armLabel("teacher", among: compared.arms), "the verified traces",
-        .text(Format.count(teacher.parameters)), .text(Format.count(teacher.tokens)),
+        armLabel("teacher", among: compared.arms),
+        teacher.isImported == true ? "what its makers gave it (imported)" : "the verified traces",
+        .text(Format.count(teacher.parameters)),
+        .text(teacher.isImported == true ? "\u{2013}" : Format.count(teacher.tokens)),
         .text(teacher.uniqueSamples.map(Format.count) ?? "\u{2013}"),
-        .text(Format.count(teacher.steps)), "1",
+        .text(teacher.isImported == true ? "\u{2013}" : Format.count(teacher.steps)), "1",
       ])
     }
     return table.html

@@ -163,18 +163,26 @@ extension Page {
         ?? "no number of students"
     }
     return reached
-      + ". What it saves pays for the labels after \(students(line.withLabelling)), for the "
-      + "teacher's training too after \(students(line.withEverything)) (means of curves, "
-      + "checkpoints in the middle of a schedule: an estimate, not a claim)."
+      + ". What it saves pays for the labels after \(students(line.withLabelling)), "
+      + (compared.teacher?.isImported == true
+        ? "what the imported teacher's training cost is not known"
+        : "for the teacher's training too after \(students(line.withEverything))")
+      + " (means of curves, checkpoints in the middle of a schedule: an estimate, not a claim)."
   }
 
   private func ledger(_ compared: Compared) -> HTML {
     var table = Table(["Stage", "What", "Tokens", "Operations"], words: 2, name: "wrap")
     if let teacher = compared.teacher {
-      table.add([
-        teacher.stage, "training of the teacher", Format.count(teacher.tokens),
-        Format.short(teacher.flops),
-      ])
+      table.add(
+        teacher.isImported == true
+          ? [
+            teacher.stage, "the teacher, imported: its training is not counted", "\u{2013}",
+            "\u{2013}",
+          ]
+          : [
+            teacher.stage, "training of the teacher", Format.count(teacher.tokens),
+            Format.short(teacher.flops),
+          ])
     }
     for labels in compared.labels {
       table.add([

@@ -12,24 +12,25 @@ extension Page {
   }
 
   private func seeds(_ compared: Compared) -> HTML {
-    var table = Table(["Arm", "Seed"] + Metric.allCases.map(\.shortName) + ["Best step"])
+    let metrics = compared.metrics
+    var table = Table(["Arm", "Seed"] + metrics.map(\.shortName) + ["Best step"])
     for run in compared.runs {
       let label = armLabel(run.arm, among: compared.arms)
       if let missing = run.missing, run.final == nil {
         table.add(
           [label, .text(String(run.seed)), span("no", "missing: " + missing)]
-            + Array(repeating: HTML.text("\u{2013}"), count: Metric.allCases.count))
+            + Array(repeating: HTML.text("\u{2013}"), count: metrics.count))
         continue
       }
       table.add(
         [label, .text(String(run.seed))]
-          + Metric.allCases.map { .text(Format.value($0.value(run.final), $0)) }
+          + metrics.map { .text(Format.value($0.value(run.final), $0)) }
           + [.text(run.model?.bestStep.map(Format.count) ?? "\u{2013}")])
     }
     if let teacher = compared.teacherEvaluation {
       table.add(
         [armLabel("teacher", among: compared.arms), .text("\u{2013}")]
-          + Metric.allCases.map { .text(Format.value($0.value(teacher), $0)) }
+          + metrics.map { .text(Format.value($0.value(teacher), $0)) }
           + [.text("\u{2013}")])
     }
     return table.html
@@ -66,7 +67,9 @@ extension Page {
         over items (sum over sum). A choice token is one where the exact distribution of the task \
         allows several next tokens; a forced token allows one. KL above the floor is the \
         cross-entropy against the exact distribution less that distribution's entropy. Invalid mass \
-        is the probability on tokens that no valid trace allows. Exact answer and verified trace \
+        is the probability on tokens that no valid trace allows. KL to the teacher is taken against \
+        the distributions that the teacher's own text was labelled with; agreement is the share of \
+        those tokens at which both find the same token likeliest. Exact answer and verified trace \
         are shares of items, from greedy decoding: the answer compared, the whole trace judged step \
         by step.
         """

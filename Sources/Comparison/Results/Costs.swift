@@ -109,7 +109,9 @@ extension Compared {
           return count < 1e9 ? max(1, Int(count)) : nil
         }
         line.withLabelling = students(own.labelling)
-        line.withEverything = students(own.labelling + own.teacherTraining)
+        if teacher?.isImported != true {
+          line.withEverything = students(own.labelling + own.teacherTraining)
+        }
       }
     }
     return [line]
@@ -146,9 +148,11 @@ extension Compared {
       let other = costs.first(where: { $0.arm == headline.baseline }), other.student > 0,
       own.student > 0
     else { return [] }
-    let kinds: [(BudgetLine.Budget, Double)] = [
-      (.labellingPaid, own.labelling), (.everythingPaid, own.labelling + own.teacherTraining),
-    ]
+    var kinds: [(BudgetLine.Budget, Double)] = [(.labellingPaid, own.labelling)]
+    // What an imported teacher's training cost is not known: no budget can pay for it.
+    if teacher?.isImported != true {
+      kinds.append((.everythingPaid, own.labelling + own.teacherTraining))
+    }
     return kinds.map { budget, overhead in
       budgetLine(
         budget, headline, left: (other.student - overhead) / other.student, own: own, other)

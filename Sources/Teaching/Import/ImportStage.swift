@@ -1,0 +1,98 @@
+internal import Checkpoints
+internal import Files
+internal import Kernels
+internal import Models
+public import Stages
+
+/// Stage `import`: a model from elsewhere, checked and copied into the run, to be a teacher.
+///
+/// What the files hold goes into the stage key, where they lie does not.
+public struct ImportStage: Stage {
+  public static let kind = "import"
+  public static let codeVersion = 1
+  public static let about = "takes in a model from a GGUF file or a Hugging Face folder"
+
+  private let files: ImportedFiles
+  private let isStrict: Bool
+
+  public init(_ settings: inout Settings, inputs: [StageInput]) throws {
+    guard inputs.isEmpty else {
+      throw StageError.inputs(stage: Self.kind, expected: "none", found: inputs.map(\.name))
+    }
+    guard let raw = settings.takeRaw("model") else { throw settings.error("model", "is missing") }
+    guard let path = raw.stringValue else {
+      throw settings.error(
+        "model", "expected a .gguf file or a model's folder, found \(raw.text.prefix(60))")
+    }
+    files = try ImportedFiles(path)
+    settings.resolve(
+      "files", .object(JSONObject(files.entries.map { ($0.name, JSON($0.digest)) })))
+    if let raw = settings.takeRaw("sha256") {
+      guard let wanted = raw.stringValue else {
+        throw settings.error("sha256", "expected 64 hex digits, found \(raw.text.prefix(60))")
+      }
+      guard files.weights.map(\.digest) == [wanted.lowercased()] else {
+        throw TeachingError.importedDigest(
+          path: path, expected: wanted, found: files.weights.map(\.digest))
+      }
+    }
+    isStrict = try settings.bool("strict", default: false)
+  }
+
+  public func run(_ context: StageContext) throws -> StageResult {
+    let model = try ModelFile(files.path, strict: isStrict)
+    let folder = context.folder + "/model"
+    try Folder.make(folder)
+    var names: [String] = []
+    for (place, entry) in files.entries.enumerated() {
+      try context.checkInterruption()
+      let found = try Self.copy(entry.source, to: folder + "/" + entry.name)
+      guard found == entry.digest else {
+        throw StageError.data(
+          "\(entry.source): has changed since the run began -- run the same command again")
+      }
+      names.append("model/" + entry.name)
+      context.progress.report(
+        done: place + 1, of: files.entries.count, unit: "files", note: entry.name)
+    }
+    try Folder.sync(folder)
+    // As a teacher will load it: every weight is looked at once.
+    let loaded = try ModelFile(folder + files.modelName, strict: isStrict)
+    try loaded.checkpoint.checkpoint.requireFinite(
+      WorkerPool(threads: max(1, context.threads)))
+    let c = model.configuration
+    let unknown = model.unknownFields
+    let family = model.checkpoint.architecture?.modelType ?? "model"
+    let count = model.checkpoint.tensors.reduce(0) { $0 + $1.stored.elementCount }
+    let warning =
+      unknown.isEmpty ? "" : ", fields nobody here knows: " + unknown.joined(separator: ", ")
+    return StageResult(
+      details: [
+        "imported": true, "architecture": JSON(family),
+        "format": JSON(model.checkpoint.checkpoint.container.rawValue),
+        "parameters": JSON(count), "fingerprint": JSON(files.fingerprint),
+        "vocab_size": JSON(c.vocabularySize), "hidden_size": JSON(c.hiddenSize),
+        "unknown_fields": JSON(unknown) { JSON($0) },
+        // What it was trained on, and at what cost, nobody here knows.
+        "tokens": 0, "flops": 0, "steps": 0,
+      ], files: names,
+      summary: "\(family) of \(count) parameters\(warning)")
+  }
+
+  /// - Returns: the digest of what was copied, 64 hex.
+  private static func copy(_ source: String, to target: String) throws -> String {
+    let input = try RandomAccessFile(source)
+    // What an interrupted run left.
+    try Folder.remove(target)
+    let output = try OutputFile(creating: target)
+    var hasher = SHA256()
+    let step = 4 << 20
+    for start in stride(from: 0, to: input.size, by: step) {
+      let bytes = try input.read(at: start, count: min(step, input.size - start))
+      hasher.update(bytes)
+      try output.write(bytes)
+    }
+    try output.finish()
+    return hasher.finalize().hex
+  }
+}
