@@ -114,7 +114,8 @@ let targets: [[Target]] = [
   module(
     "Teaching",
     [
-      "Archives", "Checkpoints", "Files", "Kernels", "Models", "Randomness", "Records", "SoftLabels", "Stages",
+      "Archives", "Checkpoints", "Files", "Kernels", "Models", "Randomness", "Records",
+      "SoftLabels", "Stages",
       "Tasks", "Tokenization", "Verifiers",
     ],
     tests: [

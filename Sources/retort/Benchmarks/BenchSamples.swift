@@ -19,7 +19,9 @@ struct BenchSamples {
   let items: [Labeller.Tokenised]
   let batches: [Batch]
 
-  init(_ benchmark: TrainingBenchmark, batches count: Int) throws {
+  init(
+    _ benchmark: TrainingBenchmark, batches count: Int, encoding: LabelEncoding = .full
+  ) throws {
     let V = benchmark.configuration.vocabularySize
     let parameters = Parameters(drawn: benchmark.configuration, seed: Seed(2))
     if let norm = parameters["model.norm.weight"] {
@@ -35,7 +37,7 @@ struct BenchSamples {
         on: [[UInt8]](), vocabularySize: Tokenizer.smallestVocabulary
       ).tokenizer)
     labeller = Labeller(
-      teacher: teacher, source: .teacher, limit: benchmark.length + 1, set: "bench",
+      teacher: teacher, source: .teacher, encoding: encoding, limit: benchmark.length + 1, set: "bench",
       engine: benchmark.engine)
     var stream = Seed(3).child("samples").stream()
     var items: [Labeller.Tokenised] = []

@@ -10,8 +10,9 @@ internal import Training
 
 /// Steps towards soft labels, in turn with steps towards the next token.
 ///
-/// Labels `full` come out of an archive that stage `label`'s writer made, read and checked anew for
-/// every step as a training reads and checks its set once: the dearest case, each sample used once.
+/// Labels `full` and `hidden` come out of an archive that stage `label`'s writer made, read and
+/// checked anew for every step as a training reads and checks its set once: the dearest case, each
+/// sample used once.
 struct DistilBenchmark {
   /// What the labels are.
   enum Targets: String, CaseIterable, ExpressibleByArgument { case full, topk, hidden }
@@ -30,46 +31,69 @@ struct DistilBenchmark {
   }
 
   func run(_ targets: Targets) throws -> BenchResult {
-    let samples = try BenchSamples(benchmark, batches: Self.batchCount)
+    let samples = try BenchSamples(
+      benchmark, batches: Self.batchCount, encoding: targets == .hidden ? .hidden : .full)
     return switch targets {
-    case .full: try withTemporaryFolder { try full(samples, in: $0) }
-    case .topk: try inMemory(samples, targets: .topk)
-    case .hidden: try inMemory(samples, targets: .hidden)
+    case .full, .hidden: try withTemporaryFolder { try stored(samples, in: $0) }
+    case .topk: try likeliest(samples)
     }
   }
 
-  private func full(_ samples: BenchSamples, in folder: String) throws -> BenchResult {
+  private func stored(_ samples: BenchSamples, in folder: String) throws -> BenchResult {
     let (manifest, certificate) = try samples.write(to: folder, threads: threads, side: 4)
     let reader = try ArchiveReader(directory: folder, manifest: manifest)
     let size = benchmark.sequences
-    let stepper = try Stepper(benchmark, threads: threads)
+    let configuration = benchmark.configuration
+    let V = configuration.vocabularySize
+    let isHidden = samples.labeller.encoding == .hidden
+    let labels = LabelReader(
+      isHidden
+        ? .hidden(
+          Readout(samples.parameters.readout, vocabulary: V, width: configuration.hiddenSize),
+          .float16) : .full, vocabulary: V)
+    let stepper = try Stepper(
+      benchmark, threads: threads, targetWidth: isHidden ? configuration.hiddenSize : 0)
+    let product = HeadProduct(
+      rows: samples.batches[0].tokens.count, configuration: configuration, engine: benchmark.engine,
+      threads: threads)
     var times = Times()
     var ready: [Double] = []
+    var products: [Double] = []
     for repetition in 0...repetitions {
       let number = repetition % samples.batches.count
       let positions = Array((number * size)..<((number + 1) * size))
       let hard = try seconds { try stepper.step(samples.batches[number], .hard) }
+      let extra = isHidden ? product.seconds() : 0
       var targets = TargetRows.hard
       let decoding = try seconds {
-        targets = try read(positions, of: reader, certificate: certificate)
+        targets = try read(positions, of: reader, labels, certificate: certificate)
       }
       let soft = try seconds { try stepper.step(samples.batches[number], targets) }
       times.add(hard: hard, other: decoding + soft, rate: stepper.products.measure())
-      if repetition > 0 { ready.append(decoding) }
+      if repetition > 0 {
+        ready.append(decoding)
+        products.append(extra)
+      }
     }
     var figures = times.figures
     figures["decoding_ms"] = JSON(median(ready) * 1000)
     figures["archive_mib"] = JSON(
       Double(manifest.files.reduce(0) { $0 + $1.bytes }) / Double(1 << 20))
-    return BenchResult(bench: "distil-full", config: benchmark.name, figures: figures)
+    if isHidden {
+      let hard = (figures["hard_step_ms"]?.doubleValue ?? 0) / 1000
+      figures["product_ms"] = JSON(median(products) * 1000)
+      figures["ratio_with_product"] = JSON(median(times.others) / (hard + median(products)))
+      figures["kl_mean"] = JSON(certificate.divergenceMean)
+      figures["kl_max"] = JSON(certificate.divergenceMaximum)
+    }
+    return BenchResult(bench: isHidden ? "distil-hidden" : "distil-full", config: benchmark.name, figures: figures)
   }
 
   /// Reads and checks the labels of some samples as a training does.
   private func read(
-    _ positions: [Int], of reader: ArchiveReader, certificate: Certificate
+    _ positions: [Int], of reader: ArchiveReader, _ form: LabelReader, certificate: Certificate
   ) throws -> TargetRows {
     let V = benchmark.configuration.vocabularySize
-    let form = LabelReader(.full, vocabulary: V)
     let labels = StoredLabels(reader: reader, labels: form) { position, _ in
       positions.contains(position)
     }
@@ -87,47 +111,24 @@ struct DistilBenchmark {
   }
 
   /// Labels that lie in memory.
-  private func inMemory(_ samples: BenchSamples, targets kind: Targets) throws -> BenchResult {
+  private func likeliest(_ samples: BenchSamples) throws -> BenchResult {
     let configuration = benchmark.configuration
     let stepper = try Stepper(benchmark, threads: threads)
     let pass = InferencePass(
       configuration: configuration, engine: benchmark.engine, parts: 2,
       maximumTokensPerPart: max(benchmark.length, 512))
     let targets: [TargetRows] = try samples.batches.map { batch in
-      switch kind {
-      case .full, .topk:
-        let rows = try pass.logProbabilities(parameters: samples.parameters, batch: batch)
-        return .top(Self.top(rows, vocabulary: configuration.vocabularySize))
-      case .hidden:
-        let rows = try pass.hiddenStates(parameters: samples.parameters, batch: batch)
-        let states = HiddenStates(
-          .float16, rowCount: batch.tokens.count, width: configuration.hiddenSize)
-        _ = states.store(0..<batch.tokens.count, from: Floats(rows))
-        return .hidden(
-          states, rows: batch.tokens.indices.map { Int32($0) },
-          readout: samples.parameters.readout)
-      }
+      let rows = try pass.logProbabilities(parameters: samples.parameters, batch: batch)
+      return .top(Self.top(rows, vocabulary: configuration.vocabularySize))
     }
-    let product = HeadProduct(
-      rows: samples.batches[0].tokens.count, configuration: configuration, engine: benchmark.engine,
-      threads: threads)
     var times = Times()
-    var products: [Double] = []
     for repetition in 0...repetitions {
       let number = repetition % samples.batches.count
       let hard = try seconds { try stepper.step(samples.batches[number], .hard) }
-      let extra = product.seconds()
       let soft = try seconds { try stepper.step(samples.batches[number], targets[number]) }
       times.add(hard: hard, other: soft, rate: stepper.products.measure())
-      if repetition > 0 { products.append(extra) }
     }
-    var figures = times.figures
-    if kind == .hidden {
-      let hard = (figures["hard_step_ms"]?.doubleValue ?? 0) / 1000
-      figures["product_ms"] = JSON(median(products) * 1000)
-      figures["ratio_with_product"] = JSON(median(times.others) / (hard + median(products)))
-    }
-    return BenchResult(bench: "distil-\(kind.rawValue)", config: benchmark.name, figures: figures)
+    return BenchResult(bench: "distil-topk", config: benchmark.name, figures: times.figures)
   }
 
   /// The k likeliest tokens of each row.
@@ -181,12 +182,13 @@ private struct Stepper {
   private let optimizer: AdamWOptimizer
   private let threads: Int
 
-  init(_ benchmark: TrainingBenchmark, threads: Int) throws {
+  init(_ benchmark: TrainingBenchmark, threads: Int, targetWidth: Int = 0) throws {
     let count = benchmark.sequences * benchmark.length
     parameters = Parameters(drawn: benchmark.configuration, seed: Seed(1))
     pass = TrainingPass(
       configuration: benchmark.configuration, engine: benchmark.engine, parts: 2,
-      maximumTokensPerPart: max(benchmark.length, count / 2), maximumTokens: count)
+      maximumTokensPerPart: max(benchmark.length, count / 2), maximumTokens: count,
+      targetWidth: targetWidth)
     optimizer = AdamWOptimizer(parameterCount: parameters.layout.count)
     products = ProductRate(threads: threads)
     self.threads = threads
