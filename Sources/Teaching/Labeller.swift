@@ -20,7 +20,7 @@ package struct Labeller: Sendable {
   let teacher: Teacher
   let source: LabelSource
   /// How the teacher's rows are stored, and in which format where they are hidden states.
-  let encoding: LabelEncoding
+  package let encoding: LabelEncoding
   let hiddenFormat: HiddenStates.Format
   /// Longest sample in tokens; the same for every source, so that sets of the same records with
   /// labels of different sources hold the same samples.

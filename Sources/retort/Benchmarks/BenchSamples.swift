@@ -37,7 +37,8 @@ struct BenchSamples {
         on: [[UInt8]](), vocabularySize: Tokenizer.smallestVocabulary
       ).tokenizer)
     labeller = Labeller(
-      teacher: teacher, source: .teacher, encoding: encoding, limit: benchmark.length + 1, set: "bench",
+      teacher: teacher, source: .teacher, encoding: encoding, limit: benchmark.length + 1,
+      set: "bench",
       engine: benchmark.engine)
     var stream = Seed(3).child("samples").stream()
     var items: [Labeller.Tokenised] = []

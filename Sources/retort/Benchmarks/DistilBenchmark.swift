@@ -6,6 +6,7 @@ internal import Kernels
 internal import Models
 internal import Randomness
 internal import SoftLabels
+internal import Teaching
 internal import Training
 
 /// Steps towards soft labels, in turn with steps towards the next token.
@@ -86,7 +87,8 @@ struct DistilBenchmark {
       figures["kl_mean"] = JSON(certificate.divergenceMean)
       figures["kl_max"] = JSON(certificate.divergenceMaximum)
     }
-    return BenchResult(bench: isHidden ? "distil-hidden" : "distil-full", config: benchmark.name, figures: figures)
+    return BenchResult(
+      bench: isHidden ? "distil-hidden" : "distil-full", config: benchmark.name, figures: figures)
   }
 
   /// Reads and checks the labels of some samples as a training does.

@@ -1,0 +1,76 @@
+import Checkpoints
+import Files
+import Kernels
+import Models
+import StageSupport
+import Stages
+import Teaching
+import Testing
+
+struct `The import stage` {
+  /// A model's folder outside any run.
+  private func folder(seed: UInt64 = 1) throws -> String {
+    let made = try TinyInputs.model("elsewhere", TinyInputs.randomParameters(seed: seed))
+    return made.folder + "/model"
+  }
+
+  private func run(_ settings: JSONObject) throws -> MadeStage {
+    try MadeStage.run(ImportStage.self, "teacher", with: settings, on: [])
+  }
+
+  @Test func `a model that was imported labels as the one that was trained`() throws {
+    let parameters = try TinyInputs.randomParameters(seed: 1)
+    let trained = try TinyInputs.model("teacher", parameters)
+    let imported = try run(["model": JSON(trained.folder + "/model")])
+    #expect(imported.details["imported"] == true)
+    #expect(imported.details["parameters"]?.intValue == parameters.layout.count)
+    let set = try `The label stage`.sums()
+    let a = try `The label stage`.label(set, trained)
+    let b = try `The label stage`.label(set, imported)
+    #expect(a.manifest.content == b.manifest.content)
+    #expect(a.details["teacher"] == b.details["teacher"])
+  }
+
+  /// The key must not depend on where the files lie, and must on what they hold.
+  @Test func `settings are the files' digests, not their path`() throws {
+    func resolved(_ path: String) throws -> String {
+      var settings = Settings(["model": JSON(path)])
+      _ = try ImportStage(&settings, inputs: [])
+      try settings.finish()
+      return JSON.object(settings.resolved).text
+    }
+    let first = try folder()
+    #expect(try resolved(first) == resolved(folder()))
+    #expect(try resolved(first) != resolved(folder(seed: 2)))
+    #expect(try !resolved(first).contains(first))
+  }
+
+  @Test func `what is not there, or another model, is refused by name`() throws {
+    let model = try folder()
+    #expect(throws: TeachingError.importedMissing(path: model + "/none.gguf")) {
+      try run(["model": JSON(model + "/none.gguf")])
+    }
+    let wrong = String(repeating: "0", count: 64)
+    let error = #expect(throws: TeachingError.self) {
+      try run(["model": JSON(model), "sha256": JSON(wrong)])
+    }
+    guard case .importedDigest(_, wrong, let found) = error else {
+      Issue.record("expected the digests, found \(String(describing: error))")
+      return
+    }
+    _ = try run(["model": JSON(model), "sha256": JSON(found[0].uppercased())])
+    try Folder.remove(model + "/tokenizer.json")
+    #expect(throws: TeachingError.self) { try run(["model": JSON(model)]) }
+    #expect(throws: ConfigurationError.self) { try run([:]) }
+  }
+
+  /// A NaN in a teacher's weights makes every label NaN.
+  @Test func `weights that are not finite are refused`() throws {
+    let parameters = try TinyInputs.randomParameters(seed: 1)
+    parameters.values[40] = .nan
+    let made = try TinyInputs.model("elsewhere", parameters)
+    #expect(throws: CheckpointError.self) {
+      try run(["model": JSON(made.folder + "/model")])
+    }
+  }
+}
