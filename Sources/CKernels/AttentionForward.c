@@ -2,6 +2,10 @@
 //
 //   S = scale Q K^T,  P = softmax of S over keys 0…t,  Y = P V
 //
+// With a window w, keys t - w + 1…t only. Scores outside it are a large negative number, not
+// infinity: the first keys of a block of queries may all lie outside the window of the last of them,
+// and a maximum must be finite to be subtracted.
+//
 // Nothing of size T x T is kept: the log-sum-exp of each row is, and the backward makes P again
 // from it (Dao et al. 2022). Scores of a tile become P while they are still in registers: rows are
 // scaled by a maximum that may be out of date by up to 2^staleness, and only a tile that exceeds
@@ -10,6 +14,7 @@
 #include "AttentionTile.h"
 
 enum { queryBlock = 32, keyBlock = 128, staleness = 8 };
+static const float outsideWindow = -1e30f;
 
 ptrdiff_t ck_attention_scratch(ptrdiff_t T, ptrdiff_t D) {
   ptrdiff_t Tp = roundUp(T, 64), Dp = roundUp(D, 16);
@@ -21,10 +26,11 @@ ptrdiff_t ck_attention_scratch(ptrdiff_t T, ptrdiff_t D) {
 
 /// Eight keys from `key` on against queries from `first` on: their P (8 x 16 n) to p, rows of 32.
 /// `before` rows of P of this key block and the outputs so far follow the maximum when it moves.
-CK_INLINE void softmaxTile(const int isa, const int n, const int diagonal, ptrdiff_t D,
-                           ptrdiff_t Dp, const float *K, const float *QT, ptrdiff_t key,
-                           ptrdiff_t first, float *p, ptrdiff_t before, float *out,
-                           v16 maximum[2], v16 sum[2]) {
+/// `start` is the first key of all; keys more than `window` - 1 before a query are outside.
+CK_INLINE void softmaxTile(const int isa, const int n, const int diagonal, const int windowed,
+                           ptrdiff_t window, ptrdiff_t start, ptrdiff_t D, ptrdiff_t Dp,
+                           const float *K, const float *QT, ptrdiff_t key, ptrdiff_t first,
+                           float *p, ptrdiff_t before, float *out, v16 maximum[2], v16 sum[2]) {
   v16 s[8][2], top[2];
   scoreTile(isa, n, D, K, Dp, QT, queryBlock, s);
 #pragma unroll
@@ -32,11 +38,12 @@ CK_INLINE void softmaxTile(const int isa, const int n, const int diagonal, ptrdi
 #pragma unroll
     for (int i = 0; i < 8; i++) {
       if (diagonal) s[i][j] = causal(s[i][j], key + i, first + 16 * j, -INFINITY);
+      if (windowed) s[i][j] = within(window, s[i][j], key + i, first + 16 * j, outsideWindow);
     }
     top[j] = max16(max16(max16(s[0][j], s[1][j]), max16(s[2][j], s[3][j])),
                    max16(max16(s[4][j], s[5][j]), max16(s[6][j], s[7][j])));
   }
-  if (key == 0) {
+  if (key == start) {
 #pragma unroll
     for (int j = 0; j < n; j++) maximum[j] = top[j];
   } else {
@@ -65,14 +72,16 @@ CK_INLINE void softmaxTile(const int isa, const int n, const int diagonal, ptrdi
     for (int i = 0; i < 8; i++) {
       v16 e = powerOfTwo(s[i][j] - maximum[j]);
       if (diagonal) e = causal(e, key + i, first + 16 * j, 0);
+      if (windowed) e = within(window, e, key + i, first + 16 * j, 0);
       sum[j] += e;
       store16(p + i * queryBlock + 16 * j, e);
     }
   }
 }
 
-CK_INLINE void forward(const int isa, ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, const ptrdiff_t D,
-                       const float *q, const float *k, const float *v, ptrdiff_t stride, float *y,
+CK_INLINE void forward(const int isa, const int windowed, ptrdiff_t window, ptrdiff_t T,
+                       ptrdiff_t H, ptrdiff_t K, const ptrdiff_t D, const float *q,
+                       const float *k, const float *v, ptrdiff_t stride, float *y,
                        ptrdiff_t yStride, float *logSumExp, float scale, float *scratch) {
   const ptrdiff_t Dp = roundUp(D, 16);
   ptrdiff_t Tp = roundUp(T, tileRows), group = H / K;
@@ -85,10 +94,11 @@ CK_INLINE void forward(const int isa, ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, con
       for (ptrdiff_t t = 0; t < T; t += queryBlock) {
         ptrdiff_t rows = smaller(T - t, queryBlock), vectors = (rows + 15) / 16;
         ptrdiff_t keys = roundUp(t + rows, tileRows);
+        ptrdiff_t start = windowed && t >= window ? (t - window + 1) / tileRows * tileRows : 0;
         pack(rows, 16 * vectors, D, Dp, q + t * stride + h * D, stride, scale * log2OfE, Q);
         transpose(16 * vectors, Dp, Q, QT, queryBlock);
         v16 maximum[2] = {splat16(0), splat16(0)}, sum[2] = {splat16(0), splat16(0)};
-        for (ptrdiff_t block = 0; block < keys; block += keyBlock) {
+        for (ptrdiff_t block = start; block < keys; block += keyBlock) {
           ptrdiff_t end = smaller(block + keyBlock, keys);
           for (ptrdiff_t key = block; key < end; key += tileRows) {
             const float *tile = packedK + key * Dp;
@@ -96,24 +106,24 @@ CK_INLINE void forward(const int isa, ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, con
             if (key + tileRows > t) {
               // Keys on the diagonal: queries of the first vector may all lie before them.
               if (key >= t + 16) {
-                softmaxTile(isa, 1, 1, D, Dp, tile, QT + 16, key, t + 16, p + 16, key - block,
+                softmaxTile(isa, 1, 1, windowed, window, start, D, Dp, tile, QT + 16, key, t + 16, p + 16, key - block,
                             out + 16 * Dp, maximum + 1, sum + 1);
               } else if (vectors == 1) {
-                softmaxTile(isa, 1, 1, D, Dp, tile, QT, key, t, p, key - block, out, maximum, sum);
+                softmaxTile(isa, 1, 1, windowed, window, start, D, Dp, tile, QT, key, t, p, key - block, out, maximum, sum);
               } else {
-                softmaxTile(isa, 2, 1, D, Dp, tile, QT, key, t, p, key - block, out, maximum, sum);
+                softmaxTile(isa, 2, 1, windowed, window, start, D, Dp, tile, QT, key, t, p, key - block, out, maximum, sum);
               }
             } else if (vectors == 1) {
-              softmaxTile(isa, 1, 0, D, Dp, tile, QT, key, t, p, key - block, out, maximum, sum);
+              softmaxTile(isa, 1, 0, windowed, window, start, D, Dp, tile, QT, key, t, p, key - block, out, maximum, sum);
             } else {
-              softmaxTile(isa, 2, 0, D, Dp, tile, QT, key, t, p, key - block, out, maximum, sum);
+              softmaxTile(isa, 2, 0, windowed, window, start, D, Dp, tile, QT, key, t, p, key - block, out, maximum, sum);
             }
           }
           for (ptrdiff_t i = 0; i < 16 * vectors; i += tileRows) {
             ptrdiff_t count = smaller(t + i + tileRows, end) - block;
             if (count > 0) {
               outputTile(isa, Dp, count, P + i, 1, queryBlock, V + block * Dp, out + i * Dp,
-                         block > 0);
+                         block > start);
             }
           }
         }
@@ -139,17 +149,19 @@ CK_INLINE void ck_attention_forward_body(int isa, ptrdiff_t T, ptrdiff_t H, ptrd
                                          ptrdiff_t D, const float *q, const float *k,
                                          const float *v, ptrdiff_t stride, float *y,
                                          ptrdiff_t yStride, float *logSumExp, float scale,
-                                         float *scratch) {
-  if (isa == ck_isa_v4 && D == 32) {
-    forward(isa, T, H, K, 32, q, k, v, stride, y, yStride, logSumExp, scale, scratch);
+                                         ptrdiff_t window, float *scratch) {
+  if (window < T) {
+    forward(isa, 1, window, T, H, K, D, q, k, v, stride, y, yStride, logSumExp, scale, scratch);
+  } else if (isa == ck_isa_v4 && D == 32) {
+    forward(isa, 0, 0, T, H, K, 32, q, k, v, stride, y, yStride, logSumExp, scale, scratch);
   } else if (isa == ck_isa_v4 && D == 64) {
-    forward(isa, T, H, K, 64, q, k, v, stride, y, yStride, logSumExp, scale, scratch);
+    forward(isa, 0, 0, T, H, K, 64, q, k, v, stride, y, yStride, logSumExp, scale, scratch);
   } else {
-    forward(isa, T, H, K, D, q, k, v, stride, y, yStride, logSumExp, scale, scratch);
+    forward(isa, 0, 0, T, H, K, D, q, k, v, stride, y, yStride, logSumExp, scale, scratch);
   }
 }
 CK_KERNEL(ck_attention_forward,
           (ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D, const float *q, const float *k,
            const float *v, ptrdiff_t stride, float *y, ptrdiff_t yStride, float *logSumExp,
-           float scale, float *scratch),
-          (T, H, K, D, q, k, v, stride, y, yStride, logSumExp, scale, scratch))
+           float scale, ptrdiff_t window, float *scratch),
+          (T, H, K, D, q, k, v, stride, y, yStride, logSumExp, scale, window, scratch))

@@ -192,4 +192,10 @@ CK_INLINE v16 causal(v16 x, ptrdiff_t key, ptrdiff_t query, float outside) {
   return lane >= (int32_t)(key - query) ? x : splat16(outside);
 }
 
+/// x where query < key + window, `outside` elsewhere; lanes as above.
+CK_INLINE v16 within(ptrdiff_t window, v16 x, ptrdiff_t key, ptrdiff_t query, float outside) {
+  const i16 lane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  return lane < (int32_t)(key + window - query) ? x : splat16(outside);
+}
+
 #endif

@@ -84,14 +84,20 @@ CK_INLINE void mixed(const int n, const int halved, ptrdiff_t length, ptrdiff_t 
   }
 }
 
-CK_INLINE void attendHeads(const int halved, ptrdiff_t length, ptrdiff_t heads, ptrdiff_t D,
-                           const float *query, const void *keys, const void *values, float *y,
-                           float scale, float *scratch) {
+CK_INLINE void attendHeads(const int halved, ptrdiff_t first, ptrdiff_t length, ptrdiff_t heads,
+                           ptrdiff_t D, const float *query, const void *keys, const void *values,
+                           float *y, float scale, float *scratch) {
+  // From here on positions count from the first one's group of 16.
+  ptrdiff_t group = first / 16 * 16, skipped = first - group;
+  keys = (const char *)keys + group * D * (halved ? 2 : 4);
+  values = (const char *)values + group * D * (halved ? 2 : 4);
+  length -= group;
   ptrdiff_t padded = (length + 15) / 16 * 16;
   for (ptrdiff_t h = 0; h < heads; h++, query += D, y += D) {
     ptrdiff_t j = 0;
     for (; j + 64 <= padded; j += 64) scores(4, halved, D, query, keys, j, scale, scratch);
     for (; j < padded; j += 16) scores(1, halved, D, query, keys, j, scale, scratch);
+    for (j = 0; j < skipped; j++) scratch[j] = -INFINITY;
     for (j = length; j < padded; j++) scratch[j] = -INFINITY;
     v16 top = load16(scratch), total = splat16(0);
     for (j = 16; j < padded; j += 16) top = max16(load16(scratch + j), top);
@@ -119,17 +125,18 @@ CK_INLINE void attendHeads(const int halved, ptrdiff_t length, ptrdiff_t heads, 
   }
 }
 
-CK_INLINE void ck_cached_attention_body(int isa, int halved, ptrdiff_t length, ptrdiff_t heads,
-                                        ptrdiff_t D, const float *query, const void *keys,
-                                        const void *values, float *y, float scale,
-                                        float *scratch) {
+CK_INLINE void ck_cached_attention_body(int isa, int halved, ptrdiff_t first, ptrdiff_t length,
+                                        ptrdiff_t heads, ptrdiff_t D, const float *query,
+                                        const void *keys, const void *values, float *y,
+                                        float scale, float *scratch) {
   if (halved) {
-    attendHeads(1, length, heads, D, query, keys, values, y, scale, scratch);
+    attendHeads(1, first, length, heads, D, query, keys, values, y, scale, scratch);
   } else {
-    attendHeads(0, length, heads, D, query, keys, values, y, scale, scratch);
+    attendHeads(0, first, length, heads, D, query, keys, values, y, scale, scratch);
   }
 }
 CK_KERNEL(ck_cached_attention,
-          (int halved, ptrdiff_t length, ptrdiff_t heads, ptrdiff_t D, const float *query,
-           const void *keys, const void *values, float *y, float scale, float *scratch),
-          (halved, length, heads, D, query, keys, values, y, scale, scratch))
+          (int halved, ptrdiff_t first, ptrdiff_t length, ptrdiff_t heads, ptrdiff_t D,
+           const float *query, const void *keys, const void *values, float *y, float scale,
+           float *scratch),
+          (halved, first, length, heads, D, query, keys, values, y, scale, scratch))

@@ -1,4 +1,4 @@
-// A forward pass of a Llama-style decoder over new positions of several sequences, keys and values
+// A forward pass of a decoder over new positions of several sequences, keys and values
 // of earlier ones cached. All threads of a team run it together: they share out each operation by
 // fixed rules and wait for each other between operations. Every number is computed by one thread in
 // an order that depends neither on the team nor on which other rows are in the step.
@@ -73,10 +73,21 @@ typedef struct {
   ptrdiff_t row;
 } inputs;
 
+/// One row's norm; y may be x.
+static void norm(const ck_cached_forward *f, const float *x, const float *weight,
+                 const float *bias, float *y) {
+  if (f->layerNorm) {
+    ck_layer_norm_forward(1, f->C, x, weight, bias, y, f->epsilon);
+  } else {
+    float inverse;
+    ck_rms_norm_forward(1, f->C, x, weight, y, &inverse, f->epsilon);
+  }
+}
+
 /// Packs rows of x, normed when `weight` is given. Few rows: each thread all of them, for itself;
 /// more: shared out, and waited for.
 static inputs prepare(const team *t, ptrdiff_t rows, ptrdiff_t width, const float *x,
-                      const float *weight) {
+                      const float *weight, const float *bias) {
   const ck_cached_forward *f = t->f;
   int own = rows <= ownRows;
   ptrdiff_t row = ck_packed_input_units(f->format, width);
@@ -85,8 +96,7 @@ static inputs prepare(const team *t, ptrdiff_t rows, ptrdiff_t width, const floa
   for (ptrdiff_t r = first; r < last; r++) {
     const float *source = x + r * width;
     if (weight != NULL) {
-      float inverse;
-      ck_rms_norm_forward(1, width, source, weight, t->row, &inverse, f->epsilon);
+      norm(f, source, weight, bias, t->row);
       source = t->row;
     }
     ck_packed_inputs(f->format, 1, width, source, width, units + r * row, row);
@@ -103,12 +113,31 @@ static void product(const team *t, const ck_packed_weights *w, ptrdiff_t rows, i
   wait(t);
 }
 
-/// Gate and up of 32 coordinates lie side by side in one panel, so that its activation is packed at
-/// once as the next product's inputs.
-static inputs gated(const team *t, const ck_packed_weights *w, ptrdiff_t rows, inputs x) {
+/// The residual stream += what a layer's second product gives, with its bias and its norm.
+static void addBranch(const team *t, const ck_packed_weights *w, ptrdiff_t rows, inputs x,
+                      const float *bias, const float *weight) {
   const ck_cached_forward *f = t->f;
-  enum { half = ck_tile_columns / 2 };
-  ptrdiff_t row = ck_packed_input_units(f->format, f->F), unit = ck_packed_half_panel_units(f->format);
+  ptrdiff_t C = f->C, first = begin(t, rows), count = end(t, rows) - first;
+  product(t, w, rows, x, weight != NULL ? f->branch : f->residual, weight == NULL);
+  if (bias == NULL && weight == NULL) return;
+  float *residual = f->residual + first * C, *branch = f->branch + first * C;
+  if (bias != NULL) ck_add_to_rows(count, C, bias, weight != NULL ? branch : residual, C);
+  for (ptrdiff_t r = 0; weight != NULL && r < count; r++) {
+    norm(f, branch + r * C, weight, NULL, t->row);
+    ck_add(C, t->row, residual + r * C);
+  }
+  wait(t);
+}
+
+/// The first product of a feed-forward network and its activation, packed at once as the inputs of
+/// the second. Gate and up of 32 coordinates lie side by side in one panel of 64.
+static inputs activated(const team *t, const ck_cached_layer *layer, ptrdiff_t rows, inputs x) {
+  const ck_cached_forward *f = t->f;
+  const ck_packed_weights *w = &layer->gateUp;
+  int gated = f->activation != ck_activation_gelu;
+  ptrdiff_t width = gated ? ck_tile_columns / 2 : ck_tile_columns;
+  ptrdiff_t row = ck_packed_input_units(f->format, f->F);
+  ptrdiff_t unit = ck_packed_half_panel_units(f->format) * (gated ? 1 : 2);
   ptrdiff_t items = ck_packed_items(w, rows), groups = (rows + ck_tile_rows - 1) / ck_tile_rows;
   ptrdiff_t from = begin(t, items), to = end(t, items);
   while (from < to) {
@@ -117,9 +146,20 @@ static inputs gated(const team *t, const ck_packed_weights *w, ptrdiff_t rows, i
     ptrdiff_t count = taken * ck_tile_rows < rows - first ? taken * ck_tile_rows : rows - first;
     ck_packed_panel_product(w, panel, count, x.units + first * x.row, x.row, t->sums,
                             ck_tile_columns, ck_tile_columns, 0);
-    ck_swiglu_forward(count, half, t->sums, t->sums);
-    ptrdiff_t left = f->F - panel * half;
-    ck_packed_inputs(f->format, count, left < half ? left : half, t->sums, half,
+    if (layer->gateUpBias != NULL) {
+      ptrdiff_t here = w->n - panel * ck_tile_columns;
+      ck_add_to_rows(count, here < ck_tile_columns ? here : ck_tile_columns,
+                     layer->gateUpBias + panel * ck_tile_columns, t->sums, ck_tile_columns);
+    }
+    if (f->activation == ck_activation_silu_gated) {
+      ck_swiglu_forward(count, width, t->sums, t->sums);
+    } else if (f->activation == ck_activation_gelu_gated) {
+      ck_gelu_gated_forward(count, width, t->sums, t->sums);
+    } else {
+      ck_gelu_forward(count * width, t->sums, t->sums);
+    }
+    ptrdiff_t left = f->F - panel * width;
+    ck_packed_inputs(f->format, count, left < width ? left : width, t->sums, width,
                      f->activated + first * row + panel * unit, row);
     from += taken;
   }
@@ -127,27 +167,65 @@ static inputs gated(const team *t, const ck_packed_weights *w, ptrdiff_t rows, i
   return (inputs){f->activated, row};
 }
 
-/// Each sequence's new rows, one key-value head at a time: turns, stores, attends.
-static void attend(const team *t, ptrdiff_t layer) {
+/// Adds a head's bias, norms it and turns it, where the layer does so.
+static void finishHeads(const ck_cached_forward *f, ptrdiff_t heads, float *x, const float *bias,
+                        const float *weight, const ck_cached_layer *layer, int32_t position) {
+  ptrdiff_t D = f->D;
+  if (bias != NULL) ck_add(heads * D, bias, x);
+  float inverse;
+  for (ptrdiff_t h = 0; weight != NULL && h < heads; h++) {
+    ck_rms_norm_forward(1, D, x + h * D, weight, x + h * D, &inverse, f->epsilon);
+  }
+  if (layer->cosines == NULL) return;
+  ck_rotary(1, heads, D, x, heads * D, &position, layer->cosines, layer->sines, 1);
+}
+
+/// Each sequence's new rows, one key-value head at a time: finishes, stores, attends.
+static void attend(const team *t, ptrdiff_t l) {
   const ck_cached_forward *f = t->f;
+  const ck_cached_layer *layer = &f->layers[l];
   ptrdiff_t D = f->D, group = f->H / f->K, width = (f->H + 2 * f->K) * D;
   size_t element = f->halved ? 2 : 4;
   size_t head = (size_t)(f->positions * D) * element;
   for (ptrdiff_t item = t->thread; item < t->step->runCount * f->K; item += t->threads) {
     const ck_cached_run *run = &t->step->runs[item / f->K];
     ptrdiff_t h = item % f->K;
-    char *keys = (char *)f->cache + (size_t)((run->slot * f->layerCount + layer) * f->K + h) * 2 * head;
+    char *keys = (char *)f->cache + (size_t)((run->slot * f->layerCount + l) * f->K + h) * 2 * head;
     char *values = keys + head;
     for (ptrdiff_t r = 0; r < run->count; r++) {
       float *row = f->projected + (run->first + r) * width;
       float *q = row + h * group * D, *k = row + (f->H + h) * D, *v = k + f->K * D;
       int32_t position = (int32_t)(run->position + r);
-      ck_rotary(1, group, D, q, width, &position, f->cosines, f->sines, 1);
-      ck_rotary(1, 1, D, k, width, &position, f->cosines, f->sines, 1);
+      const float *bias = layer->projectionBias;
+      finishHeads(f, group, q, bias == NULL ? NULL : bias + (q - row), layer->queryNorm, layer,
+                  position);
+      finishHeads(f, 1, k, bias == NULL ? NULL : bias + (k - row), layer->keyNorm, layer, position);
+      if (bias != NULL) ck_add(D, bias + (v - row), v);
       ck_cache_store(f->halved, position, D, k, v, keys, values);
-      ck_cached_attention(f->halved, position + 1, group, D, q, keys, values,
+      ptrdiff_t seen = position + 1 < layer->window ? position + 1 : layer->window;
+      ck_cached_attention(f->halved, position + 1 - seen, position + 1, group, D, q, keys, values,
                           f->attended + ((run->first + r) * f->H + h * group) * D, f->scale,
                           t->scores);
+    }
+  }
+  wait(t);
+}
+
+/// Embeddings of a thread's rows, positions added where they are learned.
+static void embed(const team *t) {
+  const ck_cached_forward *f = t->f;
+  const ck_cached_step *step = t->step;
+  ptrdiff_t C = f->C, from = begin(t, step->rows), to = end(t, step->rows);
+  for (ptrdiff_t r = from; r < to; r++) {
+    ck_packed_row(&f->embedding, step->tokens[r], f->residual + r * C);
+  }
+  if (f->embeddingScale != 1) ck_scale((to - from) * C, f->embeddingScale, f->residual + from * C);
+  for (ptrdiff_t s = 0; f->positionTable != NULL && s < step->runCount; s++) {
+    const ck_cached_run *run = &step->runs[s];
+    for (ptrdiff_t i = 0; i < run->count; i++) {
+      ptrdiff_t r = run->first + i;
+      if (r < from || r >= to) continue;
+      ck_add(C, f->positionTable + (run->position + i) * C, f->residual + r * C);
     }
   }
   wait(t);
@@ -157,20 +235,17 @@ static void forward(const team *t) {
   const ck_cached_forward *f = t->f;
   const ck_cached_step *step = t->step;
   ptrdiff_t rows = step->rows, C = f->C;
-  for (ptrdiff_t r = begin(t, rows); r < end(t, rows); r++) {
-    ck_packed_row(&f->embedding, step->tokens[r], f->residual + r * C);
-  }
-  wait(t);
+  embed(t);
   for (ptrdiff_t l = 0; l < f->layerCount; l++) {
     const ck_cached_layer *layer = &f->layers[l];
-    inputs x = prepare(t, rows, C, f->residual, layer->inputNorm);
+    inputs x = prepare(t, rows, C, f->residual, layer->inputNorm, layer->inputNormBias);
     product(t, &layer->projections, rows, x, f->projected, 0);
     attend(t, l);
-    x = prepare(t, rows, f->H * f->D, f->attended, NULL);
-    product(t, &layer->output, rows, x, f->residual, 1);
-    x = prepare(t, rows, C, f->residual, layer->middleNorm);
-    x = gated(t, &layer->gateUp, rows, x);
-    product(t, &layer->down, rows, x, f->residual, 1);
+    x = prepare(t, rows, f->H * f->D, f->attended, NULL, NULL);
+    addBranch(t, &layer->output, rows, x, layer->outputBias, layer->attentionNorm);
+    x = prepare(t, rows, C, f->residual, layer->middleNorm, layer->middleNormBias);
+    x = activated(t, layer, rows, x);
+    addBranch(t, &layer->down, rows, x, layer->downBias, layer->feedForwardNorm);
   }
   // Rows whose logits are wanted move up; a row never moves past one that is still to move.
   ptrdiff_t wanted = 0;
@@ -185,7 +260,7 @@ static void forward(const team *t) {
   }
   if (wanted == 0) return;
   wait(t);
-  inputs x = prepare(t, wanted, C, f->residual, f->finalNorm);
+  inputs x = prepare(t, wanted, C, f->residual, f->finalNorm, f->finalNormBias);
   ptrdiff_t items = ck_packed_items(&f->readout, wanted);
   ck_packed_product(&f->readout, wanted, x.units, x.row, f->logits, f->readout.n, 0,
                     begin(t, items), end(t, items));

@@ -6,20 +6,22 @@ public struct AttentionShape: Sendable, Equatable {
   public let keyValueHeads: Int
   /// Width of a head.
   public let headWidth: Int
+  /// What scores are multiplied by.
+  public let scale: Float
 
-  public init(heads: Int, keyValueHeads: Int, headWidth: Int) {
+  /// - Parameter scale: 1 / the square root of the head's width by default.
+  public init(heads: Int, keyValueHeads: Int, headWidth: Int, scale: Float? = nil) {
     precondition(heads > 0 && keyValueHeads > 0 && headWidth > 0 && heads % keyValueHeads == 0)
     self.heads = heads
     self.keyValueHeads = keyValueHeads
     self.headWidth = headWidth
+    self.scale = scale ?? 1 / Float(headWidth).squareRoot()
   }
 
   /// Floats of queries, keys and values of one token.
   public var projectedWidth: Int { (heads + 2 * keyValueHeads) * headWidth }
   /// Floats of output of one token.
   public var outputWidth: Int { heads * headWidth }
-  /// Scores are divided by the square root of the head's width.
-  public var scale: Float { 1 / Float(headWidth).squareRoot() }
 
   /// Floats of scratch for sequences of at most `tokens` tokens.
   public func scratch(tokens: Int) -> Int { ck_attention_scratch(tokens, headWidth) }
@@ -27,7 +29,7 @@ public struct AttentionShape: Sendable, Equatable {
 
 /// Causal attention within each of several sequences that lie one after the other.
 ///
-///     y[t] = sum_(j <= t) P[t,j] v[j],   P = softmax over j of q[t] . k[j] / sqrt(D)
+///     y[t] = sum_j P[t,j] v[j],   P = softmax over t - window < j <= t of scale q[t] . k[j]
 ///
 /// - Parameters:
 ///   - y: `(T, H D)`, overwritten.
@@ -36,14 +38,17 @@ public struct AttentionShape: Sendable, Equatable {
 ///   - projected: `(T, (H + 2K) D)`: queries, keys, values of each token.
 ///   - rowStarts: first token of each sequence, then T.
 ///   - keyValueHeads: those whose query heads are computed; all by default.
+///   - window: keys that a position sees, itself the last of them; there is no backward with fewer
+///     than all.
 ///   - precision: what the operands of both products are rounded to: queries, keys and values, and
-///     the probabilities; sums and softmax are float32.
+///     the probabilities; sums and softmax are float32. Nothing is rounded where a window cuts.
 ///   - scratch: at least `shape.scratch(tokens: longest sequence)`.
 public func attentionForward(
   y: Floats, logSumExp: Floats, projected: Floats, rowStarts: Span<Int>, shape: AttentionShape,
-  keyValueHeads: Range<Int>? = nil, precision: MatrixEngine.Precision = .float32, scratch: Floats
+  keyValueHeads: Range<Int>? = nil, window: Int = .max,
+  precision: MatrixEngine.Precision = .float32, scratch: Floats
 ) {
-  let forward = precision == .bfloat16 ? ck_attention_forward_bfloat : ck_attention_forward
+  precondition(window >= 1, "a window of \(window)")
   let width = shape.projectedWidth
   let D = shape.headWidth
   let group = shape.heads / shape.keyValueHeads
@@ -56,11 +61,20 @@ public func attentionForward(
     precondition(logSumExp.count >= (start + T) * shape.heads)
     for head in chosen {
       let row = projected.pointer + start * width
+      let q = row + head * group * D
       let k = row + (shape.heads + head) * D
-      forward(
-        T, group, 1, D, row + head * group * D, k, k + shape.keyValueHeads * D, width,
-        y.pointer + start * shape.outputWidth + head * group * D, shape.outputWidth,
-        logSumExp.pointer + start * shape.heads + head * T * group, shape.scale, scratch.pointer)
+      let v = k + shape.keyValueHeads * D
+      let out = y.pointer + start * shape.outputWidth + head * group * D
+      let sums = logSumExp.pointer + start * shape.heads + head * T * group
+      if precision == .bfloat16 && window >= T {
+        ck_attention_forward_bfloat(
+          T, group, 1, D, q, k, v, width, out, shape.outputWidth, sums, shape.scale,
+          scratch.pointer)
+      } else {
+        ck_attention_forward(
+          T, group, 1, D, q, k, v, width, out, shape.outputWidth, sums, shape.scale, window,
+          scratch.pointer)
+      }
     }
   }
 }

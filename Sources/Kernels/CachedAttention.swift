@@ -42,18 +42,22 @@ public struct KeyValueCache: Sendable {
 
   /// Attention of the newest token, whose key and value are already stored.
   ///
-  ///     y = sum_j P[j] v[j],   P = softmax over j < length of q . k[j] / sqrt(D)
+  ///     y = sum_j P[j] v[j],   P = softmax over first <= j < length of q . k[j] / sqrt(D)
   ///
   /// - Parameters:
   ///   - y: `(heads D)`, overwritten.
   ///   - query: `(heads D)`: the heads that share this key-value head.
-  ///   - length: positions filled, at least 1.
+  ///   - first: the first position that is seen.
+  ///   - length: positions filled, more than `first`.
   ///   - scratch: `capacity` floats.
-  public func attend(y: Floats, query: Floats, heads: Int, length: Int, scratch: Floats) {
-    precondition(length > 0 && length <= capacity && scratch.count >= capacity)
+  public func attend(
+    y: Floats, query: Floats, heads: Int, first: Int = 0, length: Int, scratch: Floats
+  ) {
+    precondition(first >= 0 && length > first && length <= capacity)
+    precondition(scratch.count >= capacity)
     precondition(y.count >= heads * headWidth && query.count >= heads * headWidth)
     ck_cached_attention(
-      isHalved ? 1 : 0, length, heads, headWidth, query.pointer, keys, values, y.pointer,
+      isHalved ? 1 : 0, first, length, heads, headWidth, query.pointer, keys, values, y.pointer,
       1 / Float(headWidth).squareRoot(), scratch.pointer)
   }
 }

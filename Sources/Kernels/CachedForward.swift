@@ -1,67 +1,5 @@
 internal import CKernels
 
-/// Weights of a Llama-style decoder, packed for a cached forward pass.
-public struct PackedDecoder: Sendable {
-  /// One layer's.
-  public struct Layer: Sendable {
-    let inputNorm, middleNorm: Floats
-    let projections, output, gateUp, down: PackedWeights
-
-    /// - Parameters:
-    ///   - inputNorm, middleNorm: `(C)`.
-    ///   - projections: `((H + 2K) D, C)`: queries, keys, values.
-    ///   - output: `(C, H D)`.
-    ///   - gateUp: `(64 ceil(F / 32), C)`: 32 gates, their 32 ups, and so on; zeros beyond F.
-    ///   - down: `(C, F)`.
-    public init(
-      inputNorm: Floats, middleNorm: Floats, projections: PackedWeights, output: PackedWeights,
-      gateUp: PackedWeights, down: PackedWeights
-    ) {
-      self.inputNorm = inputNorm
-      self.middleNorm = middleNorm
-      self.projections = projections
-      self.output = output
-      self.gateUp = gateUp
-      self.down = down
-    }
-  }
-
-  public let attention: AttentionShape
-  public let epsilon: Float
-  public let layers: [Layer]
-  /// `(V, C)`; the readout may be the embedding.
-  public let embedding, readout: PackedWeights
-  public let finalNorm: Floats
-
-  /// - Precondition: all matrices are of one format and fit each other.
-  public init(
-    attention: AttentionShape, epsilon: Float, layers: [Layer], embedding: PackedWeights,
-    readout: PackedWeights, finalNorm: Floats
-  ) {
-    let C = embedding.columns
-    precondition(readout.rows == embedding.rows && readout.columns == C && finalNorm.count == C)
-    precondition(readout.format == embedding.format && !layers.isEmpty)
-    for layer in layers {
-      precondition(layer.inputNorm.count == C && layer.middleNorm.count == C)
-      precondition(
-        layer.projections.rows == attention.projectedWidth && layer.projections.columns == C)
-      precondition(layer.output.rows == C && layer.output.columns == attention.outputWidth)
-      precondition(layer.down.rows == C && layer.down.columns == layers[0].down.columns)
-      precondition(
-        layer.gateUp.columns == C && layer.gateUp.rows == (layer.down.columns + 31) / 32 * 64)
-      for matrix in [layer.projections, layer.output, layer.gateUp, layer.down] {
-        precondition(matrix.format == embedding.format)
-      }
-    }
-    self.attention = attention
-    self.epsilon = epsilon
-    self.layers = layers
-    self.embedding = embedding
-    self.readout = readout
-    self.finalNorm = finalNorm
-  }
-}
-
 /// A forward pass over new positions of several sequences, with a cache of keys and values.
 ///
 /// The threads share out every operation; no result depends on their number, nor a sequence's on
@@ -94,25 +32,33 @@ public final class CachedForward: @unchecked Sendable {
   public let positions: Int
   /// Most tokens of a step.
   public let rowCapacity: Int
+  /// Positions that were asked for, before rounding.
+  private let limit: Int
   private let pool: WorkerPool
-  private let rotary: RotaryTable
+  private let rotary: [RotaryTable?]
   private let memory: Arena
   private let logits: Floats
   private let layers: UnsafeMutablePointer<ck_cached_layer>
   private var forward: ck_cached_forward
 
   /// - Parameters:
-  ///   - rotary: covers `positions`.
+  ///   - rotary: of each layer; covers `positions`. `nil` where nothing is turned.
   ///   - pool: its threads work together on each step.
   public init(
-    weights: PackedDecoder, rotary: RotaryTable, slots: Int, positions: Int, rowCapacity: Int,
+    weights: PackedDecoder, rotary: [RotaryTable?], slots: Int, positions: Int, rowCapacity: Int,
     pool: WorkerPool
   ) {
     precondition(slots >= 1 && positions >= 1 && rowCapacity >= slots)
-    precondition(rotary.headWidth == weights.attention.headWidth)
-    precondition(rotary.positionCount >= positions)
+    precondition(
+      weights.positionTable.map { $0.count >= positions * weights.embedding.columns } ?? true)
+    precondition(rotary.count == weights.layers.count)
+    for table in rotary.compactMap({ $0 }) {
+      precondition(table.headWidth == weights.attention.headWidth)
+      precondition(table.positionCount >= positions)
+    }
     self.weights = weights
     self.slots = slots
+    limit = positions
     self.positions = KeyValueCache.roundedCapacity(positions)
     self.rowCapacity = rowCapacity
     self.pool = pool
@@ -122,11 +68,7 @@ public final class CachedForward: @unchecked Sendable {
     let format = weights.embedding.format
     layers = .allocate(capacity: weights.layers.count)
     for (l, layer) in weights.layers.enumerated() {
-      (layers + l).initialize(
-        to: ck_cached_layer(
-          inputNorm: layer.inputNorm.pointer, middleNorm: layer.middleNorm.pointer,
-          projections: layer.projections.packed, output: layer.output.packed,
-          gateUp: layer.gateUp.packed, down: layer.down.packed))
+      (layers + l).initialize(to: layer.cached(rotary[l]))
     }
     var f = ck_cached_forward()
     f.format = format.code
@@ -139,14 +81,20 @@ public final class CachedForward: @unchecked Sendable {
     f.D = shape.headWidth
     f.positions = self.positions
     f.rowCapacity = rowCapacity
+    f.layerNorm = weights.finalNormBias == nil ? 0 : 1
+    f.activation = weights.activation.code
     f.epsilon = weights.epsilon
     f.scale = shape.scale
+    f.embeddingScale = weights.embeddingScale
     f.layers = UnsafePointer(layers)
     f.embedding = weights.embedding.packed
     f.readout = weights.readout.packed
     f.finalNorm = UnsafePointer(weights.finalNorm.pointer)
-    f.cosines = UnsafePointer(rotary.cosines.pointer)
-    f.sines = UnsafePointer(rotary.sines.pointer)
+    f.finalNormBias = start(weights.finalNormBias)
+    f.positionTable = start(weights.positionTable)
+    let hasBranch = weights.layers.contains {
+      $0.extras.attentionNorm != nil || $0.extras.feedForwardNorm != nil
+    }
     let cache =
       slots * weights.layers.count * shape.keyValueHeads
       * KeyValueCache.floats(
@@ -154,7 +102,7 @@ public final class CachedForward: @unchecked Sendable {
     let counts = [
       cache, rowCapacity * C, rowCapacity * shape.projectedWidth, rowCapacity * shape.outputWidth,
       slots * weights.readout.rows, ck_cached_inputs_units(&f), ck_cached_activated_units(&f),
-      ck_cached_thread_units(&f) * pool.threads,
+      ck_cached_thread_units(&f) * pool.threads, hasBranch ? rowCapacity * C : 0,
     ]
     let arena = Arena(capacity: counts.reduce(0) { $0 + Arena.rounded($1) })
     let runs = counts.map { arena.take($0) }
@@ -169,6 +117,7 @@ public final class CachedForward: @unchecked Sendable {
     f.inputs = units(runs[5])
     f.activated = units(runs[6])
     f.threadMemory = units(runs[7])
+    f.branch = runs[8].pointer
     logits = runs[4]
     memory = arena
     forward = f
@@ -189,7 +138,7 @@ public final class CachedForward: @unchecked Sendable {
     for t in tokens.indices { precondition(tokens[t] >= 0 && Int(tokens[t]) < V, "no such token") }
     let packed = runs.map { run in
       precondition(run.slot >= 0 && run.slot < slots && run.count >= 1 && run.position >= 0)
-      precondition(run.position + run.count <= positions, "the cache is full")
+      precondition(run.position + run.count <= limit, "the cache is full")
       defer { first += run.count }
       return ck_cached_run(
         slot: run.slot, first: first, count: run.count, position: run.position,
@@ -212,5 +161,26 @@ public final class CachedForward: @unchecked Sendable {
   public func logits(_ row: Int) -> Floats {
     let V = weights.readout.rows
     return logits[(row * V)..<((row + 1) * V)]
+  }
+}
+
+/// Where floats start that somebody else keeps; nothing where there are none.
+private func start(_ floats: Floats?) -> UnsafePointer<Float>? {
+  floats.map { UnsafePointer($0.pointer) }
+}
+
+extension PackedDecoder.Layer {
+  /// What the kernel takes; valid as long as the layer and the table are kept.
+  fileprivate func cached(_ rotary: RotaryTable?) -> ck_cached_layer {
+    ck_cached_layer(
+      inputNorm: inputNorm.pointer, middleNorm: middleNorm.pointer,
+      projections: projections.packed, output: output.packed, gateUp: gateUp.packed,
+      down: down.packed, inputNormBias: start(extras.inputNormBias),
+      middleNormBias: start(extras.middleNormBias), projectionBias: start(extras.projectionBias),
+      outputBias: start(extras.outputBias), gateUpBias: start(extras.gateUpBias),
+      downBias: start(extras.downBias), queryNorm: start(extras.queryNorm),
+      keyNorm: start(extras.keyNorm), attentionNorm: start(extras.attentionNorm),
+      feedForwardNorm: start(extras.feedForwardNorm), cosines: start(rotary?.cosines),
+      sines: start(rotary?.sines), window: extras.window)
   }
 }

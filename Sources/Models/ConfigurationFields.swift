@@ -21,6 +21,9 @@ struct ConfigurationFields {
     return value
   }
 
+  /// Whether the file does not have the key at all, not even with `null`.
+  func isMissing(_ key: String) -> Bool { object[key] == nil }
+
   mutating func integer(_ key: String, default other: Int? = nil) throws(ModelError) -> Int {
     guard let found = value(key) else {
       guard let other else { throw wrong(key, "is missing") }

@@ -31,7 +31,7 @@ public final class Decoder: Sendable {
     self.sequences = sequences
     self.positions = min(positions, c.positionCount)
     pool = WorkerPool(threads: threads)
-    let rotary = RotaryTable(c, positionCount: self.positions)
+    let rotary = RotaryTable.layers(of: c, positionCount: self.positions)
     forward = CachedForward(
       weights: weights.packed, rotary: rotary, slots: sequences, positions: self.positions,
       rowCapacity: max(sequences, Self.stepRows), pool: pool)

@@ -25,7 +25,7 @@ public final class InferencePass: Sendable {
     let longest = min(maximumTokensPerPart, configuration.positionCount)
     longestSequence = longest
     let capacity = min(maximumTokensPerPart, max(longest, TrainingPass.sliceRows))
-    let rotary = RotaryTable(configuration, positionCount: longest)
+    let rotary = RotaryTable.layers(of: configuration, positionCount: longest)
     workspaces = (0..<parts).map { _ in
       Workspace(configuration, engine: engine, rotary: rotary, capacity: capacity, training: false)
     }

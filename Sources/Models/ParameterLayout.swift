@@ -1,3 +1,5 @@
+import Kernels
+
 /// One tensor of the flat parameter buffer.
 public struct ParameterTensor: Sendable, Equatable {
   /// How the buffer's tensor differs from the file's.
@@ -14,7 +16,7 @@ public struct ParameterTensor: Sendable, Equatable {
   public let shape: [Int]
   /// Its floats in the buffer, row-major.
   public let range: Range<Int>
-  var form = Form.plain
+  let form: Form
 
   /// As Hugging Face's files have it.
   var storedShape: [Int] { form == .transposed ? shape.reversed() : shape }
@@ -26,17 +28,24 @@ public struct ParameterTensor: Sendable, Equatable {
 
 /// Where each tensor of a model lies in one flat buffer.
 ///
-/// All matrices come first, then all vectors (the norms' weights). Queries, keys and values of a
-/// layer are neighbours, and so are gate and up: each group is one matrix product.
+/// All matrices come first, then all vectors (norms and biases). Queries, keys and values of a layer
+/// are neighbours, and so are gate and up, weights and biases alike: each group is one matrix
+/// product.
 public struct ParameterLayout: Sendable, Equatable {
-  /// Places of one layer's weights.
+  /// Places of one layer's weights; what a family does not have is `nil`.
   struct Layer: Sendable, Equatable {
     var projections: Range<Int>
     var output: Range<Int>
     var gateUp: Range<Int>
     var down: Range<Int>
-    var inputNorm: Range<Int>
-    var middleNorm: Range<Int>
+    var inputNorm = 0..<0
+    var middleNorm = 0..<0
+    var inputNormBias, middleNormBias: Range<Int>?
+    var projectionBias, outputBias, gateUpBias, downBias: Range<Int>?
+    /// Of each head's queries and keys.
+    var queryNorm, keyNorm: Range<Int>?
+    /// Of what attention and the feed-forward network add.
+    var attentionNorm, feedForwardNorm: Range<Int>?
   }
 
   /// In order of the buffer.
@@ -47,49 +56,118 @@ public struct ParameterLayout: Sendable, Equatable {
   public let matrixCount: Int
   let embedding: Range<Int>
   let readout: Range<Int>
+  /// Learned positions `(P, C)`.
+  let positions: Range<Int>?
   let finalNorm: Range<Int>
+  let finalNormBias: Range<Int>?
   let layers: [Layer]
 
   public init(_ configuration: TransformerConfiguration) {
     let c = configuration
-    let queries = c.headCount * c.headWidth
-    let keys = c.keyValueHeadCount * c.headWidth
+    let C = c.hiddenSize
+    let names = c.family.names
+    var places = Places(transposes: names.transposesMatrices)
+    embedding = places.matrix(names.embedding, C, rows: c.vocabularySize, isOuter: true)
+    positions =
+      c.features.learnsPositions
+      ? places.matrix(names.positions, C, rows: c.positionCount, isOuter: true) : nil
+    let heads = names.projections.count == 1 ? [c.attention.projectedWidth] : c.projectionRows
+    let halves = names.gateUp.map { _ in c.gateUpWidth / names.gateUp.count }
+    var layers = c.layerIndices.map { l in
+      let prefix = "\(names.layers)\(l)."
+      return Layer(
+        projections: places.matrices(names.projections.map { prefix + $0 }, C, rows: heads),
+        output: places.matrix(prefix + names.output, c.attention.outputWidth, rows: C),
+        gateUp: places.matrices(names.gateUp.map { prefix + $0 }, C, rows: halves),
+        down: places.matrix(prefix + names.down, c.intermediateSize, rows: C))
+    }
+    readout =
+      c.tiesEmbeddings
+      ? embedding : places.matrix(names.readout, C, rows: c.vocabularySize, isOuter: true)
+    matrixCount = places.end
+    places.normForm = c.features.norm == .rootMeanSquarePlusOne ? .plusOne : .plain
+    let hasNormBias = c.features.norm == .layer
+    for l in c.layerIndices {
+      let prefix = "\(names.layers)\(l)."
+      layers[l].inputNorm = places.norm(prefix + names.inputNorm, C)
+      layers[l].middleNorm = places.norm(prefix + names.middleNorm, C)
+      if hasNormBias {
+        layers[l].inputNormBias = places.biases([prefix + names.inputNorm], [C])
+        layers[l].middleNormBias = places.biases([prefix + names.middleNorm], [C])
+      }
+      if c.features.attentionBias != .none {
+        layers[l].projectionBias = places.biases(names.projections.map { prefix + $0 }, heads)
+      }
+      if c.features.attentionBias == .projectionsAndOutput {
+        layers[l].outputBias = places.biases([prefix + names.output], [C])
+      }
+      if c.features.hasFeedForwardBias {
+        layers[l].gateUpBias = places.biases(names.gateUp.map { prefix + $0 }, halves)
+        layers[l].downBias = places.biases([prefix + names.down], [C])
+      }
+      if c.features.normsHeads {
+        layers[l].queryNorm = places.norm(prefix + names.headNorms[0], c.headWidth)
+        layers[l].keyNorm = places.norm(prefix + names.headNorms[1], c.headWidth)
+      }
+      if c.features.normsBranches {
+        layers[l].attentionNorm = places.norm(prefix + names.attentionNorm, C)
+        layers[l].feedForwardNorm = places.norm(prefix + names.feedForwardNorm, C)
+      }
+    }
+    finalNorm = places.norm(names.finalNorm, C)
+    finalNormBias = hasNormBias ? places.biases([names.finalNorm], [C]) : nil
+    self.layers = layers
+    tensors = places.tensors
+    count = places.end
+  }
+
+  /// Hands out places one after the other.
+  private struct Places {
+    let transposes: Bool
+    var normForm = ParameterTensor.Form.plain
     var tensors: [ParameterTensor] = []
     var end = 0
-    func place(_ name: String, _ shape: [Int]) -> Range<Int> {
+
+    private mutating func place(
+      _ name: String, _ shape: [Int], _ form: ParameterTensor.Form
+    ) -> Range<Int> {
       let range = end..<(end + shape.reduce(1, *))
-      tensors.append(ParameterTensor(name: name, shape: shape, range: range))
+      tensors.append(ParameterTensor(name: name, shape: shape, range: range, form: form))
       end = range.upperBound
       return range
     }
-    embedding = place("model.embed_tokens.weight", [c.vocabularySize, c.hiddenSize])
-    var layers: [Layer] = []
-    for l in 0..<c.layerCount {
-      let prefix = "model.layers.\(l)."
-      let q = place(prefix + "self_attn.q_proj.weight", [queries, c.hiddenSize])
-      _ = place(prefix + "self_attn.k_proj.weight", [keys, c.hiddenSize])
-      let v = place(prefix + "self_attn.v_proj.weight", [keys, c.hiddenSize])
-      let o = place(prefix + "self_attn.o_proj.weight", [c.hiddenSize, queries])
-      let gate = place(prefix + "mlp.gate_proj.weight", [c.intermediateSize, c.hiddenSize])
-      let up = place(prefix + "mlp.up_proj.weight", [c.intermediateSize, c.hiddenSize])
-      let down = place(prefix + "mlp.down_proj.weight", [c.hiddenSize, c.intermediateSize])
-      layers.append(
-        Layer(
-          projections: q.lowerBound..<v.upperBound, output: o,
-          gateUp: gate.lowerBound..<up.upperBound, down: down, inputNorm: 0..<0,
-          middleNorm: 0..<0))
+
+    /// - Parameter isOuter: of no layer, and so never transposed.
+    mutating func matrix(
+      _ name: String, _ columns: Int, rows: Int, isOuter: Bool = false
+    ) -> Range<Int> {
+      place(name + ".weight", [rows, columns], transposes && !isOuter ? .transposed : .plain)
     }
-    readout =
-      c.tiesEmbeddings ? embedding : place("lm_head.weight", [c.vocabularySize, c.hiddenSize])
-    matrixCount = end
-    for l in 0..<c.layerCount {
-      let prefix = "model.layers.\(l)."
-      layers[l].inputNorm = place(prefix + "input_layernorm.weight", [c.hiddenSize])
-      layers[l].middleNorm = place(prefix + "post_attention_layernorm.weight", [c.hiddenSize])
+
+    /// Neighbours, one range.
+    mutating func matrices(_ names: [String], _ columns: Int, rows: [Int]) -> Range<Int> {
+      let start = end
+      for (name, rows) in zip(names, rows) { _ = matrix(name, columns, rows: rows) }
+      return start..<end
     }
-    finalNorm = place("model.norm.weight", [c.hiddenSize])
-    self.layers = layers
-    self.tensors = tensors
-    count = end
+
+    mutating func norm(_ name: String, _ count: Int) -> Range<Int> {
+      place(name + ".weight", [count], normForm)
+    }
+
+    /// Neighbours, one range.
+    mutating func biases(_ names: [String], _ counts: [Int]) -> Range<Int> {
+      let start = end
+      for (name, count) in zip(names, counts) { _ = place(name + ".bias", [count], .plain) }
+      return start..<end
+    }
+  }
+}
+
+extension TransformerConfiguration {
+  /// Rows of queries, keys and values.
+  fileprivate var projectionRows: [Int] {
+    let keys = keyValueHeadCount * headWidth
+    return [headCount * headWidth, keys, keys]
   }
 }

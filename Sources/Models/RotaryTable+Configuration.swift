@@ -1,12 +1,22 @@
 import Kernels
 
 extension RotaryTable {
-  /// The turns of a model's queries and keys.
-  init(_ configuration: TransformerConfiguration, positionCount: Int) {
-    let scaling = configuration.scaling
-    self.init(
-      frequencies: scaling.frequencies(
-        headWidth: configuration.headWidth, base: configuration.rotaryBase),
-      amplitude: scaling.amplitude, positionCount: positionCount)
+  /// The turns of every layer's queries and keys; `nil` where positions are learned.
+  static func layers(
+    of configuration: TransformerConfiguration, positionCount: Int
+  ) -> [RotaryTable?] {
+    let c = configuration
+    if c.features.learnsPositions { return c.layerIndices.map { _ in nil } }
+    let full = RotaryTable(
+      frequencies: c.scaling.frequencies(headWidth: c.headWidth, base: c.rotaryBase),
+      amplitude: c.scaling.amplitude, positionCount: positionCount)
+    guard let base = c.features.windowedRotaryBase else { return c.layerIndices.map { _ in full } }
+    let windowed = RotaryTable(
+      headWidth: c.headWidth, base: base, positionCount: positionCount)
+    return c.layerIndices.map { c.features.windowedLayers[$0] ? windowed : full }
   }
+}
+
+extension TransformerConfiguration {
+  var layerIndices: Range<Int> { 0..<layerCount }
 }

@@ -33,7 +33,7 @@ public final class TrainingPass {
   private let maximumTokensPerPart, maximumTokens: Int
   private let sharesGradient: Bool
   private let targetWidth: Int
-  private let rotary: RotaryTable
+  private let rotary: [RotaryTable?]
   private let layout: ParameterLayout
   /// The gradient of the last step, laid out like the parameters.
   public let gradients: Floats
@@ -68,7 +68,7 @@ public final class TrainingPass {
     self.maximumTokens = maximumTokens
     self.targetWidth = targetWidth
     longestSequence = min(maximumTokensPerPart, configuration.positionCount)
-    rotary = RotaryTable(configuration, positionCount: longestSequence)
+    rotary = RotaryTable.layers(of: configuration, positionCount: longestSequence)
     layout = ParameterLayout(configuration)
     gradients = Floats(zeros: layout.count)
     self.sharesGradient = sharesGradient ?? (layout.count >= Self.sharedGradientCount)
@@ -122,6 +122,7 @@ public final class TrainingPass {
     options: SoftTargetOptions = SoftTargetOptions(), threads: Int = 1
   ) throws(ModelError) -> StepResult {
     precondition(parameters.configuration == configuration, "parameters of another model")
+    try configuration.requireTrainable()
     try batch.check(configuration, longest: longestSequence)
     try targets.check(
       rows: batch.tokens.count, vocabulary: configuration.vocabularySize,

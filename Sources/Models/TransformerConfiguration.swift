@@ -22,6 +22,7 @@ public struct TransformerConfiguration: Sendable, Equatable {
   public var family = ModelFamily.llama
   /// What makes rotary positions reach further than they were trained.
   public var scaling = PositionScaling.none
+  public var features = ModelFeatures()
 
   /// - Throws: `ModelError.configuration` for a shape that cannot be.
   public init(
@@ -79,7 +80,26 @@ public struct TransformerConfiguration: Sendable, Equatable {
 
   /// The attention's shape.
   public var attention: AttentionShape {
-    AttentionShape(heads: headCount, keyValueHeads: keyValueHeadCount, headWidth: headWidth)
+    AttentionShape(
+      heads: headCount, keyValueHeads: keyValueHeadCount, headWidth: headWidth,
+      scale: features.queryScalar.map { 1 / Float($0).squareRoot() })
+  }
+
+  /// What embeddings are multiplied by.
+  var embeddingScale: Float { features.scalesEmbeddings ? Float(hiddenSize).squareRoot() : 1 }
+
+  /// Floats of gates and ups of one token.
+  var gateUpWidth: Int { (features.activation.isGated ? 2 : 1) * intermediateSize }
+
+  /// Refuses a model that has no backward pass here.
+  ///
+  /// - Throws: `ModelError.configuration`.
+  public func requireTrainable() throws(ModelError) {
+    if features == ModelFeatures() { return }
+    throw .configuration(
+      key: "model_type",
+      reason: "a \(family.rawValue) of this kind only runs: what can be trained is a Llama without "
+        + "biases and windows")
   }
 }
 
@@ -115,9 +135,9 @@ extension TransformerConfiguration {
 
   /// The model's part of a `config.json`, Hugging Face's keys.
   ///
-  /// - Precondition: a Llama.
+  /// - Precondition: it can be trained: a Llama.
   public var json: JSONObject {
-    precondition(family == .llama, "only Llama is written")
+    precondition(features == ModelFeatures(), "only Llama is written")
     var object: JSONObject = [
       "architectures": ["LlamaForCausalLM"],
       "model_type": "llama",
@@ -149,7 +169,7 @@ extension TransformerConfiguration {
     let projections =
       hiddenSize * attention.projectedWidth + attention.outputWidth * hiddenSize
     return vocabularySize * hiddenSize
-      + layerCount * (projections + 3 * hiddenSize * intermediateSize)
+      + layerCount * (projections + hiddenSize * (gateUpWidth + intermediateSize))
   }
 
   /// Floating-point operations of one training step: 6 a weight and token, and the causal half of

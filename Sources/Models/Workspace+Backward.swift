@@ -120,9 +120,11 @@ extension Workspace {
     let dProjected = g.projected.rows(rows, width: shape.projectedWidth)
     let dNormed = g.normed.rows(rows, width: C)
     // queries and keys were rotated
-    rotate(
-      dProjected, heads: shape.heads + shape.keyValueHeads, stride: shape.projectedWidth,
-      positions: slice.positions.span.extracting(rows), table: rotary, inverse: true)
+    if let table = rotary[l] {
+      rotate(
+        dProjected, heads: shape.heads + shape.keyValueHeads, stride: shape.projectedWidth,
+        positions: slice.positions.span.extracting(rows), table: table, inverse: true)
+    }
     // projected = inputNorm (q, k, v)'
     engine.product(
       c: dNormed, a: dProjected, b: p.values[w.projections], m: rows.count, n: C,

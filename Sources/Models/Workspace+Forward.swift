@@ -16,9 +16,7 @@ extension Workspace {
     precondition(T <= capacity && c.layerCount > 0)
     division.run { piece in
       let rows = piece.share(of: T)
-      embeddingForward(
-        y: layers[0].input.rows(rows, width: c.hiddenSize), table: p.values[p.layout.embedding],
-        tokens: tokens.span.extracting(rows), width: c.hiddenSize)
+      embed(p, tokens: tokens, positions: positions, rows)
       project(p, layer: 0, rows, positions: positions)
     }
     for l in 0..<c.layerCount {
@@ -29,10 +27,8 @@ extension Workspace {
         if l + 1 < c.layerCount {
           project(p, layer: l + 1, rows, positions: positions)
         } else {
-          rmsNormForward(
-            y: outputNorm.rows(rows, width: c.hiddenSize), inverse: outputInverse[rows],
-            x: output.rows(rows, width: c.hiddenSize), weight: p.values[p.layout.finalNorm],
-            rows: rows.count, epsilon: Float(c.normEpsilon))
+          norm(
+            p, outputNorm, outputInverse, output, p.layout.finalNorm, p.layout.finalNormBias, rows)
         }
       }
     }
@@ -48,9 +44,46 @@ extension Workspace {
       attentionForward(
         y: layers[l].attended, logSumExp: layers[l].logSumExp, projected: layers[l].projected,
         rowStarts: slice.rowStarts.span, shape: shape,
-        keyValueHeads: piece.share(of: shape.keyValueHeads), precision: engine.precision,
+        keyValueHeads: piece.share(of: shape.keyValueHeads),
+        window: configuration.features.window(layer: l), precision: engine.precision,
         scratch: attentionScratch[piece.index])
       if piece.index == 0 { keeping(l) }
+    }
+  }
+
+  private func embed(
+    _ p: Parameters, tokens: [Int32], positions: [Int32], _ rows: Range<Int>
+  ) {
+    let C = configuration.hiddenSize
+    let x = layers[0].input.rows(rows, width: C)
+    embeddingForward(
+      y: x, table: p.values[p.layout.embedding], tokens: tokens.span.extracting(rows), width: C)
+    if configuration.features.scalesEmbeddings { scale(x, by: configuration.embeddingScale) }
+    if let table = p.layout.positions {
+      for (place, row) in rows.enumerated() {
+        add(
+          p.values[table].rows(Int(positions[row])..<(Int(positions[row]) + 1), width: C),
+          to: x.rows(place..<(place + 1), width: C))
+      }
+    }
+  }
+
+  /// The family's norm of rows.
+  private func norm(
+    _ p: Parameters, _ y: Floats, _ inverse: Floats, _ x: Floats, _ weight: Range<Int>,
+    _ bias: Range<Int>?, _ rows: Range<Int>
+  ) {
+    let C = configuration.hiddenSize
+    let epsilon = Float(configuration.normEpsilon)
+    let (y, x) = (y.rows(rows, width: C), x.rows(rows, width: C))
+    if let bias {
+      layerNormForward(
+        y: y, x: x, weight: p.values[weight], bias: p.values[bias], rows: rows.count,
+        epsilon: epsilon)
+    } else {
+      rmsNormForward(
+        y: y, inverse: inverse[rows], x: x, weight: p.values[weight], rows: rows.count,
+        epsilon: epsilon)
     }
   }
 
@@ -62,17 +95,29 @@ extension Workspace {
     let w = p.layout.layers[l]
     let C = configuration.hiddenSize
     let shape = configuration.attention
-    let normed = a.inputNorm.rows(rows, width: C)
     let projected = a.projected.rows(rows, width: shape.projectedWidth)
-    rmsNormForward(
-      y: normed, inverse: a.inputInverse[rows], x: a.input.rows(rows, width: C),
-      weight: p.values[w.inputNorm], rows: rows.count, epsilon: Float(configuration.normEpsilon))
+    norm(p, a.inputNorm, a.inputInverse, a.input, w.inputNorm, w.inputNormBias, rows)
     engine.product(
-      c: projected, a: normed, b: p.values[w.projections], .transposed, m: rows.count,
-      n: shape.projectedWidth, k: C)
-    rotate(
-      projected, heads: shape.heads + shape.keyValueHeads, stride: shape.projectedWidth,
-      positions: positions.span.extracting(rows), table: rotary)
+      c: projected, a: a.inputNorm.rows(rows, width: C), b: p.values[w.projections], .transposed,
+      m: rows.count, n: shape.projectedWidth, k: C)
+    if let bias = w.projectionBias { add(p.values[bias], toRowsOf: projected, rows: rows.count) }
+    if let queryNorm = w.queryNorm, let keyNorm = w.keyNorm {
+      let epsilon = Float(configuration.normEpsilon)
+      normalizeHeads(
+        projected, heads: shape.heads, stride: shape.projectedWidth, rows: rows.count,
+        weight: p.values[queryNorm], epsilon: epsilon)
+      if !rows.isEmpty {
+        normalizeHeads(
+          projected[shape.outputWidth..<projected.count], heads: shape.keyValueHeads,
+          stride: shape.projectedWidth, rows: rows.count, weight: p.values[keyNorm],
+          epsilon: epsilon)
+      }
+    }
+    if let table = rotary[l] {
+      rotate(
+        projected, heads: shape.heads + shape.keyValueHeads, stride: shape.projectedWidth,
+        positions: positions.span.extracting(rows), table: table)
+    }
   }
 
   /// From attention's output to the next layer's input.
@@ -84,22 +129,45 @@ extension Workspace {
     let F = c.intermediateSize
     let T = rows.count
     let middle = a.middle.rows(rows, width: C)
-    let normed = a.middleNorm.rows(rows, width: C)
-    let gateUp = a.gateUp.rows(rows, width: 2 * F)
+    let gateUp = a.gateUp.rows(rows, width: c.gateUpWidth)
     let activated = a.activated.rows(rows, width: F)
     let next = (l + 1 < c.layerCount ? layers[l + 1].input : output).rows(rows, width: C)
     if gradients != nil { middle.copy(from: a.input.rows(rows, width: C)) }
+    addBranch(
+      p, layer: l, to: middle, a.attended.rows(rows, width: c.attention.outputWidth), w.output,
+      bias: w.outputBias, norm: w.attentionNorm, rows)
+    norm(p, a.middleNorm, a.middleInverse, a.middle, w.middleNorm, w.middleNormBias, rows)
     engine.product(
-      c: middle, a: a.attended.rows(rows, width: c.attention.outputWidth), b: p.values[w.output],
-      .transposed, m: T, n: C, k: c.attention.outputWidth, accumulate: true)
-    rmsNormForward(
-      y: normed, inverse: a.middleInverse[rows], x: middle, weight: p.values[w.middleNorm],
-      rows: T, epsilon: Float(c.normEpsilon))
-    engine.product(
-      c: gateUp, a: normed, b: p.values[w.gateUp], .transposed, m: T, n: 2 * F, k: C)
-    swigluForward(y: activated, gateUp: gateUp, rows: T, width: F)
+      c: gateUp, a: a.middleNorm.rows(rows, width: C), b: p.values[w.gateUp], .transposed, m: T,
+      n: c.gateUpWidth, k: C)
+    if let bias = w.gateUpBias { add(p.values[bias], toRowsOf: gateUp, rows: T) }
+    switch c.features.activation {
+    case .gatedSiLU: swigluForward(y: activated, gateUp: gateUp, rows: T, width: F)
+    case .gatedGELU: gatedGELUForward(y: activated, gateUp: gateUp, rows: T, width: F)
+    case .gelu: geluForward(y: activated, x: gateUp)
+    }
     if gradients != nil { next.copy(from: middle) }
+    addBranch(
+      p, layer: l, to: next, activated, w.down, bias: w.downBias, norm: w.feedForwardNorm, rows)
+  }
+
+  /// `residual += norm(x W' + bias)`, norm and bias where the family has them.
+  ///
+  /// A layer's `middleNorm` is free whenever this runs: it serves as the branch's memory.
+  private func addBranch(
+    _ p: Parameters, layer l: Int, to residual: Floats, _ x: Floats, _ weight: Range<Int>,
+    bias: Range<Int>?, norm weights: Range<Int>?, _ rows: Range<Int>
+  ) {
+    let a = layers[l]
+    let C = configuration.hiddenSize
+    let branch = weights == nil ? residual : a.middleNorm.rows(rows, width: C)
     engine.product(
-      c: next, a: activated, b: p.values[w.down], .transposed, m: T, n: C, k: F, accumulate: true)
+      c: branch, a: x, b: p.values[weight], .transposed, m: rows.count, n: C,
+      k: weight.count / C, accumulate: weights == nil)
+    if let bias { add(p.values[bias], toRowsOf: branch, rows: rows.count) }
+    if let weights {
+      norm(p, a.middleNorm, a.middleInverse, a.middleNorm, weights, nil, rows)
+      add(branch, to: residual)
+    }
   }
 }

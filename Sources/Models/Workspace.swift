@@ -32,7 +32,8 @@ struct Workspace: Sendable {
 
   let configuration: TransformerConfiguration
   let engine: MatrixEngine
-  let rotary: RotaryTable
+  /// Of each layer.
+  let rotary: [RotaryTable?]
   /// Rows there is room for.
   let capacity: Int
   let layers: [Layer]
@@ -58,7 +59,7 @@ struct Workspace: Sendable {
   ///   - pieces: how many work on the slice at the same time.
   ///   - targetWidth: of a teacher's hidden states, where targets are rebuilt from such.
   init(
-    _ c: TransformerConfiguration, engine: MatrixEngine, rotary: RotaryTable, capacity T: Int,
+    _ c: TransformerConfiguration, engine: MatrixEngine, rotary: [RotaryTable?], capacity T: Int,
     training: Bool, pieces: Int = 1, targetWidth: Int = 0
   ) {
     configuration = c
@@ -73,7 +74,7 @@ struct Workspace: Sendable {
     let tile = Self.tileRows(capacity: T, vocabulary: V)
     let perLayer = [
       T * C, T * C, T, T * shape.projectedWidth, T * shape.outputWidth, T * shape.heads, T * C,
-      T * C, T, T * 2 * F, T * F,
+      T * C, T, T * c.gateUpWidth, T * F,
     ]
     let backward =
       training ? [T * C, T * C, T * shape.outputWidth, T * shape.projectedWidth, T * F] : []

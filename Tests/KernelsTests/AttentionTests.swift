@@ -69,6 +69,39 @@ struct `Attention` {
     #expect(mismatch(found.d, d, absolute: 30 * tolerance, relative: 1e-6) == nil)
   }
 
+  static let windows = Dispatch.available.flatMap { set in
+    [1, 2, 7, 8, 9, 31, 32, 33, 100, 128, 129, 200].map { (set, $0) }
+  }
+
+  /// Windows that end within a tile of keys and at its edges, queries whose first keys all lie
+  /// outside, more keys than a block; scores large enough that what is outside would win.
+  @Test(arguments: windows)
+  func `with a window agrees with the reference`(set: InstructionSet, window: Int) {
+    for (lengths, D) in [([1, 45, 200], 16), ([300], 17), ([130], 64)] {
+      let shape = AttentionShape(heads: 2, keyValueHeads: 1, headWidth: D)
+      let starts = lengths.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }
+      let T = starts.last ?? 0
+      let x = draw(T * shape.projectedWidth, seed: 5)
+      let y = Floats(zeros: T * shape.outputWidth), sums = Floats(zeros: T * shape.heads)
+      let scratch = Floats(
+        [Float](repeating: .nan, count: shape.scratch(tokens: lengths.max() ?? 0)))
+      Dispatch.using(set) {
+        attentionForward(
+          y: y, logSumExp: sums, projected: Floats(x), rowStarts: starts.span, shape: shape,
+          window: window, scratch: scratch)
+      }
+      let tolerance = 9 * Double(D).squareRoot() * 3 * unitRoundoff + 20 * unitRoundoff
+      func expected(_ window: Int) -> [Double] {
+        Reference.attentionForward(
+          projected: doubles(x), rowStarts: starts, shape: shape, window: window)
+      }
+      #expect(mismatch(y.array, expected(window), absolute: tolerance, relative: 1e-6) == nil)
+      // The planted fault: one key more.
+      if window >= lengths.max() ?? 0 { continue }
+      #expect(mismatch(y.array, expected(window + 1), absolute: tolerance, relative: 1e-6) != nil)
+    }
+  }
+
   /// Scores that climb along the keys move the maximum of a row again and again, within a block of
   /// keys and from one block to the next; what was summed before must follow.
   @Test(arguments: Dispatch.available, [16, 32, 64])

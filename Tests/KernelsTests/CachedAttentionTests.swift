@@ -43,6 +43,20 @@ struct `Attention with a cache` {
           mismatch(
             y.array, Array(expected.suffix(shape.outputWidth)), absolute: 2e-5, relative: 0) == nil,
           "\(D) \(length)")
+        // A window: what lies before it is not seen.
+        for window in [1, 2, 15, 16, 17, 40] where window < length {
+          let inside = Reference.attentionForward(
+            projected: doubles(x), rowStarts: [0, length], shape: shape, window: window)
+          Dispatch.using(set) {
+            cache.attend(
+              y: y, query: Floats(Array(x[last..<(last + heads * D)])), heads: heads,
+              first: length - window, length: length, scratch: Floats(zeros: cache.capacity))
+          }
+          #expect(
+            mismatch(
+              y.array, Array(inside.suffix(shape.outputWidth)), absolute: 2e-5, relative: 0)
+              == nil, "\(D) \(length) \(window)")
+        }
         // A planted fault: one position forgotten.
         if length > 1 {
           Dispatch.using(set) {

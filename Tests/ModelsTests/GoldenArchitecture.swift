@@ -69,7 +69,11 @@ struct GoldenArchitecture {
   }
 
   /// Calls `body` with the model as a GGUF file of float32.
-  func withGGUF<Result>(_ body: (String) throws -> Result) throws -> Result {
+  func withGGUF<Result>(
+    changing fields: [(String, JSON?)] = [], _ body: (String) throws -> Result
+  ) throws -> Result {
+    var configuration = configuration
+    for (key, value) in fields { configuration[key] = value }
     let path = FileManager.default.temporaryDirectory
       .appendingPathComponent("retort-\(UUID()).gguf").path
     defer { try? FileManager.default.removeItem(atPath: path) }

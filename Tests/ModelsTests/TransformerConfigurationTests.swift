@@ -39,7 +39,7 @@ struct `Transformer configuration` {
   static let faults: [(String, JSON)] = [
     ("vocab_size", 0), ("vocab_size", .int(.max)), ("hidden_size", "32"),
     ("num_key_value_heads", 3), ("head_dim", 7), ("hidden_act", "gelu"), ("rms_norm_eps", -1),
-    ("rope_theta", 0), ("attention_bias", true), ("model_type", "bert"),
+    ("rope_theta", 0), ("attention_bias", 1), ("model_type", "bert"),
     ("tie_word_embeddings", 1), ("rope_scaling", .object(["rope_type": "llama3"])),
     ("num_attention_heads", 0), ("num_hidden_layers", 1e9),
   ]

@@ -52,6 +52,22 @@ void ck_rms_norm_forward(ptrdiff_t R, ptrdiff_t C, const float *x, const float *
 void ck_rms_norm_backward(ptrdiff_t R, ptrdiff_t C, const float *x, const float *w,
                           const float *inverse, const float *dy, float *dx, float *dw);
 
+// ---- LayerNorm.c      y = (x - mean) / sqrt(variance + epsilon) * w + b; y may be x
+void ck_layer_norm_forward(ptrdiff_t R, ptrdiff_t C, const float *x, const float *w,
+                           const float *b, float *y, float epsilon);
+
+// ---- GELU.c           gelu(x) = x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2
+/// y may be x.
+void ck_gelu_forward(ptrdiff_t n, const float *x, float *y);
+/// y = gelu(gate) * up;  gu rows hold F gates, then F ups; y may be gu.
+void ck_gelu_gated_forward(ptrdiff_t R, ptrdiff_t F, const float *gu, float *y);
+
+// ---- RowVectors.c
+/// y[r,:] += b, rows `stride` apart.
+void ck_add_to_rows(ptrdiff_t R, ptrdiff_t C, const float *b, float *y, ptrdiff_t stride);
+/// y *= factor
+void ck_scale(ptrdiff_t n, float factor, float *y);
+
 // ---- SwiGLU.c         y = silu(gate) * up;  gu rows hold F gates, then F ups
 void ck_swiglu_forward(ptrdiff_t R, ptrdiff_t F, const float *gu, float *y);
 /// dgu is overwritten and may be gu itself.
@@ -74,10 +90,12 @@ void ck_embedding_backward(ptrdiff_t T, ptrdiff_t C, const int32_t *tokens, cons
 /// Floats of scratch that one sequence of at most T tokens needs.
 ptrdiff_t ck_attention_scratch(ptrdiff_t T, ptrdiff_t D);
 /// Causal attention of one sequence. q (T, H*D), k and v (T, K*D) are columns of rows `stride`
-/// apart; y (T, H*D) rows `yStride` apart; logSumExp (T, H).
+/// apart; y (T, H*D) rows `yStride` apart; logSumExp (T, H). A position sees `window` >= 1 keys, itself
+/// the last of them: T and more are all.
 void ck_attention_forward(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D, const float *q,
                           const float *k, const float *v, ptrdiff_t stride, float *y,
-                          ptrdiff_t yStride, float *logSumExp, float scale, float *scratch);
+                          ptrdiff_t yStride, float *logSumExp, float scale, ptrdiff_t window,
+                          float *scratch);
 /// dq, dk, dv (laid out as q, k, v, rows dStride apart) are overwritten.
 void ck_attention_backward(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D, const float *q,
                            const float *k, const float *v, ptrdiff_t stride, const float *y,
@@ -106,13 +124,20 @@ void ck_attention_backward_bfloat(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff
 void ck_cache_store(int halved, ptrdiff_t position, ptrdiff_t D, const float *k, const float *v,
                     void *keys, void *values);
 /// One new position: `heads` query heads that share a key-value head, q and y (heads, D), against
-/// the first `length` positions; scratch: `length` floats, rounded up to 16.
-void ck_cached_attention(int halved, ptrdiff_t length, ptrdiff_t heads, ptrdiff_t D,
-                         const float *query, const void *keys, const void *values, float *y,
-                         float scale, float *scratch);
+/// positions first ..< length, at least one; scratch: `length` floats, rounded up to 16.
+void ck_cached_attention(int halved, ptrdiff_t first, ptrdiff_t length, ptrdiff_t heads,
+                         ptrdiff_t D, const float *query, const void *keys, const void *values,
+                         float *y, float scale, float *scratch);
 
 // ---- PackedWeights.c
-enum { ck_packed_float32 = 0, ck_packed_bfloat16 = 1, ck_packed_q8_0 = 2 };
+enum {
+  ck_packed_float32 = 0,
+  ck_packed_bfloat16 = 1,
+  ck_packed_q8_0 = 2,
+  /// A file's own bits; inputs as of float32.
+  ck_packed_stored_q8_0 = 3,
+  ck_packed_stored_q4_1 = 4
+};
 /// Weights W (n, k) in panels of 64 of its rows; a unit is 32 bits.
 typedef struct {
   int format;
@@ -126,6 +151,9 @@ ptrdiff_t ck_packed_half_panel_units(int format);
 /// Packs the up to 64 rows of one panel, `stride` floats apart.
 void ck_packed_fill(const ck_packed_weights *w, ptrdiff_t panel, const float *rows,
                     ptrdiff_t stride);
+/// Takes row r of W, k a multiple of 32, from a file's bytes, for the stored formats; panels that
+/// are not full must be zero before.
+void ck_packed_fill_stored(const ck_packed_weights *w, ptrdiff_t r, const void *row);
 /// W[r,:] as it was rounded.
 void ck_packed_row(const ck_packed_weights *w, ptrdiff_t r, float *y);
 /// Packs x (rows, k): float32 as it is, bfloat16 rounded, q8_0 as 8 bits with a scale a block.
@@ -140,23 +168,46 @@ void ck_packed_product(const ck_packed_weights *w, ptrdiff_t rows, const uint32_
                        ptrdiff_t to);
 
 // ---- CachedForward.c
+/// What a feed-forward network computes from its first product.
+enum { ck_activation_silu_gated = 0, ck_activation_gelu_gated = 1, ck_activation_gelu = 2 };
 typedef struct {
   const float *inputNorm, *middleNorm;
-  /// gateUp: panel p holds gates 32 p ..< 32 p + 32, then their ups; zeros beyond F.
+  /// gateUp: panel p holds gates 32 p ..< 32 p + 32, then their ups; zeros beyond F. Without gates
+  /// (F, C) as it is.
   ck_packed_weights projections, output, gateUp, down;
+  // What a family does not have is NULL.
+  /// Of layer norms.
+  const float *inputNormBias, *middleNormBias;
+  /// Of products; gateUpBias laid out as the rows of gateUp.
+  const float *projectionBias, *outputBias, *gateUpBias, *downBias;
+  /// (D), of each head's queries and keys.
+  const float *queryNorm, *keyNorm;
+  /// (C), of what attention and the feed-forward network add to the residual stream.
+  const float *attentionNorm, *feedForwardNorm;
+  /// (positions, D / 2)
+  const float *cosines, *sines;
+  /// Keys that a position sees, itself the last of them.
+  ptrdiff_t window;
 } ck_cached_layer;
 typedef struct {
   int format, halved;
+  /// Layer norms, not those of root mean squares; an activation.
+  int layerNorm, activation;
   ptrdiff_t layerCount, C, F, H, K, D;
   /// Positions of a slot's cache, a multiple of 16; rows of a step.
   ptrdiff_t positions, rowCapacity;
-  float epsilon, scale;
+  /// Of attention's scores; of embeddings.
+  float epsilon, scale, embeddingScale;
   const ck_cached_layer *layers;
   ck_packed_weights embedding, readout;
-  const float *finalNorm, *cosines, *sines;
+  const float *finalNorm, *finalNormBias;
+  /// (positions, C), added to the embeddings; NULL for none.
+  const float *positionTable;
   /// (slots, layers, K, keys and values)
   void *cache;
   float *residual, *projected, *attended, *logits;
+  /// (rowCapacity, C), where some layer has an attentionNorm or feedForwardNorm.
+  float *branch;
   uint32_t *inputs, *activated, *threadMemory;
 } ck_cached_forward;
 /// New positions of one sequence.

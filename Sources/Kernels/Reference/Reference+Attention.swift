@@ -5,10 +5,10 @@
 #endif
 
 extension Reference {
-  /// Probabilities of head h, row t, over keys of the same sequence; `(H, T, T)` flattened, 0
-  /// elsewhere.
+  /// Probabilities of head h, row t, over keys of the same sequence and window; `(H, T, T)`
+  /// flattened, 0 elsewhere.
   private static func probabilities(
-    _ x: [Double], rowStarts: [Int], shape: AttentionShape
+    _ x: [Double], rowStarts: [Int], shape: AttentionShape, window: Int = .max
   ) -> [Double] {
     let T = rowStarts.last ?? 0
     let D = shape.headWidth
@@ -19,13 +19,14 @@ extension Reference {
       for (start, end) in zip(rowStarts, rowStarts.dropFirst()) {
         for t in start..<end {
           var sum = 0.0
-          for j in start...t {
+          let first = max(start, window > t ? start : t - window + 1)
+          for j in first...t {
             var dot = 0.0
             for i in 0..<D { dot += x[t * W + h * D + i] * x[j * W + key + i] }
             P[(h * T + t) * T + j] = exp(dot / Double(D).squareRoot())
             sum += P[(h * T + t) * T + j]
           }
-          for j in start...t { P[(h * T + t) * T + j] /= sum }
+          for j in first...t { P[(h * T + t) * T + j] /= sum }
         }
       }
     }
@@ -33,12 +34,12 @@ extension Reference {
   }
 
   public static func attentionForward(
-    projected x: [Double], rowStarts: [Int], shape: AttentionShape
+    projected x: [Double], rowStarts: [Int], shape: AttentionShape, window: Int = .max
   ) -> [Double] {
     let T = rowStarts.last ?? 0
     let D = shape.headWidth
     let W = shape.projectedWidth
-    let P = probabilities(x, rowStarts: rowStarts, shape: shape)
+    let P = probabilities(x, rowStarts: rowStarts, shape: shape, window: window)
     var y = [Double](repeating: 0, count: T * shape.outputWidth)
     for h in 0..<shape.heads {
       let value = (shape.heads + shape.keyValueHeads + h * shape.keyValueHeads / shape.heads) * D

@@ -1,0 +1,34 @@
+// Layer norm (Ba et al. 2016). R rows of width C.
+#include "Vector.h"
+
+CK_INLINE void ck_layer_norm_forward_body(int isa, ptrdiff_t R, ptrdiff_t C, const float *x,
+                                          const float *w, const float *b, float *y,
+                                          float epsilon) {
+#pragma clang fp contract(fast)
+  for (ptrdiff_t r = 0; r < R; r++, x += C, y += C) {
+    v16 sum = splat16(0);
+    ptrdiff_t j = 0;
+    for (; j + 16 <= C; j += 16) sum += load16(x + j);
+    if (j < C) sum += loadPart(x + j, C - j, 0);
+    float mean = sum16(sum) / (float)C;
+    // Of the deviations, in a second pass: the difference of two large sums would cancel.
+    v16 squares = splat16(0);
+    for (j = 0; j + 16 <= C; j += 16) {
+      v16 d = load16(x + j) - mean;
+      squares += d * d;
+    }
+    if (j < C) {
+      v16 d = loadPart(x + j, C - j, mean) - mean;
+      squares += d * d;
+    }
+    float inverse = 1.0f / sqrtf(sum16(squares) / (float)C + epsilon);
+    for (j = 0; j + 16 <= C; j += 16) {
+      store16(y + j, (load16(x + j) - mean) * inverse * load16(w + j) + load16(b + j));
+    }
+    for (; j < C; j++) y[j] = (x[j] - mean) * inverse * w[j] + b[j];
+  }
+}
+CK_KERNEL(ck_layer_norm_forward,
+          (ptrdiff_t R, ptrdiff_t C, const float *x, const float *w, const float *b, float *y,
+           float epsilon),
+          (R, C, x, w, b, y, epsilon))

@@ -1,0 +1,13 @@
+extension Reference {
+  public static func normalizedHeads(
+    _ x: [Double], heads: Int, stride: Int, weight: [Double], epsilon: Double
+  ) -> [Double] {
+    var y = x
+    for start in Swift.stride(from: 0, to: x.count, by: stride) {
+      let range = start..<(start + heads * weight.count)
+      y.replaceSubrange(
+        range, with: rmsNormForward(x: Array(x[range]), weight: weight, epsilon: epsilon))
+    }
+    return y
+  }
+}

@@ -1,0 +1,109 @@
+internal import Files
+
+extension ModelFamily {
+  /// Where a `config.json` says nothing.
+  struct Defaults {
+    var normEpsilon = 1e-6
+    var rotaryBase = 10_000.0
+    var tiesEmbeddings = false
+    /// What a missing `num_key_value_heads` means: as many as heads, or nothing.
+    var sharesNoHeads = false
+  }
+
+  /// Sizes and positions under the names that all decoders but GPT-2 have for them.
+  ///
+  /// - Parameters:
+  ///   - rotary: base and scaling, where a family has a way of its own to say them.
+  func decoder(
+    _ fields: inout ConfigurationFields, _ defaults: Defaults = Defaults(),
+    rotary own: (base: Double, scaling: PositionScaling)? = nil
+  ) throws(ModelError) -> TransformerConfiguration {
+    let heads = try fields.integer("num_attention_heads")
+    let hidden = try fields.integer("hidden_size")
+    let positions = try fields.integer("max_position_embeddings", default: 2048)
+    let (base, scaling) =
+      if let own { own } else {
+        try rotary(&fields, base: defaults.rotaryBase, positionCount: positions)
+      }
+    var configuration = try TransformerConfiguration(
+      vocabularySize: fields.integer("vocab_size"), hiddenSize: hidden,
+      intermediateSize: fields.integer("intermediate_size"),
+      layerCount: fields.integer("num_hidden_layers"), headCount: heads,
+      keyValueHeadCount: fields.integer(
+        "num_key_value_heads", default: defaults.sharesNoHeads ? heads : nil),
+      headWidth: fields.integer("head_dim", default: heads > 0 ? hidden / heads : 0),
+      positionCount: positions,
+      normEpsilon: fields.number("rms_norm_eps", default: defaults.normEpsilon),
+      rotaryBase: base,
+      tiesEmbeddings: fields.bool("tie_word_embeddings", default: defaults.tiesEmbeddings))
+    configuration.initializerRange = try fields.number("initializer_range", default: 0.02)
+    configuration.family = self
+    configuration.scaling = scaling
+    return configuration
+  }
+
+  /// Base and scaling: beside each other, or under `rope_parameters` in newer files.
+  func rotary(
+    _ fields: inout ConfigurationFields, base: Double, positionCount: Int
+  ) throws(ModelError) -> (base: Double, scaling: PositionScaling) {
+    let old = fields.value("rope_scaling")
+    let new = fields.value("rope_parameters")
+    var base = base
+    if let new { base = try Self.base(within: new, "rope_parameters", default: base) }
+    base = try fields.number("rope_theta", default: base)
+    var scaling = PositionScaling.none
+    for (key, object) in [("rope_parameters", new), ("rope_scaling", old)] {
+      guard let object else { continue }
+      let read = try PositionScaling.read(object, key: key, positionCount: positionCount)
+      fields.note(unknown: read.unknown)
+      if scaling != .none, read.scaling != scaling {
+        throw fields.wrong(key, "says something else than rope_parameters")
+      }
+      scaling = read.scaling
+    }
+    return (base, scaling)
+  }
+
+  /// `rope_theta` of an object that may have one.
+  static func base(
+    within object: JSON, _ key: String, default other: Double
+  ) throws(ModelError) -> Double {
+    guard let found = object["rope_theta"], found != .null else { return other }
+    guard let number = found.doubleValue else {
+      throw .configuration(
+        key: key + ".rope_theta", reason: "expected a number, found \(found.text.prefix(80))")
+    }
+    return number
+  }
+
+  /// Which layers attend to a window, as `layer_types` says; `nil` where it is missing.
+  func windowedLayers(
+    _ fields: inout ConfigurationFields, count: Int
+  ) throws(ModelError) -> [Bool]? {
+    guard let types = fields.value("layer_types") else { return nil }
+    guard let list = types.arrayValue, list.count == count else {
+      throw fields.wrong("layer_types", "expected a list of \(count), one for each layer")
+    }
+    var windowed: [Bool] = []
+    for type in list {
+      switch type {
+      case "full_attention": windowed.append(false)
+      case "sliding_attention": windowed.append(true)
+      default:
+        throw fields.wrong(
+          "layer_types",
+          "expected full_attention or sliding_attention, found \(type.text.prefix(80))")
+      }
+    }
+    return windowed
+  }
+
+  /// A window of at least one key.
+  func window(
+    _ fields: inout ConfigurationFields, default other: Int
+  ) throws(ModelError) -> Int {
+    let window = try fields.integer("sliding_window", default: other)
+    guard window >= 1 else { throw fields.wrong("sliding_window", "is \(window)") }
+    return window
+  }
+}

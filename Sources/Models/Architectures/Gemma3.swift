@@ -1,0 +1,66 @@
+internal import Files
+import Kernels
+
+extension ModelFamily {
+  /// Gemma 3, text: norms that multiply by 1 + w before and after attention and feed-forward
+  /// network, normed heads, scaled embeddings, gates of GELU; most layers attend to a window and
+  /// have a rotary base of their own.
+  func gemma3(_ fields: inout ConfigurationFields) throws(ModelError) -> TransformerConfiguration {
+    try fields.require("hidden_activation", "gelu_pytorch_tanh")
+    try fields.require("attention_bias", false)
+    let positions = try fields.integer("max_position_embeddings", default: 131_072)
+    let (rotary, local) = try gemma3Rotary(&fields, positionCount: positions)
+    guard fields.value("head_dim") != nil else { throw fields.wrong("head_dim", "is missing") }
+    var configuration = try decoder(
+      &fields, Defaults(tiesEmbeddings: true), rotary: rotary)
+    configuration.positionCount = positions
+    let count = configuration.layerCount
+    let older = try fields.integer("_sliding_window_pattern", default: 6)
+    let pattern = try fields.integer("sliding_window_pattern", default: older)
+    guard pattern >= 1 else { throw fields.wrong("sliding_window_pattern", "is \(pattern)") }
+    configuration.features.norm = .rootMeanSquarePlusOne
+    configuration.features.activation = .gatedGELU
+    configuration.features.normsHeads = true
+    configuration.features.normsBranches = true
+    configuration.features.scalesEmbeddings = true
+    configuration.features.queryScalar = try fields.positive("query_pre_attn_scalar", default: 256)
+    configuration.features.window = try window(&fields, default: 4096)
+    configuration.features.windowedLayers =
+      try windowedLayers(&fields, count: count) ?? (1...count).map { $0 % pattern != 0 }
+    configuration.features.windowedRotaryBase = local
+    return configuration
+  }
+
+  /// Rotary embedding of the layers that see all positions, and the base of the others.
+  ///
+  /// Newer files have `rope_parameters` for each type of layer, older ones flat fields.
+  private func gemma3Rotary(
+    _ fields: inout ConfigurationFields, positionCount: Int
+  ) throws(ModelError) -> (full: (base: Double, scaling: PositionScaling), local: Double) {
+    guard let both = fields.value("rope_parameters"), let full = both["full_attention"],
+      let windowed = both["sliding_attention"]
+    else {
+      let local = try fields.positive("rope_local_base_freq", default: 10_000)
+      return (try rotary(&fields, base: 1_000_000, positionCount: positionCount), local)
+    }
+    let key = "rope_parameters.sliding_attention"
+    let read = try PositionScaling.read(
+      full, key: "rope_parameters.full_attention", positionCount: positionCount)
+    let other = try PositionScaling.read(windowed, key: key, positionCount: positionCount)
+    fields.note(unknown: read.unknown + other.unknown)
+    guard other.scaling == .none else {
+      throw fields.wrong(key, "scales positions of windowed layers: not supported")
+    }
+    let base = try Self.base(
+      within: full, "rope_parameters.full_attention", default: 1_000_000)
+    let local = try Self.base(within: windowed, key, default: 10_000)
+    guard local > 0 else { throw fields.wrong(key + ".rope_theta", "is \(local)") }
+    return ((base, read.scaling), local)
+  }
+}
+
+extension TensorNames {
+  static let gemma3 = TensorNames(
+    middleNorm: "pre_feedforward_layernorm", attentionNorm: "post_attention_layernorm",
+    feedForwardNorm: "post_feedforward_layernorm")
+}

@@ -1,0 +1,32 @@
+internal import Files
+
+extension ModelFamily {
+  /// Qwen2 and Qwen2.5: Llama with biases of q, k and v; upper layers may attend to a window.
+  func qwen2(_ fields: inout ConfigurationFields) throws(ModelError) -> TransformerConfiguration {
+    try fields.require("hidden_act", "silu")
+    var configuration = try decoder(&fields)
+    configuration.features.attentionBias = .projections
+    try readQwenWindow(&fields, into: &configuration)
+    return configuration
+  }
+
+  /// A window counts where `use_sliding_window` says so, from `max_window_layers` on or as
+  /// `layer_types` has it.
+  func readQwenWindow(
+    _ fields: inout ConfigurationFields, into configuration: inout TransformerConfiguration
+  ) throws(ModelError) {
+    let first = try fields.integer("max_window_layers", default: 28)
+    let listed = try windowedLayers(&fields, count: configuration.layerCount)
+    let isUsed = try fields.bool("use_sliding_window", default: false)
+    guard isUsed else {
+      if listed?.contains(true) == true {
+        throw fields.wrong("layer_types", "has sliding_attention, but use_sliding_window is false")
+      }
+      _ = fields.value("sliding_window")
+      return
+    }
+    configuration.features.window = try window(&fields, default: 4096)
+    configuration.features.windowedLayers =
+      listed ?? (0..<configuration.layerCount).map { $0 >= first }
+  }
+}

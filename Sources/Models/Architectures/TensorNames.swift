@@ -1,0 +1,27 @@
+/// Hugging Face's names of a family's tensors, without `.weight` and `.bias`; those of a layer
+/// without what stands before them. Which of them a model has, its configuration says.
+struct TensorNames: Sendable {
+  var embedding = "model.embed_tokens"
+  var positions = ""
+  /// Before the number of a layer.
+  var layers = "model.layers."
+  /// Queries, keys and values: three matrices, or one that holds them all.
+  var projections = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"]
+  var output = "self_attn.o_proj"
+  /// Gates and ups, or one matrix where there are no gates.
+  var gateUp = ["mlp.gate_proj", "mlp.up_proj"]
+  var down = "mlp.down_proj"
+  var inputNorm = "input_layernorm"
+  var middleNorm = "post_attention_layernorm"
+  var headNorms = ["self_attn.q_norm", "self_attn.k_norm"]
+  /// Norms of what attention and the feed-forward network add.
+  var attentionNorm = ""
+  var feedForwardNorm = ""
+  var finalNorm = "model.norm"
+  var readout = "lm_head"
+  /// Whether the matrices of layers are stored as (inputs, outputs).
+  var transposesMatrices = false
+
+  /// Llama, Mistral, Qwen2 and Qwen3.
+  static let decoder = TensorNames()
+}
