@@ -2,9 +2,11 @@
 #include "PackedWeights.h"
 
 CK_INLINE ptrdiff_t least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
+static int isStored(int format) { return format >= ck_packed_stored_q8_0; }
 CK_INLINE ptrdiff_t blockCount(ptrdiff_t k) { return (k + ck_block_k - 1) / ck_block_k; }
 
 ptrdiff_t ck_packed_panel_units(int format, ptrdiff_t k) {
+  if (isStored(format)) return blockCount(k) * ck_stored_block_units(format);
   if (format == ck_packed_q8_0) return blockCount(k) * ck_block_units;
   return (format == ck_packed_bfloat16 ? (k + 1) / 2 : k) * ck_tile_columns;
 }
@@ -42,10 +44,19 @@ void ck_packed_inputs(int format, ptrdiff_t rows, ptrdiff_t k, const float *x, p
   }
 }
 
+void ck_packed_fill_stored(const ck_packed_weights *w, ptrdiff_t r, const void *row) {
+  uint32_t *units = w->panels + r / ck_tile_columns * ck_packed_panel_units(w->format, w->k);
+  ck_stored_fill(w->format, w->k, r % ck_tile_columns, row, units);
+}
+
 void ck_packed_row(const ck_packed_weights *w, ptrdiff_t r, float *y) {
   ptrdiff_t column = r % ck_tile_columns;
   const uint32_t *units =
       w->panels + r / ck_tile_columns * ck_packed_panel_units(w->format, w->k);
+  if (isStored(w->format)) {
+    ck_stored_row(w->format, w->k, units, column, y);
+    return;
+  }
   if (w->format == ck_packed_float32) {
     for (ptrdiff_t i = 0; i < w->k; i++) {
       memcpy(y + i, units + i * ck_tile_columns + column, sizeof(float));
@@ -78,9 +89,12 @@ void ck_packed_panel_product(const ck_packed_weights *w, ptrdiff_t panel, ptrdif
   const ck_tile_kernels *tiles = ck_tiles(w->format == ck_packed_bfloat16);
   ptrdiff_t steps = (w->k + tiles->depth - 1) / tiles->depth, deep = blockSteps(steps);
   for (ptrdiff_t s = 0; s < steps; s += deep) {
+    ptrdiff_t count = least(deep, steps - s);
+    const void *panelSteps = units + s * ck_tile_columns;
+    if (isStored(w->format)) panelSteps = ck_stored_steps(w->format, units, s, count);
     for (ptrdiff_t i = 0; i < rows; i += ck_tile_rows) {
-      tiles->tile(least(ck_tile_rows, rows - i), least(deep, steps - s), x + i * xRow + s, xRow,
-                  units + s * ck_tile_columns, c + i * cStride, cStride, columns, add || s > 0);
+      tiles->tile(least(ck_tile_rows, rows - i), count, x + i * xRow + s, xRow, panelSteps,
+                  c + i * cStride, cStride, columns, add || s > 0);
     }
   }
 }

@@ -8,15 +8,17 @@
 // blocks of ten units: 32 quants, the float scale, and -128 times the sum of the quants, which takes
 // back the 128 that was added to the weights.
 //
+// Panels in a file's own bits are those of StoredPanels.c; their inputs are float32.
+//
 // An element of y is a fixed chain over k of its row of x and its row of W: it depends neither on m
 // nor on which items are computed together.
 #ifndef RETORT_PACKED_WEIGHTS_H
 #define RETORT_PACKED_WEIGHTS_H
 
 #include "MatrixTile.h"
+#include "StoredPanels.h"
 
 enum {
-  ck_block_k = 32,
   ck_block_units = 8 * ck_tile_columns + ck_tile_columns / 2,
   ck_input_block_units = 10
 };

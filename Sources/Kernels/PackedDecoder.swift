@@ -57,6 +57,9 @@ public struct PackedDecoder: Sendable {
     let projections, output, gateUp, down: PackedWeights
     let extras: Extras
 
+    /// All its matrices.
+    public var matrices: [PackedWeights] { [projections, output, gateUp, down] }
+
     /// - Parameters:
     ///   - inputNorm, middleNorm: `(C)`.
     ///   - projections: `((H + 2K) D, C)`: queries, keys, values.
@@ -109,7 +112,7 @@ public struct PackedDecoder: Sendable {
       precondition(layer.down.rows == C && F == layers[0].down.columns)
       precondition(layer.gateUp.columns == C)
       precondition(layer.gateUp.rows == (activation.isGated ? (F + 31) / 32 * 64 : F))
-      for matrix in [layer.projections, layer.output, layer.gateUp, layer.down] {
+      for matrix in layer.matrices {
         precondition(matrix.format == embedding.format)
       }
       layer.extras.check(attention, C: C, gateUpRows: layer.gateUp.rows)

@@ -25,7 +25,11 @@ public enum WeightFormat: String, CaseIterable, Sendable {
 
 /// Weights W `(rows, columns)` packed once for products `x W^T` of few rows of x.
 public struct PackedWeights: Sendable {
+  /// What inputs of products are rounded to, and the weights themselves unless they are `stored`.
   public let format: WeightFormat
+  /// The format of a file whose own bits these are: products with them are, bit for bit, those of
+  /// the dequantised weights in float32.
+  public let stored: StorageFormat?
   public let rows: Int
   public let columns: Int
   let memory: Floats
@@ -33,19 +37,54 @@ public struct PackedWeights: Sendable {
   /// Rows that lie side by side in a panel.
   public static let panelRows = 64
 
+  /// Formats of files that can stay in their own bits.
+  public static let storable: [StorageFormat] = [.q8_0, .q4_1]
+
   /// Panels of so many rows.
   public static func panels(rows: Int) -> Int { (rows + panelRows - 1) / panelRows }
 
   /// Floats of memory that a packed matrix takes.
-  public static func floats(_ format: WeightFormat, rows: Int, columns: Int) -> Int {
-    panels(rows: rows) * ck_packed_panel_units(format.code, columns)
+  public static func floats(
+    _ format: WeightFormat, stored: StorageFormat? = nil, rows: Int, columns: Int
+  ) -> Int {
+    panels(rows: rows) * ck_packed_panel_units(code(format, stored), columns)
+  }
+
+  private static func code(_ format: WeightFormat, _ stored: StorageFormat?) -> Int32 {
+    switch stored {
+    case nil: format.code
+    case .q8_0?: Int32(ck_packed_stored_q8_0)
+    case .q4_1?: Int32(ck_packed_stored_q4_1)
+    case let other?: preconditionFailure("\(other.name) does not stay in its own bits")
+    }
+  }
+
+  /// Bytes of memory.
+  public var byteCount: Int {
+    4 * Self.floats(format, stored: stored, rows: rows, columns: columns)
   }
 
   /// A matrix in `memory`, its panels still to be filled.
   public init(in memory: Floats, format: WeightFormat, rows: Int, columns: Int) {
+    self.init(memory, format, nil, rows: rows, columns: columns)
+  }
+
+  /// A matrix in `memory`, zeros, still to be filled with rows of a file.
+  ///
+  /// - Precondition: a format of `storable`, and rows of whole blocks.
+  public init(in memory: Floats, stored: StorageFormat, rows: Int, columns: Int) {
+    precondition(columns.isMultiple(of: stored.blockLength), "\(columns) columns are no blocks")
+    self.init(memory, .float32, stored, rows: rows, columns: columns)
+  }
+
+  private init(
+    _ memory: Floats, _ format: WeightFormat, _ stored: StorageFormat?, rows: Int, columns: Int
+  ) {
     precondition(rows > 0 && columns > 0, "an empty matrix")
-    precondition(memory.count >= Self.floats(format, rows: rows, columns: columns))
+    precondition(
+      memory.count >= Self.floats(format, stored: stored, rows: rows, columns: columns))
     self.format = format
+    self.stored = stored
     self.rows = rows
     self.columns = columns
     self.memory = memory
@@ -73,8 +112,21 @@ public struct PackedWeights: Sendable {
     fill(panel: panel, rows: weights[first..<weights.count])
   }
 
+  /// Takes row r from row `source` of a file's matrix.
+  public func fill(row r: Int, from rows: StoredRows, at source: Int) {
+    precondition(r >= 0 && r < self.rows && source >= 0 && source < rows.rowCount)
+    precondition(rows.format == stored && rows.columnCount == columns, "rows of another matrix")
+    rows.withBytes { bytes in
+      guard let start = bytes.baseAddress else { return }
+      withUnsafePointer(to: packed) {
+        ck_packed_fill_stored($0, r, start + source * rows.rowBytes)
+      }
+    }
+  }
+
   /// Packs one panel from its rows.
   public func fill(panel: Int, rows source: Floats) {
+    precondition(stored == nil, "weights in a file's own bits come from the file")
     precondition(panel >= 0 && panel < Self.panels(rows: rows))
     let count = min(Self.panelRows, rows - panel * Self.panelRows)
     precondition(source.count >= count * columns)
@@ -113,7 +165,7 @@ public struct PackedWeights: Sendable {
   /// What the kernels take; valid as long as `memory` is.
   var packed: ck_packed_weights {
     ck_packed_weights(
-      format: format.code, n: rows, k: columns,
+      format: Self.code(format, stored), n: rows, k: columns,
       panels: UnsafeMutableRawPointer(memory.pointer).assumingMemoryBound(to: UInt32.self))
   }
 }

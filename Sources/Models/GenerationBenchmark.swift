@@ -5,6 +5,8 @@ import Randomness
 public struct GenerationBenchmark: Sendable {
   public var configuration: TransformerConfiguration
   public var format = WeightFormat.float32
+  /// Other weights than random ones, and then their format.
+  public var weights: DecoderWeights?
   public var prompts = 64
   public var promptTokens = 32
   public var newTokens = 128
@@ -22,7 +24,7 @@ public struct GenerationBenchmark: Sendable {
     self.configuration = configuration
   }
 
-  /// One decoder, all prompts at once, on random weights; a first round, which touches all memory
+  /// One decoder, all prompts at once, on random weights unless there are others; a first round, which touches all memory
   /// for the first time, is not counted.
   ///
   /// - Parameter beside: called after each repetition.
@@ -35,9 +37,13 @@ public struct GenerationBenchmark: Sendable {
       (0..<promptTokens).map { _ in Int32(stream.uniform(configuration.vocabularySize)) }
     }
     let streams = texts.indices.map { Seed(1).child($0).stream() }
+    let weights =
+      weights
+      ?? DecoderWeights(
+        Parameters(drawn: configuration, seed: Seed(1), threads: threads), format: format,
+        threads: threads)
     let decoder = Decoder(
-      parameters: Parameters(drawn: configuration, seed: Seed(1), threads: threads), format: format,
-      sequences: prompts, positions: promptTokens + newTokens, threads: threads)
+      weights: weights, sequences: prompts, positions: promptTokens + newTokens, threads: threads)
     func seconds(_ newTokens: Int) throws(ModelError) -> Double {
       let clock = ContinuousClock()
       let start = clock.now

@@ -20,11 +20,12 @@ struct BenchSamples {
   let batches: [Batch]
 
   init(
-    _ benchmark: TrainingBenchmark, batches count: Int, encoding: LabelEncoding = .full
+    _ benchmark: TrainingBenchmark, batches count: Int, encoding: LabelEncoding = .full,
+    model: Parameters? = nil
   ) throws {
     let V = benchmark.configuration.vocabularySize
-    let parameters = Parameters(drawn: benchmark.configuration, seed: Seed(2))
-    if let norm = parameters["model.norm.weight"] {
+    let parameters = model ?? Parameters(drawn: benchmark.configuration, seed: Seed(2))
+    if model == nil, let norm = parameters["model.norm.weight"] {
       // The readout's rows have length 0.02 sqrt(C): logits with a deviation of about 2.5 nats.
       let deviation = benchmark.configuration.initializerRange
       let C = Double(benchmark.configuration.hiddenSize)

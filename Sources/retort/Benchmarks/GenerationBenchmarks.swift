@@ -6,13 +6,19 @@ internal import Models
 /// Writing with the cache: prompts of 32 tokens, 128 new ones each, sampled among 50.
 struct GenerationBenchmarks {
   private let benchmark: TrainingBenchmark
-  private let format: WeightFormat
+  private let precision: PrecisionArgument
   private let threads: Int
   private let repetitions: Int
+  /// Of a model's file, where one is measured.
+  private let weights: DecoderWeights?
 
-  init(_ benchmark: TrainingBenchmark, format: WeightFormat, threads: Int, repetitions: Int) {
+  init(
+    _ benchmark: TrainingBenchmark, precision: PrecisionArgument, model: ModelFile? = nil,
+    threads: Int, repetitions: Int
+  ) throws {
     self.benchmark = benchmark
-    self.format = format
+    self.precision = precision
+    weights = try model.map { try precision.weights($0, threads: threads) }
     self.threads = threads
     self.repetitions = min(repetitions, 5)
   }
@@ -24,7 +30,8 @@ struct GenerationBenchmarks {
   /// those after the first over the time from then on; `prefill_tokens_per_s` tokens of prompts.
   private func measure(sequences: Int) throws -> BenchResult {
     var generation = GenerationBenchmark(configuration: benchmark.configuration)
-    generation.format = format
+    generation.format = precision.format
+    generation.weights = weights
     generation.prompts = sequences
     let products = ProductRate(threads: threads)
     var rates: [Double] = []
@@ -41,7 +48,7 @@ struct GenerationBenchmarks {
     return BenchResult(
       bench: "generate", config: benchmark.name,
       figures: [
-        "batch": JSON(sequences), "precision": JSON(format.rawValue),
+        "batch": JSON(sequences), "precision": JSON(precision.rawValue),
         "tokens_per_s": JSON(written / seconds),
         "decode_tokens_per_s": JSON(decodeRate),
         "prefill_tokens_per_s": JSON(read / median(\.prefill)),
@@ -73,12 +80,19 @@ struct BatchSizes: ExpressibleByArgument {
 /// A format of weights, as a command line names it.
 enum PrecisionArgument: String, CaseIterable, ExpressibleByArgument {
   case float32, bfloat16, q8_0
+  /// Matrices of Q8_0 and Q4_1 in their own bits, all others float32.
+  case stored
 
   var format: WeightFormat {
     switch self {
-    case .float32: .float32
+    case .float32, .stored: .float32
     case .bfloat16: .bfloat16
     case .q8_0: .q8_0
     }
+  }
+
+  /// A file's weights in this format.
+  func weights(_ file: ModelFile, threads: Int) throws -> DecoderWeights {
+    try DecoderWeights(file, format: format, keepingStored: self == .stored, threads: threads)
   }
 }

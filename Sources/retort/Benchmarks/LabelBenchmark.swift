@@ -8,11 +8,16 @@ struct LabelBenchmark {
   private let benchmark: TrainingBenchmark
   private let threads: Int
   private let repetitions: Int
+  /// Of a model's file, where one is measured; random ones otherwise.
+  private let parameters: Parameters?
   /// Samples of one batch of the stage.
   private static let side = 32
 
-  init(_ benchmark: TrainingBenchmark, threads: Int, repetitions: Int) {
+  init(
+    _ benchmark: TrainingBenchmark, model: ModelFile? = nil, threads: Int, repetitions: Int
+  ) throws {
     self.benchmark = benchmark
+    parameters = try model?.parameters(threads: threads)
     self.threads = threads
     self.repetitions = repetitions
   }
@@ -20,7 +25,7 @@ struct LabelBenchmark {
   func run() throws -> BenchResult {
     // A round of the stage: a batch for each thread.
     let count = (Self.side * threads + benchmark.sequences - 1) / benchmark.sequences
-    let samples = try BenchSamples(benchmark, batches: count)
+    let samples = try BenchSamples(benchmark, batches: count, model: parameters)
     let tokens = samples.batches.reduce(0) { $0 + $1.tokens.count }
     let configuration = benchmark.configuration
     let pass = InferencePass(

@@ -18,6 +18,7 @@ struct Bench: ParsableCommand {
         retort bench train --config small --backend native --precision bfloat16
         retort bench train --config student --steps 10000
         retort bench kernels --config small
+        retort bench generate --model SmolLM2-135M-Instruct.Q4_1.gguf --precision stored
         retort bench families
       """)
 
@@ -34,12 +35,17 @@ struct Bench: ParsableCommand {
     .tiny
   @Option(
     help: ArgumentHelp(
+      "generate, label: a model of yours instead: its folder, .safetensors or .gguf.",
+      valueName: "path"))
+  var model: String?
+  @Option(
+    help: ArgumentHelp(
       "Changes a size of the model or the batch, by its name in config.json, or sequences, length.",
       valueName: "key=value"))
   var set: [String] = []
   @Option(help: "Who makes the matrix products: openblas or native.")
   var backend = Backend.openblas
-  @Option(help: "Their precision: float32 or bfloat16; q8_0 of generate alone.")
+  @Option(help: "Their precision: float32 or bfloat16; of generate alone q8_0 and stored.")
   var precision = PrecisionArgument.float32
   @Option(
     help: ArgumentHelp(
@@ -68,6 +74,7 @@ struct Bench: ParsableCommand {
       throw Failure.usage("--vocab-size: expected at least \(Tokenizer.smallestVocabulary)")
     }
     var model = try BenchConfiguration.benchmark(config, changes: set)
+    let file = try measuredFile(&model)
     if subject != .generate { model.engine = try engine() }
     let models = ModelBenchmarks(model, threads: threads, repetitions: repetitions)
     let results: [BenchResult]
@@ -84,10 +91,12 @@ struct Bench: ParsableCommand {
         try DistilBenchmark(model, threads: threads, repetitions: repetitions).run(targets)
       ]
     case .label:
-      results = [try LabelBenchmark(model, threads: threads, repetitions: repetitions).run()]
+      results = [
+        try LabelBenchmark(model, model: file, threads: threads, repetitions: repetitions).run()
+      ]
     case .generate:
       results = try GenerationBenchmarks(
-        model, format: precision.format, threads: threads, repetitions: repetitions
+        model, precision: precision, model: file, threads: threads, repetitions: repetitions
       ).run(batches: batch.sizes)
     case .shards:
       results = try ShardBenchmarks(
@@ -114,13 +123,26 @@ struct Bench: ParsableCommand {
 }
 
 extension Bench {
+  /// The file of `--model`, whose shape replaces the benchmark's.
+  private func measuredFile(_ benchmark: inout TrainingBenchmark) throws -> ModelFile? {
+    guard let path = model else { return nil }
+    guard subject == .generate || subject == .label, set.isEmpty else {
+      throw Failure.usage("--model: only generate and label have it, without --set")
+    }
+    let file = try Model.open(path, strict: false)
+    benchmark.configuration = file.configuration
+    benchmark.name = path.split(separator: "/").last.map(String.init) ?? path
+    return file
+  }
+
   /// What makes the products of all but `generate`, which has kernels of its own.
   private func engine() throws -> MatrixEngine {
     let wanted: MatrixEngine.Precision
     switch precision {
     case .float32: wanted = .float32
     case .bfloat16: wanted = .bfloat16
-    case .q8_0: throw Failure.usage("--precision q8_0: only generate has it")
+    case .q8_0, .stored:
+      throw Failure.usage("--precision \(precision.rawValue): only generate has it")
     }
     return try MatrixEngine(backend: backend == .native ? .native : .openblas, precision: wanted)
   }

@@ -1,0 +1,121 @@
+// Weights that stay in the bits of the file they came from, for products with float32 inputs.
+//
+// A panel is a run of blocks of 32 k, as in PackedWeights.h, of 64 columns:
+//   Q8_0   8 x 64 units, unit (s, column j) the signed quants of k 4 s ... 4 s + 3; 64 halves d
+//   Q4_1   4 x 64 units, unit (s, column j) the quants of k 8 s ... 8 s + 7, the first lowest;
+//          64 halves d; 64 halves m
+// with w = d q or d q + m. For a product a chain of k at a time becomes a panel of floats in the
+// thread's scratch, which the tiles of float32 take: every element of y is, bit for bit, what
+// dequantised weights packed as float32 would give.
+#include "Half.h"
+#include "StoredPanels.h"
+
+enum { half64 = ck_tile_columns / 2 };
+
+ptrdiff_t ck_stored_block_units(int format) {
+  return format == ck_packed_stored_q8_0 ? 8 * ck_tile_columns + half64
+                                         : 4 * ck_tile_columns + 2 * half64;
+}
+
+/// One row of a file's matrix, k / 32 blocks of `x`, as column `column` of a panel.
+void ck_stored_fill(int format, ptrdiff_t k, ptrdiff_t column, const uint8_t *x,
+                    uint32_t *panel) {
+  for (ptrdiff_t b = 0; b < k / ck_block_k; b++, panel += ck_stored_block_units(format)) {
+    if (format == ck_packed_stored_q8_0) {
+      uint16_t *scales = (uint16_t *)(panel + 8 * ck_tile_columns);
+      memcpy(scales + column, x, 2);
+      for (int s = 0; s < 8; s++) {
+        memcpy(panel + s * ck_tile_columns + column, x + 2 + 4 * s, 4);
+      }
+      x += 34;
+    } else {
+      uint16_t *scales = (uint16_t *)(panel + 4 * ck_tile_columns);
+      memcpy(scales + column, x, 2);
+      memcpy(scales + ck_tile_columns + column, x + 2, 2);
+      // In the file byte i holds quant i low and quant 16 + i high.
+      for (int s = 0; s < 4; s++) {
+        uint32_t unit = 0;
+        for (int i = 0; i < 8; i++) {
+          uint32_t byte = x[4 + (8 * s + i) % 16];
+          unit |= (s < 2 ? byte & 15u : byte >> 4) << (4 * i);
+        }
+        panel[s * ck_tile_columns + column] = unit;
+      }
+      x += 20;
+    }
+  }
+}
+
+CK_INLINE void q8Block(const int isa, const uint32_t *block, float *y) {
+  for (int j = 0; j < ck_tile_columns; j += 16) {
+    v16 d = floats16(isa, loadHalves((const uint16_t *)(block + 8 * ck_tile_columns) + j));
+    for (int s = 0; s < 8; s++) {
+      u16x four;
+      memcpy(&four, block + s * ck_tile_columns + j, sizeof(four));
+#pragma clang loop unroll(full)
+      for (int i = 0; i < 4; i++) {
+        i16 q = (i16)(four << (24 - 8 * i)) >> 24;
+        store16(y + (4 * s + i) * ck_tile_columns + j, __builtin_convertvector(q, v16) * d);
+      }
+    }
+  }
+}
+
+CK_INLINE void q4Block(const int isa, const uint32_t *block, float *y) {
+  for (int j = 0; j < ck_tile_columns; j += 16) {
+    const uint16_t *scales = (const uint16_t *)(block + 4 * ck_tile_columns) + j;
+    v16 d = floats16(isa, loadHalves(scales));
+    v16 m = floats16(isa, loadHalves(scales + ck_tile_columns));
+    for (int s = 0; s < 4; s++) {
+      u16x eight;
+      memcpy(&eight, block + s * ck_tile_columns + j, sizeof(eight));
+#pragma clang loop unroll(full)
+      for (int i = 0; i < 8; i++) {
+        v16 q = __builtin_convertvector((i16)(eight >> (4 * i) & 15u), v16);
+        // d q is exact: fused or not, it rounds once.
+        store16(y + (8 * s + i) * ck_tile_columns + j, fma16(q, d, m));
+      }
+    }
+  }
+}
+
+CK_INLINE void ck_stored_floats_body(int isa, int format, ptrdiff_t blocks, const uint32_t *panel,
+                                     float *y) {
+  for (ptrdiff_t b = 0; b < blocks; b++, y += ck_block_k * ck_tile_columns) {
+    if (format == ck_packed_stored_q8_0) {
+      q8Block(isa, panel, y);
+    } else {
+      q4Block(isa, panel, y);
+    }
+    panel += ck_stored_block_units(format);
+  }
+}
+CK_KERNEL(ck_stored_floats, (int format, ptrdiff_t blocks, const uint32_t *panel, float *y),
+          (format, blocks, panel, y))
+
+const float *ck_stored_steps(int format, const uint32_t *panel, ptrdiff_t first,
+                             ptrdiff_t steps) {
+  float *y = (float *)ck_matrix_scratch();
+  ptrdiff_t from = first / ck_block_k, to = (first + steps + ck_block_k - 1) / ck_block_k;
+  ck_stored_floats(format, to - from, panel + from * ck_stored_block_units(format), y);
+  return y + (first - from * ck_block_k) * ck_tile_columns;
+}
+
+void ck_stored_row(int format, ptrdiff_t k, const uint32_t *panel, ptrdiff_t column, float *y) {
+  for (ptrdiff_t p = 0; p < k; p++) {
+    const uint32_t *block = panel + p / ck_block_k * ck_stored_block_units(format);
+    ptrdiff_t i = p % ck_block_k, group = column / 16 * 16;
+    if (format == ck_packed_stored_q8_0) {
+      const uint16_t *scales = (const uint16_t *)(block + 8 * ck_tile_columns);
+      uint32_t four = block[i / 4 * ck_tile_columns + column];
+      int q = (int8_t)(four >> (8 * (i % 4)) & 255u);
+      y[p] = (float)q * floatsFromBits(loadHalves(scales + group))[column - group];
+    } else {
+      const uint16_t *scales = (const uint16_t *)(block + 4 * ck_tile_columns);
+      uint32_t eight = block[i / 8 * ck_tile_columns + column];
+      float q = (float)(eight >> (4 * (i % 8)) & 15u);
+      float d = floatsFromBits(loadHalves(scales + group))[column - group];
+      y[p] = q * d + floatsFromBits(loadHalves(scales + ck_tile_columns + group))[column - group];
+    }
+  }
+}

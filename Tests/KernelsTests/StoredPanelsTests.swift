@@ -1,0 +1,55 @@
+import Kernels
+import Testing
+
+struct `Weights in a file's own bits` {
+  static let cases = Dispatch.available.flatMap { set in
+    PackedWeights.storable.map { (set, $0) }
+  }
+
+  /// Any bytes are quants; scales are drawn small, of both signs, some subnormal.
+  func rows(_ format: StorageFormat, rows: Int, columns: Int) -> StoredRows {
+    let count = rows * columns / 32
+    let noise = draw(count * format.blockBytes, seed: 5)
+    var bytes = noise.map { UInt8(truncatingIfNeeded: Int($0 * 1000)) }
+    for block in 0..<count {
+      for half in 0..<(format == .q4_1 ? 2 : 1) {
+        let exponent = block % 7 == 0 ? 0 : UInt16(3 + block % 5)
+        let sign: UInt16 = block % 3 == 0 ? 0x8000 : 0
+        let bits = sign | exponent << 10 | UInt16(block * 37 % 1024)
+        let at = block * format.blockBytes + 2 * half
+        bytes[at] = UInt8(bits & 255)
+        bytes[at + 1] = UInt8(bits >> 8)
+      }
+    }
+    return StoredRows(format: format, rowCount: rows, columnCount: columns, copying: bytes)
+  }
+
+  /// Rows of W around a panel's 64, and k around the chains of at most 512 that are dequantised at a
+  /// time, some of which end within a block.
+  @Test(arguments: cases)
+  func `give, bit for bit, the products of dequantised weights`(
+    set: InstructionSet, format: StorageFormat
+  ) {
+    for (n, k) in [(1, 32), (63, 64), (64, 96), (65, 576), (130, 1056)] {
+      let stored = rows(format, rows: n, columns: k)
+      let memory = Floats(
+        zeros: PackedWeights.floats(.float32, stored: format, rows: n, columns: k))
+      let packed = PackedWeights(in: memory, stored: format, rows: n, columns: k)
+      for r in 0..<n { packed.fill(row: r, from: stored, at: r) }
+      let floats = Floats(stored.floats)
+      let m = 7
+      let x = Floats(draw(m * k, seed: 1)), found = Floats(zeros: m * n)
+      let expected = Floats(zeros: m * n), row = Floats(zeros: k)
+      Dispatch.using(set) {
+        packed.product(y: found, x: x, m: m)
+        PackedWeights(floats, format: .float32, rows: n, columns: k)
+          .product(y: expected, x: x, m: m)
+      }
+      #expect(found.array == expected.array, "\(format.name) \(n) \(k)")
+      for r in [0, n / 2, n - 1] {
+        Dispatch.using(set) { packed.read(row: r, into: row) }
+        #expect(row.array == floats[(r * k)..<((r + 1) * k)].array)
+      }
+    }
+  }
+}
