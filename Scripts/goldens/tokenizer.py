@@ -2,7 +2,7 @@
 """Asks the `tokenizers` library how it splits and encodes, and writes down the answers.
 
     pip install tokenizers
-    Scripts/goldens/tokenizer.py classes     Sources/Tokenization/ScalarClasses.generated.swift
+    Scripts/goldens/tokenizer.py classes     Sources/Tokenization/Unicode/ScalarClasses.generated.swift
     Scripts/goldens/tokenizer.py goldens     Tests/TokenizationTests/Goldens
     Scripts/goldens/tokenizer.py check TOKENIZER.json IDS.jsonl
         IDS.jsonl holds lines {"text": ..., "ids": [...]} that we encoded; the library must agree.
@@ -16,7 +16,7 @@ import tokenizers
 from tokenizers import decoders, models, pre_tokenizers, trainers
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CLASSES = ROOT / "Sources/Tokenization/ScalarClasses.generated.swift"
+CLASSES = ROOT / "Sources/Tokenization/Unicode/ScalarClasses.generated.swift"
 GOLDENS = ROOT / "Tests/TokenizationTests/Goldens"
 SPECIALS = ["<|pad|>", "<|sep|>", "<|eos|>"]
 DIGITS = pre_tokenizers.Digits(individual_digits=True)

@@ -1,86 +1,124 @@
-/// Byte-level byte-pair encoding (Sennrich et al. 2016; Radford et al. 2019): any bytes become ids and
-/// come back.
+internal import Files
+
+/// Byte-pair encoding (Sennrich et al. 2016; Radford et al. 2019) of one of the kinds that
+/// `Tokenizers.md` lists: Retort's own, or that of a `tokenizer.json` or GGUF file.
 ///
-/// The ids 0, 1, 2 are `<|pad|>`, `<|sep|>`, `<|eos|>`; there is no token for the beginning. For valid
-/// UTF-8 the ids are those of the `tokenizers` library with the same file, with one difference that is
-/// meant: text that spells a special token (`<|sep|>`) is text and is encoded as such. No input can
-/// forge the end of a problem.
+/// For valid UTF-8 the ids are those of the `tokenizers` library with the same file, with one
+/// difference that is meant: text that spells a special token (`<|sep|>`) is text and is encoded as
+/// such, unless `parsingSpecials` says otherwise. No input can forge the end of a problem.
+///
+/// In Retort's own kind the ids 0, 1, 2 are `<|pad|>`, `<|sep|>`, `<|eos|>`; there is no token for the
+/// beginning, and any bytes come back as they were.
 public struct Tokenizer: Sendable {
-  /// Padding; never in `encodeSample`'s output.
+  /// Padding in Retort's own kind; never in `encodeSample`'s output.
   public static let padId: Int32 = 0
-  /// Between problem and solution.
+  /// Between problem and solution, in Retort's own kind.
   public static let sepId: Int32 = 1
-  /// After the solution.
+  /// After the solution, in Retort's own kind.
   public static let eosId: Int32 = 2
-  /// The texts of ids 0, 1, 2 in a tokenizer file.
+  /// The texts of ids 0, 1, 2 in a file of Retort's own kind.
   public static let specialTokens = ["<|pad|>", "<|sep|>", "<|eos|>"]
-  /// Special tokens and single bytes: no vocabulary is smaller.
+  /// Special tokens and single bytes: no vocabulary of Retort's own kind is smaller.
   public static let smallestVocabulary = specialTokens.count + 256
 
-  /// The bytes of each id; none for the special ones.
+  /// Where `json` comes from.
+  enum Source: Sendable {
+    case retort
+    case file([UInt8])
+    case parts
+  }
+
+  /// The bytes of each id, before the text as a whole is finished; none for the special ones.
   package let tokens: [[UInt8]]
   /// In order of rank.
   package let merges: [Merge]
-  private let idOfByte: [Int32]
-  private let merger: Merger
-  /// Short pieces that become a single token, packed: the merging of most words is looked up here.
-  private let wholePieces: IntegerTable
+  /// Ids with a part to play, and the chat template.
+  public var conventions: TokenizerConventions
+  let definition: TokenizerDefinition
+  /// The spelling of each id.
+  let vocabulary: Vocabulary
+  let source: Source
+  let isSpecialId: [Bool]
+  private let encoder: TextEncoder
+  /// What is left to do with the bytes of all tokens together.
+  private let finish: [DecoderStep]
 
-  /// - Precondition: `tokens` holds every byte; merges name tokens, and none twice.
-  init(tokens: [[UInt8]], merges: [Merge]) {
-    self.tokens = tokens
+  /// - Parameters:
+  ///   - definition: checked; its added tokens have their ids.
+  ///   - merges: of tokens, no pair twice.
+  init(
+    _ definition: TokenizerDefinition, vocabulary: Vocabulary, merges: [Merge],
+    conventions: TokenizerConventions, source: Source
+  ) {
+    self.definition = definition
+    self.vocabulary = vocabulary
+    self.conventions = conventions
+    self.source = source
+    var isSpecialId = [Bool](repeating: false, count: vocabulary.count)
+    for token in definition.added where token.special { isSpecialId[Int(token.id)] = true }
+    self.isSpecialId = isSpecialId
+    // No text may become a special token by merging.
+    let merges = merges.filter { !isSpecialId[Int($0.result)] }
     self.merges = merges
-    var idOfByte = [Int32](repeating: 0, count: 256)
-    for (id, token) in tokens.enumerated() where token.count == 1 {
-      idOfByte[Int(token[0])] = Int32(id)
+    let parts = definition.decoder.split(maxSplits: 1) { $0 == .fuse }
+    let each = parts.first.map(Array.init) ?? []
+    finish = parts.count > 1 ? Array(parts[1]) : []
+    tokens = vocabulary.texts.enumerated().map { id, text in
+      isSpecialId[id] ? [] : each.reduce(text) { $1.apply(to: $0) }
     }
-    self.idOfByte = idOfByte
-    merger = Merger(merges)
-
-    var wholePieces = IntegerTable(capacity: tokens.count)
-    var symbols: [Int32] = []
-    var values: [UInt64] = []
-    for token in tokens {
-      guard let key = Self.packed(token, 0, token.count), token.count > 1 else { continue }
-      symbols = token.map { idOfByte[Int($0)] }
-      merger.merge(&symbols, values: &values)
-      if symbols.count == 1 {
-        _ = wholePieces.insert(key, UInt64(UInt32(bitPattern: symbols[0])))
-      }
-    }
-    self.wholePieces = wholePieces
+    encoder = TextEncoder(
+      definition, vocabulary: vocabulary, merges: merges, isSpecialId: isSpecialId)
   }
 
   /// How many ids there are.
-  public var vocabularySize: Int { tokens.count }
+  public var vocabularySize: Int { vocabulary.count }
 
-  /// The ids of any bytes; never a special one.
-  public func encode(_ bytes: [UInt8]) -> [Int32] {
+  /// Whether this is Retort's own kind, with its three special tokens.
+  public var isRetort: Bool { if case .retort = source { true } else { false } }
+
+  /// Whether an id is a sign, not text.
+  public func isSpecial(_ id: Int32) -> Bool {
+    isSpecialId.indices.contains(Int(id)) && isSpecialId[Int(id)]
+  }
+
+  /// The id of a special token that is spelt so.
+  public func specialId(_ text: String) -> Int32? {
+    definition.added.first { $0.special && $0.content.elementsEqual(text.utf8) }?.id
+  }
+
+  /// The id of any token that is spelt so in the tokenizer's file.
+  public func id(spelled text: String) -> Int32? {
+    let text = Array(text.utf8)
+    return definition.added.first { $0.content == text }?.id ?? vocabulary[text]
+  }
+
+  /// The ids of any bytes.
+  ///
+  /// - Parameters:
+  ///   - parsingSpecials: whether text that spells a special token becomes it, as in the `tokenizers`
+  ///     library; never for text from outside.
+  ///   - addingSpecials: whether what the file's template puts around a text is put around it.
+  public func encode(
+    _ bytes: [UInt8], parsingSpecials: Bool = false, addingSpecials: Bool = false
+  ) -> [Int32] {
     var ids: [Int32] = []
     ids.reserveCapacity(bytes.count / 2 + 4)
-    encode(bytes, into: &ids)
+    if addingSpecials { ids += definition.postProcessor.prefix.flatMap(\.ids) }
+    encoder.encode(bytes, parsingSpecials: parsingSpecials, into: &ids)
+    if addingSpecials { ids += definition.postProcessor.suffix.flatMap(\.ids) }
     return ids
   }
 
-  /// Appends the ids of `bytes`.
+  /// Appends the ids of `bytes`; never a special one.
   public func encode(_ bytes: [UInt8], into ids: inout [Int32]) {
-    var symbols: [Int32] = []
-    var values: [UInt64] = []
-    var start = 0
-    while start < bytes.count {
-      let end = PreTokenizer.end(of: bytes, from: start)
-      if end - start == 1 {
-        ids.append(idOfByte[Int(bytes[start])])
-      } else if let key = Self.packed(bytes, start, end), let id = wholePieces[key] {
-        ids.append(Int32(truncatingIfNeeded: id))
-      } else {
-        symbols.removeAll(keepingCapacity: true)
-        for i in start..<end { symbols.append(idOfByte[Int(bytes[i])]) }
-        merger.merge(&symbols, values: &values)
-        ids.append(contentsOf: symbols)
-      }
-      start = end
-    }
+    encoder.encode(bytes, parsingSpecials: false, into: &ids)
+  }
+
+  /// Appends the ids of what stands between special tokens.
+  ///
+  /// - Parameter startsText: whether nothing stands before it.
+  func encode(_ bytes: [UInt8], startsText: Bool, into ids: inout [Int32]) {
+    encoder.encode(bytes, startsText: startsText, parsingSpecials: false, into: &ids)
   }
 
   /// The bytes that ids stand for; special ones stand for none.
@@ -95,11 +133,11 @@ public struct Tokenizer: Sendable {
       }
       bytes.append(contentsOf: tokens[Int(id)])
     }
-    return bytes
+    return finish.reduce(bytes) { $1.apply(to: $0) }
   }
 
-  /// A training sample: `encode(problem) + [sep] + encode(solution) + [eos]`, the pieces encoded
-  /// apart.
+  /// A training sample of Retort's own kind: `encode(problem) + [sep] + encode(solution) + [eos]`, the
+  /// pieces encoded apart. `Wrapping` does it for any kind.
   ///
   /// - Returns: L tokens, and L mask bytes: 1 where the token is a target (solution and `eos`).
   public func encodeSample(
@@ -115,12 +153,31 @@ public struct Tokenizer: Sendable {
     return (ids, mask)
   }
 
-  /// Up to 7 bytes and their count in one word; `nil` for more.
-  @inline(__always)
-  static func packed(_ bytes: [UInt8], _ start: Int, _ end: Int) -> UInt64? {
-    guard end - start <= 7 else { return nil }
-    var key = UInt64(end - start)
-    for i in start..<end { key = key << 8 | UInt64(bytes[i]) }
-    return key
+  /// SHA-256 of `json`, 64 hexadecimal characters: names the tokenizer in manifests.
+  public var fingerprint: String { SHA256.hash(json).hex }
+}
+
+extension Tokenizer {
+  /// A tokenizer of Retort's own kind.
+  ///
+  /// - Parameter tokens: the bytes of each id; none for the special ones.
+  /// - Precondition: `tokens` holds every byte; merges name tokens, and none twice.
+  init(tokens: [[UInt8]], merges: [Merge]) {
+    var vocabulary = Vocabulary(capacity: tokens.count)
+    for (id, token) in tokens.enumerated() {
+      let text =
+        id < Self.specialTokens.count ? Self.specialTokens[id] : ByteAlphabet.text(of: token)
+      _ = vocabulary.insert(Array(text.utf8), id: id)
+    }
+    self.init(retort: vocabulary, merges: merges)
+  }
+
+  /// A tokenizer of Retort's own kind.
+  init(retort vocabulary: Vocabulary, merges: [Merge]) {
+    var conventions = TokenizerConventions()
+    conventions.paddingId = Self.padId
+    conventions.endId = Self.eosId
+    self.init(
+      .retort, vocabulary: vocabulary, merges: merges, conventions: conventions, source: .retort)
   }
 }

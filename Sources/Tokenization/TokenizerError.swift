@@ -4,7 +4,7 @@ public import Files
 public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file is no JSON as we read it.
   case json(file: String, JSONError)
-  /// The file describes a tokenizer of another kind than ours.
+  /// The file names a part, or a setting of one, that we do not have.
   case unsupported(file: String, key: String, found: String, expected: String)
   /// A token, its text or its id is wrong.
   case vocabulary(file: String, token: String, reason: String)
@@ -12,14 +12,22 @@ public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible 
   case merge(file: String, number: Int, reason: String)
   /// An id that names no token, at this place of the ids.
   case unknownId(Int32, at: Int, vocabularySize: Int)
+  /// GGUF has no word for a part of the tokenizer.
+  case notExportable(part: String, reason: String)
+  /// The chat template is none that we know.
+  case unknownTemplate(sha256: String, names: [String])
+  /// There is no chat template of this name.
+  case unknownTemplateName(String, names: [String])
+  /// A template needs a special token that the vocabulary does not have.
+  case missingToken(template: String, token: String)
 
   public var description: String {
     switch self {
     case .json(let file, let error):
       "\(file): \(error) -- fetch or train the tokenizer again"
     case .unsupported(let file, let key, let found, let expected):
-      "\(file): \(key): found \(Self.shown(found)), expected \(expected) -- only byte-level BPE with "
-        + "Retort's own pre-tokenizer and special tokens is read"
+      "\(file): \(key): found \(Self.shown(found)), expected \(Self.shown(expected, limit: 240))"
+        + " -- Tokenizers.md lists what is read"
     case .vocabulary(let file, let token, let reason):
       "\(file): model.vocab: token \"\(Self.shown(token))\": \(reason)"
         + " -- fetch or train the tokenizer again"
@@ -27,19 +35,30 @@ public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(file): model.merges[\(number)]: \(Self.shown(reason)) -- fetch or train the tokenizer again"
     case .unknownId(let id, let at, let size):
       "token \(at): id \(id), expected 0 ..< \(size) -- decode with the tokenizer that made the ids"
+    case .notExportable(let part, let reason):
+      "the tokenizer cannot be written to GGUF: \(Self.shown(part)): \(reason)"
+        + " -- export a folder with tokenizer.json instead"
+    case .unknownTemplate(let sha256, let names):
+      "the chat template with SHA-256 \(sha256) is none that is known -- name the one to use: "
+        + "--template " + names.joined(separator: ", ")
+    case .unknownTemplateName(let name, let names):
+      "--template \(Self.shown(name)): expected one of " + names.joined(separator: ", ")
+    case .missingToken(let template, let token):
+      "the chat template \(template) needs the special token \(token), which the vocabulary does "
+        + "not have -- name another one with --template"
     }
   }
 
-  /// Text from outside on one line of a terminal: control characters escaped, cut at 120.
-  private static func shown(_ text: String) -> String {
+  /// Text from outside on one line of a terminal: control characters escaped, cut at a limit.
+  private static func shown(_ text: String, limit: Int = 120) -> String {
     var out = ""
-    for scalar in text.unicodeScalars.prefix(120) {
+    for scalar in text.unicodeScalars.prefix(limit) {
       if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
         out += "\\u{" + String(scalar.value, radix: 16) + "}"
       } else {
         out.unicodeScalars.append(scalar)
       }
     }
-    return text.unicodeScalars.count > 120 ? out + "…" : out
+    return text.unicodeScalars.count > limit ? out + "…" : out
   }
 }

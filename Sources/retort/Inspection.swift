@@ -198,7 +198,7 @@ struct Inspection {
     if json["model"]?["merges"] != nil || json["pre_tokenizer"] != nil {
       let tokenizer = try Tokenizer(json: readFile(file))
       self.init(
-        kind: "tokenizer (byte-level BPE)",
+        kind: tokenizer.isRetort ? "tokenizer (byte-level BPE)" : "tokenizer (BPE)",
         [
           ("vocabulary", JSON(tokenizer.vocabularySize)),
           ("fingerprint", JSON(tokenizer.fingerprint)),

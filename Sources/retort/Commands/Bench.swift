@@ -62,6 +62,8 @@ struct Bench: ParsableCommand {
   @Option(help: "tokenizer: encode the beginning of this file instead of traces.")
   var text: String?
   @Option(help: "tokenizer: its largest vocabulary.") var vocabSize = 4096
+  @Option(help: "tokenizer: a tokenizer.json, model folder or .gguf file instead of training one.")
+  var tokenizer: String?
   @Option(help: "shards: how many.") var samples = 2048
   @Option(help: "distil: full, topk or hidden.") var targets = DistilBenchmark.Targets.full
   @Flag(help: "Print one JSON object per measurement.") var json = false
@@ -104,7 +106,7 @@ struct Bench: ParsableCommand {
       ).run(keeping: keep)
     case .tokenizer:
       results = try TokenizerBenchmarks(repetitions: repetitions, vocabularySize: vocabSize)
-        .run(text: text, keeping: keep)
+        .run(text: text, tokenizer: tokenizer.map { try Tokenizer(of: $0) }, keeping: keep)
     case .kernels:
       results =
         ProductBenchmarks(model: model, threads: threads, repetitions: repetitions).run()

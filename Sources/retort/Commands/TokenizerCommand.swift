@@ -1,19 +1,20 @@
 internal import ArgumentParser
 internal import Files
+internal import Models
 internal import Tokenization
 
 /// `retort tokenizer`.
 struct TokenizerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenizer",
-    abstract: "Trains a byte-level BPE tokenizer, encodes, decodes.",
+    abstract: "Trains a byte-level BPE tokenizer; encodes and decodes with any that is read.",
     discussion: """
-      The file is a `tokenizer.json` that the `tokenizers` library reads.
+      What is trained is a `tokenizer.json` that the `tokenizers` library reads.
 
       Example:
         echo 9+8+2+5 | retort tokenizer encode tokenizer.json -
       """,
-    subcommands: [Train.self, Encode.self, Decode.self])
+    subcommands: [Train.self, Encode.self, Decode.self, Convert.self])
 
   struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -53,21 +54,67 @@ struct TokenizerCommand: ParsableCommand {
     }
   }
 
+  /// What encodes and decodes.
+  struct Source: ParsableArguments {
+    @Argument(help: "A tokenizer.json, a model's folder or a .gguf file.") var tokenizer: String
+
+    func read() throws -> Tokenizer { try Tokenizer(of: tokenizer) }
+  }
+
   struct Encode: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Prints the token ids of each line.",
-      discussion: "Example:\n  echo 9+8+2+5 | retort tokenizer encode tokenizer.json -")
+      discussion: """
+        Text that spells a special token is text, unless --specials asks for the token.
 
-    @Argument(help: "A tokenizer.json.") var tokenizer: String
+        Example:
+          echo 9+8+2+5 | retort tokenizer encode tokenizer.json -
+        """)
+
+    @OptionGroup var source: Source
     @Argument(help: "Lines of text; - is standard input.") var file: String
+    @Flag(help: "Spelt special tokens become tokens, as in the tokenizers library.")
+    var specials = false
+    @Flag(help: "Put around each text what the tokenizer's template puts around it.")
+    var template = false
+    @Flag(help: "Lines are JSON strings, ids are JSON arrays.") var json = false
 
     mutating func run() throws {
-      let tokenizer = try Tokenizer(json: readFile(tokenizer))
+      let tokenizer = try source.read()
       var lines = try LineSource(file)
       var output = StandardOutput()
-      while let line = try lines.next() {
-        output.write(line: tokenizer.encode(line).map(String.init).joined(separator: " "))
+      var number = 0
+      while var line = try lines.next() {
+        number += 1
+        if json {
+          guard let text = try? JSON.parse(line).stringValue else {
+            throw Failure.data("\(file): line \(number): expected a JSON string")
+          }
+          line = Array(text.utf8)
+        }
+        let ids = tokenizer.encode(
+          line, parsingSpecials: specials, addingSpecials: template)
+        let text = ids.map(String.init).joined(separator: json ? "," : " ")
+        output.write(line: json ? "[\(text)]" : text)
       }
+    }
+  }
+
+  struct Convert: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Writes the tokenizer.json of a model.",
+      discussion: """
+        That of a GGUF file is put together from its arrays and gives the same ids.
+
+        Example:
+          retort tokenizer convert model.gguf -o tokenizer.json
+        """)
+
+    @OptionGroup var source: Source
+    @Option(name: .shortAndLong, help: "The tokenizer.json to write.") var output: String
+
+    mutating func run() throws {
+      try AtomicFile.write(source.read().json, to: output)
     }
   }
 
@@ -76,11 +123,11 @@ struct TokenizerCommand: ParsableCommand {
       abstract: "Prints the text of each line of token ids.",
       discussion: "Example:\n  echo 22 14 21 | retort tokenizer decode tokenizer.json -")
 
-    @Argument(help: "A tokenizer.json.") var tokenizer: String
+    @OptionGroup var source: Source
     @Argument(help: "Lines of ids between spaces; - is standard input.") var file: String
 
     mutating func run() throws {
-      let tokenizer = try Tokenizer(json: readFile(tokenizer))
+      let tokenizer = try source.read()
       var lines = try LineSource(file)
       var output = StandardOutput()
       var number = 0

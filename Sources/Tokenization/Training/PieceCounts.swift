@@ -1,7 +1,7 @@
 /// How often each piece of two bytes and more occurs. A piece of one byte has no pair to merge and is
 /// only counted.
 struct PieceCounts {
-  /// By `Tokenizer.packed`: no allocation per piece.
+  /// By `BPE.packed`: no allocation per piece.
   private var short: [UInt64: Int] = [:]
   private var long: [[UInt8]: Int] = [:]
   private(set) var pieceCount = 0
@@ -12,7 +12,7 @@ struct PieceCounts {
       let end = PreTokenizer.end(of: bytes, from: start)
       pieceCount += 1
       if end - start > 1 {
-        if let key = Tokenizer.packed(bytes, start, end) {
+        if let key = BPE.packed(bytes, start, end) {
           short[key, default: 0] += 1
         } else {
           long[Array(bytes[start..<end]), default: 0] += 1

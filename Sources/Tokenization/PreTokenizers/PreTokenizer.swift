@@ -83,6 +83,12 @@ package enum PreTokenizer {
     }
   }
 
+  /// Whether a numeric character stands at `at`, and its length in bytes.
+  static func numeral(_ bytes: [UInt8], _ at: Int) -> (isNumeral: Bool, length: Int) {
+    let (found, length) = scalar(bytes, at)
+    return (found == .number, length)
+  }
+
   /// Class and length in bytes of what stands at `at`.
   @inline(__always)
   private static func scalar(_ bytes: [UInt8], _ at: Int) -> (ScalarClass, Int) {
@@ -91,27 +97,7 @@ package enum PreTokenizer {
   }
 
   private static func wideScalar(_ bytes: [UInt8], _ at: Int) -> (ScalarClass, Int) {
-    let first = bytes[at]
-    let length: Int
-    // The second byte's legal range excludes overlong forms, surrogates and what is past U+10FFFF.
-    var second: ClosedRange<UInt8> = 0x80...0xBF
-    switch first {
-    case 0xC2...0xDF: length = 2
-    case 0xE0: (length, second) = (3, 0xA0...0xBF)
-    case 0xED: (length, second) = (3, 0x80...0x9F)
-    case 0xE1...0xEF: length = 3
-    case 0xF0: (length, second) = (4, 0x90...0xBF)
-    case 0xF1...0xF3: length = 4
-    case 0xF4: (length, second) = (4, 0x80...0x8F)
-    default: return (.other, 1)
-    }
-    guard at + length <= bytes.count, second.contains(bytes[at + 1]) else { return (.other, 1) }
-    var scalar = UInt32(first) & (0x7F >> UInt32(length))
-    for i in 1..<length {
-      let byte = bytes[at + i]
-      guard byte & 0xC0 == 0x80 else { return (.other, 1) }
-      scalar = scalar << 6 | UInt32(byte & 0x3F)
-    }
+    guard let (scalar, length) = UTF8Scalar.decode(bytes, at) else { return (.other, 1) }
     return (ScalarClass(beyondASCII: scalar), length)
   }
 }

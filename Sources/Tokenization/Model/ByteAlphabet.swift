@@ -28,14 +28,21 @@ package enum ByteAlphabet {
     return String(text)
   }
 
+  /// - Parameter text: UTF-8.
   /// - Returns: `nil` when a character stands for no byte.
-  package static func bytes(of text: String) -> [UInt8]? {
+  package static func bytes(of text: [UInt8]) -> [UInt8]? {
     var out: [UInt8] = []
-    out.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars {
-      guard scalar.value < bytes.count, let byte = bytes[Int(scalar.value)] else { return nil }
+    out.reserveCapacity(text.count)
+    var at = 0
+    while at < text.count {
+      guard let (scalar, length) = UTF8Scalar.decode(text, at), scalar < bytes.count,
+        let byte = bytes[Int(scalar)]
+      else { return nil }
       out.append(byte)
+      at += length
     }
     return out
   }
+
+  package static func bytes(of text: String) -> [UInt8]? { bytes(of: Array(text.utf8)) }
 }

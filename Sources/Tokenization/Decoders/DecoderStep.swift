@@ -1,0 +1,57 @@
+/// One step from the texts of tokens to bytes.
+enum DecoderStep: Sendable, Equatable {
+  /// Characters of the byte alphabet become the bytes they stand for.
+  case byteLevel
+  case replace([UInt8], with: [UInt8])
+  /// `<0xNN>` becomes that byte.
+  case byteFallback
+  /// What tokens became is one text from here on.
+  case fuse
+  /// Takes up to so many of one character from both ends.
+  case strip([UInt8], start: Int, end: Int)
+
+  /// - Parameter text: of one token, or of all of them after `fuse`.
+  func apply(to text: [UInt8]) -> [UInt8] {
+    switch self {
+    case .byteLevel: ByteAlphabet.bytes(of: text) ?? text
+    case .replace(let old, let new):
+      old.isEmpty ? text : NormalizerStep.replacing(old, with: new, in: text)
+    case .byteFallback: FallbackToken.byte(of: text).map { [$0] } ?? text
+    case .fuse: text
+    case .strip(let character, let start, let end): Self.strip(character, start, end, text)
+    }
+  }
+
+  private static func strip(
+    _ character: [UInt8], _ start: Int, _ end: Int, _ text: [UInt8]
+  ) -> [UInt8] {
+    var first = 0
+    for _ in 0..<start {
+      guard NormalizerStep.begins(text, first, with: character) else { break }
+      first += character.count
+    }
+    var last = text.count
+    for _ in 0..<end {
+      guard last - character.count >= first,
+        NormalizerStep.begins(text, last - character.count, with: character)
+      else { break }
+      last -= character.count
+    }
+    return Array(text[first..<last])
+  }
+}
+
+/// Tokens that stand for single bytes where the vocabulary is one of characters: `<0x00>`…`<0xFF>`.
+enum FallbackToken {
+  static func text(of byte: UInt8) -> [UInt8] {
+    let hex = String(byte, radix: 16, uppercase: true)
+    return Array("<0x\(hex.count == 1 ? "0" : "")\(hex)>".utf8)
+  }
+
+  static func byte(of text: [UInt8]) -> UInt8? {
+    guard text.count == 6, text.starts(with: "<0x".utf8), text[5] == UInt8(ascii: ">") else {
+      return nil
+    }
+    return UInt8(String(decoding: text[3..<5], as: UTF8.self), radix: 16)
+  }
+}

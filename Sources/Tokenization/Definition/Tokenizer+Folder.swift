@@ -1,0 +1,69 @@
+internal import Files
+
+extension Tokenizer {
+  /// The tokenizer of a model's folder: `tokenizer.json`, and what the files beside it say of ids and
+  /// of the chat template (`tokenizer_config.json`, `chat_template.jinja`, `generation_config.json`,
+  /// `config.json`).
+  ///
+  /// - Throws: `FileError`, `JSONError`, `TokenizerError`.
+  public init(folder: String) throws {
+    let path = folder + "/tokenizer.json"
+    try self.init(json: readFile(path, limit: 1 << 28), named: path)
+    guard !isRetort else { return }
+    if let settings = try Self.object(folder + "/tokenizer_config.json") {
+      try take(settings, from: folder + "/tokenizer_config.json")
+    }
+    let template = folder + "/chat_template.jinja"
+    if fileExists(template) {
+      conventions.chatTemplate = String(
+        decoding: try readFile(template, limit: 1 << 20), as: UTF8.self)
+    }
+    for name in ["generation_config.json", "config.json"] {
+      guard let settings = try Self.object(folder + "/" + name) else { continue }
+      for id in try ends(in: settings, named: folder + "/" + name) {
+        if conventions.endId == nil {
+          conventions.endId = id
+        } else if conventions.endId != id, !conventions.otherEndIds.contains(id) {
+          conventions.otherEndIds.append(id)
+        }
+      }
+    }
+  }
+
+  private static func object(_ path: String) throws -> JSON? {
+    guard fileExists(path) else { return nil }
+    return try JSON.parse(readFile(path, limit: 1 << 26))
+  }
+
+  /// Special tokens by name, and the chat template of older folders.
+  private mutating func take(_ settings: JSON, from file: String) throws(TokenizerError) {
+    func id(_ key: String) -> Int32? {
+      let value = settings[key]
+      guard let text = value?.stringValue ?? value?["content"]?.stringValue else { return nil }
+      return self.id(spelled: text)
+    }
+    conventions.beginningId = id("bos_token") ?? conventions.beginningId
+    conventions.endId = id("eos_token") ?? conventions.endId
+    conventions.paddingId = id("pad_token") ?? conventions.paddingId
+    conventions.unknownId = id("unk_token") ?? conventions.unknownId
+    switch settings["chat_template"] {
+    case .string(let text): conventions.chatTemplate = text
+    case .array(let named):
+      conventions.chatTemplate =
+        named.first { $0["name"] == "default" }?["template"]?.stringValue
+    default: break
+    }
+  }
+
+  /// `eos_token_id`: a number or several.
+  private func ends(in settings: JSON, named file: String) throws(TokenizerError) -> [Int32] {
+    guard let value = settings["eos_token_id"], value != .null else { return [] }
+    let values = value.arrayValue ?? [value]
+    let ids = values.compactMap { $0.intValue.flatMap(Int32.init(exactly:)) }
+    guard ids.count == values.count, ids.allSatisfy({ vocabulary.isTaken(Int(max(0, $0))) }) else {
+      throw .unsupported(
+        file: file, key: "eos_token_id", found: value.text, expected: "ids of the vocabulary")
+    }
+    return ids
+  }
+}

@@ -1,0 +1,45 @@
+/// A tokenizer without its vocabulary: its parts, as a `tokenizer.json` names them.
+struct TokenizerDefinition: Sendable, Equatable {
+  var added: [AddedToken] = []
+  var normalizer: [NormalizerStep] = []
+  var preTokenizer: [PreTokenizerStep] = []
+  var postProcessor = PostProcessor()
+  var decoder: [DecoderStep] = []
+  var model = BPE.Options()
+
+  /// What the model's symbols are.
+  var symbols: BPE.Symbols {
+    for step in preTokenizer { if case .byteLevel = step { return .bytes } }
+    return .characters
+  }
+
+  /// That of Retort's own tokenizers.
+  static let retort = TokenizerDefinition(
+    added: Tokenizer.specialTokens.enumerated().map { id, text in
+      AddedToken(id: Int32(id), content: Array(text.utf8))
+    },
+    preTokenizer: [
+      .digits(individual: true), .byteLevel(addsPrefixSpace: false, usesExpression: true),
+    ],
+    decoder: [.byteLevel])
+
+  /// Whether this is Retort's own kind.
+  var isRetort: Bool {
+    var other = self
+    // The one property of a special token that changes nothing without a normalizer.
+    for i in other.added.indices { other.added[i].normalized = false }
+    return other == Self.retort
+  }
+}
+
+/// What is put around a text: the ids of `TemplateProcessing` for one sequence.
+struct PostProcessor: Sendable, Equatable {
+  /// A special token of the template, and the ids it stands for.
+  struct Piece: Sendable, Equatable {
+    var text: [UInt8]
+    var ids: [Int32]
+  }
+
+  var prefix: [Piece] = []
+  var suffix: [Piece] = []
+}

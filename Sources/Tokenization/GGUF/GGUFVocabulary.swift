@@ -1,0 +1,45 @@
+/// What a GGUF file says of its tokenizer: the values of the keys `tokenizer.ggml.*` and
+/// `tokenizer.chat_template`.
+public struct GGUFVocabulary: Sendable, Equatable {
+  /// The values of `tokenizer.ggml.token_type`.
+  public enum TokenType: Int, Sendable {
+    case normal = 1
+    case unknown = 2
+    case control = 3
+    case userDefined = 4
+    case unused = 5
+    case byte = 6
+  }
+
+  /// `gpt2` (byte-level BPE with merges) or `llama` (SentencePiece BPE with scores).
+  public var model: String
+  /// How `gpt2` cuts text, by name.
+  public var pre: String?
+  /// The spelling of each id.
+  public var tokens: [[UInt8]]
+  /// By id, raw values of `TokenType`; all normal where there are none.
+  public var types: [Int]?
+  /// By id; `llama` only.
+  public var scores: [Float]?
+  /// `left right`, in order of rank; `gpt2` only.
+  public var merges: [[UInt8]]?
+  public var beginningId: Int?
+  public var endId: Int?
+  public var unknownId: Int?
+  public var paddingId: Int?
+  public var endOfTurnId: Int?
+  public var addsBeginning: Bool?
+  public var addsEnd: Bool?
+  public var addsSpacePrefix: Bool?
+  public var chatTemplate: String?
+
+  public init(model: String, tokens: [[UInt8]]) {
+    self.model = model
+    self.tokens = tokens
+  }
+
+  public func type(of id: Int) -> TokenType? {
+    guard let types else { return .normal }
+    return types.indices.contains(id) ? TokenType(rawValue: types[id]) : nil
+  }
+}

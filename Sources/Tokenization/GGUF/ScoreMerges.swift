@@ -1,0 +1,47 @@
+/// The merges of a SentencePiece vocabulary with scores: every way to make a token of two others, the
+/// highest score first.
+///
+/// The order is that of `transformers`' conversion of Llama 2: within one score by the ids of the
+/// parts. SentencePiece itself takes the leftmost of equal scores; the two can differ where one token
+/// can be made in two ways that overlap.
+enum ScoreMerges {
+  /// Longer tokens are refused: each is cut at every place.
+  static let longestToken = 512
+
+  /// - Parameters:
+  ///   - scores: by id.
+  ///   - takesPart: whether an id is made by merging, or merged.
+  static func merges(
+    of vocabulary: Vocabulary, scores: [Float], takesPart: (Int) -> Bool
+  ) -> [Merge] {
+    var found: [(score: Float, merge: Merge)] = []
+    for (id, text) in vocabulary.texts.enumerated()
+    where takesPart(id) && text.count <= longestToken {
+      var own: [Merge] = []
+      var at = 0
+      while at < text.count, let (_, length) = UTF8Scalar.decode(text, at) {
+        at += length
+        guard at < text.count, let left = vocabulary.id(of: text, 0, at), takesPart(Int(left)),
+          let right = vocabulary.id(of: text, at, text.count), takesPart(Int(right))
+        else { continue }
+        own.append(Merge(left: left, right: right, result: Int32(id)))
+      }
+      own.sort { ($0.left, $0.right) < ($1.left, $1.right) }
+      for merge in own { found.append((scores[id], merge)) }
+    }
+    // Stable: of equal scores the smaller id first.
+    return found.enumerated().sorted {
+      $0.element.score != $1.element.score
+        ? $0.element.score > $1.element.score : $0.offset < $1.offset
+    }.map(\.element.merge)
+  }
+
+  /// Scores that order tokens as their first merges are ordered; 0 for tokens without.
+  static func scores(of merges: [Merge], count: Int) -> [Float] {
+    var scores = [Float](repeating: 0, count: count)
+    for (rank, merge) in merges.enumerated().reversed() {
+      scores[Int(merge.result)] = -Float(rank)
+    }
+    return scores
+  }
+}

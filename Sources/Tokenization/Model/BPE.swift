@@ -1,0 +1,219 @@
+/// Byte-pair encoding of one piece of text (Sennrich et al. 2016): its bytes, or its characters,
+/// become symbols, and pairs of symbols merge in order of rank.
+struct BPE: Sendable {
+  /// What a piece consists of at first.
+  enum Symbols: Sendable, Equatable {
+    case bytes
+    case characters
+  }
+
+  struct Options: Sendable, Equatable {
+    /// The token of a symbol that has none.
+    var unknown: [UInt8]?
+    /// Whether symbols without a token that stand side by side become one unknown token.
+    var fusesUnknown = false
+    /// Whether the bytes of a character without a token become tokens `<0x00>`…`<0xFF>`.
+    var byteFallback = false
+    /// Whether a piece that is a token becomes it without merging.
+    var ignoresMerges = false
+  }
+
+  let symbols: Symbols
+  private let options: Options
+  private let unknownId: Int32?
+  private let merger: Merger
+  /// The token of each byte as a symbol; -1 where there is none.
+  private let idOfByte: [Int32]
+  /// The token `<0xNN>` of each byte; -1 where there is none.
+  private let fallbackIds: [Int32]
+  /// Packed bytes of each character that is a token.
+  private let characters: IntegerTable
+  /// Pieces that become a single token, packed; longer ones in `longPieces`.
+  private var wholePieces: IntegerTable
+  private var longPieces: ByteStringTable
+  /// No merge joins what stands before U+2581, the visible space, to it: a piece can be cut there.
+  private let cutsBeforeSpaces: Bool
+
+  /// Space between calls, so that short pieces allocate nothing.
+  struct Scratch {
+    var symbols: [Int32] = []
+    var values: [UInt64] = []
+  }
+
+  /// No token longer than this is looked up whole; it merges as any other text.
+  private static let longestWhole = 96
+  private static let visibleSpace: [UInt8] = [0xE2, 0x96, 0x81]
+
+  /// - Parameters:
+  ///   - tokens: the bytes that each id stands for in a text; none for one that text cannot become.
+  ///   - fallbackIds: `(256)`, the tokens `<0xNN>`; -1 where there is none.
+  ///   - merges: in order of rank, no pair twice.
+  init(
+    symbols: Symbols, options: Options, unknownId: Int32?, tokens: [[UInt8]],
+    fallbackIds: [Int32], merges: [Merge]
+  ) {
+    self.symbols = symbols
+    self.options = options
+    self.unknownId = unknownId
+    self.fallbackIds = fallbackIds
+    merger = Merger(merges)
+    var idOfByte = [Int32](repeating: -1, count: 256)
+    var characters = IntegerTable(capacity: symbols == .bytes ? 0 : tokens.count)
+    for (id, token) in tokens.enumerated() {
+      if token.count == 1, symbols == .bytes || token[0] < 0x80 {
+        idOfByte[Int(token[0])] = Int32(id)
+      } else if symbols == .characters, token.count > 1, token.count <= 4,
+        UTF8Scalar.decode(token, 0)?.length == token.count,
+        let key = Self.packed(token, 0, token.count)
+      {
+        _ = characters.insert(key, UInt64(id))
+      }
+    }
+    self.idOfByte = idOfByte
+    self.characters = characters
+    cutsBeforeSpaces =
+      symbols == .characters
+      && merges.allSatisfy { merge in
+        !NormalizerStep.begins(tokens[Int(merge.right)], 0, with: Self.visibleSpace)
+          || tokens[Int(merge.left)].suffix(3) == Self.visibleSpace[...]
+      }
+      // A whole piece that is looked up first might not be one any more.
+      && !options.ignoresMerges
+    wholePieces = IntegerTable(capacity: 0)
+    longPieces = ByteStringTable(capacity: 0)
+    (wholePieces, longPieces) = wholes(tokens)
+  }
+
+  /// The tokens that a piece of their very text becomes.
+  private func wholes(_ tokens: [[UInt8]]) -> (IntegerTable, ByteStringTable) {
+    var short = IntegerTable(capacity: tokens.count)
+    var long = ByteStringTable(capacity: tokens.count)
+    var scratch = Scratch()
+    var ids: [Int32] = []
+    for (id, token) in tokens.enumerated() where token.count > 1 && token.count <= Self.longestWhole
+    {
+      if !options.ignoresMerges {
+        ids.removeAll(keepingCapacity: true)
+        merge(token, 0, token.count, into: &ids, &scratch)
+        guard ids.count == 1, Int(ids[0]) == id else { continue }
+      }
+      if let key = Self.packed(token, 0, token.count) {
+        _ = short.insert(key, UInt64(id))
+      } else {
+        _ = long.insert(token, Int32(id))
+      }
+    }
+    return (short, long)
+  }
+
+  /// Appends the ids of the piece `bytes[start..<end]`.
+  @inline(__always)
+  func encode(
+    _ bytes: [UInt8], _ start: Int, _ end: Int, into ids: inout [Int32], _ scratch: inout Scratch
+  ) {
+    if cutsBeforeSpaces {
+      encodeWords(bytes, start, end, into: &ids, &scratch)
+    } else {
+      encodeWhole(bytes, start, end, into: &ids, &scratch)
+    }
+  }
+
+  @inline(__always)
+  private func encodeWhole(
+    _ bytes: [UInt8], _ start: Int, _ end: Int, into ids: inout [Int32], _ scratch: inout Scratch
+  ) {
+    if end - start == 1, idOfByte[Int(bytes[start])] >= 0 {
+      ids.append(idOfByte[Int(bytes[start])])
+    } else if let key = Self.packed(bytes, start, end) {
+      if let id = wholePieces[key] {
+        ids.append(Int32(truncatingIfNeeded: id))
+      } else {
+        merge(bytes, start, end, into: &ids, &scratch)
+      }
+    } else if end - start <= Self.longestWhole, let id = longPieces[bytes, start, end] {
+      ids.append(id)
+    } else {
+      merge(bytes, start, end, into: &ids, &scratch)
+    }
+  }
+
+  /// Cuts before each run of visible spaces.
+  private func encodeWords(
+    _ bytes: [UInt8], _ start: Int, _ end: Int, into ids: inout [Int32], _ scratch: inout Scratch
+  ) {
+    var first = start
+    var at = start
+    var isAfterSpace = true
+    while at + 2 < end {
+      guard bytes[at] == 0xE2, bytes[at + 1] == 0x96, bytes[at + 2] == 0x81 else {
+        at += 1
+        isAfterSpace = false
+        continue
+      }
+      if !isAfterSpace {
+        encodeWhole(bytes, first, at, into: &ids, &scratch)
+        first = at
+      }
+      at += 3
+      isAfterSpace = true
+    }
+    if first < end { encodeWhole(bytes, first, end, into: &ids, &scratch) }
+  }
+
+  private func merge(
+    _ bytes: [UInt8], _ start: Int, _ end: Int, into ids: inout [Int32], _ scratch: inout Scratch
+  ) {
+    scratch.symbols.removeAll(keepingCapacity: true)
+    var unknowns = 0
+    var at = start
+    while at < end {
+      let byte = bytes[at]
+      var length = 1
+      var id = byte < 0x80 || symbols == .bytes ? idOfByte[Int(byte)] : -1
+      if symbols == .characters, byte >= 0x80, let (_, found) = UTF8Scalar.decode(bytes, at),
+        at + found <= end
+      {
+        length = found
+        if let key = Self.packed(bytes, at, at + found), let found = characters[key] {
+          id = Int32(truncatingIfNeeded: found)
+        }
+      }
+      if id >= 0 {
+        append(unknowns: &unknowns, to: &scratch.symbols)
+        scratch.symbols.append(id)
+      } else if !fallBack(bytes, at, at + length, into: &scratch.symbols) {
+        // Unknown tokens come after fallen-back bytes, as in the library.
+        if !options.fusesUnknown { append(unknowns: &unknowns, to: &scratch.symbols) }
+        unknowns += 1
+      }
+      at += length
+    }
+    append(unknowns: &unknowns, to: &scratch.symbols)
+    merger.merge(&scratch.symbols, values: &scratch.values)
+    ids.append(contentsOf: scratch.symbols)
+  }
+
+  private func append(unknowns: inout Int, to symbols: inout [Int32]) {
+    if unknowns > 0, let unknownId { symbols.append(unknownId) }
+    unknowns = 0
+  }
+
+  /// - Returns: false where a byte has no token, or none is asked for.
+  private func fallBack(
+    _ bytes: [UInt8], _ start: Int, _ end: Int, into symbols: inout [Int32]
+  ) -> Bool {
+    guard options.byteFallback else { return false }
+    for i in start..<end where fallbackIds[Int(bytes[i])] < 0 { return false }
+    for i in start..<end { symbols.append(fallbackIds[Int(bytes[i])]) }
+    return true
+  }
+
+  /// Up to 7 bytes and their count in one word; `nil` for more.
+  @inline(__always)
+  static func packed(_ bytes: [UInt8], _ start: Int, _ end: Int) -> UInt64? {
+    guard end - start <= 7 else { return nil }
+    var key = UInt64(end - start)
+    for i in start..<end { key = key << 8 | UInt64(bytes[i]) }
+    return key
+  }
+}

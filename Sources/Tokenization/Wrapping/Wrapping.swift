@@ -1,0 +1,202 @@
+internal import Files
+
+/// How a problem and its solution become one sequence of ids (DESIGN.md 5.3).
+///
+///     prompt = what stands before the solution, up to and with the generation prompt
+///     sample = prompt + encode(solution) + end
+///
+/// Problem and solution are text from outside: nothing in them becomes a special token.
+public struct Wrapping: Sendable {
+  /// `retort`, `plain`, or the name of a chat template.
+  public let name: String
+  /// SHA-256 of the template's text, or of the wrapping's own definition: 64 hexadecimal characters.
+  public let sha256: String
+  public let tokenizer: Tokenizer
+  /// After the solution.
+  public let endId: Int32
+  /// Ids that end what a model writes.
+  public let endIds: Set<Int32>
+  private let form: Form
+
+  private enum Form: Sendable {
+    case retort
+    /// No template: the problem is a line.
+    case plain(beginningId: Int32?)
+    case chat([Piece])
+  }
+
+  /// A part of a template with its id, neighbouring texts joined.
+  private enum Piece: Sendable {
+    case id(Int32)
+    case text(before: [UInt8], hasProblem: Bool, isTrimmed: Bool, after: [UInt8])
+  }
+
+  /// The names that `--template` takes.
+  public static let names = ["retort", "plain"] + ChatTemplate.all.map(\.name)
+
+  /// - Parameters:
+  ///   - tokenizer: with its conventions, the chat template among them.
+  ///   - template: one of `names`; without it, Retort's own way for its own kind of tokenizer, the chat
+  ///     template that the tokenizer brings, or `plain` where it brings none.
+  /// - Throws: `TokenizerError.unknownTemplate`, `.unknownTemplateName`, `.missingToken`.
+  public init(_ tokenizer: Tokenizer, template: String? = nil) throws(TokenizerError) {
+    self.tokenizer = tokenizer
+    let conventions = tokenizer.conventions
+    let chat: ChatTemplate
+    var hash: String?
+    switch template {
+    case "retort",
+      nil where tokenizer.isRetort && conventions.chatTemplate == nil:
+      guard tokenizer.isRetort else {
+        throw .missingToken(template: "retort", token: Tokenizer.specialTokens[1])
+      }
+      name = "retort"
+      sha256 = SHA256.hash("{problem}<|sep|>{solution}<|eos|>").hex
+      form = .retort
+      endId = Tokenizer.eosId
+      endIds = [Tokenizer.eosId]
+      return
+    case "plain",
+      nil where conventions.chatTemplate == nil:
+      guard let end = conventions.endId else {
+        throw .missingToken(template: "plain", token: "that ends a text")
+      }
+      name = "plain"
+      let beginningId = conventions.addsBeginning ? conventions.beginningId : nil
+      sha256 = SHA256.hash((beginningId == nil ? "" : "{bos}") + "{problem}\n{solution}{eos}").hex
+      form = .plain(beginningId: beginningId)
+      endId = end
+      endIds = Self.endIds(of: tokenizer, end)
+      return
+    case nil:
+      let found = SHA256.hash(conventions.chatTemplate ?? "").hex
+      guard let known = ChatTemplate.recognizing(found) else {
+        throw .unknownTemplate(sha256: found, names: Self.names)
+      }
+      chat = known
+      hash = found
+    case let given?:
+      guard let known = ChatTemplate.named(given) else {
+        throw .unknownTemplateName(given, names: Self.names)
+      }
+      chat = known
+    }
+    name = chat.name
+    sha256 = hash ?? SHA256.hash(chat.definition).hex
+    form = .chat(try Self.pieces(of: chat, tokenizer))
+    guard let end = tokenizer.specialId(chat.end) else {
+      throw .missingToken(template: chat.name, token: chat.end)
+    }
+    endId = end
+    endIds = Self.endIds(of: tokenizer, end)
+  }
+
+  /// Whether an id is a sign, not text.
+  public func isSpecial(_ id: Int32) -> Bool { tokenizer.isSpecial(id) }
+
+  /// Everything up to where the solution begins.
+  public func prompt(_ problem: [UInt8]) -> [Int32] {
+    switch form {
+    case .retort: return tokenizer.encode(problem) + [Tokenizer.sepId]
+    case .plain(let beginningId):
+      let begin = beginningId.map { [$0] } ?? []
+      return begin + tokenizer.encode(problem + [UInt8(ascii: "\n")])
+    case .chat(let pieces):
+      var ids: [Int32] = []
+      for piece in pieces {
+        switch piece {
+        case .id(let id): ids.append(id)
+        case .text(let before, let hasProblem, let isTrimmed, let after):
+          let given = hasProblem ? isTrimmed ? Self.trimmed(problem) : problem : []
+          tokenizer.encode(before + given + after, startsText: ids.isEmpty, into: &ids)
+        }
+      }
+      return ids
+    }
+  }
+
+  /// A training sample.
+  ///
+  /// - Returns: L tokens, and L mask bytes: 1 where the token is a target (the solution's and the end),
+  ///   0 at the first place always.
+  public func sample(
+    problem: [UInt8], solution: [UInt8]
+  ) -> (tokens: [Int32], mask: [UInt8]) {
+    var ids = prompt(problem)
+    let given = max(1, ids.count)
+    tokenizer.encode(solution, into: &ids)
+    ids.append(endId)
+    var mask = [UInt8](repeating: 1, count: ids.count)
+    for i in 0..<given { mask[i] = 0 }
+    return (ids, mask)
+  }
+
+  /// Ends of text and of turn that families are known to have, where they are special tokens.
+  private static let knownEnds = [
+    "<|endoftext|>", "<|end_of_text|>", "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<end_of_turn>",
+    "<eos>", "</s>",
+  ]
+
+  private static func endIds(of tokenizer: Tokenizer, _ end: Int32) -> Set<Int32> {
+    var ids: Set<Int32> = [end]
+    if let id = tokenizer.conventions.endId { ids.insert(id) }
+    ids.formUnion(tokenizer.conventions.otherEndIds)
+    ids.formUnion(knownEnds.compactMap(tokenizer.specialId))
+    return ids
+  }
+
+  private static func pieces(
+    of chat: ChatTemplate, _ tokenizer: Tokenizer
+  ) throws(TokenizerError) -> [Piece] {
+    var pieces: [Piece] = []
+    func join(_ text: String, problem: Bool = false, trimmed: Bool = false) {
+      if case .text(let before, let hasProblem, let isTrimmed, let after)? = pieces.last {
+        pieces.removeLast()
+        pieces.append(
+          .text(
+            before: hasProblem ? before : before + Array(text.utf8),
+            hasProblem: hasProblem || problem, isTrimmed: isTrimmed || trimmed,
+            after: hasProblem ? after + Array(text.utf8) : after))
+      } else {
+        pieces.append(
+          .text(before: Array(text.utf8), hasProblem: problem, isTrimmed: trimmed, after: []))
+      }
+    }
+    for part in chat.parts {
+      switch part {
+      case .special(let text):
+        guard let id = tokenizer.specialId(text) else {
+          throw .missingToken(template: chat.name, token: text)
+        }
+        pieces.append(.id(id))
+      case .beginning(let text):
+        guard let id = tokenizer.conventions.beginningId ?? tokenizer.specialId(text) else {
+          throw .missingToken(template: chat.name, token: text)
+        }
+        pieces.append(.id(id))
+      case .sign(let text):
+        if let id = tokenizer.specialId(text) { pieces.append(.id(id)) } else { join(text) }
+      case .text(let text): join(text)
+      case .problem: join("", problem: true)
+      case .trimmedProblem: join("", problem: true, trimmed: true)
+      }
+    }
+    return pieces
+  }
+
+  /// Without white space at both ends, as the templates' `trim` takes it away.
+  private static func trimmed(_ text: [UInt8]) -> [UInt8] {
+    func isSpace(_ at: Int) -> Bool {
+      (0x1C...0x1F).contains(text[at]) || ScalarCategory.at(text, at).0 == .space
+    }
+    var start = 0
+    while start < text.count, isSpace(start) { start += ScalarCategory.at(text, start).1 }
+    var end = text.count
+    while end > start {
+      let last = UTF8Scalar.start(of: text, endingAt: end)
+      guard isSpace(last) else { break }
+      end = last
+    }
+    return Array(text[start..<end])
+  }
+}
