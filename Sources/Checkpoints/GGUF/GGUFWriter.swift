@@ -48,7 +48,9 @@ public enum GGUFWriter {
     pad(&header, to: alignment)
     try output.write(header)
     for entry in tensors {
-      var bytes = try stored(weights(entry), entry, path: path)
+      let x = try weights(entry)
+      precondition(x.count == entry.elementCount, "\(entry.name): \(x.count) weights")
+      var bytes = try StoredWeights.bytes(x, as: entry.format, file: path, name: entry.name)
       pad(&bytes, to: alignment)
       try output.write(bytes)
     }
@@ -70,24 +72,6 @@ public enum GGUFWriter {
         file: path, key: GGUFHeader.alignmentKey, reason: "expected a power of two as uint32")
     }
     return Int(number)
-  }
-
-  /// The weights in their format, refused where they do not fit it.
-  private static func stored(_ x: Floats, _ entry: Entry, path: String) throws -> [UInt8] {
-    precondition(x.count == entry.elementCount, "\(entry.name): \(x.count) weights")
-    let bytes = storedBytes(x, as: entry.format)
-    let rows = StoredRows(
-      format: entry.format, rowCount: 1, columnCount: x.count, copying: bytes)
-    // What was finite and no longer is was too large; what never was is named as such.
-    guard let at = rows.firstNotFinite else { return bytes }
-    let block = at..<min(x.count, at + entry.format.blockLength)
-    for i in block where !x[i].isFinite {
-      throw CheckpointError.notFinite(
-        file: path, name: entry.name, at: i, value: x[i].description)
-    }
-    throw CheckpointError.tensor(
-      file: path, name: entry.name,
-      reason: "element \(at), or one near it, is too large for \(entry.format.name) -- write F32")
   }
 
   private static func encodedHeader(

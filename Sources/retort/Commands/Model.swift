@@ -13,13 +13,13 @@ struct Model: ParsableCommand {
     abstract: "Looks into a model, runs it, holds it against other implementations.",
     discussion: """
       A model is a folder in Hugging Face's layout: config.json, model.safetensors, \
-      tokenizer.json. `transformers` loads what retort writes. `inspect` also takes a GGUF file, \
-      a .safetensors file and a folder of several.
+      tokenizer.json. `transformers` loads what retort writes. `inspect`, `import` and `export` \
+      also take a GGUF file, a .safetensors file and a folder of several.
 
       Example:
         retort model inspect runs/quickstart/stages/teacher-*/model
       """,
-    subcommands: [Look.self, Logits.self, Write.self])
+    subcommands: [Look.self, Import.self, Export.self, Logits.self, Write.self])
 
   /// The model folder that a path means: itself, or `model/` in a stage's folder.
   static func folder(_ path: String) -> String {
