@@ -22,6 +22,7 @@ struct `Every task family` {
     case "column-addition": return try run(ColumnAdditionTraces())
     case "linear-equation": return try run(LinearEquationTraces())
     case "box-tracking": return try run(BoxTrackingTraces())
+    case "worded-sum": return try run(WordedSumTraces())
     default:
       Issue.record("\(family.name) has no enumerator of valid traces in TestSupport; write one")
       return TaskFamilyReport(family: family.name)
@@ -136,7 +137,7 @@ struct `Every task family` {
         }
       }
     }
-    #expect(streams == 400_000)
+    #expect(streams == Families.all.count * 100_000)
     #expect(seen.count == streams)
   }
 
