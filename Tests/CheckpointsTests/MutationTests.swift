@@ -154,7 +154,7 @@ struct `Mutated files` {
       do throws(CheckpointError) {
         let tensor = try NPY.decode(bytes, named: "a.npy")
         taken += 1
-        #expect(tensor.isConsistent)
+        #expect(tensor.shape.reduce(1, *) == tensor.elements.count)
       } catch {
         #expect(!error.description.isEmpty && error.description.utf8.count < 2000)
       }

@@ -41,14 +41,15 @@ struct `A hostile model file` {
     Array(repeatElement(Array(text.utf8), count: bytes / text.utf8.count).joined())
   }
 
-  struct Case {
+  struct Case: Sendable {
     let name: String
     let file: String
     /// Stands in the message.
     let word: String
-    let bytes: () -> [UInt8]
+    let bytes: @Sendable () -> [UInt8]
 
-    init(_ name: String, _ file: String, _ word: String, _ bytes: @escaping () -> [UInt8]) {
+    init(_ name: String, _ file: String, _ word: String, _ bytes: @escaping @Sendable () -> [UInt8])
+    {
       self.name = name
       self.file = file
       self.word = word

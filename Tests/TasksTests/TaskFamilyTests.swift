@@ -168,7 +168,8 @@ struct `Every task family` {
       let mean = n * (n - 1) / 2 * c
       let sigma = (mean + n * (n - 1) * (n - 2) * c * max(0, h - c)).squareRoot()
       let text = "\(name) level \(level): \(pairs) equal pairs, mean \(mean), sigma \(sigma)"
-      #expect(pairs <= mean + 5 * sigma, "\(text)")
+      // A pair where P(X >= 1) <= m is above 1/1000 is no surprise in so many levels.
+      #expect(pairs <= max(mean + 5 * sigma, mean > 1e-3 ? 1 : 0), "\(text)")
       if space.collisionIsExact { #expect(pairs >= mean - 5 * sigma, "\(text)") }
       #expect(repeated <= pairs)
       if let problems = Int(space.problems) { #expect(counts.count <= problems) }
