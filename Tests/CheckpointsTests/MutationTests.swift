@@ -144,7 +144,7 @@ struct `Mutated files` {
     #expect(taken > 0 && taken < Self.rounds)
   }
 
-  @Test(.timeLimit(.minutes(10)), arguments: ["F16", "F32", "I64", "BOOL", "scalar", "line"])
+  @Test(.timeLimit(.minutes(10)), arguments: ["F16", "F32", "I64", "BOOL", "line"])
   func `in npy are refused or read, never worse`(name: String) throws {
     let original = try Golden.bytes(name + ".npy")
     var stream = Stream(state: 0xA076_1D64_78BD_642F)

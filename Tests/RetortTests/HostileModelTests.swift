@@ -5,22 +5,39 @@ import Testing
 /// Files made to cost time and memory. Whatever is wrong in a header is named in under a second,
 /// and within 64 MiB beyond the mapping.
 struct `A hostile model file` {
-  /// Private memory that `model inspect` may have, by the kernel's limit on it; a read-only mapping
-  /// of a file does not count.
+  /// Runs `model inspect` with no more private memory than this, by the kernel's limit on it; a
+  /// read-only mapping of a file does not count.
   static func inspect(_ path: String, kibibytes: Int) throws -> Program.Outcome {
     try Program.run(
-      shell: "ulimit -d \(kibibytes); exec '\(Program.path)' model inspect --header-only '\(path)'")
+      shell: "ulimit -d \(kibibytes); exec timeout -s KILL 30 '\(Program.path)' model inspect "
+        + "--header-only '\(path)'")
   }
 
-  /// The least that suffices for a file of a few kilobytes: threads, libraries, the program itself.
+  /// What the program has before it reads anything, in KiB: libraries, their threads and buffers.
+  /// Asked of one that waits for its input.
   static func baseline() throws -> Int {
-    let small = `retort model inspect`.goldens + "llama.gguf"
-    var (low, high) = (0, 4 << 20)
-    while high - low > 1024 {
-      let middle = (low + high) / 2
-      if try inspect(small, kibibytes: middle).status == 0 { high = middle } else { low = middle }
+    let process = Process()
+    process.executableURL = URL(filePath: Program.path)
+    process.arguments = ["verify", "-"]
+    let input = Pipe()
+    process.standardInput = input
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    defer {
+      try? input.fileHandleForWriting.close()
+      process.waitUntilExit()
     }
-    return high
+    var sizes: [Int] = []
+    // Until it has settled.
+    while sizes.count < 5 || Set(sizes.suffix(5)).count > 1, sizes.count < 100 {
+      Thread.sleep(forTimeInterval: 0.1)
+      let status = try String(
+        contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+      let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmData:") })
+      sizes.append(try #require(line.split(separator: " ").compactMap { Int($0) }.first))
+    }
+    return try #require(sizes.last)
   }
 
   static func number<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
