@@ -1,6 +1,8 @@
 internal import Checkpoints
 internal import Files
 internal import Kernels
+internal import Models
+internal import Tokenization
 
 /// A model with its tokenizer on its way out, to GGUF or to a folder in Hugging Face's layout.
 struct ExportedModel {
@@ -77,15 +79,8 @@ struct ExportedModel {
         return metadata.members.filter { $0.key.hasPrefix("tokenizer.") }
           .map { ($0.key, $0.value) }
       }
-    } else {
-      let files = try TokenizerFolder(of: model)
-      if let json = files["tokenizer.json"] {
-        return try GGUFVocabulary(
-          json: json, named: TokenizerFolder.folder(of: model) + "/tokenizer.json",
-          rows: model.configuration["vocab_size"]?.intValue ?? 0,
-          configuration: model.configuration, template: files.chatTemplate
-        ).members
-      }
+    } else if fileExists(TokenizerFolder.folder(of: model) + "/tokenizer.json") {
+      return try vocabulary(in: TokenizerFolder.folder(of: model)).metadata
     }
     guard withoutTokenizer else {
       throw Failure.data(
@@ -93,5 +88,35 @@ struct ExportedModel {
           + "tokenizer.json beside it, or say --no-tokenizer")
     }
     return [("tokenizer.ggml.model", .string("no_vocab"))]
+  }
+
+  /// The tokenizer of a folder as GGUF has it: a token for each row of the embedding's table, as in
+  /// other exports, and the ids that `config.json` alone names.
+  private func vocabulary(in folder: String) throws -> GGUFVocabulary {
+    var vocabulary = try Tokenizer(folder: folder).ggufVocabulary()
+    let rows = model.configuration["vocab_size"]?.intValue ?? 0
+    guard vocabulary.tokens.count <= rows, rows <= 1 << 24 else {
+      throw Failure.data(
+        "\(folder)/tokenizer.json: \(vocabulary.tokens.count) tokens, but the vocab_size of "
+          + "config.json is \(rows) -- they are not of one model")
+    }
+    var types = vocabulary.types ?? vocabulary.tokens.map { _ in 1 }
+    for id in vocabulary.tokens.count..<rows {
+      vocabulary.tokens.append(Array("[PAD\(id)]".utf8))
+      types.append(GGUFVocabulary.TokenType.unused.rawValue)
+      vocabulary.scores?.append(-1e6)
+    }
+    vocabulary.types = types
+    func id(_ name: String) -> Int? {
+      let value = model.configuration[name + "_token_id"]
+      return (value?.intValue ?? value?.arrayValue?.first?.intValue).flatMap {
+        vocabulary.tokens.indices.contains($0) ? $0 : nil
+      }
+    }
+    vocabulary.endId = vocabulary.endId ?? id("eos")
+    vocabulary.paddingId = vocabulary.paddingId ?? id("pad")
+    // Readers take token 11 where none is named; GPT-2 begins with what ends a text.
+    vocabulary.beginningId = vocabulary.beginningId ?? id("bos") ?? vocabulary.endId
+    return vocabulary
   }
 }
