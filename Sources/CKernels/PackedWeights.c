@@ -78,6 +78,22 @@ void ck_packed_row(const ck_packed_weights *w, ptrdiff_t r, float *y) {
   }
 }
 
+/// One chain of whole blocks, all rows; 0 where it has to go another way.
+static int storedProduct(const ck_packed_weights *w, const uint32_t *units, ptrdiff_t s,
+                         ptrdiff_t count, ptrdiff_t rows, const uint32_t *x, ptrdiff_t xRow,
+                         float *c, ptrdiff_t cStride, ptrdiff_t columns, int add) {
+  if (s % ck_block_k != 0 || count % ck_block_k != 0) return 0;
+  units += s / ck_block_k * ck_stored_block_units(w->format);
+  for (ptrdiff_t i = 0; i < rows; i += ck_tile_rows) {
+    if (!ck_stored_tile(w->format, least(ck_tile_rows, rows - i), count / ck_block_k,
+                        (const float *)(x + i * xRow + s), xRow, units, c + i * cStride, cStride,
+                        columns, add || s > 0)) {
+      return 0;
+    }
+  }
+  return 1;
+}
+
 void ck_packed_panel_product(const ck_packed_weights *w, ptrdiff_t panel, ptrdiff_t rows,
                              const uint32_t *x, ptrdiff_t xRow, float *c, ptrdiff_t cStride,
                              ptrdiff_t columns, int add) {
@@ -91,7 +107,10 @@ void ck_packed_panel_product(const ck_packed_weights *w, ptrdiff_t panel, ptrdif
   for (ptrdiff_t s = 0; s < steps; s += deep) {
     ptrdiff_t count = least(deep, steps - s);
     const void *panelSteps = units + s * ck_tile_columns;
-    if (isStored(w->format)) panelSteps = ck_stored_steps(w->format, units, s, count);
+    if (isStored(w->format)) {
+      if (storedProduct(w, units, s, count, rows, x, xRow, c, cStride, columns, add)) continue;
+      panelSteps = ck_stored_steps(w->format, units, s, count);
+    }
     for (ptrdiff_t i = 0; i < rows; i += ck_tile_rows) {
       tiles->tile(least(ck_tile_rows, rows - i), count, x + i * xRow + s, xRow, panelSteps,
                   c + i * cStride, cStride, columns, add || s > 0);
