@@ -59,7 +59,7 @@ let targets: [[Target]] = [
   module(
     "Kernels", ["CKernels", "COpenBLAS"], settings: strict, testResources: [.copy("Goldens")]),
   module("Randomness"),
-  module("Files", ["CCrypto"], settings: strict),
+  module("Files", ["CCrypto", "CKernels"], settings: strict),
   // Layer 1: what a record is; the run's database.
   module("Records", ["Files"], tests: ["Files"]),
   module("RunStore", ["Files", grdb], tests: ["Files"]),

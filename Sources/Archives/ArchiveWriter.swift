@@ -34,12 +34,12 @@ public struct ArchiveWriter {
     }
   }
 
-  private let directory: String
   private let name: String
   private let options: Options
-  private let compressor: FrameCompressor
-  /// Raw bytes that may wait for the workers.
+  private let shards: ShardSequence
+  /// Raw bytes and frames that may wait for the workers, the latter for each thread.
   private static let largestBacklog = 64 << 20
+  private static let framesInWaiting = 64
 
   private var fields: [String]?
   private var ids: Set<String> = []
@@ -47,13 +47,11 @@ public struct ArchiveWriter {
   private var groupBytes = 0
   private var jobs: [FrameJob] = []
   private var jobBytes = 0
+  /// Frames that were made before those in `jobs`.
+  private var jobsDone = 0
   private var shardNumber = 0
   private var shardBytes = 0
   private var shardSamples = 0
-  private var open: ShardFile?
-  private var shards: [ArchiveDescription.Shard] = []
-  private var files: [Manifest.File] = []
-  private let digests = ContentDigest()
 
   /// - Parameters:
   ///   - directory: exists; holds no file of this archive (see `removeLeftovers`).
@@ -67,10 +65,9 @@ public struct ArchiveWriter {
     if let fault = ArchiveNames.fault(inArchive: name) {
       throw .description(folder: directory, reason: fault)
     }
-    self.directory = directory
     self.name = name
     self.options = options
-    compressor = try FrameCompressor(level: options.level)
+    shards = try ShardSequence(folder: directory, name: name, level: options.level)
   }
 
   /// Adds a sample after the ones before.
@@ -95,18 +92,18 @@ public struct ArchiveWriter {
   public mutating func finish() throws(ArchiveError) -> ArchiveSummary {
     if !group.isEmpty { try closeFrame() }
     try flush()
-    try closeShard()
+    let written = try shards.finish()
     return ArchiveSummary(
       archive: ArchiveDescription(
-        name: name, content: digests.finish(), samples: ids.count, fields: fields ?? [],
-        shards: shards,
+        name: name, content: written.content, samples: ids.count, fields: fields ?? [],
+        shards: written.shards,
         compressor: [
           "library": "libzstd", "version": JSON(Zstd.version), "level": JSON(options.level),
           "checksum": true, "frame_samples": JSON(options.samplesPerFrame),
           "frame_bytes": JSON(options.rawBytesPerFrame),
           "shard_bytes": JSON(options.rawBytesPerShard),
           "shard_samples": options.samplesPerShard.map { JSON($0) } ?? .null,
-        ]), files: files)
+        ]), files: written.files)
   }
 
   /// Removes what an interrupted writer of the same name left in a folder that has no manifest.
@@ -169,39 +166,29 @@ public struct ArchiveWriter {
       shardBytes = 0
       shardSamples = 0
     }
-    if jobs.count >= 8 * options.threads || jobBytes >= Self.largestBacklog { try flush() }
+    if jobs.count >= Self.framesInWaiting * options.threads || jobBytes >= Self.largestBacklog {
+      try flush()
+    }
   }
 
   /// Makes the waiting frames and writes them in order.
+  ///
+  /// - Throws: `ArchiveError.library` when libarchive's bytes are not the canonical ones: other tools
+  ///   would then make of the set what we do not.
   private mutating func flush() throws(ArchiveError) {
-    let (jobs, level) = (jobs, options.level)
-    let frames = try inParallel(jobs.count, threads: options.threads) {
+    let (jobs, level, shards, done) = (jobs, options.level, shards, jobsDone)
+    if done == 0, let first = jobs.first { try TarBytes.check(first.samples) }
+    let each = jobs.count >= 2 * FrameJob.together * options.threads ? FrameJob.together : 1
+    _ = try inParallel((jobs.count + each - 1) / each, threads: options.threads) {
       () throws(ArchiveError) in
       try FrameCompressor(level: level)
     } _: { (compressor, i) throws(ArchiveError) in
-      try jobs[i].build(with: compressor)
+      let some = jobs[(i * each)..<min((i + 1) * each, jobs.count)]
+      try shards.put(FrameJob.build(some, with: compressor), from: done + i * each)
     }
+    try shards.catchUp()
+    jobsDone += jobs.count
     self.jobs = []
     jobBytes = 0
-    for frame in frames {
-      if frame.shard != open?.number { try closeShard() }
-      if open == nil {
-        open = try ShardFile(folder: directory, name: name, number: frame.shard)
-      }
-      try open?.append(frame)
-      for line in frame.lines {
-        for member in line.members {
-          digests.add(id: line.id, field: member.field, digest: member.digest)
-        }
-      }
-    }
-  }
-
-  private mutating func closeShard() throws(ArchiveError) {
-    guard let file = open else { return }
-    let (shard, written) = try file.finish(with: compressor)
-    shards.append(shard)
-    files += written
-    open = nil
   }
 }
