@@ -47,8 +47,8 @@ public struct ArchiveWriter {
   private var groupBytes = 0
   private var jobs: [FrameJob] = []
   private var jobBytes = 0
-  /// Frames that were made before those in `jobs`.
-  private var jobsDone = 0
+  /// Frames before those in `jobs`.
+  private var jobsTaken = 0
   private var shardNumber = 0
   private var shardBytes = 0
   private var shardSamples = 0
@@ -91,7 +91,7 @@ public struct ArchiveWriter {
   /// Writes what is left. The writer is used up.
   public mutating func finish() throws(ArchiveError) -> ArchiveSummary {
     if !group.isEmpty { try closeFrame() }
-    try flush()
+    try makeFrames()
     let written = try shards.finish()
     return ArchiveSummary(
       archive: ArchiveDescription(
@@ -167,28 +167,36 @@ public struct ArchiveWriter {
       shardSamples = 0
     }
     if jobs.count >= Self.framesInWaiting * options.threads || jobBytes >= Self.largestBacklog {
-      try flush()
+      try makeFrames()
     }
   }
 
-  /// Makes the waiting frames and writes them in order.
+  /// Makes the frames that are complete and writes them in order.
+  private mutating func makeFrames() throws(ArchiveError) {
+    let (work, level) = (try takeFrames(), options.level)
+    _ = try inParallel(work.count, threads: options.threads) {
+      () throws(ArchiveError) in
+      try FrameCompressor(level: level)
+    } _: { (compressor, item) throws(ArchiveError) in
+      try work.make(item, with: compressor)
+    }
+    try shards.catchUp()
+  }
+
+  /// The frames that are complete and that nobody made or took yet, for threads of the caller's. The
+  /// writer makes those itself that are not taken in time; who makes them, and when, is no matter of
+  /// bytes.
   ///
   /// - Throws: `ArchiveError.library` when libarchive's bytes are not the canonical ones: other tools
   ///   would then make of the set what we do not.
-  private mutating func flush() throws(ArchiveError) {
-    let (jobs, level, shards, done) = (jobs, options.level, shards, jobsDone)
-    if done == 0, let first = jobs.first { try TarBytes.check(first.samples) }
-    let each = jobs.count >= 2 * FrameJob.together * options.threads ? FrameJob.together : 1
-    _ = try inParallel((jobs.count + each - 1) / each, threads: options.threads) {
-      () throws(ArchiveError) in
-      try FrameCompressor(level: level)
-    } _: { (compressor, i) throws(ArchiveError) in
-      let some = jobs[(i * each)..<min((i + 1) * each, jobs.count)]
-      try shards.put(FrameJob.build(some, with: compressor), from: done + i * each)
+  public mutating func takeFrames() throws(ArchiveError) -> FrameWork {
+    if jobsTaken == 0, let first = jobs.first { try TarBytes.check(first.samples) }
+    defer {
+      jobsTaken += jobs.count
+      jobs = []
+      jobBytes = 0
     }
-    try shards.catchUp()
-    jobsDone += jobs.count
-    self.jobs = []
-    jobBytes = 0
+    return FrameWork(
+      jobs: jobs, first: jobsTaken, level: options.level, threads: options.threads, shards: shards)
   }
 }

@@ -26,14 +26,16 @@ struct LabelBenchmark {
   }
 
   func run() throws -> BenchResult {
-    // A round of the stage: a batch for each thread.
-    let count = (Self.side * threads + benchmark.sequences - 1) / benchmark.sequences
+    // Rounds of the stage, a batch for each thread in each; large vocabularies make large sets.
+    let rounds = benchmark.configuration.vocabularySize > 1 << 13 ? 1 : 2
+    let count = (rounds * Self.side * threads + benchmark.sequences - 1) / benchmark.sequences
     let samples = try BenchSamples(benchmark, batches: count, model: parameters)
     let tokens = samples.batches.reduce(0) { $0 + $1.tokens.count }
     let configuration = benchmark.configuration
     let pass = InferencePass(
       configuration: configuration, engine: benchmark.engine, parts: threads,
-      maximumTokensPerPart: max(benchmark.length, 512))
+      maximumTokensPerPart: max(benchmark.length, 512),
+      packed: PackedParameters(samples.parameters, engine: benchmark.engine))
     let products = ProductRate(threads: threads)
     var rates: [Double] = []
     var whole: [Double] = []
@@ -52,7 +54,8 @@ struct LabelBenchmark {
           guard let written else { return }
           try AlignmentSelfTest.run(
             ArchiveReader(directory: folder, manifest: written.manifest),
-            certificate: written.certificate, vocabulary: configuration.vocabularySize,
+            certificate: written.certificate,
+            labels: LabelReader(.full, vocabulary: configuration.vocabularySize),
             threads: threads, checkInterruption: {})
         }
         return (all, again)
