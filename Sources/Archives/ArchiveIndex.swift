@@ -35,6 +35,12 @@ struct ArchiveIndex: Sendable {
 
   func member(_ field: Int, of sample: Int) -> Member { members[sample * fields.count + field] }
 
+  /// The members of a frame's samples, in order.
+  func members(ofFrame number: Int) -> ArraySlice<Member> {
+    let samples = frames[number].samples
+    return members[(samples.lowerBound * fields.count)..<(samples.upperBound * fields.count)]
+  }
+
   /// Adds the lines of one shard's index.
   ///
   /// - Parameters:
@@ -65,7 +71,9 @@ struct ArchiveIndex: Sendable {
     while start < bytes.endIndex, let end = bytes[start...].firstIndex(of: 0x0A) {
       lineNumber += 1
       let line: IndexLine
-      do throws(IndexLine.Fault) { line = try IndexLine(bytes[start..<end]) } catch {
+      do throws(IndexLine.Fault) {
+        line = try IndexLine(bytes.span.extracting(start..<end))
+      } catch {
         throw wrong(error.reason)
       }
       start = end + 1

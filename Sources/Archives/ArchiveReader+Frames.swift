@@ -33,54 +33,103 @@ extension ArchiveReader {
     return bytes
   }
 
+  /// What a thread reads frames with: a decompressor, and the shard that it read last.
+  struct FrameReading {
+    let decompressor: FrameDecompressor
+    var open: (shard: String, file: RandomAccessFile)?
+
+    init() throws(ArchiveError) { decompressor = try FrameDecompressor() }
+  }
+
   /// The decompressed bytes of a frame, after every check that can be made of it.
   func checkedBytes(
-    ofFrame number: Int, with decompressor: FrameDecompressor
+    ofFrame number: Int, with reading: inout FrameReading
   ) throws(ArchiveError) -> [UInt8] {
-    let frame = index.frames[number]
-    let name = archive.shards[frame.shard].file
-    let raw = try decompressed(
-      placed[number], shard: name, frame: frame.number, rawSize: frame.rawSize, with: decompressor)
-    var at = 0
-    for sample in frame.samples {
-      for (number, field) in fields.enumerated() {
-        let member = index.member(number, of: sample)
-        let memberName = index.ids[sample] + "." + field
-        func wrong(_ reason: String) -> ArchiveError {
-          .member(
-            file: directory + "/" + name, frame: frame.number, member: memberName, reason: reason)
-        }
-        let header = TarHeader.canonical(name: memberName, size: member.length)
-        guard raw[at..<(at + TarHeader.size)].elementsEqual(header) else {
-          throw wrong("the tar header is not the one that the index implies")
-        }
-        at += TarHeader.size
-        let found = SHA256.hash(raw[at..<(at + member.length)])
-        guard found == member.digest else {
-          throw .memberDigest(
-            file: directory + "/" + name, frame: frame.number, member: memberName,
-            expected: member.digest.hex, found: found.hex)
-        }
-        let end = at + TarHeader.paddedSize(member.length)
-        guard raw[(at + member.length)..<end].allSatisfy({ $0 == 0 }) else {
-          throw wrong("its padding is not zero")
-        }
-        at = end
+    try checkedBytes(ofFrames: [number], with: &reading)[0]
+  }
+
+  /// The same of several frames, whose members are digested two at a time.
+  ///
+  /// - Throws: the first fault in the order of `numbers`.
+  func checkedBytes(
+    ofFrames numbers: [Int], with reading: inout FrameReading
+  ) throws(ArchiveError) -> [[UInt8]] {
+    var raws: [[UInt8]] = []
+    var fault: ArchiveError?
+    for number in numbers where fault == nil {
+      let frame = index.frames[number]
+      do throws(ArchiveError) {
+        raws.append(
+          try decompressed(
+            placed[number], shard: archive.shards[frame.shard].file, frame: frame.number,
+            rawSize: frame.rawSize, with: &reading))
+      } catch {
+        fault = error
       }
     }
-    return raw
+    try checkMembers(of: numbers.prefix(raws.count), raws)
+    if let fault { throw fault }
+    return raws
+  }
+
+  /// Compares digests, headers and padding of all members of frames, in order.
+  private func checkMembers(
+    of numbers: ArraySlice<Int>, _ raws: [[UInt8]]
+  ) throws(ArchiveError) {
+    var parts: [(array: Int, bytes: Range<Int>)] = []
+    for (place, number) in numbers.enumerated() {
+      var at = 0
+      for member in index.members(ofFrame: number) {
+        parts.append((place, (at + TarHeader.size)..<(at + TarHeader.size + member.length)))
+        at += TarHeader.size + TarHeader.paddedSize(member.length)
+      }
+    }
+    let digests = SHA256.hashes(of: parts, in: raws)
+    var next = 0
+    for (number, raw) in zip(numbers, raws) {
+      let frame = index.frames[number]
+      for sample in frame.samples {
+        for (place, field) in fields.enumerated() {
+          func wrong(_ reason: String) -> ArchiveError {
+            .member(
+              file: directory + "/" + archive.shards[frame.shard].file, frame: frame.number,
+              member: index.ids[sample] + "." + field, reason: reason)
+          }
+          let (bytes, found) = (parts[next].bytes, digests[next])
+          next += 1
+          guard TarHeader.stands(id: index.ids[sample], field: field, before: bytes, in: raw) else {
+            throw wrong("the tar header is not the one that the index implies")
+          }
+          let expected = index.member(place, of: sample).digest
+          guard found == expected else {
+            throw .memberDigest(
+              file: directory + "/" + archive.shards[frame.shard].file, frame: frame.number,
+              member: index.ids[sample] + "." + field, expected: expected.hex, found: found.hex)
+          }
+          let end = bytes.lowerBound + TarHeader.paddedSize(bytes.count)
+          guard raw[bytes.upperBound..<end].allSatisfy({ $0 == 0 }) else {
+            throw wrong("its padding is not zero")
+          }
+        }
+      }
+    }
   }
 
   /// Reads one frame of a shard and decompresses it to the end.
   func decompressed(
-    _ place: Placed, shard: String, frame: Int, rawSize: Int,
-    with decompressor: FrameDecompressor
+    _ place: Placed, shard: String, frame: Int, rawSize: Int, with reading: inout FrameReading
   ) throws(ArchiveError) -> [UInt8] {
-    let file = try Self.open(shard, in: directory, manifest: manifest)
+    let file: RandomAccessFile
+    if let open = reading.open, open.shard == shard {
+      file = open.file
+    } else {
+      file = try Self.open(shard, in: directory, manifest: manifest)
+      reading.open = (shard, file)
+    }
     let bytes = try withFiles { () throws(FileError) in
       try file.read(at: place.start, count: place.size)
     }
-    switch decompressor.decompress(bytes, rawSize: rawSize) {
+    switch reading.decompressor.decompress(bytes, rawSize: rawSize) {
     case .raw(let raw): return raw
     case .damaged(let reason):
       throw .frame(file: file.path, frame: frame, at: place.start, reason: reason)

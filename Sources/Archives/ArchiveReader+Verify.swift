@@ -35,17 +35,20 @@ extension ArchiveReader {
       throw .unknown(folder: directory, file: name)
     }
     let frames = index.frames.count
+    let each = frames >= 4 * threads ? 2 : 1
+    let runs = (frames + each - 1) / each
     let shards = archive.shards.count
-    _ = try inParallel(frames + shards + manifest.files.count, threads: threads) {
+    _ = try inParallel(runs + shards + manifest.files.count, threads: threads) {
       () throws(ArchiveError) in
-      try FrameDecompressor()
-    } _: { (decompressor, item) throws(ArchiveError) in
-      if item < frames {
-        _ = try checkedBytes(ofFrame: item, with: decompressor)
-      } else if item < frames + shards {
-        try checkEnd(ofShard: item - frames, with: decompressor)
+      try FrameReading()
+    } _: { (reading, item) throws(ArchiveError) in
+      if item < runs {
+        let last = min((item + 1) * each, frames)
+        _ = try checkedBytes(ofFrames: Array((item * each)..<last), with: &reading)
+      } else if item < runs + shards {
+        try checkEnd(ofShard: item - runs, with: &reading)
       } else {
-        try checkDigest(of: manifest.files[item - frames - shards])
+        try checkDigest(of: manifest.files[item - runs - shards])
       }
     }
     return ArchiveVerification(
@@ -54,13 +57,13 @@ extension ArchiveReader {
   }
 
   func checkEnd(
-    ofShard number: Int, with decompressor: FrameDecompressor
+    ofShard number: Int, with reading: inout FrameReading
   ) throws(ArchiveError) {
     let shard = archive.shards[number]
     let place = endFrames[number]
     let raw = try decompressed(
       place, shard: shard.file, frame: shard.frames, rawSize: SeekTable.endBlockBytes,
-      with: decompressor)
+      with: &reading)
     guard raw.allSatisfy({ $0 == 0 }) else {
       throw .frame(
         file: directory + "/" + shard.file, frame: shard.frames, at: place.start,

@@ -99,7 +99,8 @@ public final class ArchiveReader: Sendable {
     if let bytes = cache.withLock({ $0.bytes(of: frame) }) {
       return sample(at: position, in: bytes)
     }
-    let bytes = try checkedBytes(ofFrame: frame, with: FrameDecompressor())
+    var reading = try FrameReading()
+    let bytes = try checkedBytes(ofFrame: frame, with: &reading)
     cache.withLock { $0.keep(bytes, of: frame) }
     return sample(at: position, in: bytes)
   }
@@ -150,20 +151,18 @@ public final class ArchiveReader: Sendable {
     let frames = asked.map { index.frameOfSample[$0] }
     let byFrame = asked.indices.sorted { (frames[$0], $0) < (frames[$1], $1) }
     let runs = byFrame.indices.split(by: { frames[byFrame[$0]] })
-    let read = try inParallel(runs.count, threads: threads) {
+    // Two frames together are digested faster than one after the other, but both threads want some.
+    let each = runs.count >= 4 * threads ? 2 : 1
+    let read = try inParallel((runs.count + each - 1) / each, threads: threads) {
       () throws(ArchiveError) in
-      try FrameDecompressor()
-    } _: { (decompressor, i) throws(ArchiveError) in
-      let run = byFrame[runs[i]]
-      let frame = frames[byFrame[runs[i].lowerBound]]
-      let bytes: [UInt8]
-      if let known = cache.withLock({ $0.bytes(of: frame) }) {
-        bytes = known
-      } else {
-        bytes = try checkedBytes(ofFrame: frame, with: decompressor)
-        cache.withLock { $0.keep(bytes, of: frame) }
+      try FrameReading()
+    } _: { (reading, i) throws(ArchiveError) in
+      let some = runs[(i * each)..<min((i + 1) * each, runs.count)]
+      let numbers = some.map { frames[byFrame[$0.lowerBound]] }
+      let raws = try bytes(ofFrames: numbers, with: &reading)
+      return zip(some, raws).flatMap { run, raw in
+        byFrame[run].map { (place: $0, value: body($0, sample(at: asked[$0], in: raw))) }
       }
-      return run.map { (place: $0, value: body($0, sample(at: asked[$0], in: bytes))) }
     }
     var values = [Value?](repeating: nil, count: asked.count)
     for entry in read.joined() { values[entry.place] = entry.value }
@@ -183,15 +182,57 @@ public final class ArchiveReader: Sendable {
     threads: Int = 1, reading: @Sendable (Int, ArchiveSample) throws -> Value,
     _ body: (Int, Value) throws -> Void
   ) throws {
-    let step = max(1, threads) * 4
-    for first in stride(from: 0, to: index.frames.count, by: step) {
-      let last = min(first + step, index.frames.count) - 1
-      let range = index.frames[first].samples.lowerBound..<index.frames[last].samples.upperBound
+    for frames in runsOfFrames(threads: max(1, threads)) {
+      let range =
+        index.frames[frames.lowerBound].samples
+        .lowerBound..<index.frames[frames.upperBound - 1]
+        .samples.upperBound
       let values = try map(at: Array(range), threads: threads) { place, sample in
         try reading(range.lowerBound + place, sample)
       }
       for (i, value) in values.enumerated() { try body(range.lowerBound + i, value) }
     }
+  }
+
+  /// Raw bytes that a thread reads before it waits for the others, and the fewest frames.
+  private static let runBytes = 8 << 20
+  private static let runFrames = 4
+
+  /// Frames that are read before they are handed on.
+  private func runsOfFrames(threads: Int) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    var bytes = 0
+    for frame in index.frames.indices {
+      if let run = runs.last,
+        bytes < Self.runBytes * threads || run.count < Self.runFrames * threads
+      {
+        runs[runs.count - 1] = run.lowerBound..<(frame + 1)
+      } else {
+        runs.append(frame..<(frame + 1))
+        bytes = 0
+      }
+      bytes += index.frames[frame].rawSize
+    }
+    return runs
+  }
+
+  /// Bytes of frames as `checkedBytes`, but those that are kept from before.
+  private func bytes(
+    ofFrames numbers: [Int], with reading: inout FrameReading
+  ) throws(ArchiveError) -> [[UInt8]] {
+    var known: [Int: [UInt8]] = [:]
+    cache.withLock { cache in
+      for number in numbers { known[number] = cache.bytes(of: number) }
+    }
+    let wanted = numbers.filter { known[$0] == nil }
+    let read = try checkedBytes(ofFrames: wanted, with: &reading)
+    cache.withLock { cache in
+      for (number, bytes) in zip(wanted, read) {
+        cache.keep(bytes, of: number)
+        known[number] = bytes
+      }
+    }
+    return numbers.map { known[$0] ?? [] }
   }
 
   private func sample(at position: Int, in raw: [UInt8]) -> ArchiveSample {
@@ -203,6 +244,7 @@ public final class ArchiveReader: Sendable {
       }
     }
     var values: [(name: String, bytes: [UInt8])] = []
+    values.reserveCapacity(fields.count)
     for (number, field) in fields.enumerated() {
       let length = index.member(number, of: position).length
       at += TarHeader.size

@@ -34,12 +34,12 @@ public struct ArchiveWriter {
     }
   }
 
-  private let directory: String
   private let name: String
   private let options: Options
-  private let compressor: FrameCompressor
-  /// Raw bytes that may wait for the workers.
+  private let shards: ShardSequence
+  /// Raw bytes and frames that may wait for the workers, the latter for each thread.
   private static let largestBacklog = 64 << 20
+  private static let framesInWaiting = 64
 
   private var fields: [String]?
   private var ids: Set<String> = []
@@ -47,13 +47,11 @@ public struct ArchiveWriter {
   private var groupBytes = 0
   private var jobs: [FrameJob] = []
   private var jobBytes = 0
+  /// Frames before those in `jobs`.
+  private var jobsTaken = 0
   private var shardNumber = 0
   private var shardBytes = 0
   private var shardSamples = 0
-  private var open: ShardFile?
-  private var shards: [ArchiveDescription.Shard] = []
-  private var files: [Manifest.File] = []
-  private let digests = ContentDigest()
 
   /// - Parameters:
   ///   - directory: exists; holds no file of this archive (see `removeLeftovers`).
@@ -67,10 +65,9 @@ public struct ArchiveWriter {
     if let fault = ArchiveNames.fault(inArchive: name) {
       throw .description(folder: directory, reason: fault)
     }
-    self.directory = directory
     self.name = name
     self.options = options
-    compressor = try FrameCompressor(level: options.level)
+    shards = try ShardSequence(folder: directory, name: name, level: options.level)
   }
 
   /// Adds a sample after the ones before.
@@ -94,19 +91,19 @@ public struct ArchiveWriter {
   /// Writes what is left. The writer is used up.
   public mutating func finish() throws(ArchiveError) -> ArchiveSummary {
     if !group.isEmpty { try closeFrame() }
-    try flush()
-    try closeShard()
+    try makeFrames()
+    let written = try shards.finish()
     return ArchiveSummary(
       archive: ArchiveDescription(
-        name: name, content: digests.finish(), samples: ids.count, fields: fields ?? [],
-        shards: shards,
+        name: name, content: written.content, samples: ids.count, fields: fields ?? [],
+        shards: written.shards,
         compressor: [
           "library": "libzstd", "version": JSON(Zstd.version), "level": JSON(options.level),
           "checksum": true, "frame_samples": JSON(options.samplesPerFrame),
           "frame_bytes": JSON(options.rawBytesPerFrame),
           "shard_bytes": JSON(options.rawBytesPerShard),
           "shard_samples": options.samplesPerShard.map { JSON($0) } ?? .null,
-        ]), files: files)
+        ]), files: written.files)
   }
 
   /// Removes what an interrupted writer of the same name left in a folder that has no manifest.
@@ -169,39 +166,37 @@ public struct ArchiveWriter {
       shardBytes = 0
       shardSamples = 0
     }
-    if jobs.count >= 8 * options.threads || jobBytes >= Self.largestBacklog { try flush() }
+    if jobs.count >= Self.framesInWaiting * options.threads || jobBytes >= Self.largestBacklog {
+      try makeFrames()
+    }
   }
 
-  /// Makes the waiting frames and writes them in order.
-  private mutating func flush() throws(ArchiveError) {
-    let (jobs, level) = (jobs, options.level)
-    let frames = try inParallel(jobs.count, threads: options.threads) {
+  /// Makes the frames that are complete and writes them in order.
+  private mutating func makeFrames() throws(ArchiveError) {
+    let (work, level) = (try takeFrames(), options.level)
+    _ = try inParallel(work.count, threads: options.threads) {
       () throws(ArchiveError) in
       try FrameCompressor(level: level)
-    } _: { (compressor, i) throws(ArchiveError) in
-      try jobs[i].build(with: compressor)
+    } _: { (compressor, item) throws(ArchiveError) in
+      try work.make(item, with: compressor)
     }
-    self.jobs = []
-    jobBytes = 0
-    for frame in frames {
-      if frame.shard != open?.number { try closeShard() }
-      if open == nil {
-        open = try ShardFile(folder: directory, name: name, number: frame.shard)
-      }
-      try open?.append(frame)
-      for line in frame.lines {
-        for member in line.members {
-          digests.add(id: line.id, field: member.field, digest: member.digest)
-        }
-      }
-    }
+    try shards.catchUp()
   }
 
-  private mutating func closeShard() throws(ArchiveError) {
-    guard let file = open else { return }
-    let (shard, written) = try file.finish(with: compressor)
-    shards.append(shard)
-    files += written
-    open = nil
+  /// The frames that are complete and that nobody made or took yet, for threads of the caller's. The
+  /// writer makes those itself that are not taken in time; who makes them, and when, is no matter of
+  /// bytes.
+  ///
+  /// - Throws: `ArchiveError.library` when libarchive's bytes are not the canonical ones: other tools
+  ///   would then make of the set what we do not.
+  public mutating func takeFrames() throws(ArchiveError) -> FrameWork {
+    if jobsTaken == 0, let first = jobs.first { try TarBytes.check(first.samples) }
+    defer {
+      jobsTaken += jobs.count
+      jobs = []
+      jobBytes = 0
+    }
+    return FrameWork(
+      jobs: jobs, first: jobsTaken, level: options.level, threads: options.threads, shards: shards)
   }
 }

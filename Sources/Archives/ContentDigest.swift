@@ -6,8 +6,16 @@ internal import Files
 final class ContentDigest {
   private var hasher: SHA256? = SHA256()
 
+  private var bytes: [UInt8] = []
+
   func add(id: String, field: String, digest: Digest) {
-    hasher?.update(Array(id.utf8) + [0] + Array(field.utf8) + [0] + digest.bytes)
+    bytes.removeAll(keepingCapacity: true)
+    bytes.append(contentsOf: id.utf8)
+    bytes.append(0)
+    bytes.append(contentsOf: field.utf8)
+    bytes.append(0)
+    bytes.append(contentsOf: digest.bytes)
+    hasher?.update(bytes)
   }
 
   /// - Precondition: called once.

@@ -16,37 +16,44 @@ struct BuiltFrame: Sendable {
 }
 
 extension FrameJob {
-  /// Tar bytes, digests and the compressed frame: a function of the job and the level alone, so
-  /// that it can run on any thread.
-  ///
-  /// - Throws: `ArchiveError.library` when libarchive's headers are not the canonical ones: the
-  ///   reader would refuse them.
-  func build(with compressor: FrameCompressor) throws(ArchiveError) -> BuiltFrame {
-    let raw = try TarBytes.members(of: samples)
-    var lines: [IndexLine] = []
-    lines.reserveCapacity(samples.count)
-    var at = 0
-    for sample in samples {
-      var members: [IndexLine.Member] = []
-      for (field, bytes) in sample.fields {
-        let header = TarHeader.canonical(name: sample.id + "." + field, size: bytes.count)
-        let start = at + TarHeader.size
-        guard raw.count >= start, raw[at..<start].elementsEqual(header) else {
-          throw .library(
-            reason: "libarchive writes another tar header for \(sample.id).\(field) than this "
-              + "format has -- use a libarchive that writes plain ustar headers")
+  /// How many frames a thread makes together: their members are digested two at a time, and a frame
+  /// may hold one large member alone.
+  static let together = 2
+
+  /// Tar bytes, digests and compressed frames: each a function of its job and the level alone, so
+  /// that it can be made on any thread.
+  static func build(
+    _ jobs: ArraySlice<FrameJob>, with compressor: FrameCompressor
+  ) throws(ArchiveError) -> [BuiltFrame] {
+    let raws = jobs.map { TarBytes.canonical(of: $0.samples) }
+    var parts: [(array: Int, bytes: Range<Int>)] = []
+    for (number, job) in jobs.enumerated() {
+      var at = 0
+      for sample in job.samples {
+        for (_, bytes) in sample.fields {
+          let start = at + TarHeader.size
+          parts.append((array: number, bytes: start..<(start + bytes.count)))
+          at = start + TarHeader.paddedSize(bytes.count)
         }
-        members.append(
-          IndexLine.Member(
-            field: field, offset: start, length: bytes.count, digest: SHA256.hash(bytes)))
-        at = start + TarHeader.paddedSize(bytes.count)
       }
-      lines.append(IndexLine(id: sample.id, frame: 0, members: members, columns: sample.columns))
     }
-    guard raw.count == at else {
-      throw .library(reason: "libarchive wrote \(raw.count) tar bytes where \(at) belong")
+    let digests = SHA256.hashes(of: parts, in: raws)
+    var built: [BuiltFrame] = []
+    var next = 0
+    for (job, raw) in zip(jobs, raws) {
+      let lines = job.samples.map { sample in
+        let members = sample.fields.map { field, _ in
+          defer { next += 1 }
+          let bytes = parts[next].bytes
+          return IndexLine.Member(
+            field: field, offset: bytes.lowerBound, length: bytes.count, digest: digests[next])
+        }
+        return IndexLine(id: sample.id, frame: 0, members: members, columns: sample.columns)
+      }
+      built.append(
+        BuiltFrame(
+          shard: job.shard, bytes: try compressor.compress(raw), rawSize: raw.count, lines: lines))
     }
-    return BuiltFrame(
-      shard: shard, bytes: try compressor.compress(raw), rawSize: raw.count, lines: lines)
+    return built
   }
 }

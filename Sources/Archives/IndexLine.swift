@@ -17,16 +17,33 @@ struct IndexLine: Sendable {
   var members: [Member]
   var columns: JSONObject
 
-  /// The line's bytes, with its newline; the one form in which a line is read. Ids and field names need no escapes.
+  /// The line's bytes, with its newline; the one form in which a line is read. Ids and field names
+  /// need no escapes.
   var bytes: [UInt8] {
-    var text = "{\"id\":\"\(id)\",\"frame\":\(frame),\"members\":{"
+    var text: [UInt8] = []
+    text.reserveCapacity(160 * (1 + members.count))
+    func put(_ part: String) { text.append(contentsOf: part.utf8) }
+    put("{\"id\":\"")
+    put(id)
+    put("\",\"frame\":")
+    put(String(frame))
+    put(",\"members\":{")
     for (number, member) in members.enumerated() {
-      if number > 0 { text += "," }
-      text += "\"\(member.field)\":{\"offset\":\(member.offset),\"length\":\(member.length),"
-      text += "\"sha256\":\"\(member.digest.hex)\"}"
+      if number > 0 { put(",") }
+      put("\"")
+      put(member.field)
+      put("\":{\"offset\":")
+      put(String(member.offset))
+      put(",\"length\":")
+      put(String(member.length))
+      put(",\"sha256\":\"")
+      text.append(contentsOf: member.digest.hexDigits)
+      put("\"}")
     }
-    text += "},\"columns\":"
-    return Array(text.utf8) + columns.serialized() + Array("}\n".utf8)
+    put("},\"columns\":")
+    text.append(contentsOf: columns.serialized())
+    put("}\n")
+    return text
   }
 
   init(id: String, frame: Int, members: [Member], columns: JSONObject) {
@@ -41,75 +58,81 @@ struct IndexLine: Sendable {
   /// Numbers are only bounded here; `ArchiveIndex` checks that they fit together.
   ///
   /// - Throws: the reason, in words.
-  init(_ line: ArraySlice<UInt8>) throws(Fault) {
-    var cursor = Cursor(rest: line)
-    try cursor.expect("{\"id\":\"")
-    id = try cursor.name()
+  init(_ line: Span<UInt8>) throws(Fault) {
+    var at = 0
+    /// The place after `text`, where it stands.
+    func after(_ text: StaticString) -> Int? {
+      let count = text.utf8CodeUnitCount
+      guard count <= line.count - at else { return nil }
+      for i in 0..<count where line[at + i] != text.utf8Start[i] { return nil }
+      return at + count
+    }
+    func expect(_ text: StaticString) throws(Fault) {
+      guard let next = after(text) else {
+        let rest = (at..<min(at + 24, line.count)).map { line[$0] }
+        throw Fault(
+          "expected \(text), found \(JSON(String(decoding: rest, as: UTF8.self)).text)")
+      }
+      at = next
+    }
+    /// Bytes up to the next quotation mark; whoever asks checks that they need no escapes.
+    func name() -> Range<Int> {
+      let start = at
+      while at < line.count, at - start < 200, line[at] != UInt8(ascii: "\"") { at += 1 }
+      return start..<at
+    }
+    func text(_ range: Range<Int>) -> String {
+      String(decoding: range.map { line[$0] }, as: UTF8.self)
+    }
+    /// A count: no sign, no leading zero, at most 18 digits, so that it fits.
+    func number() throws(Fault) -> Int {
+      let start = at
+      var value = 0
+      while at < line.count, at - start < 19, (0x30...0x39).contains(line[at]) {
+        if at - start < 18 { value = 10 * value + Int(line[at] - 0x30) }
+        at += 1
+      }
+      guard (1...18).contains(at - start), line[start] != 0x30 || at - start == 1 else {
+        throw Fault("expected a count, found what is none or beyond all bounds")
+      }
+      return value
+    }
+
+    try expect("{\"id\":\"")
+    id = text(name())
     if let fault = ArchiveNames.fault(inID: id) { throw Fault(fault) }
-    try cursor.expect("\",\"frame\":")
-    frame = try cursor.number()
-    try cursor.expect(",\"members\":{")
+    try expect("\",\"frame\":")
+    frame = try number()
+    try expect(",\"members\":{")
     members = []
-    repeat {
-      try cursor.expect("\"")
-      let field = try cursor.name()
-      try cursor.expect("\":{\"offset\":")
-      let offset = try cursor.number()
-      try cursor.expect(",\"length\":")
-      let length = try cursor.number()
-      try cursor.expect(",\"sha256\":\"")
-      guard let digest = Digest(hex: try cursor.name()) else {
+    while true {
+      try expect("\"")
+      let field = text(name())
+      try expect("\":{\"offset\":")
+      let offset = try number()
+      try expect(",\"length\":")
+      let length = try number()
+      try expect(",\"sha256\":\"")
+      guard let digest = Digest(hexDigits: line.extracting(name())) else {
         throw Fault("member \(field): its sha256 is not 64 hexadecimal digits")
       }
-      try cursor.expect("\"}")
+      try expect("\"}")
       guard length <= TarHeader.largestMember else {
         throw Fault("member \(field): a length of \(length) bytes is beyond all bounds")
       }
       members.append(Member(field: field, offset: offset, length: length, digest: digest))
-    } while cursor.skip(",")
-    try cursor.expect("},\"columns\":")
-    guard cursor.rest.last == UInt8(ascii: "}") else { throw Fault("does not end with }") }
-    guard let object = (try? JSON.parse(Array(cursor.rest.dropLast())))?.objectValue else {
+      guard let next = after(",") else { break }
+      at = next
+    }
+    try expect("},\"columns\":")
+    guard at < line.count, line[line.count - 1] == UInt8(ascii: "}") else {
+      throw Fault("does not end with }")
+    }
+    let rest = (at..<(line.count - 1)).map { line[$0] }
+    guard let object = (try? JSON.parse(rest))?.objectValue else {
       throw Fault("the columns are no JSON object")
     }
     columns = object
-  }
-
-  /// Reads the fixed text, the plain names and the plain numbers of a line.
-  private struct Cursor {
-    var rest: ArraySlice<UInt8>
-
-    mutating func skip(_ text: StaticString) -> Bool {
-      let count = text.utf8CodeUnitCount
-      let expected = UnsafeBufferPointer(start: text.utf8Start, count: count)
-      guard rest.prefix(count).elementsEqual(expected) else { return false }
-      rest = rest.dropFirst(count)
-      return true
-    }
-
-    mutating func expect(_ text: StaticString) throws(Fault) {
-      guard skip(text) else {
-        let found = JSON(String(decoding: rest.prefix(24), as: UTF8.self)).text
-        throw Fault("expected \(text), found \(found)")
-      }
-    }
-
-    /// Bytes up to the next quotation mark; whoever asks checks that they need no escapes.
-    mutating func name() throws(Fault) -> String {
-      let bytes = rest.prefix(200).prefix { $0 != UInt8(ascii: "\"") }
-      rest = rest.dropFirst(bytes.count)
-      return String(decoding: bytes, as: UTF8.self)
-    }
-
-    /// A count: no sign, no leading zero, at most 18 digits, so that it fits.
-    mutating func number() throws(Fault) -> Int {
-      let digits = rest.prefix(19).prefix { (0x30...0x39).contains($0) }
-      guard (1...18).contains(digits.count), digits.first != 0x30 || digits.count == 1 else {
-        throw Fault("expected a count, found what is none or beyond all bounds")
-      }
-      rest = rest.dropFirst(digits.count)
-      return digits.reduce(0) { 10 * $0 + Int($1 - 0x30) }
-    }
   }
 
   struct Fault: Error {

@@ -1,9 +1,40 @@
 internal import CArchive
 
-/// Makes tar bytes with libarchive, in memory.
-enum TarBytes {
-  /// The members of `samples` as pax/ustar entries, without the end blocks.
-  static func members(of samples: [ArchiveSample]) throws(ArchiveError) -> [UInt8] {
+/// Makes tar bytes in memory: with libarchive, and, the same, by ourselves in one copy.
+package enum TarBytes {
+  /// The members of `samples` with canonical headers, without the end blocks.
+  package static func canonical(of samples: [ArchiveSample]) -> [UInt8] {
+    let size = samples.reduce(0) { sum, sample in
+      sample.fields.reduce(sum) { $0 + TarHeader.size + TarHeader.paddedSize($1.bytes.count) }
+    }
+    return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+      let raw = UnsafeMutableRawBufferPointer(buffer)
+      for sample in samples {
+        for (field, bytes) in sample.fields {
+          TarHeader.write(
+            id: sample.id, field: field, size: bytes.count,
+            to: UnsafeMutableRawBufferPointer(rebasing: raw[count..<(count + TarHeader.size)]))
+          count += TarHeader.size
+          let end = count + TarHeader.paddedSize(bytes.count)
+          raw[count..<(count + bytes.count)].copyBytes(from: bytes)
+          raw[(count + bytes.count)..<end].initializeMemory(as: UInt8.self, repeating: 0)
+          count = end
+        }
+      }
+    }
+  }
+
+  /// - Throws: `ArchiveError.library` when libarchive makes other bytes of `samples`.
+  static func check(_ samples: [ArchiveSample]) throws(ArchiveError) {
+    guard try members(of: samples) == canonical(of: samples) else {
+      throw .library(
+        reason: "libarchive writes another tar of \(samples.first?.id ?? "no sample") than this "
+          + "format has -- use a libarchive that writes plain ustar headers")
+    }
+  }
+
+  /// The members of `samples` as libarchive's pax/ustar entries, without the end blocks.
+  package static func members(of samples: [ArchiveSample]) throws(ArchiveError) -> [UInt8] {
     guard let archive = archive_write_new() else { throw .library(reason: "libarchive: no memory") }
     defer { archive_write_free(archive) }
     // Whatever libarchive makes of it, this is what the format takes: one allocation.

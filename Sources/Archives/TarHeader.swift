@@ -1,11 +1,13 @@
 /// The 512 bytes before each member of our archives: a plain ustar header (POSIX.1-1988) that
 /// follows from name and size alone.
 ///
-/// Mode 0644, owner, group and time 0, no owner names, no extended headers. The writer gets these
-/// bytes from libarchive and compares; the reader compares every header that it meets. So there is
-/// nothing in a header that a damaged or hostile archive could say.
-enum TarHeader {
-  static let size = 512
+/// Mode 0644, owner, group and time 0, no owner names, no extended headers. Each writer compares its
+/// first ones with libarchive's; the reader compares every header that it meets. So there is nothing
+/// in a header that a damaged or hostile archive could say.
+///
+/// `canonical` is the readable form; `write` makes the same bytes from a blank one.
+package enum TarHeader {
+  package static let size = 512
   /// What a ustar header's eleven octal digits could say is more than a frame may hold.
   static let largestMember = SeekTable.largestFrame
 
@@ -13,7 +15,7 @@ enum TarHeader {
   static func paddedSize(_ bytes: Int) -> Int { (bytes + 511) & ~511 }
 
   /// - Precondition: `name` has at most 100 bytes, `size` at most 8 GiB - 1.
-  static func canonical(name: String, size: Int) -> [UInt8] {
+  package static func canonical(name: String, size: Int) -> [UInt8] {
     precondition(name.utf8.count <= 100 && (0..<(1 << 33)).contains(size))
     var header = [UInt8](repeating: 0, count: 512)
     func put(_ text: String, at place: Int) {
@@ -32,6 +34,62 @@ enum TarHeader {
     put("000000 \0", at: 337)
     put(octal(checksum(of: header[...]), digits: 6) + "\0 ", at: 148)
     return header
+  }
+
+  private static let blank = canonical(name: "", size: 0)
+  private static let blankSum = checksum(of: blank[...])
+
+  /// The header of `<id>.<field>`, into a block of 512 bytes.
+  ///
+  /// - Precondition: as `canonical`'s.
+  package static func write(
+    id: String, field: String, size: Int, to block: UnsafeMutableRawBufferPointer
+  ) {
+    precondition(
+      block.count == Self.size && id.utf8.count + 1 + field.utf8.count <= 100
+        && (0..<(1 << 33)).contains(size))
+    block.copyBytes(from: blank)
+    var sum = blankSum
+    var at = 0
+    func put(_ byte: UInt8) {
+      block[at] = byte
+      sum += Int(byte)
+      at += 1
+    }
+    for byte in id.utf8 { put(byte) }
+    put(UInt8(ascii: "."))
+    for byte in field.utf8 { put(byte) }
+    /// A number's last octal digits, the lowest at `last`; the sum of the digits.
+    func putOctal(_ value: Int, last: Int) -> Int {
+      var rest = value
+      var digits = 0
+      var place = last
+      while rest > 0 {
+        block[place] = 0x30 | UInt8(rest & 7)
+        digits += rest & 7
+        rest >>= 3
+        place -= 1
+      }
+      return digits
+    }
+    sum += putOctal(size, last: 134)
+    // The blank one's checksum is not 0.
+    for place in 148..<154 { block[place] = 0x30 }
+    _ = putOctal(sum, last: 153)
+  }
+
+  /// Whether the block before a member's bytes is its header.
+  static func stands(
+    id: String, field: String, before bytes: Range<Int>, in raw: [UInt8]
+  ) -> Bool {
+    withUnsafeTemporaryAllocation(byteCount: size, alignment: 1) { header in
+      write(id: id, field: field, size: bytes.count, to: header)
+      return raw.withUnsafeBytes {
+        let found = UnsafeRawBufferPointer(
+          rebasing: $0[(bytes.lowerBound - size)..<bytes.lowerBound])
+        return found.indices.reduce(0) { $0 | (found[$1] ^ header[$1]) } == 0
+      }
+    }
   }
 
   /// The sum of a header's bytes with its checksum field taken as spaces.

@@ -1,12 +1,12 @@
 // Weights that stay in the bits of the file they came from, for products with float32 inputs.
 //
 // A panel is a run of blocks of 32 k, as in PackedWeights.h, of 64 columns:
-//   Q8_0   8 x 64 units, unit (s, column j) the signed quants of k 4 s ... 4 s + 3; 64 halves d
+//   Q8_0   32 x 64 signed bytes, byte (k, column j); 64 halves d
 //   Q4_1   4 x 64 units, unit (s, column j) the quants of k 8 s ... 8 s + 7, the first lowest;
 //          64 halves d; 64 halves m
-// with w = d q or d q + m. For a product a chain of k at a time becomes a panel of floats in the
-// thread's scratch, which the tiles of float32 take: every element of y is, bit for bit, what
-// dequantised weights packed as float32 would give.
+// with w = d q or d q + m. Every element of a product is, bit for bit, what dequantised weights packed
+// as float32 would give: with AVX-512 weights are made floats in registers (StoredTile.c), elsewhere a
+// chain of k at a time becomes a panel of floats in the thread's scratch, for the tiles of float32.
 #include "Half.h"
 #include "StoredPanels.h"
 
@@ -24,9 +24,8 @@ void ck_stored_fill(int format, ptrdiff_t k, ptrdiff_t column, const uint8_t *x,
     if (format == ck_packed_stored_q8_0) {
       uint16_t *scales = (uint16_t *)(panel + 8 * ck_tile_columns);
       memcpy(scales + column, x, 2);
-      for (int s = 0; s < 8; s++) {
-        memcpy(panel + s * ck_tile_columns + column, x + 2 + 4 * s, 4);
-      }
+      uint8_t *bytes = (uint8_t *)panel + column;
+      for (int i = 0; i < ck_block_k; i++) bytes[i * ck_tile_columns] = x[2 + i];
       x += 34;
     } else {
       uint16_t *scales = (uint16_t *)(panel + 4 * ck_tile_columns);
@@ -47,16 +46,15 @@ void ck_stored_fill(int format, ptrdiff_t k, ptrdiff_t column, const uint8_t *x,
 }
 
 CK_INLINE void q8Block(const int isa, const uint32_t *block, float *y) {
+  typedef int8_t s16 __attribute__((ext_vector_type(16)));
   for (int j = 0; j < ck_tile_columns; j += 16) {
     v16 d = floats16(isa, loadHalves((const uint16_t *)(block + 8 * ck_tile_columns) + j));
-    for (int s = 0; s < 8; s++) {
-      u16x four;
-      memcpy(&four, block + s * ck_tile_columns + j, sizeof(four));
-#pragma clang loop unroll(full)
-      for (int i = 0; i < 4; i++) {
-        i16 q = (i16)(four << (24 - 8 * i)) >> 24;
-        store16(y + (4 * s + i) * ck_tile_columns + j, __builtin_convertvector(q, v16) * d);
-      }
+    const uint8_t *bytes = (const uint8_t *)block + j;
+    for (int i = 0; i < ck_block_k; i++) {
+      s16 q;
+      memcpy(&q, bytes + i * ck_tile_columns, sizeof(q));
+      v16 weight = __builtin_convertvector(__builtin_convertvector(q, i16), v16);
+      store16(y + i * ck_tile_columns + j, weight * d);
     }
   }
 }
@@ -107,8 +105,7 @@ void ck_stored_row(int format, ptrdiff_t k, const uint32_t *panel, ptrdiff_t col
     ptrdiff_t i = p % ck_block_k, group = column / 16 * 16;
     if (format == ck_packed_stored_q8_0) {
       const uint16_t *scales = (const uint16_t *)(block + 8 * ck_tile_columns);
-      uint32_t four = block[i / 4 * ck_tile_columns + column];
-      int q = (int8_t)(four >> (8 * (i % 4)) & 255u);
+      int q = ((const int8_t *)block)[i * ck_tile_columns + column];
       y[p] = (float)q * floatsFromBits(loadHalves(scales + group))[column - group];
     } else {
       const uint16_t *scales = (const uint16_t *)(block + 4 * ck_tile_columns);

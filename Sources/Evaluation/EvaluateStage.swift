@@ -23,11 +23,11 @@ public struct EvaluateStage: Stage {
   private let generates: Bool
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    let models = inputs.filter { ["train", "distil"].contains($0.kind) }
+    let models = inputs.filter { ["train", "distil", "import"].contains($0.kind) }
     let sets = inputs.filter { $0.kind == "label" }
     guard let model = models.first, let set = sets.first, inputs.count == 2 else {
       throw StageError.inputs(
-        stage: Self.kind, expected: "a trained model and a labelled test set",
+        stage: Self.kind, expected: "a trained or imported model and a labelled test set",
         found: inputs.map { "\($0.name) (\($0.kind))" })
     }
     self.model = model
@@ -88,7 +88,8 @@ public struct EvaluateStage: Stage {
       parameters: parameters,
       weights: generates
         ? DecoderWeights(parameters, threads: max(1, context.threads)) : nil,
-      tokenizer: examinee.tokenizer, set: set, newTokens: newTokens)
+      wrapping: try Wrapping(examinee.tokenizer, template: set.template), set: set,
+      newTokens: newTokens)
     let path = context.folder + "/" + file
     // What an interrupted run left.
     try Folder.remove(path)

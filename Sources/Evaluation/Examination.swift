@@ -11,7 +11,8 @@ struct Examination: Sendable {
   /// The parameters packed for writing; `nil`: no text is written, only the reference traces are
   /// scored.
   let weights: DecoderWeights?
-  let tokenizer: Tokenizer
+  /// How the set's problems and solutions became ids.
+  let wrapping: Wrapping
   let set: TestSet
   let newTokens: Int
 
@@ -113,7 +114,7 @@ struct Examination: Sendable {
     let decoder = Decoder(
       weights: weights, sequences: items.count, positions: min(limit, longest + newTokens))
     let texts = try decoder.generate(
-      prompts: prompts, newTokens: newTokens, stop: [Tokenizer.eosId], sampling: .greedy,
+      prompts: prompts, newTokens: newTokens, stop: wrapping.endIds, sampling: .greedy,
       // Greedy choices draw nothing.
       streams: prompts.map { _ in Seed(0).stream() })
     return try zip(items, zip(prompts, texts)).map { item, pair in
@@ -121,7 +122,7 @@ struct Examination: Sendable {
       cost.writtenTokens += text.count
       // The last token is written, not read.
       cost.operations += operations(rowStarts: [0, prompt.count + text.count - 1])
-      return try WrittenTrace(text, for: item.record, tokenizer: tokenizer)
+      return try WrittenTrace(text, for: item.record, wrapping: wrapping)
     }
   }
 

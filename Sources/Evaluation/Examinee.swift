@@ -32,10 +32,12 @@ struct Examinee: Sendable {
       return listed
     }
     self.name = name
-    let model = folder + "/model"
-    _ = try digest(of: "model/" + ModelFolder.configurationName)
-    _ = try digest(of: "model/" + ModelFolder.tokenizerName)
-    fingerprint = try digest(of: "model/" + ModelFolder.weightsName)
+    let files = manifest.files.map(\.path).filter { $0.hasPrefix("model/") }
+    for file in files { _ = try digest(of: file) }
+    fingerprint =
+      try manifest.details["fingerprint"]?.stringValue
+      ?? digest(of: "model/" + ModelFolder.weightsName)
+    let model = ModelFolder.place(inStage: folder, files: files)
     final = try ModelFolder.load(model)
     if manifest.file(Self.bestFile) == nil {
       best = nil
@@ -43,8 +45,7 @@ struct Examinee: Sendable {
       _ = try digest(of: Self.bestFile)
       best = try ModelFolder.load(model, weights: folder + "/" + Self.bestFile)
     }
-    let path = model + "/" + ModelFolder.tokenizerName
-    tokenizer = try Tokenizer(json: readFile(path, limit: 1 << 28), named: path)
+    tokenizer = try Tokenizer(of: model)
   }
 
   var configuration: TransformerConfiguration { final.configuration }

@@ -12,6 +12,8 @@ struct TestSet: Sendable {
   let vocabulary: Int
   /// Fingerprint of the tokenizer that wrote the tokens.
   let tokenizer: String
+  /// Name of the wrapping that they were written with; `nil`: the tokenizer's own.
+  let template: String?
   /// 64 hex: what is in the set.
   let content: String
   let certificate: Certificate?
@@ -60,6 +62,7 @@ struct TestSet: Sendable {
       throw wrong("\"tokenizer\" is missing")
     }
     tokenizer = written
+    template = details["wrapping"]?["name"]?.stringValue
     content = reader.manifest.content
     labels =
       reference == .none

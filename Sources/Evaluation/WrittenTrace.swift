@@ -16,11 +16,12 @@ package struct WrittenTrace: Sendable, Equatable {
 
   /// - Parameter tokens: what was written, with the token of the end where it came to one.
   package init(
-    _ tokens: [Int32], for record: Record, tokenizer: Tokenizer
+    _ tokens: [Int32], for record: Record, wrapping: Wrapping
   ) throws(TokenizerError) {
-    let isFinished = tokens.last == Tokenizer.eosId
+    let tokenizer = wrapping.tokenizer
+    let isFinished = tokens.last.map(wrapping.endIds.contains) ?? false
     let written = isFinished ? Array(tokens.dropLast()) : tokens
-    let special = written.firstIndex { $0 < Int32(Tokenizer.specialTokens.count) }
+    let special = written.firstIndex(where: wrapping.isSpecial)
     let bytes = try tokenizer.decode(written)
     tokenCount = tokens.count
     text = String(decoding: bytes, as: UTF8.self)

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Glibc
 
 /// The one way by which a durable file of ours comes to be.
@@ -49,6 +50,9 @@ public final class OutputFile {
   private var descriptor: Int32
   private var pending: [UInt8] = []
   private static let flushSize = 1 << 20
+  /// Bytes that the system has but was not told to begin to write.
+  private var unsent = 0
+  private static let sendSize = 8 << 20
   /// Bytes written so far.
   public private(set) var byteCount = 0
 
@@ -105,5 +109,13 @@ public final class OutputFile {
       }
       done += count
     }
+    unsent += done
+    if unsent >= Self.sendSize { startWriting() }
+  }
+
+  /// Has the disk begin with what was handed over, so that the sync at the end finds little to do.
+  private func startWriting() {
+    unsent = 0
+    ck_start_writing(descriptor)
   }
 }

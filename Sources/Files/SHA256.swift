@@ -5,11 +5,13 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// 32 bytes.
   public let bytes: [UInt8]
 
-  fileprivate init(bytes: [UInt8]) { self.bytes = bytes }
+  init(bytes: [UInt8]) { self.bytes = bytes }
 
   /// Reads 64 lower-case hexadecimal characters; `nil` for anything else.
-  public init?(hex: String) {
-    let digits = Array(hex.utf8)
+  public init?(hex: String) { self.init(hexDigits: Array(hex.utf8).span) }
+
+  /// The same from bytes.
+  public init?(hexDigits digits: Span<UInt8>) {
     guard digits.count == 64 else { return nil }
     func nibble(_ c: UInt8) -> UInt8? {
       switch c {
@@ -18,24 +20,31 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
       default: nil
       }
     }
-    var bytes: [UInt8] = []
-    for i in stride(from: 0, to: 64, by: 2) {
-      guard let high = nibble(digits[i]), let low = nibble(digits[i + 1]) else { return nil }
-      bytes.append(high << 4 | low)
+    var bytes = [UInt8](repeating: 0, count: 32)
+    for i in 0..<32 {
+      guard let high = nibble(digits[2 * i]), let low = nibble(digits[2 * i + 1]) else {
+        return nil
+      }
+      bytes[i] = high << 4 | low
     }
     self.bytes = bytes
   }
 
   /// 64 lower-case hexadecimal characters.
-  public var hex: String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for byte in bytes {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
+  public var hexDigits: [UInt8] {
+    func digit(_ value: UInt8) -> UInt8 {
+      value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
     }
-    return String(decoding: text, as: UTF8.self)
+    var text = [UInt8](repeating: 0, count: 64)
+    for (i, byte) in bytes.enumerated() {
+      text[2 * i] = digit(byte >> 4)
+      text[2 * i + 1] = digit(byte & 15)
+    }
+    return text
   }
+
+  /// The same as text.
+  public var hex: String { String(decoding: hexDigits, as: UTF8.self) }
 
   public var description: String { hex }
 

@@ -64,6 +64,11 @@ public struct Floats: Sendable {
   /// Floats in the run.
   public let count: Int
 
+  /// Whether both are the same memory.
+  public func isSame(as other: Floats) -> Bool {
+    arena === other.arena && offset == other.offset && count == other.count
+  }
+
   /// A run in an arena of its own, holding `values`.
   public init(_ values: [Float]) {
     arena = Arena(capacity: values.count)

@@ -15,14 +15,14 @@ public final class CachedForward: @unchecked Sendable {
     public var count: Int
     /// Position of the first of them: as many are cached already.
     public var position: Int
-    /// Whether the logits after the last of them are wanted.
-    public var wantsLogits: Bool
+    /// After how many of them, the last ones, the logits are wanted.
+    public var logits: Int
 
-    public init(slot: Int, count: Int, position: Int, wantsLogits: Bool) {
+    public init(slot: Int, count: Int, position: Int, logits: Int) {
       self.slot = slot
       self.count = count
       self.position = position
-      self.wantsLogits = wantsLogits
+      self.logits = logits
     }
   }
 
@@ -30,8 +30,8 @@ public final class CachedForward: @unchecked Sendable {
   public let slots: Int
   /// Positions a slot has room for, a multiple of 16.
   public let positions: Int
-  /// Most tokens of a step.
-  public let rowCapacity: Int
+  /// Most tokens of a step, and most rows of logits.
+  public let rowCapacity, logitRows: Int
   /// Positions that were asked for, before rounding.
   private let limit: Int
   private let pool: WorkerPool
@@ -43,10 +43,11 @@ public final class CachedForward: @unchecked Sendable {
 
   /// - Parameters:
   ///   - rotary: of each layer; covers `positions`. `nil` where nothing is turned.
+  ///   - logitRows: most rows of logits of a step; one for each slot by default.
   ///   - pool: its threads work together on each step.
   public init(
     weights: PackedDecoder, rotary: [RotaryTable?], slots: Int, positions: Int, rowCapacity: Int,
-    pool: WorkerPool
+    logitRows: Int? = nil, pool: WorkerPool
   ) {
     precondition(slots >= 1 && positions >= 1 && rowCapacity >= slots)
     precondition(
@@ -61,6 +62,7 @@ public final class CachedForward: @unchecked Sendable {
     limit = positions
     self.positions = KeyValueCache.roundedCapacity(positions)
     self.rowCapacity = rowCapacity
+    self.logitRows = logitRows ?? slots
     self.pool = pool
     self.rotary = rotary
     let shape = weights.attention
@@ -101,7 +103,8 @@ public final class CachedForward: @unchecked Sendable {
         positions: positions, headWidth: shape.headWidth, halved: f.halved != 0)
     let counts = [
       cache, rowCapacity * C, rowCapacity * shape.projectedWidth, rowCapacity * shape.outputWidth,
-      slots * weights.readout.rows, ck_cached_inputs_units(&f), ck_cached_activated_units(&f),
+      self.logitRows * weights.readout.rows, ck_cached_inputs_units(&f),
+      ck_cached_activated_units(&f),
       ck_cached_thread_units(&f) * pool.threads, hasBranch ? rowCapacity * C : 0,
     ]
     let arena = Arena(capacity: counts.reduce(0) { $0 + Arena.rounded($1) })
@@ -130,20 +133,24 @@ public final class CachedForward: @unchecked Sendable {
   /// - Parameters:
   ///   - tokens: those of all runs, one run after the other; at most `rowCapacity`.
   ///   - runs: each of another slot.
-  /// - Returns: how many rows of logits there are: one for each run that wants them, in order.
+  /// - Returns: how many rows of logits there are: those of each run that wants some, in order.
   @discardableResult
   public func step(tokens: Span<Int32>, runs: [Run]) -> Int {
     var first = 0
+    var wanted = 0
     let V = weights.embedding.rows
     for t in tokens.indices { precondition(tokens[t] >= 0 && Int(tokens[t]) < V, "no such token") }
     let packed = runs.map { run in
       precondition(run.slot >= 0 && run.slot < slots && run.count >= 1 && run.position >= 0)
       precondition(run.position + run.count <= limit, "the cache is full")
+      precondition(run.logits >= 0 && run.logits <= run.count, "logits of no token")
+      wanted += run.logits
       defer { first += run.count }
       return ck_cached_run(
         slot: run.slot, first: first, count: run.count, position: run.position,
-        wantsLogits: run.wantsLogits ? 1 : 0)
+        logits: run.logits)
     }
+    precondition(wanted <= logitRows, "no room for the logits")
     precondition(first == tokens.count && first <= rowCapacity, "tokens that no run has")
     if first == 0 { return 0 }
     tokens.withUnsafeBufferPointer { tokens in
@@ -154,7 +161,7 @@ public final class CachedForward: @unchecked Sendable {
         pool.runTogether { ck_cached_forward_run(&forward, &step, $0) }
       }
     }
-    return runs.count { $0.wantsLogits }
+    return wanted
   }
 
   /// A row of logits `(V)` of the last step, valid until the next.

@@ -31,10 +31,9 @@ public final class Decoder: Sendable {
     self.sequences = sequences
     self.positions = min(positions, c.positionCount)
     pool = WorkerPool(threads: threads)
-    let rotary = RotaryTable.layers(of: c, positionCount: self.positions)
-    forward = CachedForward(
-      weights: weights.packed, rotary: rotary, slots: sequences, positions: self.positions,
-      rowCapacity: max(sequences, Self.stepRows), pool: pool)
+    forward = weights.forward(
+      slots: sequences, positions: self.positions, rowCapacity: max(sequences, Self.stepRows),
+      pool: pool)
   }
 
   /// A decoder with weights of its own.
@@ -114,7 +113,7 @@ public final class Decoder: Sendable {
 
   private func read(_ tokens: ArraySlice<Int32>, at position: Int) -> [Float] {
     let run = CachedForward.Run(
-      slot: 0, count: tokens.count, position: position, wantsLogits: true)
+      slot: 0, count: tokens.count, position: position, logits: 1)
     forward.step(tokens: Array(tokens).span, runs: [run])
     return forward.logits(0).array
   }
@@ -149,7 +148,7 @@ public final class Decoder: Sendable {
         tokens += text.unread.prefix(count)
         runs.append(
           CachedForward.Run(
-            slot: place, count: count, position: text.position, wantsLogits: isLast))
+            slot: place, count: count, position: text.position, logits: isLast ? 1 : 0))
         places[place]?.unread.removeFirst(count)
         places[place]?.position += count
         if isLast { ready.append(place) }

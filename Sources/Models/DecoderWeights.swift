@@ -38,6 +38,18 @@ public struct DecoderWeights: Sendable {
     packed = try DecoderPacker(source, format: format, threads: threads).pack()
   }
 
+  /// A forward pass with a cache for so many sequences.
+  ///
+  /// - Parameter logitRows: most rows of logits of a step; one for each slot by default.
+  func forward(
+    slots: Int, positions: Int, rowCapacity: Int, logitRows: Int? = nil, pool: WorkerPool
+  ) -> CachedForward {
+    CachedForward(
+      weights: packed, rotary: RotaryTable.layers(of: configuration, positionCount: positions),
+      slots: slots, positions: positions, rowCapacity: rowCapacity, logitRows: logitRows,
+      pool: pool)
+  }
+
   /// Bytes that the packed weights take.
   public var byteCount: Int {
     let matrices =

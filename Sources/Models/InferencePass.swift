@@ -10,24 +10,31 @@ public final class InferencePass: Sendable {
   public let engine: MatrixEngine
   public let parts: Int
   public let longestSequence: Int
+  private let packed: PackedParameters?
   private let workspaces: [Workspace]
   private let pool = Mutex(WorkerPool(threads: 1))
 
-  /// - Parameter maximumTokensPerPart: bounds the longest sequence.
+  /// - Parameters:
+  ///   - maximumTokensPerPart: bounds the longest sequence.
+  ///   - packed: the only parameters that the pass will be given, packed for `engine`.
   public init(
     configuration: TransformerConfiguration, engine: MatrixEngine = .openBLAS, parts: Int = 2,
-    maximumTokensPerPart: Int
+    maximumTokensPerPart: Int, packed: PackedParameters? = nil
   ) {
     precondition(parts >= 1 && maximumTokensPerPart >= 1)
     self.configuration = configuration
+    precondition(packed?.precision ?? engine.precision == engine.precision)
     self.engine = engine
+    self.packed = packed
     self.parts = parts
     let longest = min(maximumTokensPerPart, configuration.positionCount)
     longestSequence = longest
     let capacity = min(maximumTokensPerPart, max(longest, TrainingPass.sliceRows))
     let rotary = RotaryTable.layers(of: configuration, positionCount: longest)
     workspaces = (0..<parts).map { _ in
-      Workspace(configuration, engine: engine, rotary: rotary, capacity: capacity, training: false)
+      Workspace(
+        configuration, engine: engine, rotary: rotary, capacity: capacity, training: false,
+        packed: packed)
     }
   }
 
@@ -127,6 +134,8 @@ public final class InferencePass: Sendable {
     _ body: @Sendable (Workspace, Slice) -> Void
   ) throws(ModelError) {
     precondition(parameters.configuration == configuration, "parameters of another model")
+    precondition(
+      packed?.parameters.values.isSame(as: parameters.values) ?? true, "packed from others")
     try batch.check(configuration, longest: longestSequence)
     let slices = Slice.cut(
       batch, parts: parts, size: min(TrainingPass.sliceRows, workspaces[0].capacity))

@@ -14,16 +14,18 @@ public enum ModelFolder {
   ///
   /// - Parameters:
   ///   - tokenizer: the bytes of `tokenizer.json`; none is written without.
-  ///   - padding, endOfSequence: token ids that `transformers` needs to know.
+  ///   - padding, endOfSequence, beginning: token ids that `transformers` needs to know.
   public static func files(
-    _ parameters: Parameters, tokenizer: [UInt8]?, padding: Int = 0, endOfSequence: Int = 2
+    _ parameters: Parameters, tokenizer: [UInt8]?, padding: Int = 0, endOfSequence: Int = 2,
+    beginning: Int? = nil
   ) -> [(name: String, bytes: [UInt8])] {
     var configuration = parameters.configuration.json
-    configuration["bos_token_id"] = .null
+    let beginning = beginning.map { JSON($0) } ?? .null
+    configuration["bos_token_id"] = beginning
     configuration["eos_token_id"] = JSON(endOfSequence)
     configuration["pad_token_id"] = JSON(padding)
     let generation: JSONObject = [
-      "bos_token_id": .null, "eos_token_id": JSON(endOfSequence), "pad_token_id": JSON(padding),
+      "bos_token_id": beginning, "eos_token_id": JSON(endOfSequence), "pad_token_id": JSON(padding),
       "do_sample": true, "temperature": 1.0,
     ]
     let tensors = parameters.layout.tensors.map { tensor in

@@ -58,7 +58,9 @@ extension GGUFVocabulary {
       ("bos", beginningId), ("eos", endId), ("eot", endOfTurnId), ("unknown", unknownId),
       ("padding", paddingId),
     ] {
-      if let id { members.append(("\(prefix)\(key)_token_id", .uint32(UInt32(id)))) }
+      if let id, let id = UInt32(exactly: id) {
+        members.append(("\(prefix)\(key)_token_id", .uint32(id)))
+      }
     }
     for (key, flag) in [
       ("add_bos_token", addsBeginning), ("add_eos_token", addsEnd),

@@ -31,18 +31,10 @@ public struct Sampling: Sendable, Equatable {
     guard let likeliest = largestIndices(of: logits, count: limit ?? 1) else { return nil }
     if temperature == 0 { return likeliest[0] }
 
-    let top = logits[Int(likeliest[0])]
-    var candidates: [Candidate]
-    if limit != nil {
-      candidates = likeliest.map { token in
-        (token, exp((Double(logits[Int(token)]) - Double(top)) / temperature))
-      }
-    } else {
-      let weights = exponentials(of: logits, top: top, factor: Float(1 / temperature))
-      guard topP != nil else { return Self.draw(weights, using: &stream) }
-      candidates = weights.enumerated().map { (Int32($0), Double($1)) }
+    if limit == nil, topP == nil {
+      return Self.draw(weights(of: logits, likeliest: likeliest[0]), using: &stream)
     }
-    if let topP { Self.keep(&candidates, mass: topP) }
+    let candidates = candidates(of: logits, likeliest: likeliest, isLimited: limit != nil)
     let total = candidates.reduce(0) { $0 + $1.weight }
     var point = stream.unit() * total
     for candidate in candidates {
@@ -53,10 +45,36 @@ public struct Sampling: Sendable, Equatable {
   }
 
   /// A token that may be drawn and its unnormalised probability.
-  private typealias Candidate = (token: Int32, weight: Double)
+  typealias Candidate = (token: Int32, weight: Double)
 
-  /// One of all tokens, in order of id.
-  private static func draw(_ weights: [Float], using stream: inout RandomStream) -> Int32? {
+  /// Those of all tokens, in order of id.
+  func weights(of logits: Span<Float>, likeliest: Int32) -> [Float] {
+    exponentials(of: logits, top: logits[Int(likeliest)], factor: Float(1 / temperature))
+  }
+
+  /// The tokens that `topK` and `topP` leave.
+  ///
+  /// - Parameter isLimited: whether `likeliest` are those of `topK`.
+  func candidates(
+    of logits: Span<Float>, likeliest: [Int32], isLimited: Bool
+  ) -> [Candidate] {
+    var candidates: [Candidate]
+    if isLimited {
+      let top = Double(logits[Int(likeliest[0])])
+      candidates = likeliest.map { token in
+        (token, exp((Double(logits[Int(token)]) - top) / temperature))
+      }
+    } else {
+      candidates = weights(of: logits, likeliest: likeliest[0]).enumerated().map {
+        (Int32($0), Double($1))
+      }
+    }
+    if let topP { Self.keep(&candidates, mass: topP) }
+    return candidates
+  }
+
+  /// One of all tokens by its weight, in order of id; nil where all weigh nothing. Draws one number.
+  static func draw(_ weights: [Float], using stream: inout RandomStream) -> Int32? {
     let total = weights.reduce(0) { $0 + Double($1) }
     var point = stream.unit() * total
     for (token, weight) in weights.enumerated() {

@@ -97,9 +97,8 @@ extension Workspace {
     let shape = configuration.attention
     let projected = a.projected.rows(rows, width: shape.projectedWidth)
     norm(p, a.inputNorm, a.inputInverse, a.input, w.inputNorm, w.inputNormBias, rows)
-    engine.product(
-      c: projected, a: a.inputNorm.rows(rows, width: C), b: p.values[w.projections], .transposed,
-      m: rows.count, n: shape.projectedWidth, k: C)
+    multiply(
+      p, w.projections, c: projected, x: a.inputNorm.rows(rows, width: C), m: rows.count, k: C)
     if let bias = w.projectionBias { add(p.values[bias], toRowsOf: projected, rows: rows.count) }
     if let queryNorm = w.queryNorm, let keyNorm = w.keyNorm {
       let epsilon = Float(configuration.normEpsilon)
@@ -137,9 +136,7 @@ extension Workspace {
       p, layer: l, to: middle, a.attended.rows(rows, width: c.attention.outputWidth), w.output,
       bias: w.outputBias, norm: w.attentionNorm, rows)
     norm(p, a.middleNorm, a.middleInverse, a.middle, w.middleNorm, w.middleNormBias, rows)
-    engine.product(
-      c: gateUp, a: a.middleNorm.rows(rows, width: C), b: p.values[w.gateUp], .transposed, m: T,
-      n: c.gateUpWidth, k: C)
+    multiply(p, w.gateUp, c: gateUp, x: a.middleNorm.rows(rows, width: C), m: T, k: C)
     if let bias = w.gateUpBias { add(p.values[bias], toRowsOf: gateUp, rows: T) }
     switch c.features.activation {
     case .gatedSiLU: swigluForward(y: activated, gateUp: gateUp, rows: T, width: F)
@@ -161,9 +158,8 @@ extension Workspace {
     let a = layers[l]
     let C = configuration.hiddenSize
     let branch = weights == nil ? residual : a.middleNorm.rows(rows, width: C)
-    engine.product(
-      c: branch, a: x, b: p.values[weight], .transposed, m: rows.count, n: C,
-      k: weight.count / C, accumulate: weights == nil)
+    multiply(
+      p, weight, c: branch, x: x, m: rows.count, k: weight.count / C, accumulate: weights == nil)
     if let bias { add(p.values[bias], toRowsOf: branch, rows: rows.count) }
     if let weights {
       norm(p, a.middleNorm, a.middleInverse, a.middleNorm, weights, nil, rows)

@@ -152,9 +152,9 @@ extension Workspace {
     let V = configuration.vocabularySize
     for start in stride(from: 0, to: rowCount, by: head.tileRows) {
       let R = min(head.tileRows, rowCount - start)
-      engine.product(
-        c: head.logits, a: outputNorm[(start * C)..<((start + R) * C)], b: p.readout, .transposed,
-        m: R, n: V, k: C)
+      multiply(
+        p, p.layout.readout, c: head.logits, x: outputNorm[(start * C)..<((start + R) * C)], m: R,
+        k: C)
       body(start, R, head.logits[0..<(R * V)])
     }
   }

@@ -32,6 +32,8 @@ struct Workspace: Sendable {
 
   let configuration: TransformerConfiguration
   let engine: MatrixEngine
+  /// The weights as products want them, where they were packed before.
+  let packed: PackedParameters?
   /// Of each layer.
   let rotary: [RotaryTable?]
   /// Rows there is room for.
@@ -58,12 +60,14 @@ struct Workspace: Sendable {
   /// - Parameters:
   ///   - pieces: how many work on the slice at the same time.
   ///   - targetWidth: of a teacher's hidden states, where targets are rebuilt from such.
+  ///   - packed: of the parameters of every pass.
   init(
     _ c: TransformerConfiguration, engine: MatrixEngine, rotary: [RotaryTable?], capacity T: Int,
-    training: Bool, pieces: Int = 1, targetWidth: Int = 0
+    training: Bool, pieces: Int = 1, targetWidth: Int = 0, packed: PackedParameters? = nil
   ) {
     configuration = c
     self.engine = engine
+    self.packed = packed
     self.rotary = rotary
     capacity = T
     let C = c.hiddenSize

@@ -7,5 +7,6 @@ public enum Families {
     ColumnAddition(),
     LinearEquation(),
     SumReduce(),
+    WordedSum(),
   ]
 }

@@ -1,5 +1,4 @@
 package import Archives
-internal import Kernels
 package import SoftLabels
 
 /// Reads a label set back from its archive, as a trainer will, and finds its certificate again.
@@ -12,19 +11,13 @@ package enum AlignmentSelfTest {
     _ reader: ArchiveReader, certificate: Certificate, labels: LabelReader, threads: Int,
     checkInterruption: () throws -> Void
   ) throws {
-    let pool = WorkerPool(threads: threads)
     var check = AlignmentCheck()
-    // A frame or two at a time: memory stays bounded.
-    let step = 64 * max(1, threads)
-    for first in stride(from: 0, to: reader.count, by: step) {
-      try checkInterruption()
-      let samples = try reader.samples(
-        in: first..<min(first + step, reader.count), threads: threads)
-      let parts = try pool.map(samples.count) { i in
-        try part(of: samples[i], at: first + i, labels: labels)
-      }
-      for part in parts { check.add(part) }
-    }
+    try reader.forEachSample(
+      threads: threads, reading: { try part(of: $1, at: $0, labels: labels) },
+      { position, part in
+        if position % 64 == 0 { try checkInterruption() }
+        check.add(part)
+      })
     try check.finish(against: certificate)
   }
 

@@ -1,42 +1,88 @@
 internal import Files
+internal import Models
 internal import Records
 internal import Tokenization
 internal import Verifiers
 
 /// What a teacher wrote for one problem, once it has been judged.
 enum Attempt: Sendable, Equatable {
-  /// The verifier accepted every line; `record` is the new record.
+  /// The verifier accepted it; `record` is the new record.
   case accepted(Record)
+  /// Free text, which no verifier can judge.
+  case unchecked(Record)
   /// The first bad line (a missing one has the number it should have had) and why.
-  case rejected(text: String, step: Int, reason: String)
+  case rejected(text: String, step: Int, reason: String, why: Fault)
   /// It did not come to an end.
   case unfinished(text: String, reason: String)
+
+  /// What was wrong with a rejected text.
+  enum Fault: String, Sendable, CaseIterable {
+    /// A line is wrong, or what is written cannot be read as a trace.
+    case trace
+    /// The answer of a free text is clear, and wrong.
+    case wrongAnswer
+    /// Of a free text no answer is clear.
+    case unclearAnswer
+  }
+
+  /// The record that is kept; `nil` for what is not.
+  var record: Record? {
+    switch self {
+    case .accepted(let record), .unchecked(let record): record
+    case .rejected, .unfinished: nil
+    }
+  }
 }
 
 /// Judges written tokens from their text alone.
 struct Judge: Sendable {
+  /// How closely texts of a family are judged.
+  enum Level: String, CaseIterable, Sendable {
+    /// Every line, as the family's grammar has it.
+    case steps
+    /// The answer that a free text states.
+    case answer
+    /// Lines where the teacher was trained on traces, answers of a teacher from elsewhere.
+    case auto
+  }
+
   /// SHA-256 of the model that writes, in hex.
   let fingerprint: String
-  let tokenizer: Tokenizer
+  let wrapping: Wrapping
+  let level: Level
 
   /// Hex digits of the fingerprint that name the teacher in `origin`.
   static let originDigits = 16
+
+  private var origin: Record.Origin {
+    .teacher(String(fingerprint.prefix(Self.originDigits)))
+  }
+
+  private var readsAnswers: Bool {
+    switch level {
+    case .steps: false
+    case .answer: true
+    case .auto: !wrapping.tokenizer.isRetort
+    }
+  }
 
   /// - Parameters:
   ///   - problem: the record whose problem was given.
   ///   - tokens: what was written, with the token of the end where it came to one.
   func judge(_ problem: Record, tokens: [Int32]) throws(TokenizerError) -> Attempt {
-    let isFinished = tokens.last == Tokenizer.eosId
+    let isFinished = tokens.last.map(wrapping.endIds.contains) ?? false
     let written = isFinished ? Array(tokens.dropLast()) : tokens
+    let tokenizer = wrapping.tokenizer
     // Special tokens stand for no bytes: without a look they would vanish from the text.
-    let special = written.firstIndex { $0 < Int32(Tokenizer.specialTokens.count) }
+    let special = written.firstIndex(where: wrapping.isSpecial)
     let bytes = try tokenizer.decode(written)
     let text = String(decoding: bytes, as: UTF8.self)
     if let special {
       let before = try tokenizer.decode(Array(written[..<special]))
-      let name = Tokenizer.specialTokens[Int(written[special])]
       return .rejected(
-        text: text, step: Self.line(after: before), reason: "the token \(name) stands in the text")
+        text: text, step: Self.line(after: before),
+        reason: "the token \(tokenizer.spelling(of: written[special])) stands in the text",
+        why: .trace)
     }
     guard isFinished else {
       return .unfinished(text: text, reason: "no end after \(written.count) tokens")
@@ -46,23 +92,41 @@ struct Judge: Sendable {
       let same = zip(text.utf8, bytes).prefix { $0 == $1 }.count
       return .rejected(
         text: text, step: Self.line(after: Array(bytes.prefix(same))),
-        reason: "unreadable: no UTF-8 at byte \(same)")
+        reason: "unreadable: no UTF-8 at byte \(same)", why: .trace)
+    }
+    if problem.isPrompt {
+      return .unchecked(Record(prompt: problem.problem, solution: text, origin: origin))
     }
     guard let verifier = Verifiers.named(problem.family) else {
-      return .rejected(text: text, step: 0, reason: "no verifier knows the family")
+      return .rejected(text: text, step: 0, reason: "no verifier knows the family", why: .trace)
     }
-    switch verifier.verify(problem: Array(problem.problem.utf8), solution: bytes) {
-    case .rejected(let step, let reason): return .rejected(text: text, step: step, reason: reason)
-    case .accepted(let answer):
-      return .accepted(
-        Record(
-          family: problem.family, level: problem.level, knobs: problem.knobs,
-          problem: problem.problem, solution: text, answer: answer, content: problem.content,
-          origin: .teacher(String(fingerprint.prefix(Self.originDigits))),
-          checker: Record.Checker(
-            name: verifier.family, version: verifier.version, verdict: "accepted",
-            level: "steps")))
+    let given = Array(problem.problem.utf8)
+    if readsAnswers, let verdict = verifier.judgeAnswer(problem: given, text: bytes) {
+      switch verdict {
+      case .right(let answer): return accepted(problem, text, answer, verifier, level: "answer")
+      case .wrong(let step, _, let reason):
+        return .rejected(text: text, step: step, reason: reason, why: .wrongAnswer)
+      case .unclear(let step, let reason):
+        return .rejected(text: text, step: step, reason: reason, why: .unclearAnswer)
+      }
     }
+    switch verifier.verify(problem: given, solution: bytes) {
+    case .rejected(let step, let reason):
+      return .rejected(text: text, step: step, reason: reason, why: .trace)
+    case .accepted(let answer): return accepted(problem, text, answer, verifier, level: "steps")
+    }
+  }
+
+  private func accepted(
+    _ problem: Record, _ text: String, _ answer: String, _ verifier: any Verifier, level: String
+  ) -> Attempt {
+    .accepted(
+      Record(
+        family: problem.family, level: problem.level, knobs: problem.knobs,
+        problem: problem.problem, solution: text, answer: answer, content: problem.content,
+        origin: origin,
+        checker: Record.Checker(
+          name: verifier.family, version: verifier.version, verdict: "accepted", level: level)))
   }
 
   /// The line, counted from 1, on which the byte after these stands.

@@ -28,6 +28,7 @@ public struct LabelStage: Stage {
   private let source: LabelSource
   private let count: Int?
   private let batch: Int
+  private let template: String?
   private let maxTokens: Int
   private let acceptsUnverified: Bool
   private let backend: MatrixEngine.Backend
@@ -40,6 +41,7 @@ public struct LabelStage: Stage {
     count = try settings.optionalInt("count", in: 1...Int.max)
     source = try settings.choice("source", default: .teacher)
     batch = try settings.int("batch", default: 32, in: 1...65_536)
+    template = try settings.template()
     maxTokens = try settings.int("max_tokens", default: 512, in: 2...1_048_576)
     acceptsUnverified = try settings.bool("unverified", default: false)
     backend = try settings.choice("backend", default: .openblas)
@@ -55,7 +57,7 @@ public struct LabelStage: Stage {
 
   public func run(_ context: StageContext) throws -> StageResult {
     try ArchiveWriter.removeLeftovers(directory: context.folder, name: LabelWriting.archive)
-    let teacher = try Teacher(inputs.teacher)
+    let teacher = try Teacher(inputs.teacher, template: template)
     let set = try RecordSet(inputs.set, acceptsUnverified: acceptsUnverified)
     let labeller = Labeller(
       teacher: teacher, source: source, encoding: encoding(of: teacher),
@@ -79,7 +81,9 @@ public struct LabelStage: Stage {
           readout.map { .hidden($0, hiddenFormat) } ?? .full, vocabulary: teacher.vocabulary),
         threads: context.threads, checkInterruption: context.checkInterruption)
     }
-    try AtomicFile.write(teacher.tokenizer.json, to: context.folder + "/tokenizer.json")
+    for (name, bytes) in teacher.tokenizer.files {
+      try AtomicFile.write(bytes, to: context.folder + "/" + name)
+    }
     var digest: String?
     if let bytes = readout?.bytes {
       try AtomicFile.write(bytes, to: context.folder + "/" + Readout.fileName)
@@ -142,6 +146,7 @@ public struct LabelStage: Stage {
       "verified": set.isVerified.map { JSON($0) } ?? .null, "source": JSON(source.rawValue),
       "encoding": source == .none ? .null : JSON(labeller.encoding.rawValue),
       "teacher": JSON(teacher.fingerprint), "tokenizer": JSON(teacher.tokenizer.fingerprint),
+      "wrapping": teacher.wrapping.json,
       "vocab_size": JSON(teacher.vocabulary),
       "counts": [
         "records": JSON(tally.kept), "read": JSON(tally.read), "too_long": JSON(tally.tooLong),
@@ -167,7 +172,7 @@ public struct LabelStage: Stage {
       content: readout.map { SHA256.hash("\(summary.content.hex) \($0)").hex }
         ?? summary.content.hex,
       details: details,
-      files: summary.files.map(\.path) + ["tokenizer.json"]
+      files: summary.files.map(\.path) + teacher.tokenizer.files.map(\.name)
         + (readout == nil ? [] : [Readout.fileName]),
       summary: "\(tally.kept) samples, \(tally.targets) targets\(dropped)\(figures ?? "")")
   }

@@ -1,6 +1,7 @@
 package import Archives
 internal import Kernels
 package import SoftLabels
+internal import Synchronization
 
 /// Labels batches and writes the samples: what has been written so far, and its figures.
 ///
@@ -11,7 +12,7 @@ package struct LabelWriting {
   var tally = Tally()
   private let labeller: Labeller
   private let pool: WorkerPool
-  /// One for each batch of a round.
+  /// One for each thread.
   private let lanes: [Labeller.Lane]
 
   struct Tally {
@@ -36,19 +37,43 @@ package struct LabelWriting {
     lanes = (0..<max(1, threads)).map { _ in labeller.makeLane() }
   }
 
-  /// Labels whole batches, at most one for each thread, side by side, and writes them in order.
+  /// Labels whole batches and writes them in order.
+  ///
+  /// Threads share out some runs and the frames of the runs before, and so on: memory is bounded by
+  /// what a round holds, and no thread waits for long.
   package mutating func add(_ batches: [ArraySlice<Labeller.Tokenised>]) throws {
     let (labeller, lanes) = (labeller, lanes)
-    let done = try pool.map(batches.count) { try labeller.label(batches[$0], in: lanes[$0]) }
-    for labelled in done.joined() {
-      try writer.append(labelled.sample)
-      if let figures = labelled.figures { certificate.add(figures) }
-      tally.kept += 1
-      tally.tokens += labelled.tokens
-      tally.targets += labelled.targets
-      if labeller.source == .teacher {
-        tally.operations += labeller.teacher.operations(sequenceLengths: [labelled.tokens - 1])
+    let runs = batches.flatMap { labeller.runs(of: $0) }
+    let free = Mutex(Array(lanes.indices))
+    for first in stride(from: 0, to: runs.count, by: Self.runsInRound * lanes.count) {
+      let some = runs[first..<min(first + Self.runsInRound * lanes.count, runs.count)]
+      let frames = try writer.takeFrames()
+      let done = try pool.map(some.count + frames.count) { part -> [Labeller.Labelled] in
+        guard part < some.count else {
+          try frames.make(part - some.count)
+          return []
+        }
+        // As many lanes as threads: one is free.
+        let lane = free.withLock { $0.removeLast() }
+        defer { free.withLock { $0.append(lane) } }
+        return try labeller.label(some[first + part], in: lanes[lane])
       }
+      for labelled in done.joined() { try take(labelled) }
+    }
+  }
+
+  /// Runs of a round for each thread. The more, the more memory; the fewer, the longer threads wait
+  /// for one another.
+  private static let runsInRound = 4
+
+  private mutating func take(_ labelled: Labeller.Labelled) throws {
+    try writer.append(labelled.sample)
+    if let figures = labelled.figures { certificate.add(figures) }
+    tally.kept += 1
+    tally.tokens += labelled.tokens
+    tally.targets += labelled.targets
+    if labeller.source == .teacher {
+      tally.operations += labeller.teacher.operations(sequenceLengths: [labelled.tokens - 1])
     }
   }
 }

@@ -29,6 +29,8 @@ package struct Labeller: Sendable {
   let set: String
   /// What makes the teacher's matrix products.
   let engine: MatrixEngine
+  /// The teacher's weights for that, where it wants them packed.
+  private let packed: PackedParameters?
 
   package init(
     teacher: Teacher, source: LabelSource, encoding: LabelEncoding = .full,
@@ -41,6 +43,7 @@ package struct Labeller: Sendable {
     self.source = source
     self.limit = limit
     self.set = set
+    packed = source == .teacher ? PackedParameters(teacher.parameters, engine: engine) : nil
   }
 
   /// A record with its tokens.
@@ -69,12 +72,12 @@ package struct Labeller: Sendable {
 
   /// - Returns: `nil` for a record over the limit: it is dropped, never cut.
   func tokenise(_ record: Record) -> Tokenised? {
-    let (tokens, mask) = teacher.tokenizer.encodeSample(
+    let (tokens, mask) = teacher.wrapping.sample(
       problem: Array(record.problem.utf8), solution: Array(record.solution.utf8))
     return tokens.count <= limit ? Tokenised(record: record, tokens: tokens, mask: mask) : nil
   }
 
-  /// What one batch at a time is labelled with: the memory of a forward pass and of its rows.
+  /// What one run at a time is labelled with: the memory of a forward pass and of its rows.
   struct Lane: Sendable {
     fileprivate let pass: InferencePass
     fileprivate let rows: Rows
@@ -105,31 +108,14 @@ package struct Labeller: Sendable {
     return Lane(
       pass: InferencePass(
         configuration: teacher.parameters.configuration, engine: engine, parts: 1,
-        maximumTokensPerPart: most),
+        maximumTokensPerPart: most, packed: packed),
       rows: rows)
   }
 
-  /// - Throws: `SoftLabelError` for rows that are no distributions, `ModelError`, `TaskError`.
-  func label(_ batch: ArraySlice<Tokenised>, in lane: Lane) throws -> [Labelled] {
-    let V = teacher.vocabulary
-    switch source {
-    case .none: return batch.map { labelled($0, nil) }
-    case .oracle:
-      return try batch.map { item in
-        let rows = try OracleRows.rows(
-          item.record, tokens: item.tokens, mask: item.mask, tokenizer: teacher.tokenizer,
-          vocabulary: V, set: set)
-        let encoded = try FullLabels.encode(
-          rows: rows, tokens: item.tokens, mask: item.mask, vocabulary: V, sample: item.record.id)
-        return labelled(item, ([(FullLabels.field, encoded.bytes)], encoded.figures))
-      }
-    case .teacher:
-      return try runs(of: batch).flatMap { try label(batch[$0], with: lane) }
-    }
-  }
-
-  /// Runs of samples of at most `rowsAtOnce` rows, where samples are not longer.
-  private func runs(of batch: ArraySlice<Tokenised>) -> [Range<Int>] {
+  /// A batch cut into what is labelled at once: for a teacher, runs of samples of at most
+  /// `rowsAtOnce` rows, where samples are not longer.
+  func runs(of batch: ArraySlice<Tokenised>) -> [ArraySlice<Tokenised>] {
+    guard source == .teacher else { return [batch] }
     var runs: [Range<Int>] = []
     var rows = 0
     for (place, item) in zip(batch.indices, batch) {
@@ -142,7 +128,27 @@ package struct Labeller: Sendable {
         rows = count
       }
     }
-    return runs
+    return runs.map { batch[$0] }
+  }
+
+  /// Labels one run.
+  ///
+  /// - Throws: `SoftLabelError` for rows that are no distributions, `ModelError`, `TaskError`.
+  func label(_ run: ArraySlice<Tokenised>, in lane: Lane) throws -> [Labelled] {
+    let V = teacher.vocabulary
+    switch source {
+    case .none: return run.map { labelled($0, nil) }
+    case .oracle:
+      return try run.map { item in
+        let rows = try OracleRows.rows(
+          item.record, tokens: item.tokens, mask: item.mask, tokenizer: teacher.tokenizer,
+          vocabulary: V, set: set)
+        let encoded = try FullLabels.encode(
+          rows: rows, tokens: item.tokens, mask: item.mask, vocabulary: V, sample: item.record.id)
+        return labelled(item, ([(FullLabels.field, encoded.bytes)], encoded.figures))
+      }
+    case .teacher: return try label(run, with: lane)
+    }
   }
 
   /// One pass of the teacher; the rows have their stored form from the start.

@@ -38,23 +38,33 @@ struct RecordSet: Sendable {
   }
 }
 
-/// Which of a stage's inputs is the set and which the teacher.
+/// Which of a stage's inputs are sets and which the teacher.
 struct TeachingInputs: Sendable {
-  let set: StageInput
+  /// In their order; never empty.
+  let sets: [StageInput]
   let teacher: StageInput
 
   private static let trained = ["train", "distil", "import"]
 
-  /// - Throws: `StageError.inputs` unless there is exactly one of each.
-  init(_ inputs: [StageInput], stage: String) throws(StageError) {
+  var set: StageInput { sets[0] }
+
+  /// - Parameter takesSeveral: whether there may be several sets.
+  /// - Throws: `StageError.inputs` unless there is one teacher, and one set or several.
+  init(
+    _ inputs: [StageInput], stage: String, takesSeveral: Bool = false
+  ) throws(StageError) {
     let teachers = inputs.filter { Self.trained.contains($0.kind) }
     let sets = inputs.filter { !Self.trained.contains($0.kind) }
-    guard let set = sets.first, let teacher = teachers.first, inputs.count == 2 else {
+    guard !sets.isEmpty, sets.count == 1 || takesSeveral, let teacher = teachers.first,
+      teachers.count == 1
+    else {
       throw .inputs(
-        stage: stage, expected: "a set of records and a trained model",
+        stage: stage,
+        expected: (takesSeveral ? "one or more sets" : "a set")
+          + " of records and a trained or imported model",
         found: inputs.map { "\($0.name) (\($0.kind))" })
     }
-    self.set = set
+    self.sets = sets
     self.teacher = teacher
   }
 }

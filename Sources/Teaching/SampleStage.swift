@@ -7,12 +7,13 @@ public import Stages
 internal import Tokenization
 internal import Verifiers
 
-/// Stage `sample`: the teacher's own traces, those that a verifier accepts line by line.
+/// Stage `sample`: the teacher's own texts: traces that a verifier accepts line by line, free answers
+/// whose result it accepts, and texts for free prompts, which nobody can judge and which are marked so.
 ///
 /// An interrupted sampling starts over.
 public struct SampleStage: Stage {
   public static let kind = "sample"
-  public static let codeVersion = 3
+  public static let codeVersion = 4
   public static let about = "has a teacher write traces and keeps those that the verifier accepts"
 
   private let inputs: TeachingInputs
@@ -21,11 +22,15 @@ public struct SampleStage: Stage {
   private let sampling: Sampling
   private let newTokens: Int
   private let keepsRejected: Bool
+  private let level: Judge.Level
+  private let template: String?
+  private let acceptsUnverified: Bool
+  private let precision: WeightFormat
   private let batch: Int
   private let seed: UInt64
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    self.inputs = try TeachingInputs(inputs, stage: Self.kind)
+    self.inputs = try TeachingInputs(inputs, stage: Self.kind, takesSeveral: true)
     count = try settings.optionalInt("count", in: 1...Int.max)
     draws = try settings.int("draws", default: 1, in: 1...1_000_000)
     let temperature = try settings.double("temperature", default: 1, in: 0...100)
@@ -35,6 +40,10 @@ public struct SampleStage: Stage {
     sampling = Sampling(temperature: temperature, topK: topK, topP: topP < 1 ? topP : nil)
     newTokens = try settings.int("max_new_tokens", default: 256, in: 1...1_048_576)
     keepsRejected = try settings.bool("keep_rejected", default: false)
+    level = try settings.choice("judge", default: .auto)
+    template = try settings.template()
+    acceptsUnverified = try settings.bool("unverified", default: false)
+    precision = try settings.choice("precision", default: .float32)
     batch = try settings.int("batch", default: 64, in: 1...65_536)
     seed = try settings.seed()
   }
@@ -45,12 +54,16 @@ public struct SampleStage: Stage {
   public func run(_ context: StageContext) throws -> StageResult {
     try ArchiveWriter.removeLeftovers(directory: context.folder, name: Self.archive)
     try Folder.remove(context.folder + "/" + Self.rejectedFile)
-    let teacher = try Teacher(inputs.teacher)
-    let problems = try distinctProblems(try RecordSet(inputs.set), context)
+    let teacher = try Teacher(inputs.teacher, template: template)
+    let sets = try inputs.sets.map {
+      try RecordSet($0, acceptsUnverified: acceptsUnverified)
+    }
+    let problems = try sets.flatMap { try distinctProblems($0, context) }
     let sampler = TraceSampler(
       teacher: teacher,
-      weights: DecoderWeights(teacher.parameters, threads: max(1, context.threads)),
-      sequences: batch, sampling: sampling, newTokens: newTokens, seed: seed)
+      weights: DecoderWeights(
+        teacher.parameters, format: precision, threads: max(1, context.threads)),
+      level: level, sequences: batch, sampling: sampling, newTokens: newTokens, seed: seed)
     var writer = try ArchiveWriter(
       directory: context.folder, name: Self.archive, options: .init(threads: context.threads))
     let rejected =
@@ -60,7 +73,7 @@ public struct SampleStage: Stage {
     tally.problems = problems.count
     var ids: Set<String> = []
     try forEachText(problems, sampler, context) { problem, written in
-      tally.add(written.attempt, level: problem.level)
+      tally.add(written.attempt, level: problem.isPrompt ? nil : problem.level)
       tally.promptTokens += written.promptTokens
       tally.newTokens += written.newTokens
       if written.newTokens > 0 {
@@ -68,7 +81,7 @@ public struct SampleStage: Stage {
         tally.operations += teacher.operations(
           sequenceLengths: [written.promptTokens + written.newTokens - 1])
       }
-      if case .accepted(let record) = written.attempt {
+      if let record = written.attempt.record {
         if ids.insert(record.id).inserted {
           try writer.append(ArchiveSample(record: record))
         } else {
@@ -77,13 +90,14 @@ public struct SampleStage: Stage {
       } else if let rejected, let line = written.attempt.rejectedLine(for: problem) {
         try rejected.write(line)
       }
-      return "\(tally.accepted) accepted"
+      return tally.unchecked == 0
+        ? "\(tally.accepted) accepted" : "\(tally.accepted + tally.unchecked) kept"
     }
     try rejected?.finish()
     return result(try writer.finish(), tally, teacher)
   }
 
-  /// The first record of each of the first `count` problems of the set.
+  /// The first record of each of the first `count` problems of a set.
   private func distinctProblems(_ set: RecordSet, _ context: StageContext) throws -> [Record] {
     var seen: Set<String> = []
     var problems: [Record] = []
@@ -93,7 +107,7 @@ public struct SampleStage: Stage {
       let range = first..<min(first + step, set.count)
       for record in try set.records(in: range, threads: context.threads) {
         if problems.count == count ?? .max { return problems }
-        guard Verifiers.named(record.family) != nil else {
+        guard record.isPrompt || Verifiers.named(record.family) != nil else {
           throw TeachingError.noFamily(set: set.name, sample: record.id, family: record.family)
         }
         if seen.insert(record.content).inserted { problems.append(record) }
@@ -136,8 +150,9 @@ public struct SampleStage: Stage {
     _ summary: ArchiveSummary, _ tally: SampleTally, _ teacher: Teacher
   ) -> StageResult {
     var details: JSONObject = [
-      "verified": true, "teacher": JSON(teacher.fingerprint),
-      "tokenizer": JSON(teacher.tokenizer.fingerprint), "counts": .object(tally.json),
+      "verified": JSON(tally.unchecked == 0), "teacher": JSON(teacher.fingerprint),
+      "tokenizer": JSON(teacher.tokenizer.fingerprint), "wrapping": teacher.wrapping.json,
+      "counts": .object(tally.json),
       "flops": JSON(tally.operations),
       "tokens": ["prompt": JSON(tally.promptTokens), "written": JSON(tally.newTokens)],
     ]
@@ -146,7 +161,8 @@ public struct SampleStage: Stage {
     return StageResult(
       content: summary.content.hex, details: details,
       files: summary.files.map(\.path) + (keepsRejected ? [Self.rejectedFile] : []),
-      summary: "\(tally.accepted) of \(tally.sampled) traces accepted\(repeats), "
-        + "\(tally.rejected) rejected, \(tally.unfinished) unfinished")
+      summary: "\(tally.accepted) of \(tally.sampled - tally.free) traces accepted\(repeats), "
+        + "\(tally.rejected) rejected, \(tally.unfinished) unfinished"
+        + (tally.free == 0 ? "" : "; \(tally.unchecked) of \(tally.free) free texts, unchecked"))
   }
 }

@@ -8,15 +8,18 @@ package import Tokenization
 package struct Teacher: Sendable {
   let name: String
   let parameters: Parameters
-  let tokenizer: Tokenizer
+  /// How problems and solutions become ids.
+  let wrapping: Wrapping
   /// 64 hex: SHA-256 of `model.safetensors`.
   let fingerprint: String
 
   /// A teacher that is in memory.
-  package init(name: String, parameters: Parameters, tokenizer: Tokenizer) {
+  package init(
+    name: String, parameters: Parameters, tokenizer: Tokenizer
+  ) throws(TokenizerError) {
     self.name = name
     self.parameters = parameters
-    self.tokenizer = tokenizer
+    wrapping = try Wrapping(tokenizer)
     fingerprint = ""
   }
 
@@ -24,7 +27,7 @@ package struct Teacher: Sendable {
   ///
   /// - Throws: `TeachingError.teacherFile` for another file than the manifest's, `.vocabulary`, and
   ///   what the readers of model and tokenizer throw.
-  init(_ input: StageInput) throws {
+  init(_ input: StageInput, template: String? = nil) throws {
     let (folder, manifest) = (try input.require().folder, try input.require().manifest)
     name = input.name
     let files = manifest.files.map(\.path).filter { $0.hasPrefix("model/") }
@@ -44,15 +47,16 @@ package struct Teacher: Sendable {
     fingerprint =
       manifest.details["fingerprint"]?.stringValue
       ?? manifest.file("model/" + ModelFolder.weightsName)?.sha256 ?? ""
-    parameters = try ModelFolder.load(ModelFolder.place(inStage: folder, files: files))
-    let path = folder + "/model/" + ModelFolder.tokenizerName
-    tokenizer = try Tokenizer(json: readFile(path, limit: 1 << 28), named: path)
+    let place = ModelFolder.place(inStage: folder, files: files)
+    parameters = try ModelFolder.load(place)
+    wrapping = try Wrapping(Tokenizer(of: place), template: template)
     guard tokenizer.vocabularySize <= vocabulary else {
       throw TeachingError.vocabulary(
         teacher: name, tokenizer: tokenizer.vocabularySize, model: vocabulary)
     }
   }
 
+  var tokenizer: Tokenizer { wrapping.tokenizer }
   /// V: every row of labels is that long, whether or not the tokenizer uses all ids.
   var vocabulary: Int { parameters.configuration.vocabularySize }
   /// What turns its final normed states into logits.

@@ -11,6 +11,8 @@ struct TraceSampler: Sendable {
   let teacher: Teacher
   /// The teacher's, packed.
   let weights: DecoderWeights
+  /// How closely what is written is judged.
+  let level: Judge.Level
   /// Texts that are written at once; further ones take the place of those that end.
   let sequences: Int
   let sampling: Sampling
@@ -39,11 +41,10 @@ struct TraceSampler: Sendable {
   ///   write stays unfinished.
   /// - Throws: `ModelError` where logits are not finite.
   func write(_ requests: some Collection<Request>) throws -> [Written] {
-    let judge = Judge(fingerprint: teacher.fingerprint, tokenizer: teacher.tokenizer)
+    let judge = Judge(
+      fingerprint: teacher.fingerprint, wrapping: teacher.wrapping, level: level)
     let requests = Array(requests)
-    let prompts = requests.map {
-      teacher.tokenizer.encode(Array($0.problem.problem.utf8)) + [Tokenizer.sepId]
-    }
+    let prompts = requests.map { teacher.wrapping.prompt(Array($0.problem.problem.utf8)) }
     let fitting = prompts.indices.filter { prompts[$0].count <= teacher.positions }
     var written = [[Int32]](repeating: [], count: prompts.count)
     if !fitting.isEmpty {
@@ -52,7 +53,7 @@ struct TraceSampler: Sendable {
         weights: weights, sequences: min(sequences, fitting.count),
         positions: min(teacher.positions, longest + newTokens))
       let texts = try decoder.generate(
-        prompts: fitting.map { prompts[$0] }, newTokens: newTokens, stop: [Tokenizer.eosId],
+        prompts: fitting.map { prompts[$0] }, newTokens: newTokens, stop: teacher.wrapping.endIds,
         sampling: sampling, streams: fitting.map { stream(of: requests[$0]) })
       for (place, text) in zip(fitting, texts) { written[place] = text }
     }

@@ -33,6 +33,8 @@ struct TrainingSamples: Sendable {
   /// Soft labels, when they were read.
   let labels: StoredLabels?
   let tokenizer: Tokenizer
+  /// Name of the wrapping that the set's tokens were written with; `nil`: the tokenizer's own.
+  let template: String?
   /// V of the model.
   let vocabulary: Int
   /// Of the soft labels, when they were read.
@@ -52,6 +54,7 @@ struct TrainingSamples: Sendable {
   ) throws {
     name = input.name
     let manifest = reader.manifest
+    template = manifest.details["wrapping"]?["name"]?.stringValue
     let isTokenized = reader.fields.contains(TokenMembers.tokensField)
     func wrong(_ reason: String) -> TrainingError { .set(name: input.name, reason: reason) }
     guard reader.count > 0 else { throw wrong("holds no sample") }
@@ -149,17 +152,19 @@ struct TrainingSamples: Sendable {
     }
   }
 
+  /// The tokenizer that lies beside the samples; its files are held against the manifest first.
   private static func storedTokenizer(of reader: ArchiveReader) throws -> Tokenizer {
-    let path = reader.directory + "/tokenizer.json"
-    let bytes = try readFile(path, limit: 1 << 28)
-    let found = SHA256.hash(bytes).hex
-    guard let listed = reader.manifest.file("tokenizer.json") else {
+    guard reader.manifest.file("tokenizer.json") != nil else {
       throw ManifestError.missingFile(folder: reader.directory, file: "tokenizer.json")
     }
-    guard listed.sha256 == found else {
-      throw ManifestError.fileDigest(path: path, expected: listed.sha256, found: found)
+    for listed in reader.manifest.files where listed.path.hasPrefix("tokenizer") {
+      let found = try Manifest.entry(listed.path, in: reader.directory).sha256
+      guard listed.sha256 == found else {
+        throw ManifestError.fileDigest(
+          path: reader.directory + "/" + listed.path, expected: listed.sha256, found: found)
+      }
     }
-    return try Tokenizer(json: bytes, named: path)
+    return try Tokenizer(folder: reader.directory)
   }
 
   private static func trainTokenizer(

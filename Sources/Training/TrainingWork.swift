@@ -138,7 +138,10 @@ struct TrainingWork: Sendable {
     try Folder.make(folder)
     var files: [String] = []
     var fingerprint = ""
-    for (name, bytes) in ModelFolder.files(run.parameters, tokenizer: samples.tokenizer.json) {
+    for (name, bytes) in try ModelFolder.files(
+      run.parameters,
+      wrapping: Wrapping(samples.tokenizer, template: samples.template))
+    {
       try write(bytes, Self.modelFolder + "/" + name, context, to: &files)
       if name == ModelFolder.weightsName { fingerprint = SHA256.hash(bytes).hex }
     }

@@ -17,6 +17,12 @@ public protocol Verifier: Sendable {
 
   /// Judges `solution` as a worked solution of `problem`. Total: any bytes get a verdict.
   func verify(problem: [UInt8], solution: [UInt8]) -> Verdict
+
+  /// Judges the answer that a chat model's free text states, whatever its steps are: what a record
+  /// whose checker has the level `answer` went through. Total, like `verify`.
+  ///
+  /// - Returns: `nil` where the family has no rule for such texts.
+  func judgeAnswer(problem: [UInt8], text: [UInt8]) -> AnswerVerdict?
 }
 
 extension Verifiers {

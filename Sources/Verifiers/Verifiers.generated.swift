@@ -7,5 +7,6 @@ public enum Verifiers {
     ColumnAddition(),
     LinearEquation(),
     SumReduce(),
+    WordedSum(),
   ]
 }

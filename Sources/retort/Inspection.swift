@@ -83,7 +83,7 @@ struct Inspection {
     }
     if fileExists(folder + "/tokenizer.json") {
       let tokenizer = try Tokenizer(json: readFile(folder + "/tokenizer.json"))
-      try Model.requireFit(tokenizer, configuration, in: folder)
+      try TextModel.requireFit(tokenizer, configuration, in: folder)
       facts.append(("tokenizer", JSON(tokenizer.fingerprint)))
     }
     self.init(kind: "model folder (Hugging Face layout)", facts)

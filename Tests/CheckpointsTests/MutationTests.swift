@@ -143,4 +143,115 @@ struct `Mutated files` {
     }
     #expect(taken > 0 && taken < Self.rounds)
   }
+
+  @Test(.timeLimit(.minutes(10)), arguments: ["F16", "F32", "I64", "BOOL", "line"])
+  func `in npy are refused or read, never worse`(name: String) throws {
+    let original = try Golden.bytes(name + ".npy")
+    var stream = Stream(state: 0xA076_1D64_78BD_642F)
+    var taken = 0
+    for _ in 0..<Self.rounds {
+      let bytes = Self.mutate(original, headerEnd: 128, &stream)
+      do throws(CheckpointError) {
+        let tensor = try NPY.decode(bytes, named: "a.npy")
+        taken += 1
+        #expect(tensor.shape.reduce(1, *) == tensor.elements.count)
+      } catch {
+        #expect(!error.description.isEmpty && error.description.utf8.count < 2000)
+      }
+    }
+    #expect(taken > 0 && taken < Self.rounds)
+  }
+}
+
+/// `config.json`: bytes changed, and values replaced by others that are legal JSON. What is read goes
+/// out again as GGUF, so that every field is used.
+struct `Mutated configurations` {
+  typealias Stream = `Mutated files`.Stream
+
+  /// Numbers at the edges, other types, other words.
+  static let values: [JSON] = [
+    0, 1, -1, 2, 3, 7, 1_000_000_007, .int(.max), .int(.min), .int(1 << 32), .int(1 << 62), 0.0,
+    0.5,
+    -0.0, 1e300, -1e300, 1e-300, .null, true, false, "", "llama", "default", "linear", "llama3",
+    "yarn", [], [1], ["full_attention"], [:], ["rope_type": "llama3"],
+    ["rope_type": "yarn", "factor": 0], ["full_attention": [:], "sliding_attention": [:]],
+  ]
+
+  /// One member, at any depth, replaced, removed or added.
+  static func mutate(_ object: JSONObject, _ stream: inout Stream) -> JSONObject {
+    var object = object
+    guard !object.isEmpty else { return object }
+    let member = object.members[stream.next(below: object.count)]
+    if let inner = member.value.objectValue, stream.next(below: 2) == 0 {
+      object[member.key] = .object(mutate(inner, &stream))
+      return object
+    }
+    switch stream.next(below: 8) {
+    case 0: object[member.key] = nil
+    case 1: object[member.key + "_"] = member.value
+    default: object[member.key] = values[stream.next(below: values.count)]
+    }
+    return object
+  }
+
+  static func use(_ folder: String) -> Bool {
+    do {
+      let model = try ModelCheckpoint(folder)
+      try model.writeGGUF(
+        to: folder + "/out.gguf", format: .float16, general: [], tokenizer: [])
+      return true
+    } catch {
+      let text = "\(error)"
+      #expect(!text.isEmpty && text.utf8.count < 2000)
+      return false
+    }
+  }
+
+  @Test(.timeLimit(.minutes(10)), arguments: `A model checkpoint`.names)
+  func `are refused or written, never worse`(name: String) throws {
+    var stream = Stream(state: 0xE703_7ED1_A0B4_28DB)
+    let rounds = max(100, `Mutated files`.rounds / 8)
+    try withFolder { folder in
+      try `A model written as GGUF`.makeFolder(name, in: folder + "/hf")
+      let path = folder + "/hf/config.json"
+      let original = try `A model checkpoint`.configuration(name)
+      let text = JSON.object(original).serialized()
+      var taken = 0
+      for round in 0..<rounds {
+        let bytes: [UInt8]
+        if round % 4 == 0 {
+          bytes = `Mutated files`.mutate(text, headerEnd: text.count, &stream)
+        } else {
+          var object = Self.mutate(original, &stream)
+          if stream.next(below: 3) == 0 { object = Self.mutate(object, &stream) }
+          bytes = JSON.object(object).serialized()
+        }
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        if Self.use(folder + "/hf") { taken += 1 }
+      }
+      #expect(taken > 0 && taken < rounds)
+      // However each round ended, nothing half written stays.
+      let left = Set(try Folder.names(in: folder + "/hf"))
+      #expect(left.isSubset(of: ["config.json", "model.safetensors", "out.gguf"]), "\(left)")
+    }
+  }
+
+  @Test func `that are giant or deep are named at once`() throws {
+    try withFolder { folder in
+      try `A model written as GGUF`.makeFolder("llama", in: folder + "/hf")
+      for (text, word) in [
+        (String(repeating: "[", count: 900_000), "deep"),
+        (#"{"a":"# + String(repeating: #"{"a":"#, count: 150_000), "deep"),
+        (String(repeating: " ", count: 1 << 21), "at most"),
+        (#"{"a":"\ud800"}"#, "surrogate"), (#"{"a":1,"a":2}"#, "twice"), ("[]", "an object"),
+        (#"{"vocab_size":1e999}"#, "config.json"),
+      ] {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/hf/config.json"))
+        let start = ContinuousClock.now
+        let error = #expect(throws: CheckpointError.self) { try ModelCheckpoint(folder + "/hf") }
+        #expect(ContinuousClock.now - start < .seconds(1))
+        #expect(error?.description.contains(word) == true, "\(error?.description ?? "")")
+      }
+    }
+  }
 }

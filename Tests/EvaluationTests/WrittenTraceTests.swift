@@ -12,7 +12,7 @@ struct `A written trace` {
     let tokens = TinyInputs.tokenizer.encode(Array(text.utf8))
     return try WrittenTrace(
       isFinished ? tokens + [Tokenizer.eosId] : tokens, for: Self.record,
-      tokenizer: TinyInputs.tokenizer)
+      wrapping: Wrapping(TinyInputs.tokenizer))
   }
 
   @Test func `is right and verified when it is both`() throws {
@@ -40,7 +40,7 @@ struct `A written trace` {
     var tokens = TinyInputs.tokenizer.encode(Array("3+3\n6\nAnswer: 6".utf8)) + [Tokenizer.eosId]
     tokens.insert(Tokenizer.sepId, at: 4)
     let marked = try WrittenTrace(
-      tokens, for: Self.record, tokenizer: TinyInputs.tokenizer)
+      tokens, for: Self.record, wrapping: Wrapping(TinyInputs.tokenizer))
     #expect(!marked.isAnswerRight && !marked.isVerified && marked.firstError == 2)
   }
 

@@ -28,3 +28,28 @@ struct `SHA-256` {
     #expect(Digest(hex: String(digest.hex.dropLast())) == nil)
   }
 }
+
+struct `SHA-256 of several messages` {
+  /// Every place of the end within a block, and messages of unequal length side by side.
+  @Test func `is that of each alone`() {
+    let bytes = (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 131 ^ $0 >> 5) }
+    let arrays = [bytes, Array(bytes.reversed()), []]
+    var parts: [(array: Int, bytes: Range<Int>)] = [(2, 0..<0), (0, 0..<5000), (1, 3..<4611)]
+    for length in 0...200 { parts.append((array: length % 2, bytes: length..<(2 * length))) }
+    for count in [0, 1, 2, 3, parts.count] {
+      let some = Array(parts.prefix(count))
+      #expect(
+        SHA256.hashes(of: some, in: arrays)
+          == some.map { SHA256.hash(arrays[$0.array][$0.bytes]) })
+    }
+    #expect(
+      SHA256.hashes(of: parts.reversed(), in: arrays)
+        == parts.reversed().map { SHA256.hash(arrays[$0.array][$0.bytes]) })
+  }
+
+  @Test func `of bytes outside their array traps`() async {
+    await #expect(processExitsWith: .failure) {
+      _ = SHA256.hashes(of: [(array: 0, bytes: 0..<2)], in: [[1]])
+    }
+  }
+}

@@ -6,7 +6,8 @@ import Testing
 import Verifiers
 
 struct `Mutation audits` {
-  @Test(arguments: ["sum-reduce", "column-addition", "linear-equation", "box-tracking"])
+  @Test(
+    arguments: ["sum-reduce", "column-addition", "linear-equation", "box-tracking", "worded-sum"])
   func `find every verifier sound, and say so twice alike`(name: String) throws {
     let family = try #require(Families.named(name))
     let verifier = try #require(Verifiers.named(name))

@@ -50,6 +50,27 @@ struct `The verification of a record` {
     #expect(Self.verdict(text).outcome == .unchecked)
   }
 
+  /// What a chat model wrote is judged by its answer only where the record claims no more.
+  @Test func `judges by the answer alone where the checker's level says so`() {
+    func outcome(_ family: String, _ text: String, _ level: String) -> RecordVerdict {
+      Self.verdict(
+        #"{"family":"\#(family)","problem":"What is 17 + 26?","solution":"\#(text)","#
+          + #""checker":{"name":"x","version":1,"verdict":"accepted","level":"\#(level)"}}"#)
+    }
+    #expect(outcome("worded-sum", "17 + 26 = 43.", "answer").outcome == .accepted)
+    #expect(outcome("worded-sum", "17 + 26 = 43.", "answer").answer == "43")
+    #expect(outcome("worded-sum", "17 + 26 = 43.", "steps").outcome == .rejected)
+    #expect(outcome("worded-sum", "17+26=43\\nAnswer: 43", "steps").outcome == .accepted)
+    let wrong = outcome("worded-sum", "Let us see.\\nIt is 34.", "answer")
+    #expect(wrong.outcome == .rejected && wrong.step == 2)
+    #expect(outcome("worded-sum", "43 or 44", "answer").outcome == .rejected)
+    // A family without such a rule is judged step by step, whatever the record claims.
+    let sum = Self.good.replacing(
+      "\"family\"", with: #""checker":{"level":"answer"},"family""#)
+    #expect(Self.verdict(sum).outcome == .accepted)
+    #expect(Self.verdict(sum.replacing("7+7", with: "7+6")).outcome == .rejected)
+  }
+
   @Test func `prints its keys in the order of the format`() {
     #expect(
       Self.verdict(Self.good).json.objectValue?.keys

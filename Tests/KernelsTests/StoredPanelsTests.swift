@@ -24,20 +24,21 @@ struct `Weights in a file's own bits` {
     return StoredRows(format: format, rowCount: rows, columnCount: columns, copying: bytes)
   }
 
-  /// Rows of W around a panel's 64, and k around the chains of at most 512 that are dequantised at a
-  /// time, some of which end within a block.
+  /// Rows of W around a panel's 64, every number of rows of x that a tile takes, and k around the
+  /// chains of at most 512; those of 544 end within a block.
   @Test(arguments: cases)
   func `give, bit for bit, the products of dequantised weights`(
     set: InstructionSet, format: StorageFormat
   ) {
-    for (n, k) in [(1, 32), (63, 64), (64, 96), (65, 576), (130, 1056)] {
+    for (n, k, m) in [
+      (1, 32, 7), (63, 64, 1), (64, 96, 2), (65, 576, 3), (20, 544, 7), (130, 1056, 4), (70, 64, 5),
+    ] {
       let stored = rows(format, rows: n, columns: k)
       let memory = Floats(
         zeros: PackedWeights.floats(.float32, stored: format, rows: n, columns: k))
       let packed = PackedWeights(in: memory, stored: format, rows: n, columns: k)
       for r in 0..<n { packed.fill(row: r, from: stored, at: r) }
       let floats = Floats(stored.floats)
-      let m = 7
       let x = Floats(draw(m * k, seed: 1)), found = Floats(zeros: m * n)
       let expected = Floats(zeros: m * n), row = Floats(zeros: k)
       Dispatch.using(set) {

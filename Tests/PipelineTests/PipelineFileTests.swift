@@ -97,7 +97,7 @@ struct Faulty: Sendable, CustomTestStringConvertible {
       says: ["kind is missing"]),
     Faulty(
       name: "unknown kind", text: "pipeline: x\nstages:\n  - {name: a, kind: number}\n",
-      at: "p.yaml:3:15", says: ["did you mean numbers", "kinds: compare, mix, numbers"]),
+      at: "p.yaml:3:15", says: ["did you mean numbers", "kinds: compare, copy, mix, numbers"]),
     Faulty(
       name: "unknown input",
       text: "pipeline: x\n" + stage + "  - name: b\n    kind: mix\n    from: [aa]\n",

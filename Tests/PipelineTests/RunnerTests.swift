@@ -52,6 +52,23 @@ struct `A run` {
     #expect(try scene.run(try Scene.plan(diamond)).ran == 0)
   }
 
+  /// The key says what was in a file when the run was planned; other bytes under it would be a lie.
+  @Test func `refuses a stage whose files have changed since it was planned`() throws {
+    let scene = try Scene()
+    try Folder.make(scene.root)
+    let path = scene.root + "-file"
+    defer { try? Folder.remove(path) }
+    try AtomicFile.write("one", to: path)
+    let text = "pipeline: p\nstages:\n  - {name: copy, kind: copy, with: {path: '\(path)'}}"
+    let plan = try Scene.plan(text)
+    try AtomicFile.write("two", to: path)
+    let error = #expect(throws: (any Error).self) { try scene.run(plan) }
+    #expect("\(error.map { "\($0)" } ?? "")".contains("have changed since"))
+    let again = try scene.run(try Scene.plan(text))
+    let copy = try #require(again.stages.first?.folder)
+    #expect(try readFile(copy + "/copy") == Array("two".utf8))
+  }
+
   /// The name is not in the key, but in the folder; prose and thread counts are nowhere.
   @Test func `does not depend on prose`() throws {
     let scene = try Scene()

@@ -68,6 +68,26 @@ struct ToyNumbers: Stage {
   }
 }
 
+/// Copies a file that a setting names, keyed by what is in it.
+struct ToyCopy: Stage {
+  static let kind = "copy"
+  static let codeVersion = 1
+  static let about = "copies"
+  let bytes: [UInt8]
+
+  init(_ settings: inout Settings, inputs: [StageInput]) throws {
+    bytes = try readFile(settings.takeRaw("path")?.stringValue ?? "")
+    settings.resolve("file", JSON(SHA256.hash(bytes).hex))
+  }
+
+  func run(_ context: StageContext) throws -> StageResult {
+    let file = try OutputFile(creating: context.folder + "/copy")
+    try file.write(bytes)
+    try file.finish()
+    return StageResult(files: ["copy"], summary: "copied")
+  }
+}
+
 /// Mixes its inputs for `steps` rounds, with a checkpoint after each.
 struct ToyMix: Stage {
   static let kind = "mix"
@@ -185,6 +205,7 @@ enum Evaluate: KindWord { static let word = "evaluate" }
 
 let toys: [String: any Stage.Type] = [
   "numbers": ToyNumbers.self, "mix": ToyMix.self, "compare": ToyReport.self,
+  "copy": ToyCopy.self,
 ]
 
 let words: [String: any Stage.Type] = [

@@ -106,7 +106,7 @@ struct `The command line` {
   @Test func `lists families as JSON with what outsiders need to write traces`() throws {
     let outcome = try Program.run(["families", "--json"])
     let families = try #require(try JSON.parse(outcome.output).arrayValue)
-    #expect(families.count == 4)
+    #expect(families.count == 5)
     for family in families {
       #expect(
         family.objectValue?.keys

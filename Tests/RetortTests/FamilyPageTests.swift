@@ -6,6 +6,7 @@ struct `The page of a family` {
   static let pages = [
     ("sum-reduce", "Arithmetic/SumReduce"), ("column-addition", "Arithmetic/ColumnAddition"),
     ("linear-equation", "Algebra/LinearEquation"), ("box-tracking", "State/BoxTracking"),
+    ("worded-sum", "Arithmetic/WordedSum"),
   ]
 
   @Test(arguments: pages)

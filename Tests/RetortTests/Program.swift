@@ -27,8 +27,18 @@ enum Program {
   static func run(
     _ arguments: [String], input: String? = nil, environment: [String: String] = [:]
   ) throws -> Outcome {
+    try run(path, arguments, input: input, environment: environment)
+  }
+
+  /// Runs a line of `sh` to its end.
+  static func run(shell line: String) throws -> Outcome { try run("/bin/sh", ["-c", line]) }
+
+  private static func run(
+    _ program: String, _ arguments: [String], input: String? = nil,
+    environment: [String: String] = [:]
+  ) throws -> Outcome {
     let process = Process()
-    process.executableURL = URL(filePath: path)
+    process.executableURL = URL(filePath: program)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let folder = FileManager.default.temporaryDirectory.appending(

@@ -82,7 +82,44 @@ import Testing
       let looked = try Program.run(["model", "inspect", model])
       #expect(looked.status == 0)
       #expect(looked.output.contains("root mean square"), "\(looked.output)")
+      try Self.readAndWrite(model, in: folder)
     }
+  }
+
+  /// The teacher writes, and is asked how well it predicts; records, and a text in chunks.
+  private static func readAndWrite(_ model: String, in folder: String) throws {
+    let written = try Program.run([
+      "model", "generate", model, "--prompt", "1+2+3", "--max-new-tokens", "7", "--draws", "2",
+      "--temperature", "1", "--json",
+    ])
+    #expect(written.status == 0, "\(written.errors)")
+    let lines = try written.output.split(separator: "\n").map { try JSON.parse(String($0)) }
+    #expect(lines.count == 2)
+    #expect(lines.allSatisfy { (1...7).contains($0["tokens"]?.intValue ?? 0) })
+
+    let records = folder + "/records.jsonl"
+    let made = try Program.run([
+      "generate", "sum-reduce", "--level", "1..2", "--count", "20", "-o", records,
+    ])
+    #expect(made.status == 0, "\(made.errors)")
+    try AtomicFile.write(String(repeating: "1+2+3\n", count: 100), to: folder + "/text.txt")
+    let measured = try Program.run([
+      "model", "perplexity", model, records, folder + "/text.txt", "--context", "64", "--json",
+    ])
+    #expect(measured.status == 0, "\(measured.errors)")
+    let figures = try measured.output.split(separator: "\n").map { try JSON.parse(String($0)) }
+    #expect(figures.map { $0["file"]?.stringValue ?? "" }.last == "all" && figures.count == 3)
+    let tokens = figures.map { $0["tokens"]?.intValue ?? 0 }
+    #expect(tokens[0] > 20 && tokens[1] > 100 && tokens[2] == tokens[0] + tokens[1])
+    for figure in figures {
+      let nll = try #require(figure["nll"]?.doubleValue)
+      let perplexity = try #require(figure["perplexity"]?.doubleValue)
+      #expect(nll > 0 && abs(log(perplexity) / nll - 1) < 1e-9)
+    }
+    // What it was taught it knows better than a text of another form.
+    #expect((figures[0]["nll"]?.doubleValue ?? 9) < (figures[1]["nll"]?.doubleValue ?? 0))
+    let missing = try Program.run(["model", "perplexity", model, folder + "/none.txt"])
+    #expect(missing.status == 1 && missing.errors.contains("none.txt"), "\(missing.errors)")
   }
 
   /// How many durable events a whole run has, as the program counts them.

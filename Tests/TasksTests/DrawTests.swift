@@ -5,7 +5,9 @@ import Tasks
 import Testing
 
 struct `Drawing records` {
-  @Test(arguments: ["sum-reduce", "column-addition", "linear-equation", "box-tracking"])
+  @Test(arguments: [
+    "sum-reduce", "column-addition", "linear-equation", "box-tracking", "worded-sum",
+  ])
   func `a record is a function of its address alone`(name: String) throws {
     let family = try #require(Families.named(name))
     let forwards = try (0..<20).map { try draw(family, level: 4, seed: Seed(9), index: $0) }
@@ -82,5 +84,6 @@ enum DrawTestsFrozen {
       + "/ 3+5+0=8 write 8 carry 0 / Answer: 8827",
     "-5x-9=-2x+12 | add 9: -5x=-2x+21 / add 2x: -3x=21 / divide by -3: x=-7 / Answer: -7",
     "1+9+2+3+3 | 1+9+5+3 / 0+5+3 / 5+3 / 8 / Answer: 8",
+    "What is 836 + 976? | 836+976=1812 / Answer: 1812",
   ]
 }

@@ -22,6 +22,7 @@ struct `Every task family` {
     case "column-addition": return try run(ColumnAdditionTraces())
     case "linear-equation": return try run(LinearEquationTraces())
     case "box-tracking": return try run(BoxTrackingTraces())
+    case "worded-sum": return try run(WordedSumTraces())
     default:
       Issue.record("\(family.name) has no enumerator of valid traces in TestSupport; write one")
       return TaskFamilyReport(family: family.name)
@@ -136,7 +137,7 @@ struct `Every task family` {
         }
       }
     }
-    #expect(streams == 400_000)
+    #expect(streams == Families.all.count * 100_000)
     #expect(seen.count == streams)
   }
 
@@ -167,7 +168,8 @@ struct `Every task family` {
       let mean = n * (n - 1) / 2 * c
       let sigma = (mean + n * (n - 1) * (n - 2) * c * max(0, h - c)).squareRoot()
       let text = "\(name) level \(level): \(pairs) equal pairs, mean \(mean), sigma \(sigma)"
-      #expect(pairs <= mean + 5 * sigma, "\(text)")
+      // A pair where P(X >= 1) <= m is above 1/1000 is no surprise in so many levels.
+      #expect(pairs <= max(mean + 5 * sigma, mean > 1e-3 ? 1 : 0), "\(text)")
       if space.collisionIsExact { #expect(pairs >= mean - 5 * sigma, "\(text)") }
       #expect(repeated <= pairs)
       if let problems = Int(space.problems) { #expect(counts.count <= problems) }

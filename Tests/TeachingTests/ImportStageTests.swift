@@ -9,9 +9,8 @@ import Testing
 
 struct `The import stage` {
   /// A model's folder outside any run.
-  private func folder(seed: UInt64 = 1) throws -> String {
-    let made = try TinyInputs.model("elsewhere", TinyInputs.randomParameters(seed: seed))
-    return made.folder + "/model"
+  private func elsewhere(seed: UInt64 = 1) throws -> MadeStage {
+    try TinyInputs.model("elsewhere", TinyInputs.randomParameters(seed: seed))
   }
 
   private func run(_ settings: JSONObject) throws -> MadeStage {
@@ -39,14 +38,16 @@ struct `The import stage` {
       try settings.finish()
       return JSON.object(settings.resolved).text
     }
-    let first = try folder()
-    #expect(try resolved(first) == resolved(folder()))
-    #expect(try resolved(first) != resolved(folder(seed: 2)))
-    #expect(try !resolved(first).contains(first))
+    let made = try [elsewhere(), elsewhere(), elsewhere(seed: 2)]
+    let found = try made.map { try resolved($0.folder + "/model") }
+    #expect(found[0] == found[1] && found[0] != found[2])
+    #expect(!found[0].contains(made[0].folder))
+    withExtendedLifetime(made) {}
   }
 
   @Test func `what is not there, or another model, is refused by name`() throws {
-    let model = try folder()
+    let made = try elsewhere()
+    let model = made.folder + "/model"
     #expect(throws: TeachingError.importedMissing(path: model + "/none.gguf")) {
       try run(["model": JSON(model + "/none.gguf")])
     }
@@ -54,7 +55,7 @@ struct `The import stage` {
     let error = #expect(throws: TeachingError.self) {
       try run(["model": JSON(model), "sha256": JSON(wrong)])
     }
-    guard case .importedDigest(_, wrong, let found) = error else {
+    guard case .importedDigest(model, wrong, let found) = error else {
       Issue.record("expected the digests, found \(String(describing: error))")
       return
     }

@@ -78,3 +78,69 @@ public struct ColumnAdditionTraces: TraceEnumerator {
     return []
   }
 }
+
+/// Traces of `worded-sum`: the words of a question are compared with every wording there is.
+public struct WordedSumTraces: TraceEnumerator {
+  public struct State {
+    var value: Int
+    var changes: [(sign: String, amount: Int)]
+  }
+
+  public let alphabet = "0123456789+-= \nAnswer:"
+
+  public init() {}
+
+  public func begin(_ lexemes: [String]) -> State? {
+    var numbers: [Int] = []
+    var shape: [String] = []
+    for lexeme in lexemes {
+      guard lexeme.allSatisfy({ "0123456789".contains($0) }) else {
+        shape.append(lexeme)
+        continue
+      }
+      guard (1...9).contains(lexeme.count), lexeme == "0" || lexeme.first != "0",
+        let number = Int(lexeme)
+      else { return nil }
+      numbers.append(number)
+      shape.append("N")
+    }
+    for signs in [["+"], ["-"], ["+", "+"], ["+", "-"], ["-", "+"], ["-", "-"]] {
+      guard Self.shapes(signs).contains(shape.joined(separator: " ")),
+        numbers.count == signs.count + 1
+      else { continue }
+      let changes = zip(signs, numbers.dropFirst()).map { (sign: $0, amount: $1) }
+      var least = numbers[0]
+      var value = numbers[0]
+      for change in changes {
+        value = change.sign == "+" ? value + change.amount : value - change.amount
+        least = min(least, value)
+      }
+      return least < 0 ? nil : State(value: numbers[0], changes: changes)
+    }
+    return nil
+  }
+
+  /// Every wording of these operations, numbers as N.
+  private static func shapes(_ signs: [String]) -> [String] {
+    var shapes = ["What is N " + signs.map { $0 + " N " }.joined() + "?"]
+    for name in ["Ann", "Ben", "Eve", "Tom"] {
+      for thing in ["apples", "books", "coins", "stamps"] {
+        let events = signs.map { "\(name) \($0 == "+" ? "gets" : "loses") N \(thing) . " }.joined()
+        shapes.append(
+          "\(name) has N \(thing) . \(events)How many \(thing) does \(name) have now ?")
+      }
+    }
+    return shapes
+  }
+
+  public func successors(_ state: State) -> [(line: String, state: State?)] {
+    guard let change = state.changes.first else { return [("Answer: \(state.value)", nil)] }
+    let right = change.sign == "+" ? state.value + change.amount : state.value - change.amount
+    return [
+      (
+        "\(state.value)\(change.sign)\(change.amount)=\(right)",
+        State(value: right, changes: Array(state.changes.dropFirst()))
+      )
+    ]
+  }
+}

@@ -37,6 +37,9 @@ struct `Every small change to a solution` {
         "subtract 1: 5x=2x+2\nsubtract 2x: 3x=2\ndivide by 3: x=2/3\nAnswer: 2/3",
       ]),
     Exhaustive(
+      family: "worded-sum", problem: "What is 50 - 8 + 13?",
+      traces: ["50-8=42\n42+13=55\nAnswer: 55"]),
+    Exhaustive(
       family: "box-tracking",
       problem: "A={cup,key} B={} C={pen}; move cup to B; swap A C; where is pen?",
       traces: ["A={key} B={cup}\nA={pen} C={key}\nAnswer: A"]),

@@ -26,9 +26,20 @@ void ck_isa_set(int isa);
 /// Overrides it on the calling thread; -1 removes the override. Returns the override before.
 int ck_isa_override(int isa);
 
+// ---- SHA256.c
+/// Whether the processor has the instructions that `ck_sha256_messages` is made of.
+int ck_has_sha256(void);
+/// digests (n, 32) of n messages, two side by side; long ones first fill both best.
+void ck_sha256_messages(ptrdiff_t n, const uint8_t *const *messages, const size_t *counts,
+                        uint8_t *digests);
+
 // ---- Heap.c
 /// Has the C heap keep freed blocks of up to 64 MiB, where it can be told so (glibc).
 void ck_keep_large_blocks(void);
+
+// ---- Writeback.c
+/// Has the system begin to write a file's bytes, where it can be told so (Linux); waits for nothing.
+void ck_start_writing(int descriptor);
 
 // ---- FloatingPoint.c
 /// Turns denormals into zeros on the calling thread; returns the control word before.
@@ -213,7 +224,8 @@ typedef struct {
 /// New positions of one sequence.
 typedef struct {
   ptrdiff_t slot, first, count, position;
-  int wantsLogits;
+  /// Of how many last rows the logits are wanted.
+  ptrdiff_t logits;
 } ck_cached_run;
 typedef struct {
   ptrdiff_t rows, runCount;
@@ -224,7 +236,7 @@ typedef struct {
 ptrdiff_t ck_cached_inputs_units(const ck_cached_forward *f);
 ptrdiff_t ck_cached_activated_units(const ck_cached_forward *f);
 ptrdiff_t ck_cached_thread_units(const ck_cached_forward *f);
-/// One step on all threads of the pool: logits of the last row of each run that wants them, in
+/// One step on all threads of the pool: logits of the last rows of each run that wants them, in
 /// order. A slot is in at most one run.
 void ck_cached_forward_run(const ck_cached_forward *f, const ck_cached_step *step, ck_pool *pool);
 

@@ -85,7 +85,9 @@ extension Architecture {
       }
       return (gguf, [columns, rows], turned)
     case .rotaryPairs(let heads):
-      guard let rows = shape.first, heads > 0, rows.isMultiple(of: 2 * heads) else { return nil }
+      guard let rows = shape.first, TensorTransform.arePairs(rows, heads: heads) else {
+        return nil
+      }
       let columns = weights.count / rows
       var ordered = weights
       let order = TensorTransform.rotaryPairs(heads: heads)

@@ -118,7 +118,7 @@ public struct ModelCheckpoint: Sendable {
       var shape = stored.shape
       switch transform {
       case .rotaryPairs(let heads):
-        guard heads > 0, let rows = shape.first, rows.isMultiple(of: 2 * heads) else {
+        guard let rows = shape.first, TensorTransform.arePairs(rows, heads: heads) else {
           throw wrong("a shape of \(shape) has no pairs of rows for \(heads) heads")
         }
       case .transposed:

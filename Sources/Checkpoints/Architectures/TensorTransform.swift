@@ -11,6 +11,13 @@ public enum TensorTransform: Sendable, Equatable {
   /// GGUF has 1 added: Gemma's norms multiply by 1 + w.
   case minusOne
 
+  /// Whether `rowCount` rows are an even number for each of `heads` heads, whatever a file says
+  /// the two are.
+  static func arePairs(_ rowCount: Int, heads: Int) -> Bool {
+    heads > 0 && heads <= rowCount && rowCount.isMultiple(of: heads)
+      && (rowCount / heads).isMultiple(of: 2)
+  }
+
   /// The row of a GGUF tensor of `rowCount` rows that row `row` of Hugging Face's is.
   ///
   /// - Precondition: not `transposed`; for `rotaryPairs`, `rowCount` is an even number a head.

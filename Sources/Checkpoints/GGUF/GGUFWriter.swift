@@ -48,9 +48,12 @@ public enum GGUFWriter {
     pad(&header, to: alignment)
     try output.write(header)
     for entry in tensors {
-      var bytes = try stored(weights(entry), entry, path: path)
-      pad(&bytes, to: alignment)
-      try output.write(bytes)
+      let x = try weights(entry)
+      precondition(x.count == entry.elementCount, "\(entry.name): \(x.count) weights")
+      let written = try StoredWeights.write(
+        x, as: entry.format, to: output, file: path, name: entry.name)
+      let padding = (alignment - written % alignment) % alignment
+      try output.write([UInt8](repeating: 0, count: padding))
     }
     try output.commit()
   }
@@ -70,24 +73,6 @@ public enum GGUFWriter {
         file: path, key: GGUFHeader.alignmentKey, reason: "expected a power of two as uint32")
     }
     return Int(number)
-  }
-
-  /// The weights in their format, refused where they do not fit it.
-  private static func stored(_ x: Floats, _ entry: Entry, path: String) throws -> [UInt8] {
-    precondition(x.count == entry.elementCount, "\(entry.name): \(x.count) weights")
-    let bytes = storedBytes(x, as: entry.format)
-    let rows = StoredRows(
-      format: entry.format, rowCount: 1, columnCount: x.count, copying: bytes)
-    // What was finite and no longer is was too large; what never was is named as such.
-    guard let at = rows.firstNotFinite else { return bytes }
-    let block = at..<min(x.count, at + entry.format.blockLength)
-    for i in block where !x[i].isFinite {
-      throw CheckpointError.notFinite(
-        file: path, name: entry.name, at: i, value: x[i].description)
-    }
-    throw CheckpointError.tensor(
-      file: path, name: entry.name,
-      reason: "element \(at), or one near it, is too large for \(entry.format.name) -- write F32")
   }
 
   private static func encodedHeader(

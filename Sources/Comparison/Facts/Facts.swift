@@ -186,10 +186,21 @@ public struct Sampling: Sendable, Equatable, Codable {
   public var duplicates: Int?
   public var flops: Double?
   public var levels: [Level]
+  /// Texts for free prompts, and those of them that were kept; `nil` where there was no such prompt.
+  public var free: Int?
+  public var unchecked: Int?
+  /// Rejected answers in the teacher's own words: clear and wrong, and not clear.
+  public var wrongAnswers: Int?
+  public var unclearAnswers: Int?
 
   public struct Level: Sendable, Equatable, Codable {
     public var name: String
     public var sampled: Int
     public var accepted: Int
   }
+}
+
+extension Sampling {
+  /// Texts that could be judged.
+  var judged: Int { sampled - (free ?? 0) }
 }

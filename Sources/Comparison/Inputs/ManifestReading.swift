@@ -193,6 +193,10 @@ extension Sampling {
       unfinished: try counts.optionalCount("unfinished"),
       duplicates: try counts.optionalCount("duplicates"),
       flops: try details.optionalNumber("flops"),
-      levels: levels.sorted { orderedByNumbers($0.name, $1.name) })
+      levels: levels.sorted { orderedByNumbers($0.name, $1.name) },
+      free: try counts.optionalCount("free"),
+      unchecked: try counts.optionalCount("unchecked"),
+      wrongAnswers: try counts.optionalCount("wrong_answers"),
+      unclearAnswers: try counts.optionalCount("unclear_answers"))
   }
 }

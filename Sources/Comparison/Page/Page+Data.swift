@@ -80,7 +80,7 @@ extension Page {
         var table = Table(["Level", "Written", "Accepted", "Pass rate", "95\u{202F}% interval"])
         let entries =
           sampling.levels
-          + [.init(name: "all", sampled: sampling.sampled, accepted: sampling.accepted)]
+          + [.init(name: "all", sampled: sampling.judged, accepted: sampling.accepted)]
         var rows: [BarChart.Row] = []
         for level in entries {
           guard
@@ -99,11 +99,22 @@ extension Page {
             "[\(Format.fixed(100 * interval.low, 2)), \(Format.fixed(100 * interval.high, 2))]",
           ])
         }
-        guard !rows.isEmpty else { return HTML() }
+        guard !rows.isEmpty else {
+          return sampling.free == nil
+            ? HTML()
+            : HTML.element("h3") { "The teacher's own texts" }
+              + p { .text(Self.freeTexts(sampling)) }
+        }
         var words = [
-          "Of \(Format.count(sampling.sampled)) traces that the teacher wrote on its own "
+          "Of \(Format.count(sampling.judged)) traces that the teacher wrote on its own "
             + "(\(sampling.stage)), the verifier accepted \(Format.count(sampling.accepted))."
         ]
+        if let wrong = sampling.wrongAnswers, let unclear = sampling.unclearAnswers {
+          words.append(
+            "Of those kept out, \(Format.count(wrong)) gave a clear answer that is wrong, and of "
+              + "\(Format.count(unclear)) no answer is clear.")
+        }
+        if sampling.free != nil { words.append(Self.freeTexts(sampling)) }
         if let unfinished = sampling.unfinished {
           words.append("\(Format.count(unfinished)) did not come to an end.")
         }
@@ -116,6 +127,12 @@ extension Page {
             BarChart(rows: rows, title: "share of the teacher's traces that were accepted", end: 1)
               .html, caption: .text(words.joined(separator: " ")), numbers: table)
       })
+  }
+
+  private static func freeTexts(_ sampling: Sampling) -> String {
+    "For free prompts it wrote \(Format.count(sampling.free ?? 0)) texts (\(sampling.stage)); the "
+      + "\(Format.count(sampling.unchecked ?? 0)) that came to an end are kept, marked unverified: "
+      + "nobody can judge them."
   }
 
   private var records: HTML {

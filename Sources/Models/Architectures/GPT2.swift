@@ -17,7 +17,7 @@ extension ModelFamily {
     }
     var configuration = try TransformerConfiguration(
       vocabularySize: fields.integer("vocab_size"), hiddenSize: hidden,
-      intermediateSize: fields.integer("n_inner", default: 4 * min(hidden, 1 << 32)),
+      intermediateSize: fields.integer("n_inner", default: 4 * max(0, min(hidden, 1 << 32))),
       layerCount: fields.integer("n_layer"), headCount: heads, headWidth: hidden / heads,
       positionCount: fields.integer("n_positions"),
       normEpsilon: fields.number("layer_norm_epsilon", default: 1e-5),

@@ -3,13 +3,14 @@ internal import Files
 internal import Kernels
 internal import Models
 public import Stages
+internal import Tokenization
 
 /// Stage `import`: a model from elsewhere, checked and copied into the run, to be a teacher.
 ///
 /// What the files hold goes into the stage key, where they lie does not.
 public struct ImportStage: Stage {
   public static let kind = "import"
-  public static let codeVersion = 1
+  public static let codeVersion = 2
   public static let about = "takes in a model from a GGUF file or a Hugging Face folder"
 
   private let files: ImportedFiles
@@ -60,7 +61,12 @@ public struct ImportStage: Stage {
     let loaded = try ModelFile(folder + files.modelName, strict: isStrict)
     try loaded.checkpoint.checkpoint.requireFinite(
       WorkerPool(threads: max(1, context.threads)))
+    let tokenizer = try Tokenizer(of: folder + files.modelName)
     let c = model.configuration
+    guard tokenizer.vocabularySize <= c.vocabularySize else {
+      throw TeachingError.vocabulary(
+        teacher: files.path, tokenizer: tokenizer.vocabularySize, model: c.vocabularySize)
+    }
     let unknown = model.unknownFields
     let family = model.checkpoint.architecture?.modelType ?? "model"
     let count = model.checkpoint.tensors.reduce(0) { $0 + $1.stored.elementCount }
@@ -71,7 +77,8 @@ public struct ImportStage: Stage {
         "imported": true, "architecture": JSON(family),
         "format": JSON(model.checkpoint.checkpoint.container.rawValue),
         "parameters": JSON(count), "fingerprint": JSON(files.fingerprint),
-        "vocab_size": JSON(c.vocabularySize), "hidden_size": JSON(c.hiddenSize),
+        "tokenizer": JSON(tokenizer.fingerprint), "vocab_size": JSON(c.vocabularySize),
+        "hidden_size": JSON(c.hiddenSize),
         "unknown_fields": JSON(unknown) { JSON($0) },
         // What it was trained on, and at what cost, nobody here knows.
         "tokens": 0, "flops": 0, "steps": 0,

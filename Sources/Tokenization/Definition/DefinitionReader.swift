@@ -72,9 +72,10 @@ struct DefinitionReader {
           expected: "an id below \(Self.idLimit)")
       }
       let content = try text(object["content"] ?? .null, place + ".content")
-      guard !content.isEmpty else {
+      guard !content.isEmpty, content.count <= Self.contentLimit else {
         throw .unsupported(
-          file: file, key: place + ".content", found: #""""#, expected: "a text")
+          file: file, key: place + ".content", found: "\(content.count) bytes",
+          expected: "1 to \(Self.contentLimit)")
       }
       tokens.append(
         AddedToken(
@@ -90,6 +91,9 @@ struct DefinitionReader {
 
   /// No vocabulary is larger; memory is laid out by the largest id.
   static let idLimit = 1 << 24
+
+  /// Bytes of an added token, or of what a step puts into a text: none that means well is longer.
+  static let contentLimit = 1024
 
   // What each kind of part needs.
 
@@ -156,6 +160,11 @@ struct DefinitionReader {
   func text(_ value: JSON, _ key: String) throws(TokenizerError) -> [UInt8] {
     guard let text = value.stringValue else {
       throw .unsupported(file: file, key: key, found: value.kindName, expected: "a string")
+    }
+    guard text.utf8.count <= Self.contentLimit else {
+      throw .unsupported(
+        file: file, key: key, found: "\(text.utf8.count) bytes",
+        expected: "at most \(Self.contentLimit)")
     }
     return Array(text.utf8)
   }

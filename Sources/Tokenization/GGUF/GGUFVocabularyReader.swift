@@ -77,7 +77,15 @@ struct GGUFVocabularyReader {
   ) throws(TokenizerError) -> TokenizerDefinition {
     var definition = TokenizerDefinition()
     for id in gguf.tokens.indices {
-      switch gguf.type(of: id) {
+      let type = gguf.type(of: id)
+      if type == .control || type == .unknown || type == .userDefined,
+        gguf.tokens[id].count > DefinitionReader.contentLimit
+      {
+        throw unsupported(
+          "tokens[\(id)]", "\(gguf.tokens[id].count) bytes",
+          "at most \(DefinitionReader.contentLimit) for a token that is found as a whole")
+      }
+      switch type {
       case .control, .unknown:
         definition.added.append(AddedToken(id: Int32(id), content: gguf.tokens[id]))
       case .userDefined:

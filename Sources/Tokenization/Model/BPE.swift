@@ -24,6 +24,8 @@ struct BPE: Sendable {
   private let merger: Merger
   /// The token of each byte as a symbol; -1 where there is none.
   private let idOfByte: [Int32]
+  /// Whether symbols are bytes, each with a token.
+  private let everyByteIsToken: Bool
   /// The token `<0xNN>` of each byte; -1 where there is none.
   private let fallbackIds: [Int32]
   /// Packed bytes of each character that is a token.
@@ -70,6 +72,7 @@ struct BPE: Sendable {
       }
     }
     self.idOfByte = idOfByte
+    everyByteIsToken = symbols == .bytes && idOfByte.allSatisfy { $0 >= 0 }
     self.characters = characters
     cutsBeforeSpaces =
       symbols == .characters
@@ -122,8 +125,13 @@ struct BPE: Sendable {
   private func encodeWhole(
     _ bytes: [UInt8], _ start: Int, _ end: Int, into ids: inout [Int32], _ scratch: inout Scratch
   ) {
-    if end - start == 1, idOfByte[Int(bytes[start])] >= 0 {
-      ids.append(idOfByte[Int(bytes[start])])
+    if end - start == 1 {
+      let id = idOfByte[Int(bytes[start])]
+      if id >= 0 {
+        ids.append(id)
+      } else {
+        merge(bytes, start, end, into: &ids, &scratch)
+      }
     } else if let key = Self.packed(bytes, start, end) {
       if let id = wholePieces[key] {
         ids.append(Int32(truncatingIfNeeded: id))
@@ -164,6 +172,19 @@ struct BPE: Sendable {
     _ bytes: [UInt8], _ start: Int, _ end: Int, into ids: inout [Int32], _ scratch: inout Scratch
   ) {
     scratch.symbols.removeAll(keepingCapacity: true)
+    if everyByteIsToken {
+      for i in start..<end { scratch.symbols.append(idOfByte[Int(bytes[i])]) }
+    } else {
+      collect(bytes, start, end, into: &scratch.symbols)
+    }
+    merger.merge(&scratch.symbols, values: &scratch.values)
+    ids.append(contentsOf: scratch.symbols)
+  }
+
+  /// The symbols of a piece, those without a token as bytes or as the unknown token.
+  private func collect(
+    _ bytes: [UInt8], _ start: Int, _ end: Int, into collected: inout [Int32]
+  ) {
     var unknowns = 0
     var at = start
     while at < end {
@@ -179,18 +200,16 @@ struct BPE: Sendable {
         }
       }
       if id >= 0 {
-        append(unknowns: &unknowns, to: &scratch.symbols)
-        scratch.symbols.append(id)
-      } else if !fallBack(bytes, at, at + length, into: &scratch.symbols) {
+        append(unknowns: &unknowns, to: &collected)
+        collected.append(id)
+      } else if !fallBack(bytes, at, at + length, into: &collected) {
         // Unknown tokens come after fallen-back bytes, as in the library.
-        if !options.fusesUnknown { append(unknowns: &unknowns, to: &scratch.symbols) }
+        if !options.fusesUnknown { append(unknowns: &unknowns, to: &collected) }
         unknowns += 1
       }
       at += length
     }
-    append(unknowns: &unknowns, to: &scratch.symbols)
-    merger.merge(&scratch.symbols, values: &scratch.values)
-    ids.append(contentsOf: scratch.symbols)
+    append(unknowns: &unknowns, to: &collected)
   }
 
   private func append(unknowns: inout Int, to symbols: inout [Int32]) {

@@ -32,7 +32,7 @@ struct BenchSamples {
       for i in 0..<norm.count { norm[i] = Float(2.5 / (deviation * C.squareRoot())) }
     }
     self.parameters = parameters
-    let teacher = Teacher(
+    let teacher = try Teacher(
       name: "teacher", parameters: parameters,
       tokenizer: Tokenizer.train(
         on: [[UInt8]](), vocabularySize: Tokenizer.smallestVocabulary

@@ -1,9 +1,12 @@
+internal import Archives
 internal import Files
 internal import Kernels
 internal import Models
+internal import SoftLabels
+internal import Teaching
 
 /// Stage `label` without its reading of records: the teacher's pass, head, halves, certificate,
-/// frames and files; beside the pass alone.
+/// frames and files, and with the self-test that reads the set back; beside the pass alone.
 struct LabelBenchmark {
   private let benchmark: TrainingBenchmark
   private let threads: Int
@@ -23,24 +26,39 @@ struct LabelBenchmark {
   }
 
   func run() throws -> BenchResult {
-    // A round of the stage: a batch for each thread.
-    let count = (Self.side * threads + benchmark.sequences - 1) / benchmark.sequences
+    // Rounds of the stage, a batch for each thread in each; large vocabularies make large sets.
+    let rounds = benchmark.configuration.vocabularySize > 1 << 13 ? 1 : 2
+    let count = (rounds * Self.side * threads + benchmark.sequences - 1) / benchmark.sequences
     let samples = try BenchSamples(benchmark, batches: count, model: parameters)
     let tokens = samples.batches.reduce(0) { $0 + $1.tokens.count }
     let configuration = benchmark.configuration
     let pass = InferencePass(
       configuration: configuration, engine: benchmark.engine, parts: threads,
-      maximumTokensPerPart: max(benchmark.length, 512))
+      maximumTokensPerPart: max(benchmark.length, 512),
+      packed: PackedParameters(samples.parameters, engine: benchmark.engine))
     let products = ProductRate(threads: threads)
     var rates: [Double] = []
     var whole: [Double] = []
+    var tested: [Double] = []
     var head: [Double] = []
     var alone: [Double] = []
     let halves = Halves(
       count: (samples.batches.map(\.tokens.count).max() ?? 0) * configuration.vocabularySize)
     for repetition in 0...repetitions {
-      let all = try withTemporaryFolder { folder in
-        try seconds { _ = try samples.write(to: folder, threads: threads, side: Self.side) }
+      let (all, again) = try withTemporaryFolder { folder in
+        var written: (manifest: Manifest, certificate: Certificate)?
+        let all = try seconds {
+          written = try samples.write(to: folder, threads: threads, side: Self.side)
+        }
+        let again = try seconds {
+          guard let written else { return }
+          try AlignmentSelfTest.run(
+            ArchiveReader(directory: folder, manifest: written.manifest),
+            certificate: written.certificate,
+            labels: LabelReader(.full, vocabulary: configuration.vocabularySize),
+            threads: threads, checkInterruption: {})
+        }
+        return (all, again)
       }
       let rows = try seconds {
         for batch in samples.batches {
@@ -58,6 +76,7 @@ struct LabelBenchmark {
       // The first round touches all memory for the first time.
       if repetition == 0 { continue }
       whole.append(all)
+      tested.append(all + again)
       head.append(rows)
       alone.append(forward)
       rates.append(rate)
@@ -69,6 +88,7 @@ struct LabelBenchmark {
       bench: "label", config: benchmark.name,
       figures: [
         "tokens_per_s": JSON(Double(tokens) / median(whole)),
+        "with_self_test_tokens_per_s": JSON(Double(tokens) / median(tested)),
         "rows_tokens_per_s": JSON(Double(tokens) / median(head)),
         "forward_tokens_per_s": JSON(Double(tokens) / median(alone)),
         "gflops": JSON(operations / median(whole) / 1e9),

@@ -128,8 +128,10 @@ extension Bench {
   /// The file of `--model`, whose shape replaces the benchmark's.
   private func measuredFile(_ benchmark: inout TrainingBenchmark) throws -> ModelFile? {
     guard let path = model else { return nil }
-    guard subject == .generate || subject == .label, set.isEmpty else {
-      throw Failure.usage("--model: only generate and label have it, without --set")
+    let shapes = set.filter { !$0.hasPrefix("sequences=") && !$0.hasPrefix("length=") }
+    guard subject == .generate || subject == .label, shapes.isEmpty else {
+      throw Failure.usage(
+        "--model: only generate and label have it, and --set of sequences and length alone")
     }
     let file = try Model.open(path, strict: false)
     benchmark.configuration = file.configuration

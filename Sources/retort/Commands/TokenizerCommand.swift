@@ -75,12 +75,21 @@ struct TokenizerCommand: ParsableCommand {
     @Argument(help: "Lines of text; - is standard input.") var file: String
     @Flag(help: "Spelt special tokens become tokens, as in the tokenizers library.")
     var specials = false
-    @Flag(help: "Put around each text what the tokenizer's template puts around it.")
-    var template = false
+    @Flag(help: "Put around each text what the tokenizer's own file puts around it.")
+    var around = false
+    @Option(
+      help: ArgumentHelp(
+        "Each line is a problem: print the prompt that a model is given. 'model' is the model's own "
+          + "chat template, or one of \(Wrapping.names.joined(separator: ", ")).",
+        valueName: "name"))
+    var template: String?
     @Flag(help: "Lines are JSON strings, ids are JSON arrays.") var json = false
 
     mutating func run() throws {
       let tokenizer = try source.read()
+      let wrapping = try template.map {
+        try Wrapping(tokenizer, template: $0 == "model" ? nil : $0)
+      }
       var lines = try LineSource(file)
       var output = StandardOutput()
       var number = 0
@@ -92,8 +101,9 @@ struct TokenizerCommand: ParsableCommand {
           }
           line = Array(text.utf8)
         }
-        let ids = tokenizer.encode(
-          line, parsingSpecials: specials, addingSpecials: template)
+        let ids =
+          wrapping?.prompt(line)
+          ?? tokenizer.encode(line, parsingSpecials: specials, addingSpecials: around)
         let text = ids.map(String.init).joined(separator: json ? "," : " ")
         output.write(line: json ? "[\(text)]" : text)
       }

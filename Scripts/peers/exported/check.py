@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+"""Exports a model and holds what others make of it against what we make of it.
+
+    Scripts/peers/install                       # transformers and llama.cpp
+    python3 check.py --random                   # a model of random weights, 0.5 M parameters
+    python3 check.py runs/quickstart/stages/teacher-*/model --prompt 9+8+2+5 --prompt 1+2+3
+
+F32: llama.cpp (F32 cache, one token at a time), `transformers.generate` and `retort model generate`
+must write the same ids, up to the first position where the two likeliest logits of transformers
+differ by less than 1e-3. F16, Q8_0, BF16: the largest difference of logits to our own and how often
+the likeliest token is the same. The tokenizers of llama.cpp and of transformers must give our ids
+on every text. Exit 1 if something differs that must not.
+"""
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import numpy
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+sys.path.append(str(HERE))
+from llama import Llama
+
+GAP = 1e-3
+TEXTS = [
+    "Compute 12345 + 678 = ", "  two  spaces\n\n\tTab", "Ünïcode: 日本語 😀 don't I'LL", "a b  \r\n c",
+    "x  5 and   12\n  7. done", "f(x)=3x^2-4.50, 1/2 ≤ ½ ² ٣", "Step 1: 12×3=36\nStep 2:  36+4=40",
+    "<|pad|><|sep|> <|eos|>", "    def f(a, b):\n\treturn a+b  # sum\n", "e\u0301 \u200b\u00a0\u2028x",
+    "ΑΒΓ αβγ ЖЗИ العربية हिन्दी ไทย", "1234567890 ①② Ⅷ 一二三", "'s 't 're 've 'm 'll 'd 'S", "9+8+2+5",
+    "7+2+5\n7+7\n4\nAnswer: 4", "\x00\x01\x7f", "🏳️‍🌈👩‍👩‍👧‍👦🇩🇪", "", " ", "\n", "word" * 50,
+]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("model", nargs="?", help="a folder in Hugging Face's layout")
+    parser.add_argument("--random", action="store_true", help="make a model of random weights")
+    parser.add_argument("--prompt", action="append", help="a problem; may be given again")
+    parser.add_argument("--new", type=int, default=48)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--retort", default=str(ROOT / ".build/release/retort"))
+    parser.add_argument("--probe", help="the program that `build` prints")
+    asked = parser.parse_args()
+    if (asked.model is None) != asked.random:
+        parser.error("name a model's folder, or say --random")
+    return asked
+
+
+def run(*command, **options):
+    found = subprocess.run(
+        [os.fspath(part) for part in command], capture_output=True, check=False, **options)
+    if found.returncode != 0:
+        raise SystemExit(f"{command[0]}: {found.stderr.decode(errors='replace').strip()[-500:]}")
+    return found.stdout
+
+
+def random_model(retort, folder):
+    """Weights wide enough that greedy text varies; a tokenizer learned from our prompts."""
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(1)
+    lines = (ROOT / "Corpora/prompts/handwritten.txt").read_bytes()
+    folder.mkdir()
+    run(retort, "tokenizer", "train", "-", "--vocab-size", "1000", "-o", folder / "tokenizer.json",
+        input=lines)
+    vocabulary = len(json.loads((folder / "tokenizer.json").read_bytes())["model"]["vocab"])
+    model = LlamaForCausalLM(LlamaConfig(
+        vocab_size=vocabulary, hidden_size=96, intermediate_size=256, num_hidden_layers=4,
+        num_attention_heads=6, num_key_value_heads=2, head_dim=16, max_position_embeddings=512,
+        rms_norm_eps=1e-5, rope_theta=10000.0, tie_word_embeddings=True, initializer_range=0.12,
+        bos_token_id=None, eos_token_id=2, pad_token_id=0))
+    for name, values in model.named_parameters():
+        if "norm" in name:
+            values.data.uniform_(0.5, 1.5)
+    model.save_pretrained(folder)
+    return folder
+
+
+class Ours:
+    def __init__(self, retort, model, scratch):
+        self.retort, self.model, self.scratch = retort, model, scratch
+
+    def logits(self, ids):
+        numpy.save(self.scratch / "ids.npy", numpy.asarray(ids, numpy.int32))
+        run(self.retort, "model", "logits", self.model, "--tokens", self.scratch / "ids.npy", "-o",
+            self.scratch / "logits.npy")
+        return numpy.load(self.scratch / "logits.npy")
+
+    def text(self, prompt, count):
+        line = run(self.retort, "model", "generate", self.model, "--prompt", prompt,
+                   "--max-new-tokens", str(count), "--json")
+        return json.loads(line)["solution"]
+
+
+def first_close(logits):
+    """The first row whose two likeliest logits are nearly equal; None where there is none."""
+    top = numpy.sort(logits, axis=1)[:, -2:]
+    close = numpy.nonzero(top[:, 1] - top[:, 0] < GAP)[0]
+    return int(close[0]) if len(close) else None
+
+
+def until_eos(ids, eos):
+    return ids[: ids.index(eos)] if eos in ids else ids
+
+
+def main():
+    asked = arguments()
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    torch.set_num_threads(asked.threads)
+    probe = asked.probe or run(HERE / "build").decode().strip()
+    wrong = []
+    with tempfile.TemporaryDirectory() as name:
+        scratch = pathlib.Path(name)
+        model = (random_model(asked.retort, scratch / "random") if asked.random
+                 else pathlib.Path(asked.model))
+        exported = {}
+        for form, kind in [("gguf", "f32"), ("gguf", "f16"), ("gguf", "q8_0"),
+                           ("safetensors", "f32"), ("safetensors", "f16"),
+                           ("safetensors", "bf16")]:
+            exported[form, kind] = scratch / f"{form}-{kind}"
+            run(asked.retort, "model", "export", model, "--format", form, "--type", kind, "-o",
+                exported[form, kind])
+
+        ours = Ours(asked.retort, model, scratch)
+        theirs = AutoModelForCausalLM.from_pretrained(
+            exported["safetensors", "f32"], dtype=torch.float32, attn_implementation="eager").eval()
+        tokenizer = AutoTokenizer.from_pretrained(exported["safetensors", "f32"])
+        llama = Llama(probe, exported["gguf", "f32"], asked.threads)
+        eos = llama.eos
+        print(f"{model}: vocabulary {llama.vocabulary}, eos {eos}")
+
+        # The ids of texts: ours, llama.cpp's, transformers'.
+        import tokenizers
+        reference = tokenizers.Tokenizer.from_file(str(model / "tokenizer.json"))
+        texts = TEXTS + [line for line in (
+            ROOT / "Corpora/prompts/handwritten.txt").read_text().splitlines() if line]
+        compared = 0
+        for text in texts:
+            if "\n" not in text:
+                line = run(asked.retort, "tokenizer", "encode", model / "tokenizer.json", "-",
+                           input=text.encode() + b"\n").decode()
+                mine = [int(part) for part in line.split()]
+            else:
+                mine = reference.encode(text).ids
+            if llama.tokenize(text.encode()) != mine:
+                wrong.append(f"llama.cpp tokenizes {text!r} otherwise")
+            # Text that spells a special token is text for us and llama.cpp, not for transformers.
+            if "<|" not in text and tokenizer(text, add_special_tokens=False).input_ids != mine:
+                wrong.append(f"transformers tokenizes {text!r} otherwise")
+            compared += 1
+        print(f"tokenizers: {compared} texts, "
+              f"{sum('tokenizes' in line for line in wrong)} differ")
+
+        # Greedy ids of F32.
+        prompts = asked.prompt or ["1+2+3", "9+8+2+5", "Why is the sky blue?", "Write a poem",
+                                   "List three fruits", "0", "How do bees make honey?", "7+7"]
+        # Ours end a problem with a token of their own.
+        is_ours = reference.token_to_id("<|sep|>") == 1
+        sequences, largest = [], 0.0
+        for prompt in prompts:
+            ids = tokenizer(prompt, add_special_tokens=False).input_ids + [1] * is_ours
+            with torch.inference_mode():
+                found = theirs.generate(
+                    torch.tensor([ids]), attention_mask=torch.ones(1, len(ids)), do_sample=False,
+                    min_new_tokens=None, max_new_tokens=asked.new, eos_token_id=eos, pad_token_id=0,
+                    temperature=None, top_p=None, top_k=None)[0].tolist()[len(ids):]
+            other = llama.greedy(ids, len(found))
+            sequence = ids + found
+            rows = slice(len(ids) - 1, len(sequence) - 1)
+            mine = ours.logits(sequence)
+            with torch.inference_mode():
+                torchs = theirs(torch.tensor([sequence])).logits[0].float().numpy()
+            llamas = llama.logits(sequence)
+            close = first_close(torchs[rows])
+            limit = len(found) if close is None else close
+            our_ids = mine[rows].argmax(axis=1).tolist()
+            # What our generator writes, with its own cache and kernels.
+            same_text = not is_ours or close is not None or ours.text(
+                prompt, len(found)) == reference.decode(
+                    until_eos(found, eos), skip_special_tokens=False)
+            for who, theirs_ids in (("llama.cpp", other), ("retort", our_ids)):
+                if theirs_ids[:limit] != found[:limit]:
+                    wrong.append(f"{prompt!r}: {who} writes other ids than transformers")
+            if not same_text:
+                wrong.append(f"{prompt!r}: `retort model generate` writes another text")
+            differences = [float(abs(a - b).max()) for a, b in
+                           ((mine, torchs), (mine, llamas), (torchs, llamas))]
+            largest = max(largest, *differences)
+            print(f"{prompt!r}: {len(found)} ids, equal up to {limit}, two best within {GAP} first at "
+                  f"{'no position' if close is None else close}; |logit differences| "
+                  f"retort-transformers {differences[0]:.1e}, retort-llama.cpp {differences[1]:.1e}, "
+                  f"transformers-llama.cpp {differences[2]:.1e}")
+            sequences.append((sequence, mine))
+        llama.close()
+        print(f"F32: largest difference {largest:.1e}")
+
+        # The other types, on the same sequences.
+        for form, kind in exported:
+            if kind == "f32":
+                continue
+            if form == "gguf":
+                peer = Llama(probe, exported[form, kind], asked.threads)
+                logits_of = peer.logits
+            else:
+                loaded = AutoModelForCausalLM.from_pretrained(
+                    exported[form, kind], dtype=torch.float32,
+                    attn_implementation="eager").eval()
+                with torch.inference_mode():
+                    def logits_of(ids):
+                        return loaded(torch.tensor([ids])).logits[0].float().numpy()
+            worst, agree, total = 0.0, 0, 0
+            with torch.inference_mode():
+                for sequence, mine in sequences:
+                    found = logits_of(sequence)
+                    worst = max(worst, float(abs(found - mine).max()))
+                    agree += int((found.argmax(axis=1) == mine.argmax(axis=1)).sum())
+                    total += len(sequence)
+            size = sum(f.stat().st_size for f in [exported[form, kind]] if f.is_file())
+            print(f"{form} {kind}: largest logit difference {worst:.1e}, likeliest token equal at "
+                  f"{agree} of {total} positions" + (f", {size} bytes" if size else ""))
+    for line in wrong:
+        print("WRONG " + line)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

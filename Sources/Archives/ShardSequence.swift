@@ -1,0 +1,94 @@
+internal import Files
+internal import Synchronization
+
+/// The shards of an archive that is being written. Threads hand in frames as they are made; they
+/// are digested and written in order, by whichever thread finds the file free, while the others go
+/// on making frames.
+final class ShardSequence: Sendable {
+  private let output: Mutex<Output>
+  /// Frames that wait for an earlier one, by number.
+  private let waiting = Mutex<[Int: BuiltFrame]>([:])
+
+  /// - Parameter level: as for the frames that are handed in.
+  init(folder: String, name: String, level: Int) throws(ArchiveError) {
+    output = Mutex(
+      Output(folder: folder, name: name, compressor: try FrameCompressor(level: level)))
+  }
+
+  /// Takes frames `number`, `number` + 1, …, and writes what is due and has come in.
+  func put(_ frames: [BuiltFrame], from number: Int) throws(ArchiveError) {
+    waiting.withLock {
+      for (i, frame) in frames.enumerated() { $0[number + i] = frame }
+    }
+    // Who finds it taken leaves the frames to the one who has it, or to the next call.
+    _ = try output.withLockIfAvailable { (output) throws(ArchiveError) in
+      try writeDue(to: &output)
+    }
+  }
+
+  /// Writes what has come in.
+  func catchUp() throws(ArchiveError) {
+    try output.withLock { (output) throws(ArchiveError) in try writeDue(to: &output) }
+  }
+
+  /// Ends the last shard.
+  func finish() throws(ArchiveError) -> (
+    shards: [ArchiveDescription.Shard], files: [Manifest.File], content: Digest
+  ) {
+    try output.withLock { (output) throws(ArchiveError) in
+      try writeDue(to: &output)
+      try output.closeShard()
+      return (output.shards, output.files, output.digests.finish())
+    }
+  }
+
+  private func writeDue(to output: inout Output) throws(ArchiveError) {
+    while let frame = waiting.withLock({ $0.removeValue(forKey: output.written) }) {
+      try output.append(frame)
+    }
+  }
+
+  private struct Output {
+    let folder: String
+    let name: String
+    let compressor: FrameCompressor
+    var open: ShardFile?
+    var shards: [ArchiveDescription.Shard] = []
+    var files: [Manifest.File] = []
+    let digests = ContentDigest()
+    /// Frames so far.
+    var written = 0
+
+    init(folder: String, name: String, compressor: FrameCompressor) {
+      self.folder = folder
+      self.name = name
+      self.compressor = compressor
+    }
+
+    mutating func append(_ frame: BuiltFrame) throws(ArchiveError) {
+      if frame.shard != open?.number { try closeShard() }
+      let file: ShardFile
+      if let open {
+        file = open
+      } else {
+        file = try ShardFile(folder: folder, name: name, number: frame.shard)
+        open = file
+      }
+      try file.append(frame)
+      for line in frame.lines {
+        for member in line.members {
+          digests.add(id: line.id, field: member.field, digest: member.digest)
+        }
+      }
+      written += 1
+    }
+
+    mutating func closeShard() throws(ArchiveError) {
+      guard let file = open else { return }
+      let (shard, written) = try file.finish(with: compressor)
+      shards.append(shard)
+      files += written
+      open = nil
+    }
+  }
+}

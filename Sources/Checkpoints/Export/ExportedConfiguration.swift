@@ -1,0 +1,71 @@
+internal import Files
+
+/// A `config.json` as GGUF's metadata are made of it: rotary settings under their old names, and
+/// refused where it says what GGUF has no key for and would be lost in silence.
+struct ExportedConfiguration {
+  private(set) var fields: JSONObject
+  private let file: String
+
+  /// - Throws: `CheckpointError.key` for a field that would change the logits and has no form.
+  init(_ configuration: JSONObject, of path: String) throws(CheckpointError) {
+    fields = configuration
+    file = Folder.isFolder(path) ? path + "/" + Checkpoint.configurationName : path
+    try flattenRotary()
+    try refuse()
+  }
+
+  private func wrong(_ key: String, _ reason: String) -> CheckpointError {
+    .key(file: file, key: key, reason: reason)
+  }
+
+  /// `rope_parameters`, which newer files have, as `rope_theta` and `rope_scaling`.
+  private mutating func flattenRotary() throws(CheckpointError) {
+    guard let parameters = fields["rope_parameters"], parameters != .null else { return }
+    var full = parameters
+    if let nested = parameters["full_attention"] {
+      full = nested
+      guard let sliding = parameters["sliding_attention"] else {
+        throw wrong("rope_parameters", "has full_attention and no sliding_attention")
+      }
+      if let type = sliding["rope_type"], type != "default" {
+        throw wrong("rope_parameters.sliding_attention", "\(type.text) has no form in GGUF")
+      }
+      fields["rope_local_base_freq"] = sliding["rope_theta"]
+    }
+    if fields["rope_theta"] == nil { fields["rope_theta"] = full["rope_theta"] }
+    if fields["rope_scaling"] == nil || fields["rope_scaling"] == .null,
+      let type = full["rope_type"], type != "default"
+    {
+      fields["rope_scaling"] = full
+    }
+    fields["rope_parameters"] = nil
+  }
+
+  private func refuse() throws(CheckpointError) {
+    let isGPT2 = fields["model_type"] == "gpt2"
+    let isGemma = fields["model_type"] == "gemma3_text"
+    let legal: [(key: String, values: [JSON])] = [
+      ("hidden_act", ["silu"]), ("activation_function", ["gelu_new"]),
+      ("hidden_activation", ["gelu_pytorch_tanh"]), ("partial_rotary_factor", [1, 1.0]),
+      ("quantization_config", []), ("use_sliding_window", [false]),
+      ("scale_attn_weights", [true]), ("scale_attn_by_inverse_layer_idx", [false]),
+      ("rope_local_base_freq", [10_000, 10_000.0]),
+    ]
+    for (key, values) in legal {
+      // Gemma's configuration repeats its activation under the common name.
+      if key == "hidden_act", isGPT2 || isGemma { continue }
+      guard let found = fields[key], found != .null, !values.contains(found) else { continue }
+      throw wrong(key, "\(found.text.prefix(80)) has no form in GGUF here")
+    }
+    // llama.cpp lets every sixth layer see all positions, whatever the file says.
+    if isGemma, let types = fields["layer_types"]?.arrayValue {
+      for (layer, type) in types.enumerated() {
+        let expected: JSON = (layer + 1) % 6 == 0 ? "full_attention" : "sliding_attention"
+        guard type == expected else {
+          throw wrong(
+            "layer_types", "layer \(layer) is \(type.text.prefix(80)), in GGUF \(expected.text)")
+        }
+      }
+    }
+  }
+}

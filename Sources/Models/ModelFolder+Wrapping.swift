@@ -1,0 +1,18 @@
+public import Tokenization
+
+extension ModelFolder {
+  /// The files of a model whose texts are wrapped so: with the tokenizer's own files, and the token
+  /// ids that `transformers` and llama.cpp end a text at.
+  public static func files(
+    _ parameters: Parameters, wrapping: Wrapping
+  ) -> [(name: String, bytes: [UInt8])] {
+    let conventions = wrapping.tokenizer.conventions
+    var files = files(
+      parameters, tokenizer: wrapping.tokenizer.json,
+      padding: Int(conventions.paddingId ?? wrapping.endId),
+      endOfSequence: Int(wrapping.endId), beginning: conventions.beginningId.map(Int.init))
+    let others = wrapping.tokenizer.files.filter { $0.name != tokenizerName }
+    files.insert(contentsOf: others, at: files.count - 1)
+    return files
+  }
+}

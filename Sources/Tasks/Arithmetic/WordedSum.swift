@@ -1,0 +1,131 @@
+internal import Files
+public import Randomness
+
+/// A question in words with one or two operations, as one would ask a chat model.
+///
+///     What is 17 + 26?                                   ->  17+26=43 / Answer: 43
+///     Ann has 50 coins. Ann loses 8 coins. Ann gets 3
+///     coins. How many coins does Ann have now?           ->  50-8=42 / 42+3=45 / Answer: 45
+///
+/// Levels 2n - 1 and 2n take numbers below 10^(n+1), with one operation and with two. Knob
+/// `operations`; knob `digits` is n + 1. What is taken away was there before: no value is negative.
+/// Words are dress, and terms may be added and taken away in any order: the canonical form has what
+/// is added, largest first, then what is taken away, largest first.
+public struct WordedSum: TaskFamily {
+  /// The value so far, and the changes that are left.
+  public struct Problem: Sendable {
+    var value: Int
+    var changes: ArraySlice<Change>
+  }
+
+  struct Change: Sendable, Equatable {
+    let adds: Bool
+    let amount: Int
+  }
+
+  public static let name = "worded-sum"
+
+  public init() {}
+
+  public var about: String {
+    "A question in words with one or two additions or subtractions, worked line by line."
+  }
+
+  public var knobNames: [String] { ["operations", "digits"] }
+
+  public func pose(level: Int, using stream: inout RandomStream) -> PosedProblem {
+    let digits = (level + 1) / 2 + 1
+    let largest = Self.largest(level: level)
+    func draw() -> Int { stream.uniform(1...largest) }
+    var problem: Problem
+    if level % 2 == 1 {
+      let (a, b) = (draw(), draw())
+      // Taken from a sum, so that it was there.
+      problem =
+        stream.uniform(2) == 0
+        ? Problem(value: a, changes: [Change(adds: true, amount: b)])
+        : Problem(value: a + b, changes: [Change(adds: false, amount: b)])
+    } else {
+      let numbers = [draw(), draw(), draw()]
+      switch stream.uniform(3) {
+      case 0:
+        problem = Problem(
+          value: numbers[0],
+          changes: [
+            Change(adds: true, amount: numbers[1]), Change(adds: true, amount: numbers[2]),
+          ])
+      case 1:
+        // The smallest may be taken away at any time.
+        var sorted = numbers.sorted()
+        let smallest = Change(adds: false, amount: sorted.removeFirst())
+        if stream.uniform(2) == 1 { sorted.swapAt(0, 1) }
+        let other = Change(adds: true, amount: sorted[1])
+        problem = Problem(
+          value: sorted[0],
+          changes: stream.uniform(2) == 0 ? [smallest, other] : [other, smallest])
+      default:
+        problem = Problem(
+          value: numbers.reduce(0, +),
+          changes: [
+            Change(adds: false, amount: numbers[1]), Change(adds: false, amount: numbers[2]),
+          ])
+      }
+    }
+    let wording = WordedSumText.drawn(using: &stream)
+    return PosedProblem(
+      text: wording.text(of: problem),
+      knobs: ["operations": .init(problem.changes.count), "digits": .init(digits)],
+      canonical: canonicalText(problem))
+  }
+
+  private static func largest(level: Int) -> Int {
+    (0...(level + 1) / 2).reduce(1) { power, _ in power * 10 } - 1
+  }
+
+  /// With M numbers to draw from. One operation: M (M + 1) / 2 sums, of which one of two different
+  /// terms has the weight 2 / M²; and M² differences of weight 1 / M²; each sort half of the time.
+  ///
+  /// Two operations: three sorts, a third of the time each. Sums of three terms, and two terms less
+  /// the smallest, are multisets of three out of M, weighted by their orders out of M³; a number
+  /// less two is a pair and what is left, M · M (M + 1) / 2 of weight 2 / M³ for different terms.
+  public func space(level: Int) -> ProblemSpace {
+    let m = Int128(Self.largest(level: level))
+    let x = Double(m)
+    let pairs = m * (m + 1) / 2
+    let note = "numbers from 1 to \(m)"
+    // Squared weights of unordered pairs, times M⁴.
+    let pairWeight = x * (x - 1) / 2 * 4 + x
+    if level % 2 == 1 {
+      return ProblemSpace(
+        problems: pairs + m * m, collision: (pairWeight / (x * x) + 1) / (x * x) / 4,
+        collisionIsExact: true, heaviest: 1 / (x * x), note: "one operation, " + note)
+    }
+    let triples = m * (m + 1) * (m + 2) / 6
+    let cube = x * x * x
+    let tripleWeight = x * (x - 1) * (x - 2) / 6 * 36 + x * (x - 1) * 9 + x
+    return ProblemSpace(
+      problems: 2 * triples + m * pairs,
+      collision: (2 * tripleWeight + x * pairWeight) / cube / cube / 9,
+      collisionIsExact: true, heaviest: 2 / cube, note: "two operations, " + note)
+  }
+
+  public func read(_ text: String) -> Problem? { WordedSumText.read(text) }
+
+  public func canonicalText(_ problem: Problem) -> String {
+    let added = [problem.value] + problem.changes.filter(\.adds).map(\.amount)
+    let taken = problem.changes.filter { !$0.adds }.map(\.amount)
+    return added.sorted(by: >).map(String.init).joined(separator: "+")
+      + taken.sorted(by: >).map { "-\($0)" }.joined()
+  }
+
+  public func choices(_ state: Problem) -> Int { state.changes.isEmpty ? 0 : 1 }
+
+  public func step(_ state: Problem, _ choice: Int) -> (line: String, state: Problem) {
+    var next = state
+    let change = next.changes.removeFirst()
+    next.value += change.adds ? change.amount : -change.amount
+    return ("\(state.value)\(change.adds ? "+" : "-")\(change.amount)=\(next.value)", next)
+  }
+
+  public func answer(_ state: Problem) -> String { String(state.value) }
+}

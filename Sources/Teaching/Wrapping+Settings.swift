@@ -1,0 +1,25 @@
+internal import Files
+internal import Stages
+internal import Tokenization
+
+extension Settings {
+  /// The name of a wrapping; `nil`: what the tokenizer brings.
+  mutating func template() throws(ConfigurationError) -> String? {
+    guard let raw = takeRaw("template") else {
+      resolve("template", .null)
+      return nil
+    }
+    guard let name = raw.stringValue, Wrapping.names.contains(name) else {
+      throw error(
+        "template",
+        "expected one of \(Wrapping.names.joined(separator: ", ")); found \(raw.text.prefix(60))")
+    }
+    resolve("template", JSON(name))
+    return name
+  }
+}
+
+extension Wrapping {
+  /// What manifests say of it.
+  var json: JSON { ["name": JSON(name), "sha256": JSON(sha256)] }
+}

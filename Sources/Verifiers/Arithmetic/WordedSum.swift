@@ -1,0 +1,142 @@
+/// A question in words with one or two additions or subtractions, each worked on a line of its own.
+struct WordedSum: Verifier {
+  let family = "worded-sum"
+  let version = 1
+  let checks =
+    "each line does the next operation of the question on the value so far; the answer is the last "
+    + "value. A chat model's free text is read for one clear answer, which must be that value"
+  let grammar = """
+    problem  = ( plain | story ) , [ newline ] ;
+    plain    = "What" , "is" , natural , change , [ change ] , "?" ;
+    change   = ( "+" | "-" ) , natural ;
+    story    = name , "has" , natural , thing , "." , event , [ event ] ,
+               "How" , "many" , thing , "does" , name , "have" , "now" , "?" ;
+    event    = name , ( "gets" | "loses" ) , natural , thing , "." ;
+    name     = "Ann" | "Ben" | "Eve" | "Tom" ;             (* the same throughout *)
+    thing    = "apples" | "books" | "coins" | "stamps" ;   (* the same throughout *)
+    solution = step , newline , [ step , newline ] , answer , [ newline ] ;
+    step     = natural , ( "+" | "-" ) , natural , "=" , natural ;
+    answer   = "Answer" , ":" , natural ;
+    natural  = "0" | nonzero , { digit } ;                 (* in a problem, 1 to 9 digits *)
+    digit    = "0" | nonzero ;
+    nonzero  = "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" ;
+    newline  = ? the byte 0A ? ;
+    """
+  let example = (
+    problem: "Ann has 50 coins. Ann loses 8 coins. How many coins does Ann have now?",
+    solution: "50-8=42\nAnswer: 42"
+  )
+
+  func verify(problem: [UInt8], solution: [UInt8]) -> Verdict {
+    Verdict { () throws(Rejection) in
+      let question = try Question(problem)
+      var trace = TraceReader(solution)
+      var value = question.start
+      for change in question.changes {
+        let next = change.adds ? value + change.amount : value - change.amount
+        let sign = change.adds ? "+" : "-"
+        try trace.expect(Array("\(value)\(sign)\(change.amount)=\(next)".utf8))
+        value = next
+      }
+      return try trace.finish(answer: Array(String(value).utf8))
+    }
+  }
+
+  func judgeAnswer(problem: [UInt8], text: [UInt8]) -> AnswerVerdict? {
+    let question: Question
+    do throws(Rejection) {
+      question = try Question(problem)
+    } catch {
+      return .unclear(step: 0, reason: error.reason)
+    }
+    return StatedNumber.judge(
+      text, given: [question.start] + question.changes.map(\.amount),
+      onTheWay: question.values.dropFirst().dropLast(), answer: question.values.last ?? 0)
+  }
+}
+
+extension WordedSum {
+  /// What a problem asks.
+  struct Question {
+    let start: Int
+    let changes: [(adds: Bool, amount: Int)]
+    /// The value before and after each change; none is negative.
+    let values: [Int]
+
+    private static let digitLimit = 9
+    private static let names = ["Ann", "Ben", "Eve", "Tom"]
+    private static let things = ["apples", "books", "coins", "stamps"]
+
+    /// - Throws: with step 0 for any text that the grammar does not give, and for a value below 0.
+    init(_ problem: [UInt8]) throws(Rejection) {
+      var lexer = Lexer(problem: problem)
+      let isPlain = lexer.take("What")
+      if isPlain {
+        try Self.expect("is", &lexer)
+        start = try Self.natural(&lexer)
+        var changes: [(adds: Bool, amount: Int)] = []
+        while changes.isEmpty || changes.count == 1 && lexer.found(among: ["+", "-"]) {
+          changes.append((try Self.one(of: ["+", "-"], &lexer) == "+", try Self.natural(&lexer)))
+        }
+        self.changes = changes
+      } else {
+        let name = try Self.one(of: Self.names, &lexer)
+        try Self.expect("has", &lexer)
+        start = try Self.natural(&lexer)
+        let thing = try Self.one(of: Self.things, &lexer)
+        try Self.expect(".", &lexer)
+        var changes: [(adds: Bool, amount: Int)] = []
+        while changes.isEmpty || changes.count == 1 && lexer.found(among: [name]) {
+          try Self.expect(name, &lexer)
+          let adds = try Self.one(of: ["gets", "loses"], &lexer) == "gets"
+          changes.append((adds, try Self.natural(&lexer)))
+          try Self.expect(thing, &lexer)
+          try Self.expect(".", &lexer)
+        }
+        for word in ["How", "many", thing, "does", name, "have", "now"] {
+          try Self.expect(word, &lexer)
+        }
+        self.changes = changes
+      }
+      try Self.expect("?", &lexer)
+      guard lexer.isAtEnd else { throw .unreadable("expected the end, found \(lexer.found)") }
+      var values = [start]
+      for change in changes {
+        values.append(values[values.count - 1] + (change.adds ? change.amount : -change.amount))
+      }
+      guard values.allSatisfy({ $0 >= 0 }) else {
+        throw .unreadable("expected at most \(values[values.count - 2]) to be taken away")
+      }
+      self.values = values
+    }
+
+    private static func expect(_ lexeme: String, _ lexer: inout Lexer) throws(Rejection) {
+      guard lexer.take(lexeme) else {
+        throw .unreadable("expected `\(lexeme)`, found \(lexer.found)")
+      }
+    }
+
+    private static func one(
+      of lexemes: [String], _ lexer: inout Lexer
+    ) throws(Rejection) -> String {
+      for lexeme in lexemes where lexer.take(lexeme) { return lexeme }
+      throw .unreadable("expected \(lexemes.joined(separator: " or ")), found \(lexer.found)")
+    }
+
+    private static func natural(_ lexer: inout Lexer) throws(Rejection) -> Int {
+      guard let value = lexer.takeNatural(digitLimit: digitLimit).flatMap(Lexer.value) else {
+        throw .unreadable(
+          "expected a natural number of 1 to \(digitLimit) digits without leading zeros, found "
+            + lexer.found)
+      }
+      return value
+    }
+  }
+}
+
+extension Lexer {
+  /// Whether one of these stands under the cursor.
+  fileprivate func found(among lexemes: [String]) -> Bool {
+    lexemes.contains { bytes[current].elementsEqual($0.utf8) }
+  }
+}

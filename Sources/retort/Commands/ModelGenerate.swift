@@ -1,0 +1,168 @@
+internal import ArgumentParser
+internal import Files
+internal import Kernels
+internal import Models
+internal import Randomness
+internal import Tokenization
+
+extension Model {
+  /// `retort model generate`.
+  struct Write: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "generate",
+      abstract: "Lets a model write on from prompts.",
+      discussion: """
+        The prompt is a problem, put to the model as its chat template has it, or as retort's own \
+        models were taught; the model writes its solution until it ends it.
+
+        Examples:
+          retort model generate runs/quickstart/stages/teacher-*/model --prompt 1+2+3
+          retort model generate MODEL --prompt 1+2+3 --temperature 1 --draws 4
+          retort model generate SmolLM2-135M-Instruct.Q4_1.gguf --prompt "What is 17 + 26?"
+          retort model generate MODEL.gguf --raw --prompt "The capital of France is"
+          retort model generate TEACHER.gguf --draft STUDENT --prompt "Name three rivers." --measure
+
+        With --draft a smaller model with the same tokenizer writes some tokens ahead, and the model \
+        keeps those that it might as well have written (speculative decoding): the text is the \
+        model's own when greedy, and drawn from its own distribution when not. Texts are then \
+        written one at a time, and what it brought is said on standard error.
+        """)
+
+    @Argument(help: "A model's folder, the folder of the stage that made it, or a file.")
+    var path: String
+    @Option(help: "A problem; may be given again.") var prompt: [String]
+    @Flag(help: "The prompt is the beginning of a text, put to the model as it is.")
+    var raw = false
+    @Option(
+      help: ArgumentHelp(
+        "How a problem is put to the model, where its own way is not known.", valueName: "name"))
+    var template: String?
+    @Option(help: "0 is greedy.") var temperature = 0.0
+    @Option(help: "Only the K likeliest tokens.") var topK: Int?
+    @Option(help: "Only the likeliest tokens of together this probability.") var topP: Double?
+    @Option(help: "How many tokens at most.") var maxNewTokens = 256
+    @Option(help: "How many texts for each prompt.") var draws = 1
+    @Option(help: "The seed of all draws.") var seed: UInt64 = 0
+    @Option(
+      help:
+        "What weights are: float32, bfloat16, q8_0, or stored: Q8_0 and Q4_1 as the file has them.")
+    var precision = PrecisionArgument.float32
+    @Option(help: "A smaller model that writes ahead; given again, the next is measured too.")
+    var draft: [String] = []
+    @Option(help: "How many tokens a draft writes ahead.") var ahead = 4
+    @Flag(help: "With --draft: measure the model alone as well.") var measure = false
+    @Flag(help: "Refuse a model with a field that is not known.") var strict = false
+    @Option(help: "Threads.") var threads = 2
+    @Flag(help: "Print one JSON object per text.") var json = false
+
+    func validate() throws {
+      guard temperature >= 0, temperature.isFinite else {
+        throw ValidationError("--temperature: expected at least 0")
+      }
+      if let topK, topK < 1 { throw ValidationError("--top-k: expected at least 1") }
+      if let topP, !(topP > 0 && topP <= 1) {
+        throw ValidationError("--top-p: expected 0 < p <= 1")
+      }
+      guard threads >= 1 else { throw ValidationError("--threads: expected at least 1") }
+      guard maxNewTokens >= 1, draws >= 1 else {
+        throw ValidationError("--max-new-tokens and --draws: expected at least 1")
+      }
+      guard (1...64).contains(ahead) else { throw ValidationError("--ahead: expected 1 to 64") }
+      if measure, draft.isEmpty { throw ValidationError("--measure: expected a --draft") }
+      if raw, template != nil {
+        throw ValidationError("--raw puts nothing around a prompt: it has no --template")
+      }
+    }
+
+    mutating func run() throws {
+      let model = try TextModel(path, template: template, strict: strict)
+      var prompts: [[Int32]] = []
+      var streams: [RandomStream] = []
+      for (index, text) in prompt.enumerated() {
+        let bytes = Array(text.utf8)
+        for draw in 0..<draws {
+          prompts.append(raw ? model.raw(bytes) : model.wrapping.prompt(bytes))
+          streams.append(Seed(seed).child("generate").child(index).child(draw).stream())
+        }
+      }
+      let longest = prompts.map(\.count).max() ?? 1
+      if !draft.isEmpty {
+        return try draw(
+          zip(prompts, streams).map { Drafting.Request(prompt: $0, stream: $1) }, model,
+          positions: longest + maxNewTokens)
+      }
+      let decoder = Decoder(
+        weights: try precision.weights(model.file, threads: threads),
+        sequences: min(64, prompts.count), positions: longest + maxNewTokens, threads: threads)
+      let written = try decoder.generate(
+        prompts: prompts, newTokens: maxNewTokens, stop: model.wrapping.endIds,
+        sampling: Sampling(temperature: temperature, topK: topK, topP: topP), streams: streams)
+      var output = StandardOutput()
+      for (index, tokens) in written.enumerated() {
+        try show(tokens, of: prompt[index / draws], by: model, to: &output)
+      }
+    }
+
+    /// Texts with the help of drafts; those of the first are printed.
+    private func draw(
+      _ requests: [Drafting.Request], _ model: TextModel, positions: Int
+    ) throws {
+      let drafting = Drafting(
+        model: model, weights: try precision.weights(model.file, threads: threads),
+        sampling: Sampling(temperature: temperature, topK: topK, topP: topP),
+        newTokens: maxNewTokens, positions: positions, ahead: ahead, threads: threads)
+      var output = StandardOutput()
+      let alone = measure ? try drafting.writeAlone(requests) : nil
+      for (number, path) in draft.enumerated() {
+        let (texts, tally) = try drafting.write(
+          requests, with: drafting.draft(path, precision: precision))
+        for (index, text) in texts.enumerated() {
+          if number == 0 {
+            try show(text.tokens, of: prompt[index / draws], by: model, to: &output)
+          }
+          if temperature == 0 {
+            report(text, number: index + 1, alone: alone?.texts[index], path)
+          }
+        }
+        if json {
+          output.write(line: tally.json(draft: path, alone: alone?.tally).serialized())
+        } else {
+          StandardError.write(line: tally.line(draft: path, alone: alone?.tally))
+        }
+      }
+    }
+
+    /// Where a greedy text may part, or has parted, from what another program writes.
+    private func report(
+      _ text: SpeculativeDecoder.Written, number: Int, alone: [Int32]?, _ path: String
+    ) {
+      if let close = text.firstCloseCall {
+        StandardError.write(
+          line: "text \(number): the model's two best logits come within "
+            + "\(SpeculativeDecoder.closeCall) of each other at token \(close + 1)")
+      }
+      if let alone, alone != text.tokens {
+        let same = zip(alone, text.tokens).prefix { $0 == $1 }.count
+        StandardError.write(
+          line: "\(path): text \(number) parts from the model's own at token \(same + 1)")
+      }
+    }
+
+    private func show(
+      _ tokens: [Int32], of problem: String, by model: TextModel, to output: inout StandardOutput
+    ) throws {
+      let ended = tokens.last.map(model.wrapping.endIds.contains) ?? false
+      let text = String(
+        decoding: try model.tokenizer.decode(ended ? tokens.dropLast() : tokens), as: UTF8.self)
+      if json {
+        let line: JSON = [
+          "problem": JSON(problem), "solution": JSON(text), "tokens": JSON(tokens.count),
+          "ended": JSON(ended),
+        ]
+        output.write(line: line.serialized())
+      } else {
+        output.write(line: "\(problem)\n\(text)\(ended ? "" : " ...")\n")
+      }
+    }
+  }
+}

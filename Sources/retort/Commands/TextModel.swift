@@ -1,0 +1,48 @@
+internal import Checkpoints
+internal import Files
+internal import Models
+internal import Tokenization
+
+/// A model that reads and writes text: its file, its tokenizer, and how a problem is put to it.
+struct TextModel {
+  let file: ModelFile
+  let wrapping: Wrapping
+  /// What was named, for messages.
+  let place: String
+
+  var tokenizer: Tokenizer { wrapping.tokenizer }
+
+  /// - Parameters:
+  ///   - path: as `retort model` takes it.
+  ///   - template: the name of a wrapping; without it, the model's own.
+  /// - Throws: what opening a model or its tokenizer throws; `Failure` where the two do not belong
+  ///   together.
+  init(_ path: String, template: String?, strict: Bool) throws {
+    file = try Model.open(path, strict: strict)
+    let opened = file.checkpoint.checkpoint.path
+    place = path
+    // A .safetensors file's tokenizer lies beside it.
+    let holder =
+      file.checkpoint.checkpoint.gguf != nil || Folder.isFolder(opened)
+      ? opened : Paths.parent(of: opened)
+    let tokenizer = try Tokenizer(of: holder)
+    try Self.requireFit(tokenizer, file.configuration, in: path)
+    wrapping = try Wrapping(tokenizer, template: template)
+  }
+
+  /// Refuses a tokenizer that knows more tokens than the model has rows for.
+  ///
+  /// The other way round is common: models pad their vocabulary.
+  static func requireFit(
+    _ tokenizer: Tokenizer, _ configuration: TransformerConfiguration, in place: String
+  ) throws {
+    guard tokenizer.vocabularySize <= configuration.vocabularySize else {
+      throw Failure.data(
+        "\(place): its tokenizer has \(tokenizer.vocabularySize) tokens, but the vocab_size of the "
+          + "model is \(configuration.vocabularySize) -- they are not of one model")
+    }
+  }
+
+  /// Text as it is, with what the tokenizer puts around it.
+  func raw(_ text: [UInt8]) -> [Int32] { tokenizer.encode(text, addingSpecials: true) }
+}

@@ -1,0 +1,122 @@
+internal import Checkpoints
+internal import Files
+internal import Kernels
+internal import Models
+internal import Tokenization
+
+/// A model with its tokenizer on its way out, to GGUF or to a folder in Hugging Face's layout.
+struct ExportedModel {
+  /// What was written.
+  struct Written {
+    let path: String
+    let format: String
+    /// Of all files together.
+    let bytes: Int
+    let tensors: Int
+    let types: JSONObject
+
+    var json: JSON {
+      [
+        "path": JSON(path), "format": JSON(format), "bytes": JSON(bytes), "tensors": JSON(tensors),
+        "types": .object(types),
+      ]
+    }
+  }
+
+  private let model: ModelCheckpoint
+  private let name: String
+
+  init(_ model: ModelCheckpoint, name: String) {
+    self.model = model
+    self.name = name
+  }
+
+  /// Writes a GGUF file.
+  func writeGGUF(to path: String, format: StorageFormat, withoutTokenizer: Bool) throws -> Written {
+    guard !Folder.isFolder(path) else { throw Failure.data("\(path): is a folder") }
+    try model.writeGGUF(
+      to: path, format: format, general: general(),
+      tokenizer: try tokenizer(withoutTokenizer: withoutTokenizer))
+    return try Self.written(path)
+  }
+
+  /// Writes a folder; `nil` keeps each tensor's format.
+  func writeFolder(to path: String, format: StorageFormat?) throws -> Written {
+    var place = path
+    while place.count > 1, place.hasSuffix("/") { place = String(place.dropLast()) }
+    try model.writeFolder(
+      to: place, format: format, files: try TokenizerFolder(of: model).files)
+    return try Self.written(place)
+  }
+
+  /// Reads the headers of what was written: it is what a reader will find.
+  private static func written(_ path: String) throws -> Written {
+    let checkpoint = try Checkpoint(path)
+    var types: JSONObject = [:]
+    for tensor in checkpoint.tensors {
+      types[tensor.typeName] = JSON((types[tensor.typeName]?.intValue ?? 0) + 1)
+    }
+    return Written(
+      path: path, format: checkpoint.container.rawValue, bytes: checkpoint.fileBytes,
+      tensors: checkpoint.tensors.count, types: types)
+  }
+
+  /// What the model says of itself, licence and origin, goes on with it.
+  private func general() -> [(String, GGUFValue)] {
+    let own = [
+      "general.architecture", "general.type", "general.name", "general.file_type",
+      "general.quantization_version", "general.alignment",
+    ]
+    let others = (model.checkpoint.gguf?.members ?? []).filter {
+      $0.key.hasPrefix("general.") && !own.contains($0.key)
+    }
+    return [("general.name", .string(name))] + others.map { ($0.key, $0.value) }
+  }
+
+  private func tokenizer(withoutTokenizer: Bool) throws -> [(String, GGUFValue)] {
+    if let metadata = model.checkpoint.gguf {
+      if metadata["tokenizer.ggml.model"] != nil {
+        return metadata.members.filter { $0.key.hasPrefix("tokenizer.") }
+          .map { ($0.key, $0.value) }
+      }
+    } else if fileExists(TokenizerFolder.folder(of: model) + "/tokenizer.json") {
+      return try vocabulary(in: TokenizerFolder.folder(of: model)).metadata
+    }
+    guard withoutTokenizer else {
+      throw Failure.data(
+        "\(model.checkpoint.path): has no tokenizer, without which llama.cpp reads no text -- put "
+          + "tokenizer.json beside it, or say --no-tokenizer")
+    }
+    return [("tokenizer.ggml.model", .string("no_vocab"))]
+  }
+
+  /// The tokenizer of a folder as GGUF has it: a token for each row of the embedding's table, as in
+  /// other exports, and the ids that `config.json` alone names.
+  private func vocabulary(in folder: String) throws -> GGUFVocabulary {
+    var vocabulary = try Tokenizer(folder: folder).ggufVocabulary()
+    let rows = model.configuration["vocab_size"]?.intValue ?? 0
+    guard vocabulary.tokens.count <= rows, rows <= 1 << 24 else {
+      throw Failure.data(
+        "\(folder)/tokenizer.json: \(vocabulary.tokens.count) tokens, but the vocab_size of "
+          + "config.json is \(rows) -- they are not of one model")
+    }
+    var types = vocabulary.types ?? vocabulary.tokens.map { _ in 1 }
+    for id in vocabulary.tokens.count..<rows {
+      vocabulary.tokens.append(Array("[PAD\(id)]".utf8))
+      types.append(GGUFVocabulary.TokenType.unused.rawValue)
+      vocabulary.scores?.append(-1e6)
+    }
+    vocabulary.types = types
+    func id(_ name: String) -> Int? {
+      let value = model.configuration[name + "_token_id"]
+      return (value?.intValue ?? value?.arrayValue?.first?.intValue).flatMap {
+        vocabulary.tokens.indices.contains($0) ? $0 : nil
+      }
+    }
+    vocabulary.endId = vocabulary.endId ?? id("eos")
+    vocabulary.paddingId = vocabulary.paddingId ?? id("pad")
+    // Readers take token 11 where none is named; GPT-2 begins with what ends a text.
+    vocabulary.beginningId = vocabulary.beginningId ?? id("bos") ?? vocabulary.endId
+    return vocabulary
+  }
+}

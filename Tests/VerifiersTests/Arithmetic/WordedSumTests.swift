@@ -1,0 +1,207 @@
+import Testing
+import Verifiers
+
+struct `The worded-sum verifier` {
+  let family = "worded-sum"
+  let problem =
+    "Ann has 50 coins. Ann loses 8 coins. Ann gets 13 coins. How many coins does Ann have now?"
+  let solution = "50-8=42\n42+13=55\nAnswer: 55"
+
+  @Test(arguments: [
+    ("What is 17 + 26?", "17+26=43\nAnswer: 43", "43"),
+    ("What is 17-17?", "17 - 17 = 0\nAnswer: 0", "0"),
+    ("What is 12 + 7 - 4?", "12+7=19\n19-4=15\nAnswer: 15", "15"),
+    ("What is 12 - 4 - 8 ?", "12-4=8\n8-8=0\nAnswer: 0\n", "0"),
+    (
+      "Eve has 1 stamps. Eve gets 999999999 stamps. How many stamps does Eve have now?",
+      "1+999999999=1000000000\nAnswer: 1000000000", "1000000000"
+    ),
+    (
+      "Tom has 5 apples.Tom loses 2 apples. Tom loses 3 apples. How many apples does Tom have now?",
+      "5-2=3\n3-3=0\nAnswer: 0", "0"
+    ),
+  ])
+  func `accepts the one right trace`(p: String, text: String, answer: String) throws {
+    #expect(try verdict(family, p, text) == .accepted(answer: answer))
+  }
+
+  @Test(arguments: [
+    ("50-8=43\n43+13=56\nAnswer: 56", 1), ("8-50=42\n42+13=55\nAnswer: 55", 1),
+    ("50-8=42\n42+13=56\nAnswer: 56", 2), ("50+13=63\n63-8=55\nAnswer: 55", 1),
+    ("50-8=42\n50+13=63\nAnswer: 55", 2), ("50-8+13=55\nAnswer: 55", 1), ("Answer: 55", 1),
+    ("50-8=42\nAnswer: 55", 2), ("50-8=42\n42+13=55", 3), ("50-8=42\n42+13=55\nAnswer: 56", 3),
+    ("50-8=42\n42+13=55\nAnswer: 55\nAnswer: 55", 4), ("50-8=42.\n42+13=55\nAnswer: 55", 1),
+    ("50-8=42\n\n42+13=55\nAnswer: 55", 2), ("50-8=42\n42+13=055\nAnswer: 55", 2),
+    ("50 coins-8=42\n42+13=55\nAnswer: 55", 1), ("", 1),
+  ])
+  func `names the first bad line`(text: String, step: Int) throws {
+    #expect(try rejectedStep(family, problem, text) == step)
+    #expect(try rejectedStep(family, problem, solution) == nil)
+  }
+
+  @Test(arguments: [
+    "", "What is 17?", "What is 17 + 26", "What is 17 + 26 + 3 + 4?", "What is 17 * 26?",
+    "What is -17 + 26?", "What is 017 + 26?", "what is 17 + 26?", "What is 17 - 26?",
+    "What is 5 - 6 + 7?", "What is 1234567890 + 1?", "What is 17 + 26? Answer: 43",
+    "Ann has 50 coins. How many coins does Ann have now?",
+    "Ann has 50 coins. Ben loses 8 coins. How many coins does Ann have now?",
+    "Ann has 50 coins. Ann loses 8 books. How many coins does Ann have now?",
+    "Ann has 50 coins. Ann loses 51 coins. How many coins does Ann have now?",
+    "Ann has 50 coins. Ann buys 8 coins. How many coins does Ann have now?",
+    "Ann has 50 coins. Ann gets 8 coins. How many coins does Ann have?",
+    "Zoe has 50 coins. Zoe gets 8 coins. How many coins does Zoe have now?",
+    "Ann has 50 coins, Ann gets 8 coins. How many coins does Ann have now?",
+  ])
+  func `calls any other problem unreadable`(problem: String) throws {
+    #expect(try rejectedStep(family, problem, "Answer: 1") == 0)
+    let judged = try #require(Verifiers.named(family)).judgeAnswer(
+      problem: Array(problem.utf8), text: Array("43".utf8))
+    guard case .unclear(step: 0, _) = judged else {
+      Issue.record("\(String(describing: judged))")
+      return
+    }
+  }
+}
+
+/// What chat models write; several of these are SmolLM2-135M-Instruct's own words.
+struct `The answer of a free text` {
+  static let plain = "What is 17 + 26?"
+  static let story = "Ann has 50 coins. Ann loses 8 coins. How many coins does Ann have now?"
+  static let twice = "What is 12 + 7 - 4?"
+
+  private func judge(_ problem: String, _ text: String) throws -> AnswerVerdict {
+    let verifier = try #require(Verifiers.named("worded-sum"))
+    return try #require(
+      verifier.judgeAnswer(problem: Array(problem.utf8), text: Array(text.utf8)))
+  }
+
+  @Test(arguments: [
+    (plain, "43"), (plain, "43."), (plain, " 43 \n"), (plain, "**43**"), (plain, "17 + 26 = 43"),
+    (plain, "17 + 26 = 43."), (plain, "17+26=43"), (plain, "The answer is 43."),
+    (plain, "Answer: 43"), (plain, "#### 43\nAnswer: 43"), (plain, "So, 43 is the answer."),
+    (plain, "17 + 26 equals 43."), (plain, "The sum of 17 and 26 is 43."),
+    (plain, "To add 17 and 26, you simply add them together: 17 + 26 = 43."),
+    (plain, "17 + 26 = 43\n\nThis is a classic example of a sum. In this case, the answer is 43."),
+    (plain, "To find the sum of the two numbers, add them:\n17 + 26 = 26 + 17 = 43"),
+    (plain, "The result is: **43**."), (plain, "17+26=43\nAnswer: 43"),
+    (story, "Ann has 42 coins."), (story, "Ann now has 50 - 8 = 42 coins."),
+    (story, "Ann has 50 coins, and Ann loses 8 coins. So, Ann now has 50 - 8 = 42 coins."),
+    (story, "Ann will have 42 coins now."),
+    (twice, "12 + 7 - 4 = 15"), (twice, "12 + 7 = 19\n19 - 4 = 15\nThe answer is 15."),
+    ("What is 12345 + 1?", "The answer is 12,346."), ("What is 10 - 5?", "10 - 5 = 5"),
+    ("What is 10 - 5?", "The answer is 5."),
+  ])
+  func `is right where the text states it and nothing else`(
+    problem: String, text: String
+  ) throws {
+    guard case .right = try judge(problem, text) else {
+      Issue.record("\(text): \(try judge(problem, text))")
+      return
+    }
+  }
+
+  @Test(arguments: [
+    (plain, "17 + 26 = 34", "34", 1), (plain, "The answer is 11.", "11", 1), (plain, "44", "44", 1),
+    (
+      plain,
+      "17 + 26 = 34\n\nThis is a classic example of a mathematical identity that can be expressed "
+        + "as a sum of two numbers. In this case, the answer is 34.", "34", 3
+    ),
+    (twice, "12 + 7 - 4 = 21.", "21", 1), (twice, "12 + 7 = 19", "19", 1),
+    (story, "Ann has 58 coins.", "58", 1), ("What is 10 - 5?", "10 - 5 = 10", "10", 1),
+    (
+      "Ben has 20 coins. Ben loses 6 coins. How many coins does Ben have now?",
+      "Ben has 20 coins, and Ben loses 6 coins. So, Ben now has 20 - 6 = 12 coins.", "12", 1
+    ),
+  ])
+  func `is wrong where the text states another number`(
+    problem: String, text: String, answer: String, step: Int
+  ) throws {
+    guard case .wrong(let found, let stated, _) = try judge(problem, text) else {
+      Issue.record("\(text): \(try judge(problem, text))")
+      return
+    }
+    #expect(stated == answer && found == step)
+  }
+
+  /// Each could be read as right by somebody who looks for the answer's digits.
+  @Test(arguments: [
+    (plain, ""), (plain, "I like sums."), (plain, "43 or 44"), (plain, "44 or 43"),
+    (plain, "It is not 43"), (plain, "It isn't 43"), (plain, "It is 26. It is 43."),
+    (plain, "43, I guess"), (plain, "Is it 43?"), (plain, "2 + 2 = 43"), (plain, "17 - 26 = 43"),
+    (plain, "17 + 26 = 42\nThe answer is 43."), (plain, "About 43"), (plain, "-43"),
+    (plain, "17 + 26 = -43"), (plain, "43.0"), (plain, "43.5"), (plain, "43%"), (plain, "0043"),
+    (plain, "43rd"), (plain, "x43"), (plain, "4 3"), (plain, "4,3"), (plain, "43/1"),
+    (plain, "43\n44"), (plain, "forty-three, that is 43"), (plain, "The answer is 42, no, 43"),
+    (plain, "17 x 26 = 43"), (plain, "17 * 26 = 43"), (plain, "43 apples"), (plain, "43:10"),
+    (plain, "between 40 and 43"), (plain, "17 + 26 = 43 = 42"), (plain, "43 = 42 + 2"),
+    (plain, "The answer is 17 + 26."), (plain, "1. 17 + 26 = 43"), (plain, "17 + 26 = 43\n5"),
+    (plain, "17 + 26 = 43 + 1"), (plain, "17 + 26 = 43 x 1"), (plain, "\u{FF14}\u{FF13}"),
+    (plain, "43\u{0}"), (plain, "43\r"), (plain, "43\t"), (plain, "The answer is $43$"),
+    (plain, "\\boxed{43}"), (plain, "17 + 26 \u{2260} 43"), (plain, "17 + 26 > 43"),
+    (plain, "The answer is twenty. 17 + 26 = 43"), (plain, "You would be wrong to say 43"),
+    (story, "Ann loses 42"), (story, "Ann has 50 coins."),
+    (twice, "12 + 7 = 18\n18 - 4 = 15"), (twice, "12 + 7 = 19, 19 - 4 = 15, and 15 is 16 less 1"),
+    ("What is 10 - 5?", "Ben loses 5"), ("What is 12345 + 1?", "The answer is 12,34,6"),
+    ("What is 12345 + 1?", "The answer is 1,23,46."), ("What is 10 - 5?", "Take away 5: 10, 5"),
+  ])
+  func `is unclear where something else could be meant`(problem: String, text: String) throws {
+    guard case .unclear(let step, let reason) = try judge(problem, text) else {
+      Issue.record("\(text): \(try judge(problem, text))")
+      return
+    }
+    #expect(step >= 1 && reason.hasPrefix("step \(step): "), "\(text): \(reason)")
+    #expect(reason.utf8.allSatisfy { (0x20...0x7E).contains($0) } && reason.utf8.count < 300)
+  }
+
+  /// One byte changed, lost or added: what is still accepted states the answer all the same.
+  @Test func `survives no change of a digit`() throws {
+    let texts = [
+      "17 + 26 = 43", "The answer is 43.", "To add 17 and 26, add them together: 17 + 26 = 43.",
+    ]
+    var accepted = 0
+    var judged = 0
+    for text in texts {
+      let bytes = Array(text.utf8)
+      for place in bytes.indices {
+        for byte in UInt8.min...UInt8.max {
+          for kept in [0, 1] {
+            let mutant = Array(bytes[..<place]) + [byte] + Array(bytes[(place + kept)...])
+            judged += 1
+            let verifier = try #require(Verifiers.named("worded-sum"))
+            let verdict = verifier.judgeAnswer(problem: Array(Self.plain.utf8), text: mutant)
+            guard case .right = verdict else { continue }
+            accepted += 1
+            // Its numbers are untouched.
+            func numbers(_ text: [UInt8]) -> [[UInt8]] {
+              text.split { !(0x30...0x39).contains($0) }.map { Array($0) }
+            }
+            let isSame = numbers(mutant) == numbers(bytes)
+            #expect(isSame, "\(String(decoding: mutant, as: UTF8.self))")
+          }
+        }
+      }
+    }
+    #expect(judged > 40_000 && accepted > 100)
+  }
+
+  /// Time and memory are bounded by the limit of 4 096 bytes.
+  @Test(arguments: ["1+", "= ", "1 = ", "word ", "\n", "1,000,", "x 1 ", "((", "12 "])
+  func `is looked for in bounded time`(piece: String) throws {
+    let verifier = try #require(Verifiers.named("worded-sum"))
+    for count in [4_000, 1_000_000] {
+      let text = Array(repeatElement(Array(piece.utf8), count: count / piece.utf8.count).joined())
+      var verdict: AnswerVerdict?
+      let time = (0..<3).map { _ in
+        ContinuousClock().measure {
+          verdict = verifier.judgeAnswer(problem: Array(Self.plain.utf8), text: text)
+        }
+      }.min()
+      #expect(try #require(time) < .milliseconds(100))
+      guard case .unclear = verdict else {
+        Issue.record("\(piece): \(String(describing: verdict))")
+        continue
+      }
+    }
+  }
+}
