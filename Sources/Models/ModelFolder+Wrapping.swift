@@ -11,7 +11,7 @@ extension ModelFolder {
       parameters, tokenizer: wrapping.tokenizer.json,
       padding: Int(conventions.paddingId ?? wrapping.endId),
       endOfSequence: Int(wrapping.endId), beginning: conventions.beginningId.map(Int.init))
-    let others = wrapping.tokenizer.files.filter { $0.name != tokenizerName }
+    let others = wrapping.tokenizer.folderFiles.filter { $0.name != tokenizerName }
     files.insert(contentsOf: others, at: files.count - 1)
     return files
   }

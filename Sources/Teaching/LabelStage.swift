@@ -81,7 +81,7 @@ public struct LabelStage: Stage {
           readout.map { .hidden($0, hiddenFormat) } ?? .full, vocabulary: teacher.vocabulary),
         threads: context.threads, checkInterruption: context.checkInterruption)
     }
-    for (name, bytes) in teacher.tokenizer.files {
+    for (name, bytes) in teacher.tokenizer.folderFiles {
       try AtomicFile.write(bytes, to: context.folder + "/" + name)
     }
     var digest: String?
@@ -172,7 +172,7 @@ public struct LabelStage: Stage {
       content: readout.map { SHA256.hash("\(summary.content.hex) \($0)").hex }
         ?? summary.content.hex,
       details: details,
-      files: summary.files.map(\.path) + teacher.tokenizer.files.map(\.name)
+      files: summary.files.map(\.path) + teacher.tokenizer.folderFiles.map(\.name)
         + (readout == nil ? [] : [Readout.fileName]),
       summary: "\(tally.kept) samples, \(tally.targets) targets\(dropped)\(figures ?? "")")
   }

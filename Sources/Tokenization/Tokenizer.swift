@@ -86,6 +86,12 @@ public struct Tokenizer: Sendable {
     definition.added.first { $0.special && $0.content.elementsEqual(text.utf8) }?.id
   }
 
+  /// The token that an id is, as the tokenizer's file spells it; its number where it is none.
+  public func spelling(of id: Int32) -> String {
+    guard id >= 0, vocabulary.isTaken(Int(id)) else { return "id \(id)" }
+    return String(decoding: vocabulary.texts[Int(id)], as: UTF8.self)
+  }
+
   /// The id of any token that is spelt so in the tokenizer's file.
   public func id(spelled text: String) -> Int32? {
     let text = Array(text.utf8)
