@@ -211,32 +211,6 @@ static void attend(const team *t, ptrdiff_t l) {
   wait(t);
 }
 
-/// A layer whose keys and values a thread is to read.
-typedef struct {
-  const team *t;
-  ptrdiff_t layer;
-} coming;
-
-/// The keys, then the values, of the thread's items in turn.
-static ck_lines comingRun(const void *context, ptrdiff_t number) {
-  const coming *a = context;
-  const ck_cached_forward *f = a->t->f;
-  ptrdiff_t item = a->t->thread + number / 2 * a->t->threads;
-  const ck_cached_run *run = &a->t->step->runs[item / f->K];
-  ptrdiff_t element = f->halved ? 2 : 4, head = f->positions * f->D * element;
-  ptrdiff_t place = (run->slot * f->layerCount + a->layer) * f->K + item % f->K;
-  return (ck_lines){(const char *)f->cache + (2 * place + number % 2) * head,
-                    (run->position * f->D * element + 63) / 64};
-}
-
-/// Has the next products fetch what the layer after them attends to, if there is one.
-static void fetchLayer(coming *a, ptrdiff_t layer) {
-  a->layer = layer;
-  ptrdiff_t items = layer < a->t->f->layerCount ? a->t->step->runCount * a->t->f->K : 0;
-  ptrdiff_t own = (items - a->t->thread + a->t->threads - 1) / a->t->threads;
-  ck_packed_fetch(comingRun, a, own > 0 ? 2 * own : 0);
-}
-
 /// Embeddings of a thread's rows, positions added where they are learned.
 static void embed(const team *t) {
   const ck_cached_forward *f = t->f;
@@ -262,13 +236,11 @@ static void forward(const team *t) {
   const ck_cached_step *step = t->step;
   ptrdiff_t rows = step->rows, C = f->C;
   embed(t);
-  coming next = {.t = t};
   for (ptrdiff_t l = 0; l < f->layerCount; l++) {
     const ck_cached_layer *layer = &f->layers[l];
     inputs x = prepare(t, rows, C, f->residual, layer->inputNorm, layer->inputNormBias);
     product(t, &layer->projections, rows, x, f->projected, 0);
     attend(t, l);
-    fetchLayer(&next, l + 1);
     x = prepare(t, rows, f->H * f->D, f->attended, NULL, NULL);
     addBranch(t, &layer->output, rows, x, layer->outputBias, layer->attentionNorm);
     x = prepare(t, rows, C, f->residual, layer->middleNorm, layer->middleNormBias);

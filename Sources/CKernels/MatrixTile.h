@@ -27,12 +27,6 @@ enum {
 };
 
 /// The steps of one precision. `k` counts elements, `steps` units.
-/// Lines of 64 bytes that lie side by side; at least one.
-typedef struct {
-  const char *at;
-  ptrdiff_t count;
-} ck_lines;
-
 typedef struct {
   ptrdiff_t depth;
   /// b (k, n) as it lies, `columns` of them, into one panel.
@@ -49,10 +43,6 @@ typedef struct {
   /// c (rows, columns) from runs.
   void (*tile)(ptrdiff_t rows, ptrdiff_t steps, const void *a, ptrdiff_t aRow, const void *panel,
                float *c, ptrdiff_t cStride, ptrdiff_t columns, int add);
-  /// The same, fetching two runs of lines to the second-level cache on the way.
-  void (*tileFetching)(ptrdiff_t rows, ptrdiff_t steps, const void *a, ptrdiff_t aRow,
-                       const void *panel, float *c, ptrdiff_t cStride, ptrdiff_t columns, int add,
-                       ck_lines first, ck_lines second);
 } ck_tile_kernels;
 
 /// The steps for a precision on the calling thread's instruction set.

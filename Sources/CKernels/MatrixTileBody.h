@@ -162,11 +162,9 @@ KIND_FUNCTION void KIND(runTransposedBody)(ptrdiff_t rows, ptrdiff_t k, const fl
     }                                                            \
   }
 
-/// `fetching`: a line of `first` and one of `second` with every step, while they last.
-KIND_FUNCTION void KIND(tileRows)(const int R, const int fetching, ptrdiff_t steps,
+KIND_FUNCTION void KIND(tileRows)(const int R, ptrdiff_t steps,
                                   const KIND_SCALAR *a, ptrdiff_t aRow, const float *panel,
-                                  float *c, ptrdiff_t cStride, ptrdiff_t columns, int add,
-                                  ck_lines first, ck_lines second) {
+                                  float *c, ptrdiff_t cStride, ptrdiff_t columns, int add) {
   TILE_ROWS(TILE_DECLARE)
   if (columns == ck_tile_columns) {
     TILE_ROWS(TILE_FETCH)
@@ -174,10 +172,6 @@ KIND_FUNCTION void KIND(tileRows)(const int R, const int fetching, ptrdiff_t ste
   for (ptrdiff_t s = 0; s < steps; s++) {
     v16 b0 = load16(panel), b1 = load16(panel + 16);
     v16 b2 = load16(panel + 32), b3 = load16(panel + 48);
-    if (fetching) {
-      __builtin_prefetch(first.at + 64 * (s < first.count ? s : first.count - 1), 0, 2);
-      __builtin_prefetch(second.at + 64 * (s < second.count ? s : second.count - 1), 0, 2);
-    }
     TILE_ROWS(TILE_STEP)
     panel += ck_tile_columns;
     a++;
@@ -190,15 +184,14 @@ KIND_FUNCTION void KIND(tileRows)(const int R, const int fetching, ptrdiff_t ste
 }
 
 /// `wide`: enough vector registers for six rows at once. Else row by row, with the same sums.
-KIND_FUNCTION void KIND(tileBody)(const int wide, const int fetching, ptrdiff_t rows,
+KIND_FUNCTION void KIND(tileBody)(const int wide, ptrdiff_t rows,
                                   ptrdiff_t steps, const void *units, ptrdiff_t aRow,
                                   const void *panel, float *c, ptrdiff_t cStride,
-                                  ptrdiff_t columns, int add, ck_lines first,
-                                  ck_lines second) {
+                                  ptrdiff_t columns, int add) {
   const KIND_SCALAR *a = units;
-#define TILE_CASE(r)                                                                           \
-  case r:                                                                                      \
-    KIND(tileRows)(r, fetching, steps, a, aRow, panel, c, cStride, columns, add, first, second); \
+#define TILE_CASE(r)                                                                     \
+  case r:                                                                                \
+    KIND(tileRows)(r, steps, a, aRow, panel, c, cStride, columns, add);           \
     return;
   if (wide) {
     switch (rows) {
@@ -211,7 +204,7 @@ KIND_FUNCTION void KIND(tileBody)(const int wide, const int fetching, ptrdiff_t 
     }
   }
   for (ptrdiff_t i = 0; i < rows; i++, a += aRow, c += cStride) {
-    KIND(tileRows)(1, 0, steps, a, aRow, panel, c, cStride, columns, add, first, second);
+    KIND(tileRows)(1, steps, a, aRow, panel, c, cStride, columns, add);
   }
 #undef TILE_CASE
 }
@@ -238,17 +231,8 @@ KIND_FUNCTION void KIND(tileBody)(const int wide, const int fetching, ptrdiff_t 
   static attributes void name##_tile(ptrdiff_t rows, ptrdiff_t steps, const void *a,          \
                                      ptrdiff_t aRow, const void *panel, float *c,             \
                                      ptrdiff_t cStride, ptrdiff_t columns, int add) {         \
-    KIND(tileBody)(wide, 0, rows, steps, a, aRow, panel, c, cStride, columns, add,            \
-                   (ck_lines){0}, (ck_lines){0});                                             \
-  }                                                                                           \
-  static attributes void name##_tileFetching(                                                 \
-      ptrdiff_t rows, ptrdiff_t steps, const void *a, ptrdiff_t aRow, const void *panel,      \
-      float *c, ptrdiff_t cStride, ptrdiff_t columns, int add, ck_lines first,                \
-      ck_lines second) {                                                                      \
-    KIND(tileBody)(wide, 1, rows, steps, a, aRow, panel, c, cStride, columns, add, first,     \
-                   second);                                                                   \
+    KIND(tileBody)(wide, rows, steps, a, aRow, panel, c, cStride, columns, add);           \
   }                                                                                           \
   static const ck_tile_kernels name = {KIND_DEPTH,          name##_panel,                      \
                                        name##_panelTransposed, name##_run,                    \
-                                       name##_runTransposed,   name##_tile,                   \
-                                       name##_tileFetching};
+                                       name##_runTransposed,   name##_tile};

@@ -94,31 +94,6 @@ static int storedProduct(const ck_packed_weights *w, const uint32_t *units, ptrd
   return 1;
 }
 
-/// What is fetched while products compute: the rest of a run, and the runs after it.
-static _Thread_local struct {
-  ck_lines (*run)(const void *, ptrdiff_t);
-  const void *context;
-  ptrdiff_t next, runs;
-  ck_lines rest;
-} fetched;
-
-void ck_packed_fetch(ck_lines (*run)(const void *, ptrdiff_t), const void *context,
-                     ptrdiff_t runs) {
-  fetched.run = run, fetched.context = context;
-  fetched.next = 0, fetched.runs = runs, fetched.rest.count = 0;
-}
-
-/// Up to `most` lines that are to be fetched next; none left: `other`.
-static ck_lines nextLines(ptrdiff_t most, ck_lines other) {
-  while (fetched.rest.count == 0) {
-    if (fetched.next >= fetched.runs) return other;
-    fetched.rest = fetched.run(fetched.context, fetched.next++);
-  }
-  ck_lines some = {fetched.rest.at, least(most, fetched.rest.count)};
-  fetched.rest.at += 64 * some.count, fetched.rest.count -= some.count;
-  return some;
-}
-
 void ck_packed_panel_product(const ck_packed_weights *w, ptrdiff_t panel, ptrdiff_t rows,
                              const uint32_t *x, ptrdiff_t xRow, float *c, ptrdiff_t cStride,
                              ptrdiff_t columns, int add) {
@@ -129,39 +104,16 @@ void ck_packed_panel_product(const ck_packed_weights *w, ptrdiff_t panel, ptrdif
   }
   const ck_tile_kernels *tiles = ck_tiles(w->format == ck_packed_bfloat16);
   ptrdiff_t steps = (w->k + tiles->depth - 1) / tiles->depth, deep = blockSteps(steps);
-  int isOwn = !isStored(w->format);
-  ptrdiff_t groups = (rows + ck_tile_rows - 1) / ck_tile_rows;
   for (ptrdiff_t s = 0; s < steps; s += deep) {
     ptrdiff_t count = least(deep, steps - s);
-    const uint32_t *at = units + s * ck_tile_columns;
-    // Four lines a step.
-    const char *next = (const char *)(at + ck_packed_panel_units(w->format, w->k));
-    const void *panelSteps = at;
-    if (!isOwn) {
+    const void *panelSteps = units + s * ck_tile_columns;
+    if (isStored(w->format)) {
       if (storedProduct(w, units, s, count, rows, x, xRow, c, cStride, columns, add)) continue;
       panelSteps = ck_stored_steps(w->format, units, s, count);
     }
-    for (ptrdiff_t g = 0; g < groups; g++) {
-      ptrdiff_t i = g * ck_tile_rows, own = least(ck_tile_rows, rows - i);
-      // The next panel comes while the tiles of this one compute, and then what was asked for. One
-      // group of rows has no time for that: its panel is used once.
-      ck_lines first = {0}, second = {0};
-      if (g < 2) {
-        if (groups > 1 && isOwn) {
-          first = (ck_lines){next + 2 * g * count * 64, count};
-          second = (ck_lines){first.at + count * 64, count};
-        }
-      } else {
-        first = nextLines(count, first);
-        second = nextLines(count, first);
-      }
-      if (first.count > 0) {
-        tiles->tileFetching(own, count, x + i * xRow + s, xRow, panelSteps, c + i * cStride,
-                            cStride, columns, add || s > 0, first, second);
-      } else {
-        tiles->tile(own, count, x + i * xRow + s, xRow, panelSteps, c + i * cStride, cStride,
-                    columns, add || s > 0);
-      }
+    for (ptrdiff_t i = 0; i < rows; i += ck_tile_rows) {
+      tiles->tile(least(ck_tile_rows, rows - i), count, x + i * xRow + s, xRow, panelSteps,
+                  c + i * cStride, cStride, columns, add || s > 0);
     }
   }
 }

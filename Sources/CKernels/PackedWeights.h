@@ -46,11 +46,6 @@ CK_INLINE v16 halves16(const void *p) {
   return (bits & 0x7C00u) == 0x7C00u ? (v16)infinite : result;
 }
 
-/// Memory that the calling thread reads after its next products, which fetch it on the way: `runs`
-/// runs of lines, `run` says where one lies.
-void ck_packed_fetch(ck_lines (*run)(const void *context, ptrdiff_t number), const void *context,
-                     ptrdiff_t runs);
-
 /// Rows `rows` of one panel's product; k in blocks, as MatrixTile.h wants it.
 void ck_packed_panel_product(const ck_packed_weights *w, ptrdiff_t panel, ptrdiff_t rows,
                              const uint32_t *x, ptrdiff_t xRow, float *c, ptrdiff_t cStride,
