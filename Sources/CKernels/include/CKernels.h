@@ -26,13 +26,6 @@ void ck_isa_set(int isa);
 /// Overrides it on the calling thread; -1 removes the override. Returns the override before.
 int ck_isa_override(int isa);
 
-// ---- SHA256.c
-/// Whether the processor has the instructions that `ck_sha256_messages` is made of.
-int ck_has_sha256(void);
-/// digests (n, 32) of n messages, two side by side; long ones first fill both best.
-void ck_sha256_messages(ptrdiff_t n, const uint8_t *const *messages, const size_t *counts,
-                        uint8_t *digests);
-
 // ---- Heap.c
 /// Has the C heap keep freed blocks of up to 64 MiB, where it can be told so (glibc).
 void ck_keep_large_blocks(void);
