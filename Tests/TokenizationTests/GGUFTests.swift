@@ -47,6 +47,20 @@ struct `A tokenizer in GGUF` {
     #expect(again.isRetort && again.json == tokenizer.json)
   }
 
+  /// SmolLM2 has no token for some bytes that no text holds; its students must be written all the same.
+  @Test func `may lack a byte`() throws {
+    var gguf = try Self.tokenizer("smollm2").ggufVocabulary()
+    // Byte 4 in the byte alphabet.
+    let place = try #require(gguf.tokens.firstIndex { $0 == Array("\u{104}".utf8) })
+    gguf.tokens[place] = Array("\u{104}\u{104}".utf8)
+    let tokenizer = try Tokenizer(gguf: gguf)
+    #expect(try tokenizer.ggufVocabulary() == gguf)
+    let third = try Tokenizer(json: tokenizer.json)
+    for text in [[0x61, 4, 0x62], [4], [0x61]] as [[UInt8]] {
+      #expect(third.encode(text) == tokenizer.encode(text))
+    }
+  }
+
   @Test func `names what GGUF has no word for`() throws {
     let error = #expect(throws: TokenizerError.self) {
       try Self.tokenizer("mistral").ggufVocabulary()

@@ -55,8 +55,12 @@ extension Tokenizer {
     guard definition.decoder == [.byteLevel] else {
       throw .notExportable(part: "decoder", reason: "it is not ByteLevel alone")
     }
+    // Readers leave out a byte that has no token, as a model without an unknown token does; SmolLM2
+    // lacks some that no text holds.
     for byte in UInt8.min...UInt8.max
-    where vocabulary[Array(ByteAlphabet.text(of: [byte]).utf8)] == nil {
+    where definition.model.unknown != nil
+      && vocabulary[Array(ByteAlphabet.text(of: [byte]).utf8)] == nil
+    {
       throw .notExportable(part: "model.vocab", reason: "byte \(byte) has no token")
     }
     var gguf = GGUFVocabulary(model: "gpt2", tokens: [])
