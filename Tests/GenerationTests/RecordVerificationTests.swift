@@ -61,7 +61,7 @@ struct `The verification of a record` {
     #expect(outcome("worded-sum", "17 + 26 = 43.", "answer").answer == "43")
     #expect(outcome("worded-sum", "17 + 26 = 43.", "steps").outcome == .rejected)
     #expect(outcome("worded-sum", "17+26=43\\nAnswer: 43", "steps").outcome == .accepted)
-    let wrong = outcome("worded-sum", "Let us see.\\nIt is 34.", "answer")
+    let wrong = outcome("worded-sum", "So,\\nthe answer is 34.", "answer")
     #expect(wrong.outcome == .rejected && wrong.step == 2)
     #expect(outcome("worded-sum", "43 or 44", "answer").outcome == .rejected)
     // A family without such a rule is judged step by step, whatever the record claims.

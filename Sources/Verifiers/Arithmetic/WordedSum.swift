@@ -49,8 +49,10 @@ struct WordedSum: Verifier {
     } catch {
       return .unclear(step: 0, reason: error.reason)
     }
+    let words = String(decoding: problem, as: UTF8.self).lowercased()
+      .split { !("a"..."z").contains($0) }.map(String.init)
     return StatedNumber.judge(
-      text, given: [question.start] + question.changes.map(\.amount),
+      text, asked: Set(words), given: [question.start] + question.changes.map(\.amount),
       onTheWay: question.values.dropFirst().dropLast(), answer: question.values.last ?? 0)
   }
 }
