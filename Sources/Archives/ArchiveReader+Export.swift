@@ -19,13 +19,13 @@ extension ArchiveReader {
           let part = frames[first..<min(first + step, frames.count)]
           let raws = try inParallel(part.count, threads: threads) {
             () throws(ArchiveError) in
-            try FrameReading()
+            try FrameReading(.compared)
           } _: { (reading, i) throws(ArchiveError) in
             try checkedBytes(ofFrame: part[part.startIndex + i], with: &reading)
           }
           for raw in raws { try withFiles { () throws(FileError) in try file.write(raw) } }
         }
-        var reading = try FrameReading()
+        var reading = try FrameReading(.compared)
         try checkEnd(ofShard: number, with: &reading)
         let end = [UInt8](repeating: 0, count: SeekTable.endBlockBytes)
         try withFiles { () throws(FileError) in try file.write(end) }

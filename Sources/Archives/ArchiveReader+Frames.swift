@@ -38,78 +38,58 @@ extension ArchiveReader {
     let decompressor: FrameDecompressor
     var open: (shard: String, file: RandomAccessFile)?
 
-    init() throws(ArchiveError) { decompressor = try FrameDecompressor() }
+    init(_ checksums: FrameDecompressor.Checksums) throws(ArchiveError) {
+      decompressor = try FrameDecompressor(checksums)
+    }
   }
 
-  /// The decompressed bytes of a frame, after every check that can be made of it.
+  /// The decompressed bytes of a frame, each of which is a member's, whose digest is compared, or a
+  /// header's or padding, which are known.
   func checkedBytes(
     ofFrame number: Int, with reading: inout FrameReading
   ) throws(ArchiveError) -> [UInt8] {
-    try checkedBytes(ofFrames: [number], with: &reading)[0]
+    let frame = index.frames[number]
+    let raw = try decompressed(
+      placed[number], shard: archive.shards[frame.shard].file, frame: frame.number,
+      rawSize: frame.rawSize, with: &reading)
+    try checkMembers(ofFrame: number, raw)
+    return raw
   }
 
-  /// The same of several frames, whose members are digested two at a time.
-  ///
-  /// - Throws: the first fault in the order of `numbers`.
-  func checkedBytes(
-    ofFrames numbers: [Int], with reading: inout FrameReading
-  ) throws(ArchiveError) -> [[UInt8]] {
-    var raws: [[UInt8]] = []
-    var fault: ArchiveError?
-    for number in numbers where fault == nil {
-      let frame = index.frames[number]
-      do throws(ArchiveError) {
-        raws.append(
-          try decompressed(
-            placed[number], shard: archive.shards[frame.shard].file, frame: frame.number,
-            rawSize: frame.rawSize, with: &reading))
-      } catch {
-        fault = error
-      }
+  /// Compares digests, headers and padding of all members of a frame, in order.
+  private func checkMembers(ofFrame number: Int, _ raw: [UInt8]) throws(ArchiveError) {
+    let frame = index.frames[number]
+    var at = 0
+    let parts = index.members(ofFrame: number).map { member in
+      let start = at + TarHeader.size
+      at = start + TarHeader.paddedSize(member.length)
+      return start..<(start + member.length)
     }
-    try checkMembers(of: numbers.prefix(raws.count), raws)
-    if let fault { throw fault }
-    return raws
-  }
-
-  /// Compares digests, headers and padding of all members of frames, in order.
-  private func checkMembers(
-    of numbers: ArraySlice<Int>, _ raws: [[UInt8]]
-  ) throws(ArchiveError) {
-    var parts: [(array: Int, bytes: Range<Int>)] = []
-    for (place, number) in numbers.enumerated() {
-      var at = 0
-      for member in index.members(ofFrame: number) {
-        parts.append((place, (at + TarHeader.size)..<(at + TarHeader.size + member.length)))
-        at += TarHeader.size + TarHeader.paddedSize(member.length)
-      }
-    }
-    let digests = SHA256.hashes(of: parts, in: raws)
+    let digests = SHA256.hashes(of: parts, in: raw)
     var next = 0
-    for (number, raw) in zip(numbers, raws) {
-      let frame = index.frames[number]
-      for sample in frame.samples {
-        for (place, field) in fields.enumerated() {
-          func wrong(_ reason: String) -> ArchiveError {
-            .member(
-              file: directory + "/" + archive.shards[frame.shard].file, frame: frame.number,
-              member: index.ids[sample] + "." + field, reason: reason)
-          }
-          let (bytes, found) = (parts[next].bytes, digests[next])
-          next += 1
-          guard TarHeader.stands(id: index.ids[sample], field: field, before: bytes, in: raw) else {
-            throw wrong("the tar header is not the one that the index implies")
-          }
-          let expected = index.member(place, of: sample).digest
-          guard found == expected else {
-            throw .memberDigest(
-              file: directory + "/" + archive.shards[frame.shard].file, frame: frame.number,
-              member: index.ids[sample] + "." + field, expected: expected.hex, found: found.hex)
-          }
-          let end = bytes.lowerBound + TarHeader.paddedSize(bytes.count)
-          guard raw[bytes.upperBound..<end].allSatisfy({ $0 == 0 }) else {
-            throw wrong("its padding is not zero")
-          }
+    for sample in frame.samples {
+      for (place, field) in fields.enumerated() {
+        func named() -> (file: String, member: String) {
+          (directory + "/" + archive.shards[frame.shard].file, index.ids[sample] + "." + field)
+        }
+        func wrong(_ reason: String) -> ArchiveError {
+          .member(
+            file: named().file, frame: frame.number, member: named().member, reason: reason)
+        }
+        let (bytes, found) = (parts[next], digests[next])
+        next += 1
+        guard TarHeader.stands(id: index.ids[sample], field: field, before: bytes, in: raw) else {
+          throw wrong("the tar header is not the one that the index implies")
+        }
+        let expected = index.member(place, of: sample).digest
+        guard found == expected else {
+          throw .memberDigest(
+            file: named().file, frame: frame.number, member: named().member,
+            expected: expected.hex, found: found.hex)
+        }
+        let end = bytes.lowerBound + TarHeader.paddedSize(bytes.count)
+        guard raw[bytes.upperBound..<end].allSatisfy({ $0 == 0 }) else {
+          throw wrong("its padding is not zero")
         }
       }
     }

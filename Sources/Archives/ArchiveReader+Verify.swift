@@ -35,20 +35,17 @@ extension ArchiveReader {
       throw .unknown(folder: directory, file: name)
     }
     let frames = index.frames.count
-    let each = frames >= 4 * threads ? 2 : 1
-    let runs = (frames + each - 1) / each
     let shards = archive.shards.count
-    _ = try inParallel(runs + shards + manifest.files.count, threads: threads) {
+    _ = try inParallel(frames + shards + manifest.files.count, threads: threads) {
       () throws(ArchiveError) in
-      try FrameReading()
+      try FrameReading(.compared)
     } _: { (reading, item) throws(ArchiveError) in
-      if item < runs {
-        let last = min((item + 1) * each, frames)
-        _ = try checkedBytes(ofFrames: Array((item * each)..<last), with: &reading)
-      } else if item < runs + shards {
-        try checkEnd(ofShard: item - runs, with: &reading)
+      if item < frames {
+        _ = try checkedBytes(ofFrame: item, with: &reading)
+      } else if item < frames + shards {
+        try checkEnd(ofShard: item - frames, with: &reading)
       } else {
-        try checkDigest(of: manifest.files[item - runs - shards])
+        try checkDigest(of: manifest.files[item - frames - shards])
       }
     }
     return ArchiveVerification(

@@ -5,8 +5,8 @@ internal import Synchronization
 ///
 /// Opening checks the manifest's own digest, then each index against the manifest, then that the
 /// index's numbers fit one another and each shard's seek table. Reading a sample decompresses its
-/// frame to the end, compares the frame's checksum and size, every tar header, every member's
-/// SHA-256 and all padding. `verify` checks the same of every byte of every file.
+/// frame to the end, compares the frame's size, every tar header, every member's SHA-256 and all
+/// padding: every byte. `verify` checks the same of all, the frames' own checksums, and every file.
 public final class ArchiveReader: Sendable {
   public let directory: String
   public let manifest: Manifest
@@ -95,14 +95,9 @@ public final class ArchiveReader: Sendable {
     guard index.ids.indices.contains(position) else {
       throw .noSample(folder: directory, what: "at \(position): there are \(count)")
     }
-    let frame = index.frameOfSample[position]
-    if let bytes = cache.withLock({ $0.bytes(of: frame) }) {
-      return sample(at: position, in: bytes)
-    }
-    var reading = try FrameReading()
-    let bytes = try checkedBytes(ofFrame: frame, with: &reading)
-    cache.withLock { $0.keep(bytes, of: frame) }
-    return sample(at: position, in: bytes)
+    var reading = try FrameReading(.ignored)
+    return sample(
+      at: position, in: try bytes(ofFrame: index.frameOfSample[position], with: &reading))
   }
 
   public func sample(id: String) throws(ArchiveError) -> ArchiveSample {
@@ -151,18 +146,13 @@ public final class ArchiveReader: Sendable {
     let frames = asked.map { index.frameOfSample[$0] }
     let byFrame = asked.indices.sorted { (frames[$0], $0) < (frames[$1], $1) }
     let runs = byFrame.indices.split(by: { frames[byFrame[$0]] })
-    // Two frames together are digested faster than one after the other, but both threads want some.
-    let each = runs.count >= 4 * threads ? 2 : 1
-    let read = try inParallel((runs.count + each - 1) / each, threads: threads) {
+    let read = try inParallel(runs.count, threads: threads) {
       () throws(ArchiveError) in
-      try FrameReading()
+      try FrameReading(.ignored)
     } _: { (reading, i) throws(ArchiveError) in
-      let some = runs[(i * each)..<min((i + 1) * each, runs.count)]
-      let numbers = some.map { frames[byFrame[$0.lowerBound]] }
-      let raws = try bytes(ofFrames: numbers, with: &reading)
-      return zip(some, raws).flatMap { run, raw in
-        byFrame[run].map { (place: $0, value: body($0, sample(at: asked[$0], in: raw))) }
-      }
+      let run = byFrame[runs[i]]
+      let raw = try bytes(ofFrame: frames[run[run.startIndex]], with: &reading)
+      return run.map { (place: $0, value: body($0, sample(at: asked[$0], in: raw))) }
     }
     var values = [Value?](repeating: nil, count: asked.count)
     for entry in read.joined() { values[entry.place] = entry.value }
@@ -216,23 +206,14 @@ public final class ArchiveReader: Sendable {
     return runs
   }
 
-  /// Bytes of frames as `checkedBytes`, but those that are kept from before.
+  /// Bytes of a frame as `checkedBytes`, or those that are kept from before.
   private func bytes(
-    ofFrames numbers: [Int], with reading: inout FrameReading
-  ) throws(ArchiveError) -> [[UInt8]] {
-    var known: [Int: [UInt8]] = [:]
-    cache.withLock { cache in
-      for number in numbers { known[number] = cache.bytes(of: number) }
-    }
-    let wanted = numbers.filter { known[$0] == nil }
-    let read = try checkedBytes(ofFrames: wanted, with: &reading)
-    cache.withLock { cache in
-      for (number, bytes) in zip(wanted, read) {
-        cache.keep(bytes, of: number)
-        known[number] = bytes
-      }
-    }
-    return numbers.map { known[$0] ?? [] }
+    ofFrame number: Int, with reading: inout FrameReading
+  ) throws(ArchiveError) -> [UInt8] {
+    if let bytes = cache.withLock({ $0.bytes(of: number) }) { return bytes }
+    let bytes = try checkedBytes(ofFrame: number, with: &reading)
+    cache.withLock { $0.keep(bytes, of: number) }
+    return bytes
   }
 
   private func sample(at position: Int, in raw: [UInt8]) -> ArchiveSample {

@@ -196,7 +196,6 @@ public struct ArchiveWriter {
       jobs = []
       jobBytes = 0
     }
-    return FrameWork(
-      jobs: jobs, first: jobsTaken, level: options.level, threads: options.threads, shards: shards)
+    return FrameWork(jobs: jobs, first: jobsTaken, level: options.level, shards: shards)
   }
 }

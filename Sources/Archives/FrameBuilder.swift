@@ -16,44 +16,30 @@ struct BuiltFrame: Sendable {
 }
 
 extension FrameJob {
-  /// How many frames a thread makes together: their members are digested two at a time, and a frame
-  /// may hold one large member alone.
-  static let together = 2
-
-  /// Tar bytes, digests and compressed frames: each a function of its job and the level alone, so
-  /// that it can be made on any thread.
-  static func build(
-    _ jobs: ArraySlice<FrameJob>, with compressor: FrameCompressor
-  ) throws(ArchiveError) -> [BuiltFrame] {
-    let raws = jobs.map { TarBytes.canonical(of: $0.samples) }
-    var parts: [(array: Int, bytes: Range<Int>)] = []
-    for (number, job) in jobs.enumerated() {
-      var at = 0
-      for sample in job.samples {
-        for (_, bytes) in sample.fields {
-          let start = at + TarHeader.size
-          parts.append((array: number, bytes: start..<(start + bytes.count)))
-          at = start + TarHeader.paddedSize(bytes.count)
-        }
+  /// Tar bytes, digests and the compressed frame: a function of the job and the level alone, so that
+  /// it can be made on any thread.
+  func build(with compressor: FrameCompressor) throws(ArchiveError) -> BuiltFrame {
+    let raw = TarBytes.canonical(of: samples)
+    var at = 0
+    let parts = samples.flatMap { sample in
+      sample.fields.map { _, bytes in
+        let start = at + TarHeader.size
+        at = start + TarHeader.paddedSize(bytes.count)
+        return start..<(start + bytes.count)
       }
     }
-    let digests = SHA256.hashes(of: parts, in: raws)
-    var built: [BuiltFrame] = []
+    let digests = SHA256.hashes(of: parts, in: raw)
     var next = 0
-    for (job, raw) in zip(jobs, raws) {
-      let lines = job.samples.map { sample in
-        let members = sample.fields.map { field, _ in
-          defer { next += 1 }
-          let bytes = parts[next].bytes
-          return IndexLine.Member(
-            field: field, offset: bytes.lowerBound, length: bytes.count, digest: digests[next])
-        }
-        return IndexLine(id: sample.id, frame: 0, members: members, columns: sample.columns)
+    let lines = samples.map { sample in
+      let members = sample.fields.map { field, _ in
+        defer { next += 1 }
+        return IndexLine.Member(
+          field: field, offset: parts[next].lowerBound, length: parts[next].count,
+          digest: digests[next])
       }
-      built.append(
-        BuiltFrame(
-          shard: job.shard, bytes: try compressor.compress(raw), rawSize: raw.count, lines: lines))
+      return IndexLine(id: sample.id, frame: 0, members: members, columns: sample.columns)
     }
-    return built
+    return BuiltFrame(
+      shard: shard, bytes: try compressor.compress(raw), rawSize: raw.count, lines: lines)
   }
 }

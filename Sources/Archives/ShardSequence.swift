@@ -15,11 +15,9 @@ final class ShardSequence: Sendable {
       Output(folder: folder, name: name, compressor: try FrameCompressor(level: level)))
   }
 
-  /// Takes frames `number`, `number` + 1, …, and writes what is due and has come in.
-  func put(_ frames: [BuiltFrame], from number: Int) throws(ArchiveError) {
-    waiting.withLock {
-      for (i, frame) in frames.enumerated() { $0[number + i] = frame }
-    }
+  /// Takes the archive's frame `number`, and writes what is due and has come in.
+  func put(_ frame: BuiltFrame, as number: Int) throws(ArchiveError) {
+    waiting.withLock { $0[number] = frame }
     // Who finds it taken leaves the frames to the one who has it, or to the next call.
     _ = try output.withLockIfAvailable { (output) throws(ArchiveError) in
       try writeDue(to: &output)

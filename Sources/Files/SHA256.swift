@@ -1,11 +1,24 @@
 internal import CCrypto
 
-/// A SHA-256 digest (FIPS 180-4).
+/// A SHA-256 digest (FIPS 180-4), in place: sets hold as many as they have members.
 public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
-  /// 32 bytes.
-  public let bytes: [UInt8]
+  /// The bytes in order, eight a word, the first highest, so that words compare as bytes do.
+  private let words: (UInt64, UInt64, UInt64, UInt64)
 
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  /// - Parameter byte: the byte at a place from 0 to 31.
+  init(_ byte: (Int) -> UInt8) {
+    func word(_ number: Int) -> UInt64 {
+      (0..<8).reduce(0) { $0 << 8 | UInt64(byte(8 * number + $1)) }
+    }
+    words = (word(0), word(1), word(2), word(3))
+  }
+
+  /// 32 bytes.
+  public var bytes: [UInt8] {
+    withUnsafeBytes(
+      of: (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+    ) { Array($0) }
+  }
 
   /// Reads 64 lower-case hexadecimal characters; `nil` for anything else.
   public init?(hex: String) { self.init(hexDigits: Array(hex.utf8).span) }
@@ -13,21 +26,10 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// The same from bytes.
   public init?(hexDigits digits: Span<UInt8>) {
     guard digits.count == 64 else { return nil }
-    func nibble(_ c: UInt8) -> UInt8? {
-      switch c {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): c - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): c - UInt8(ascii: "a") + 10
-      default: nil
-      }
-    }
-    var bytes = [UInt8](repeating: 0, count: 32)
-    for i in 0..<32 {
-      guard let high = nibble(digits[2 * i]), let low = nibble(digits[2 * i + 1]) else {
-        return nil
-      }
-      bytes[i] = high << 4 | low
-    }
-    self.bytes = bytes
+    func isDigit(_ c: UInt8) -> Bool { (0x30...0x39).contains(c) || (0x61...0x66).contains(c) }
+    for place in 0..<64 where !isDigit(digits[place]) { return nil }
+    func nibble(_ c: UInt8) -> UInt8 { c & 15 + (c >> 6) * 9 }
+    self.init { nibble(digits[2 * $0]) << 4 | nibble(digits[2 * $0 + 1]) }
   }
 
   /// 64 lower-case hexadecimal characters.
@@ -48,17 +50,35 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
 
   public var description: String { hex }
 
-  public static func < (a: Digest, b: Digest) -> Bool { a.bytes.lexicographicallyPrecedes(b.bytes) }
+  public static func == (a: Digest, b: Digest) -> Bool { a.words == b.words }
+  public static func < (a: Digest, b: Digest) -> Bool { a.words < b.words }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(words.0)
+    hasher.combine(words.1)
+  }
 }
 
 /// SHA-256 over bytes that arrive in pieces (libcrypto, which uses the processor's instructions).
 public struct SHA256: ~Copyable {
+  /// Found once: libcrypto searches its providers for an algorithm that it is given by name.
+  nonisolated(unsafe) private static let algorithm: OpaquePointer? = {
+    let found = EVP_MD_fetch(nil, "SHA256", nil)
+    precondition(found != nil, "libcrypto offers no SHA-256")
+    return found
+  }()
+
   private let context: OpaquePointer?
 
   public init() {
     context = EVP_MD_CTX_new()
-    let ready = EVP_DigestInit_ex(context, EVP_sha256(), nil)
-    precondition(ready == 1, "libcrypto offers no SHA-256")
+    start()
+  }
+
+  /// Begins a digest, whatever the context was at.
+  private func start() {
+    let ready = EVP_DigestInit_ex2(context, Self.algorithm, nil)
+    precondition(ready == 1, "libcrypto has no memory for a digest")
   }
 
   deinit { EVP_MD_CTX_free(context) }
@@ -78,10 +98,14 @@ public struct SHA256: ~Copyable {
   }
 
   /// Ends the digest; the hasher is used up.
-  public consuming func finalize() -> Digest {
-    var out = [UInt8](repeating: 0, count: 32)
-    _ = out.withUnsafeMutableBufferPointer { EVP_DigestFinal_ex(context, $0.baseAddress, nil) }
-    return Digest(bytes: out)
+  public consuming func finalize() -> Digest { end() }
+
+  private func end() -> Digest {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { out in
+      let ended = EVP_DigestFinal_ex(context, out.baseAddress, nil)
+      precondition(ended == 1, "libcrypto could not end a digest")
+      return Digest { out[$0] }
+    }
   }
 
   public static func hash(_ bytes: [UInt8]) -> Digest {
@@ -97,4 +121,19 @@ public struct SHA256: ~Copyable {
   }
 
   public static func hash(_ text: String) -> Digest { hash(Array(text.utf8)) }
+
+  /// The digests of parts of an array, each as `hash` gives it.
+  ///
+  /// - Precondition: the parts lie within the array.
+  public static func hashes(of parts: [Range<Int>], in bytes: [UInt8]) -> [Digest] {
+    let hasher = SHA256()
+    return bytes.withUnsafeBytes { bytes in
+      parts.map { part in
+        let part = UnsafeRawBufferPointer(rebasing: bytes[part])
+        hasher.start()
+        _ = EVP_DigestUpdate(hasher.context, part.baseAddress, part.count)
+        return hasher.end()
+      }
+    }
+  }
 }

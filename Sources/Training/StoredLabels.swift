@@ -1,5 +1,5 @@
 package import Archives
-package import Kernels
+internal import Kernels
 package import SoftLabels
 
 /// The soft labels of a set's samples, in the form that is stored: all in memory where they fit,

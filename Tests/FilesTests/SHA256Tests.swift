@@ -29,27 +29,40 @@ struct `SHA-256` {
   }
 }
 
-struct `SHA-256 of several messages` {
-  /// Every place of the end within a block, and messages of unequal length side by side.
+struct `SHA-256 of parts of an array` {
+  /// Every place of the end within a block.
   @Test func `is that of each alone`() {
     let bytes = (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 131 ^ $0 >> 5) }
-    let arrays = [bytes, Array(bytes.reversed()), []]
-    var parts: [(array: Int, bytes: Range<Int>)] = [(2, 0..<0), (0, 0..<5000), (1, 3..<4611)]
-    for length in 0...200 { parts.append((array: length % 2, bytes: length..<(2 * length))) }
-    for count in [0, 1, 2, 3, parts.count] {
-      let some = Array(parts.prefix(count))
-      #expect(
-        SHA256.hashes(of: some, in: arrays)
-          == some.map { SHA256.hash(arrays[$0.array][$0.bytes]) })
+    let parts = [0..<0, 0..<5000, 3..<4611, 5000..<5000] + (0...200).map { $0..<(2 * $0) }
+    for some in [[], [parts[1]], parts, parts.reversed()] {
+      #expect(SHA256.hashes(of: some, in: bytes) == some.map { SHA256.hash(bytes[$0]) })
     }
-    #expect(
-      SHA256.hashes(of: parts.reversed(), in: arrays)
-        == parts.reversed().map { SHA256.hash(arrays[$0.array][$0.bytes]) })
   }
 
-  @Test func `of bytes outside their array traps`() async {
-    await #expect(processExitsWith: .failure) {
-      _ = SHA256.hashes(of: [(array: 0, bytes: 0..<2)], in: [[1]])
+  @Test func `of bytes outside the array traps`() async {
+    await #expect(processExitsWith: .failure) { _ = SHA256.hashes(of: [0..<2], in: [1]) }
+  }
+}
+
+struct `A digest` {
+  @Test func `compares, and gives its bytes, in their order`() {
+    let digests = (0..<200).map { SHA256.hash("\($0)") }
+    #expect(
+      digests.sorted() == digests.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) })
+    #expect(Set(digests).count == 200)
+    for digest in digests { #expect(digest.hex == digest.bytes.map { hex($0) }.joined()) }
+  }
+
+  private func hex(_ byte: UInt8) -> String {
+    (byte < 16 ? "0" : "") + String(byte, radix: 16)
+  }
+
+  @Test func `is found to differ in any byte`() {
+    let digest = SHA256.hash("abc").hex
+    for place in digest.indices {
+      let other: Character = digest[place] == "0" ? "1" : "0"
+      let changed = digest[..<place] + [other] + digest[digest.index(after: place)...]
+      #expect(Digest(hex: String(changed)) != Digest(hex: digest))
     }
   }
 }

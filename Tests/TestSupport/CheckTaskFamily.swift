@@ -1,5 +1,5 @@
 internal import Files
-public import Generation
+internal import Generation
 public import Randomness
 internal import Records
 public import Tasks
