@@ -70,7 +70,7 @@ struct Examination: Sendable {
 
   /// Scores one group on its reference traces.
   private func score(
-    _ all: [TestSet.Item], _ group: Range<Int>, _ traces: [WrittenTrace]?, _ pass: InferencePass,
+    _ all: [TestSet.Item], _ group: Range<Int>, _ traces: [WrittenTrace?]?, _ pass: InferencePass,
     into outcome: inout Outcome
   ) throws {
     let items = all[group]
@@ -97,14 +97,20 @@ struct Examination: Sendable {
       outcome.items.append(
         ItemResult(
           id: item.record.id, family: item.record.family, level: item.record.level,
-          trace: traces?[i], scores: scores, reference: set.reference))
+          trace: traces.flatMap { $0[i] }, scores: scores, reference: set.reference))
     }
   }
 
   /// The likeliest token each time, all items of the batch at once.
+  ///
+  /// - Returns: one text for each item; none for a free prompt, which nobody can judge.
   private func write(
-    _ items: [TestSet.Item], _ weights: DecoderWeights, cost: inout Cost
-  ) throws -> [WrittenTrace] {
+    _ all: [TestSet.Item], _ weights: DecoderWeights, cost: inout Cost
+  ) throws -> [WrittenTrace?] {
+    let places = all.indices.filter { !all[$0].record.isPrompt }
+    var traces = [WrittenTrace?](repeating: nil, count: all.count)
+    if places.isEmpty { return traces }
+    let items = places.map { all[$0] }
     let limit = parameters.configuration.positionCount
     // Everything before the first target: the problem and the separator.
     let prompts = items.map { item in
@@ -117,13 +123,13 @@ struct Examination: Sendable {
       prompts: prompts, newTokens: newTokens, stop: wrapping.endIds, sampling: .greedy,
       // Greedy choices draw nothing.
       streams: prompts.map { _ in Seed(0).stream() })
-    return try zip(items, zip(prompts, texts)).map { item, pair in
-      let (prompt, text) = pair
+    for (place, (prompt, text)) in zip(places, zip(prompts, texts)) {
       cost.writtenTokens += text.count
       // The last token is written, not read.
       cost.operations += operations(rowStarts: [0, prompt.count + text.count - 1])
-      return try WrittenTrace(text, for: item.record, wrapping: wrapping)
+      traces[place] = try WrittenTrace(text, for: all[place].record, wrapping: wrapping)
     }
+    return traces
   }
 
   /// Floating-point operations of reading sequences once, logits of every position included: a

@@ -28,13 +28,22 @@ package struct WrittenTrace: Sendable, Equatable {
 
     // What does not end, or holds tokens that are no text, is no trace, whatever its text says.
     let isWhole = isFinished && special == nil
+    let given = Array(record.problem.utf8)
+    let verifier = Verifiers.named(record.family)
+    // A record of free text is held to its answer alone, and so is what a model writes for it.
+    if record.checker?.level == "answer",
+      let verdict = verifier?.judgeAnswer(problem: given, text: bytes)
+    {
+      isVerified = isWhole && verdict.verdict.isAccepted
+      isAnswerRight = isVerified
+      firstError = nil
+      return
+    }
     isAnswerRight = isWhole && record.answer != nil && Self.answer(of: bytes) == record.answer
     // The line on which it stops being one.
     let readable = Array(written[..<(special ?? written.count)])
     let limit = isWhole ? nil : Self.line(after: try tokenizer.decode(readable))
-    switch Verifiers.named(record.family)?.verify(
-      problem: Array(record.problem.utf8), solution: bytes)
-    {
+    switch verifier?.verify(problem: given, solution: bytes) {
     case .accepted:
       isVerified = isWhole
       firstError = limit

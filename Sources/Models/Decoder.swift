@@ -57,18 +57,39 @@ public final class Decoder: Sendable {
     prompts: [[Int32]], newTokens: Int, stop: Set<Int32>, sampling: Sampling,
     streams: [RandomStream]
   ) throws(ModelError) -> [[Int32]] {
+    do {
+      return try generate(
+        prompts: prompts, newTokens: newTokens, stop: stop, sampling: sampling, streams: streams,
+        eachStep: { _ in })
+    } catch let error as ModelError {
+      throw error
+    } catch {
+      preconditionFailure("nothing else is thrown: \(error)")
+    }
+  }
+
+  /// The same, for who wants to know how far it is, or to end it before its end.
+  ///
+  /// - Parameter eachStep: called before every step with the number of texts that are finished.
+  /// - Throws: `ModelError`, or what `eachStep` throws.
+  public func generate(
+    prompts: [[Int32]], newTokens: Int, stop: Set<Int32>, sampling: Sampling,
+    streams: [RandomStream], eachStep: (_ finished: Int) throws -> Void
+  ) throws -> [[Int32]] {
     guard streams.count == prompts.count else {
-      throw .batch(reason: "\(prompts.count) prompts, \(streams.count) random streams")
+      throw ModelError.batch(reason: "\(prompts.count) prompts, \(streams.count) random streams")
     }
     try Batch(sequences: prompts).check(weights.configuration, longest: positions)
     for (s, prompt) in prompts.enumerated() where prompt.isEmpty {
-      throw .sequenceLength(sequence: s, length: 0, limit: positions)
+      throw ModelError.sequenceLength(sequence: s, length: 0, limit: positions)
     }
     var written = [[Int32]](repeating: [], count: prompts.count)
     if newTokens < 1 { return written }
     var places = [Text?](repeating: nil, count: min(sequences, max(1, prompts.count)))
     var next = 0
+    var finished = 0
     while true {
+      try eachStep(finished)
       for place in places.indices where places[place] == nil && next < prompts.count {
         places[place] = Text(number: next, unread: prompts[next], stream: streams[next])
         next += 1
@@ -78,7 +99,7 @@ public final class Decoder: Sendable {
       let chosen = choose(for: reading, of: places, sampling)
       for (place, choice) in zip(reading, chosen) {
         guard var text = places[place] else { continue }
-        guard let choice else { throw .logits(sequence: text.number) }
+        guard let choice else { throw ModelError.logits(sequence: text.number) }
         text.stream = choice.stream
         text.written.append(choice.token)
         text.unread = [choice.token]
@@ -86,7 +107,10 @@ public final class Decoder: Sendable {
         let isFinished =
           stop.contains(choice.token) || text.written.count >= newTokens
           || text.position + 1 > positions
-        if isFinished { written[text.number] = text.written }
+        if isFinished {
+          written[text.number] = text.written
+          finished += 1
+        }
         places[place] = isFinished ? nil : text
       }
     }

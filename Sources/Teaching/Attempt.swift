@@ -21,6 +21,8 @@ enum Attempt: Sendable, Equatable {
     case trace
     /// The answer of a free text is clear, and wrong.
     case wrongAnswer
+    /// A free text that holds the right answer nowhere.
+    case missingAnswer
     /// Of a free text no answer is clear.
     case unclearAnswer
   }
@@ -106,6 +108,8 @@ struct Judge: Sendable {
       case .right(let answer): return accepted(problem, text, answer, verifier, level: "answer")
       case .wrong(let step, _, let reason):
         return .rejected(text: text, step: step, reason: reason, why: .wrongAnswer)
+      case .missing(let step, let reason):
+        return .rejected(text: text, step: step, reason: reason, why: .missingAnswer)
       case .unclear(let step, let reason):
         return .rejected(text: text, step: step, reason: reason, why: .unclearAnswer)
       }

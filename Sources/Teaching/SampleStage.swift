@@ -4,16 +4,17 @@ internal import Kernels
 internal import Models
 internal import Records
 public import Stages
+internal import Synchronization
 internal import Tokenization
 internal import Verifiers
 
 /// Stage `sample`: the teacher's own texts: traces that a verifier accepts line by line, free answers
 /// whose result it accepts, and texts for free prompts, which nobody can judge and which are marked so.
 ///
-/// An interrupted sampling starts over.
+/// An interrupted sampling goes on after the last texts that it kept.
 public struct SampleStage: Stage {
   public static let kind = "sample"
-  public static let codeVersion = 4
+  public static let codeVersion = 5
   public static let about = "has a teacher write traces and keeps those that the verifier accepts"
 
   private let inputs: TeachingInputs
@@ -116,8 +117,8 @@ public struct SampleStage: Stage {
     return problems
   }
 
-  /// Writes all texts, batches side by side, and hands them out in order: problem by problem, draw
-  /// by draw.
+  /// Writes all texts that are not kept, batches side by side, and hands them out in order: problem by
+  /// problem, draw by draw.
   private func forEachText(
     _ problems: [Record], _ sampler: TraceSampler, _ context: StageContext,
     _ body: (_ problem: Record, _ written: TraceSampler.Written) throws -> String
@@ -131,14 +132,33 @@ public struct SampleStage: Stage {
     // Two batches for each thread: texts of the second take the places of short ones of the first.
     let share = 2 * batch
     let round = share * max(1, context.threads)
+    let kept = SampledTexts(folder: context.scratch)
+    var note = ""
     for first in stride(from: 0, to: total, by: round) {
-      try context.checkInterruption()
       let last = min(first + round, total)
-      let batches = stride(from: first, to: last, by: share).map {
-        ($0..<min($0 + share, last)).map(request)
+      let starts = Array(stride(from: first, to: last, by: share))
+      let batches = starts.map { ($0..<min($0 + share, last)).map(request) }
+      let finished = Mutex([Int](repeating: 0, count: batches.count))
+      let texts = try pool.map(batches.count) { [note] batch in
+        let requests = batches[batch]
+        func report(_ count: Int) {
+          finished.withLock {
+            $0[batch] = count
+            context.progress.report(
+              done: first + $0.reduce(0, +), of: total, unit: "traces", note: note)
+          }
+        }
+        if let texts = kept.kept(from: starts[batch], count: requests.count) {
+          report(requests.count)
+          return try sampler.judged(requests, texts)
+        }
+        let texts = try sampler.write(requests) { count in
+          try context.checkInterruption()
+          report(count)
+        }
+        try kept.keep(texts, from: starts[batch])
+        return try sampler.judged(requests, texts)
       }
-      let texts = try pool.map(batches.count) { try sampler.write(batches[$0]) }
-      var note = ""
       for (request, written) in zip(batches.joined(), texts.joined()) {
         note = try body(request.problem, written)
       }

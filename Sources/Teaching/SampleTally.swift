@@ -18,8 +18,10 @@ struct SampleTally: Sendable, Equatable {
   var free = 0
   var unchecked = 0
   var rejected = 0
-  /// Of these, free texts whose answer is wrong, and whose answer is not clear.
+  /// Of these, free texts whose answer is wrong, in which the right one stands nowhere, and whose
+  /// answer is not clear.
   var wrongAnswers = 0
+  var missingAnswers = 0
   var unclearAnswers = 0
   var unfinished = 0
   /// Kept texts that were there already; dropped.
@@ -45,6 +47,7 @@ struct SampleTally: Sendable, Equatable {
     case .rejected(_, _, _, let why):
       rejected += 1
       if why == .wrongAnswer { wrongAnswers += 1 }
+      if why == .missingAnswer { missingAnswers += 1 }
       if why == .unclearAnswer { unclearAnswers += 1 }
     case .unfinished: unfinished += 1
     }
@@ -67,8 +70,9 @@ struct SampleTally: Sendable, Equatable {
       object["free"] = JSON(free)
       object["unchecked"] = JSON(unchecked)
     }
-    if wrongAnswers + unclearAnswers > 0 {
+    if wrongAnswers + missingAnswers + unclearAnswers > 0 {
       object["wrong_answers"] = JSON(wrongAnswers)
+      object["missing_answers"] = JSON(missingAnswers)
       object["unclear_answers"] = JSON(unclearAnswers)
     }
     return object

@@ -37,14 +37,18 @@ struct TraceSampler: Sendable {
     Seed(seed).child("sample").child(request.problem.id).child(request.draw).stream()
   }
 
-  /// - Returns: one text for each request, in order. A problem that leaves the model no room to
-  ///   write stays unfinished.
-  /// - Throws: `ModelError` where logits are not finite.
-  func write(_ requests: some Collection<Request>) throws -> [Written] {
-    let judge = Judge(
-      fingerprint: teacher.fingerprint, wrapping: teacher.wrapping, level: level)
-    let requests = Array(requests)
-    let prompts = requests.map { teacher.wrapping.prompt(Array($0.problem.problem.utf8)) }
+  private func prompt(of request: Request) -> [Int32] {
+    teacher.wrapping.prompt(Array(request.problem.problem.utf8))
+  }
+
+  /// - Parameter eachStep: as `Decoder.generate`.
+  /// - Returns: the tokens of one text for each request, in order; none of a problem that leaves the
+  ///   model no room to write.
+  /// - Throws: `ModelError` where logits are not finite, or what `eachStep` throws.
+  func write(
+    _ requests: [Request], eachStep: (_ finished: Int) throws -> Void
+  ) throws -> [[Int32]] {
+    let prompts = requests.map(prompt)
     let fitting = prompts.indices.filter { prompts[$0].count <= teacher.positions }
     var written = [[Int32]](repeating: [], count: prompts.count)
     if !fitting.isEmpty {
@@ -54,13 +58,20 @@ struct TraceSampler: Sendable {
         positions: min(teacher.positions, longest + newTokens))
       let texts = try decoder.generate(
         prompts: fitting.map { prompts[$0] }, newTokens: newTokens, stop: teacher.wrapping.endIds,
-        sampling: sampling, streams: fitting.map { stream(of: requests[$0]) })
+        sampling: sampling, streams: fitting.map { stream(of: requests[$0]) }, eachStep: eachStep)
       for (place, text) in zip(fitting, texts) { written[place] = text }
     }
-    return try requests.indices.map { i in
+    return written
+  }
+
+  /// What texts are worth, each the answer to the request at its place.
+  func judged(_ requests: [Request], _ texts: [[Int32]]) throws -> [Written] {
+    let judge = Judge(
+      fingerprint: teacher.fingerprint, wrapping: teacher.wrapping, level: level)
+    return try zip(requests, texts).map { request, tokens in
       Written(
-        attempt: try judge.judge(requests[i].problem, tokens: written[i]),
-        promptTokens: prompts[i].count, newTokens: written[i].count)
+        attempt: try judge.judge(request.problem, tokens: tokens),
+        promptTokens: prompt(of: request).count, newTokens: tokens.count)
     }
   }
 }

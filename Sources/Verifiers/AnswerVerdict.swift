@@ -4,14 +4,17 @@ public enum AnswerVerdict: Sendable, Equatable {
   case right(answer: String)
   /// The text states one answer, and it is wrong.
   case wrong(step: Int, answer: String, reason: String)
-  /// No answer, or more than one could be meant.
+  /// No answer can be read for certain, and the right one stands nowhere in the text.
+  case missing(step: Int, reason: String)
+  /// No answer, or more than one could be meant; the right one among them, perhaps.
   case unclear(step: Int, reason: String)
 
   /// The same as a verdict: what is not right is rejected.
   public var verdict: Verdict {
     switch self {
     case .right(let answer): .accepted(answer: answer)
-    case .wrong(let step, _, let reason), .unclear(let step, let reason):
+    case .wrong(let step, _, let reason), .missing(let step, let reason),
+      .unclear(let step, let reason):
       .rejected(step: step, reason: reason)
     }
   }

@@ -1,4 +1,4 @@
-/// The words, numbers and marks of a chat model's text; or why it cannot be read without doubt.
+/// The words, numbers and marks, new lines among them, of a chat model's text; or why it cannot be read without doubt.
 ///
 /// Printable ASCII and newlines, at most 4 096 bytes. Numbers are naturals without leading zeros,
 /// plain (`1234`) or in groups (`1,234`); a decimal, a fraction, a percentage, a sign, a unit stuck
@@ -38,13 +38,13 @@ struct ChatLexer {
     while at < bytes.count {
       let byte = bytes[at]
       switch byte {
-      case 0x20, LineReader.newline: at += 1
+      case 0x20: at += 1
       case _ where Self.isDigit(byte): try number()
       case _ where Self.isLetter(byte): word()
       // Emphasis and headings are no part of what is said.
       case UInt8(ascii: "*") where at + 1 < bytes.count && bytes[at + 1] == byte: at += 2
       case UInt8(ascii: "#"): at += 1
-      case 0x21...0x7E:
+      case LineReader.newline, 0x21...0x7E:
         tokens.append(Token(kind: .mark(byte), offset: at))
         at += 1
       default:

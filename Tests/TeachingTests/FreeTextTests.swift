@@ -71,6 +71,7 @@ struct `Free texts of a teacher` {
     let questions = try TinyInputs.set("questions", [Self.question(1, 2)])
     let made = try sample([questions], writing: "3?", ["judge": "answer"])
     #expect(made.details["counts"]?["unclear_answers"] == 1)
+    #expect(made.details["counts"]?["missing_answers"] == 0)
     #expect(made.details["counts"]?["records"] == 0)
   }
 

@@ -1,5 +1,6 @@
 import Archives
 import Files
+import Foundation
 import Models
 import Records
 import StageSupport
@@ -73,8 +74,41 @@ struct `The sample stage` {
     #expect(try sample(problems, teacher, settings).digests == made[0].digests)
   }
 
-  /// A text's stream is its own: company changes only the last bits of logits, and this table has
-  /// none to spare.
+  /// Its scratch folder belongs to its settings and inputs, so texts that lie there count: even for
+  /// another teacher, which shows that they were not written anew.
+  @Test func `goes on from the texts that an interrupted run kept`() throws {
+    let problems = try TinyInputs.records("sum-reduce", levels: 1...2, perLevel: 5)
+    let set = try TinyInputs.set("problems", problems)
+    let settings: JSONObject = ["batch": 2, "max_new_tokens": 12, "keep_rejected": true]
+    let teachers = try [3, 4].map {
+      try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: $0))
+    }
+    let scratch = NSTemporaryDirectory() + "retort-texts-\(UUID().uuidString)"
+    defer { try? Folder.remove(scratch) }
+    func run(_ teacher: MadeStage, threads: Int, scratch: String) throws -> [JSON] {
+      var settings = Settings(settings, pipelineSeed: 42)
+      let stage = try SampleStage(&settings, inputs: [set.input, teacher.input])
+      let made = try MadeStage("samples", kind: SampleStage.kind) {
+        try stage.run(StageContext(folder: $0, scratch: scratch, threads: threads))
+      }
+      return try made.lines("rejected.jsonl").map { $0["solution"] ?? .null }
+    }
+    let first = try run(teachers[0], threads: 1, scratch: scratch)
+    let second = try run(teachers[1], threads: 1, scratch: scratch + "/other")
+    let names = try Folder.names(in: scratch).filter { $0.hasPrefix("texts-") }.sorted()
+    #expect(names == ["texts-0.json", "texts-4.json", "texts-8.json"] && first != second)
+    #expect(try run(teachers[1], threads: 2, scratch: scratch) == first)
+    // One file lost, one damaged: theirs are the other teacher's texts.
+    try Folder.remove(scratch + "/texts-0.json")
+    var bytes = try readFile(scratch + "/texts-8.json")
+    bytes[bytes.count / 2] ^= 1
+    try AtomicFile.write(bytes, to: scratch + "/texts-8.json")
+    let mixed = try run(teachers[1], threads: 2, scratch: scratch)
+    let expected: [JSON] = Array(second[..<4]) + Array(first[4..<8]) + Array(second[8...])
+    #expect(mixed == expected)
+  }
+
+  /// A text's stream is its own, and so are its logits.
   @Test func `a text does not depend on its company`() throws {
     let teacher = try TinyInputs.chainParameters(TinyInputs.chain("3\nAnswer: 3"))
     let problems = try TinyInputs.records("sum-reduce", levels: 1...1, perLevel: 6)
@@ -157,8 +191,9 @@ struct `The sample stage` {
 
   @Test func `a problem that nothing can judge is refused`() throws {
     let teacher = try TinyInputs.chainParameters(TinyInputs.chain("4"))
-    #expect(throws: TeachingError.self) {
-      try sample([TinyInputs.record("prompt", "Why?", "Because.", answer: "")], teacher)
-    }
+    let record = TinyInputs.record("riddles", "Why?", "Because.", answer: "")
+    #expect(
+      throws: TeachingError.noFamily(set: "problems", sample: record.id, family: "riddles")
+    ) { try sample([record], teacher) }
   }
 }

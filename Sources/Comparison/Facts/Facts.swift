@@ -189,8 +189,10 @@ public struct Sampling: Sendable, Equatable, Codable {
   /// Texts for free prompts, and those of them that were kept; `nil` where there was no such prompt.
   public var free: Int?
   public var unchecked: Int?
-  /// Rejected answers in the teacher's own words: clear and wrong, and not clear.
+  /// Rejected answers in the teacher's own words: clear and wrong, texts in which the right one stands
+  /// nowhere, and not clear.
   public var wrongAnswers: Int?
+  public var missingAnswers: Int?
   public var unclearAnswers: Int?
 
   public struct Level: Sendable, Equatable, Codable {

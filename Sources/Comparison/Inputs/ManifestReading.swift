@@ -197,6 +197,7 @@ extension Sampling {
       free: try counts.optionalCount("free"),
       unchecked: try counts.optionalCount("unchecked"),
       wrongAnswers: try counts.optionalCount("wrong_answers"),
+      missingAnswers: try counts.optionalCount("missing_answers"),
       unclearAnswers: try counts.optionalCount("unclear_answers"))
   }
 }

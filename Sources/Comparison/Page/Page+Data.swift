@@ -110,9 +110,12 @@ extension Page {
             + "(\(sampling.stage)), the verifier accepted \(Format.count(sampling.accepted))."
         ]
         if let wrong = sampling.wrongAnswers, let unclear = sampling.unclearAnswers {
+          let missing = sampling.missingAnswers.map {
+            ", \(Format.count($0)) hold the right answer nowhere"
+          }
           words.append(
-            "Of those kept out, \(Format.count(wrong)) gave a clear answer that is wrong, and of "
-              + "\(Format.count(unclear)) no answer is clear.")
+            "Of those kept out, \(Format.count(wrong)) gave a clear answer that is wrong"
+              + "\(missing ?? ""), and of \(Format.count(unclear)) no answer is clear.")
         }
         if sampling.free != nil { words.append(Self.freeTexts(sampling)) }
         if let unfinished = sampling.unfinished {

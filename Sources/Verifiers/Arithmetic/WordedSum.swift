@@ -1,7 +1,7 @@
 /// A question in words with one or two additions or subtractions, each worked on a line of its own.
 struct WordedSum: Verifier {
   let family = "worded-sum"
-  let version = 1
+  let version = 2
   let checks =
     "each line does the next operation of the question on the value so far; the answer is the last "
     + "value. A chat model's free text is read for one clear answer, which must be that value"
@@ -49,17 +49,21 @@ struct WordedSum: Verifier {
     } catch {
       return .unclear(step: 0, reason: error.reason)
     }
-    let words = String(decoding: problem, as: UTF8.self).lowercased()
-      .split { !("a"..."z").contains($0) }.map(String.init)
     return StatedNumber.judge(
-      text, asked: Set(words), given: [question.start] + question.changes.map(\.amount),
-      onTheWay: question.values.dropFirst().dropLast(), answer: question.values.last ?? 0)
+      text,
+      of: .init(
+        name: question.story?.name.lowercased(), thing: question.story?.thing,
+        numbers: [question.start] + question.changes.map(\.amount),
+        signs: question.changes.map { UInt8(ascii: $0.adds ? "+" : "-") },
+        values: Array(question.values.dropFirst())))
   }
 }
 
 extension WordedSum {
   /// What a problem asks.
   struct Question {
+    /// Who has what; `nil` where numbers alone are asked about.
+    let story: (name: String, thing: String)?
     let start: Int
     let changes: [(adds: Bool, amount: Int)]
     /// The value before and after each change; none is negative.
@@ -75,6 +79,7 @@ extension WordedSum {
       let isPlain = lexer.take("What")
       if isPlain {
         try Self.expect("is", &lexer)
+        story = nil
         start = try Self.natural(&lexer)
         var changes: [(adds: Bool, amount: Int)] = []
         while changes.isEmpty || changes.count == 1 && lexer.found(among: ["+", "-"]) {
@@ -86,6 +91,7 @@ extension WordedSum {
         try Self.expect("has", &lexer)
         start = try Self.natural(&lexer)
         let thing = try Self.one(of: Self.things, &lexer)
+        story = (name, thing)
         try Self.expect(".", &lexer)
         var changes: [(adds: Bool, amount: Int)] = []
         while changes.isEmpty || changes.count == 1 && lexer.found(among: [name]) {

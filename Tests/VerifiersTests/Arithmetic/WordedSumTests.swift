@@ -80,7 +80,9 @@ struct `The answer of a free text` {
     (plain, "17 + 26 = 43."), (plain, "17+26=43"), (plain, "The answer is 43."),
     (plain, "Answer: 43"), (plain, "#### 43\nAnswer: 43"), (plain, "So, 43 is the answer."),
     (plain, "17 + 26 equals 43."),
-    (plain, "17 + 26 = 26 + 17 = 43"),
+    (plain, "The sum of 17 and 26 is 43."), (plain, "It is 43."), (plain, "17 + 26 is equal to 43"),
+    (story, "She has 50 - 8 = 42 coins left."), (story, "Ann has a total of 42 coins."),
+    (twice, "12 + 7 - 4 = 19 - 4 = 15"), ("What is 1 + 2 + 3?", "The sum of 3, 1, and 2 equals 6"),
     (plain, "The result is: **43**."), (plain, "17+26=43\nAnswer: 43"),
     (story, "Ann has 42 coins."), (story, "Ann now has 50 - 8 = 42 coins."),
     (story, "Ann has 50 coins, and Ann loses 8 coins. So, Ann now has 50 - 8 = 42 coins."),
@@ -88,6 +90,11 @@ struct `The answer of a free text` {
     (twice, "12 + 7 - 4 = 15"), (twice, "12 + 7 = 19\n19 - 4 = 15\nThe answer is 15."),
     ("What is 12345 + 1?", "The answer is 12,346."), ("What is 10 - 5?", "10 - 5 = 5"),
     ("What is 10 - 5?", "The answer is 5."),
+    (plain, "To add 17 and 26, simply perform the operation: 17 + 26 = 43."),
+    (plain, "To calculate 17 + 26, you simply add them together: 17 + 26 = 43."),
+    (plain, "You need to find the sum of 17 and 26. 17 + 26 = 43. The answer is 43."),
+    (story, "To find the answer, take 8 coins from 50: 50 - 8 = 42 coins. Ann has 42 coins."),
+    (twice, "We add, and subtract from the sum: 12 + 7 - 4 = 15"),
   ])
   func `is right where the text states it and nothing else`(
     problem: String, text: String
@@ -105,6 +112,8 @@ struct `The answer of a free text` {
       "17 + 26 = 34\n\nSo the answer is 34.", "34", 3
     ),
     (twice, "12 + 7 - 4 = 21.", "21", 1), (twice, "12 + 7 = 19", "19", 1),
+    (twice, "You add these: 12 + 7 = 19", "19", 1), (plain, "17 + 26 is equal to 26.", "26", 1),
+    (plain, "The answer is 43 - 1 = 42.", "42", 1),
     (story, "Ann has 58 coins.", "58", 1), ("What is 10 - 5?", "10 - 5 = 10", "10", 1),
     (
       "Ben has 20 coins. Ben loses 6 coins. How many coins does Ben have now?",
@@ -123,12 +132,35 @@ struct `The answer of a free text` {
 
   /// Each could be read as right by somebody who looks for the answer's digits.
   @Test(arguments: [
+    (plain, "17 + 26 != 43"), (plain, "17 + 26 -= 43"), (plain, "17 * 26 *= 43"),
+    (story, "50 - 8 != 42"), (twice, "The answer is 19. The answer is 15."),
+    (twice, "12 + 7 - 4 is 19. The answer is 15."), (plain, "The answer is now 26. 17 + 26 = 43."),
+    (story, "The answer is now 8. Ann has 42 coins."), ("What is 10 - 5?", "10 - 5 is the answer."),
+    (plain, "17 * 26 is 43"), (plain, "26 - 17 equals 43"), (plain, "17 * 26: the answer is 43"),
+    (plain, "(26 - 17) = 43"), (plain, "(26) + 17 + 26 = 43"),
+    (story, "The total Ann loses is 42."), (plain, "17 + 26 = 43. The answer is - 43."),
+    ("What is 4 - 1?", "4**3 is the answer"), ("What is 12 + 100?", "12 112 is the answer"),
+    ("What is 10 - 5?", "Subtract: 5"), ("What is 10 - 5?", "To find the answer, subtract 5."),
+    (story, "Ann has 42 coins. Ann has 50 coins."), (plain, "17 + 26 = 43, so"),
+    (plain, "17 + 26 = 26 + 17 = 43"), (plain, "The sum of 17 and 17 and 26 is 43."),
+    (story, "The sum of 50 and 8 is 42."), (plain, "43! 43"), (plain, "43, 43"),
+    ("What is 999 + 44?", "$1{,}043$"), ("What is 999 + 44?", "1\\,043"), (plain, "[4][3]"),
+    (plain, "It is 4-3"), ("What is 1 + 1?", "A pair"),
     (story, "Ann has 42 fewer coins."), (story, "Nobody thinks the answer is 42."),
     (story, "I doubt the answer is 42."), (story, "The answer exceeds 42. Total: 42"),
     (story, "The square of the answer is 42."), (story, "The remainder is 42."),
     (story, "Ann has 42 coins less."), (story, "Ben has 42 coins."),
     (plain, "The sum of the answer and 26 is 43."), (plain, "They say the answer is 43."),
-    (plain, ""), (plain, "I like sums."), (plain, "43 or 44"), (plain, "44 or 43"),
+    (plain, "17 + 26 = 43. To find the answer, you add 26."),
+    (plain, "To subtract these numbers: 17 + 26 = 43."), (plain, "It is not so: 17 + 26 = 43."),
+    (plain, "You need to find the opposite: 17 + 26 = 43."),
+    (plain, "You do the sum: 26 * 17 + 26 = 43."), (plain, "You do the sum: 17 + 26 = 43 + 26."),
+    (plain, "You do the sum: 17 + 26 = 43, and the answer is 26."),
+    (plain, "You do the sum: 26 = 17 + 26 = 43."), (plain, "To add these numbers is 43."),
+    (plain, "You do the sum: 26 + 17 = 43."), (plain, "You do the sum: 17 + 26 = 43 26"),
+    (plain, "You find it by 17 + 26 = 43 numbers."),
+    (plain, "Forty-three."), (plain, "The answer is \"4.3\""),
+    (plain, "43 or 44"), (plain, "44 or 43"),
     (plain, "It is not 43"), (plain, "It isn't 43"), (plain, "It is 26. It is 43."),
     (plain, "43, I guess"), (plain, "Is it 43?"), (plain, "2 + 2 = 43"), (plain, "17 - 26 = 43"),
     (plain, "17 + 26 = 42\nThe answer is 43."), (plain, "About 43"), (plain, "-43"),
@@ -137,12 +169,12 @@ struct `The answer of a free text` {
     (plain, "43\n44"), (plain, "forty-three, that is 43"), (plain, "The answer is 42, no, 43"),
     (plain, "17 x 26 = 43"), (plain, "17 * 26 = 43"), (plain, "43 apples"), (plain, "43:10"),
     (plain, "between 40 and 43"), (plain, "17 + 26 = 43 = 42"), (plain, "43 = 42 + 2"),
-    (plain, "The answer is 17 + 26."), (plain, "1. 17 + 26 = 43"), (plain, "17 + 26 = 43\n5"),
+    (plain, "1. 17 + 26 = 43"), (plain, "17 + 26 = 43\n5"),
     (plain, "17 + 26 = 43 + 1"), (plain, "17 + 26 = 43 x 1"), (plain, "\u{FF14}\u{FF13}"),
     (plain, "43\u{0}"), (plain, "43\r"), (plain, "43\t"), (plain, "The answer is $43$"),
     (plain, "\\boxed{43}"), (plain, "17 + 26 \u{2260} 43"), (plain, "17 + 26 > 43"),
     (plain, "The answer is twenty. 17 + 26 = 43"), (plain, "You would be wrong to say 43"),
-    (story, "Ann loses 42"), (story, "Ann has 50 coins."),
+    (story, "Ann loses 42"),
     (twice, "12 + 7 = 18\n18 - 4 = 15"), (twice, "12 + 7 = 19, 19 - 4 = 15, and 15 is 16 less 1"),
     ("What is 10 - 5?", "Ben loses 5"), ("What is 12345 + 1?", "The answer is 12,34,6"),
     ("What is 12345 + 1?", "The answer is 1,23,46."), ("What is 10 - 5?", "Take away 5: 10, 5"),
@@ -154,6 +186,46 @@ struct `The answer of a free text` {
     }
     #expect(step >= 1 && reason.hasPrefix("step \(step): "), "\(text): \(reason)")
     #expect(reason.utf8.allSatisfy { (0x20...0x7E).contains($0) } && reason.utf8.count < 300)
+  }
+
+  /// As many of a small model's answers are: wrong for certain, though nobody can say what they state.
+  @Test(arguments: [
+    (plain, ""), (plain, "I like sums."), (plain, "The answer is 17 + 26."),
+    (story, "Ann has 50 coins."), (plain, "17 + 26 is about 26."),
+    (plain, "It is 0.65 coins, or 34."),
+  ])
+  func `is missing where its digits stand nowhere`(problem: String, text: String) throws {
+    guard case .missing(let step, let reason) = try judge(problem, text) else {
+      Issue.record("\(text): \(try judge(problem, text))")
+      return
+    }
+    #expect(step >= 1 && reason.hasPrefix("step \(step): ") && reason.contains("nowhere"))
+  }
+
+  /// Whatever stands between its digits.
+  @Test func `is never missing where its digits stand one after the other`() throws {
+    let marks =
+      (0x20...0x7E).map { Character(Unicode.Scalar(UInt8($0))) }
+      .filter { !$0.isLetter && !$0.isNumber } + ["\n"]
+    var state: UInt64 = 7
+    /// Knuth's multiplicative congruential generator; its high bits.
+    func below(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    for _ in 0..<3_000 {
+      let (a, b) = (1 + below(999), 1 + below(999))
+      var text = ""
+      for _ in 0..<below(4) { text += "\(below(999)) and " }
+      for digit in String(a + b) {
+        text.append(digit)
+        for _ in 0..<below(3) { text.append(marks[below(marks.count)]) }
+      }
+      if below(2) == 0 { text += " is what I said, \(below(99))" }
+      if case .missing = try judge("What is \(a) + \(b)?", text) {
+        Issue.record("\(a) + \(b): \(text)")
+      }
+    }
   }
 
   /// One byte changed, lost or added: what is still accepted states the answer all the same.
@@ -179,7 +251,9 @@ struct `The answer of a free text` {
             func numbers(_ text: [UInt8]) -> [[UInt8]] {
               text.split { !(0x30...0x39).contains($0) }.map { Array($0) }
             }
-            let isSame = numbers(mutant) == numbers(bytes)
+            let isSame =
+              numbers(mutant) == numbers(bytes)
+              && !mutant.contains { "!<>~^|-*/%()".utf8.contains($0) }
             #expect(isSame, "\(String(decoding: mutant, as: UTF8.self))")
           }
         }
@@ -201,9 +275,9 @@ struct `The answer of a free text` {
         }
       }.min()
       #expect(try #require(time) < .milliseconds(100))
-      guard case .unclear = verdict else {
-        Issue.record("\(piece): \(String(describing: verdict))")
-        continue
+      switch verdict {
+      case .unclear, .missing: break
+      default: Issue.record("\(piece): \(String(describing: verdict))")
       }
     }
   }

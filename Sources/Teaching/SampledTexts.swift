@@ -1,0 +1,32 @@
+internal import Files
+
+/// What a sampling has written, a file a run of requests, so that an interrupted one goes on from there.
+///
+/// The folder is a stage's scratch, which belongs to its settings and inputs alone, and a text depends
+/// on nothing else. A file that is not whole counts for nothing: its texts are written anew.
+struct SampledTexts: Sendable {
+  let folder: String
+
+  private func path(_ first: Int) -> String { "\(folder)/texts-\(first).json" }
+
+  /// The tokens of `count` texts from number `first` on, where they were kept.
+  func kept(from first: Int, count: Int) -> [[Int32]]? {
+    guard let bytes = try? readFile(path(first)), let json = try? JSON.parse(bytes),
+      let digest = json["sha256"]?.stringValue, let texts = json["texts"],
+      SHA256.hash(texts.serialized()).hex == digest, let lists = texts.arrayValue,
+      lists.count == count
+    else { return nil }
+    let tokens = lists.map { list in
+      list.arrayValue?.compactMap { $0.intValue.flatMap { Int32(exactly: $0) } }
+    }
+    return tokens.contains(nil) ? nil : tokens.compactMap { $0 }
+  }
+
+  /// - Throws: `FileError`.
+  func keep(_ tokens: [[Int32]], from first: Int) throws(FileError) {
+    let texts = JSON(tokens) { JSON($0) { JSON(Int($0)) } }
+    let json: JSON = ["sha256": JSON(SHA256.hash(texts.serialized()).hex), "texts": texts]
+    try Folder.make(folder)
+    try AtomicFile.write(json.serialized(), to: path(first))
+  }
+}
