@@ -51,10 +51,16 @@ class Ours:
 class Peer:
     """A script of ours beside this one, in a process of its own that answers line by line."""
 
-    def __init__(self, name, command):
+    def __init__(self, name, command, before=None):
+        """before: a command that makes what this one reads."""
         self.name, self.command, self.process = name, [sys.executable, *map(str, command)], None
+        self.before = before and [*map(str, before)]
 
     def start(self):
+        if self.before:
+            made = subprocess.run(self.before, capture_output=True, text=True, check=False)
+            if made.returncode != 0:
+                raise Missing(reason(made.stderr))
         self.errors = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             [*self.command, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -8,6 +8,7 @@ from goals import Goal, Row
 HERE = pathlib.Path(__file__).resolve().parent
 BF16 = ("--backend", "native", "--precision", "bfloat16")
 BEST = ("best-eager", "best-compiled")
+SMOLLM2 = HERE.parents[1] / "models" / "smollm2-135m-instruct-q4_1.gguf"
 
 
 class Rows:
@@ -24,6 +25,7 @@ class Rows:
             *(self.generate("base", batch) for batch in (1, 16, 64)),
             self.tokenizer("traces"), self.tokenizer("text"), self.shards(),
             *(self.threads(config) for config in ("tiny", "small", "base")), self.growth(),
+            self.smollm2_label(), *(self.smollm2_generate(batch) for batch in (1, 16)),
         ]
 
     def ours(self, name, *arguments, named=None):
@@ -120,6 +122,57 @@ class Rows:
             claimed = ahead if kind != "q8_0" else None
             goals.append(Goal(title, name, (f"llama.cpp {kind}",), least=claimed))
         return Row(f"generate-{config}-{batch}", tuple(actors), tuple(goals), repetitions=1)
+
+    def smollm2_label(self):
+        """A pass, its readout and rows; ours in rows that labels are made of."""
+        work = ("label", "--model", str(SMOLLM2), "--set", "length=32")
+        script = HERE / "transformers" / "measure.py"
+        arguments = [script, "--model", SMOLLM2, "--work", "label", "--batch", 16]
+        goals = [Goal("label SmolLM2 fp32: rows", name, peers, field="rows_tokens_per_s", least=least)
+                 for name, peers, least in (("openblas", ("transformers tuned",), 1.25),
+                                            ("native", ("transformers tuned",), 1.4))]
+        return Row("smollm2-label", self.of_smollm2(
+            self.ours("openblas", *work), self.ours("native", *work, "--backend", "native"),
+            self.ours("native bf16", *work, *BF16),
+            *(Peer(f"transformers {way}", [*arguments, "--peer", way]) for way in ("stock", "tuned")),
+            Peer("transformers bf16", [*arguments, "--peer", "tuned", "--bf16"])), (
+            *goals, Goal("label SmolLM2 bf16: rows", "native bf16", ("transformers bf16",),
+                         field="rows_tokens_per_s", least=1.8),
+            *(Goal("label SmolLM2, whole stage with `full`", name, ("transformers tuned",))
+              for name in ("openblas", "native", "native bf16"))), repetitions=1, long=True)
+
+    def smollm2_generate(self, batch):
+        """The same file in all three; llama.cpp also with what we make of it in F32."""
+        work = ("generate", "--model", str(SMOLLM2), "--batch", str(batch))
+        programs = self.folder / "llama-cpp" / "bin"
+        wide = self.folder / "smollm2-f32.gguf"
+        measure = [HERE / "llama-cpp" / "measure.py", "--programs", programs, "--batch", batch]
+        peers = [Peer(f"transformers {way}", [
+            HERE / "transformers" / "measure.py", "--model", SMOLLM2, "--peer", way, "--batch",
+            batch]) for way in ("stock", "tuned")]
+        if os.path.exists(programs / "llama-batched-bench"):
+            peers += [
+                Peer("llama.cpp q4_1", [*measure, "--model", SMOLLM2]),
+                Peer("llama.cpp f32", [*measure, "--model", wide], before=None if wide.exists() else [
+                    self.retort, "model", "export", SMOLLM2, "--format", "gguf", "--type", "f32",
+                    "-o", wide])]
+        else:
+            peers.append(Absent("llama.cpp", "not built: Scripts/peers/llama-cpp/build"))
+        title = f"generate SmolLM2, batch {batch}"
+        least = 1.0 if batch == 1 else 1.5
+        return Row(f"smollm2-generate-{batch}", self.of_smollm2(
+            *(self.ours(precision, *work, "--precision", precision)
+              for precision in ("float32", "stored", "q8_0", "bfloat16")), *peers), (
+            Goal(title, "float32", ("transformers stock", "transformers tuned")),
+            Goal(title, "float32", ("llama.cpp f32",), least=least),
+            Goal(title, "stored", ("llama.cpp q4_1",)), Goal(title, "q8_0", ("llama.cpp q4_1",)),
+            Goal(title, "bfloat16", ("llama.cpp f32",))), repetitions=1, long=True)
+
+    def of_smollm2(self, *actors):
+        """The actors, where the model is there."""
+        if SMOLLM2.exists():
+            return actors
+        return tuple(Absent(actor.name, "no model: Scripts/fetch-smollm2") for actor in actors)
 
     def tokenizer(self, kind):
         kept = self.folder / f"tokenizer-{kind}"

@@ -34,6 +34,8 @@ public struct DecoderWeights: Sendable {
     precondition(!keepingStored || format == .float32, "bits are kept with float32 inputs")
     configuration = file.configuration
     self.format = format
+    try file.requireMemory(
+      bytesPerWeight: keepingStored ? 1 : format == .float32 ? 4 : format == .bfloat16 ? 2 : 1)
     let source = try WeightSource(file, keepingStored: keepingStored, threads: threads)
     packed = try DecoderPacker(source, format: format, threads: threads).pack()
   }
@@ -48,6 +50,25 @@ public struct DecoderWeights: Sendable {
       weights: packed, rotary: RotaryTable.layers(of: configuration, positionCount: positions),
       slots: slots, positions: positions, rowCapacity: rowCapacity, logitRows: logitRows,
       pool: pool)
+  }
+
+  /// How many sequences of so many positions, at most `wanted`, have room for their keys and values
+  /// in half of the machine's memory.
+  ///
+  /// - Throws: `ModelError.memory` where not even one has.
+  public func sequences(
+    upTo wanted: Int, positions: Int
+  ) throws(ModelError) -> Int {
+    let c = configuration
+    let each =
+      4 * c.layerCount * c.keyValueHeadCount
+      * KeyValueCache.floats(
+        positions: min(positions, c.positionCount), headWidth: c.headWidth,
+        halved: format != .float32)
+    guard each <= PhysicalMemory.bytes / 2 else {
+      throw .memory(what: "the keys and values of \(positions) positions", bytes: each)
+    }
+    return max(1, min(wanted, PhysicalMemory.bytes / 2 / max(1, each)))
   }
 
   /// Bytes that the packed weights take.

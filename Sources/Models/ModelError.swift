@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// What can be wrong with a model, a batch or a model's folder.
 public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A configuration's value that no model of this kind can have.
@@ -15,6 +17,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case batch(reason: String)
   /// The target of a row of a batch is no distribution: NaN, infinite upwards, not summing to 1.
   case target(row: Int)
+  /// More memory than the machine has.
+  case memory(what: String, bytes: Int)
   /// The logits of a row are not all finite: nothing can be drawn from them.
   case logits(sequence: Int)
 
@@ -38,6 +42,9 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case .batch(let reason): "batch: \(reason)"
     case .target(let row):
       "row \(row) of the batch: its target is no distribution (NaN, above 0, or not summing to 1)"
+    case .memory(let what, let bytes):
+      "\(what) would take \(bytes >> 20) MiB of memory, this machine has "
+        + "\(PhysicalMemory.bytes >> 20)"
     case .logits(let sequence):
       "sequence \(sequence): the model's logits hold NaN or infinity; its weights are damaged"
     }

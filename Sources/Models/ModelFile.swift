@@ -36,6 +36,14 @@ public struct ModelFile: Sendable {
     try checkTensors()
   }
 
+  /// - Throws: `ModelError.memory` where its weights, so many bytes each, cannot fit the machine.
+  func requireMemory(bytesPerWeight: Int) throws(ModelError) {
+    let bytes = ParameterLayout(configuration).count * bytesPerWeight
+    guard bytes <= PhysicalMemory.bytes else {
+      throw .memory(what: "\(checkpoint.checkpoint.path): its weights", bytes: bytes)
+    }
+  }
+
   /// Every tensor of the configuration is there in its shape, and no other.
   private func checkTensors() throws(ModelError) {
     let layout = ParameterLayout(configuration)
@@ -62,8 +70,9 @@ public struct ModelFile: Sendable {
 
   /// All weights as float32. Each is read, dequantised and looked at once, while it is in the cache.
   ///
-  /// - Throws: `CheckpointError.notFinite` naming tensor and element.
+  /// - Throws: `CheckpointError.notFinite` naming tensor and element; `ModelError.memory`.
   public func parameters(threads: Int = 1) throws -> Parameters {
+    try requireMemory(bytesPerWeight: 4)
     let parameters = Parameters(zeros: configuration)
     let pool = WorkerPool(threads: threads)
     let pieces = parameters.layout.tensors.flatMap(pieces)

@@ -5,6 +5,7 @@ import Kernels
 /// A model as a folder in Hugging Face's layout: `config.json`, `generation_config.json`,
 /// `model.safetensors`, `tokenizer.json`.
 public enum ModelFolder {
+  // The names of its files.
   public static let configurationName = "config.json"
   public static let generationName = "generation_config.json"
   public static let weightsName = "model.safetensors"

@@ -38,8 +38,10 @@ public final class PerplexityMeter: Sendable {
   private let threads: Int
   /// Tokens of a chunk.
   public let context: Int
-  /// Rows of a batch, for each thread.
-  private static let rows = 2048
+  /// Rows of a batch, and how many passes share them. Constants, since the shape of a pass and the
+  /// order of a sum show in low bits.
+  private static let rows = 4096
+  private static let parts = 4
 
   /// - Parameter context: at most what the model takes.
   public init(
@@ -50,12 +52,13 @@ public final class PerplexityMeter: Sendable {
     self.context = min(context, parameters.configuration.positionCount)
     self.threads = threads
     pass = InferencePass(
-      configuration: parameters.configuration, engine: engine, parts: threads,
+      configuration: parameters.configuration, engine: engine, parts: Self.parts,
       maximumTokensPerPart: max(self.context, min(TrainingPass.sliceRows, Self.rows)))
   }
 
   /// - Parameter texts: tokens, and 1 in the mask where one counts; the first of a text never does.
-  /// - Throws: `ModelError.token` for an id that the model does not have.
+  /// - Throws: `ModelError.token` for an id that the model does not have, `.logits` where logits are
+  ///   not finite.
   public func measure(
     _ texts: [(tokens: [Int32], mask: [UInt8])]
   ) throws(ModelError) -> Perplexity {
@@ -66,7 +69,7 @@ public final class PerplexityMeter: Sendable {
       for chunk in Self.chunks(of: text, context: context) {
         waiting.append(chunk)
         rows += chunk.tokens.count
-        if rows < Self.rows * threads { continue }
+        if rows < Self.rows { continue }
         sum = sum + (try measure(batch: Batch(samples: waiting)))
         waiting = []
         rows = 0
@@ -81,6 +84,9 @@ public final class PerplexityMeter: Sendable {
     var sum = Perplexity()
     for (row, weight) in batch.weights.enumerated() where weight > 0 {
       sum.tokenCount += 1
+      guard nll[row].isFinite else {
+        throw .logits(sequence: batch.rowStarts.lastIndex { $0 <= row } ?? 0)
+      }
       sum.nllSum += Double(nll[row])
     }
     return sum

@@ -48,12 +48,12 @@ public final class SpeculativeDecoder: Sendable {
     draftConfiguration = draft.configuration
     guard configuration.vocabularySize == draftConfiguration.vocabularySize else {
       throw .batch(
-        reason: "the draft has \(draftConfiguration.vocabularySize) token ids, the model "
-          + "\(configuration.vocabularySize): they must share a tokenizer")
+        reason:
+          "the draft gives logits for \(draftConfiguration.vocabularySize) ids, the model for "
+          + "\(configuration.vocabularySize): they must be as many")
     }
     self.ahead = ahead
-    self.positions = min(
-      positions, configuration.positionCount, draftConfiguration.positionCount)
+    self.positions = min(positions, configuration.positionCount)
     let pool = WorkerPool(threads: threads)
     let room = self.positions + ahead + 1
     func forward(_ weights: DecoderWeights) -> CachedForward {
@@ -85,27 +85,29 @@ public final class SpeculativeDecoder: Sendable {
     read(model, text.dropLast(), from: &known)
     while written.tokens.count < newTokens, text.count <= positions {
       let left = min(newTokens - written.tokens.count, positions + 1 - text.count)
-      let count = max(0, min(ahead, left - 1, positions - text.count))
+      // Beyond the draft's last position the model goes on alone.
+      let room = min(positions, draftConfiguration.positionCount) - text.count
+      let count = max(0, min(ahead, left - 1, room))
       var proposals: [(token: Int32, q: [Float])] = []
       var guess = text
       while proposals.count < count {
         guard
-          let q = distribution(draft, guess, from: &guessed, last: 1, sampling, &written)?.first,
-          let token = Sampling.draw(q, using: &stream)
+          let row = rows(of: draft, after: guess, from: &guessed, last: 1, sampling)?.first,
+          let token = Sampling.draw(row.distribution, using: &stream)
         else { throw .logits(sequence: 0) }
-        proposals.append((token, q))
+        proposals.append((token, row.distribution))
         guess.append(token)
       }
       guard
-        let rows = distribution(
-          model, guess, from: &known, last: proposals.count + 1, sampling, &written)
+        let rows = rows(
+          of: model, after: guess, from: &known, last: proposals.count + 1, sampling)
       else { throw .logits(sequence: 0) }
       written.steps += 1
       written.proposed += proposals.count
       var kept = 0
       var next: Int32?
       for (place, proposal) in proposals.enumerated() {
-        let (p, q) = (rows[place], proposal.q)
+        let (p, q) = (rows[place].distribution, proposal.q)
         let x = Int(proposal.token)
         // q[x] is above 0: it was drawn.
         if p[x] >= q[x] || Float(stream.unit()) * q[x] < p[x] {
@@ -123,9 +125,14 @@ public final class SpeculativeDecoder: Sendable {
       if !isStopped {
         // Where rounding leaves nothing of max(0, p - q), the two are alike: p itself is drawn from.
         guard
-          let token = next ?? Sampling.draw(rows[kept], using: &stream)
+          let token = next ?? Sampling.draw(rows[kept].distribution, using: &stream)
         else { throw .logits(sequence: 0) }
         new.append(token)
+      }
+      if written.firstCloseCall == nil,
+        let close = rows.prefix(new.count).firstIndex(where: \.isCloseCall)
+      {
+        written.firstCloseCall = written.tokens.count + close
       }
       text += new
       written.tokens += new
@@ -149,31 +156,34 @@ public final class SpeculativeDecoder: Sendable {
     }
   }
 
-  /// What the sampling makes of the logits after the last tokens of a text.
+  /// Logits after one token.
+  private struct Row {
+    /// What the sampling makes of them.
+    let distribution: [Float]
+    let isCloseCall: Bool
+  }
+
+  /// The logits after the last tokens of a text.
   ///
-  /// - Returns: one distribution for each of the last tokens; `nil` where logits are not finite.
-  private func distribution(
-    _ forward: CachedForward, _ text: [Int32], from known: inout Int, last: Int,
-    _ sampling: Sampling, _ written: inout Written
-  ) -> [[Float]]? {
+  /// - Returns: one row for each of the last tokens; `nil` where logits are not finite.
+  private func rows(
+    of forward: CachedForward, after text: [Int32], from known: inout Int, last: Int,
+    _ sampling: Sampling
+  ) -> [Row]? {
     read(forward, text.dropLast(last), from: &known)
     let tokens = Array(text[known...])
     forward.step(
       tokens: tokens.span,
       runs: [CachedForward.Run(slot: 0, count: tokens.count, position: known, logits: last)])
     known = text.count
-    var rows: [[Float]] = []
+    var rows: [Row] = []
     for row in 0..<last {
       let logits = forward.logits(row)
       guard let found = logits.withSpan({ sampling.distribution(of: $0) }) else { return nil }
-      if forward === model, written.firstCloseCall == nil {
-        if let best = logits.withSpan({ largestIndices(of: $0, count: 2) }), best.count == 2,
-          logits[Int(best[0])] - logits[Int(best[1])] < Self.closeCall
-        {
-          written.firstCloseCall = written.tokens.count + row
-        }
-      }
-      rows.append(found)
+      let best = logits.withSpan { largestIndices(of: $0, count: 2) } ?? []
+      let isClose =
+        best.count == 2 && logits[Int(best[0])] - logits[Int(best[1])] < Self.closeCall
+      rows.append(Row(distribution: found, isCloseCall: isClose))
     }
     return rows
   }

@@ -22,6 +22,7 @@ public struct TransformerConfiguration: Sendable, Equatable {
   public var family = ModelFamily.llama
   /// What makes rotary positions reach further than they were trained.
   public var scaling = PositionScaling.none
+  /// What is computed otherwise than in a Llama.
   public var features = ModelFeatures()
 
   /// - Throws: `ModelError.configuration` for a shape that cannot be.

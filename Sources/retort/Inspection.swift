@@ -1,6 +1,7 @@
 internal import Archives
 internal import Checkpoints
 internal import Files
+internal import Kernels
 internal import Models
 internal import Pipeline
 internal import Records
@@ -70,7 +71,9 @@ struct Inspection {
   private init(modelFolder folder: String) throws {
     let weights = try SafetensorsFile(folder + "/model.safetensors")
     let config = try Self.json(folder + "/config.json")
-    let configuration = try ModelFolder.load(folder).configuration
+    let model = try ModelFile(folder)
+    let configuration = model.configuration
+    try model.checkpoint.checkpoint.requireFinite(WorkerPool(threads: 1))
     var facts: [(String, JSON)] = [
       ("tensors", JSON(weights.names.count)),
       ("parameters", JSON(weights.header.entries.reduce(0) { $0 + $1.shape.reduce(1, *) })),

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""llama.cpp writing tokens with a model of random weights; one JSON object a measurement.
+"""llama.cpp writing tokens with a model of random weights, or one of yours; one JSON object a
+measurement.
 
     python3 measure.py --programs "$(./build)" --config small --type bf16 --batch 16
+    python3 measure.py --programs "$(./build)" --model SmolLM2-135M-Instruct.Q4_1.gguf --batch 16
 
 Runs `llama-batched-bench`: prompts of 32 tokens, then 128 new ones for each sequence of the batch.
 It draws tokens at random without sampling them from the logits, which costs it nothing. The
@@ -25,6 +27,7 @@ def arguments():
     parser.add_argument("--programs", required=True, help="the folder that `build` prints")
     parser.add_argument("--config", choices=shapes.SHAPES, default="small")
     parser.add_argument("--type", choices=write_gguf.TYPES, default="f32")
+    parser.add_argument("--model", help="a .gguf file instead")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--prompt", type=int, default=32)
     parser.add_argument("--new", type=int, default=128)
@@ -34,7 +37,7 @@ def arguments():
 
 def main():
     asked = arguments()
-    model = os.path.join(asked.programs, f"{asked.config}-{asked.type}.gguf")
+    model = asked.model or os.path.join(asked.programs, f"{asked.config}-{asked.type}.gguf")
     if not os.path.exists(model):
         write_gguf.write(model + ".part", shapes.SHAPES[asked.config], asked.type)
         os.rename(model + ".part", model)
@@ -59,7 +62,9 @@ def main():
 
     new = asked.batch * asked.new
     about = {
-        "peer": "llama.cpp", "work": "generate", "config": asked.config, "type": asked.type,
+        "peer": "llama.cpp", "work": "generate",
+        **({"model": os.path.basename(model)} if asked.model else
+           {"config": asked.config, "type": asked.type}),
         "batch": asked.batch, "prompt": asked.prompt, "new": asked.new,
     }
     measuring.measure(

@@ -66,6 +66,10 @@ extension Architecture {
     configuration[activationKey] = activation
     var scaling = try RotaryScaling.read(&keys)
     if checkpoint.tensor(named: RotaryScaling.tensorName) != nil {
+      guard scaling == nil else {
+        throw keys.wrong(
+          "rope.scaling.type", "stands beside the tensor \(RotaryScaling.tensorName)")
+      }
       scaling = try llama3Scaling(
         checkpoint, headWidth: width, base: configuration["rope_theta"]?.doubleValue ?? 0)
     }

@@ -5,7 +5,7 @@ extension Architecture {
   static let qwen2 = Architecture(
     ggufName: "qwen2", modelType: "qwen2", className: "Qwen2ForCausalLM", otherModelTypes: [],
     outer: decoderOuter, layer: decoderNorms + decoderProjections + decoderBiases,
-    layerPrefix: "model.layers.", fields: decoderFields(rotaryBase: 1_000_000),
+    layerPrefix: "model.layers.", fields: decoderFields(rotaryBase: 10_000),
     transform: { _, _ in .none },
     complete: { (configuration, keys, checkpoint) throws(CheckpointError) in
       try completeDecoder(&configuration, &keys, checkpoint)

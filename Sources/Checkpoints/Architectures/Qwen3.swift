@@ -6,7 +6,7 @@ extension Architecture {
   static let qwen3 = Architecture(
     ggufName: "qwen3", modelType: "qwen3", className: "Qwen3ForCausalLM", otherModelTypes: [],
     outer: decoderOuter, layer: decoderNorms + decoderProjections + decoderHeadNorms,
-    layerPrefix: "model.layers.", fields: decoderFields(rotaryBase: 1_000_000),
+    layerPrefix: "model.layers.", fields: decoderFields(rotaryBase: 10_000),
     transform: { _, _ in .none },
     complete: { (configuration, keys, checkpoint) throws(CheckpointError) in
       try completeDecoder(&configuration, &keys, checkpoint)

@@ -21,10 +21,10 @@ public enum RotaryScaling {
     try keys.refuse("rope.scaling.attn_factor", unless: 0, 1)
     keys.ignore("rope.scaling.finetuned")
     switch type {
-    case nil, "none"?:
-      guard let old, old != 1 else { return nil }
-      return ["rope_type": "linear", "factor": .double(old)]
-    case "linear"?:
+    case "none"?: return nil
+    // As llama.cpp has it, a factor without a type is linear.
+    case nil where factor ?? old == nil || factor == 0: return nil
+    case nil, "linear"?:
       guard let factor = factor ?? old, factor > 0 else {
         throw keys.wrong("rope.scaling.factor", "is missing or not above 0")
       }

@@ -11,6 +11,8 @@ struct ExportedConfiguration {
     fields = configuration
     file = Folder.isFolder(path) ? path + "/" + Checkpoint.configurationName : path
     try flattenRotary()
+    // transformers passes over it too.
+    if fields["model_type"] == "llama" { fields["sliding_window"] = nil }
     try refuse()
   }
 
@@ -20,6 +22,7 @@ struct ExportedConfiguration {
 
   /// `rope_parameters`, which newer files have, as `rope_theta` and `rope_scaling`.
   private mutating func flattenRotary() throws(CheckpointError) {
+    if fields["rope_theta"] == nil { fields["rope_theta"] = fields["rope_scaling"]?["rope_theta"] }
     guard let parameters = fields["rope_parameters"], parameters != .null else { return }
     var full = parameters
     if let nested = parameters["full_attention"] {
@@ -56,6 +59,13 @@ struct ExportedConfiguration {
       if key == "hidden_act", isGPT2 || isGemma { continue }
       guard let found = fields[key], found != .null, !values.contains(found) else { continue }
       throw wrong(key, "\(found.text.prefix(80)) has no form in GGUF here")
+    }
+    // llama.cpp has no window for these; a missing one is 4096.
+    if fields["model_type"] == "mistral", fields["sliding_window"] != .null {
+      throw wrong(
+        "sliding_window",
+        "has no form in GGUF: llama.cpp attends to every position -- set it to null if no text is "
+          + "longer than the window")
     }
     // llama.cpp lets every sixth layer see all positions, whatever the file says.
     if isGemma, let types = fields["layer_types"]?.arrayValue {

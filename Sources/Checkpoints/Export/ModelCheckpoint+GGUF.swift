@@ -37,6 +37,11 @@ extension ModelCheckpoint {
         ("general.quantization_version", .uint32(2)),
       ], at: 1)
     let divisors = try llama3Divisors(configuration)
+    if divisors != nil, architecture.ggufName != "llama" {
+      throw CheckpointError.key(
+        file: checkpoint.path, key: "rope_scaling",
+        reason: "llama3 has no form in GGUF for \(architecture.modelType)")
+    }
     var entries = planned.map(\.entry)
     if let divisors {
       entries.append(

@@ -42,18 +42,23 @@ extension ModelFamily {
     return configuration
   }
 
-  /// Base and scaling: beside each other, or under `rope_parameters` in newer files.
+  /// Base and scaling: beside each other, or the base within `rope_parameters` or `rope_scaling`, as
+  /// newer files have it.
   func rotary(
     _ fields: inout ConfigurationFields, base: Double, positionCount: Int
   ) throws(ModelError) -> (base: Double, scaling: PositionScaling) {
     let old = fields.value("rope_scaling")
     let new = fields.value("rope_parameters")
-    var base = base
-    if let new { base = try Self.base(within: new, "rope_parameters", default: base) }
-    base = try fields.number("rope_theta", default: base)
+    var stated: Double?
+    if fields.value("rope_theta") != nil { stated = try fields.number("rope_theta") }
     var scaling = PositionScaling.none
     for (key, object) in [("rope_parameters", new), ("rope_scaling", old)] {
       guard let object else { continue }
+      let found = try Self.base(within: object, key, default: stated ?? base)
+      if let stated, stated != found {
+        throw fields.wrong(key, "has a rope_theta of \(found), elsewhere it is \(stated)")
+      }
+      if object["rope_theta"] != nil { stated = found }
       let read = try PositionScaling.read(object, key: key, positionCount: positionCount)
       fields.note(unknown: read.unknown)
       if scaling != .none, read.scaling != scaling {
@@ -61,7 +66,7 @@ extension ModelFamily {
       }
       scaling = read.scaling
     }
-    return (base, scaling)
+    return (stated ?? base, scaling)
   }
 
   /// `rope_theta` of an object that may have one.

@@ -2,6 +2,7 @@ public import Kernels
 
 /// What a family computes otherwise than Llama, which is all defaults.
 public struct ModelFeatures: Sendable, Equatable {
+  /// What is done to the residual stream before a product.
   public enum Norm: Sendable {
     /// Zhang and Sennrich 2019; files hold what it multiplies by.
     case rootMeanSquare
@@ -14,6 +15,7 @@ public struct ModelFeatures: Sendable, Equatable {
   /// Which products have a bias in attention.
   public enum AttentionBias: Sendable {
     case none
+    /// Those that make queries, keys and values.
     case projections
     case projectionsAndOutput
   }

@@ -25,6 +25,13 @@ extension ModelFamily {
       _ = fields.value("sliding_window")
       return
     }
+    // null is no window; a missing one is 4096.
+    guard fields.isMissing("sliding_window") || fields.value("sliding_window") != nil else {
+      if listed?.contains(true) == true {
+        throw fields.wrong("layer_types", "has sliding_attention, but sliding_window is null")
+      }
+      return
+    }
     configuration.features.window = try window(&fields, default: 4096)
     configuration.features.windowedLayers =
       listed ?? (0..<configuration.layerCount).map { $0 >= first }

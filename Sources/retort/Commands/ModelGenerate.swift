@@ -55,6 +55,9 @@ extension Model {
     @Option(help: "Threads.") var threads = 2
     @Flag(help: "Print one JSON object per text.") var json = false
 
+    /// No model here has more positions.
+    private static let mostTokens = 1 << 20
+
     func validate() throws {
       guard temperature >= 0, temperature.isFinite else {
         throw ValidationError("--temperature: expected at least 0")
@@ -64,8 +67,11 @@ extension Model {
         throw ValidationError("--top-p: expected 0 < p <= 1")
       }
       guard threads >= 1 else { throw ValidationError("--threads: expected at least 1") }
-      guard maxNewTokens >= 1, draws >= 1 else {
-        throw ValidationError("--max-new-tokens and --draws: expected at least 1")
+      guard (1...Self.mostTokens).contains(maxNewTokens) else {
+        throw ValidationError("--max-new-tokens: expected 1 to \(Self.mostTokens)")
+      }
+      guard (1...1_000_000).contains(draws) else {
+        throw ValidationError("--draws: expected 1 to 1000000")
       }
       guard (1...64).contains(ahead) else { throw ValidationError("--ahead: expected 1 to 64") }
       if measure, draft.isEmpty { throw ValidationError("--measure: expected a --draft") }
@@ -91,9 +97,12 @@ extension Model {
           zip(prompts, streams).map { Drafting.Request(prompt: $0, stream: $1) }, model,
           positions: longest + maxNewTokens)
       }
+      let weights = try precision.weights(model.file, threads: threads)
+      let positions = longest + maxNewTokens
       let decoder = Decoder(
-        weights: try precision.weights(model.file, threads: threads),
-        sequences: min(64, prompts.count), positions: longest + maxNewTokens, threads: threads)
+        weights: weights,
+        sequences: try weights.sequences(upTo: min(64, prompts.count), positions: positions),
+        positions: positions, threads: threads)
       let written = try decoder.generate(
         prompts: prompts, newTokens: maxNewTokens, stop: model.wrapping.endIds,
         sampling: Sampling(temperature: temperature, topK: topK, topP: topP), streams: streams)
@@ -107,8 +116,10 @@ extension Model {
     private func draw(
       _ requests: [Drafting.Request], _ model: TextModel, positions: Int
     ) throws {
+      let weights = try precision.weights(model.file, threads: threads)
+      _ = try weights.sequences(upTo: 1, positions: positions)
       let drafting = Drafting(
-        model: model, weights: try precision.weights(model.file, threads: threads),
+        model: model, weights: weights,
         sampling: Sampling(temperature: temperature, topK: topK, topP: topP),
         newTokens: maxNewTokens, positions: positions, ahead: ahead, threads: threads)
       var output = StandardOutput()

@@ -34,7 +34,7 @@ struct ExportedModel {
   /// Writes a GGUF file.
   func writeGGUF(to path: String, format: StorageFormat, withoutTokenizer: Bool) throws -> Written {
     guard !Folder.isFolder(path) else { throw Failure.data("\(path): is a folder") }
-    try model.writeGGUF(
+    try ModelFile(model).writeGGUF(
       to: path, format: format, general: general(),
       tokenizer: try tokenizer(withoutTokenizer: withoutTokenizer))
     return try Self.written(path)
