@@ -129,6 +129,7 @@ public struct SHA256: ~Copyable {
     let hasher = SHA256()
     return bytes.withUnsafeBytes { bytes in
       parts.map { part in
+        precondition(part.lowerBound >= 0 && part.upperBound <= bytes.count, "beyond the array")
         let part = UnsafeRawBufferPointer(rebasing: bytes[part])
         hasher.start()
         _ = EVP_DigestUpdate(hasher.context, part.baseAddress, part.count)

@@ -86,10 +86,13 @@ public struct Certificate: Sendable, Equatable {
     }
     self.targets = targets
     guard let stored = json["probe"], stored != .null else { return }
-    guard let every = stored["every"]?.intValue, every >= 1,
+    guard let every = stored["every"]?.intValue, every == AlignmentCheck.probeEvery,
       let count = stored["targets"]?.intValue, (0...targets) ~= count,
       let entropy = stored["stored_ce"]?.doubleValue, entropy.isFinite
-    else { throw .certificate(reason: "probe is no object of every, targets and stored_ce") }
+    else {
+      throw .certificate(
+        reason: "probe is no object of every (\(AlignmentCheck.probeEvery)), targets and stored_ce")
+    }
     probe = Probe(every: every, targets: count, crossEntropy: entropy)
   }
 }

@@ -141,7 +141,7 @@ package struct Labeller: Sendable {
     case .oracle:
       return try run.map { item in
         let rows = try OracleRows.rows(
-          item.record, tokens: item.tokens, mask: item.mask, tokenizer: teacher.tokenizer,
+          item.record, tokens: item.tokens, mask: item.mask, wrapping: teacher.wrapping,
           vocabulary: V, set: set)
         let encoded = try FullLabels.encode(
           rows: rows, tokens: item.tokens, mask: item.mask, vocabulary: V, sample: item.record.id)

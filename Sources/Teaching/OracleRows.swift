@@ -10,12 +10,12 @@ internal import Tokenization
 /// mask leaves out of every loss, hold all probability on the token that does come next.
 enum OracleRows {
   /// - Parameters:
-  ///   - tokens, mask: `(L)`, as `Tokenizer.encodeSample` gives them.
+  ///   - tokens, mask: `(L)`, as `Wrapping.sample` gives them.
   ///   - set: name, for messages.
   /// - Returns: `(L-1, vocabulary)` logarithms; -infinity for what cannot come.
   /// - Throws: `TaskError` where the solution is no trace of the family, `TeachingError.noFamily`.
   static func rows(
-    _ record: Record, tokens: [Int32], mask: [UInt8], tokenizer: Tokenizer, vocabulary: Int,
+    _ record: Record, tokens: [Int32], mask: [UInt8], wrapping: Wrapping, vocabulary: Int,
     set: String
   ) throws -> [Float] {
     guard let family = Families.named(record.family) else {
@@ -23,7 +23,7 @@ enum OracleRows {
     }
     let oracle = try OracleDistribution(
       of: family, problem: record.problem, solution: record.solution,
-      endOfSequence: Tokenizer.eosId, encode: { tokenizer.encode($0) })
+      endOfSequence: wrapping.endId, encode: { wrapping.tokenizer.encode($0) })
     var rows = [Float](repeating: -.infinity, count: (tokens.count - 1) * vocabulary)
     let given = tokens.count - oracle.tokens.count
     for t in 0..<(tokens.count - 1) {

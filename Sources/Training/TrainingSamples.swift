@@ -138,6 +138,12 @@ struct TrainingSamples: Sendable {
     _ sample: ArchiveSample, with tokenizer: Tokenizer, set: String
   ) throws -> (tokens: [Int32], mask: [UInt8]) {
     let (problem, solution) = try texts(of: sample, set: set)
+    guard tokenizer.isRetort else {
+      throw TrainingError.set(
+        name: set,
+        reason: "holds texts without ids, and only retort's own tokenizer puts a problem and its "
+          + "solution together in one way -- label the set (source: none is enough)")
+    }
     return tokenizer.encodeSample(problem: problem, solution: solution)
   }
 

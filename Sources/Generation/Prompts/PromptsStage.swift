@@ -26,11 +26,16 @@ public struct PromptsStage: Stage {
     let count = try settings.optionalInt("count", in: 1...1_000_000_000)
     let seed = try settings.seed()
 
-    var seen: Set<String> = []
+    // By bytes: two strings are equal in Swift where their normal forms are.
+    var seen: Set<[UInt8]> = []
     var prompts: [PromptFile.Entry] = []
     var duplicates = 0
     for entry in files.flatMap(\.entries) {
-      if seen.insert(entry.text).inserted { prompts.append(entry) } else { duplicates += 1 }
+      if seen.insert(Array(entry.text.utf8)).inserted {
+        prompts.append(entry)
+      } else {
+        duplicates += 1
+      }
     }
     // Shuffled, so that a part of the set is a fair sample of all files.
     var stream = Seed(seed).child(Self.kind).stream()

@@ -78,7 +78,6 @@ struct ImportedFiles: Sendable {
   }
 
   private static func digest(of path: String) throws(FileError) -> String {
-    let parent = Paths.parent(of: path)
-    return try Manifest.entry(String(path.dropFirst(parent.count + 1)), in: parent).sha256
+    try Manifest.entry(Paths.last(of: path), in: Paths.parent(of: path)).sha256
   }
 }

@@ -27,7 +27,10 @@ struct AddedTokenMatcher: Sendable {
     hasOnlySpecial = tokens.allSatisfy(\.special)
     children = IntegerTable(capacity: tokens.reduce(0) { $0 + $1.content.count } + 1)
     tokenAt = [-1]
-    for (number, token) in tokens.enumerated() {
+    // Of two with one content the first counts, special ones before others, as in the library.
+    let order =
+      tokens.indices.filter { tokens[$0].special } + tokens.indices.filter { !tokens[$0].special }
+    for (number, token) in order.map({ ($0, tokens[$0]) }) {
       begins[Int(token.content[0])] = true
       var node = 0
       for byte in token.content {
@@ -40,7 +43,7 @@ struct AddedTokenMatcher: Sendable {
           tokenAt.append(-1)
         }
       }
-      tokenAt[node] = Int32(number)
+      if tokenAt[node] < 0 { tokenAt[node] = Int32(number) }
     }
   }
 

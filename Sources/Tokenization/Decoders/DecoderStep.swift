@@ -10,6 +10,12 @@ enum DecoderStep: Sendable, Equatable {
   /// Takes up to so many of one character from both ends.
   case strip([UInt8], start: Int, end: Int)
 
+  /// How many times longer a text may become, at most.
+  var growth: Int {
+    guard case .replace(let old, let new) = self else { return 1 }
+    return (new.count + old.count - 1) / max(1, old.count)
+  }
+
   /// - Parameter text: of one token, or of all of them after `fuse`.
   func apply(to text: [UInt8]) -> [UInt8] {
     switch self {

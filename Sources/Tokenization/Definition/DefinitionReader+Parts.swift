@@ -22,7 +22,23 @@ extension DefinitionReader {
       default: throw .unsupported(file: file, key: key, found: type, expected: known)
       }
     }
+    try requireBounded(steps.map(\.growth), key)
     return steps
+  }
+
+  /// How much longer all steps together may make a text, and how many there may be: a few steps that
+  /// each write a page for a letter would fill any memory.
+  private static let growthLimit = 256
+  private static let stepLimit = 16
+
+  private func requireBounded(_ factors: [Int], _ key: String) throws(TokenizerError) {
+    var growth = 1
+    for factor in factors { growth = min(growth * min(factor, 1 << 20), 1 << 20) }
+    guard factors.count <= Self.stepLimit, growth <= Self.growthLimit else {
+      throw .unsupported(
+        file: file, key: key, found: "\(factors.count) steps that lengthen a text \(growth)-fold",
+        expected: "at most \(Self.stepLimit) that lengthen it \(Self.growthLimit)-fold")
+    }
   }
 
   func preTokenizer(_ value: JSON, _ key: String) throws(TokenizerError) -> [PreTokenizerStep] {
@@ -152,6 +168,14 @@ extension DefinitionReader {
     }
     guard !steps.isEmpty else {
       throw .unsupported(file: file, key: key, found: value.text, expected: known)
+    }
+    try requireBounded(steps.map(\.growth), key)
+    // The library takes what follows ByteLevel on the joined text, this does on each token.
+    if let place = steps.firstIndex(of: .byteLevel),
+      !steps[(place + 1)...].allSatisfy({ $0 == .fuse })
+    {
+      throw .unsupported(
+        file: file, key: key, found: "steps after ByteLevel", expected: "ByteLevel as the last")
     }
     return steps
   }

@@ -60,7 +60,8 @@ extension Tokenizer {
     guard let value = settings["eos_token_id"], value != .null else { return [] }
     let values = value.arrayValue ?? [value]
     let ids = values.compactMap { $0.intValue.flatMap(Int32.init(exactly:)) }
-    guard ids.count == values.count, ids.allSatisfy({ vocabulary.isTaken(Int(max(0, $0))) }) else {
+    guard ids.count == values.count, ids.allSatisfy({ $0 >= 0 && vocabulary.isTaken(Int($0)) })
+    else {
       throw .unsupported(
         file: file, key: "eos_token_id", found: value.text, expected: "ids of the vocabulary")
     }

@@ -42,8 +42,9 @@ struct BPE: Sendable {
     var values: [UInt64] = []
   }
 
-  /// No token longer than this is looked up whole; it merges as any other text.
-  private static let longestWhole = 96
+  /// No token longer than this is looked up whole; it merges as any other text. None is too long
+  /// where merges are ignored.
+  private let longestWhole: Int
   private static let visibleSpace: [UInt8] = [0xE2, 0x96, 0x81]
 
   /// - Parameters:
@@ -59,6 +60,7 @@ struct BPE: Sendable {
     self.unknownId = unknownId
     self.fallbackIds = fallbackIds
     merger = Merger(merges)
+    longestWhole = options.ignoresMerges ? .max : 96
     var idOfByte = [Int32](repeating: -1, count: 256)
     var characters = IntegerTable(capacity: symbols == .bytes ? 0 : tokens.count)
     for (id, token) in tokens.enumerated() {
@@ -93,8 +95,7 @@ struct BPE: Sendable {
     var long = ByteStringTable(capacity: tokens.count)
     var scratch = Scratch()
     var ids: [Int32] = []
-    for (id, token) in tokens.enumerated() where token.count > 1 && token.count <= Self.longestWhole
-    {
+    for (id, token) in tokens.enumerated() where token.count > 1 && token.count <= longestWhole {
       if !options.ignoresMerges {
         ids.removeAll(keepingCapacity: true)
         merge(token, 0, token.count, into: &ids, &scratch)
@@ -138,7 +139,7 @@ struct BPE: Sendable {
       } else {
         merge(bytes, start, end, into: &ids, &scratch)
       }
-    } else if end - start <= Self.longestWhole, let id = longPieces[bytes, start, end] {
+    } else if end - start <= longestWhole, let id = longPieces[bytes, start, end] {
       ids.append(id)
     } else {
       merge(bytes, start, end, into: &ids, &scratch)

@@ -7,6 +7,15 @@ enum NormalizerStep: Sendable, Equatable {
   /// A text that is not empty gets these before it.
   case prepend([UInt8])
 
+  /// How many times longer a text may become, at most; a rough bound.
+  var growth: Int {
+    switch self {
+    case .nfc: 1
+    case .replace(let old, let new): (new.count + old.count - 1) / max(1, old.count)
+    case .prepend(let text): 1 + text.count / 16
+    }
+  }
+
   func apply(to text: inout [UInt8]) {
     switch self {
     case .nfc:
