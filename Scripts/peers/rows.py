@@ -65,11 +65,13 @@ class Rows:
         """Our step towards stored labels over our hard step; PyTorch's beside it."""
         peers = [self.torch(peer, work, "small", f"{peer} {work}")
                  for peer in ("tuned", "best-compiled") for work in ("train", "distil-full")]
+        # The first turn of each of the three batches touches its memory for the first time.
         return Row("distil-full", (
             self.ours("full", "distil", "--config", "small", "--targets", "full"), *peers), (
             Goal("distil small, full: time over a hard step", "full", field="ratio", most=1.1),
             *(Goal("the same in PyTorch, labels in memory", f"{peer} train",
-                   (f"{peer} distil-full",)) for peer in ("tuned", "best-compiled"))))
+                   (f"{peer} distil-full",)) for peer in ("tuned", "best-compiled"))),
+            repetitions=9)
 
     def distil_row(self, targets):
         field = "ratio_with_product" if targets == "hidden" else "ratio"
@@ -121,7 +123,9 @@ class Rows:
         for name, kind in zip(("fp32", "bf16", "q8_0"), types):
             claimed = ahead if kind != "q8_0" else None
             goals.append(Goal(title, name, (f"llama.cpp {kind}",), least=claimed))
-        return Row(f"generate-{config}-{batch}", tuple(actors), tuple(goals), repetitions=1)
+        return Row(
+            f"generate-{config}-{batch}", tuple(actors), tuple(goals),
+            repetitions=5 if config == "small" else 1)
 
     def smollm2_label(self):
         """A pass, its readout and rows; ours in rows that labels are made of."""

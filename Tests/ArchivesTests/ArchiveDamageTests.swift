@@ -127,6 +127,24 @@ struct `Damage to an archive` {
     }
   }
 
+  /// Who reads samples does not compute it: their digests are compared. `verify` does.
+  @Test func `of a frame's own checksum is found by verify, and harms no sample`() throws {
+    let file = "tiny-000000.tar.zst"
+    let bytes = try folder.bytes(file)
+    var table = ByteReader(Array(bytes.suffix(8 * 4 + 9)), named: "table")
+    let end = Int(try table.read(UInt32.self))
+    try folder.poke(bytes[end - 1] ^ 1, at: end - 1, file)
+    try folder.reseal()
+    #expect(isHarmless())
+    let reader = try ArchiveReader(directory: folder.path)
+    #expect(try reader.samples(in: 0..<reader.count) == samples)
+    let error = #expect(throws: ArchiveError.self) { try reader.verify() }
+    guard case .frame(_, 0, 0, _) = error else {
+      Issue.record("expected frame 0, found \(String(describing: error))")
+      return
+    }
+  }
+
   @Test func `by bytes between the frames and the table is found though the digests agree`() throws
   {
     let file = "tiny-000000.tar.zst"

@@ -155,6 +155,15 @@ struct `A model checkpoint` {
         #"{"rope_type":"linear","factor":4.0}"#
       ),
       ([("llama.rope.scale_linear", .float32(2))], #"{"rope_type":"linear","factor":2.0}"#),
+      // As llama.cpp has it: a factor is linear where no type stands, and nothing beside "none".
+      ([("llama.rope.scaling.factor", .float32(8))], #"{"rope_type":"linear","factor":8.0}"#),
+      ([("llama.rope.scaling.factor", .float32(0))], nil),
+      (
+        [
+          ("llama.rope.scaling.type", GGUFValue.string("none")),
+          ("llama.rope.scale_linear", .float32(2)),
+        ], nil
+      ),
       (
         [
           ("llama.rope.scaling.type", .string("yarn")), ("llama.rope.scaling.factor", .float32(4)),

@@ -32,6 +32,23 @@ struct `The evaluate stage` {
       EvaluateStage.self, "evaluation", with: settings, on: [model, set], threads: threads)
   }
 
+  /// Free texts are scored on what stands there; nothing that is written in their place could be
+  /// judged, so nothing is, and shares of right answers are of the others.
+  @Test func `writes nothing for a free prompt`() throws {
+    let free = Record(prompt: "Say three.", solution: "3", origin: .teacher("0123456789abcdef"))
+    let set = try TinyInputs.set(
+      "texts", [free] + Self.sums(), details: ["verified": false])
+    let model = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
+    let labels = try MadeStage.run(
+      LabelStage.self, "test", with: ["source": "none", "unverified": true], on: [set, model])
+    let made = try Self.evaluate(model, labels)
+    let lines = try made.lines("final.jsonl")
+    #expect(lines.count == 13 && lines.count { $0["family"] == "prompt" } == 1)
+    for line in lines { #expect((line["generated"] == .null) == (line["family"] == "prompt")) }
+    let prompt = try #require(lines.first { $0["family"] == "prompt" })
+    #expect((prompt["nll_forced"]?.doubleValue ?? 0) > 0 && prompt["generated_tokens"] == 0)
+  }
+
   private static func sums() throws -> [Record] {
     try TinyInputs.records("sum-reduce", levels: 1...2, perLevel: 6)
   }

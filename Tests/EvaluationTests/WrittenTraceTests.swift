@@ -29,6 +29,25 @@ struct `A written trace` {
     #expect(!wrong.isAnswerRight && !wrong.isVerified && wrong.firstError == 3)
   }
 
+  /// What a chat model writes for a question of a chat model's own set.
+  @Test func `of free text is held to its answer alone`() throws {
+    var record = TinyInputs.record(
+      "worded-sum", "What is 1 + 2?", "The answer is 3.", answer: "3")
+    func trace(_ text: String) throws -> WrittenTrace {
+      try WrittenTrace(
+        TinyInputs.tokenizer.encode(Array(text.utf8)) + [Tokenizer.eosId], for: record,
+        wrapping: Wrapping(TinyInputs.tokenizer))
+    }
+    #expect(!(try trace("1 + 2 = 3.").isVerified))
+    record.checker = .init(name: "worded-sum", version: 2, verdict: "accepted", level: "answer")
+    let right = try trace("1 + 2 = 3.")
+    #expect(right.isVerified && right.isAnswerRight && right.firstError == nil)
+    for text in ["1 + 2 = 4.", "1 + 2 != 3", "3, I guess"] {
+      let wrong = try trace(text)
+      #expect(!wrong.isVerified && !wrong.isAnswerRight)
+    }
+  }
+
   @Test func `is nothing without its end`() throws {
     let cut = try trace("3+3\n6\nAnswer: 6", isFinished: false)
     #expect(!cut.isAnswerRight && !cut.isVerified && cut.firstError == 3)

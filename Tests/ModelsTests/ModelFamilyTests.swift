@@ -39,6 +39,10 @@ struct `A family's configuration` {
   @Test func `uses a window of Qwen only where it is switched on`() throws {
     let off: [(String, JSON?)] = [("use_sliding_window", false), ("layer_types", nil)]
     #expect(try read("qwen2", changing: off).features.window == nil)
+    let none: [(String, JSON?)] = [("sliding_window", .null), ("layer_types", nil)]
+    #expect(try read("qwen2", changing: none).features.window == nil)
+    let missing: [(String, JSON?)] = [("sliding_window", nil), ("layer_types", nil)]
+    #expect(try read("qwen2", changing: missing).features.window == 4096)
   }
 
   static let faults: [(String, String, JSON?)] = [
@@ -50,7 +54,7 @@ struct `A family's configuration` {
     ("gemma3", "final_logit_softcapping", 30.0), ("gemma3", "attn_logit_softcapping", 50.0),
     ("gemma3", "hidden_activation", "gelu"), ("gemma3", "query_pre_attn_scalar", 0),
     ("gemma3", "use_bidirectional_attention", true), ("llama-bias", "mlp_bias", "yes"),
-    ("qwen2", "num_key_value_heads", nil),
+    ("qwen2", "num_key_value_heads", nil), ("qwen2", "sliding_window", .null),
   ]
 
   @Test(arguments: faults)
@@ -60,7 +64,7 @@ struct `A family's configuration` {
     let json = JSON.object(object)
     let error = #expect(throws: ModelError.self) { try TransformerConfiguration(json: json) }
     // A list of layers that needs the window is what is named without it.
-    let named = key == "use_sliding_window" ? "layer_types" : key
+    let named = value == false || value == .null ? "layer_types" : key
     #expect(error?.description.contains(named) == true)
   }
 }

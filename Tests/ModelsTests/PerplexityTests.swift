@@ -43,6 +43,28 @@ struct `Perplexity of a text` {
     }
   }
 
+  @Test func `does not depend on the threads, to the last bit`() throws {
+    let golden = try GoldenArchitecture("llama-yarn")
+    let parameters = try golden.load()
+    let one = texts(golden) { _ in true }
+    let texts = (0..<150).flatMap { _ in one }
+    let found = try [1, 2, 3].map {
+      try PerplexityMeter(parameters: parameters, context: 64, threads: $0).measure(texts)
+    }
+    #expect(found[0] == found[1] && found[0] == found[2] && found[0].tokenCount > 4096)
+  }
+
+  @Test func `of a model whose logits overflow is an error`() throws {
+    let golden = try GoldenArchitecture("llama-linear")
+    let parameters = try golden.load()
+    let norm = try #require(parameters.layout.tensors.first { $0.name == "model.norm.weight" })
+    for i in norm.range { parameters.values[i] = 3e38 }
+    #expect(throws: ModelError.logits(sequence: 0)) {
+      try PerplexityMeter(parameters: parameters, context: 64).measure(
+        texts(golden) { _ in true })
+    }
+  }
+
   /// Chunks see nothing before themselves: each alone is what the text is.
   @Test func `of a long text is that of its chunks`() throws {
     let golden = try GoldenArchitecture("llama-yarn")

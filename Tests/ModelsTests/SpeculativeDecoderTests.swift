@@ -80,6 +80,52 @@ struct `Speculative decoding` {
     #expect(found.tokens == expected[0] && found.tokens.count == 4)
   }
 
+  /// A draft of fewer positions helps as far as it reaches; the text does not end with it.
+  @Test func `goes on alone beyond the draft's last position`() throws {
+    let model = try model()
+    var short = try smallConfiguration()
+    short.positionCount = 12
+    let draft = Parameters(drawn: short, seed: Seed(3))
+    for i in 0..<draft.layout.matrixCount { draft.values[i] = model.values[i] }
+    for length in [2, 11, 12, 20] {
+      let prompt = (0..<length).map { Int32(1 + $0 % 30) }
+      let expected = try Decoder(parameters: model, sequences: 1, positions: 40).generate(
+        prompts: [prompt], newTokens: 15, stop: [], sampling: .greedy, streams: [Seed(1).stream()])
+      var stream = Seed(1).stream()
+      let found = try decoder(model, draft, ahead: 3).generate(
+        prompt: prompt, newTokens: 15, stop: [], sampling: .greedy, stream: &stream)
+      #expect(found.tokens == expected[0] && found.tokens.count == 15)
+      #expect(found.accepted == found.proposed && (found.proposed > 0) == (length < 12))
+    }
+  }
+
+  /// Two logits that are always equal make every token a close call, the first of them the first.
+  @Test func `names the first close call of the text, not of what was thrown away`() throws {
+    let model = try model()
+    let V = 37
+    let C = model.configuration.hiddenSize
+    let text = try Decoder(parameters: model, sequences: 1, positions: 40).generate(
+      prompts: [[1, 2]], newTokens: 12, stop: [], sampling: .greedy, streams: [Seed(1).stream()])[0]
+    var stream = Seed(1).stream()
+    let plain = try decoder(model, try self.model(seed: 3), ahead: 4).generate(
+      prompt: [1, 2], newTokens: 12, stop: [], sampling: .greedy, stream: &stream)
+    #expect(plain.firstCloseCall == nil && plain.tokens == text)
+    // The row of a token that the text has becomes another one's too.
+    let readout = model.readout
+    let twin = try #require((0..<V).first { !text.contains(Int32($0)) && $0 > 2 })
+    let place = try #require(text.firstIndex { $0 != text[0] })
+    for i in 0..<C { readout[twin * C + i] = readout[Int(text[place]) * C + i] }
+    let changed = try Decoder(parameters: model, sequences: 1, positions: 40).generate(
+      prompts: [[1, 2]], newTokens: 12, stop: [], sampling: .greedy, streams: [Seed(1).stream()])[0]
+    let expected = changed.firstIndex { $0 == text[place] || Int($0) == twin }
+    for draft in [try self.model(seed: 3), model] {
+      var stream = Seed(1).stream()
+      let found = try decoder(model, draft, ahead: 4).generate(
+        prompt: [1, 2], newTokens: 12, stop: [], sampling: .greedy, stream: &stream)
+      #expect(found.firstCloseCall == expected && expected != nil)
+    }
+  }
+
   /// Pairs of tokens come as often as the model alone gives them, though the draft is far from it.
   ///
   /// 20 000 draws: a share p is off by more than five standard deviations once in two million; the

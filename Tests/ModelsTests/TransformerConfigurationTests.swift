@@ -34,6 +34,27 @@ struct `Transformer configuration` {
     #expect(c == expected)
     let nested: JSON = ["rope_theta": 500_000, "rope_type": "default"]
     #expect(try with("rope_parameters", nested).rotaryBase == 500_000)
+    #expect(try with("rope_scaling", nested).rotaryBase == 500_000)
+    #expect(try with("rope_theta", .null).rotaryBase == 10_000)
+  }
+
+  /// transformers takes the nested one, older readers the other.
+  @Test func `two bases of the rotary embedding must agree`() throws {
+    var object = try #require(JSON.parse(Array(Self.text.utf8)).objectValue)
+    object["rope_theta"] = 10_000
+    for key in ["rope_parameters", "rope_scaling"] {
+      for (base, isLegal) in [(10_000.0, true), (500_000.0, false)] {
+        var object = object
+        object[key] = ["rope_theta": .double(base), "rope_type": "default"]
+        let json = JSON.object(object)
+        if isLegal {
+          #expect(try TransformerConfiguration(json: json).rotaryBase == base)
+        } else {
+          let error = #expect(throws: ModelError.self) { try TransformerConfiguration(json: json) }
+          #expect(error?.description.contains(key) == true)
+        }
+      }
+    }
   }
 
   static let faults: [(String, JSON)] = [

@@ -24,6 +24,9 @@ struct `A tokenizer file of another family` {
     ),
     ("llama2", #""ids":[1]"#, #""ids":[99999]"#, "id 99999"),
     ("llama2", #""type":"Fuse""#, #""type":"Fuze""#, "Fuze"),
+    (
+      "llama2", #"{"type":"ByteFallback"}"#, #"{"type":"ByteLevel"}"#, "ByteLevel as the last"
+    ),
     ("llama2", #""stop":0"#, #""stop":99999"#, "up to 1024"),
     ("llama2", #""unk_token":"<unk>""#, #""unk_token":"<none>""#, "model.unk_token: found <none>"),
     ("mistral", #""prepend_scheme":"first""#, #""prepend_scheme":"last""#, "always or first"),
@@ -45,6 +48,21 @@ struct `A tokenizer file of another family` {
     let text = error?.description ?? ""
     #expect(text.contains(word), "\(text)")
     #expect(text.hasPrefix("t.json: "))
+  }
+
+  /// Four steps that each make a thousand letters of one would make 10^12 bytes of a space.
+  @Test func `is refused where its steps would fill any memory`() throws {
+    let good = String(decoding: try Golden.bytes("Families/llama2.json"), as: UTF8.self)
+    let step = #"{"type":"Replace","pattern":{"String":" "},"content":"▁"}"#
+    try #require(good.contains(step))
+    let long = step.replacing("▁", with: String(repeating: " ", count: 1000))
+    let steps = [String](repeating: step, count: 20)
+    for bad in [long, [long, long].joined(separator: ","), steps.joined(separator: ",")] {
+      let error = #expect(throws: TokenizerError.self) {
+        try Tokenizer(json: bytes(good.replacing(step, with: bad)), named: "t.json")
+      }
+      #expect(error?.description.contains("lengthen") == true)
+    }
   }
 
   /// Swift's strings of the two are equal; a vocabulary has both.

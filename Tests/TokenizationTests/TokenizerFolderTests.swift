@@ -31,9 +31,12 @@ struct `A folder with a tokenizer` {
       #expect(tokenizer.conventions.chatTemplate == "c")
       #expect(try Wrapping(tokenizer, template: "llama-3").endIds == [1, 4])
 
-      try AtomicFile.write(#"{"eos_token_id":[99999]}"#, to: folder + "/generation_config.json")
-      let error = #expect(throws: TokenizerError.self) { try Tokenizer(folder: folder) }
-      #expect(error?.description.contains("eos_token_id") == true)
+      for id in [99999, -1] {
+        try AtomicFile.write(
+          #"{"eos_token_id":[\#(id)]}"#, to: folder + "/generation_config.json")
+        let error = #expect(throws: TokenizerError.self) { try Tokenizer(folder: folder) }
+        #expect(error?.description.contains("eos_token_id") == true)
+      }
     }
   }
 
