@@ -33,12 +33,7 @@ public enum HiddenLabels {
     rows: Range<Int>, of states: HiddenStates, figures: [RebuiltRowFigures], tokens: [Int32],
     mask: [UInt8], vocabulary: Int, sample: String
   ) throws(SoftLabelError) -> (members: [(name: String, bytes: [UInt8])], figures: LabelFigures) {
-    try FullLabels.checkTokens(tokens, mask, vocabulary, sample)
-    guard rows.count == tokens.count - 1 else {
-      throw .shape(
-        sample: sample, expected: "\(tokens.count - 1) rows for \(tokens.count) tokens",
-        found: "\(rows.count)")
-    }
+    try FullLabels.checkTokens(tokens, mask, vocabulary, sample, rowCount: rows.count)
     var sums = LabelFigures()
     for (t, row) in rows.enumerated() {
       let found = figures[row]

@@ -69,12 +69,7 @@ extension FullLabels {
     rows: Range<Int>, of halves: Halves, figures: LabelFigureRows, tokens: [Int32],
     mask: [UInt8], vocabulary: Int, sample: String
   ) throws(SoftLabelError) -> (bytes: [UInt8], figures: LabelFigures) {
-    try checkTokens(tokens, mask, vocabulary, sample)
-    guard rows.count == tokens.count - 1 else {
-      throw .shape(
-        sample: sample, expected: "\(tokens.count - 1) rows for \(tokens.count) tokens",
-        found: "\(rows.count)")
-    }
+    try checkTokens(tokens, mask, vocabulary, sample, rowCount: rows.count)
     var sums = LabelFigures()
     for (t, row) in rows.enumerated() {
       let found = figures[row]
@@ -130,9 +125,16 @@ extension FullLabels {
   }
 
   /// L tokens, L mask values of 0 or 1 with no target in front, every token in the vocabulary.
+  ///
+  /// - Parameter rowCount: L-1 where it is given.
   static func checkTokens(
-    _ tokens: [Int32], _ mask: [UInt8], _ vocabulary: Int, _ sample: String
+    _ tokens: [Int32], _ mask: [UInt8], _ vocabulary: Int, _ sample: String, rowCount: Int? = nil
   ) throws(SoftLabelError) {
+    guard rowCount ?? tokens.count - 1 == tokens.count - 1 else {
+      throw .shape(
+        sample: sample, expected: "\(tokens.count - 1) rows for \(tokens.count) tokens",
+        found: "\(rowCount ?? 0)")
+    }
     guard !tokens.isEmpty, mask.count == tokens.count else {
       throw .shape(
         sample: sample, expected: "a mask as long as the tokens, and at least one token",

@@ -115,16 +115,11 @@ public struct ModelCheckpoint: Sendable {
         throw wrong("no tensor of the architecture \(architecture.ggufName)")
       }
       let transform = architecture.transform(ofGGUF: stored.name, configuration)
-      var shape = stored.shape
-      switch transform {
-      case .rotaryPairs(let heads):
-        guard let rows = shape.first, TensorTransform.arePairs(rows, heads: heads) else {
-          throw wrong("a shape of \(shape) has no pairs of rows for \(heads) heads")
-        }
-      case .transposed:
-        guard shape.count == 2 else { throw wrong("a shape of \(shape), expected a matrix") }
-        shape.reverse()
-      case .none, .minusOne: break
+      let shape: [Int]
+      do throws(TensorTransform.Fault) {
+        shape = try transform.shape(of: stored.shape)
+      } catch {
+        throw wrong(error.reason)
       }
       tensors.append(Tensor(name: name, shape: shape, stored: stored, transform: transform))
     }

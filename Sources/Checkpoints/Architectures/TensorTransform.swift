@@ -18,6 +18,28 @@ public enum TensorTransform: Sendable, Equatable {
       && (rowCount / heads).isMultiple(of: 2)
   }
 
+  /// The shape on the other side of the transform, in either direction.
+  ///
+  /// - Throws: in words, why a tensor of this shape cannot be transformed.
+  func shape(of shape: [Int]) throws(Fault) -> [Int] {
+    switch self {
+    case .none, .minusOne: return shape
+    case .rotaryPairs(let heads):
+      guard let rows = shape.first, Self.arePairs(rows, heads: heads) else {
+        throw Fault("a shape of \(shape) has no pairs of rows for \(heads) heads")
+      }
+      return shape
+    case .transposed:
+      guard shape.count == 2 else { throw Fault("a shape of \(shape), expected a matrix") }
+      return shape.reversed()
+    }
+  }
+
+  struct Fault: Error {
+    let reason: String
+    init(_ reason: String) { self.reason = reason }
+  }
+
   /// The row of a GGUF tensor of `rowCount` rows that row `row` of Hugging Face's is.
   ///
   /// - Precondition: not `transposed`; for `rotaryPairs`, `rowCount` is an even number a head.

@@ -86,16 +86,11 @@ extension ModelCheckpoint {
         throw wrong("no tensor of \(architecture.modelType) that GGUF has a name for here")
       }
       let transform = architecture.transform(ofGGUF: name, configuration)
-      var shape = tensor.shape
-      switch transform {
-      case .rotaryPairs(let heads):
-        guard let rows = shape.first, TensorTransform.arePairs(rows, heads: heads) else {
-          throw wrong("a shape of \(shape) has no pairs of rows for \(heads) heads")
-        }
-      case .transposed:
-        guard shape.count == 2 else { throw wrong("a shape of \(shape), expected a matrix") }
-        shape.reverse()
-      case .none, .minusOne: break
+      let shape: [Int]
+      do throws(TensorTransform.Fault) {
+        shape = try transform.shape(of: tensor.shape)
+      } catch {
+        throw wrong(error.reason)
       }
       planned.append(
         Exported(

@@ -3,21 +3,7 @@ public import Kernels
 
 /// Writes a safetensors file tensor by tensor: one lies in memory at a time.
 public enum SafetensorsWriter {
-  /// A tensor to be written.
-  public struct Entry: Sendable, Equatable {
-    public let name: String
-    /// Outermost axis first.
-    public let shape: [Int]
-    public let format: StorageFormat
-
-    public init(name: String, shape: [Int], format: StorageFormat) {
-      self.name = name
-      self.shape = shape
-      self.format = format
-    }
-
-    var elementCount: Int { shape.reduce(1, *) }
-  }
+  public typealias Entry = WrittenTensor
 
   /// The formats that weights are written in.
   public static let formats: [StorageFormat] = [.float32, .float16, .bfloat16]

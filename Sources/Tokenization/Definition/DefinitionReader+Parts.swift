@@ -11,11 +11,8 @@ extension DefinitionReader {
         _ = try expectObject(part, key, keys: ["type"])
         steps.append(.nfc)
       case "Replace":
-        let object = try expectObject(part, key, keys: ["type", "pattern", "content"])
-        steps.append(
-          .replace(
-            try literal(object["pattern"] ?? .null, key + ".pattern"),
-            with: try text(object["content"] ?? .null, key + ".content")))
+        let (old, new) = try replacement(part, key)
+        steps.append(.replace(old, with: new))
       case "Prepend":
         let object = try expectObject(part, key, keys: ["type", "prepend"])
         steps.append(.prepend(try text(object["prepend"] ?? .null, key + ".prepend")))
@@ -101,6 +98,16 @@ extension DefinitionReader {
     return .expression(expression)
   }
 
+  private func replacement(
+    _ value: JSON, _ key: String
+  ) throws(TokenizerError) -> (old: [UInt8], new: [UInt8]) {
+    let object = try expectObject(value, key, keys: ["type", "pattern", "content"])
+    return (
+      try literal(object["pattern"] ?? .null, key + ".pattern"),
+      try text(object["content"] ?? .null, key + ".content")
+    )
+  }
+
   /// `{"String": …}`, not empty.
   private func literal(_ value: JSON, _ key: String) throws(TokenizerError) -> [UInt8] {
     guard let object = value.objectValue, object.count == 1,
@@ -151,11 +158,8 @@ extension DefinitionReader {
         _ = try expectObject(part, key, keys: Self.byteLevelKeys)
         steps.append(.byteLevel)
       case "Replace":
-        let object = try expectObject(part, key, keys: ["type", "pattern", "content"])
-        steps.append(
-          .replace(
-            try literal(object["pattern"] ?? .null, key + ".pattern"),
-            with: try text(object["content"] ?? .null, key + ".content")))
+        let (old, new) = try replacement(part, key)
+        steps.append(.replace(old, with: new))
       case "ByteFallback":
         _ = try expectObject(part, key, keys: ["type"])
         steps.append(.byteFallback)
