@@ -12,6 +12,7 @@ struct Schedule {
     let stage: PlannedStage
     let folder: StageFolder
     let threads: Int
+    let share: ThreadShare
     let started: Double
     let metrics: Metrics
   }
@@ -57,6 +58,7 @@ struct Schedule {
     }
     while true {
       if !isStopping { try startReady() }
+      shareThreads()
       showNotices()
       if active.isEmpty { break }
       for (name, outcome) in workers.take(within: 0.1) { ended(name, outcome) }
@@ -83,6 +85,13 @@ struct Schedule {
     }
   }
 
+  /// Gives threads that no stage has to the first of those that run.
+  private func shareThreads() {
+    let free = max(0, runner.options.threads - active.count)
+    let first = runner.plan.stages.first { active[$0.name] != nil }?.name
+    for (name, job) in active { job.share.set(name == first ? 1 + free : 1) }
+  }
+
   private mutating func start(_ stage: PlannedStage, threads: Int) throws {
     guard let type = runner.stageTypes[stage.kind] else {
       throw RunError.unknownKind(stage: stage.name, kind: stage.kind)
@@ -94,15 +103,17 @@ struct Schedule {
     let notices = notices
     let progress = StageProgress { clock.seconds }
     let metrics = Metrics()
+    let share = ThreadShare(threads)
     waiting.removeAll { $0.name == stage.name }
     active[stage.name] = Active(
-      stage: stage, folder: folder, threads: threads, started: clock.seconds, metrics: metrics)
+      stage: stage, folder: folder, threads: threads, share: share, started: clock.seconds,
+      metrics: metrics)
     board.began(stage.name, progress)
     workers.start(
       stage.name,
       StageJob(
         folder: folder, type: type, inputs: inputs, pipelineSeed: runner.plan.seed,
-        threads: threads, trustSize: runner.options.trustSize, progress: progress,
+        threads: threads, share: share, trustSize: runner.options.trustSize, progress: progress,
         metrics: metrics, machine: runner.machine, warn: { notices.add($0) }))
   }
 

@@ -15,6 +15,8 @@ struct StageJob: Sendable {
   let inputs: [StageInput]
   let pipelineSeed: UInt64
   let threads: Int
+  /// Threads that the stage may have as it goes; `nil`: `threads`, always.
+  var share: ThreadShare? = nil
   let trustSize: Bool
   let progress: any ProgressSink
   let metrics: Metrics
@@ -46,8 +48,8 @@ struct StageJob: Sendable {
       try folder.clear()
       let result = try stage.run(
         StageContext(
-          folder: folder.path, scratch: folder.scratch, threads: threads, progress: progress,
-          metrics: metrics))
+          folder: folder.path, scratch: folder.scratch, threads: threads, share: share,
+          progress: progress, metrics: metrics))
       let manifest = try folder.seal(result, inputs: inputs, machine: machine())
       return .finished(manifest, summary: result.summary)
     } catch is Interrupted {

@@ -7,21 +7,26 @@ public struct StageContext: Sendable {
   /// A folder for what only helps to resume (checkpoints); removed once the stage is finished.
   /// It may not exist yet: `Folder.make` it before use.
   public let scratch: String
-  /// How many threads the stage may keep busy.
+  /// How many threads the stage may keep busy, from its beginning to its end.
   public let threads: Int
+  private let share: ThreadShare?
   public let progress: any ProgressSink
   public let metrics: any MetricsSink
 
   public init(
-    folder: String, scratch: String, threads: Int, progress: any ProgressSink = NoProgress(),
-    metrics: any MetricsSink = NoMetrics()
+    folder: String, scratch: String, threads: Int, share: ThreadShare? = nil,
+    progress: any ProgressSink = NoProgress(), metrics: any MetricsSink = NoMetrics()
   ) {
     self.folder = folder
     self.scratch = scratch
     self.threads = threads
+    self.share = share
     self.progress = progress
     self.metrics = metrics
   }
+
+  /// How many threads it may keep busy now, for a stage that can take them or leave them as it goes.
+  public var threadsNow: Int { max(1, share?.threads ?? threads) }
 
   /// - Throws: `Interrupted` once a stop was asked for. Called between pieces of work.
   public func checkInterruption() throws(Interrupted) { try Interruption.check() }

@@ -128,18 +128,18 @@ public struct SampleStage: Stage {
     func request(_ number: Int) -> TraceSampler.Request {
       TraceSampler.Request(problem: problems[number / draws], draw: number % draws)
     }
-    let pool = WorkerPool(threads: max(1, context.threads))
     // Two batches for each thread: texts of the second take the places of short ones of the first.
     let share = 2 * batch
-    let round = share * max(1, context.threads)
     let kept = SampledTexts(folder: context.scratch)
     var note = ""
-    for first in stride(from: 0, to: total, by: round) {
-      let last = min(first + round, total)
+    var first = 0
+    while first < total {
+      let threads = context.threadsNow
+      let last = min(first + share * threads, total)
       let starts = Array(stride(from: first, to: last, by: share))
       let batches = starts.map { ($0..<min($0 + share, last)).map(request) }
       let finished = Mutex([Int](repeating: 0, count: batches.count))
-      let texts = try pool.map(batches.count) { [note] batch in
+      let texts = try WorkerPool(threads: threads).map(batches.count) { [note, first] batch in
         let requests = batches[batch]
         func report(_ count: Int) {
           finished.withLock {
@@ -163,6 +163,7 @@ public struct SampleStage: Stage {
         note = try body(request.problem, written)
       }
       context.progress.report(done: last, of: total, unit: "traces", note: note)
+      first = last
     }
   }
 

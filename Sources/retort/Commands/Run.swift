@@ -25,7 +25,10 @@ struct Run: ParsableCommand {
       valueName: "key=value"))
   var set: [String] = []
   @Option(help: "Where stages run: local.") var executor = "local"
-  @Option(help: "Stages that run at once, one thread each; one that runs alone takes all.")
+  @Option(
+    help:
+      "Stages that run at once, one thread each; one that runs alone takes all, and sampling those that others leave."
+  )
   var threads = 2
   @Flag(help: "Only say what would be done.") var dryRun = false
   @Flag(help: "Hold finished stages to the sizes of their files, not to their digests.")
