@@ -25,6 +25,7 @@ struct ClauseReader {
     var statements: [Statement] = []
     var isLed = false
     while true {
+      let textBegins = at == 0
       let sentenceBegins = skipSeparators()
       let hasOpened = skip(Self.openings)
       guard at < tokens.count else {
@@ -33,7 +34,9 @@ struct ClauseReader {
       }
       if whole({ $0.restated() ? true : nil }) != nil {
         isLed = true
-      } else if let statement = whole({ $0.statement(alone: sentenceBegins) }) {
+      } else if let statement = whole({
+        $0.statement(alone: sentenceBegins, first: textBegins)
+      }) {
         statements.append(statement)
         isLed = false
       } else {
@@ -85,10 +88,12 @@ struct ClauseReader {
     return nil
   }
 
-  /// - Parameter alone: whether a number may stand for itself here.
-  private mutating func statement(alone: Bool) -> Statement? {
+  /// - Parameters:
+  ///   - alone: whether a number may stand for itself here.
+  ///   - first: whether nothing stands before it, so that it may be one of the question's.
+  private mutating func statement(alone: Bool, first: Bool) -> Statement? {
     attempt { $0.named() } ?? attempt { $0.held() } ?? attempt { $0.summed() }
-      ?? attempt { $0.worked() } ?? attempt { $0.lone(alone: alone) }
+      ?? attempt { $0.worked() } ?? attempt { $0.lone(alone: alone, first: first) }
   }
 
   /// `[The] [final] answer is 43`, `Result: 17 + 26 = 43`, `It is 43`.
@@ -148,14 +153,15 @@ struct ClauseReader {
   }
 
   /// `43`, `43 is the answer`.
-  private mutating func lone(alone: Bool) -> Statement? {
+  private mutating func lone(alone: Bool, first: Bool) -> Statement? {
     guard let found = number() else { return nil }
     if take("is") {
       guard take("the") else { return nil }
       _ = take("final")
       return take("answer") || take("result") ? found : nil
     }
-    return alone ? found : nil
+    // "Subtract 5. 5": after other words a number of the question may be anything.
+    return alone && (first || !question.numbers.contains(found.value)) ? found : nil
   }
 
   /// A sentence of the question: `Ann has 50 coins`, `Ann loses 8 coins`.
