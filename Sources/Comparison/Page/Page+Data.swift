@@ -122,7 +122,7 @@ extension Page {
           words.append("\(Format.count(unfinished)) did not come to an end.")
         }
         if let duplicates = sampling.duplicates {
-          words.append("\(Format.count(duplicates)) repeated an accepted one and were dropped.")
+          words.append("\(Format.count(duplicates)) repeated a kept one and were dropped.")
         }
         words.append("Whiskers: Wilson intervals over samples of this one teacher.")
         return HTML.element("h3") { "The teacher's own traces" }
