@@ -1,5 +1,11 @@
 internal import Files
 
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
 /// All index lines of an archive, checked to fit together: the authority on what is where.
 ///
 /// The layout has no freedom: members follow one another without holes, each after its header and
@@ -67,12 +73,13 @@ struct ArchiveIndex: Sendable {
         shard: number, number: frame, samples: firstOfFrame..<end, rawStart: frameStart,
         rawSize: at - frameStart)
     }
-    var start = bytes.startIndex
-    while start < bytes.endIndex, let end = bytes[start...].firstIndex(of: 0x0A) {
+    let text = bytes.span
+    var start = 0
+    while start < text.count, let end = text.firstNewline(from: start) {
       lineNumber += 1
       let line: IndexLine
       do throws(IndexLine.Fault) {
-        line = try IndexLine(bytes.span.extracting(start..<end))
+        line = try IndexLine(text.extracting(start..<end), expected: fields)
       } catch {
         throw wrong(error.reason)
       }
@@ -85,7 +92,9 @@ struct ArchiveIndex: Sendable {
         rawSizes.append(at - frameStart)
         (frame, frameStart, firstOfFrame) = (line.frame, at, ids.count)
       }
-      guard line.members.map(\.field) == fields else {
+      guard line.members.count == fields.count,
+        zip(line.members, fields).allSatisfy({ $0.field == $1 })
+      else {
         throw wrong("has the fields \(line.members.map(\.field)), the manifest says \(fields)")
       }
       for member in line.members {
@@ -122,5 +131,17 @@ struct ArchiveIndex: Sendable {
           + "found \(ids.count - first) in \(frame + 1), \(at + SeekTable.endBlockBytes)")
     }
     return rawSizes
+  }
+}
+
+extension Span<UInt8> {
+  /// Where the next line ends.
+  fileprivate func firstNewline(from start: Int) -> Int? {
+    extracting(start...).withUnsafeBytes { rest in
+      guard let base = rest.baseAddress, let found = memchr(base, 0x0A, rest.count) else {
+        return nil
+      }
+      return start + (UnsafeRawPointer(found) - base)
+    }
   }
 }

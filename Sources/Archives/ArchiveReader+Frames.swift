@@ -88,7 +88,7 @@ extension ArchiveReader {
             expected: expected.hex, found: found.hex)
         }
         let end = bytes.lowerBound + TarHeader.paddedSize(bytes.count)
-        guard raw[bytes.upperBound..<end].allSatisfy({ $0 == 0 }) else {
+        guard TarHeader.isPadding(bytes.upperBound..<end, of: raw) else {
           throw wrong("its padding is not zero")
         }
       }

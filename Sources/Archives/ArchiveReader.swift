@@ -97,7 +97,8 @@ public final class ArchiveReader: Sendable {
     }
     var reading = try FrameReading(.ignored)
     return sample(
-      at: position, in: try bytes(ofFrame: index.frameOfSample[position], with: &reading))
+      at: position, in: try bytes(ofFrame: index.frameOfSample[position], with: &reading)
+    ).detached
   }
 
   public func sample(id: String) throws(ArchiveError) -> ArchiveSample {
@@ -118,12 +119,12 @@ public final class ArchiveReader: Sendable {
   public func samples(
     at asked: [Int], threads: Int = 1
   ) throws(ArchiveError) -> [ArchiveSample] {
-    try read(at: asked, threads: threads) { $1 }
+    try read(at: asked, threads: threads) { $1.detached }
   }
 
   /// What `body` makes of the samples at any positions, in the order asked for; each frame is read
-  /// once, and `body` runs on the thread that read it, so that no more samples than threads are in
-  /// memory.
+  /// once, and `body` runs on the thread that read it, so that no more frames than threads are in
+  /// memory, unless `body` gives samples back: each keeps the frame that it lies in.
   ///
   /// - Parameter body: takes the place in `asked` and the sample.
   /// - Throws: `ArchiveError`, or what `body` throws for the first of `asked` that fails.
@@ -224,16 +225,16 @@ public final class ArchiveReader: Sendable {
         at += TarHeader.size + TarHeader.paddedSize(index.member(field, of: earlier).length)
       }
     }
-    var values: [(name: String, bytes: [UInt8])] = []
-    values.reserveCapacity(fields.count)
+    var members: [ArchiveSample.Member] = []
+    members.reserveCapacity(fields.count)
     for (number, field) in fields.enumerated() {
       let length = index.member(number, of: position).length
       at += TarHeader.size
-      values.append((field, Array(raw[at..<(at + length)])))
+      members.append(.init(name: field, storage: raw, range: at..<(at + length)))
       at += TarHeader.paddedSize(length)
     }
     return ArchiveSample(
-      id: index.ids[position], fields: values, columns: index.columns[position])
+      id: index.ids[position], members: members, columns: index.columns[position])
   }
 }
 

@@ -5,28 +5,64 @@ public struct ArchiveSample: Sendable {
   /// `[A-Za-z0-9_-]`: no dots, since a tar reader cuts the field off at the first one.
   public var id: String
   /// The members in their order; every sample of a set has the same fields in the same order.
-  public var fields: [(name: String, bytes: [UInt8])]
+  var members: [Member]
   /// The columns that stand in the sample's index line, readable without opening a shard.
   public var columns: JSONObject
 
   public init(
     id: String, fields: [(name: String, bytes: [UInt8])], columns: JSONObject = [:]
   ) {
+    self.init(
+      id: id, members: fields.map { Member(name: $0.name, bytes: $0.bytes) }, columns: columns)
+  }
+
+  init(id: String, members: [Member], columns: JSONObject) {
     self.id = id
-    self.fields = fields
+    self.members = members
     self.columns = columns
   }
 
+  /// All members with their bytes.
+  public var fields: [(name: String, bytes: [UInt8])] {
+    get { members.map { ($0.name, $0.bytes) } }
+    set { members = newValue.map { Member(name: $0.name, bytes: $0.bytes) } }
+  }
+
   /// The bytes of one field.
-  public subscript(field: String) -> [UInt8]? { fields.first { $0.name == field }?.bytes }
+  public subscript(field: String) -> [UInt8]? { members.first { $0.name == field }?.bytes }
+
+  /// Bytes of all members.
+  public var byteCount: Int { members.reduce(0) { $0 + $1.range.count } }
+
+  /// The same sample with bytes of its own: what it was read from is not kept.
+  var detached: ArchiveSample { ArchiveSample(id: id, fields: fields, columns: columns) }
 }
 
-extension ArchiveSample: Equatable {
-  public static func == (a: ArchiveSample, b: ArchiveSample) -> Bool {
-    a.id == b.id && a.columns == b.columns && a.fields.map(\.name) == b.fields.map(\.name)
-      && a.fields.map(\.bytes) == b.fields.map(\.bytes)
+extension ArchiveSample {
+  /// One member's bytes where they lie: alone, or in the frame that was read, which many share.
+  struct Member: Sendable, Equatable {
+    let name: String
+    let storage: [UInt8]
+    let range: Range<Int>
+
+    init(name: String, bytes: [UInt8]) {
+      self.init(name: name, storage: bytes, range: bytes.indices)
+    }
+
+    init(name: String, storage: [UInt8], range: Range<Int>) {
+      self.name = name
+      self.storage = storage
+      self.range = range
+    }
+
+    var slice: ArraySlice<UInt8> { storage[range] }
+    var bytes: [UInt8] { range == storage.indices ? storage : Array(slice) }
+
+    static func == (a: Member, b: Member) -> Bool { a.name == b.name && a.slice == b.slice }
   }
 }
+
+extension ArchiveSample: Equatable {}
 
 /// What may be called what. All of it is ASCII that no shell, tar or file system takes amiss.
 enum ArchiveNames {
@@ -41,6 +77,20 @@ enum ArchiveNames {
     }
     // WebDataset readers skip such names.
     return id.hasPrefix("__") ? "the id begins with two underscores" : nil
+  }
+
+  /// Whether bytes are an id that nothing is wrong with; false says nothing.
+  static func isPlain(_ id: Span<UInt8>) -> Bool {
+    guard (1...100).contains(id.count), id[0] != UInt8(ascii: "_") else { return false }
+    for place in id.indices {
+      switch id[place] {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+        continue
+      default: return false
+      }
+    }
+    return true
   }
 
   static func fault(inField field: String) -> String? {

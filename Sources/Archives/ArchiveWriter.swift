@@ -124,7 +124,7 @@ public struct ArchiveWriter {
   private mutating func rawSize(checking sample: ArchiveSample) throws(ArchiveError) -> Int {
     func wrong(_ reason: String) -> ArchiveError { .sample(id: sample.id, reason: reason) }
     if let fault = ArchiveNames.fault(inID: sample.id) { throw wrong(fault) }
-    let names = sample.fields.map(\.name)
+    let names = sample.members.map(\.name)
     if fields == nil {
       guard !names.isEmpty, Set(names).count == names.count else {
         throw wrong("a sample needs fields, each once")
@@ -138,14 +138,15 @@ public struct ArchiveWriter {
       throw wrong("has the fields \(names), the samples before it \(fields ?? [])")
     }
     var size = 0
-    for (field, bytes) in sample.fields {
+    for member in sample.members {
+      let (field, count) = (member.name, member.range.count)
       guard sample.id.utf8.count + 1 + field.utf8.count <= ArchiveNames.longestMember else {
         throw wrong("\(sample.id).\(field) is longer than \(ArchiveNames.longestMember) bytes")
       }
-      guard bytes.count < SeekTable.largestFrame else {
-        throw wrong("\(field) has \(bytes.count) bytes, a sample at most 1 GiB")
+      guard count < SeekTable.largestFrame else {
+        throw wrong("\(field) has \(count) bytes, a sample at most 1 GiB")
       }
-      size += TarHeader.size + TarHeader.paddedSize(bytes.count)
+      size += TarHeader.size + TarHeader.paddedSize(count)
     }
     guard size <= SeekTable.largestFrame else {
       throw wrong("takes \(size) bytes, a sample at most 1 GiB")

@@ -5,21 +5,27 @@ internal import Files
 /// shards or compression.
 final class ContentDigest {
   private var hasher: SHA256? = SHA256()
-
+  /// Bytes that wait to be digested: many at once cost libcrypto's call once.
   private var bytes: [UInt8] = []
+  private static let largestWait = 1 << 14
 
   func add(id: String, field: String, digest: Digest) {
-    bytes.removeAll(keepingCapacity: true)
     bytes.append(contentsOf: id.utf8)
     bytes.append(0)
     bytes.append(contentsOf: field.utf8)
     bytes.append(0)
-    bytes.append(contentsOf: digest.bytes)
+    digest.withBytes { bytes.append(contentsOf: $0) }
+    if bytes.count >= Self.largestWait { flush() }
+  }
+
+  private func flush() {
     hasher?.update(bytes)
+    bytes.removeAll(keepingCapacity: true)
   }
 
   /// - Precondition: called once.
   func finish() -> Digest {
+    flush()
     guard let hasher = hasher.take() else { preconditionFailure("the digest was taken before") }
     return hasher.finalize()
   }

@@ -22,19 +22,19 @@ extension FrameJob {
     let raw = TarBytes.canonical(of: samples)
     var at = 0
     let parts = samples.flatMap { sample in
-      sample.fields.map { _, bytes in
+      sample.members.map { member in
         let start = at + TarHeader.size
-        at = start + TarHeader.paddedSize(bytes.count)
-        return start..<(start + bytes.count)
+        at = start + TarHeader.paddedSize(member.range.count)
+        return start..<(start + member.range.count)
       }
     }
     let digests = SHA256.hashes(of: parts, in: raw)
     var next = 0
     let lines = samples.map { sample in
-      let members = sample.fields.map { field, _ in
+      let members = sample.members.map { member in
         defer { next += 1 }
         return IndexLine.Member(
-          field: field, offset: parts[next].lowerBound, length: parts[next].count,
+          field: member.name, offset: parts[next].lowerBound, length: parts[next].count,
           digest: digests[next])
       }
       return IndexLine(id: sample.id, frame: 0, members: members, columns: sample.columns)

@@ -55,10 +55,11 @@ struct IndexLine: Sendable {
 
   /// Reads a line, which has the very form that `bytes` gives it: nothing else is JSON enough.
   ///
-  /// Numbers are only bounded here; `ArchiveIndex` checks that they fit together.
+  /// Numbers are only bounded here; `ArchiveIndex` checks that they fit together, and the fields.
   ///
+  /// - Parameter expected: the fields that the members are likely to have.
   /// - Throws: the reason, in words.
-  init(_ line: Span<UInt8>) throws(Fault) {
+  init(_ line: Span<UInt8>, expected: [String]) throws(Fault) {
     var at = 0
     /// The place after `text`, where it stands.
     func after(_ text: StaticString) -> Int? {
@@ -82,7 +83,20 @@ struct IndexLine: Sendable {
       return start..<at
     }
     func text(_ range: Range<Int>) -> String {
-      String(decoding: range.map { line[$0] }, as: UTF8.self)
+      line.extracting(range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    }
+    /// The name that stands here, without making a new one of that which is expected.
+    func name(expected: String?) -> String {
+      if let expected {
+        let end = at + expected.utf8.count
+        if end < line.count, line[end] == UInt8(ascii: "\""),
+          zip(at..<end, expected.utf8).allSatisfy({ line[$0] == $1 })
+        {
+          at = end
+          return expected
+        }
+      }
+      return text(name())
     }
     /// A count: no sign, no leading zero, at most 18 digits, so that it fits.
     func number() throws(Fault) -> Int {
@@ -99,15 +113,19 @@ struct IndexLine: Sendable {
     }
 
     try expect("{\"id\":\"")
-    id = text(name())
-    if let fault = ArchiveNames.fault(inID: id) { throw Fault(fault) }
+    let idBytes = name()
+    id = text(idBytes)
+    if !ArchiveNames.isPlain(line.extracting(idBytes)), let fault = ArchiveNames.fault(inID: id) {
+      throw Fault(fault)
+    }
     try expect("\",\"frame\":")
     frame = try number()
     try expect(",\"members\":{")
     members = []
+    members.reserveCapacity(expected.count)
     while true {
       try expect("\"")
-      let field = text(name())
+      let field = name(expected: members.count < expected.count ? expected[members.count] : nil)
       try expect("\":{\"offset\":")
       let offset = try number()
       try expect(",\"length\":")
@@ -128,7 +146,7 @@ struct IndexLine: Sendable {
     guard at < line.count, line[line.count - 1] == UInt8(ascii: "}") else {
       throw Fault("does not end with }")
     }
-    let rest = (at..<(line.count - 1)).map { line[$0] }
+    let rest = line.extracting(at..<(line.count - 1)).withUnsafeBufferPointer { Array($0) }
     guard let object = (try? JSON.parse(rest))?.objectValue else {
       throw Fault("the columns are no JSON object")
     }

@@ -5,14 +5,15 @@ package enum TarBytes {
   /// The members of `samples` with canonical headers, without the end blocks.
   package static func canonical(of samples: [ArchiveSample]) -> [UInt8] {
     let size = samples.reduce(0) { sum, sample in
-      sample.fields.reduce(sum) { $0 + TarHeader.size + TarHeader.paddedSize($1.bytes.count) }
+      sample.members.reduce(sum) { $0 + TarHeader.size + TarHeader.paddedSize($1.range.count) }
     }
     return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       let raw = UnsafeMutableRawBufferPointer(buffer)
       for sample in samples {
-        for (field, bytes) in sample.fields {
+        for member in sample.members {
+          let bytes = member.slice
           TarHeader.write(
-            id: sample.id, field: field, size: bytes.count,
+            id: sample.id, field: member.name, size: bytes.count,
             to: UnsafeMutableRawBufferPointer(rebasing: raw[count..<(count + TarHeader.size)]))
           count += TarHeader.size
           let end = count + TarHeader.paddedSize(bytes.count)
@@ -40,7 +41,7 @@ package enum TarBytes {
     // Whatever libarchive makes of it, this is what the format takes: one allocation.
     let sink = Sink(
       capacity: samples.reduce(0) { sum, sample in
-        sample.fields.reduce(sum) { $0 + TarHeader.size + TarHeader.paddedSize($1.bytes.count) }
+        sample.members.reduce(sum) { $0 + TarHeader.size + TarHeader.paddedSize($1.range.count) }
       } + closingBytes)
     func check(_ code: Int32) throws(ArchiveError) {
       guard code == ARCHIVE_OK else {
@@ -63,21 +64,22 @@ package enum TarBytes {
     guard let entry = archive_entry_new() else { throw .library(reason: "libarchive: no memory") }
     defer { archive_entry_free(entry) }
     for sample in samples {
-      for field in sample.fields {
+      for member in sample.members {
+        let bytes = member.slice
         archive_entry_clear(entry)
-        archive_entry_set_pathname(entry, sample.id + "." + field.name)
-        archive_entry_set_size(entry, Int64(field.bytes.count))
+        archive_entry_set_pathname(entry, sample.id + "." + member.name)
+        archive_entry_set_size(entry, Int64(bytes.count))
         archive_entry_set_filetype(entry, regularFile)
         archive_entry_set_perm(entry, 0o644)
         archive_entry_set_mtime(entry, 0, 0)
         archive_entry_set_uid(entry, 0)
         archive_entry_set_gid(entry, 0)
         try check(archive_write_header(archive, entry))
-        let written = field.bytes.withUnsafeBytes {
+        let written = bytes.withUnsafeBytes {
           $0.isEmpty ? 0 : archive_write_data(archive, $0.baseAddress, $0.count)
         }
-        guard written == field.bytes.count else {
-          throw .library(reason: "libarchive wrote \(written) of \(field.bytes.count) bytes")
+        guard written == bytes.count else {
+          throw .library(reason: "libarchive wrote \(written) of \(bytes.count) bytes")
         }
         try check(archive_write_finish_entry(archive))
       }

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
 /// The 512 bytes before each member of our archives: a plain ustar header (POSIX.1-1988) that
 /// follows from name and size alone.
 ///
@@ -87,10 +93,33 @@ package enum TarHeader {
       return raw.withUnsafeBytes {
         let found = UnsafeRawBufferPointer(
           rebasing: $0[(bytes.lowerBound - size)..<bytes.lowerBound])
-        return found.indices.reduce(0) { $0 | (found[$1] ^ header[$1]) } == 0
+        return isSame(found, UnsafeRawBufferPointer(header))
       }
     }
   }
+
+  /// Whether bytes are all zeros.
+  ///
+  /// - Precondition: fewer than a block.
+  static func isPadding(_ range: Range<Int>, of raw: [UInt8]) -> Bool {
+    precondition(range.count < size)
+    return raw.withUnsafeBytes { raw in
+      zeros.withUnsafeBytes {
+        isSame(
+          UnsafeRawBufferPointer(rebasing: raw[range]),
+          UnsafeRawBufferPointer(rebasing: $0[..<range.count]))
+      }
+    }
+  }
+
+  private static func isSame(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Bool {
+    guard a.count == b.count, let first = a.baseAddress, let second = b.baseAddress else {
+      return a.isEmpty && b.isEmpty
+    }
+    return memcmp(first, second, a.count) == 0
+  }
+
+  private static let zeros = [UInt8](repeating: 0, count: size)
 
   /// The sum of a header's bytes with its checksum field taken as spaces.
   static func checksum(of header: ArraySlice<UInt8>) -> Int {

@@ -14,10 +14,12 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
   }
 
   /// 32 bytes.
-  public var bytes: [UInt8] {
+  public var bytes: [UInt8] { withBytes { Array($0) } }
+
+  /// Hands on the 32 bytes where they lie.
+  package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     withUnsafeBytes(
-      of: (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
-    ) { Array($0) }
+      of: (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian), body)
   }
 
   /// Reads 64 lower-case hexadecimal characters; `nil` for anything else.
@@ -26,10 +28,39 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// The same from bytes.
   public init?(hexDigits digits: Span<UInt8>) {
     guard digits.count == 64 else { return nil }
-    func isDigit(_ c: UInt8) -> Bool { (0x30...0x39).contains(c) || (0x61...0x66).contains(c) }
-    for place in 0..<64 where !isDigit(digits[place]) { return nil }
-    func nibble(_ c: UInt8) -> UInt8 { c & 15 + (c >> 6) * 9 }
-    self.init { nibble(digits[2 * $0]) << 4 | nibble(digits[2 * $0 + 1]) }
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    let isRead = digits.withUnsafeBytes { text in
+      withUnsafeMutableBytes(of: &words) { words in
+        for number in 0..<8 {
+          let eight = text.loadUnaligned(fromByteOffset: 8 * number, as: UInt64.self)
+          guard let value = Self.value(ofDigits: UInt64(bigEndian: eight)) else { return false }
+          // The second half of a word lies first.
+          let half = number ^ 1
+          words.storeBytes(of: value.littleEndian, toByteOffset: 4 * half, as: UInt32.self)
+        }
+        return true
+      }
+    }
+    guard isRead else { return nil }
+    self.words = (
+      UInt64(littleEndian: words.0), UInt64(littleEndian: words.1), UInt64(littleEndian: words.2),
+      UInt64(littleEndian: words.3)
+    )
+  }
+
+  /// What eight digits stand for, the first in the highest byte; `nil` where one is none.
+  private static func value(ofDigits text: UInt64) -> UInt32? {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // A letter has bit 6 set, and nine more than its low four bits.
+    let nibbles = (text & (15 * ones)) + (text >> 6 & ones) * 9
+    // Each nibble as its digit again: 6 carries those of letters into the next four bits.
+    let isLetter = (nibbles + 6 * ones) >> 4 & ones
+    guard nibbles & (0xF0 * ones) == 0, nibbles + 0x30 * ones + isLetter * 0x27 == text else {
+      return nil
+    }
+    var packed = (nibbles | nibbles >> 4) & 0x00FF_00FF_00FF_00FF
+    packed = (packed | packed >> 8) & 0x0000_FFFF_0000_FFFF
+    return UInt32(truncatingIfNeeded: packed | packed >> 16)
   }
 
   /// 64 lower-case hexadecimal characters.

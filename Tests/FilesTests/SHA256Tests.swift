@@ -27,6 +27,20 @@ struct `SHA-256` {
     #expect(Digest(hex: digest.hex.uppercased()) == nil)
     #expect(Digest(hex: String(digest.hex.dropLast())) == nil)
   }
+
+  /// Every byte at every place.
+  @Test func `reads lower-case digits and nothing else`() {
+    var digits = SHA256.hash("abc").hexDigits
+    for place in digits.indices {
+      let before = digits[place]
+      for byte in UInt8.min...UInt8.max {
+        digits[place] = byte
+        let isDigit = (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+        #expect(Digest(hexDigits: digits.span)?.hexDigits == (isDigit ? digits : nil))
+      }
+      digits[place] = before
+    }
+  }
 }
 
 struct `SHA-256 of parts of an array` {

@@ -107,11 +107,12 @@ struct ShardBenchmarks {
 
   private func read(_ folder: String, threads: Int) throws -> Int {
     let reader = try ArchiveReader(directory: folder)
-    var count = 0
+    var (count, bytes) = (0, 0)
     try reader.forEachSample(threads: threads) { _, sample in
-      count += sample.fields.count
+      count += 1
+      bytes += sample.byteCount
     }
-    precondition(count == sampleCount * reader.fields.count)
+    precondition(count == sampleCount && bytes > count * Self.rows * Self.vocabulary * 2)
     return reader.archive.shards.reduce(0) { $0 + $1.rawBytes }
   }
 }
