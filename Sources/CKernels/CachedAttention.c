@@ -15,6 +15,11 @@ CK_INLINE v16 bfloats16(const uint16_t *p) {
 CK_INLINE v16 cached16(const int halved, const void *p, ptrdiff_t at) {
   return halved ? bfloats16((const uint16_t *)p + at) : load16((const float *)p + at);
 }
+/// Asks for the line of the element at `at`, if anything is wanted next: it comes to the second
+/// level while others are worked on.
+CK_INLINE void fetch(const int fetching, const int halved, const void *p, ptrdiff_t at) {
+  if (fetching) __builtin_prefetch((const char *)p + at * (halved ? 2 : 4), 0, 2);
+}
 CK_INLINE uint16_t bfloat(float x) {
   uint32_t bits;
   memcpy(&bits, &x, sizeof(bits));
@@ -35,14 +40,15 @@ void ck_cache_store(int halved, ptrdiff_t position, ptrdiff_t D, const float *k,
 }
 
 /// Scaled scores of n groups of 16 keys, n a constant.
-CK_INLINE void scores(const int n, const int halved, ptrdiff_t D, const float *query,
-                      const void *keys, ptrdiff_t j, float scale, float *s) {
+CK_INLINE void scores(const int n, const int halved, const int fetching, ptrdiff_t D, const float *query,
+                      const void *keys, const void *next, ptrdiff_t j, float scale, float *s) {
   v16 sum[4] = {splat16(0), splat16(0), splat16(0), splat16(0)};
   for (ptrdiff_t i = 0; i < D; i++) {
     v16 q = splat16(query[i]);
 #pragma clang loop unroll(full)
     for (int p = 0; p < n; p++) {
       sum[p] = fma16(q, cached16(halved, keys, (j + 16 * p) * D + 16 * i), sum[p]);
+      fetch(fetching, halved, next, (j + 16 * p) * D + 16 * i);
     }
   }
 #pragma clang loop unroll(full)
@@ -51,9 +57,9 @@ CK_INLINE void scores(const int n, const int halved, ptrdiff_t D, const float *q
 
 /// 16 n coordinates of the output from coordinate i on, n a constant. Four sums of every vector,
 /// since each addition waits for the one before it.
-CK_INLINE void mixed(const int n, const int halved, ptrdiff_t length, ptrdiff_t D,
-                     const float *shares, const void *values, ptrdiff_t i, float inverse,
-                     float *y) {
+CK_INLINE void mixed(const int n, const int halved, const int fetching, ptrdiff_t length, ptrdiff_t D,
+                     const float *shares, const void *values, const void *nextValues, ptrdiff_t i,
+                     float inverse, float *y) {
   v16 sum[4][4];
 #pragma clang loop unroll(full)
   for (int p = 0; p < 4; p++) {
@@ -68,6 +74,7 @@ CK_INLINE void mixed(const int n, const int halved, ptrdiff_t length, ptrdiff_t 
 #pragma clang loop unroll(full)
       for (int c = 0; c < n; c++) {
         sum[p][c] = fma16(share, cached16(halved, values, (j + p) * D + i + 16 * c), sum[p][c]);
+        fetch(fetching, halved, nextValues, (j + p) * D + i + 16 * c);
       }
     }
   }
@@ -84,19 +91,24 @@ CK_INLINE void mixed(const int n, const int halved, ptrdiff_t length, ptrdiff_t 
   }
 }
 
-CK_INLINE void attendHeads(const int halved, ptrdiff_t first, ptrdiff_t length, ptrdiff_t heads,
+CK_INLINE void attendHeads(const int halved, const int fetching, ptrdiff_t first, ptrdiff_t length, ptrdiff_t heads,
                            ptrdiff_t D, const float *query, const void *keys, const void *values,
-                           float *y, float scale, float *scratch) {
+                           const void *next, float *y, float scale, float *scratch) {
   // From here on positions count from the first one's group of 16.
   ptrdiff_t group = first / 16 * 16, skipped = first - group;
   keys = (const char *)keys + group * D * (halved ? 2 : 4);
   values = (const char *)values + group * D * (halved ? 2 : 4);
+  const char *nextValues = NULL;
+  if (fetching) {
+    next = (const char *)next + group * D * (halved ? 2 : 4);
+    nextValues = (const char *)next + ((const char *)values - (const char *)keys);
+  }
   length -= group;
   ptrdiff_t padded = (length + 15) / 16 * 16;
   for (ptrdiff_t h = 0; h < heads; h++, query += D, y += D) {
     ptrdiff_t j = 0;
-    for (; j + 64 <= padded; j += 64) scores(4, halved, D, query, keys, j, scale, scratch);
-    for (; j < padded; j += 16) scores(1, halved, D, query, keys, j, scale, scratch);
+    for (; j + 64 <= padded; j += 64) scores(4, halved, fetching, D, query, keys, next, j, scale, scratch);
+    for (; j < padded; j += 16) scores(1, halved, fetching, D, query, keys, next, j, scale, scratch);
     for (j = 0; j < skipped; j++) scratch[j] = -INFINITY;
     for (j = length; j < padded; j++) scratch[j] = -INFINITY;
     v16 top = load16(scratch), total = splat16(0);
@@ -109,9 +121,9 @@ CK_INLINE void attendHeads(const int halved, ptrdiff_t first, ptrdiff_t length, 
     }
     float inverse = 1.0f / sum16(total);
     ptrdiff_t i = 0;
-    for (; i + 64 <= D; i += 64) mixed(4, halved, length, D, scratch, values, i, inverse, y);
-    for (; i + 32 <= D; i += 32) mixed(2, halved, length, D, scratch, values, i, inverse, y);
-    for (; i + 16 <= D; i += 16) mixed(1, halved, length, D, scratch, values, i, inverse, y);
+    for (; i + 64 <= D; i += 64) mixed(4, halved, fetching, length, D, scratch, values, nextValues, i, inverse, y);
+    for (; i + 32 <= D; i += 32) mixed(2, halved, fetching, length, D, scratch, values, nextValues, i, inverse, y);
+    for (; i + 16 <= D; i += 16) mixed(1, halved, fetching, length, D, scratch, values, nextValues, i, inverse, y);
     for (; i < D; i++) {
       float sum = 0;
       for (j = 0; j < length; j++) {
@@ -127,16 +139,23 @@ CK_INLINE void attendHeads(const int halved, ptrdiff_t first, ptrdiff_t length, 
 
 CK_INLINE void ck_cached_attention_body(int isa, int halved, ptrdiff_t first, ptrdiff_t length,
                                         ptrdiff_t heads, ptrdiff_t D, const float *query,
-                                        const void *keys, const void *values, float *y,
-                                        float scale, float *scratch) {
-  if (halved) {
-    attendHeads(1, first, length, heads, D, query, keys, values, y, scale, scratch);
+                                        const void *keys, const void *values, const void *next,
+                                        float *y, float scale, float *scratch) {
+#define ATTEND(halved, fetching) \
+  attendHeads(halved, fetching, first, length, heads, D, query, keys, values, next, y, scale, scratch)
+  if (halved && next != NULL) {
+    ATTEND(1, 1);
+  } else if (halved) {
+    ATTEND(1, 0);
+  } else if (next != NULL) {
+    ATTEND(0, 1);
   } else {
-    attendHeads(0, first, length, heads, D, query, keys, values, y, scale, scratch);
+    ATTEND(0, 0);
   }
+#undef ATTEND
 }
 CK_KERNEL(ck_cached_attention,
           (int halved, ptrdiff_t first, ptrdiff_t length, ptrdiff_t heads, ptrdiff_t D,
-           const float *query, const void *keys, const void *values, float *y, float scale,
-           float *scratch),
-          (halved, first, length, heads, D, query, keys, values, y, scale, scratch))
+           const float *query, const void *keys, const void *values, const void *next, float *y,
+           float scale, float *scratch),
+          (halved, first, length, heads, D, query, keys, values, next, y, scale, scratch))

@@ -180,18 +180,35 @@ static void finishHeads(const ck_cached_forward *f, ptrdiff_t heads, float *x, c
   ck_rotary(1, heads, D, x, heads * D, &position, layer->cosines, layer->sines, 1);
 }
 
+/// Bytes of one head's keys, or of its values.
+static size_t headBytes(const ck_cached_forward *f) {
+  return (size_t)(f->positions * f->D) * (f->halved ? 2 : 4);
+}
+/// Keys of an item, one key-value head of one run, in layer l; its values follow.
+static char *keysOf(const team *t, ptrdiff_t item, ptrdiff_t l) {
+  const ck_cached_forward *f = t->f;
+  ptrdiff_t slot = t->step->runs[item / f->K].slot;
+  ptrdiff_t index = (slot * f->layerCount + l) * f->K + item % f->K;
+  return (char *)f->cache + (size_t)index * 2 * headBytes(f);
+}
+
+/// Bytes of keys and values of one head up to which the next head's are fetched meanwhile: a
+/// quarter of a second-level cache. Longer ones the processor fetches by itself.
+enum { fetchedBytes = 1 << 17 };
+
 /// Each sequence's new rows, one key-value head at a time: finishes, stores, attends.
 static void attend(const team *t, ptrdiff_t l) {
   const ck_cached_forward *f = t->f;
   const ck_cached_layer *layer = &f->layers[l];
   ptrdiff_t D = f->D, group = f->H / f->K, width = (f->H + 2 * f->K) * D;
-  size_t element = f->halved ? 2 : 4;
-  size_t head = (size_t)(f->positions * D) * element;
-  for (ptrdiff_t item = t->thread; item < t->step->runCount * f->K; item += t->threads) {
+  ptrdiff_t items = t->step->runCount * f->K;
+  for (ptrdiff_t item = t->thread; item < items; item += t->threads) {
     const ck_cached_run *run = &t->step->runs[item / f->K];
     ptrdiff_t h = item % f->K;
-    char *keys = (char *)f->cache + (size_t)((run->slot * f->layerCount + l) * f->K + h) * 2 * head;
-    char *values = keys + head;
+    char *keys = keysOf(t, item, l), *values = keys + headBytes(f);
+    ptrdiff_t length = run->position + run->count, after = item + t->threads;
+    int fetches = after < items && 2 * length * D * (f->halved ? 2 : 4) <= fetchedBytes;
+    const char *next = fetches ? keysOf(t, after, l) : NULL;
     for (ptrdiff_t r = 0; r < run->count; r++) {
       float *row = f->projected + (run->first + r) * width;
       float *q = row + h * group * D, *k = row + (f->H + h) * D, *v = k + f->K * D;
@@ -204,7 +221,7 @@ static void attend(const team *t, ptrdiff_t l) {
       ck_cache_store(f->halved, position, D, k, v, keys, values);
       ptrdiff_t seen = position + 1 < layer->window ? position + 1 : layer->window;
       ck_cached_attention(f->halved, position + 1 - seen, position + 1, group, D, q, keys, values,
-                          f->attended + ((run->first + r) * f->H + h * group) * D, f->scale,
+                          next, f->attended + ((run->first + r) * f->H + h * group) * D, f->scale,
                           t->scores);
     }
   }

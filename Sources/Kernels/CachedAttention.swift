@@ -57,7 +57,7 @@ public struct KeyValueCache: Sendable {
     precondition(scratch.count >= capacity)
     precondition(y.count >= heads * headWidth && query.count >= heads * headWidth)
     ck_cached_attention(
-      isHalved ? 1 : 0, first, length, heads, headWidth, query.pointer, keys, values, y.pointer,
-      1 / Float(headWidth).squareRoot(), scratch.pointer)
+      isHalved ? 1 : 0, first, length, heads, headWidth, query.pointer, keys, values, nil,
+      y.pointer, 1 / Float(headWidth).squareRoot(), scratch.pointer)
   }
 }

@@ -4,8 +4,9 @@
     python3 measure.py --config small --batch 16
     python3 measure.py --model SmolLM2-135M-Instruct.Q4_1.gguf --work label --peer tuned
 
-generate: prompts of 32 tokens, 128 new ones each, sampled among the 50 likeliest; float32, with the
-cache. label: a pass and its logits over sequences of 32 tokens; bf16 with autocast.
+generate: prompts of 32 tokens, 128 new ones each, sampled among the 50 likeliest, with the cache;
+bf16 with all weights and the cache in bfloat16, or with autocast, which keeps both in float32.
+label: a pass and its logits over sequences of 32 tokens; bf16 with autocast.
 """
 import argparse
 import pathlib
@@ -26,7 +27,9 @@ def arguments():
     parser.add_argument("--work", choices=("generate", "label"), default="generate")
     parser.add_argument("--config", choices=shapes.SHAPES, default="small")
     parser.add_argument("--model", type=pathlib.Path, help="a .gguf file instead")
-    parser.add_argument("--bf16", action="store_true", help="label: autocast to bfloat16")
+    parser.add_argument("--bf16", action="store_true", help="bfloat16: label with autocast, generate"
+                        " with weights and cache of it")
+    parser.add_argument("--autocast", action="store_true", help="generate: autocast to bfloat16")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--prompt", type=int, default=32)
     parser.add_argument("--new", type=int, default=128)
@@ -56,6 +59,8 @@ def main():
             num_attention_heads=shape.heads, num_key_value_heads=shape.key_value_heads,
             max_position_embeddings=2048, rms_norm_eps=shape.norm_epsilon,
             tie_word_embeddings=True, bos_token_id=None, eos_token_id=None, pad_token_id=0)).eval()
+    if asked.work == "generate" and asked.bf16:
+        model = model.to(torch.bfloat16)
     prompts = torch.randint(1, model.config.vocab_size, (asked.batch, asked.prompt))
     settings = GenerationConfig(
         do_sample=True, top_k=50, max_new_tokens=asked.new, min_new_tokens=asked.new,
@@ -63,8 +68,9 @@ def main():
 
     @torch.inference_mode()
     def write():
-        found = model.generate(
-            prompts, attention_mask=torch.ones_like(prompts), generation_config=settings)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=asked.autocast):
+            found = model.generate(
+                prompts, attention_mask=torch.ones_like(prompts), generation_config=settings)
         return found.shape[1] - asked.prompt
 
     @torch.inference_mode()

@@ -128,10 +128,12 @@ void ck_attention_backward_bfloat(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff
 void ck_cache_store(int halved, ptrdiff_t position, ptrdiff_t D, const float *k, const float *v,
                     void *keys, void *values);
 /// One new position: `heads` query heads that share a key-value head, q and y (heads, D), against
-/// positions first ..< length, at least one; scratch: `length` floats, rounded up to 16.
+/// positions first ..< length, at least one; scratch: `length` floats, rounded up to 16. `next` are
+/// the keys, with values as far behind them, that are wanted next, to be brought near meanwhile; NULL
+/// for none. They change no result.
 void ck_cached_attention(int halved, ptrdiff_t first, ptrdiff_t length, ptrdiff_t heads,
                          ptrdiff_t D, const float *query, const void *keys, const void *values,
-                         float *y, float scale, float *scratch);
+                         const void *next, float *y, float scale, float *scratch);
 
 // ---- PackedWeights.c
 enum {
