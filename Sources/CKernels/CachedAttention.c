@@ -15,10 +15,10 @@ CK_INLINE v16 bfloats16(const uint16_t *p) {
 CK_INLINE v16 cached16(const int halved, const void *p, ptrdiff_t at) {
   return halved ? bfloats16((const uint16_t *)p + at) : load16((const float *)p + at);
 }
-/// Asks for the line of the element at `at`, if anything is wanted next: it comes to the second
-/// level while others are worked on.
+/// Asks for the line of the element at `at`, if anything is wanted next: it comes while others are
+/// worked on. It is read once a step, and had better leave the caches to the weights.
 CK_INLINE void fetch(const int fetching, const int halved, const void *p, ptrdiff_t at) {
-  if (fetching) __builtin_prefetch((const char *)p + at * (halved ? 2 : 4), 0, 2);
+  if (fetching) __builtin_prefetch((const char *)p + at * (halved ? 2 : 4), 0, 0);
 }
 CK_INLINE uint16_t bfloat(float x) {
   uint32_t bits;
