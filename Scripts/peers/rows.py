@@ -83,15 +83,23 @@ class Rows:
 
     def label(self):
         work = ("label", "--config", "small")
+        plain = ("--compression", "none")
         return Row("label-small", (
             self.ours("openblas", *work), self.torch("tuned", "label", "small"),
             self.ours("native", *work, "--backend", "native"),
             self.torch("stock", "label", "small"), self.ours("native bf16", *work, *BF16),
-            *(self.torch(peer, "label", "small") for peer in BEST)), (
+            *(self.torch(peer, "label", "small") for peer in BEST),
+            self.ours("openblas, plain", *work, *plain),
+            self.ours("native, plain", *work, "--backend", "native", *plain),
+            self.ours("native bf16, plain", *work, *BF16, *plain)), (
             Goal("label small fp32", "openblas", ("tuned",), least=1.25),
             Goal("label small fp32", "native", ("tuned",), least=1.4),
             Goal("label small fp32", "openblas", ("stock",)),
             Goal("label small bf16", "native bf16", BEST, least=1.8),
+            # Frames as they are, without entropy coding.
+            Goal("label small fp32, compression: none", "openblas, plain", ("tuned",), least=1.25),
+            Goal("label small fp32, compression: none", "native, plain", ("tuned",), least=1.4),
+            Goal("label small bf16, compression: none", "native bf16, plain", BEST, least=1.8),
             # Forward, head, certificate and halves, before they are compressed, digested, written.
             Goal("the same, rows in memory, fp32", "openblas", ("tuned",), field=ROWS, least=1.25),
             Goal("the same, rows in memory, fp32", "native", ("tuned",), field=ROWS, least=1.4),

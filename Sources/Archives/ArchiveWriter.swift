@@ -8,7 +8,7 @@ internal import Files
 public struct ArchiveWriter {
   /// All but `threads` shapes the bytes and is recorded in the manifest.
   public struct Options: Sendable, Equatable {
-    /// zstd level, 1…19.
+    /// zstd level, 1…19, or 0 to leave bytes as they are.
     public var level = 3
     /// A frame is closed at this many samples …
     public var samplesPerFrame = 64
@@ -56,9 +56,9 @@ public struct ArchiveWriter {
   /// - Parameters:
   ///   - directory: exists; holds no file of this archive (see `removeLeftovers`).
   ///   - name: `[A-Za-z0-9_-]`, at most 80 bytes: the stem of all file names.
-  /// - Precondition: level 1…19, the other options positive.
+  /// - Precondition: level 0…19, the other options positive.
   public init(directory: String, name: String, options: Options = Options()) throws(ArchiveError) {
-    precondition(Zstd.levels.contains(options.level), "zstd levels go from 1 to 19")
+    precondition(Zstd.levels.contains(options.level), "levels go from 0 to 19")
     precondition(
       options.samplesPerFrame > 0 && options.rawBytesPerFrame > 0 && options.rawBytesPerShard > 0
         && options.samplesPerShard ?? 1 > 0 && options.threads > 0, "options are positive")

@@ -3,7 +3,7 @@ internal import CZstd
 /// The compressor's version, for manifests.
 enum Zstd {
   static var version: String { String(cString: ZSTD_versionString()) }
-  static let levels = 1...19
+  static let levels = 0...19
 
   static func message(_ code: Int) -> String { String(cString: ZSTD_getErrorName(code)) }
 }
@@ -12,15 +12,17 @@ enum Zstd {
 final class FrameCompressor {
   private let context: OpaquePointer
 
-  /// - Parameter level: 1…19; beyond that windows would grow past what readers take by default.
+  /// - Parameter level: 1…19, beyond which windows would grow past what readers take by default; or
+  ///   0 for frames whose blocks hold the bytes as they are, but for long repeats.
   init(level: Int) throws(ArchiveError) {
     guard let context = ZSTD_createCCtx() else {
       throw .library(reason: "libzstd has no memory for a compressor")
     }
     self.context = context
     let settings: [(ZSTD_cParameter, Int32)] = [
-      (ZSTD_c_compressionLevel, Int32(level)), (ZSTD_c_checksumFlag, 1),
-      (ZSTD_c_contentSizeFlag, 1),
+      // zstd's own level 0 is another name of 3; its lowest one finds next to nothing, at once.
+      (ZSTD_c_compressionLevel, level == 0 ? ZSTD_minCLevel() : Int32(level)),
+      (ZSTD_c_checksumFlag, 1), (ZSTD_c_contentSizeFlag, 1),
     ]
     for (parameter, value) in settings {
       let code = ZSTD_CCtx_setParameter(context, parameter, value)

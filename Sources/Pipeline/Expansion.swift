@@ -148,7 +148,9 @@ struct Expansion {
     let set = try find(key, name, ["generate", "sample", "label"], comparison)
     if set.kind == "label" { return name }
     var with: JSONObject = [:]
-    for key in ["encoding", "template", "max_tokens"] { with[key] = labels.with[key] }
+    for key in ["encoding", "compression", "template", "max_tokens"] {
+      with[key] = labels.with[key]
+    }
     // Exact distributions come from no teacher, so they have no hidden states.
     if with["encoding"] == "hidden" { with["encoding"] = nil }
     with["source"] = "oracle"

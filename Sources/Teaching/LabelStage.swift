@@ -25,6 +25,7 @@ public struct LabelStage: Stage {
   private let inputs: TeachingInputs
   private let encoding: Encoding
   private let hiddenFormat: HiddenStates.Format
+  private let compression: LabelCompression
   private let source: LabelSource
   private let count: Int?
   private let batch: Int
@@ -38,6 +39,7 @@ public struct LabelStage: Stage {
     self.inputs = try TeachingInputs(inputs, stage: Self.kind)
     encoding = try settings.choice("encoding", default: .auto)
     hiddenFormat = try settings.choice("hidden_type", default: .float16)
+    compression = try settings.choice("compression", default: .zstd)
     count = try settings.optionalInt("count", in: 1...Int.max)
     source = try settings.choice("source", default: .teacher)
     batch = try settings.int("batch", default: 32, in: 1...65_536)
@@ -61,7 +63,8 @@ public struct LabelStage: Stage {
     let set = try RecordSet(inputs.set, acceptsUnverified: acceptsUnverified)
     let labeller = Labeller(
       teacher: teacher, source: source, encoding: encoding(of: teacher),
-      hiddenFormat: hiddenFormat, limit: min(maxTokens, teacher.positions + 1),
+      hiddenFormat: hiddenFormat, compression: compression,
+      limit: min(maxTokens, teacher.positions + 1),
       set: set.name, engine: try MatrixEngine(backend: backend, precision: precision))
     var writing = try LabelWriting(context.folder, labeller, threads: context.threads)
     try write(set, labeller, into: &writing, context)

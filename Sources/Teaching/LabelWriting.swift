@@ -29,7 +29,8 @@ package struct LabelWriting {
   package init(_ folder: String, _ labeller: Labeller, threads: Int) throws {
     writer = try ArchiveWriter(
       directory: folder, name: Self.archive,
-      options: .init(level: labeller.encoding.compressionLevel, threads: threads))
+      options: .init(
+        level: labeller.compression.level(for: labeller.encoding), threads: threads))
     certificate = Certificate.Accumulator(
       probed: labeller.storesStates ? AlignmentCheck.probeEvery : nil)
     self.labeller = labeller

@@ -22,6 +22,7 @@ package struct Labeller: Sendable {
   /// How the teacher's rows are stored, and in which format where they are hidden states.
   package let encoding: LabelEncoding
   let hiddenFormat: HiddenStates.Format
+  let compression: LabelCompression
   /// Longest sample in tokens; the same for every source, so that sets of the same records with
   /// labels of different sources hold the same samples.
   let limit: Int
@@ -34,10 +35,12 @@ package struct Labeller: Sendable {
 
   package init(
     teacher: Teacher, source: LabelSource, encoding: LabelEncoding = .full,
-    hiddenFormat: HiddenStates.Format = .float16, limit: Int, set: String, engine: MatrixEngine
+    hiddenFormat: HiddenStates.Format = .float16, compression: LabelCompression = .zstd,
+    limit: Int, set: String, engine: MatrixEngine
   ) {
     self.encoding = encoding
     self.hiddenFormat = hiddenFormat
+    self.compression = compression
     self.engine = engine
     self.teacher = teacher
     self.source = source

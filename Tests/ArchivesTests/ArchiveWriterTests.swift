@@ -40,10 +40,30 @@ struct `An archive writer` {
     for name in try Folder.names(in: one.path) { #expect(try one.bytes(name) == many.bytes(name)) }
   }
 
+  /// Bytes without any order take their own room and a few bytes a block more.
+  @Test func `leaves bytes as they are at level 0`() throws {
+    let folder = try TemporaryFolder()
+    var state: UInt64 = 1
+    let noise = (0..<300_000).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return UInt8(truncatingIfNeeded: state >> 56)
+    }
+    let samples = [ArchiveSample(id: "a", fields: [("data.bin", noise)])]
+    let summary = try TinyArchive.write(samples, to: folder, options: .init(level: 0))
+    #expect(summary.archive.compressor["level"] == 0)
+    let size = try folder.bytes("tiny-000000.tar.zst").count
+    #expect((noise.count..<(noise.count + 2048)).contains(size), "\(size)")
+    try ArchiveReader.verify(directory: folder.path)
+    #expect(try ArchiveReader(directory: folder.path).sample(at: 0) == samples[0])
+    if isInstalled("zstd") {
+      #expect(try run(["zstd", "-tq", folder.file("tiny-000000.tar.zst")])?.status == 0)
+    }
+  }
+
   @Test func `has a content digest that does not depend on compression or cuts`() throws {
     let samples = TinyArchive.samples((0..<30).map { $0 * 100 })
     let digests = try [
-      ArchiveWriter.Options(), .init(level: 9, samplesPerFrame: 1),
+      ArchiveWriter.Options(), .init(level: 9, samplesPerFrame: 1), .init(level: 0),
       .init(samplesPerShard: 7, samplesPerFrame: 3),
     ].map { try TinyArchive.write(samples, to: TemporaryFolder(), options: $0).content }
     #expect(Set(digests).count == 1)

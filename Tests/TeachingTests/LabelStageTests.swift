@@ -45,6 +45,20 @@ struct `The label stage` {
     #expect(made[0].manifest.file("tokenizer.json") != nil)
   }
 
+  @Test func `holds the same samples whether its frames are compressed or not`() throws {
+    let set = try Self.sums()
+    let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
+    let made = try ["zstd", "none"].map {
+      try Self.label(set, teacher, ["compression": JSON($0)])
+    }
+    let readers = try made.map { try ArchiveReader(directory: $0.folder) }
+    #expect(readers[0].archive.content == readers[1].archive.content)
+    try ArchiveReader.verify(directory: made[1].folder)
+    let sizes = made.map { $0.manifest.file("data-000000.tar.zst")?.bytes ?? 0 }
+    #expect(sizes[0] > 0 && sizes[0] < sizes[1])
+    #expect(throws: (any Error).self) { try Self.label(set, teacher, ["compression": "gzip"]) }
+  }
+
   /// The rows of a table model are known without any forward pass: row t is what the table says
   /// after token t. A half is off by 2^-11 of itself, a logit by float32's rounding.
   @Test func `row t is the teacher's distribution after token t`() throws {
@@ -289,7 +303,7 @@ struct `The label stage` {
     _ = try LabelStage(&settings, inputs: [set.input, teacher.input])
     #expect(
       JSON.object(settings.resolved).text
-        == #"{"encoding":"auto","hidden_type":"float16","count":null,"source":"teacher","batch":32,"template":null,"max_tokens":512,"#
+        == #"{"encoding":"auto","hidden_type":"float16","compression":"zstd","count":null,"source":"teacher","batch":32,"template":null,"max_tokens":512,"#
         + #""unverified":false,"backend":"openblas","precision":"float32"}"#)
   }
 }

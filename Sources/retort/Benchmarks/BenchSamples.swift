@@ -21,7 +21,7 @@ struct BenchSamples {
 
   init(
     _ benchmark: TrainingBenchmark, batches count: Int, encoding: LabelEncoding = .full,
-    model: Parameters? = nil
+    compression: LabelCompression = .zstd, model: Parameters? = nil
   ) throws {
     let V = benchmark.configuration.vocabularySize
     let parameters = model ?? Parameters(drawn: benchmark.configuration, seed: Seed(2))
@@ -38,9 +38,8 @@ struct BenchSamples {
         on: [[UInt8]](), vocabularySize: Tokenizer.smallestVocabulary
       ).tokenizer)
     labeller = Labeller(
-      teacher: teacher, source: .teacher, encoding: encoding, limit: benchmark.length + 1,
-      set: "bench",
-      engine: benchmark.engine)
+      teacher: teacher, source: .teacher, encoding: encoding, compression: compression,
+      limit: benchmark.length + 1, set: "bench", engine: benchmark.engine)
     var stream = Seed(3).child("samples").stream()
     var items: [Labeller.Tokenised] = []
     var batches: [Batch] = []

@@ -11,15 +11,18 @@ struct LabelBenchmark {
   private let benchmark: TrainingBenchmark
   private let threads: Int
   private let repetitions: Int
+  private let compression: LabelCompression
   /// Of a model's file, where one is measured; random ones otherwise.
   private let parameters: Parameters?
   /// Samples of one batch of the stage.
   private static let side = 32
 
   init(
-    _ benchmark: TrainingBenchmark, model: ModelFile? = nil, threads: Int, repetitions: Int
+    _ benchmark: TrainingBenchmark, model: ModelFile? = nil, compression: LabelCompression,
+    threads: Int, repetitions: Int
   ) throws {
     self.benchmark = benchmark
+    self.compression = compression
     parameters = try model?.parameters(threads: threads)
     self.threads = threads
     self.repetitions = repetitions
@@ -29,7 +32,8 @@ struct LabelBenchmark {
     // Rounds of the stage, a batch for each thread in each; large vocabularies make large sets.
     let rounds = benchmark.configuration.vocabularySize > 1 << 13 ? 1 : 2
     let count = (rounds * Self.side * threads + benchmark.sequences - 1) / benchmark.sequences
-    let samples = try BenchSamples(benchmark, batches: count, model: parameters)
+    let samples = try BenchSamples(
+      benchmark, batches: count, compression: compression, model: parameters)
     let tokens = samples.batches.reduce(0) { $0 + $1.tokens.count }
     let configuration = benchmark.configuration
     let pass = InferencePass(

@@ -1,8 +1,9 @@
 internal import ArgumentParser
 internal import Files
 internal import Kernels
-internal import Tokenization
 internal import Models
+internal import Teaching
+internal import Tokenization
 
 /// `retort bench`.
 struct Bench: ParsableCommand {
@@ -18,6 +19,7 @@ struct Bench: ParsableCommand {
         retort bench train --config small --backend native --precision bfloat16
         retort bench train --config student --steps 10000
         retort bench kernels --config small
+        retort bench label --config small --compression none
         retort bench generate --model SmolLM2-135M-Instruct.Q4_1.gguf --precision stored
         retort bench families
       """)
@@ -66,6 +68,7 @@ struct Bench: ParsableCommand {
   var tokenizer: String?
   @Option(help: "shards: how many.") var samples = 2048
   @Option(help: "distil: full, topk or hidden.") var targets = DistilBenchmark.Targets.full
+  @Option(help: "label: zstd or none.") var compression = LabelCompression.zstd
   @Flag(help: "Print one JSON object per measurement.") var json = false
 
   mutating func run() throws {
@@ -94,7 +97,10 @@ struct Bench: ParsableCommand {
       ]
     case .label:
       results = [
-        try LabelBenchmark(model, model: file, threads: threads, repetitions: repetitions).run()
+        try LabelBenchmark(
+          model, model: file, compression: compression, threads: threads,
+          repetitions: repetitions
+        ).run()
       ]
     case .generate:
       results = try GenerationBenchmarks(
@@ -207,3 +213,5 @@ struct Spread {
     worst = seconds[seconds.count - 1]
   }
 }
+
+extension LabelCompression: ExpressibleByArgument {}
