@@ -303,7 +303,8 @@ struct `The label stage` {
     _ = try LabelStage(&settings, inputs: [set.input, teacher.input])
     #expect(
       JSON.object(settings.resolved).text
-        == #"{"encoding":"auto","hidden_type":"float16","compression":"zstd","count":null,"source":"teacher","batch":32,"template":null,"max_tokens":512,"#
+        == #"{"encoding":"auto","hidden_type":"float16","compression":"zstd","count":null,"#
+        + #""source":"teacher","batch":32,"template":null,"max_tokens":512,"#
         + #""unverified":false,"backend":"openblas","precision":"float32"}"#)
   }
 }
