@@ -40,8 +40,9 @@ void ck_cache_store(int halved, ptrdiff_t position, ptrdiff_t D, const float *k,
 }
 
 /// Scaled scores of n groups of 16 keys, n a constant.
-CK_INLINE void scores(const int n, const int halved, const int fetching, ptrdiff_t D, const float *query,
-                      const void *keys, const void *next, ptrdiff_t j, float scale, float *s) {
+CK_INLINE void scores(const int n, const int halved, const int fetching, ptrdiff_t D,
+                      const float *query, const void *keys, const void *next, ptrdiff_t j,
+                      float scale, float *s) {
   v16 sum[4] = {splat16(0), splat16(0), splat16(0), splat16(0)};
   for (ptrdiff_t i = 0; i < D; i++) {
     v16 q = splat16(query[i]);
@@ -57,9 +58,9 @@ CK_INLINE void scores(const int n, const int halved, const int fetching, ptrdiff
 
 /// 16 n coordinates of the output from coordinate i on, n a constant. Four sums of every vector,
 /// since each addition waits for the one before it.
-CK_INLINE void mixed(const int n, const int halved, const int fetching, ptrdiff_t length, ptrdiff_t D,
-                     const float *shares, const void *values, const void *nextValues, ptrdiff_t i,
-                     float inverse, float *y) {
+CK_INLINE void mixed(const int n, const int halved, const int fetching, ptrdiff_t length,
+                     ptrdiff_t D, const float *shares, const void *values, const void *nextValues,
+                     ptrdiff_t i, float inverse, float *y) {
   v16 sum[4][4];
 #pragma clang loop unroll(full)
   for (int p = 0; p < 4; p++) {
@@ -91,9 +92,10 @@ CK_INLINE void mixed(const int n, const int halved, const int fetching, ptrdiff_
   }
 }
 
-CK_INLINE void attendHeads(const int halved, const int fetching, ptrdiff_t first, ptrdiff_t length, ptrdiff_t heads,
-                           ptrdiff_t D, const float *query, const void *keys, const void *values,
-                           const void *next, float *y, float scale, float *scratch) {
+CK_INLINE void attendHeads(const int halved, const int fetching, ptrdiff_t first,
+                           ptrdiff_t length, ptrdiff_t heads, ptrdiff_t D, const float *query,
+                           const void *keys, const void *values, const void *next, float *y,
+                           float scale, float *scratch) {
   // From here on positions count from the first one's group of 16.
   ptrdiff_t group = first / 16 * 16, skipped = first - group;
   keys = (const char *)keys + group * D * (halved ? 2 : 4);
@@ -107,8 +109,10 @@ CK_INLINE void attendHeads(const int halved, const int fetching, ptrdiff_t first
   ptrdiff_t padded = (length + 15) / 16 * 16;
   for (ptrdiff_t h = 0; h < heads; h++, query += D, y += D) {
     ptrdiff_t j = 0;
-    for (; j + 64 <= padded; j += 64) scores(4, halved, fetching, D, query, keys, next, j, scale, scratch);
-    for (; j < padded; j += 16) scores(1, halved, fetching, D, query, keys, next, j, scale, scratch);
+#define SCORES(n) scores(n, halved, fetching, D, query, keys, next, j, scale, scratch)
+    for (; j + 64 <= padded; j += 64) SCORES(4);
+    for (; j < padded; j += 16) SCORES(1);
+#undef SCORES
     for (j = 0; j < skipped; j++) scratch[j] = -INFINITY;
     for (j = length; j < padded; j++) scratch[j] = -INFINITY;
     v16 top = load16(scratch), total = splat16(0);
@@ -121,9 +125,12 @@ CK_INLINE void attendHeads(const int halved, const int fetching, ptrdiff_t first
     }
     float inverse = 1.0f / sum16(total);
     ptrdiff_t i = 0;
-    for (; i + 64 <= D; i += 64) mixed(4, halved, fetching, length, D, scratch, values, nextValues, i, inverse, y);
-    for (; i + 32 <= D; i += 32) mixed(2, halved, fetching, length, D, scratch, values, nextValues, i, inverse, y);
-    for (; i + 16 <= D; i += 16) mixed(1, halved, fetching, length, D, scratch, values, nextValues, i, inverse, y);
+#define MIXED(n) \
+  mixed(n, halved, fetching, length, D, scratch, values, nextValues, i, inverse, y)
+    for (; i + 64 <= D; i += 64) MIXED(4);
+    for (; i + 32 <= D; i += 32) MIXED(2);
+    for (; i + 16 <= D; i += 16) MIXED(1);
+#undef MIXED
     for (; i < D; i++) {
       float sum = 0;
       for (j = 0; j < length; j++) {
@@ -141,8 +148,9 @@ CK_INLINE void ck_cached_attention_body(int isa, int halved, ptrdiff_t first, pt
                                         ptrdiff_t heads, ptrdiff_t D, const float *query,
                                         const void *keys, const void *values, const void *next,
                                         float *y, float scale, float *scratch) {
-#define ATTEND(halved, fetching) \
-  attendHeads(halved, fetching, first, length, heads, D, query, keys, values, next, y, scale, scratch)
+#define ATTEND(halved, fetching)                                                               \
+  attendHeads(halved, fetching, first, length, heads, D, query, keys, values, next, y, scale, \
+              scratch)
   if (halved && next != NULL) {
     ATTEND(1, 1);
   } else if (halved) {

@@ -192,8 +192,8 @@ static char *keysOf(const team *t, ptrdiff_t item, ptrdiff_t l) {
   return (char *)f->cache + (size_t)index * 2 * headBytes(f);
 }
 
-/// Bytes of keys and values of one head up to which the next head's are fetched meanwhile: a
-/// quarter of a second-level cache. Longer ones the processor fetches by itself.
+/// Bytes of keys and values of one head up to which the next head's are fetched meanwhile: they
+/// have to stay near until then. Longer ones the processor fetches by itself.
 enum { fetchedBytes = 1 << 17 };
 
 /// Each sequence's new rows, one key-value head at a time: finishes, stores, attends.
@@ -221,7 +221,8 @@ static void attend(const team *t, ptrdiff_t l) {
       ck_cache_store(f->halved, position, D, k, v, keys, values);
       ptrdiff_t seen = position + 1 < layer->window ? position + 1 : layer->window;
       ck_cached_attention(f->halved, position + 1 - seen, position + 1, group, D, q, keys, values,
-                          next, f->attended + ((run->first + r) * f->H + h * group) * D, f->scale,
+                          r == 0 ? next : NULL,
+                          f->attended + ((run->first + r) * f->H + h * group) * D, f->scale,
                           t->scores);
     }
   }
