@@ -31,9 +31,6 @@ public struct ArchiveSample: Sendable {
   /// The bytes of one field.
   public subscript(field: String) -> [UInt8]? { members.first { $0.name == field }?.bytes }
 
-  /// Bytes of all members.
-  public var byteCount: Int { members.reduce(0) { $0 + $1.range.count } }
-
   /// The same sample with bytes of its own: what it was read from is not kept.
   var detached: ArchiveSample { ArchiveSample(id: id, fields: fields, columns: columns) }
 }
@@ -77,20 +74,6 @@ enum ArchiveNames {
     }
     // WebDataset readers skip such names.
     return id.hasPrefix("__") ? "the id begins with two underscores" : nil
-  }
-
-  /// Whether bytes are an id that nothing is wrong with; false says nothing.
-  static func isPlain(_ id: Span<UInt8>) -> Bool {
-    guard (1...100).contains(id.count), id[0] != UInt8(ascii: "_") else { return false }
-    for place in id.indices {
-      switch id[place] {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-        continue
-      default: return false
-      }
-    }
-    return true
   }
 
   static func fault(inField field: String) -> String? {

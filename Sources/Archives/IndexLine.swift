@@ -113,11 +113,8 @@ struct IndexLine: Sendable {
     }
 
     try expect("{\"id\":\"")
-    let idBytes = name()
-    id = text(idBytes)
-    if !ArchiveNames.isPlain(line.extracting(idBytes)), let fault = ArchiveNames.fault(inID: id) {
-      throw Fault(fault)
-    }
+    id = text(name())
+    if let fault = ArchiveNames.fault(inID: id) { throw Fault(fault) }
     try expect("\",\"frame\":")
     frame = try number()
     try expect(",\"members\":{")

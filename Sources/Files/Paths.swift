@@ -17,9 +17,10 @@ public enum Paths {
 
   /// Whether `name` may name a file of ours: `[A-Za-z0-9._-]`, 1…128 bytes, no dot in front.
   public static func isSafeName(_ name: String) -> Bool {
-    let bytes = Array(name.utf8)
-    guard (1...128).contains(bytes.count), bytes[0] != UInt8(ascii: ".") else { return false }
-    return bytes.allSatisfy {
+    guard (1...128).contains(name.utf8.count), name.utf8.first != UInt8(ascii: ".") else {
+      return false
+    }
+    return name.utf8.allSatisfy {
       switch $0 {
       case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"),

@@ -72,6 +72,22 @@ struct `An archive writer` {
     #expect(try TinyArchive.write(other, to: TemporaryFolder()).content != digests[0])
   }
 
+  /// More members than are digested at once.
+  @Test func `has the content digest that Format-md defines`() throws {
+    let samples = TinyArchive.samples((0..<500).map { $0 % 7 })
+    let folder = try TemporaryFolder()
+    let summary = try TinyArchive.write(samples, to: folder)
+    var text: [UInt8] = []
+    for sample in samples {
+      for (name, bytes) in sample.fields {
+        text += Array(sample.id.utf8) + [0] + Array(name.utf8) + [0] + SHA256.hash(bytes).bytes
+      }
+    }
+    #expect(text.count > 1 << 15)
+    #expect(summary.content == SHA256.hash(text))
+    #expect(try ArchiveReader(directory: folder.path).count == 500)
+  }
+
   @Test func `closes frames and shards where its options say`() throws {
     let folder = try TemporaryFolder()
     let summary = try TinyArchive.write(
