@@ -14,7 +14,6 @@ public struct ArchiveDescription: Sendable, Equatable {
   }
 
   public static let formatVersion = 1
-  static let key = "archive"
 
   public var name: String
   /// Digest over (id, field, member digest) of every sample in order.
@@ -26,8 +25,8 @@ public struct ArchiveDescription: Sendable, Equatable {
   /// Library, version and settings that made the frames; for the record, readers do not need it.
   public var compressor: JSONObject
 
-  var json: JSON {
-    .object([
+  var json: JSONObject {
+    [
       "format": JSON(Self.formatVersion), "name": JSON(name), "content": JSON(content.hex),
       "samples": JSON(samples), "fields": JSON(fields) { JSON($0) },
       "shards": JSON(shards) {
@@ -37,13 +36,13 @@ public struct ArchiveDescription: Sendable, Equatable {
         ]
       },
       "compressor": .object(compressor),
-    ])
+    ]
   }
 
   /// Reads the key of a manifest whose own digest has been checked.
   init(manifest: Manifest, folder: String) throws(ArchiveError) {
     func wrong(_ reason: String) -> ArchiveError { .description(folder: folder, reason: reason) }
-    guard let json = manifest.details[Self.key] else {
+    guard let json = manifest.archive.map({ JSON.object($0) }) else {
       throw wrong("describes no archive: the folder holds something else (\(manifest.kind))")
     }
     guard let version = json["format"]?.intValue else { throw wrong("archive without a format") }
@@ -110,13 +109,12 @@ public struct ArchiveSummary: Sendable, Equatable {
   public var count: Int { archive.samples }
   /// What is in the set, whatever its compression.
   public var content: Digest { archive.content }
-  /// The keys that a reader looks for among the manifest's details.
-  public var manifestKeys: JSONObject { [ArchiveDescription.key: archive.json] }
+  /// The manifest's `archive`, by which readers find and check the set.
+  public var description: JSONObject { archive.json }
 
   /// A whole manifest for a folder that holds nothing but this archive.
   public func manifest(kind: String, details: JSONObject = [:]) -> Manifest {
-    var all = manifestKeys
-    for member in details.members { all[member.key] = member.value }
-    return Manifest(kind: kind, content: content.hex, files: files, details: all)
+    Manifest(
+      kind: kind, content: content.hex, files: files, archive: description, details: details)
   }
 }

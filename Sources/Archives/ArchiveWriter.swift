@@ -3,7 +3,7 @@ internal import Files
 /// Writes a set of samples as shards of independent zstd frames (`Format.md`).
 ///
 /// The bytes are a function of the samples and the options: of nothing else, not even `threads`.
-/// No manifest is written: until the caller writes one with `ArchiveSummary.manifestKeys` and
+/// No manifest is written: until the caller writes one with `ArchiveSummary.description` and
 /// `files`, last, the archive does not exist for any reader.
 public struct ArchiveWriter {
   /// All but `threads` shapes the bytes and is recorded in the manifest.

@@ -58,6 +58,23 @@ public struct JSONObject: Sendable, Equatable {
     }
   }
 
+  /// Replaces the value that keys lead to through inner objects; makes none on the way.
+  ///
+  /// - Returns: whether there is such a value.
+  @discardableResult
+  public mutating func replace(_ path: ArraySlice<String>, by value: JSON) -> Bool {
+    guard let key = path.first, let old = self[key] else { return false }
+    if path.count == 1 {
+      self[key] = value
+      return true
+    }
+    guard var inner = old.objectValue, inner.replace(path.dropFirst(), by: value) else {
+      return false
+    }
+    self[key] = .object(inner)
+    return true
+  }
+
   private mutating func append(_ key: String, _ value: JSON) {
     precondition(self[key] == nil, "the key \(key) stands twice")
     members.append(Member(key: key, value: value))

@@ -20,20 +20,34 @@ public struct Manifest: Sendable, Equatable {
   }
 
   public static let fileName = "manifest.json"
-  public static let formatVersion = 1
+  /// Written; manifests of format 1, whose details lay among the manifest's own keys, are read too.
+  public static let formatVersion = 2
 
   /// What the folder is: the kind of stage that made it, `records` for a packed set.
   public var kind: String
   /// 64 hex: what is in the folder, whatever the compression. Keys of later stages hash it.
   public var content: String
   public var files: [File]
-  /// All other keys, in order.
+  /// What made the folder: kind, code version, key, configuration and inputs of the stage.
+  public var stage: JSONObject?
+  /// The kind of machine it was made on.
+  public var machine: JSONObject?
+  /// What the archive in the folder is, where it holds one.
+  public var archive: JSONObject?
+  /// What the stage says of its work: counts, fingerprints, certificates. They lie in an object of
+  /// their own, so no key here can stand for one of the manifest's.
   public var details: JSONObject
 
-  public init(kind: String, content: String, files: [File], details: JSONObject = [:]) {
+  public init(
+    kind: String, content: String, files: [File], stage: JSONObject? = nil,
+    machine: JSONObject? = nil, archive: JSONObject? = nil, details: JSONObject = [:]
+  ) {
     self.kind = kind
     self.content = content
     self.files = files
+    self.stage = stage
+    self.machine = machine
+    self.archive = archive
     self.details = details
   }
 
@@ -67,7 +81,7 @@ public enum ManifestError: Error, Equatable, Sendable, CustomStringConvertible {
         + "it again"
     case .malformed(let path, let reason): "\(path): \(reason)"
     case .version(let path, let found):
-      "\(path): format version \(found), this program reads \(Manifest.formatVersion)"
+      "\(path): format version \(found), this program reads 1 to \(Manifest.formatVersion)"
     case .missingFile(let folder, let file):
       "\(folder): the file \(file) is missing that the manifest names -- make the folder again"
     case .size(let path, let expected, let found):
@@ -84,7 +98,10 @@ extension Manifest {
     var object: JSONObject = [
       "format": JSON(Manifest.formatVersion), "kind": JSON(kind), "content": JSON(content),
     ]
-    for member in details.members { object[member.key] = member.value }
+    for (key, block) in [("stage", stage), ("machine", machine), ("archive", archive)] {
+      if let block { object[key] = .object(block) }
+    }
+    object["details"] = .object(details)
     object["files"] = JSON(files) {
       ["path": JSON($0.path), "bytes": JSON($0.bytes), "sha256": JSON($0.sha256)]
     }
@@ -143,7 +160,9 @@ extension Manifest {
     func malformed(_ reason: String) -> ManifestError { .malformed(path: path, reason: reason) }
     guard var object = json.objectValue else { throw malformed("expected an object") }
     guard let version = object["format"]?.intValue else { throw malformed("no format version") }
-    guard version == Manifest.formatVersion else { throw .version(path: path, found: version) }
+    guard (1...Manifest.formatVersion).contains(version) else {
+      throw .version(path: path, found: version)
+    }
     guard let kind = object["kind"]?.stringValue else { throw malformed("no kind") }
     guard let content = object["content"]?.stringValue, Digest(hex: content) != nil else {
       throw malformed("the key \"content\" is no digest")
@@ -160,8 +179,32 @@ extension Manifest {
       else { throw malformed("the file name \(JSON(name).text) is not safe") }
       files.append(File(path: name, bytes: bytes, sha256: digest))
     }
-    for key in ["format", "kind", "content", "files", "sha256"] { object[key] = nil }
-    self.init(kind: kind, content: content, files: files, details: object)
+    func block(_ key: String) throws(ManifestError) -> JSONObject? {
+      guard let value = object[key] else { return nil }
+      guard let block = value.objectValue else {
+        throw malformed("the key \"\(key)\" is no object")
+      }
+      object[key] = nil
+      return block
+    }
+    let stage = try block("stage")
+    let machine = try block("machine")
+    let archive = try block("archive")
+    let details: JSONObject
+    if version == 1 {
+      for key in ["format", "kind", "content", "files", "sha256"] { object[key] = nil }
+      details = object
+    } else {
+      guard let own = try block("details") else { throw malformed("no details") }
+      details = own
+      for key in ["format", "kind", "content", "files", "sha256"] { object[key] = nil }
+      if let key = object.keys.first {
+        throw malformed("the key \(JSON(key).text) is none of format \(version)'s")
+      }
+    }
+    self.init(
+      kind: kind, content: content, files: files, stage: stage, machine: machine,
+      archive: archive, details: details)
   }
 
   /// Checks that every listed file is there with the listed size and, unless `sizesOnly`, digest.

@@ -15,6 +15,30 @@ public enum Paths {
     return String(trimmed[trimmed.index(after: slash)...])
   }
 
+  /// The path that opens `path` from any working directory.
+  ///
+  /// - Parameter folder: where a relative path starts; relative itself, it starts in the working
+  ///   directory.
+  public static func absolute(_ path: String, from folder: String = ".") -> String {
+    func joined(_ folder: String, _ path: String) -> String {
+      let rest = path.drop { $0 == "/" }
+      var steps = rest.split(separator: "/").filter { $0 != "." }.map(String.init)
+      if path.hasSuffix("/"), !steps.isEmpty { steps[steps.count - 1] += "/" }
+      let start = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+      return steps.isEmpty
+        ? (start.isEmpty ? "/" : start) : start + "/" + steps.joined(separator: "/")
+    }
+    if path.hasPrefix("/") { return path }
+    return joined(folder.hasPrefix("/") ? folder : joined(workingDirectory, folder), path)
+  }
+
+  /// The folder in which relative paths start; `/` where it has been removed.
+  public static var workingDirectory: String {
+    guard let path = getcwd(nil, 0) else { return "/" }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
   /// Whether `name` may name a file of ours: `[A-Za-z0-9._-]`, 1…128 bytes, no dot in front.
   public static func isSafeName(_ name: String) -> Bool {
     guard (1...128).contains(name.utf8.count), name.utf8.first != UInt8(ascii: ".") else {

@@ -89,12 +89,12 @@ public struct GenerateStage: Stage {
       Set(plan.cells.map(\.family)).sorted().compactMap(Verifiers.named).map {
         ["name": JSON($0.family), "version": JSON($0.version)]
       })
-    for member in summary.manifestKeys.members { details[member.key] = member.value }
     let repeats = counts.duplicates == 0 ? "" : ", " + Self.repeats(counts)
     let short = counts.exhausted.map { "\($0.family) level \($0.level)" }
     let shortage = short.isEmpty ? "" : "; space exhausted: " + short.joined(separator: ", ")
     return StageResult(
-      content: summary.content.hex, details: details, files: summary.files.map(\.path),
+      content: summary.content.hex, archive: summary.description, details: details,
+      files: summary.files.map(\.path),
       summary: "\(counts.records) records, every trace verified\(repeats)\(shortage)")
   }
 

@@ -33,9 +33,10 @@ extension YAML {
     } catch {
       throw wrong(error.problems.map(\.message).joined(separator: "; "))
     }
-    if path[0] == "stages" { path.removeFirst() }
+    let namesStage = path[0] == "stages"
+    if namesStage { path.removeFirst() }
     guard let first = path.first else { throw wrong("expected the name of a stage") }
-    switch first {
+    switch namesStage ? "" : first {
     case "pipeline", "about", "seed":
       guard path.count == 1 else { throw wrong("\(first) has no settings inside") }
       _ = set(path[...], to: value)
@@ -49,18 +50,35 @@ extension YAML {
       guard let stages = self["stages"], let list = stages.list else {
         throw wrong("the pipeline has no stages")
       }
-      guard let index = list.firstIndex(where: { $0["name"]?.json == .string(first) }) else {
+      guard let (index, rest) = Self.named(path[...], in: list) else {
         let names = list.compactMap { $0["name"]?.json.stringValue }
         throw wrong(
           "no stage \(first)\(Nearness.hint(first, among: names)); stages: "
             + names.joined(separator: ", "))
       }
       var changed = list
-      guard changed[index].set((["with"] + path.dropFirst())[...], to: value) else {
+      guard !rest.isEmpty else {
+        throw wrong("expected a setting of this stage, like \(path.joined(separator: ".")).steps=5")
+      }
+      guard changed[index].set((["with"] + rest)[...], to: value) else {
         throw wrong("a key on the way holds a single value, no settings")
       }
       try replace("stages", by: YAML(value: .list(changed), place: stages.place))
     }
+  }
+
+  /// The entry whose name the first words of a path spell, and the words after it: a name may hold
+  /// dots itself, so the longest one that fits is meant.
+  private static func named(_ path: ArraySlice<String>, in list: [YAML])
+    -> (index: Int, rest: ArraySlice<String>)?
+  {
+    for count in stride(from: path.count, to: 0, by: -1) {
+      let name = path.prefix(count).joined(separator: ".")
+      if let index = list.firstIndex(where: { $0["name"]?.json == .string(name) }) {
+        return (index, path.dropFirst(count))
+      }
+    }
+    return nil
   }
 
   private func comparison(
@@ -76,9 +94,9 @@ extension YAML {
       return changed
     }
     let names = list.compactMap { $0["name"]?.json.stringValue }
-    let index = list.firstIndex { $0["name"]?.json == .string(path[0]) }
-    if index != nil { path.removeFirst() }
-    guard let index = index ?? (list.count == 1 ? 0 : nil), !path.isEmpty else {
+    let named = Self.named(path[...], in: list)
+    if let named { path = Array(named.rest) }
+    guard let index = named?.index ?? (list.count == 1 ? 0 : nil), !path.isEmpty else {
       throw wrong(
         "expected compare.NAME.KEY=value with NAME one of " + names.joined(separator: ", "))
     }

@@ -4,6 +4,41 @@ extension Plan {
   /// The file in the run folder that keeps the plan, so that `status` needs no pipeline file.
   public static let fileName = "pipeline.json"
 
+  /// The folder in the run folder that keeps the last plan of each pipeline that ran into it.
+  static let historyName = "pipelines"
+
+  /// Writes the plan into the run folder: as the present one, and as the last one of its pipeline.
+  func keep(in folder: String) throws(FileError) {
+    let bytes = json.serialized(pretty: true) + [0x0A]
+    // A folder that an earlier version filled keeps its present plan only.
+    if let old = try? Plan.read(from: folder), old.pipeline != pipeline {
+      let path = Self.historyPath(old.pipeline, in: folder)
+      if !fileExists(path) {
+        try RunFolder.write(old.json.serialized(pretty: true) + [0x0A], to: path)
+      }
+    }
+    try RunFolder.write(bytes, to: Self.historyPath(pipeline, in: folder))
+    try RunFolder.write(bytes, to: folder + "/" + Self.fileName)
+  }
+
+  private static func historyPath(_ pipeline: String, in folder: String) -> String {
+    "\(folder)/\(historyName)/\(pipeline).json"
+  }
+
+  /// The last plan of every pipeline that ran into the folder, the present one first.
+  ///
+  /// - Throws: `RunError.noRun` where there is none, `RunError.plan` for one that does not read.
+  static func kept(in folder: String) throws -> [Plan] {
+    let present = try read(from: folder)
+    let place = folder + "/" + historyName
+    var plans = [present]
+    for name in Folder.isFolder(place) ? try Folder.names(in: place) : []
+    where name.hasSuffix(".json") && name != present.pipeline + ".json" {
+      plans.append(try parse(place + "/" + name))
+    }
+    return plans
+  }
+
   /// The whole plan as the run folder keeps it.
   public var json: JSON {
     [
@@ -26,6 +61,10 @@ extension Plan {
   public static func read(from folder: String) throws -> Plan {
     let path = folder + "/" + fileName
     guard fileExists(path) else { throw RunError.noRun(folder: folder) }
+    return try parse(path)
+  }
+
+  private static func parse(_ path: String) throws -> Plan {
     do {
       return try Plan(json: try JSON.parse(readFile(path, limit: 1 << 26)), path: path)
     } catch let error as JSONError {

@@ -89,11 +89,15 @@ private struct SettingsCheck {
       let inputs = draft.from.map {
         StageInput(name: $0, kind: kinds[$0] ?? "", finished: nil)
       }
-      var settings = Settings(with, pipelineSeed: seed)
+      var settings = Settings(with, pipelineSeed: seed, locate: locations(in: draft))
       do {
         _ = try type.init(&settings, inputs: inputs)
         try settings.finish()
         resolved[draft.name] = settings.resolved
+        // A stage that runs later, or elsewhere, finds its files without the pipeline file.
+        for location in settings.locations {
+          with.replace(location.key[...], by: JSON(location.path))
+        }
         completed[draft.name] = with
       } catch {
         problems.append(problem(error, in: draft))
@@ -105,6 +109,16 @@ private struct SettingsCheck {
         name: draft.name, kind: draft.kind, from: draft.from, with: completed[draft.name] ?? [:],
         resolved: resolved[draft.name] ?? [:],
         codeVersion: stageTypes[draft.kind]?.codeVersion ?? 0, addedBy: draft.addedBy)
+    }
+  }
+
+  /// Relative paths start where they were written: in the pipeline file's folder, or for `--set` in
+  /// the working directory.
+  private func locations(in draft: Draft) -> @Sendable ([String], String) -> String {
+    let (source, folder) = (draft.source, Paths.parent(of: file))
+    return { key, path in
+      let isOverride = source.place(of: key).override != nil
+      return Paths.absolute(path, from: isOverride ? "." : folder)
     }
   }
 

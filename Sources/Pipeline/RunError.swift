@@ -14,8 +14,26 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
   case waits(stage: String, input: String)
   /// This program has no such kind of stage.
   case unknownKind(stage: String, kind: String)
+  /// Finished stages, or the report, that are not what their manifests say; a line each.
+  case damaged(String)
   /// A stage threw.
   case stage(name: String, underlying: any Error)
+  /// Stages that ran at once threw, each for its own reason; at least two, in the order of ending.
+  case stages([(name: String, underlying: any Error)])
+
+  /// What ended a run: the failure of each of `failed`; `nil` where none is.
+  init?(_ failed: [(name: String, underlying: any Error)]) {
+    guard let first = failed.first else { return nil }
+    self =
+      failed.count == 1
+      ? .stage(name: first.name, underlying: first.underlying) : .stages(failed)
+  }
+
+  /// The failure of a stage, which is named once.
+  static func line(_ stage: String, _ error: any Error) -> String {
+    let reason = "\(error)"
+    return reason.hasPrefix(stage + ":") ? reason : "\(stage): \(reason)"
+  }
 
   public var description: String {
     switch self {
@@ -34,7 +52,10 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
       "\(stage): its input \(input) is not finished -- run that stage first"
     case .unknownKind(let stage, let kind):
       "\(stage): this program has no stage of kind \(kind) -- use the one that made the folder"
-    case .stage(let name, let underlying): "\(name): \(underlying)"
+    case .damaged(let lines): lines
+    case .stage(let name, let underlying): Self.line(name, underlying)
+    case .stages(let failed):
+      failed.map { Self.line($0.name, $0.underlying) }.joined(separator: "\n")
     }
   }
 }

@@ -1,14 +1,46 @@
 public import Files
 
 extension RunStatus {
+  /// What the stage of kind `compare` leaves for people in `report/`.
+  static let reportFiles = ["report.json", "report.html"]
+
+  /// What does not hold, a line each: damaged stages, report files that are not those of the
+  /// stage that wrote them; `nil` where all does.
+  public var fault: String? {
+    var found = stages.compactMap { stage in
+      stage.state == .damaged ? "\(stage.name): \(stage.why ?? "damaged")" : nil
+    }
+    if let changed = changedReport { found.append(changed) }
+    return found.isEmpty ? nil : found.joined(separator: "\n")
+  }
+
+  /// The first file of `report/` that is not a copy of the finished stage's.
+  private var changedReport: String? {
+    guard let stage = stages.last(where: { $0.kind == "compare" }), stage.state == .finished,
+      let place = stage.folder, let manifest = try? Manifest.read(from: folder + "/" + place)
+    else { return nil }
+    for name in Self.reportFiles {
+      let path = folder + "/report/" + name
+      guard let file = manifest.file(name), fileExists(path) else { continue }
+      let found = (try? Manifest.entry(name, in: folder + "/report").sha256) ?? "unreadable"
+      if found != file.sha256 {
+        return "\(path): expected SHA-256 \(file.sha256), found \(found); it is not the page of "
+          + "\(place) -- run the pipeline again to write it anew"
+      }
+    }
+    return nil
+  }
+
   /// One digest of what a run promises byte for byte: every file of the finished stages that the
-  /// plan uses, and `report/report.json`.
+  /// plan uses, and the files of `report/`.
   ///
   ///     SHA-256 over lines "<path> <64 hex>\n", sorted by path
   ///
   /// Every file is read; manifests are not taken at their word.
-  /// - Throws: `FileError`, `ManifestError`.
+  /// - Throws: `RunError.damaged` where a stage or the report does not hold, `FileError`,
+  ///   `ManifestError`.
   public func digest() throws -> Digest {
+    if let fault { throw RunError.damaged(fault) }
     var lines: [String] = []
     func add(_ path: String) throws {
       lines.append("\(path) \(try Manifest.entry(path, in: folder).sha256)\n")
@@ -20,7 +52,9 @@ extension RunStatus {
       }
       try add(place + "/" + Manifest.fileName)
     }
-    if fileExists(folder + "/report/report.json") { try add("report/report.json") }
+    for name in Self.reportFiles where fileExists(folder + "/report/" + name) {
+      try add("report/" + name)
+    }
     lines.sort { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
     return SHA256.hash(lines.joined())
   }

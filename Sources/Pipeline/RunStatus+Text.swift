@@ -21,7 +21,9 @@ extension RunStatus {
       while line.hasSuffix(" ") { line.removeLast() }
       lines.append(line)
     }
-    let states: [State] = [.finished, .running, .interrupted, .ready, .waiting, .damaged]
+    let states: [State] = [
+      .finished, .running, .interrupted, .failed, .ready, .waiting, .damaged,
+    ]
     let counts = states.compactMap { state in
       count(state) > 0 ? "\(count(state)) \(state.rawValue)" : nil
     }
@@ -29,7 +31,9 @@ extension RunStatus {
     let seconds = stages.compactMap(\.seconds).reduce(0, +)
     if seconds > 0 { lines.append("work of the finished stages: \(Wording.duration(seconds))") }
     if !unused.isEmpty {
-      lines.append("not used by this plan, left alone: " + unused.joined(separator: ", "))
+      lines.append(
+        "not used by this plan: " + unused.joined(separator: ", ")
+          + "; `retort clean \(folder)` removes what no pipeline of the folder names")
     }
     if let report { lines.append("report: \(report)") }
     return lines.joined(separator: "\n") + "\n"
@@ -46,6 +50,7 @@ extension RunStatus {
       case .finished: word = "cached"
       case .waiting: word = "to run, key not known yet: \(stage.why ?? "")"
       case .damaged: word = "to run: \(stage.why ?? "")"
+      case .failed: word = "to run again; it failed: \(stage.why ?? "")"
       case .interrupted, .running: word = "to go on"
       case .ready: word = "to run"
       }
@@ -86,7 +91,7 @@ extension RunStatus {
     case .running: "▶"
     case .interrupted: "◦"
     case .ready, .waiting: "·"
-    case .damaged: "✗"
+    case .damaged, .failed: "✗"
     }
   }
 }

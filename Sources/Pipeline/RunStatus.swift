@@ -8,6 +8,8 @@ public struct RunStatus: Sendable, Equatable {
     case running
     /// Begun and cut off; goes on where it stopped.
     case interrupted
+    /// Ended by an error, which `why` tells; goes on from what is there.
+    case failed
     /// Inputs are there, work is not begun.
     case ready
     /// Inputs are missing, so not even the key is known.
@@ -90,10 +92,12 @@ public struct RunStatus: Sendable, Equatable {
         (state, why) = (.interrupted, canResume ? "goes on from its last checkpoint" : "cut off")
       }
       let last = timings.last(stage.name, key: key.hex, finished: state == .finished)
+      if last?.failure != nil, state == .interrupted || state == .ready { state = .failed }
       entries.append(
         Entry(
           name: stage.name, kind: stage.kind, state: state, key: key.hex,
-          folder: stage.folder(key), from: stage.from, why: last?.failure ?? why,
+          folder: stage.folder(key), from: stage.from,
+          why: state == .failed ? last?.failure : why,
           seconds: last?.seconds, summary: last?.summary, counts: counts))
     }
     let used = Set(entries.compactMap(\.folder))
@@ -128,6 +132,6 @@ private struct Timings {
     let isFailure = !finished && found["status"]?.stringValue == "failed"
     return finished
       ? (found["seconds"]?.doubleValue, summary, nil)
-      : (nil, nil, isFailure ? "failed: \(summary ?? "")" : nil)
+      : (nil, nil, isFailure ? summary ?? "" : nil)
   }
 }

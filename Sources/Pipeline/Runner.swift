@@ -51,14 +51,13 @@ public struct Runner: Sendable {
   ///
   /// After `Interrupted` some stages may still be on their way to stop: end the process.
   /// - Throws: `RunLock.Held`, `Interrupted` (both: try again later, exit status 75),
-  ///   `RunError.stage` for the first stage that failed, `FileError`.
+  ///   `RunError.stage` or `.stages` for what failed, `FileError`.
   public func run() throws -> RunSummary {
     let lock = try folder.own()
     defer { withExtendedLifetime(lock) {} }
     try folder.removeLeftovers()
     let isOther = (try? Plan.read(from: folder.root)).map { $0.pipeline != plan.pipeline } ?? false
-    try RunFolder.write(
-      plan.json.serialized(pretty: true) + [0x0A], to: folder.root + "/" + Plan.fileName)
+    try plan.keep(in: folder.root)
     var schedule = Schedule(self)
     return try schedule.run(heldOtherPipeline: isOther)
   }

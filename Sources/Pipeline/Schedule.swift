@@ -28,7 +28,7 @@ struct Schedule {
   private var active: [String: Active] = [:]
   private var finished: [String: StageInput] = [:]
   private var entries: [String: RunSummary.Entry] = [:]
-  private var failure: RunError?
+  private var failures: [(name: String, underlying: any Error)] = []
   private var stopAsked: Double?
 
   init(_ runner: Runner) {
@@ -69,7 +69,7 @@ struct Schedule {
     return try close()
   }
 
-  private var isStopping: Bool { failure != nil || stopAsked != nil }
+  private var isStopping: Bool { !failures.isEmpty || stopAsked != nil }
 
   /// Starts stages whose inputs are finished, as far as threads are free.
   private mutating func startReady() throws {
@@ -128,7 +128,7 @@ struct Schedule {
         metrics: job.metrics.all)
       board.ended(
         name, kind: job.stage.kind, mark: mark, seconds: seconds,
-        summary: mark == .failed ? "" : summary)
+        summary: summary)
     }
     func keep(_ manifest: Manifest, wasCached: Bool, _ summary: String) {
       finished[name] = StageInput(
@@ -151,11 +151,9 @@ struct Schedule {
     case .failed(let error):
       close("failed", .failed, "\(error)")
       log.event("error", stage: name, "\(error)")
-      if failure == nil {
-        failure = .stage(name: name, underlying: error)
-        if !active.isEmpty {
-          notices.add("\(name) failed; waiting for \(active.keys.sorted().joined(separator: ", "))")
-        }
+      failures.append((name, error))
+      if !active.isEmpty {
+        notices.add("\(name) failed; waiting for \(active.keys.sorted().joined(separator: ", "))")
       }
     }
   }
@@ -189,11 +187,11 @@ struct Schedule {
       copyFailure = error
     }
     let isDone =
-      failure == nil && copyFailure == nil && finished.count == runner.plan.stages.count
-    log.close(status: isDone ? "finished" : failure == nil ? "interrupted" : "failed")
+      failures.isEmpty && copyFailure == nil && finished.count == runner.plan.stages.count
+    log.close(status: isDone ? "finished" : failures.isEmpty ? "interrupted" : "failed")
     showNotices()
     board.close()
-    if let failure { throw failure }
+    if let failure = RunError(failures) { throw failure }
     if let copyFailure { throw copyFailure }
     guard isDone else { throw Interrupted() }
     let summary = RunSummary(

@@ -50,7 +50,7 @@ struct StageFolder: Sendable {
     } catch {
       return .damaged(error.description)
     }
-    let found = manifest.details["stage"]?["key"]?.stringValue ?? "none"
+    let found = manifest.stage?["key"]?.stringValue ?? "none"
     guard found == key.hex, manifest.kind == stage.kind else {
       throw RunError.foreign(folder: path, expected: key.hex, found: found)
     }
@@ -86,20 +86,15 @@ struct StageFolder: Sendable {
       if folder != path, !folders.contains(folder) { folders.append(folder) }
     }
     for folder in folders { try Folder.sync(folder) }
-    var details: JSONObject = [
-      "stage": [
+    let manifest = Manifest(
+      kind: stage.kind, content: result.content ?? Self.content(of: files), files: files,
+      stage: [
         "kind": JSON(stage.kind), "version": JSON(stage.codeVersion), "key": JSON(key.hex),
         "configuration": .object(stage.resolved),
         "inputs": JSON(inputs) {
           ["kind": JSON($0.kind), "content": JSON($0.finished?.manifest.content ?? "")]
         },
-      ],
-      "machine": .object(machine),
-    ]
-    for member in result.details.members { details[member.key] = member.value }
-    let manifest = Manifest(
-      kind: stage.kind, content: result.content ?? Self.content(of: files), files: files,
-      details: details)
+      ], machine: machine, archive: result.archive, details: result.details)
     try manifest.write(to: path)
     return manifest
   }

@@ -66,6 +66,18 @@ package enum Wording {
     }
   }
 
+  /// `512 bytes`, `1.2 MB`: powers of ten.
+  package static func bytes(_ count: Int) -> String {
+    guard count >= 1000 else { return plural(count, "byte") }
+    var size = Double(count)
+    var unit = ""
+    for next in ["kB", "MB", "GB", "TB"] where size >= 999.95 {
+      size /= 1000
+      unit = next
+    }
+    return fixed(size, 1) + " " + unit
+  }
+
   /// `1 stage`, `3 stages`.
   package static func plural(_ count: Int, _ noun: String) -> String {
     "\(Wording.count(count)) \(noun)\(count == 1 ? "" : "s")"

@@ -25,17 +25,26 @@ public struct Settings: Sendable {
   private var given: JSONObject
   private let path: [String]
   private let pipelineSeed: UInt64
+  private let locate: @Sendable (_ key: [String], _ path: String) -> String
   private var known: [String] = []
   /// Every setting with its value, defaults written out: what the stage key hashes.
   public private(set) var resolved: JSONObject = [:]
+  /// Where the files are that the settings name: a key's path in the block, and the path that was
+  /// taken for it.
+  public private(set) var locations: [(key: [String], path: String)] = []
 
   /// - Parameters:
   ///   - path: keys that lead to this block, for messages.
   ///   - pipelineSeed: what `seed` gives where the block names none.
-  public init(_ given: JSONObject, path: [String] = [], pipelineSeed: UInt64 = 0) {
+  ///   - locate: turns a path as it is written at a key into one that opens; as it is by default.
+  public init(
+    _ given: JSONObject, path: [String] = [], pipelineSeed: UInt64 = 0,
+    locate: @escaping @Sendable (_ key: [String], _ path: String) -> String = { $1 }
+  ) {
     self.given = given
     self.path = path
     self.pipelineSeed = pipelineSeed
+    self.locate = locate
   }
 
   public func error(_ key: String, _ reason: String) -> ConfigurationError {
@@ -118,6 +127,21 @@ public struct Settings: Sendable {
     return value
   }
 
+  /// A file or folder, by a path that opens. Relative ones of a pipeline file start at the file's
+  /// folder. Where a file lies is no part of the key, so the stage puts what it holds into
+  /// `resolved` itself.
+  ///
+  /// - Parameter what: what is expected there, for messages: `a .gguf file or a model's folder`.
+  public mutating func location(_ key: String, _ what: String) throws(ConfigurationError)
+    -> String
+  {
+    guard let raw = takeRaw(key) else { throw missing(key) }
+    guard let written = raw.stringValue, !written.isEmpty else { throw wrong(key, what, raw) }
+    let place = locate(path + [key], written)
+    locations.append((path + [key], place))
+    return place
+  }
+
   /// One word out of a few.
   public mutating func choice<T: RawRepresentable & CaseIterable>(
     _ key: String, default fallback: T? = nil
@@ -143,9 +167,11 @@ public struct Settings: Sendable {
   ) throws(ConfigurationError) -> T {
     let raw = takeRaw(key) ?? .object([:])
     guard let object = raw.objectValue else { throw wrong(key, "a block of settings", raw) }
-    var inner = Settings(object, path: path + [key], pipelineSeed: pipelineSeed)
+    var inner = Settings(
+      object, path: path + [key], pipelineSeed: pipelineSeed, locate: locate)
     let value = try read(&inner)
     try inner.finish()
+    locations += inner.locations
     resolved[key] = .object(inner.resolved)
     return value
   }

@@ -67,15 +67,21 @@ public struct StageInput: Sendable {
 public struct StageResult: Sendable {
   /// 64 hex: what is in the folder, apart from its form; `nil`: the digest of its files.
   public var content: String?
-  /// Keys for the manifest: counts, fingerprints, certificates.
+  /// What the archive in the folder is, as its writer describes it; `nil` where there is none.
+  public var archive: JSONObject?
+  /// The manifest's `details`: counts, fingerprints, certificates.
   public var details: JSONObject
   /// Files relative to the folder, in the order of the manifest.
   public var files: [String]
   /// A line for the person who watches.
   public var summary: String
 
-  public init(content: String? = nil, details: JSONObject = [:], files: [String], summary: String) {
+  public init(
+    content: String? = nil, archive: JSONObject? = nil, details: JSONObject = [:],
+    files: [String], summary: String
+  ) {
     self.content = content
+    self.archive = archive
     self.details = details
     self.files = files
     self.summary = summary

@@ -164,7 +164,6 @@ public struct LabelStage: Stage {
       ]
     }
     if source == .oracle { details["problem_rows"] = "the next token, probability 1" }
-    for member in summary.manifestKeys.members { details[member.key] = member.value }
     let dropped = tally.tooLong == 0 ? "" : ", \(tally.tooLong) too long"
     let figures = certificate.map {
       ", cross-entropy \(short($0.teacherCrossEntropy)) nats a token"
@@ -174,7 +173,7 @@ public struct LabelStage: Stage {
       // What the rows mean depends on the readout as well.
       content: readout.map { SHA256.hash("\(summary.content.hex) \($0)").hex }
         ?? summary.content.hex,
-      details: details,
+      archive: summary.description, details: details,
       files: summary.files.map(\.path) + teacher.tokenizer.folderFiles.map(\.name)
         + (readout == nil ? [] : [Readout.fileName]),
       summary: "\(tally.kept) samples, \(tally.targets) targets\(dropped)\(figures ?? "")")

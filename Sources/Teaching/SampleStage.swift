@@ -177,10 +177,9 @@ public struct SampleStage: Stage {
       "flops": JSON(tally.operations),
       "tokens": ["prompt": JSON(tally.promptTokens), "written": JSON(tally.newTokens)],
     ]
-    for member in summary.manifestKeys.members { details[member.key] = member.value }
     let repeats = tally.duplicates == 0 ? "" : "; \(tally.duplicates) kept ones were repeats"
     return StageResult(
-      content: summary.content.hex, details: details,
+      content: summary.content.hex, archive: summary.description, details: details,
       files: summary.files.map(\.path) + (keepsRejected ? [Self.rejectedFile] : []),
       summary: "\(tally.accepted) of \(tally.sampled - tally.free) traces accepted, "
         + "\(tally.rejected) rejected, \(tally.unfinished) unfinished"

@@ -31,6 +31,11 @@ struct Inspection {
     }
   }
 
+  init(kind: String, facts: [(name: String, value: JSON)]) {
+    self.kind = kind
+    self.facts = facts
+  }
+
   private init(kind: String, _ facts: [(String, JSON)]) {
     self.kind = kind
     self.facts = facts
@@ -43,10 +48,9 @@ struct Inspection {
       self = try Inspection(modelFolder: folder)
       return
     }
-    if !fileExists(folder + "/" + Manifest.fileName), fileExists(folder + "/run.sqlite") {
-      throw Failure.data(
-        "a run's folder, of many stages: `retort status \(folder) --digest` checks it whole, "
-          + "`retort inspect` one of its stages/")
+    if !fileExists(folder + "/" + Manifest.fileName), fileExists(folder + "/" + Plan.fileName) {
+      self = try Inspection(run: folder)
+      return
     }
     let manifest = try Manifest.read(from: folder)
     var facts: [(String, JSON)] = [
@@ -62,7 +66,7 @@ struct Inspection {
     } else {
       try manifest.verifyFiles(in: folder)
     }
-    for member in manifest.details.members where member.key != "archive" {
+    for member in manifest.details.members {
       facts.append((member.key, member.value))
     }
     self.init(kind: "folder of a stage", facts)

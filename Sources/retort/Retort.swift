@@ -21,7 +21,8 @@ struct Retort: ParsableCommand {
     version: "retort 0.1.0",
     subcommands: [],
     groupedSubcommands: [
-      CommandGroup(name: "Pipelines", subcommands: [Run.self, Status.self, StageCommand.self]),
+      CommandGroup(
+        name: "Pipelines", subcommands: [Run.self, Status.self, StageCommand.self, Clean.self]),
       CommandGroup(
         name: "Data", subcommands: [Families.self, Generate.self, Verify.self, Shards.self]),
       CommandGroup(

@@ -247,31 +247,31 @@ struct `Damage to an archive` {
   func `to a number of the manifest is found though its digest agrees`(number: Int) throws {
     for key in ["samples", "format"] {
       try folder.reseal {
-        $0.details["archive"] = replacing(key, of: $0.details["archive"], number)
+        $0.archive = replacing(key, of: $0.archive, number)
       }
       // The format is 1.
       #expect(isFound() || (key == "format" && number == 1), "\(key) \(number)")
       try folder.reseal {
-        $0.details["archive"] = replacing(key, of: $0.details["archive"], key == "format" ? 1 : 5)
+        $0.archive = replacing(key, of: $0.archive, key == "format" ? 1 : 5)
       }
     }
     for key in ["samples", "frames", "raw_bytes"] {
       try folder.reseal {
-        let shard = replacing(key, of: $0.details["archive"]?["shards"]?.arrayValue?[0], number)
-        $0.details["archive"] = replacing("shards", of: $0.details["archive"], .array([shard]))
+        let shard = replacing(key, of: $0.archive?["shards"]?.arrayValue?[0].objectValue, number)
+        $0.archive = replacing("shards", of: $0.archive, .array([.object(shard)]))
       }
       #expect(isFound(), "\(key) \(number)")
     }
   }
 
-  private func replacing(_ key: String, of json: JSON?, _ number: Int) -> JSON {
-    replacing(key, of: json, JSON(number))
+  private func replacing(_ key: String, of block: JSONObject?, _ number: Int) -> JSONObject {
+    replacing(key, of: block, JSON(number))
   }
 
-  private func replacing(_ key: String, of json: JSON?, _ value: JSON) -> JSON {
-    var object = json?.objectValue ?? [:]
+  private func replacing(_ key: String, of block: JSONObject?, _ value: JSON) -> JSONObject {
+    var object = block ?? [:]
     object[key] = value
-    return .object(object)
+    return object
   }
 
   @Test func `to the seek table is found though the digests agree`() throws {
@@ -301,7 +301,7 @@ struct `Damage to an archive` {
     }
     #expect(old != new)
     try folder.reseal {
-      $0.details["archive"] = replacing("content", of: $0.details["archive"], .string(new))
+      $0.archive = replacing("content", of: $0.archive, .string(new))
     }
     let error = #expect(throws: ArchiveError.self) {
       try ArchiveReader(directory: folder.path).sample(at: 3)

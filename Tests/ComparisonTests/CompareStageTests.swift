@@ -114,11 +114,9 @@ struct `The compare stage` {
   @Test func `a test problem in a set that taught nobody is no leak`() throws {
     var fixture = Fixture()
     fixture.leakInto = "problems"
-    fixture.alter = { stage, details in
-      guard stage == "teacher" else { return }
-      details["stage"] = [
-        "inputs": [["kind": "generate", "content": JSON(Fixture.digest("other"))]]
-      ]
+    fixture.origin = { stage in
+      guard stage == "teacher" else { return nil }
+      return ["inputs": [["kind": "generate", "content": JSON(Fixture.digest("other"))]]]
     }
     let report = try report(fixture)
     let check = report.results.checks.first { $0.name == "no test problem in training" }

@@ -30,6 +30,8 @@ struct Fixture {
   var randomSeed: UInt64 = 1
   /// Changes a manifest's details before it is written.
   var alter: (_ stage: String, _ details: inout JSONObject) -> Void = { _, _ in }
+  /// What a manifest says of the stage that made the folder.
+  var origin: (_ stage: String) -> JSONObject? = { _ in nil }
   /// Changes an evaluation's line before it is written.
   var alterItem: (_ stage: String, _ item: Int, _ line: inout JSONObject) -> Void = { _, _, _ in }
   /// Stages that never finished.
@@ -299,8 +301,10 @@ struct Fixture {
       try AtomicFile.write(bytes, to: place + "/" + file)
       entries.append(try Manifest.entry(file, in: place))
     }
-    try Manifest(kind: kind, content: Self.digest(name), files: entries, details: details)
-      .write(to: place)
+    try Manifest(
+      kind: kind, content: Self.digest(name), files: entries, stage: origin(name),
+      details: details
+    ).write(to: place)
   }
 
   /// Records of the four families, written by hand.

@@ -54,6 +54,57 @@ struct `A manifest` {
     }
   }
 
+  /// A detail called `format` once made every folder of its stage unreadable.
+  @Test(
+    arguments: ["format", "kind", "content", "files", "sha256", "stage", "machine", "archive"])
+  func `keeps its own keys whatever its details are called`(key: String) throws {
+    for value in ["gguf", 1, .null, ["key": "0"], []] as [JSON] {
+      var named = Self.sample
+      named.stage = ["key": "a stage"]
+      named.details[key] = value
+      #expect(try Manifest.parse(named.serialized(), path: "m") == named, "\(value.text)")
+    }
+  }
+
+  /// Folders made before details had an object of their own stay readable.
+  @Test func `of format 1 is read, with every other key among its details`() throws {
+    var text = """
+      {
+        "format": 1,
+        "kind": "generate",
+        "content": "\(Self.sample.content)",
+        "stage": {"key": "a"},
+        "machine": {},
+        "counts": {"records": 2},
+        "archive": {"format": 1},
+        "files": [],
+
+      """
+    text += "  \"sha256\": \"\(SHA256.hash(text + "  ").hex)\"\n}\n"
+    let found = try Manifest.parse(Array(text.utf8), path: "m")
+    #expect(found.stage == ["key": "a"] && found.archive == ["format": 1] && found.machine == [:])
+    #expect(found.details == ["counts": ["records": 2]])
+  }
+
+  @Test func `refuses a key that its format does not have, and blocks that are none`() {
+    func resealed(_ from: String, _ to: String) -> [UInt8] {
+      let text = String(decoding: Self.sample.serialized(), as: UTF8.self)
+        .replacingOccurrences(of: from, with: to)
+      let body = text.components(separatedBy: "\"sha256\": \"").dropLast()
+        .joined(separator: "\"sha256\": \"")
+      return Array((body + "\"sha256\": \"\(SHA256.hash(body).hex)\"\n}\n").utf8)
+    }
+    for (from, to) in [
+      ("\"details\":", "\"more\": 1,\n  \"details\":"), ("\"details\":", "\"detail\":"),
+      ("\"details\":", "\"stage\": 3,\n  \"details\":"), ("\"format\": 2", "\"format\": 3"),
+      ("\"format\": 2", "\"format\": 0"),
+    ] {
+      #expect(throws: ManifestError.self, "\(to)") {
+        try Manifest.parse(resealed(from, to), path: "m")
+      }
+    }
+  }
+
   @Test func `refuses paths that leave the folder`() {
     var evil = Self.sample
     evil.files[0].path = "../../etc/passwd"

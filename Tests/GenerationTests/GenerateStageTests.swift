@@ -28,7 +28,8 @@ struct `The generate stage` {
       let files = try result.files.map { try Manifest.entry($0, in: folder) }
       digests.insert(files.map(\.sha256).joined())
       try Manifest(
-        kind: "generate", content: result.content ?? "", files: files, details: result.details
+        kind: "generate", content: result.content ?? "", files: files,
+        archive: result.archive, details: result.details
       ).write(to: folder)
       try ArchiveReader.verify(directory: folder)
       let reader = try ArchiveReader(directory: folder)

@@ -43,7 +43,8 @@ struct `The status of a run folder` {
           · report  compare  waiting      -                       depends on top
         6 stages: 3 finished, 1 interrupted, 2 waiting
         work of the finished stages: 0.00 s
-        not used by this plan, left alone: stages/old-0123456789ab
+        not used by this plan: stages/old-0123456789ab; `retort clean ROOT` removes what no pipeline \
+        of the folder names
 
         """)
   }
@@ -74,7 +75,7 @@ struct `The status of a run folder` {
     #expect(json["report"]?.stringValue == scene.root + "/report/report.html")
   }
 
-  /// One flipped bit anywhere must show; logs and other pipelines' folders must not.
+  /// One flipped bit anywhere is named; logs and other pipelines' folders do not count.
   @Test func `has a digest of what is promised and of nothing else`() throws {
     let scene = try Scene()
     let plan = try Scene.plan(diamond)
@@ -83,11 +84,17 @@ struct `The status of a run folder` {
     try AtomicFile.write("x", to: scene.root + "/logs/other")
     try Folder.make(scene.root + "/stages/old-0123456789ab")
     #expect(try scene.status().digest() == digest)
-    let path = scene.root + "/report/report.json"
-    var bytes = try readFile(path)
-    bytes[0] ^= 1
-    try AtomicFile.write(bytes, to: path)
-    #expect(try scene.status().digest() != digest)
+    let stages = try Folder.names(in: scene.root + "/stages").filter { $0.hasPrefix("left-") }
+    for path in ["report/report.json", "report/report.html", "stages/\(stages[0])/numbers.txt"] {
+      let whole = try readFile(scene.root + "/" + path)
+      var bytes = whole
+      bytes[0] ^= 1
+      try AtomicFile.write(bytes, to: scene.root + "/" + path)
+      let error = #expect(throws: RunError.self) { try scene.status().digest() }
+      #expect("\(try #require(error))".contains(path), "\(path)")
+      try AtomicFile.write(whole, to: scene.root + "/" + path)
+    }
+    #expect(try scene.status().digest() == digest)
   }
 
   @Test func `reads a plan back as it was`() throws {

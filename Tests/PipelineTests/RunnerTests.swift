@@ -3,6 +3,7 @@ import Foundation
 import Pipeline
 import RunStore
 import Stages
+import Synchronization
 import Testing
 
 struct `A run` {
@@ -31,13 +32,13 @@ struct `A run` {
       kind: "mix", codeVersion: 1, configuration: ["steps": 5, "model": ["size": 8]],
       inputs: inputs)
     #expect(entry.folder == "\(scene.root)/stages/b-\(key.short)")
-    let stage: JSON = [
+    let stage: JSONObject = [
       "kind": "mix", "version": 1, "key": JSON(key.hex),
       "configuration": ["steps": 5, "model": ["size": 8]],
       "inputs": JSON(inputs) { ["kind": "numbers", "content": JSON($0)] },
     ]
-    #expect(manifest.details["stage"] == stage)
-    #expect(manifest.details["machine"] == ["cpu": "toy", "blas": "toy"])
+    #expect(manifest.stage == stage)
+    #expect(manifest.machine == ["cpu": "toy", "blas": "toy"])
     #expect(try Folder.names(in: entry.folder) == ["manifest.json", "model"])
   }
 
@@ -246,10 +247,31 @@ struct `A run that is cut off` {
     let status = try scene.status()
     #expect(
       status.stages.map(\.state) == [
-        .finished, .finished, .interrupted, .ready, .waiting, .waiting,
+        .finished, .finished, .failed, .ready, .waiting, .waiting,
       ])
-    #expect(status.stages[2].why == "failed: the toy broke")
+    #expect(status.stages[2].why == "the toy broke")
+    #expect(status.text.contains("failed"))
     #expect(try scene.run(plan).cached == 2)
+  }
+}
+
+struct `A run in which two stages fail at once` {
+  @Test func `says the reason of each`() throws {
+    let scene = try Scene()
+    let both = Mutex(0)
+    // Neither throws before the other has begun.
+    Faults.plan(scene.root) { _ in
+      both.withLock { $0 += 1 }
+      while both.withLock({ $0 }) < 2 { usleep(1000) }
+      throw ToyFailure()
+    }
+    let error = #expect(throws: RunError.self) {
+      try scene.run(try Scene.plan(diamond), threads: 2)
+    }
+    let lines = "\(try #require(error))".split(separator: "\n").sorted()
+    #expect(lines == ["left: the toy broke", "right: the toy broke"])
+    let status = try scene.status()
+    #expect(status.stages.prefix(2).allSatisfy { $0.state == .failed && $0.why == "the toy broke" })
   }
 }
 

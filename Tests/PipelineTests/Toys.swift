@@ -76,7 +76,7 @@ struct ToyCopy: Stage {
   let bytes: [UInt8]
 
   init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    bytes = try readFile(settings.takeRaw("path")?.stringValue ?? "")
+    bytes = try readFile(settings.location("path", "a file"))
     settings.resolve("file", JSON(SHA256.hash(bytes).hex))
   }
 

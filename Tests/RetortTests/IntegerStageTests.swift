@@ -23,7 +23,7 @@ struct `The integer-only stages` {
       for (name, version, content) in Self.committed {
         let stage = try #require(stages.first { $0["name"]?.stringValue == name })
         let manifest = try Manifest.read(from: try #require(stage["folder"]?.stringValue))
-        #expect(manifest.details["stage"]?["version"]?.intValue == version, "\(name)")
+        #expect(manifest.stage?["version"]?.intValue == version, "\(name)")
         #expect(manifest.content == content, "\(name)")
       }
     }

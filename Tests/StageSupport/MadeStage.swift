@@ -19,7 +19,8 @@ public final class MadeStage {
       let files = try result.files.map { [folder] in try Manifest.entry($0, in: folder) }
       let digest = SHA256.hash(Array(files.map { $0.path + $0.sha256 }.joined().utf8)).hex
       manifest = Manifest(
-        kind: kind, content: result.content ?? digest, files: files, details: result.details)
+        kind: kind, content: result.content ?? digest, files: files, archive: result.archive,
+        details: result.details)
       try manifest.write(to: folder)
     } catch {
       try? Folder.remove(folder)

@@ -56,12 +56,9 @@ public enum TinyInputs {
       var writer = try ArchiveWriter(directory: folder, name: "data")
       for sample in samples { try writer.append(sample) }
       let summary = try writer.finish()
-      var all = summary.manifestKeys
-      for member in details.members where member.key != "archive" {
-        all[member.key] = member.value
-      }
       return StageResult(
-        content: summary.content.hex, details: all, files: summary.files.map(\.path), summary: "")
+        content: summary.content.hex, archive: summary.description, details: details,
+        files: summary.files.map(\.path), summary: "")
     }
   }
 

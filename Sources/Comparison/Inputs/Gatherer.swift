@@ -179,7 +179,7 @@ struct Gatherer {
   ) -> Set<String>? {
     var contents: Set<String> = []
     for (_, finished) in stages {
-      guard let inputs = finished.manifest.details["stage"]?["inputs"]?.arrayValue else {
+      guard let inputs = finished.manifest.stage?["inputs"]?.arrayValue else {
         return nil
       }
       contents.formUnion(inputs.compactMap { $0["content"]?.stringValue })

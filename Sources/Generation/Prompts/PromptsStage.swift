@@ -72,10 +72,7 @@ public struct PromptsStage: Stage {
   /// `path`: a file, or a folder whose `.txt` and `.jsonl` files are read in the order of their
   /// names. `resolved` gets the digests of the files in its place.
   private static func files(_ settings: inout Settings) throws -> [PromptFile] {
-    guard let path = settings.takeRaw("path") else { throw settings.error("path", "is missing") }
-    guard let path = path.stringValue else {
-      throw settings.error("path", "expected a file or folder, found \(path.text.prefix(60))")
-    }
+    let path = try settings.location("path", "a file or folder")
     let files: [PromptFile]
     do {
       files = try PromptFile.files(path).map { try PromptFile($0) }
@@ -96,10 +93,10 @@ public struct PromptsStage: Stage {
     for record in records { try writer.append(ArchiveSample(record: record)) }
     let summary = try writer.finish()
     var details = details
-    for member in summary.manifestKeys.members { details[member.key] = member.value }
     let repeats = duplicates == 0 ? "" : ", \(duplicates) repeated"
     return StageResult(
-      content: summary.content.hex, details: details, files: summary.files.map(\.path),
+      content: summary.content.hex, archive: summary.description, details: details,
+      files: summary.files.map(\.path),
       summary: "\(records.count) free prompts, which no verifier can judge\(repeats)")
   }
 }

@@ -20,11 +20,7 @@ public struct ImportStage: Stage {
     guard inputs.isEmpty else {
       throw StageError.inputs(stage: Self.kind, expected: "none", found: inputs.map(\.name))
     }
-    guard let raw = settings.takeRaw("model") else { throw settings.error("model", "is missing") }
-    guard let path = raw.stringValue else {
-      throw settings.error(
-        "model", "expected a .gguf file or a model's folder, found \(raw.text.prefix(60))")
-    }
+    let path = try settings.location("model", "a .gguf file or a model's folder")
     files = try ImportedFiles(path)
     settings.resolve(
       "files", .object(JSONObject(files.entries.map { ($0.name, JSON($0.digest)) })))

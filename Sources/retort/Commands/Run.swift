@@ -136,3 +136,31 @@ struct StageCommand: ParsableCommand {
     }
   }
 }
+
+/// `retort clean`.
+struct Clean: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Removes stage folders that no pipeline of the run names any more.",
+    discussion: """
+      Other settings, or other inputs, give a stage another folder; the old one stays until it is \
+      cleaned. A run folder keeps the last plan of every pipeline that ran into it, and what any of \
+      them names stays.
+
+      Examples:
+        retort clean runs/quickstart --dry-run
+        retort clean runs/quickstart
+      """)
+
+  @Argument(help: "The run's folder.") var folder: String
+  @Flag(help: "Only say what would be removed.") var dryRun = false
+  @Flag(help: "Print a JSON object.") var json = false
+
+  mutating func run() throws {
+    let found = dryRun ? try Cleaning.look(at: folder) : try Cleaning.run(in: folder)
+    var output = StandardOutput()
+    output.write(
+      line: json
+        ? found.json(removed: !dryRun).serialized(pretty: true)
+        : Array(found.text(removed: !dryRun).utf8))
+  }
+}

@@ -38,7 +38,8 @@ struct `The prompts stage` {
     let result = try stage.run(StageContext(folder: folder, scratch: folder + "/s", threads: 1))
     let files = try result.files.map { try Manifest.entry($0, in: folder) }
     try Manifest(
-      kind: "prompts", content: result.content ?? "", files: files, details: result.details
+      kind: "prompts", content: result.content ?? "", files: files,
+        archive: result.archive, details: result.details
     ).write(to: folder)
     try ArchiveReader.verify(directory: folder)
     let reader = try ArchiveReader(directory: folder)

@@ -1,0 +1,22 @@
+internal import Files
+internal import Pipeline
+
+extension Inspection {
+  /// A run's folder: every file of its finished stages and of its report is read.
+  ///
+  /// - Throws: `RunError.damaged`, which names what does not hold; `RunError`, `FileError`.
+  init(run folder: String) throws {
+    let status = try RunStatus.read(folder, trustSize: false)
+    let digest = try status.digest()
+    let finished = status.count(.finished)
+    var facts: [(name: String, value: JSON)] = [
+      ("pipeline", JSON(status.pipeline)), ("stages", JSON(status.stages.count)),
+      ("finished", JSON(finished)), ("whole", JSON(finished == status.stages.count)),
+      ("digest", JSON(digest.hex)),
+    ]
+    let missing = status.stages.filter { $0.state != .finished }.map(\.name)
+    if !missing.isEmpty { facts.append(("not_finished", JSON(missing) { JSON($0) })) }
+    if let report = status.report { facts.append(("report", JSON(report))) }
+    self.init(kind: "folder of a run", facts: facts)
+  }
+}
