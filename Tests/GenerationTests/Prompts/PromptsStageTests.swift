@@ -39,7 +39,7 @@ struct `The prompts stage` {
     let files = try result.files.map { try Manifest.entry($0, in: folder) }
     try Manifest(
       kind: "prompts", content: result.content ?? "", files: files,
-        archive: result.archive, details: result.details
+      archive: result.archive, details: result.details
     ).write(to: folder)
     try ArchiveReader.verify(directory: folder)
     let reader = try ArchiveReader(directory: folder)
