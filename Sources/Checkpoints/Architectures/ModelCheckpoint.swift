@@ -42,7 +42,7 @@ public struct ModelCheckpoint: Sendable {
           path: checkpoint.path,
           reason: "no \(Checkpoint.configurationName) beside it, which says what model it is")
       }
-      self.init(checkpoint, huggingFace: configuration)
+      try self.init(checkpoint, huggingFace: configuration)
       return
     }
     let (architecture, configuration, unknown) = try Self.read(metadata, of: checkpoint)
@@ -62,12 +62,15 @@ public struct ModelCheckpoint: Sendable {
         path: checkpoint.path,
         reason: "a GGUF file, expected safetensors: it brings a configuration of its own")
     }
-    self.init(checkpoint, huggingFace: configuration)
+    try self.init(checkpoint, huggingFace: configuration)
   }
 
-  private init(_ checkpoint: Checkpoint, huggingFace configuration: JSONObject) {
+  private init(
+    _ checkpoint: Checkpoint, huggingFace configuration: JSONObject
+  ) throws(CheckpointError) {
     let architecture = configuration["model_type"]?.stringValue
       .flatMap(Architecture.named(modelType:))
+    let configuration = try Self.named(configuration, file: checkpoint.configurationPath)
     self.init(
       checkpoint, architecture, configuration, unknownKeys: [],
       tensors: Self.tensors(of: checkpoint, architecture))
