@@ -81,6 +81,29 @@ struct ConfigurationFields {
         + ", found \(found.text.prefix(80))")
   }
 
+  /// Refuses an activation that is none of these functions; `transformers` has several names for one.
+  mutating func require(_ key: String, activation: Activation) throws(ModelError) {
+    guard let found = try string(key), !activation.names.contains(found) else { return }
+    throw wrong(
+      key,
+      "expected \(activation.names.joined(separator: " or ")), found \"\(found.prefix(80))\"")
+  }
+
+  enum Activation {
+    case silu
+    /// GELU by its approximation with tanh.
+    case tanhGELU
+
+    /// The names in `ACT2FN` of `transformers`.
+    var names: [String] {
+      switch self {
+      case .silu: ["silu", "swish"]
+      case .tanhGELU:
+        ["gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_fast", "gelu_accurate"]
+      }
+    }
+  }
+
   /// A field's fault.
   func wrong(_ key: String, _ reason: String) -> ModelError {
     .configuration(key: prefix + key, reason: reason)

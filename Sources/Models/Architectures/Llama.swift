@@ -3,7 +3,7 @@ internal import Files
 extension ModelFamily {
   /// Llama 1 to 3, SmolLM2.
   func llama(_ fields: inout ConfigurationFields) throws(ModelError) -> TransformerConfiguration {
-    try fields.require("hidden_act", "silu")
+    try fields.require("hidden_act", activation: .silu)
     var configuration = try decoder(&fields, Defaults(sharesNoHeads: true))
     if try fields.bool("attention_bias", default: false) {
       configuration.features.attentionBias = .projectionsAndOutput
