@@ -24,8 +24,9 @@ struct Model: ParsableCommand {
   /// The model that a path means: itself, or what a stage's folder has under `model`.
   static func folder(_ path: String) -> String {
     if fileExists(path + "/config.json") { return path }
-    let imported = path + "/model/" + ModelFolder.ggufName
-    if fileExists(imported) { return imported }
+    let names = (try? Folder.names(in: path + "/model")) ?? []
+    let imported = ModelFolder.place(inStage: path, files: names.sorted().map { "model/" + $0 })
+    if imported.hasSuffix(".gguf") { return imported }
     return fileExists(path + "/model/config.json") ? path + "/model" : path
   }
 
