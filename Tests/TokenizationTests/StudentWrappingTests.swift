@@ -29,14 +29,16 @@ struct `A student's tokenizer` {
       var tokenizer = bare
       tokenizer.conventions.chatTemplate = brought
       tokenizer.conventions.endId =
-        tokenizer.conventions.endId ?? tokenizer.specialId("<|endoftext|>")
+        ["<|endoftext|>", "<|end_of_text|>", "</s>"].compactMap(tokenizer.specialId).first
       for name in templates {
         let wrapping = try Wrapping(tokenizer, template: name)
         let problem = bytes(" what is 1+1? \n")
-        for found in [
-          try Self.passedOn(wrapping),
-          try Tokenizer(gguf: wrapping.tokenizerOfStudent.ggufVocabulary()),
-        ] {
+        var passedOn = [try Self.passedOn(wrapping)]
+        // Of Llama 2's kind GGUF wants scores, which a list of merges does not have.
+        if family != "llama2" {
+          passedOn.append(try Tokenizer(gguf: wrapping.tokenizerOfStudent.ggufVocabulary()))
+        }
+        for found in passedOn {
           let own = try Wrapping(found)
           #expect(own.name == name && own.sha256 == wrapping.sha256, "\(own.name) for \(name)")
           #expect(own.prompt(problem) == wrapping.prompt(problem), "\(name)")
