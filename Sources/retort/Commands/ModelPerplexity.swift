@@ -124,7 +124,9 @@ extension Model {
     private func text(
       _ file: String, _ model: TextModel, _ meter: PerplexityMeter
     ) throws -> (Perplexity, bytes: Int) {
-      let bytes = try readFile(file, limit: Self.limit)
+      var bytes = try readFile(file, limit: Self.limit)
+      // llama.cpp reads a file of text without its last line end.
+      if like == .llamaCpp, bytes.last == 0x0A { bytes.removeLast() }
       let tokens = model.raw(bytes)
       return (
         try meter.measure([(tokens, [UInt8](repeating: 1, count: tokens.count))]), bytes.count
