@@ -40,6 +40,9 @@ public struct ModelFile: Sendable {
         file: checkpoint.configurationFile, key: first,
         reason: "is unknown, and may change what the model computes")
     }
+    if strict, let first = checkpoint.contradicted.first {
+      throw .contradiction(file: checkpoint.configurationFile, reason: first)
+    }
     try checkTensors()
     try checkRepetitions()
   }

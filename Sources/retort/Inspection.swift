@@ -197,7 +197,7 @@ struct Inspection {
     } else if let type = json["model_type"] {
       do {
         _ = try TransformerConfiguration.read(
-          .object(ModelCheckpoint.named(json.objectValue ?? [:], file: file)))
+          .object(ModelCheckpoint.named(json.objectValue ?? [:]).named))
       } catch ModelError.configuration(let key, let reason) {
         throw DoesNotRun(Failure.data("\(key): \(reason)")) ?? Failure.data(reason)
       } catch {

@@ -177,7 +177,7 @@ struct `Cross-entropy` {
     set: InstructionSet, temperature: Float
   ) {
     for V in [2, 15, 16, 17, 64, 300, 5000] {
-      for (seed, scale) in [(1, Float(2)), (2, 1e-3), (3, 20)] {
+      for (seed, scale) in [(UInt64(1), Float(2)), (2, 1e-3), (3, 20)] {
         let x = draw(V, seed: seed, scale: scale)
         var targets = draw(V, seed: seed + 10, scale: scale)
         if V > 2, seed == 3 { targets[V / 2] = -.infinity }

@@ -71,10 +71,6 @@ struct `A model whose parts contradict each other` {
   }
 
   static let disagreements: [(String, [(String, JSON?)], String)] = [
-    ("gpt2", [("num_attention_heads", 1)], "n_head"),
-    ("gpt2", [("num_hidden_layers", 1)], "n_layer"),
-    ("gpt2", [("hidden_size", 12)], "n_embd"),
-    ("gpt2", [("max_position_embeddings", 12)], "n_positions"),
     ("gemma3", [("sliding_window_pattern", 5), ("_sliding_window_pattern", 4)], "elsewhere"),
     ("gemma3", [("sliding_window_pattern", 1)], "layer_types"),
     ("gemma3", [("hidden_act", "silu")], "hidden_act"),
@@ -121,6 +117,22 @@ struct `A model whose parts contradict each other` {
         try ModelFile($0, strict: true).configuration
       }
       #expect(found == own)
+    }
+  }
+
+  /// `transformers` takes the general name, whichever stands first; so do we, and say it.
+  @Test func `is followed as transformers follows it where GPT-2 has both names`() throws {
+    let golden = try GoldenArchitecture("gpt2")
+    let fields: [(String, JSON?)] = [
+      ("n_head", 1), ("num_attention_heads", golden.configuration["n_head"]),
+    ]
+    let own = try golden.withFolder { try ModelFile($0).configuration }
+    try golden.withFolder(changing: fields) { folder in
+      let model = try ModelFile(folder)
+      #expect(model.configuration == own)
+      let said = try #require(model.checkpoint.contradicted.first)
+      #expect(said.contains("num_attention_heads") && said.contains("n_head, which"), "\(said)")
+      #expect(throws: ModelError.self) { try ModelFile(folder, strict: true) }
     }
   }
 

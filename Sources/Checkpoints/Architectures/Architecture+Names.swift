@@ -4,24 +4,24 @@ public import Files
 extension Architecture {
   /// A `config.json` with its fields under the family's own names.
   ///
-  /// - Throws: `CheckpointError.key` where a field and its alias say different things.
-  func named(
-    _ configuration: JSONObject, file: String
-  ) throws(CheckpointError) -> JSONObject {
+  /// Where a field and its alias say different things the alias counts, as in `transformers`.
+  ///
+  /// - Returns: also the fields of which that is so, each in words.
+  func named(_ configuration: JSONObject) -> (named: JSONObject, contradicted: [String]) {
     var named = configuration
+    var contradicted: [String] = []
     for (alias, own) in aliases {
       guard let value = named[alias] else { continue }
       named[alias] = nil
       guard value != .null else { continue }
       if let other = named[own], other != .null, other != value {
-        throw .key(
-          file: file, key: alias,
-          reason: "is \(value.text.prefix(40)), but \(own), which is the same number, is "
-            + "\(other.text.prefix(40)) -- leave one of them out")
+        contradicted.append(
+          "\(alias) is \(value.text.prefix(40)), but \(own), which is the same number, is "
+            + "\(other.text.prefix(40)); transformers takes the former")
       }
       named[own] = value
     }
-    return named
+    return (named, contradicted)
   }
 
   /// The metadata key, without `<architecture>.`, of a field of `config.json`; `nil` for one that
@@ -51,13 +51,13 @@ extension ModelCheckpoint {
   /// A `config.json` with its fields under the names of the family that it names; as it stands where
   /// the family is none that is known.
   ///
-  /// - Throws: `CheckpointError.key` where a field and its alias say different things.
+  /// - Returns: also the fields that stand there under two names with different values, each in words.
   public static func named(
-    _ configuration: JSONObject, file: String
-  ) throws(CheckpointError) -> JSONObject {
+    _ configuration: JSONObject
+  ) -> (named: JSONObject, contradicted: [String]) {
     let architecture = configuration["model_type"]?.stringValue
       .flatMap(Architecture.named(modelType:))
-    return try architecture?.named(configuration, file: file) ?? configuration
+    return architecture?.named(configuration) ?? (configuration, [])
   }
 
   /// The file that says what the model's sizes are: its `config.json`, or the GGUF file itself.

@@ -35,6 +35,10 @@ struct Model: ParsableCommand {
   /// - Throws: as `ModelFile.init`; with `strict`, also for an unknown field.
   static func open(_ path: String, strict: Bool) throws -> ModelFile {
     let file = try ModelFile(folder(path), strict: strict)
+    for fault in file.checkpoint.contradicted {
+      StandardError.write(
+        line: "retort: warning: \(path): \(Wording.plain(fault)) (--strict makes this an error)")
+    }
     for field in file.unknownFields {
       StandardError.write(
         line:
