@@ -159,7 +159,7 @@ extension ConfigurationFields {
     ("embedding_multiplier", [1, 1.0]), ("residual_multiplier", [1, 1.0]),
     ("attention_multiplier", []), ("no_rope_layers", []), ("no_rope_layer_interval", []),
     ("alibi", [false]), ("parallel_attn", [false]), ("use_parallel_residual", [false]),
-    ("use_bidirectional_attention", [false]), ("use_mrope", [false]),
+    ("use_bidirectional_attention", [false]), ("is_causal", [true]), ("use_mrope", [false]),
     ("is_encoder_decoder", [false]),
     ("add_cross_attention", [false]), ("cross_attention_hidden_size", []),
     ("pruned_heads", [.object([:])]), ("pretraining_tp", [1]), ("attn_logit_softcapping", []),

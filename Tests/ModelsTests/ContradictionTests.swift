@@ -73,6 +73,16 @@ struct `A model whose parts contradict each other` {
   static let disagreements: [(String, [(String, JSON?)], String)] = [
     ("gemma3", [("sliding_window_pattern", 5), ("_sliding_window_pattern", 4)], "elsewhere"),
     ("gemma3", [("sliding_window_pattern", 1)], "layer_types"),
+    (
+      "gemma3",
+      [("layer_types", nil), ("_sliding_window_pattern", 2), ("sliding_window_pattern", nil)],
+      "_sliding_window_pattern"
+    ),
+    (
+      "llama-linear", [("layer_types", .array(["sliding_attention", "full_attention"]))],
+      "layer_types"
+    ),
+    ("llama-linear", [("is_causal", false)], "is_causal"),
     ("gemma3", [("hidden_act", "silu")], "hidden_act"),
     ("llama-bias", [("attention_bias", false)], "attention_bias"),
     ("llama-bias", [("mlp_bias", false)], "mlp_bias"),
@@ -117,6 +127,21 @@ struct `A model whose parts contradict each other` {
         try ModelFile($0, strict: true).configuration
       }
       #expect(found == own)
+    }
+  }
+
+  /// `transformers` 5 has a window in the layers that `layer_types` lists, in a Mistral too.
+  @Test func `is none where a Mistral lists which layers have its window`() throws {
+    let golden = try GoldenArchitecture("mistral")
+    let count = try golden.withFolder { try ModelFile($0).configuration.layerCount }
+    let types = (0..<count).map { JSON($0 == 0 ? "full_attention" : "sliding_attention") }
+    try golden.withFolder(changing: [("layer_types", .array(types))]) {
+      let features = try ModelFile($0, strict: true).configuration.features
+      #expect(features.windowedLayers == (0..<count).map { $0 > 0 })
+    }
+    try golden.withFolder(changing: [("layer_types", .array(types.map { _ in "full_attention" }))])
+    {
+      #expect(try ModelFile($0, strict: true).configuration.family == .llama)
     }
   }
 

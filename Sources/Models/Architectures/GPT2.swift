@@ -22,6 +22,7 @@ extension ModelFamily {
       normEpsilon: fields.number("layer_norm_epsilon", default: 1e-5),
       tiesEmbeddings: fields.bool("tie_word_embeddings", default: true))
     configuration.family = self
+    try refuseWindows(&fields, count: configuration.layerCount)
     configuration.features.norm = .layer
     configuration.features.activation = .gelu
     configuration.features.learnsPositions = true

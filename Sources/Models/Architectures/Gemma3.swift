@@ -25,6 +25,14 @@ extension ModelFamily {
     configuration.features.scalesEmbeddings = true
     configuration.features.queryScalar = try fields.positive("query_pre_attn_scalar", default: 256)
     configuration.features.window = try window(&fields, default: 4096)
+    if fields.value("layer_types") == nil, fields.value("sliding_window_pattern") == nil,
+      pattern ?? 6 != 6
+    {
+      // `transformers` passes over the name with the underscore and takes every sixth.
+      throw fields.wrong(
+        "_sliding_window_pattern",
+        "is \(pattern ?? 6), which layer_types or sliding_window_pattern should say")
+    }
     let byPattern = (1...count).map { $0 % (pattern ?? 6) != 0 }
     let listed = try windowedLayers(&fields, count: count)
     if pattern != nil, let listed, listed != byPattern {

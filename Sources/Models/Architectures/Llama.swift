@@ -8,6 +8,7 @@ extension ModelFamily {
     if try fields.bool("attention_bias", default: false) {
       configuration.features.attentionBias = .projectionsAndOutput
     }
+    try refuseWindows(&fields, count: configuration.layerCount)
     configuration.features.hasFeedForwardBias = try fields.bool("mlp_bias", default: false)
     return configuration
   }
