@@ -46,7 +46,7 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// The same fault of the file that a temporary one was to become: nobody knows the other's name.
-  func naming(_ path: String, for temporary: String) -> FileError {
+  public func naming(_ path: String, for temporary: String) -> FileError {
     switch self {
     case .system(let operation, temporary, let code):
       .system(operation: operation, path: path, code: code)

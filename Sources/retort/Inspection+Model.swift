@@ -40,14 +40,14 @@ extension Inspection {
         facts.append(("ignored_in_tokenizer", JSON(tokenizer.ignored) { JSON($0) }))
       }
     }
-    facts.append(
-      (
-        "digests",
-        JSON(
-          model.checkpoint.isSealed
-            ? "as the manifest has them"
-            : "none: nothing says what the bytes of these files should be")
-      ))
+    facts.append(("digests", Self.digests(isSealed: model.checkpoint.isSealed)))
     self.init(kind: kind, facts)
+  }
+
+  /// What vouches for the bytes of files.
+  static func digests(isSealed: Bool) -> JSON {
+    JSON(
+      isSealed
+        ? "as the manifest has them" : "none: nothing says what the bytes of these files should be")
   }
 }

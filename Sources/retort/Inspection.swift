@@ -148,12 +148,14 @@ struct Inspection {
   }
 
   private init(safetensors file: String) throws {
+    let isSealed = try Seal.check([file])
     let (tensors, metadata) = try Safetensors.decode(readFile(file), named: file)
     try Safetensors.requireFinite(tensors, named: file)
     var facts: [(String, JSON)] = [
       ("tensors", JSON(tensors.count)),
       ("parameters", JSON(tensors.reduce(0) { $0 + $1.tensor.elements.count })),
     ]
+    facts.append(("digests", Self.digests(isSealed: isSealed)))
     for (key, value) in metadata { facts.append(("metadata." + key, JSON(value))) }
     facts.append(
       (

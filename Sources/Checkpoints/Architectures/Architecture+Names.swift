@@ -74,6 +74,19 @@ extension ModelCheckpoint {
     return architecture.ggufKey(ofField: name).map { "\(architecture.ggufName).\($0)" } ?? name
   }
 
+  /// Does something with the fields of `config.json`; a fault is told by the key of the model's own
+  /// file, which a GGUF file has instead.
+  func inOwnWords<Result>(
+    _ act: () throws(CheckpointError) -> Result
+  ) throws(CheckpointError) -> Result {
+    do throws(CheckpointError) {
+      return try act()
+    } catch {
+      guard case .key(_, let key, let reason) = error else { throw error }
+      throw .key(file: configurationFile, key: self.key(ofField: key), reason: reason)
+    }
+  }
+
   /// A tensor under Hugging Face's name as the model's own file calls it, whether it has it or not.
   public func storedName(of name: String) -> String {
     guard checkpoint.gguf != nil else { return tensor(named: name)?.stored.name ?? name }
