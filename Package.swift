@@ -151,7 +151,9 @@ let targets: [[Target]] = [
   ],
   [
     .testTarget(
-      name: "RetortTests", dependencies: ["Files", "retort"], swiftSettings: strict)
+      name: "RetortTests",
+      dependencies: ["Files", "Kernels", "Models", "Randomness", "Tokenization", "retort"],
+      swiftSettings: strict)
   ],
   // What several test targets share.
   [

@@ -125,6 +125,23 @@ CK_INLINE void ck_dequantize_q5_1_body(int isa, ptrdiff_t n, const uint8_t *x, f
 }
 CK_KERNEL(ck_dequantize_q5_1, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
 
+/// The sixteen values that four bits stand for in ggml's IQ4 formats.
+static const int8_t levels[16] = {-127, -104, -83, -65, -49, -35, -22, -10,
+                                  1,    13,   25,  38,  53,  69,  89,  113};
+
+/// Low nibbles are weights 0...15 of 32, high ones 16...31.
+CK_INLINE void dequantizeLevels(float d, const uint8_t *quants, float *y) {
+  for (int k = 0; k < 16; k++) {
+    y[k] = d * (float)levels[quants[k] & 15];
+    y[k + 16] = d * (float)levels[quants[k] >> 4];
+  }
+}
+
+CK_INLINE void ck_dequantize_iq4_nl_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
+  for (ptrdiff_t j = 0; j < n; j += 32, x += 18) dequantizeLevels(half(x), x + 2, y + j);
+}
+CK_KERNEL(ck_dequantize_iq4_nl, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
+
 // ---- Blocks of 256 in eight groups of 32, or sixteen of 16, with small scales of their own
 
 /// Scale and minimum of group g < 8: six bits each, packed in twelve bytes.
@@ -193,6 +210,53 @@ CK_INLINE void ck_dequantize_q6_k_body(int isa, ptrdiff_t n, const uint8_t *x, f
 }
 CK_KERNEL(ck_dequantize_q6_k, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
 
+/// Sixteen pairs of a scale and a minimum, four bits each; 64 bytes of two-bit quants; d; d of the
+/// minima. Each half of the block is four runs of 32: run r has bits 2r and 2r + 1 of 32 bytes.
+CK_INLINE void ck_dequantize_q2_k_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
+  for (ptrdiff_t j = 0; j < n; j += 256, x += 84) {
+    float d = half(x + 80), dMinimum = half(x + 82);
+    for (int g = 0; g < 16; g++) {
+      float scale = d * (float)(x[g] & 15), minimum = dMinimum * (float)(x[g] >> 4);
+      b16 q = bytes16(x + 16 + 32 * (g / 8) + 16 * (g % 2));
+      q = (q >> (b16)((uint8_t)(2 * (g % 8 / 2)))) & 3;
+      store16(y + j + 16 * g, quants16(q) * scale - minimum);
+    }
+  }
+}
+CK_KERNEL(ck_dequantize_q2_k, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
+
+/// 32 bytes of third bits, 64 of lower pairs, sixteen scales of six bits in twelve bytes, d. Bit r
+/// of the third bits' byte l is that of weight l of run r, of eight.
+CK_INLINE void ck_dequantize_q3_k_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
+  for (ptrdiff_t j = 0; j < n; j += 256, x += 110) {
+    float d = half(x + 108);
+    const uint8_t *scales = x + 96;
+    for (int g = 0; g < 16; g++) {
+      int low = g < 8 ? scales[g] & 15 : scales[g - 8] >> 4;
+      int high = (scales[8 + g % 4] >> (2 * (g / 4))) & 3;
+      float scale = d * (float)((low | high << 4) - 32);
+      b16 q = bytes16(x + 32 + 32 * (g / 8) + 16 * (g % 2));
+      q = (q >> (b16)((uint8_t)(2 * (g % 8 / 2)))) & 3;
+      q |= ((bytes16(x + 16 * (g % 2)) >> (b16)((uint8_t)(g / 2))) & 1) << 2;
+      store16(y + j + 16 * g, (quants16(q) - 4.0f) * scale);
+    }
+  }
+}
+CK_KERNEL(ck_dequantize_q3_k, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
+
+/// d, the upper pairs of bits of eight scales, their low nibbles, 128 bytes of nibbles.
+CK_INLINE void ck_dequantize_iq4_xs_body(int isa, ptrdiff_t n, const uint8_t *x, float *y) {
+  for (ptrdiff_t j = 0; j < n; j += 256, x += 136) {
+    float d = half(x);
+    for (int g = 0; g < 8; g++) {
+      int low = (x[4 + g / 2] >> (4 * (g % 2))) & 15;
+      int high = (x[2 + g / 4] >> (2 * (g % 4))) & 3;
+      dequantizeLevels(d * (float)((low | high << 4) - 32), x + 8 + 16 * g, y + j + 32 * g);
+    }
+  }
+}
+CK_KERNEL(ck_dequantize_iq4_xs, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
+
 void ck_dequantize(int format, ptrdiff_t n, const void *x, float *y) {
   switch (format) {
     case ck_format_f32: memcpy(y, x, (size_t)n * sizeof(float)); break;
@@ -203,6 +267,10 @@ void ck_dequantize(int format, ptrdiff_t n, const void *x, float *y) {
     case ck_format_q4_1: ck_dequantize_q4_1(n, x, y); break;
     case ck_format_q5_0: ck_dequantize_q5_0(n, x, y); break;
     case ck_format_q5_1: ck_dequantize_q5_1(n, x, y); break;
+    case ck_format_q2_k: ck_dequantize_q2_k(n, x, y); break;
+    case ck_format_q3_k: ck_dequantize_q3_k(n, x, y); break;
+    case ck_format_iq4_nl: ck_dequantize_iq4_nl(n, x, y); break;
+    case ck_format_iq4_xs: ck_dequantize_iq4_xs(n, x, y); break;
     case ck_format_q4_k: ck_dequantize_q4_k(n, x, y); break;
     case ck_format_q5_k: ck_dequantize_q5_k(n, x, y); break;
     case ck_format_q6_k: ck_dequantize_q6_k(n, x, y); break;

@@ -90,7 +90,8 @@ CK_INLINE void ck_cross_entropy_hard_body(int isa, ptrdiff_t R, ptrdiff_t V, flo
     if (epsilon > 0) rowLoss -= (double)epsilon * mean;
     total.loss += (double)weight * rowLoss;
     total.crossEntropy += (double)weight * crossEntropy;
-    total.divergence += (double)weight * (rowLoss + negativeEntropy);
+    // Where the two are alike, their difference is a rounding, never below 0 in truth.
+    total.divergence += (double)weight * fmax(rowLoss + negativeEntropy, 0);
     // d loss / d logit[v] = q[v] - target[v]
     float scale = gradientScale * weight, perSum = scale / sum, offTarget = scale * (float)off;
     for (ptrdiff_t b = 0, j = 0; j < V; b++, j += columns) {

@@ -78,6 +78,10 @@ ptrdiff_t ck_first_not_finite(int format, ptrdiff_t n, const void *x) {
     case ck_format_q4_1: return first_bad_block(n, x, 32, 20, 0, 2);
     case ck_format_q5_0: return first_bad_block(n, x, 32, 22, 0, -1);
     case ck_format_q5_1: return first_bad_block(n, x, 32, 24, 0, 2);
+    case ck_format_iq4_nl: return first_bad_block(n, x, 32, 18, 0, -1);
+    case ck_format_q2_k: return first_bad_block(n, x, 256, 84, 80, 82);
+    case ck_format_q3_k: return first_bad_block(n, x, 256, 110, 108, -1);
+    case ck_format_iq4_xs: return first_bad_block(n, x, 256, 136, 0, -1);
     case ck_format_q4_k: return first_bad_block(n, x, 256, 144, 0, 2);
     case ck_format_q5_k: return first_bad_block(n, x, 256, 176, 0, 2);
     case ck_format_q6_k: return first_bad_block(n, x, 256, 210, 208, -1);

@@ -97,6 +97,7 @@ CK_INLINE void ck_cross_entropy_top_body(int isa, ptrdiff_t R, ptrdiff_t V, ptrd
     } else if (P > 0) {
       divergence += P * (log(P) - log(sumTail) - shift + logAll);
     }
+    if (divergence < 0) divergence = 0;  // a rounding of the sums: it never is
     double crossEntropy = logAll + (double)m - (double)atToken;
     total.loss += (double)weight * ((double)mix * divergence + (1.0 - (double)mix) * crossEntropy);
     total.crossEntropy += (double)weight * crossEntropy;

@@ -26,6 +26,9 @@ public struct Checkpoint: Sendable {
   public let gguf: GGUFMetadata?
   /// What safetensors files say of themselves, file by file.
   public let labels: [(key: String, value: String)]
+  /// Whether the manifest of a folder of ours vouches for all files; then they were checked against
+  /// it. Nothing is known of the digests of a bare folder or file.
+  public let isSealed: Bool
   let mappings: [MappedFile]
   let places: [String: (tensor: Int, file: Int)]
 
@@ -36,30 +39,31 @@ public struct Checkpoint: Sendable {
   /// Opens a model.
   ///
   /// - Parameter path: a folder with `config.json` and `model.safetensors` or its index, a
-  ///   `.safetensors` file, an `.index.json`, or a `.gguf` file; a file is known by its first bytes.
-  /// - Throws: `CheckpointError` for anything wrong in a header, before a weight is read.
+  ///   `.safetensors` file, an `.index.json`, or a `.gguf` file, one of its
+  ///   parts; a file is known by its first bytes.
+  /// In a folder with a manifest of ours, files that differ from what the manifest says are refused.
+  ///
+  /// - Throws: `CheckpointError` for anything wrong in a header, before a weight is read; `seal` for
+  ///   a file that is not what its manifest says.
   public init(_ path: String) throws(CheckpointError) {
     if Folder.isFolder(path) {
       try self.init(folder: path)
       return
     }
     let start = try Self.start(of: path)
+    guard !LargeFilePointer.begins(start) else {
+      throw .form(path: path, reason: LargeFilePointer.advice)
+    }
     if start.starts(with: GGUFHeader.magic) {
-      let file = try GGUFFile(path)
-      if let count = try file.metadata.optionalInt("split.count"), count > 1 {
-        throw .form(
-          path: path,
-          reason: "one of \(count) parts of a model -- join them with llama-gguf-split "
-            + "--merge")
-      }
-      self.init(
-        path: path, container: .gguf, parts: [(file.mapped, file.tensors)], configuration: nil,
-        gguf: file.metadata, labels: [])
+      let files = try GGUFParts.open(GGUFFile(path))
+      try self.init(
+        path: path, container: .gguf, parts: files.map { ($0.mapped, $0.tensors) },
+        configuration: nil, gguf: files[0].metadata, labels: [])
     } else if path.hasSuffix(".index.json") {
       try self.init(index: path, named: path)
     } else if start.count > 8, start[8] == UInt8(ascii: "{") {
       let file = try SafetensorsFile(path)
-      self.init(
+      try self.init(
         path: path, container: .safetensors,
         parts: [(file.mapped, file.header.entries.map(\.stored))],
         configuration: try Self.configuration(in: Paths.parent(of: path)), gguf: nil,
@@ -127,7 +131,7 @@ public struct Checkpoint: Sendable {
         throw .missing(file: path, name: name)
       }
     }
-    self.init(
+    try self.init(
       path: name, container: .safetensors, parts: parts,
       configuration: try Self.configuration(in: folder), gguf: nil, labels: labels)
   }
@@ -136,7 +140,7 @@ public struct Checkpoint: Sendable {
   private init(
     path: String, container: Container, parts: [(MappedFile, [StoredTensor])],
     configuration: JSONObject?, gguf: GGUFMetadata?, labels: [(String, String)]
-  ) {
+  ) throws(CheckpointError) {
     self.path = path
     self.container = container
     self.configuration = configuration
@@ -150,6 +154,21 @@ public struct Checkpoint: Sendable {
       for tensor in part.1 { places[tensor.name] = (places.count, file) }
     }
     self.places = places
+    var read = files
+    if configuration != nil {
+      let place = Folder.isFolder(path) ? path : Paths.parent(of: path)
+      read.append("\(place)/\(Self.configurationName)")
+    }
+    do throws(ManifestError) {
+      isSealed = try Seal.check(read)
+    } catch {
+      throw .seal(error)
+    }
+  }
+
+  /// Where `config.json` lies, if there is one.
+  var configurationPath: String {
+    (Folder.isFolder(path) ? path : Paths.parent(of: path)) + "/" + Self.configurationName
   }
 
   private static func start(of path: String) throws(CheckpointError) -> [UInt8] {
@@ -170,6 +189,9 @@ public struct Checkpoint: Sendable {
       bytes = try readFile(path, limit: configurationLimit)
     } catch {
       throw .file(error)
+    }
+    guard !LargeFilePointer.begins(bytes) else {
+      throw .form(path: path, reason: LargeFilePointer.advice)
     }
     let json: JSON
     do throws(JSONError) {

@@ -19,6 +19,8 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   /// A metadata key of a GGUF file, or a field of `config.json`, is missing, of another type, or
   /// says what is not supported.
   case key(file: String, key: String, reason: String)
+  /// The manifest of the folder that the file lies in does not vouch for it.
+  case seal(ManifestError)
   /// The path is none of the forms that a model comes in.
   case form(path: String, reason: String)
 
@@ -39,6 +41,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
         + " -- take an earlier checkpoint"
     case .key(let file, let key, let reason):
       "\(file): \(Self.quoted(key)): \(reason)"
+    case .seal(let error): error.description
     case .form(let path, let reason): "\(path): \(reason)"
     case .missing(let file, let name):
       "\(file): holds no tensor \(Self.quoted(name)) -- check that it is the model you mean"

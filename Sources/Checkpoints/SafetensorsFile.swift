@@ -18,7 +18,10 @@ public struct SafetensorsFile: Sendable {
       throw .file(error)
     }
     header = try mapped.withBytes { bytes throws(CheckpointError) in
-      try SafetensorsHeader(of: bytes, named: path)
+      guard !LargeFilePointer.begins(bytes.prefix(64)) else {
+        throw .form(path: path, reason: LargeFilePointer.advice)
+      }
+      return try SafetensorsHeader(of: bytes, named: path)
     }
     places = Dictionary(
       header.entries.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -120,7 +120,8 @@ struct Examination: Sendable {
     let decoder = Decoder(
       weights: weights, sequences: items.count, positions: min(limit, longest + newTokens))
     let texts = try decoder.generate(
-      prompts: prompts, newTokens: newTokens, stop: wrapping.endIds, sampling: .greedy,
+      prompts: prompts, newTokens: newTokens, stop: wrapping.endIds,
+      sampling: Sampling(temperature: 0, liveTokens: wrapping.tokenizer.liveTokenCount),
       // Greedy choices draw nothing.
       streams: prompts.map { _ in Seed(0).stream() })
     for (place, (prompt, text)) in zip(places, zip(prompts, texts)) {

@@ -13,15 +13,15 @@ public enum AtomicFile {
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     try requireReplaceable(path)
     let temporary = Paths.temporaryName(for: path)
-    let file = try OutputFile(creating: temporary)
     do throws(FileError) {
+      let file = try OutputFile(creating: temporary)
       try file.write(bytes)
       try file.finish()
       try FailPoint.event(path)
       guard rename(temporary, path) == 0 else { throw .last("rename a new file to it", path) }
     } catch {
       unlink(temporary)
-      throw error
+      throw error.naming(path, for: temporary)
     }
     try Folder.sync(Paths.parent(of: path))
   }
@@ -33,10 +33,18 @@ public enum AtomicFile {
 
 extension AtomicFile {
   /// Refuses to put a file in the place of a device, a pipe or a link: a rename would replace the
-  /// thing itself, `/dev/null` as readily as a name.
+  /// thing itself, `/dev/null` as readily as a name. A folder that is missing is named as such.
   static func requireReplaceable(_ path: String) throws(FileError) {
     var status = stat()
-    guard lstat(path, &status) == 0 else { return }
+    guard lstat(path, &status) == 0 else {
+      let folder = Paths.parent(of: path)
+      guard Folder.isFolder(folder) else {
+        throw .system(
+          operation: "write \(Paths.last(of: path)) into it", path: folder,
+          code: fileExists(folder) ? ENOTDIR : ENOENT)
+      }
+      return
+    }
     let kind = status.st_mode & S_IFMT
     guard kind == S_IFREG || kind == S_IFDIR else { throw .notRegular(path: path) }
   }

@@ -45,6 +45,17 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
     if case .system(_, _, ENOENT) = self { true } else { false }
   }
 
+  /// The same fault of the file that a temporary one was to become: nobody knows the other's name.
+  public func naming(_ path: String, for temporary: String) -> FileError {
+    switch self {
+    case .system(let operation, temporary, let code):
+      .system(operation: operation, path: path, code: code)
+    case .noSpace(temporary, let needs, let free): .noSpace(path: path, needs: needs, free: free)
+    case .exists(temporary): .exists(path: path)
+    default: self
+    }
+  }
+
   static func last(_ operation: String, _ path: String) -> FileError {
     .system(operation: operation, path: path, code: errno)
   }

@@ -68,7 +68,11 @@ public final class AtomicOutput {
     try AtomicFile.requireReplaceable(path)
     self.path = path
     temporary = Paths.temporaryName(for: path)
-    file = try OutputFile(creating: temporary)
+    do throws(FileError) {
+      file = try OutputFile(creating: temporary)
+    } catch {
+      throw error.naming(path, for: temporary)
+    }
   }
 
   deinit { if !isCommitted { unlink(temporary) } }

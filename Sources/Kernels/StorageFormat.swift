@@ -11,9 +11,13 @@ public enum StorageFormat: Int32, Sendable, CaseIterable {
   case q5_0 = 6
   case q5_1 = 7
   case q8_0 = 8
+  case q2_K = 10
+  case q3_K = 11
   case q4_K = 12
   case q5_K = 13
   case q6_K = 14
+  case iq4_NL = 20
+  case iq4_XS = 23
   case bfloat16 = 30
 
   /// The name that ggml and safetensors have for it.
@@ -27,6 +31,10 @@ public enum StorageFormat: Int32, Sendable, CaseIterable {
     case .q5_0: "Q5_0"
     case .q5_1: "Q5_1"
     case .q8_0: "Q8_0"
+    case .q2_K: "Q2_K"
+    case .q3_K: "Q3_K"
+    case .iq4_NL: "IQ4_NL"
+    case .iq4_XS: "IQ4_XS"
     case .q4_K: "Q4_K"
     case .q5_K: "Q5_K"
     case .q6_K: "Q6_K"
@@ -37,8 +45,8 @@ public enum StorageFormat: Int32, Sendable, CaseIterable {
   public var blockLength: Int {
     switch self {
     case .float32, .float16, .bfloat16: 1
-    case .q4_0, .q4_1, .q5_0, .q5_1, .q8_0: 32
-    case .q4_K, .q5_K, .q6_K: 256
+    case .q4_0, .q4_1, .q5_0, .q5_1, .q8_0, .iq4_NL: 32
+    case .q2_K, .q3_K, .q4_K, .q5_K, .q6_K, .iq4_XS: 256
     }
   }
 
@@ -47,11 +55,14 @@ public enum StorageFormat: Int32, Sendable, CaseIterable {
     switch self {
     case .float32: 4
     case .float16, .bfloat16: 2
-    case .q4_0: 18
+    case .q4_0, .iq4_NL: 18
     case .q4_1: 20
     case .q5_0: 22
     case .q5_1: 24
     case .q8_0: 34
+    case .q2_K: 84
+    case .q3_K: 110
+    case .iq4_XS: 136
     case .q4_K: 144
     case .q5_K: 176
     case .q6_K: 210

@@ -81,6 +81,29 @@ struct ConfigurationFields {
         + ", found \(found.text.prefix(80))")
   }
 
+  /// Refuses an activation that is none of these functions; `transformers` has several names for one.
+  mutating func require(_ key: String, activation: Activation) throws(ModelError) {
+    guard let found = try string(key), !activation.names.contains(found) else { return }
+    throw wrong(
+      key,
+      "expected \(activation.names.joined(separator: " or ")), found \"\(found.prefix(80))\"")
+  }
+
+  enum Activation {
+    case silu
+    /// GELU by its approximation with tanh.
+    case tanhGELU
+
+    /// The names in `ACT2FN` of `transformers`.
+    var names: [String] {
+      switch self {
+      case .silu: ["silu", "swish"]
+      case .tanhGELU:
+        ["gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_fast", "gelu_accurate"]
+      }
+    }
+  }
+
   /// A field's fault.
   func wrong(_ key: String, _ reason: String) -> ModelError {
     .configuration(key: prefix + key, reason: reason)
@@ -136,7 +159,7 @@ extension ConfigurationFields {
     ("embedding_multiplier", [1, 1.0]), ("residual_multiplier", [1, 1.0]),
     ("attention_multiplier", []), ("no_rope_layers", []), ("no_rope_layer_interval", []),
     ("alibi", [false]), ("parallel_attn", [false]), ("use_parallel_residual", [false]),
-    ("use_bidirectional_attention", [false]), ("use_mrope", [false]),
+    ("use_bidirectional_attention", [false]), ("is_causal", [true]), ("use_mrope", [false]),
     ("is_encoder_decoder", [false]),
     ("add_cross_attention", [false]), ("cross_attention_hidden_size", []),
     ("pruned_heads", [.object([:])]), ("pretraining_tp", [1]), ("attn_logit_softcapping", []),

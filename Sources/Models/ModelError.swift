@@ -4,6 +4,10 @@ internal import Kernels
 public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A configuration's value that no model of this kind can have.
   case configuration(key: String, reason: String)
+  /// The same, of a model that lies on disk: what its own file calls the value.
+  case field(file: String, key: String, reason: String)
+  /// A model's configuration and its tensors say different things, or the same thing twice.
+  case contradiction(file: String, reason: String)
   /// A tensor that the configuration asks for is not in the file.
   case missingTensor(file: String, name: String)
   /// A tensor that the configuration does not know.
@@ -25,6 +29,8 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .configuration(let key, let reason): "model configuration: \(key): \(reason)"
+    case .field(let file, let key, let reason): "\(file): \(key): \(reason)"
+    case .contradiction(let file, let reason): "\(file): \(reason)"
     case .missingTensor(let file, let name):
       "\(file): tensor \(name) is missing; the file does not belong to its config.json"
     case .unexpectedTensor(let file, let name):

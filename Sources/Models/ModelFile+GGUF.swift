@@ -16,8 +16,12 @@ extension ModelFile {
     guard !fileExists(path) else { throw FileError.exists(path: path) }
     let temporary = Paths.parent(of: path) + "/.tmp-export-" + Paths.last(of: path)
     defer { try? Folder.remove(temporary) }
-    try checkpoint.writeGGUF(
-      to: temporary, format: format, general: general, tokenizer: tokenizer)
+    do {
+      try checkpoint.writeGGUF(
+        to: temporary, format: format, general: general, tokenizer: tokenizer)
+    } catch let error as FileError {
+      throw error.naming(path, for: temporary)
+    }
     let written = try ModelFile(temporary)
     if let difference = configuration.asInGGUF.difference(from: written.configuration.asInGGUF) {
       throw ModelError.configuration(

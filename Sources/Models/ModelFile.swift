@@ -2,7 +2,8 @@ public import Checkpoints
 internal import Files
 import Kernels
 
-/// A model as it lies on disk, whatever its format: what it computes is known, no weight is read.
+/// A model as it lies on disk, whatever its format: what it computes is known, and no weight is read
+/// but those that stand in the file twice.
 public struct ModelFile: Sendable {
   /// Its tensors under Hugging Face's names.
   public let checkpoint: ModelCheckpoint
@@ -25,15 +26,25 @@ public struct ModelFile: Sendable {
   /// - Throws: as `init(_:strict:)`.
   public init(_ checkpoint: ModelCheckpoint, strict: Bool = false) throws(ModelError) {
     self.checkpoint = checkpoint
-    let (configuration, unknown) = try TransformerConfiguration.read(
-      .object(checkpoint.configuration))
-    self.configuration = configuration
+    let unknown: [String]
+    do {
+      (configuration, unknown) = try TransformerConfiguration.read(
+        .object(checkpoint.configuration))
+    } catch .configuration(let key, let reason) {
+      throw .field(
+        file: checkpoint.configurationFile, key: checkpoint.key(ofField: key), reason: reason)
+    }
     unknownFields = checkpoint.unknownKeys + unknown
     if strict, let first = unknownFields.first {
-      throw .configuration(
-        key: first, reason: "is unknown, and may change what the model computes")
+      throw .field(
+        file: checkpoint.configurationFile, key: first,
+        reason: "is unknown, and may change what the model computes")
+    }
+    if strict, let first = checkpoint.contradicted.first {
+      throw .contradiction(file: checkpoint.configurationFile, reason: first)
     }
     try checkTensors()
+    try checkRepetitions()
   }
 
   /// - Throws: `ModelError.memory` where its weights, so many bytes each, cannot fit the machine.
@@ -41,30 +52,6 @@ public struct ModelFile: Sendable {
     let bytes = ParameterLayout(configuration).count * bytesPerWeight
     guard bytes <= PhysicalMemory.bytes else {
       throw .memory(what: "\(checkpoint.checkpoint.path): its weights", bytes: bytes)
-    }
-  }
-
-  /// Every tensor of the configuration is there in its shape, and no other.
-  private func checkTensors() throws(ModelError) {
-    let layout = ParameterLayout(configuration)
-    let path = checkpoint.checkpoint.path
-    let wanted = Set(layout.tensors.map(\.name))
-    for tensor in checkpoint.tensors where !wanted.contains(tensor.name) {
-      // Some writers repeat a tied readout.
-      if configuration.tiesEmbeddings && tensor.name == "lm_head.weight" { continue }
-      throw .unexpectedTensor(file: path, name: tensor.name)
-    }
-    for tensor in layout.tensors {
-      guard let found = checkpoint.tensor(named: tensor.name) else {
-        throw .missingTensor(file: path, name: tensor.name)
-      }
-      guard found.shape == tensor.storedShape else {
-        throw .shape(
-          file: path, name: tensor.name, expected: tensor.storedShape, found: found.shape)
-      }
-      guard found.stored.format != nil else {
-        throw .elementType(file: path, name: tensor.name, found: found.stored.typeName)
-      }
     }
   }
 

@@ -6,12 +6,13 @@ extension ModelFolder {
   public static func files(
     _ parameters: Parameters, wrapping: Wrapping
   ) -> [(name: String, bytes: [UInt8])] {
-    let conventions = wrapping.tokenizer.conventions
+    let tokenizer = wrapping.tokenizerOfStudent
+    let conventions = tokenizer.conventions
     var files = files(
-      parameters, tokenizer: wrapping.tokenizer.json,
+      parameters, tokenizer: tokenizer.json,
       padding: Int(conventions.paddingId ?? wrapping.endId),
       endOfSequence: Int(wrapping.endId), beginning: conventions.beginningId.map(Int.init))
-    let others = wrapping.tokenizer.folderFiles.filter { $0.name != tokenizerName }
+    let others = tokenizer.folderFiles.filter { $0.name != tokenizerName }
     files.insert(contentsOf: others, at: files.count - 1)
     return files
   }

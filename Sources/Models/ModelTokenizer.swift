@@ -10,8 +10,10 @@ extension Tokenizer {
     if Folder.isFolder(path) {
       try self.init(folder: path)
     } else if path.hasSuffix(".gguf") {
-      try self.init(gguf: GGUFFile(path).metadata.vocabulary(), named: path)
+      try Seal.check([GGUFParts.head(of: path)])
+      try self.init(gguf: GGUFFile(GGUFParts.head(of: path)).metadata.vocabulary(), named: path)
     } else {
+      try Seal.check([path])
       try self.init(json: readFile(path, limit: 1 << 28), named: path)
     }
   }

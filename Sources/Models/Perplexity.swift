@@ -28,28 +28,31 @@ public struct Perplexity: Sendable, Equatable {
 }
 
 /// Measures perplexities of one model.
-///
-/// A text longer than the context is read in chunks. Each begins with the last token of the one
-/// before, so that every token but the text's first is predicted once; what lies before a chunk is
-/// not seen.
 public final class PerplexityMeter: Sendable {
   private let parameters: Parameters
   private let pass: InferencePass
   private let threads: Int
-  /// Tokens of a chunk.
+  /// Tokens that a window has for input, at most.
   public let context: Int
+  private let convention: PerplexityConvention
+  private let beginning: Int32?
   /// Rows of a batch, and how many passes share them. Constants, since the shape of a pass and the
   /// order of a sum show in low bits.
   private static let rows = 4096
   private static let parts = 4
 
-  /// - Parameter context: at most what the model takes.
+  /// - Parameters:
+  ///   - context: at most what the model takes.
+  ///   - beginning: the token that the tokenizer begins a text with; `nil` where it does not.
   public init(
-    parameters: Parameters, engine: MatrixEngine = .openBLAS, context: Int, threads: Int = 1
+    parameters: Parameters, engine: MatrixEngine = .openBLAS, context: Int,
+    convention: PerplexityConvention = .blocks, beginning: Int32? = nil, threads: Int = 1
   ) {
     precondition(context >= 1)
     self.parameters = parameters
     self.context = min(context, parameters.configuration.positionCount)
+    self.convention = convention
+    self.beginning = beginning
     self.threads = threads
     pass = InferencePass(
       configuration: parameters.configuration, engine: engine, parts: Self.parts,
@@ -58,48 +61,51 @@ public final class PerplexityMeter: Sendable {
 
   /// - Parameter texts: tokens, and 1 in the mask where one counts; the first of a text never does.
   /// - Throws: `ModelError.token` for an id that the model does not have, `.logits` where logits are
-  ///   not finite.
+  ///   not finite, `.batch` for a text that is too short for the convention.
   public func measure(
     _ texts: [(tokens: [Int32], mask: [UInt8])]
   ) throws(ModelError) -> Perplexity {
     var sum = Perplexity()
-    var waiting: [(tokens: [Int32], mask: [UInt8])] = []
+    var waiting: [PerplexityWindow] = []
     var rows = 0
     for text in texts {
-      for chunk in Self.chunks(of: text, context: context) {
-        waiting.append(chunk)
-        rows += chunk.tokens.count
+      guard
+        let windows = convention.windows(of: text, context: context, beginning: beginning)
+      else {
+        throw .batch(
+          reason: "\(text.tokens.count) tokens, but this convention needs a context of at least 4 "
+            + "tokens and two of them: \(2 * context) tokens")
+      }
+      for window in windows {
+        waiting.append(window)
+        rows += window.tokens.count
         if rows < Self.rows { continue }
-        sum = sum + (try measure(batch: Batch(samples: waiting)))
+        sum = sum + (try measure(waiting))
         waiting = []
         rows = 0
       }
     }
-    return waiting.isEmpty ? sum : sum + (try measure(batch: Batch(samples: waiting)))
+    return waiting.isEmpty ? sum : sum + (try measure(waiting))
   }
 
-  private func measure(batch: Batch) throws(ModelError) -> Perplexity {
+  private func measure(_ windows: [PerplexityWindow]) throws(ModelError) -> Perplexity {
+    let batch = try Batch(samples: windows.map { ($0.tokens, $0.mask) })
     let nll = try pass.negativeLogLikelihoods(
       parameters: parameters, batch: batch, threads: threads)
     var sum = Perplexity()
-    for (row, weight) in batch.weights.enumerated() where weight > 0 {
-      sum.tokenCount += 1
-      guard nll[row].isFinite else {
-        throw .logits(sequence: batch.rowStarts.lastIndex { $0 <= row } ?? 0)
+    for (index, window) in windows.enumerated() {
+      var own = Perplexity()
+      for row in batch.rowStarts[index]..<batch.rowStarts[index + 1] where batch.weights[row] > 0 {
+        guard nll[row].isFinite else { throw .logits(sequence: index) }
+        own.tokenCount += 1
+        own.nllSum += Double(nll[row])
       }
-      sum.nllSum += Double(nll[row])
+      if let weight = window.weight, weight != own.tokenCount {
+        own.nllSum = own.tokenCount == 0 ? 0 : own.meanNLL * Double(weight)
+        own.tokenCount = own.tokenCount == 0 ? 0 : weight
+      }
+      sum = sum + own
     }
     return sum
-  }
-
-  /// Chunks of at most `context` inputs: the last token of a chunk is predicted only.
-  static func chunks(
-    of text: (tokens: [Int32], mask: [UInt8]), context: Int
-  ) -> [(tokens: [Int32], mask: [UInt8])] {
-    guard text.tokens.count > 1 else { return [] }
-    return stride(from: 0, to: text.tokens.count - 1, by: context).map { start in
-      let range = start..<min(start + context + 1, text.tokens.count)
-      return (Array(text.tokens[range]), Array(text.mask[range]))
-    }
   }
 }

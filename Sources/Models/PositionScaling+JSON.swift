@@ -17,7 +17,11 @@ extension PositionScaling {
     }
     var fields = ConfigurationFields(object.objectValue ?? [:], prefix: key + ".")
     let older = try fields.string("type")
-    let type = try fields.string("rope_type") ?? older ?? "default"
+    let newer = try fields.string("rope_type")
+    if let newer, let older, newer != older {
+      throw fields.wrong("rope_type", "is \(newer.prefix(80)), but type is \(older.prefix(80))")
+    }
+    let type = newer ?? older ?? "default"
     // The base is read by whoever reads the object.
     _ = fields.value("rope_theta")
     try fields.require("partial_rotary_factor", 1, 1.0)

@@ -7,6 +7,15 @@ extension Sampling {
   ///
   /// - Returns: `nil` when a logit is NaN or infinite.
   func distribution(of logits: Span<Float>) -> [Float]? {
+    let all = logits.count
+    guard var found = liveDistribution(of: logits.extracting(first: live(of: all))) else {
+      return nil
+    }
+    found += [Float](repeating: 0, count: all - found.count)
+    return found
+  }
+
+  private func liveDistribution(of logits: Span<Float>) -> [Float]? {
     let limit = temperature == 0 ? 1 : topK.flatMap { $0 < logits.count ? $0 : nil }
     guard let likeliest = largestIndices(of: logits, count: limit ?? 1) else { return nil }
     if temperature > 0, limit == nil, topP == nil {

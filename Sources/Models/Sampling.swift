@@ -13,11 +13,18 @@ public struct Sampling: Sendable, Equatable {
   public var temperature: Double
   public var topK: Int?
   public var topP: Double?
+  /// Ids from this one on are never drawn: rows of a padded vocabulary that stand for no token. All
+  /// are drawn if `nil`.
+  public var liveTokens: Int?
 
   public static let greedy = Sampling(temperature: 0)
 
-  public init(temperature: Double = 1, topK: Int? = nil, topP: Double? = nil) {
-    precondition(temperature >= 0 && (topK ?? 1) >= 1 && (topP ?? 1) > 0)
+  public init(
+    temperature: Double = 1, topK: Int? = nil, topP: Double? = nil, liveTokens: Int? = nil
+  ) {
+    precondition(
+      temperature >= 0 && (topK ?? 1) >= 1 && (topP ?? 1) > 0 && (liveTokens ?? 1) >= 1)
+    self.liveTokens = liveTokens
     self.temperature = temperature
     self.topK = topK
     self.topP = topP
@@ -27,6 +34,7 @@ public struct Sampling: Sendable, Equatable {
   ///
   /// Equal logits rank by id. Draws one number from the stream unless greedy.
   public func choose(from logits: Span<Float>, using stream: inout RandomStream) -> Int32? {
+    let logits = logits.extracting(first: live(of: logits.count))
     let limit = temperature == 0 ? 1 : topK.flatMap { $0 < logits.count ? $0 : nil }
     guard let likeliest = largestIndices(of: logits, count: limit ?? 1) else { return nil }
     if temperature == 0 { return likeliest[0] }
@@ -43,6 +51,9 @@ public struct Sampling: Sendable, Equatable {
     }
     return candidates.last { $0.weight > 0 }?.token
   }
+
+  /// How many of so many logits may be drawn.
+  func live(of count: Int) -> Int { min(count, liveTokens ?? count) }
 
   /// A token that may be drawn and its unnormalised probability.
   typealias Candidate = (token: Int32, weight: Double)

@@ -14,7 +14,7 @@ internal import Verifiers
 /// An interrupted sampling goes on after the last texts that it kept.
 public struct SampleStage: Stage {
   public static let kind = "sample"
-  public static let codeVersion = 5
+  public static let codeVersion = 6
   public static let about = "has a teacher write traces and keeps those that the verifier accepts"
 
   private let inputs: TeachingInputs
@@ -56,6 +56,7 @@ public struct SampleStage: Stage {
     try ArchiveWriter.removeLeftovers(directory: context.folder, name: Self.archive)
     try Folder.remove(context.folder + "/" + Self.rejectedFile)
     let teacher = try Teacher(inputs.teacher, template: template)
+    let sampling = teacher.live(sampling)
     let sets = try inputs.sets.map {
       try RecordSet($0, acceptsUnverified: acceptsUnverified)
     }
@@ -177,6 +178,7 @@ public struct SampleStage: Stage {
       "flops": JSON(tally.operations),
       "tokens": ["prompt": JSON(tally.promptTokens), "written": JSON(tally.newTokens)],
     ]
+    if teacher.deadRows > 0 { details["never_drawn"] = JSON(teacher.deadRows) }
     let repeats = tally.duplicates == 0 ? "" : "; \(tally.duplicates) kept ones were repeats"
     return StageResult(
       content: summary.content.hex, archive: summary.description, details: details,

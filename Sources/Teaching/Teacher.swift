@@ -59,6 +59,14 @@ package struct Teacher: Sendable {
   var tokenizer: Tokenizer { wrapping.tokenizer }
   /// V: every row of labels is that long, whether or not the tokenizer uses all ids.
   var vocabulary: Int { parameters.configuration.vocabularySize }
+  /// Rows of the vocabulary that stand for no token.
+  var deadRows: Int { vocabulary - min(vocabulary, tokenizer.liveTokenCount) }
+  /// The same sampling, which never draws those.
+  func live(_ sampling: Sampling) -> Sampling {
+    var sampling = sampling
+    sampling.liveTokens = vocabulary - deadRows
+    return sampling
+  }
   /// What turns its final normed states into logits.
   var readout: Readout {
     Readout(

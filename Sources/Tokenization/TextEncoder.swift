@@ -21,9 +21,14 @@ struct TextEncoder: Sendable {
     _ definition: TokenizerDefinition, vocabulary: Vocabulary, merges: [Merge], isSpecialId: [Bool]
   ) {
     normalizer = definition.normalizer
-    given = AddedTokenMatcher(definition.added.filter { !$0.normalized })
+    let added = definition.added.map { token in
+      var token = token
+      token.special = isSpecialId[Int(token.id)]
+      return token
+    }
+    given = AddedTokenMatcher(added.filter { !$0.normalized })
     normalized = AddedTokenMatcher(
-      definition.added.filter(\.normalized).map { token in
+      added.filter(\.normalized).map { token in
         var token = token
         for step in definition.normalizer { step.apply(to: &token.content) }
         return token

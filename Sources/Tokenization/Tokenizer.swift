@@ -34,6 +34,8 @@ public struct Tokenizer: Sendable {
   package let merges: [Merge]
   /// Ids with a part to play, and the chat template.
   public var conventions: TokenizerConventions
+  /// Keys of the file that are passed over: `truncation` and `padding`, where it has saved them.
+  public internal(set) var ignored: [String] = []
   let definition: TokenizerDefinition
   /// The spelling of each id.
   let vocabulary: Vocabulary
@@ -55,8 +57,11 @@ public struct Tokenizer: Sendable {
     self.conventions = conventions
     self.source = source
     var isSpecialId = [Bool](repeating: false, count: vocabulary.count)
-    for token in definition.added where token.special { isSpecialId[Int(token.id)] = true }
+    for token in definition.added where token.special && !definition.isSymbol(token) {
+      isSpecialId[Int(token.id)] = true
+    }
     self.isSpecialId = isSpecialId
+    liveTokenCount = 1 + (vocabulary.texts.lastIndex { !$0.isEmpty } ?? 0)
     // No text may become a special token by merging.
     let merges = merges.filter { !isSpecialId[Int($0.result)] }
     self.merges = merges
@@ -72,6 +77,15 @@ public struct Tokenizer: Sendable {
 
   /// How many ids there are.
   public var vocabularySize: Int { vocabulary.count }
+
+  /// Ids from this one on stand for no token, by what the file says of them: a GGUF file lists as
+  /// unused what only fills the model's table.
+  public internal(set) var liveTokenCount: Int
+
+  /// Whether an id is a token, be it text or a sign.
+  public func isToken(_ id: Int32) -> Bool {
+    id >= 0 && id < liveTokenCount && vocabulary.isTaken(Int(id))
+  }
 
   /// Whether this is Retort's own kind, with its three special tokens.
   public var isRetort: Bool { if case .retort = source { true } else { false } }

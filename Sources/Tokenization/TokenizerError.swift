@@ -4,6 +4,8 @@ public import Files
 public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file is no JSON as we read it.
   case json(file: String, JSONError)
+  /// What Git keeps in place of the file.
+  case pointer(file: String)
   /// The file names a part, or a setting of one, that we do not have.
   case unsupported(file: String, key: String, found: String, expected: String)
   /// A token, its text or its id is wrong.
@@ -25,6 +27,7 @@ public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible 
     switch self {
     case .json(let file, let error):
       "\(file): \(error) -- fetch or train the tokenizer again"
+    case .pointer(let file): "\(file): \(LargeFilePointer.advice)"
     case .unsupported(let file, let key, let found, let expected):
       "\(file): \(key): found \(Self.shown(found)), expected \(Self.shown(expected, limit: 240))"
         + " -- Tokenizers.md lists what is read"

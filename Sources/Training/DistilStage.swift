@@ -4,7 +4,7 @@ public import Stages
 /// Stage `distil`: a model from scratch on a labelled set, towards its whole distributions.
 public struct DistilStage: Stage {
   public static let kind = "distil"
-  public static let codeVersion = 2
+  public static let codeVersion = 3
   public static let about = "trains a student from scratch on a teacher's whole distributions"
 
   private let work: TrainingWork

@@ -9,7 +9,7 @@ extension Inspection {
     let status = try RunStatus.read(folder, trustSize: false)
     let digest = try status.digest()
     let finished = status.count(.finished)
-    var facts: [(name: String, value: JSON)] = [
+    var facts: [(String, JSON)] = [
       ("pipeline", JSON(status.pipeline)), ("stages", JSON(status.stages.count)),
       ("finished", JSON(finished)), ("whole", JSON(finished == status.stages.count)),
       ("digest", JSON(digest.hex)),
@@ -17,6 +17,6 @@ extension Inspection {
     let missing = status.stages.filter { $0.state != .finished }.map(\.name)
     if !missing.isEmpty { facts.append(("not_finished", JSON(missing) { JSON($0) })) }
     if let report = status.report { facts.append(("report", JSON(report))) }
-    self.init(kind: "folder of a run", facts: facts)
+    self.init(kind: "folder of a run", facts)
   }
 }

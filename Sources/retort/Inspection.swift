@@ -31,12 +31,7 @@ struct Inspection {
     }
   }
 
-  init(kind: String, facts: [(name: String, value: JSON)]) {
-    self.kind = kind
-    self.facts = facts
-  }
-
-  private init(kind: String, _ facts: [(String, JSON)]) {
+  init(kind: String, _ facts: [(String, JSON)]) {
     self.kind = kind
     self.facts = facts
   }
@@ -44,8 +39,8 @@ struct Inspection {
   // MARK: Folders
 
   private init(folder: String, threads: Int) throws {
-    if !fileExists(folder + "/" + Manifest.fileName), fileExists(folder + "/config.json") {
-      self = try Inspection(modelFolder: folder)
+    if fileExists(folder + "/config.json"), try !Seal.hasManifest(folder) {
+      self = try Inspection(model: folder, kind: "model folder (Hugging Face layout)")
       return
     }
     if !fileExists(folder + "/" + Manifest.fileName), fileExists(folder + "/" + Plan.fileName) {
@@ -66,34 +61,18 @@ struct Inspection {
     } else {
       try manifest.verifyFiles(in: folder)
     }
+    let place = ModelFolder.place(inStage: folder, files: manifest.files.map(\.path))
+    if place.hasSuffix(".gguf") || fileExists(place + "/" + ModelFolder.configurationName) {
+      do {
+        _ = try ModelSoundness(ModelCheckpoint(place))
+      } catch {
+        throw DoesNotRun(error) ?? error
+      }
+    }
     for member in manifest.details.members {
       facts.append((member.key, member.value))
     }
     self.init(kind: "folder of a stage", facts)
-  }
-
-  private init(modelFolder folder: String) throws {
-    let weights = try SafetensorsFile(folder + "/model.safetensors")
-    let config = try Self.json(folder + "/config.json")
-    let model = try ModelFile(folder)
-    let configuration = model.configuration
-    try model.checkpoint.checkpoint.requireFinite(WorkerPool(threads: 1))
-    var facts: [(String, JSON)] = [
-      ("tensors", JSON(weights.names.count)),
-      ("parameters", JSON(weights.header.entries.reduce(0) { $0 + $1.shape.reduce(1, *) })),
-    ]
-    for key in [
-      "model_type", "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers",
-      "num_attention_heads", "num_key_value_heads", "tie_word_embeddings",
-    ] {
-      if let value = config[key] { facts.append((key, value)) }
-    }
-    if fileExists(folder + "/tokenizer.json") {
-      let tokenizer = try Tokenizer(json: readFile(folder + "/tokenizer.json"))
-      try TextModel.requireFit(tokenizer, configuration, in: folder)
-      facts.append(("tokenizer", JSON(tokenizer.fingerprint)))
-    }
-    self.init(kind: "model folder (Hugging Face layout)", facts)
   }
 
   // MARK: Files
@@ -106,6 +85,10 @@ struct Inspection {
       || name.hasSuffix(".tar.zst") || name.hasSuffix(".tar") || name.hasSuffix(".tzst")
     {
       self = try Inspection(archive: file)
+    } else if LargeFilePointer.begins(head) {
+      throw Failure.data("\(file): \(LargeFilePointer.advice)")
+    } else if head.starts(with: Array("GGUF".utf8)) {
+      self = try Inspection(model: file, kind: "model (GGUF)")
     } else if head.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]) || name.hasSuffix(".npy") {
       self = try Inspection(npy: file)
     } else if name.hasSuffix(".safetensors") {
@@ -132,7 +115,7 @@ struct Inspection {
     } else {
       throw Failure.data(
         "\(file): byte 0: none of the formats that retort reads: .tar.zst, .tar, .npy, "
-          + ".safetensors, .json, .jsonl, .yaml, SQLite, a stage's or a model's folder")
+          + ".safetensors, .gguf, .json, .jsonl, .yaml, SQLite, a stage's or a model's folder")
     }
   }
 
@@ -164,12 +147,14 @@ struct Inspection {
   }
 
   private init(safetensors file: String) throws {
+    let isSealed = try Seal.check([file])
     let (tensors, metadata) = try Safetensors.decode(readFile(file), named: file)
     try Safetensors.requireFinite(tensors, named: file)
     var facts: [(String, JSON)] = [
       ("tensors", JSON(tensors.count)),
       ("parameters", JSON(tensors.reduce(0) { $0 + $1.tensor.elements.count })),
     ]
+    facts.append(("digests", Self.digests(isSealed: isSealed)))
     for (key, value) in metadata { facts.append(("metadata." + key, JSON(value))) }
     facts.append(
       (
@@ -211,6 +196,14 @@ struct Inspection {
           ("fingerprint", JSON(tokenizer.fingerprint)),
         ])
     } else if let type = json["model_type"] {
+      do {
+        _ = try TransformerConfiguration.read(
+          .object(ModelCheckpoint.named(json.objectValue ?? [:]).named))
+      } catch ModelError.configuration(let key, let reason) {
+        throw DoesNotRun(Failure.data("\(key): \(reason)")) ?? Failure.data(reason)
+      } catch {
+        throw DoesNotRun(error) ?? error
+      }
       self.init(kind: "model configuration", [("model_type", type)])
     } else {
       self.init(kind: "JSON: \(json.kindName)", [("keys", JSON(json.objectValue?.count ?? 0))])

@@ -95,7 +95,7 @@ struct `A checkpoint` {
       var split = GGUFBytes.small
       split.add("split.count", GGUFBytes.uint32(3))
       try AtomicFile.write(split.bytes, to: folder + "/part.gguf")
-      refused(folder + "/part.gguf", "one of 3 parts")
+      refused(folder + "/part.gguf", "split.count")
     }
   }
 

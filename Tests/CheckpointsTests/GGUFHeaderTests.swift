@@ -84,7 +84,7 @@ struct `A GGUF header` {
     changed("2^62 floats", "too many") { $0.tensors[0].dimensions = [1 << 62] },
     changed("an unknown tensor type", "unknown (number 77)") { $0.tensors[0].type = 77 },
     changed("a type that was removed", "number 4") { $0.tensors[0].type = 4 },
-    changed("a type that is not read", "IQ4_XS") { $0.tensors[0].type = 23 },
+    changed("a type that is not read", "IQ2_S") { $0.tensors[0].type = 22 },
     changed("a type of 2^32 - 1", "number 4294967295") { $0.tensors[0].type = .max },
     changed("half a block", "no whole number of blocks") {
       $0.tensors[0].type = 8

@@ -168,4 +168,57 @@ struct `Cross-entropy` {
     logarithms(y: y, of: Floats([.nan, -1, 0.5]))
     #expect(y[0].isNaN && y[1].isNaN)
   }
+
+  /// A divergence is never below 0. At a high temperature p and q are almost one, and what tells them
+  /// apart is lost in sums of p log p and p log q: the loss, which is T^2 times it, was negative for
+  /// half of all batches.
+  @Test(arguments: Dispatch.available, [Float(1), 10, 1000, 1e6])
+  func `of soft targets is never below 0 and keeps its digits at any temperature`(
+    set: InstructionSet, temperature: Float
+  ) {
+    for V in [2, 15, 16, 17, 64, 300, 5000] {
+      for (seed, scale) in [(UInt64(1), Float(2)), (2, 1e-3), (3, 20)] {
+        let x = draw(V, seed: seed, scale: scale)
+        var targets = draw(V, seed: seed + 10, scale: scale)
+        if V > 2, seed == 3 { targets[V / 2] = -.infinity }
+        let options = SoftTargetOptions(temperature: temperature, mix: 1)
+        let expected = Reference.softCrossEntropy(
+          logits: doubles(x), targets: doubles(targets), token: 0,
+          temperature: Double(temperature), mix: 1)
+        let found = soft(x, targets, [0], [1], options, set)
+        #expect(found.sums.loss >= 0 && found.sums.divergence >= 0)
+        #expect(expected.sums.loss >= 0 && expected.sums.divergence >= 0)
+        // Rounding of logits and exponents is relative to their own size, whatever the temperature:
+        // T^2 KL goes to half the variance of x - t, which sums of V float32 give to V / 16 roundings.
+        let relative = 1e-5 + 2 * Self.relative(V)
+        #expect(
+          abs(found.sums.loss - expected.sums.loss) <= relative * (expected.sums.loss + 1e-12),
+          "T \(temperature), V \(V), scale \(scale): \(found.sums.loss), \(expected.sums.loss)")
+        // What is learnt from: T (q - p), of the size of the logits / V. At temperature 1 it is the
+        // difference of the two, each rounded.
+        let largest = expected.gradient.reduce(0) { max($0, abs($1)) }
+        let rounding = temperature == 1 ? Self.relative(V) : 0
+        #expect(
+          mismatch(
+            found.d, expected.gradient, absolute: relative * largest + rounding, relative: 1e-5)
+            == nil)
+      }
+    }
+  }
+
+  /// A student that is its teacher: nothing to learn, whatever the constant between their logits.
+  @Test(arguments: Dispatch.available, [Float(1), 10, 1000, 1e6])
+  func `of a target that is the prediction is 0`(set: InstructionSet, temperature: Float) {
+    for V in [2, 17, 4096] {
+      let x = draw(V, seed: 5, scale: 3)
+      for shift in [Float(0), 0.5, -7] {
+        let found = soft(
+          x, x.map { $0 + shift }, [0], [1],
+          SoftTargetOptions(temperature: temperature, mix: 1), set)
+        // Adding the constant rounds each logit by 2^-22 at most: T^2 KL is half the variance of that.
+        #expect((0...1e-12).contains(found.sums.loss), "\(found.sums.loss)")
+        #expect((0...1e-12).contains(found.sums.divergence), "\(found.sums.divergence)")
+      }
+    }
+  }
 }

@@ -23,7 +23,9 @@ struct `Stored rows` {
   static func halves(_ format: StorageFormat) -> [Int] {
     switch format {
     case .float32, .bfloat16: []
-    case .float16, .q4_0, .q5_0, .q8_0: [0]
+    case .float16, .q4_0, .q5_0, .q8_0, .iq4_NL, .iq4_XS: [0]
+    case .q2_K: [80, 82]
+    case .q3_K: [108]
     case .q4_1, .q5_1, .q4_K, .q5_K: [0, 2]
     case .q6_K: [208]
     }

@@ -82,4 +82,83 @@ struct `Perplexity of a text` {
     #expect(sum.tokenCount == 44 && abs(sum.nllSum - found.nllSum) < 1e-4)
     #expect(try whole.measure([([3], [1])]).tokenCount == 0)
   }
+
+  static let V = 29
+
+  /// From the logits of a full pass, in double: `-log q` of every token but the first of a window.
+  func surprises(_ parameters: Parameters, _ window: [Int32]) throws -> [Double] {
+    let pass = InferencePass(
+      configuration: parameters.configuration, parts: 1, maximumTokensPerPart: 64)
+    let logits = try pass.logits(parameters: parameters, batch: Batch(sequences: [window]))
+    return (1..<window.count).map { at in
+      let row = logits[((at - 1) * Self.V)..<(at * Self.V)].map(Double.init)
+      return log(row.reduce(0) { $0 + exp($1) }) - row[Int(window[at])]
+    }
+  }
+
+  func close(_ found: Perplexity, _ count: Int, _ sum: Double) -> Bool {
+    found.tokenCount == count && abs(found.nllSum - sum) < 1e-4 * Double(count)
+  }
+
+  static let text: [Int32] = (0..<50).map { Int32(($0 * 7 + $0 * $0) % 29) }
+  static let mask = [UInt8](repeating: 1, count: 50)
+
+  /// Models that were trained with a token that begins every text are lost without it.
+  @Test func `has the token that begins a text in front of every block`() throws {
+    let parameters = try GoldenArchitecture("llama-yarn").load()
+    let found = try PerplexityMeter(parameters: parameters, context: 10, beginning: 3)
+      .measure([(Self.text, Self.mask)])
+    // The first block is the text's own beginning, whatever it is: 10 tokens are read, 10 counted.
+    var sum = try surprises(parameters, Array(Self.text[0...10])).reduce(0, +)
+    var start = 10
+    while start < 49 {
+      let end = min(start + 9, 49)
+      let window = [3] + Self.text[start...end]
+      sum += try surprises(parameters, window).dropFirst().reduce(0, +)
+      start = end
+    }
+    #expect(close(found, 49, sum), "\(found), \(sum)")
+  }
+
+  /// llama.cpp, tools/perplexity/perplexity.cpp: the beginning in place of each window's first token,
+  /// tokens from n_ctx / 2 + 1 on.
+  @Test(arguments: [nil, Int32(3)])
+  func `is that of llama-perplexity by its convention`(beginning: Int32?) throws {
+    let parameters = try GoldenArchitecture("llama-yarn").load()
+    let meter = PerplexityMeter(
+      parameters: parameters, context: 12, convention: .llamaCpp, beginning: beginning)
+    let found = try meter.measure([(Self.text, Self.mask)])
+    var sum = 0.0
+    for chunk in 0..<(50 / 12) {
+      var window = Array(Self.text[(chunk * 12)..<((chunk + 1) * 12)])
+      if let beginning { window[0] = beginning }
+      // Surprise i is that of token i + 1.
+      sum += try surprises(parameters, window)[6...].reduce(0, +)
+    }
+    #expect(close(found, 4 * 5, sum), "\(found), \(sum)")
+    #expect(throws: ModelError.self) {
+      try meter.measure([(Array(Self.text.prefix(23)), Array(Self.mask.prefix(23)))])
+    }
+  }
+
+  /// The recipe of the documentation, line by line.
+  @Test(arguments: [4, 5, 12])
+  func `is that of transformers by its recipe`(stride: Int) throws {
+    let parameters = try GoldenArchitecture("llama-yarn").load()
+    let found = try PerplexityMeter(
+      parameters: parameters, context: 12, convention: .transformers(stride: stride), beginning: 3
+    ).measure([(Self.text, Self.mask)])
+    var (sum, count, previous) = (0.0, 0, 0)
+    for begin in Swift.stride(from: 0, to: 50, by: stride) {
+      let end = min(begin + 12, 50)
+      let targets = end - previous
+      let all = try surprises(parameters, Array(Self.text[begin..<end]))
+      let counted = all.suffix(min(targets, all.count))
+      sum += counted.reduce(0, +) / Double(counted.count) * Double(targets - 1)
+      count += targets - 1
+      previous = end
+      if end == 50 { break }
+    }
+    #expect(close(found, count, sum), "\(found), \(count) \(sum)")
+  }
 }

@@ -31,6 +31,10 @@ struct `Choice of tokens` {
     (Sampling(topP: 0.5), [1, 2], 1.0), (Sampling(topP: 0.9), [1, 2, 4], 1.0),
     (Sampling(temperature: 0.5, topK: 2, topP: 0.9), [1, 2], 0.5),
     (Sampling(topK: 1), [1], 1.0), (Sampling(topP: 0.01), [1], 1.0),
+    (Sampling(liveTokens: 4), [0, 1, 2, 3], 1.0),
+    (Sampling(topK: 3, liveTokens: 4), [0, 1, 2], 1.0),
+    (Sampling(topP: 0.99, liveTokens: 2), [0, 1], 1.0),
+    (Sampling(liveTokens: 9), [0, 1, 2, 3, 4], 1.0),
   ]
 
   /// Five standard deviations of a share over 20 000 draws are at most 0.018.

@@ -378,9 +378,13 @@ enum {
   ck_format_q5_0 = 6,
   ck_format_q5_1 = 7,
   ck_format_q8_0 = 8,
+  ck_format_q2_k = 10,
+  ck_format_q3_k = 11,
   ck_format_q4_k = 12,
   ck_format_q5_k = 13,
   ck_format_q6_k = 14,
+  ck_format_iq4_nl = 20,
+  ck_format_iq4_xs = 23,
   ck_format_bf16 = 30
 };
 /// y = n weights, whole blocks, from their bytes at any alignment; exact but for one rounding where

@@ -30,6 +30,9 @@ public struct Architecture: Sendable {
   let extraMetadata: @Sendable (JSONObject) throws(CheckpointError) -> [(String, GGUFValue)]
   /// Tensors of Hugging Face's files that hold nothing to be learned, by the end of their names.
   let inertSuffixes: [String]
+  /// Names that other families have for a field of this one's `config.json`, as `attribute_map` of
+  /// `transformers` has them.
+  var aliases: [(alias: String, own: String)] = []
 
   /// One number under both names.
   struct Field: Sendable {

@@ -43,5 +43,9 @@ extension Architecture {
       configuration["scale_attn_weights"] = true
     },
     extraMetadata: { _ throws(CheckpointError) in [] },
-    inertSuffixes: [".attn.bias", ".attn.masked_bias"])
+    inertSuffixes: [".attn.bias", ".attn.masked_bias"],
+    aliases: [
+      ("hidden_size", "n_embd"), ("max_position_embeddings", "n_positions"),
+      ("num_attention_heads", "n_head"), ("num_hidden_layers", "n_layer"),
+    ])
 }

@@ -26,6 +26,8 @@ public struct ModelCheckpoint: Sendable {
   public let tensors: [Tensor]
   /// Metadata keys of the architecture that nothing here knows: they may change the logits.
   public let unknownKeys: [String]
+  /// Fields of `config.json` that stand there under two names with different values, each in words.
+  public let contradicted: [String]
   private let places: [String: Int]
 
   /// Opens what `Checkpoint.init` opens.
@@ -47,7 +49,7 @@ public struct ModelCheckpoint: Sendable {
     }
     let (architecture, configuration, unknown) = try Self.read(metadata, of: checkpoint)
     self.init(
-      checkpoint, architecture, configuration, unknownKeys: unknown,
+      checkpoint, architecture, configuration, unknownKeys: unknown, contradicted: [],
       tensors: try Self.tensors(of: checkpoint, architecture, configuration))
   }
 
@@ -68,19 +70,21 @@ public struct ModelCheckpoint: Sendable {
   private init(_ checkpoint: Checkpoint, huggingFace configuration: JSONObject) {
     let architecture = configuration["model_type"]?.stringValue
       .flatMap(Architecture.named(modelType:))
+    let (configuration, contradicted) = Self.named(configuration)
     self.init(
-      checkpoint, architecture, configuration, unknownKeys: [],
+      checkpoint, architecture, configuration, unknownKeys: [], contradicted: contradicted,
       tensors: Self.tensors(of: checkpoint, architecture))
   }
 
   private init(
     _ checkpoint: Checkpoint, _ architecture: Architecture?, _ configuration: JSONObject,
-    unknownKeys: [String], tensors: [Tensor]
+    unknownKeys: [String], contradicted: [String], tensors: [Tensor]
   ) {
     self.checkpoint = checkpoint
     self.architecture = architecture
     self.configuration = configuration
     self.unknownKeys = unknownKeys
+    self.contradicted = contradicted
     self.tensors = tensors
     places = Dictionary(
       tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })

@@ -18,6 +18,9 @@ public enum RotaryScaling {
     let original = try keys.int("rope.scaling.original_context_length")
     // The name before 2023-10.
     let old = try keys.double("rope.scale_linear")
+    if let factor, let old, factor != old, factor != 0, old != 0 {
+      throw keys.wrong("rope.scaling.factor", "is \(factor), but rope.scale_linear is \(old)")
+    }
     try keys.refuse("rope.scaling.attn_factor", unless: 0, 1)
     keys.ignore("rope.scaling.finetuned")
     switch type {

@@ -44,12 +44,17 @@ struct ExportedConfiguration {
     fields["rope_parameters"] = nil
   }
 
+  /// Names that `transformers` has for the one function that llama.cpp computes for these families.
+  private static let tanhGELU: [JSON] = [
+    "gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_fast", "gelu_accurate",
+  ]
+
   private func refuse() throws(CheckpointError) {
     let isGPT2 = fields["model_type"] == "gpt2"
     let isGemma = fields["model_type"] == "gemma3_text"
     let legal: [(key: String, values: [JSON])] = [
-      ("hidden_act", ["silu"]), ("activation_function", ["gelu_new"]),
-      ("hidden_activation", ["gelu_pytorch_tanh"]), ("partial_rotary_factor", [1, 1.0]),
+      ("hidden_act", ["silu", "swish"]), ("activation_function", Self.tanhGELU),
+      ("hidden_activation", Self.tanhGELU), ("partial_rotary_factor", [1, 1.0]),
       ("quantization_config", []), ("use_sliding_window", [false]),
       ("scale_attn_weights", [true]), ("scale_attn_by_inverse_layer_idx", [false]),
       ("rope_local_base_freq", [10_000, 10_000.0]),

@@ -28,9 +28,13 @@ extension ModelCheckpoint {
           "\(configuration["model_type"]?.text.prefix(80) ?? "is missing and") has no form in "
           + "GGUF here; these have: " + Architecture.all.map(\.modelType).joined(separator: ", "))
     }
-    let configuration = try ExportedConfiguration(configuration, of: checkpoint.path).fields
+    let configuration = try inOwnWords { () throws(CheckpointError) in
+      try ExportedConfiguration(self.configuration, of: checkpoint.path).fields
+    }
     let planned = try plan(architecture, configuration, format)
-    var metadata = try architecture.metadata(of: configuration)
+    var metadata = try inOwnWords { () throws(CheckpointError) in
+      try architecture.metadata(of: configuration)
+    }
     metadata.insert(
       contentsOf: [("general.type", .string("model"))] + general + [
         ("general.file_type", .uint32(Self.fileType(format))),

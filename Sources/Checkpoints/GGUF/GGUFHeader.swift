@@ -29,6 +29,9 @@ public struct GGUFHeader: Sendable {
 
   private init(_ bytes: UnsafeRawBufferPointer, of mapped: MappedFile) throws(CheckpointError) {
     let file = mapped.path
+    guard !LargeFilePointer.begins(bytes.prefix(64)) else {
+      throw .form(path: file, reason: LargeFilePointer.advice)
+    }
     guard bytes.prefix(4).elementsEqual(Self.magic) else {
       throw .frame(file: file, at: 0, reason: "no GGUF file: it does not start with GGUF")
     }
@@ -194,8 +197,8 @@ private struct Info {
 extension GGUFHeader {
   /// ggml's types that are not read, for messages.
   fileprivate static let foreignTypes: [UInt32: String] = [
-    9: "Q8_1", 10: "Q2_K", 11: "Q3_K", 15: "Q8_K", 16: "IQ2_XXS", 17: "IQ2_XS", 18: "IQ3_XXS",
-    19: "IQ1_S", 20: "IQ4_NL", 21: "IQ3_S", 22: "IQ2_S", 23: "IQ4_XS", 24: "I8", 25: "I16",
+    9: "Q8_1", 15: "Q8_K", 16: "IQ2_XXS", 17: "IQ2_XS", 18: "IQ3_XXS", 19: "IQ1_S", 21: "IQ3_S",
+    22: "IQ2_S", 24: "I8", 25: "I16",
     26: "I32", 27: "I64", 28: "F64", 29: "IQ1_M", 34: "TQ1_0", 35: "TQ2_0", 39: "MXFP4",
   ]
 }

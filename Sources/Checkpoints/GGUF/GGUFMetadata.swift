@@ -112,7 +112,11 @@ extension GGUFMetadata {
     try optional(key, "an integer", \.intValue)
   }
   public func optionalDouble(_ key: String) throws(CheckpointError) -> Double? {
-    try optional(key, "a number") { $0.doubleValue.flatMap { $0.isFinite ? $0 : nil } }
+    let number = try optional(key, "a number", \.doubleValue)
+    if let number, !number.isFinite {
+      throw .key(file: file, key: key, reason: "is \(number), expected a finite number")
+    }
+    return number
   }
   public func optionalBool(_ key: String) throws(CheckpointError) -> Bool? {
     try optional(key, "true or false", \.boolValue)
@@ -127,7 +131,12 @@ extension GGUFMetadata {
     try optional(key, "an array of integers") { $0.arrayValue?.integers }
   }
   public func optionalFloats(_ key: String) throws(CheckpointError) -> [Float]? {
-    try optional(key, "an array of float32") { $0.arrayValue?.floats }
+    let floats = try optional(key, "an array of float32") { $0.arrayValue?.floats }
+    if let floats, let at = floats.firstIndex(where: { !$0.isFinite }) {
+      throw .key(
+        file: file, key: key, reason: "element \(at) is \(floats[at]), expected finite numbers")
+    }
+    return floats
   }
 
   /// An integer of any width.

@@ -23,6 +23,25 @@ extension Reference {
     case .q5_1:
       return half(b, at: 0) * Double(nibble(b, from: 8, i) + 16 * bit(b, from: 4, i))
         + half(b, at: 2)
+    case .iq4_NL: return half(b, at: 0) * levels[nibble(b, from: 2, i)]
+    case .iq4_XS:
+      let group = i / 32
+      let low = Int(b[4 + group / 2]) >> (4 * (group % 2)) & 15
+      let high = (Int(b[2]) + 256 * Int(b[3])) >> (2 * group) & 3
+      let level = levels[nibble(b, from: 8 + 16 * group, i % 32)]
+      return half(b, at: 0) * Double(low + 16 * high - 32) * level
+    case .q2_K:
+      let packed = Int(b[i / 16])
+      let quant = Int(b[16 + i / 128 * 32 + i % 32]) >> (2 * (i % 128 / 32)) & 3
+      return half(b, at: 80) * Double(packed % 16 * quant) - half(b, at: 82) * Double(packed / 16)
+    case .q3_K:
+      let group = i / 16
+      let p = b[96..<108].map { Int($0) }
+      let low = group < 8 ? p[group] % 16 : p[group - 8] / 16
+      let scale = low + 16 * (p[8 + group % 4] >> (2 * (group / 4)) & 3) - 32
+      let quant = Int(b[32 + i / 128 * 32 + i % 32]) >> (2 * (i % 128 / 32)) & 3
+      let third = Int(b[i % 32]) >> (i / 32) & 1
+      return half(b, at: 108) * Double(scale * (quant + 4 * third - 4))
     case .q4_K, .q5_K:
       let group = i / 32
       let (scale, minimum) = sixBits(b, group)
@@ -40,6 +59,11 @@ extension Reference {
       return half(b, at: 208) * Double(scale) * Double(low + 16 * high - 32)
     }
   }
+
+  /// What four bits stand for in ggml's IQ4 formats.
+  private static let levels: [Double] = [
+    -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113,
+  ]
 
   /// Quant `i` of 32 in 16 bytes: low nibbles first.
   private static func nibble(_ b: [UInt8], from start: Int, _ i: Int) -> Int {

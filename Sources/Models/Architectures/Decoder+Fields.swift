@@ -103,6 +103,15 @@ extension ModelFamily {
     return windowed
   }
 
+  /// Refuses layers with a window in a family that has none.
+  func refuseWindows(
+    _ fields: inout ConfigurationFields, count: Int
+  ) throws(ModelError) {
+    if try windowedLayers(&fields, count: count)?.contains(true) == true {
+      throw fields.wrong("layer_types", "has sliding_attention, which a \(rawValue) has not")
+    }
+  }
+
   /// A window of at least one key.
   func window(
     _ fields: inout ConfigurationFields, default other: Int

@@ -4,8 +4,7 @@ import Kernels
 extension ModelFamily {
   /// GPT-2: layer norms, learned positions, biases everywhere, no gates, a tied readout.
   func gpt2(_ fields: inout ConfigurationFields) throws(ModelError) -> TransformerConfiguration {
-    // Two names of one function.
-    try fields.require("activation_function", "gelu_new", "gelu_pytorch_tanh")
+    try fields.require("activation_function", activation: .tanhGELU)
     try fields.require("scale_attn_weights", true)
     try fields.require("scale_attn_by_inverse_layer_idx", false)
     // The order of two operations; and a size that n_positions repeats.
@@ -23,6 +22,7 @@ extension ModelFamily {
       normEpsilon: fields.number("layer_norm_epsilon", default: 1e-5),
       tiesEmbeddings: fields.bool("tie_word_embeddings", default: true))
     configuration.family = self
+    try refuseWindows(&fields, count: configuration.layerCount)
     configuration.features.norm = .layer
     configuration.features.activation = .gelu
     configuration.features.learnsPositions = true

@@ -6,7 +6,9 @@ extension ModelFamily {
   /// network, normed heads, scaled embeddings, gates of GELU; most layers attend to a window and
   /// have a rotary base of their own.
   func gemma3(_ fields: inout ConfigurationFields) throws(ModelError) -> TransformerConfiguration {
-    try fields.require("hidden_activation", "gelu_pytorch_tanh")
+    try fields.require("hidden_activation", activation: .tanhGELU)
+    // Gemma's configuration may repeat its activation under the common name.
+    try fields.require("hidden_act", activation: .tanhGELU)
     try fields.require("attention_bias", false)
     let positions = try fields.integer("max_position_embeddings", default: 131_072)
     let (rotary, local) = try gemma3Rotary(&fields, positionCount: positions)
@@ -15,9 +17,7 @@ extension ModelFamily {
       &fields, Defaults(tiesEmbeddings: true), rotary: rotary)
     configuration.positionCount = positions
     let count = configuration.layerCount
-    let older = try fields.integer("_sliding_window_pattern", default: 6)
-    let pattern = try fields.integer("sliding_window_pattern", default: older)
-    guard pattern >= 1 else { throw fields.wrong("sliding_window_pattern", "is \(pattern)") }
+    let pattern = try windowPattern(&fields)
     configuration.features.norm = .rootMeanSquarePlusOne
     configuration.features.activation = .gatedGELU
     configuration.features.normsHeads = true
@@ -25,10 +25,36 @@ extension ModelFamily {
     configuration.features.scalesEmbeddings = true
     configuration.features.queryScalar = try fields.positive("query_pre_attn_scalar", default: 256)
     configuration.features.window = try window(&fields, default: 4096)
-    configuration.features.windowedLayers =
-      try windowedLayers(&fields, count: count) ?? (1...count).map { $0 % pattern != 0 }
+    if fields.value("layer_types") == nil, fields.value("sliding_window_pattern") == nil,
+      pattern ?? 6 != 6
+    {
+      // `transformers` passes over the name with the underscore and takes every sixth.
+      throw fields.wrong(
+        "_sliding_window_pattern",
+        "is \(pattern ?? 6), which layer_types or sliding_window_pattern should say")
+    }
+    let byPattern = (1...count).map { $0 % (pattern ?? 6) != 0 }
+    let listed = try windowedLayers(&fields, count: count)
+    if pattern != nil, let listed, listed != byPattern {
+      throw fields.wrong("layer_types", "says other layers than sliding_window_pattern")
+    }
+    configuration.features.windowedLayers = listed ?? byPattern
     configuration.features.windowedRotaryBase = local
     return configuration
+  }
+
+  /// Every which layer sees all positions; `nil` where neither of the field's two names is there.
+  private func windowPattern(_ fields: inout ConfigurationFields) throws(ModelError) -> Int? {
+    var pattern: Int?
+    for key in ["_sliding_window_pattern", "sliding_window_pattern"]
+    where fields.value(key) != nil {
+      let found = try fields.integer(key)
+      guard found >= 1, pattern ?? found == found else {
+        throw fields.wrong(key, "is \(found)" + (pattern.map { ", elsewhere it is \($0)" } ?? ""))
+      }
+      pattern = found
+    }
+    return pattern
   }
 
   /// Rotary embedding of the layers that see all positions, and the base of the others.
@@ -55,6 +81,21 @@ extension ModelFamily {
       within: full, "rope_parameters.full_attention", default: 1_000_000)
     let local = try Self.base(within: windowed, key, default: 10_000)
     guard local > 0 else { throw fields.wrong(key + ".rope_theta", "is \(local)") }
+    // Older fields beside the newer ones must say the same.
+    for (name, value) in [("rope_theta", base), ("rope_local_base_freq", local)]
+    where fields.value(name) != nil {
+      let flat = try fields.number(name)
+      guard flat == value else {
+        throw fields.wrong("rope_parameters", "has a base of \(value), but \(name) is \(flat)")
+      }
+    }
+    if let flat = fields.value("rope_scaling") {
+      let older = try PositionScaling.read(
+        flat, key: "rope_scaling", positionCount: positionCount)
+      guard older.scaling == read.scaling else {
+        throw fields.wrong("rope_scaling", "says something else than rope_parameters")
+      }
+    }
     return ((base, read.scaling), local)
   }
 }

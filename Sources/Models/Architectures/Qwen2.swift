@@ -3,7 +3,7 @@ internal import Files
 extension ModelFamily {
   /// Qwen2 and Qwen2.5: Llama with biases of q, k and v; upper layers may attend to a window.
   func qwen2(_ fields: inout ConfigurationFields) throws(ModelError) -> TransformerConfiguration {
-    try fields.require("hidden_act", "silu")
+    try fields.require("hidden_act", activation: .silu)
     var configuration = try decoder(&fields)
     configuration.features.attentionBias = .projections
     try readQwenWindow(&fields, into: &configuration)
@@ -33,7 +33,10 @@ extension ModelFamily {
       return
     }
     configuration.features.window = try window(&fields, default: 4096)
-    configuration.features.windowedLayers =
-      listed ?? (0..<configuration.layerCount).map { $0 >= first }
+    let byCount = (0..<configuration.layerCount).map { $0 >= first }
+    if !fields.isMissing("max_window_layers"), let listed, listed != byCount {
+      throw fields.wrong("layer_types", "says other layers than max_window_layers, \(first)")
+    }
+    configuration.features.windowedLayers = listed ?? byCount
   }
 }

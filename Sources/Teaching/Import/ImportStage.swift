@@ -10,7 +10,7 @@ internal import Tokenization
 /// What the files hold goes into the stage key, where they lie does not.
 public struct ImportStage: Stage {
   public static let kind = "import"
-  public static let codeVersion = 2
+  public static let codeVersion = 3
   public static let about = "takes in a model from a GGUF file or a Hugging Face folder"
 
   private let files: ImportedFiles
@@ -71,7 +71,7 @@ public struct ImportStage: Stage {
     return StageResult(
       details: [
         "imported": true, "architecture": JSON(family),
-        "format": JSON(model.checkpoint.checkpoint.container.rawValue),
+        "container": JSON(model.checkpoint.checkpoint.container.rawValue),
         "parameters": JSON(count), "fingerprint": JSON(files.fingerprint),
         "tokenizer": JSON(tokenizer.fingerprint), "vocab_size": JSON(c.vocabularySize),
         "hidden_size": JSON(c.hiddenSize),

@@ -42,7 +42,14 @@ struct ImportedFiles: Sendable {
           expected: "a .gguf file, or a folder with config.json, tokenizer.json and "
             + "safetensors weights")
       }
-      try add(ModelFolder.ggufName, path, isWeights: true)
+      if let parts = GGUFParts.paths(of: path), parts.count > 1 {
+        for part in parts {
+          try add(
+            ModelFolder.ggufName(ofPartNamed: Paths.last(of: part)), part, isWeights: true)
+        }
+      } else {
+        try add(ModelFolder.ggufName, path, isWeights: true)
+      }
     } else {
       let names = try Folder.names(in: path)
       for name in ["config.json", "tokenizer.json"] where !names.contains(name) {
@@ -74,7 +81,7 @@ struct ImportedFiles: Sendable {
 
   /// What `Checkpoint` opens, below the stage's folder `model`.
   var modelName: String {
-    entries.first?.name == ModelFolder.ggufName ? "/" + ModelFolder.ggufName : ""
+    entries.first.map { $0.name.hasSuffix(".gguf") ? "/" + $0.name : "" } ?? ""
   }
 
   private static func digest(of path: String) throws(FileError) -> String {

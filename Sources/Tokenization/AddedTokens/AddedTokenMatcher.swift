@@ -82,6 +82,8 @@ struct AddedTokenMatcher: Sendable {
       var (first, end) = (found.lowerBound, found.upperBound)
       if token.stripsLeft { first = max(start, Self.startOfSpace(text, endingAt: first)) }
       if token.stripsRight { end = Self.endOfSpace(text, from: end) }
+      // Nothing is left of one whose characters an earlier one took along as white space.
+      guard first < end else { continue }
       if start < first { segments.append(.text(start..<first)) }
       segments.append(.token(token.id))
       start = end

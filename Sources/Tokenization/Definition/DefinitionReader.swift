@@ -13,7 +13,8 @@ struct DefinitionReader {
         "post_processor", "decoder", "model",
       ])
     try expect(object["version"], "version", ["1.0"])
-    for key in ["truncation", "padding"] { try expect(object[key] ?? .null, key, [.null]) }
+    // What was saved of how somebody cut and padded his batches is no part of how a text is
+    // encoded; `transformers` passes over it too. `Tokenizer.ignored` names it.
     var definition = TokenizerDefinition()
     definition.added = try addedTokens(object["added_tokens"] ?? [])
     definition.normalizer = try normalizer(object["normalizer"] ?? .null, "normalizer")

@@ -8,8 +8,18 @@ extension Tokenizer {
   /// - Throws: `FileError`, `JSONError`, `TokenizerError`.
   public init(folder: String) throws {
     let path = folder + "/tokenizer.json"
+    try Seal.check(Self.companions.map { "\(folder)/\($0)" }.filter(fileExists))
     try self.init(json: readFile(path, limit: 1 << 28), named: path)
-    guard !isRetort else { return }
+    if isRetort {
+      // Another wrapping than Retort's own is all that the files beside it may say.
+      let settings = try Self.object(folder + "/tokenizer_config.json")
+      if let text = settings?["chat_template"]?.stringValue { conventions.chatTemplate = text }
+      for name in ["generation_config.json", "config.json"] {
+        guard let settings = try Self.object(folder + "/" + name) else { continue }
+        _ = try ends(in: settings, named: folder + "/" + name)
+      }
+      return
+    }
     if let settings = try Self.object(folder + "/tokenizer_config.json") {
       try take(settings, from: folder + "/tokenizer_config.json")
     }
@@ -30,9 +40,27 @@ extension Tokenizer {
     }
   }
 
+  /// The files of a folder that say what a tokenizer is.
+  private static let companions = [
+    "tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "generation_config.json",
+    "config.json",
+  ]
+
   private static func object(_ path: String) throws -> JSON? {
     guard fileExists(path) else { return nil }
-    return try JSON.parse(readFile(path, limit: 1 << 26))
+    let bytes = try readFile(path, limit: 1 << 26)
+    let json: JSON
+    do throws(JSONError) {
+      json = try JSON.parse(bytes)
+    } catch {
+      throw LargeFilePointer.begins(bytes.prefix(64))
+        ? TokenizerError.pointer(file: path) : .json(file: path, error)
+    }
+    guard json.objectValue != nil else {
+      throw TokenizerError.unsupported(
+        file: path, key: "the file", found: json.kindName, expected: "an object")
+    }
+    return json
   }
 
   /// Special tokens by name, and the chat template of older folders.

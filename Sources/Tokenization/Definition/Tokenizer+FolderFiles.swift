@@ -5,7 +5,7 @@ extension Tokenizer {
   /// another kind than Retort's own `tokenizer_config.json`, with the special tokens by name and the
   /// chat template. `transformers` loads them, and `init(folder:)` gives the same tokenizer.
   public var folderFiles: [(name: String, bytes: [UInt8])] {
-    guard !isRetort else { return [("tokenizer.json", json)] }
+    guard !isRetort || conventions.chatTemplate != nil else { return [("tokenizer.json", json)] }
     var settings: JSONObject = [
       "tokenizer_class": "PreTrainedTokenizerFast", "clean_up_tokenization_spaces": false,
     ]

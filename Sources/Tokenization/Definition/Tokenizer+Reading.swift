@@ -33,6 +33,7 @@ extension Tokenizer {
     }
     let definition = try DefinitionReader(file: file).definition(root)
     let isRetort = definition.isRetort
+    let passedOver = ["truncation", "padding"].filter { root[$0] ?? .null != .null }
     let reader = VocabularyReader(
       file: file, bytes: bytes, symbols: definition.symbols, isRetort: isRetort)
     var vocabulary = try reader.vocabulary(places.vocabulary)
@@ -41,6 +42,7 @@ extension Tokenizer {
     let merges = try reader.merges(places.merges, vocabulary)
     if isRetort {
       self.init(retort: vocabulary, merges: merges)
+      ignored = passedOver
       return
     }
     var known = conventions ?? TokenizerConventions()
@@ -54,10 +56,12 @@ extension Tokenizer {
     self.init(
       definition, vocabulary: vocabulary, merges: merges, conventions: known,
       source: .file(bytes))
+    ignored = passedOver
   }
 
   /// What the strict parser has against bytes that the scanner did not take.
   static func malformed(_ bytes: [UInt8], _ file: String) -> TokenizerError {
+    if LargeFilePointer.begins(bytes.prefix(64)) { return .pointer(file: file) }
     do {
       _ = try JSON.parse(bytes)
       return .unsupported(

@@ -13,6 +13,15 @@ struct TokenizerDefinition: Sendable, Equatable {
     return .characters
   }
 
+  /// Whether an added token is spelt as one symbol of the model: text has no other token for it, so
+  /// that it is found in texts as the library finds it, and stands for its text, though its file calls
+  /// it special.
+  func isSymbol(_ token: AddedToken) -> Bool {
+    UTF8Scalar.decode(token.content, 0)?.length == token.content.count
+      && (symbols == .bytes
+        ? ByteAlphabet.bytes(of: token.content) != nil : !model.byteFallback)
+  }
+
   /// That of Retort's own tokenizers.
   static let retort = TokenizerDefinition(
     added: Tokenizer.specialTokens.enumerated().map { id, text in

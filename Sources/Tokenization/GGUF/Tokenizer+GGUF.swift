@@ -29,6 +29,7 @@ extension Tokenizer {
       self.init(
         definition, vocabulary: vocabulary, merges: merges, conventions: conventions,
         source: .parts)
+      leaveOutUnused(gguf)
     case "llama":
       let conventions = try reader.conventions(addsBeginning: true)
       var definition = try reader.definition(conventions)
@@ -43,10 +44,16 @@ extension Tokenizer {
       self.init(
         definition, vocabulary: vocabulary, merges: try reader.scoreMerges(vocabulary),
         conventions: conventions, source: .parts)
+      leaveOutUnused(gguf)
     default:
       throw .unsupported(
         file: file, key: "tokenizer.ggml.model", found: gguf.model, expected: "gpt2 or llama")
     }
+  }
+
+  /// What a file lists as unused behind its last token is none.
+  private mutating func leaveOutUnused(_ gguf: GGUFVocabulary) {
+    while liveTokenCount > 1, gguf.type(of: liveTokenCount - 1) == .unused { liveTokenCount -= 1 }
   }
 }
 

@@ -57,7 +57,9 @@ public struct Wrapping: Sendable {
       endIds = [Tokenizer.eosId]
       return
     case "plain",
-      nil where conventions.chatTemplate == nil:
+      nil
+    where conventions.chatTemplate == nil
+      || ChatTemplate.plainTexts.contains(conventions.chatTemplate ?? ""):
       guard let end = conventions.endId else {
         throw .missingToken(template: "plain", token: "that ends a text")
       }
@@ -70,6 +72,10 @@ public struct Wrapping: Sendable {
       return
     case nil:
       let found = SHA256.hash(conventions.chatTemplate ?? "").hex
+      if let known = ChatTemplate.writing(conventions.chatTemplate ?? "") {
+        chat = known
+        break
+      }
       guard let known = ChatTemplate.recognizing(found) else {
         throw .unknownTemplate(sha256: found, names: Self.names)
       }
@@ -91,8 +97,15 @@ public struct Wrapping: Sendable {
     endIds = Self.endIds(of: tokenizer, end)
   }
 
-  /// Whether an id is a sign, not text.
-  public func isSpecial(_ id: Int32) -> Bool { tokenizer.isSpecial(id) }
+  /// Whether an id is a sign, or no token at all: not text.
+  public func isSpecial(_ id: Int32) -> Bool {
+    tokenizer.isSpecial(id) || !tokenizer.isToken(id)
+  }
+
+  /// The bytes that ids stand for; signs, and ids that no token has, stand for none.
+  public func bytes(of ids: [Int32]) -> [UInt8] {
+    (try? tokenizer.decode(ids.filter(tokenizer.isToken))) ?? []
+  }
 
   /// Everything up to where the solution begins.
   public func prompt(_ problem: [UInt8]) -> [Int32] {
@@ -129,6 +142,25 @@ public struct Wrapping: Sendable {
     var mask = [UInt8](repeating: 1, count: ids.count)
     for i in 0..<given { mask[i] = 0 }
     return (ids, mask)
+  }
+
+  /// The tokenizer as it goes on with a model that learnt from texts wrapped so: whoever reads it
+  /// finds this wrapping, not the one that the tokenizer came with.
+  ///
+  /// `transformers` and llama.cpp find it as the chat template.
+  public var tokenizerOfStudent: Tokenizer {
+    if let own = try? Wrapping(tokenizer), own.name == name { return tokenizer }
+    var student = tokenizer
+    if let chat = ChatTemplate.named(name) {
+      student.conventions.chatTemplate = chat.text
+      if student.conventions.beginningId == nil, let begin = chat.beginning {
+        student.conventions.beginningId = tokenizer.specialId(begin)
+      }
+    } else {
+      let begins = tokenizer.conventions.addsBeginning && tokenizer.conventions.beginningId != nil
+      student.conventions.chatTemplate = ChatTemplate.plainTexts[begins ? 1 : 0]
+    }
+    return student
   }
 
   /// Ends of text and of turn that families are known to have, where they are special tokens.

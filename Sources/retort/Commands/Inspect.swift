@@ -6,8 +6,10 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Says what a file or folder is, and whether it is whole or damaged.",
     discussion: """
-      Reads .tar.zst and .tar archives, sets, stage folders, model folders, safetensors, .npy, \
-      tokenizer.json, JSON and JSON Lines. Exit code 1 names the byte or key that is wrong.
+      Reads .tar.zst and .tar archives, sets, stage folders, model folders, .gguf, safetensors, .npy, \
+      tokenizer.json, JSON and JSON Lines. Exit code 1 names the byte or key that is wrong; of a \
+      model also what `retort model generate` would refuse. Bytes are held against the digests of a \
+      manifest; a bare folder or file has none, and that is said.
 
       Examples:
         retort inspect runs/quickstart/stages/samples-*
@@ -38,13 +40,17 @@ struct Inspect: ParsableCommand {
         throw interrupted
       } catch {
         isAllWhole = false
-        var message = (error as? Failure)?.message ?? "\(error)"
+        let unsound = error as? DoesNotRun
+        var message = unsound?.reason ?? (error as? Failure)?.message ?? "\(error)"
         if message.hasPrefix(path + ": ") { message.removeFirst(path.count + 2) }
         if json {
-          let line: JSON = ["path": JSON(path), "whole": false, "reason": JSON(message)]
+          var line: JSONObject = ["path": JSON(path), "whole": false]
+          if unsound != nil { line["runs"] = false }
+          line["reason"] = JSON(message)
           output.write(line: line.serialized())
         }
-        StandardError.write(line: "retort: \(path): damaged: \(message)")
+        let verdict = unsound == nil ? "damaged: " : "does not run, because "
+        StandardError.write(line: "retort: \(path): \(verdict)\(message)")
       }
     }
     output.flush()

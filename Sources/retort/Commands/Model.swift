@@ -24,8 +24,9 @@ struct Model: ParsableCommand {
   /// The model that a path means: itself, or what a stage's folder has under `model`.
   static func folder(_ path: String) -> String {
     if fileExists(path + "/config.json") { return path }
-    let imported = path + "/model/" + ModelFolder.ggufName
-    if fileExists(imported) { return imported }
+    let names = (try? Folder.names(in: path + "/model")) ?? []
+    let imported = ModelFolder.place(inStage: path, files: names.sorted().map { "model/" + $0 })
+    if imported.hasSuffix(".gguf") { return imported }
     return fileExists(path + "/model/config.json") ? path + "/model" : path
   }
 
@@ -34,6 +35,10 @@ struct Model: ParsableCommand {
   /// - Throws: as `ModelFile.init`; with `strict`, also for an unknown field.
   static func open(_ path: String, strict: Bool) throws -> ModelFile {
     let file = try ModelFile(folder(path), strict: strict)
+    for fault in file.checkpoint.contradicted {
+      StandardError.write(
+        line: "retort: warning: \(path): \(Wording.plain(fault)) (--strict makes this an error)")
+    }
     for field in file.unknownFields {
       StandardError.write(
         line:

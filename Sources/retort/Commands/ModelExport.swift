@@ -64,6 +64,7 @@ extension Model {
 
     mutating func run() throws {
       let model = try ModelCheckpoint(Model.folder(path))
+      _ = try ModelSoundness.require(model)
       let name = name ?? Self.name(of: model)
       switch format {
       case .gguf:
@@ -120,6 +121,7 @@ extension Model {
 
     mutating func run() throws {
       let model = try ModelCheckpoint(Model.folder(path))
+      _ = try ModelSoundness.require(model)
       try Model.report(
         try ExportedModel(model, name: "").writeFolder(to: output, format: type.format), json: json)
     }

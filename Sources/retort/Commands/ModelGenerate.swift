@@ -31,7 +31,7 @@ extension Model {
     @Argument(help: "A model's folder, the folder of the stage that made it, or a file.")
     var path: String
     @Option(help: "A problem; may be given again.") var prompt: [String]
-    @Flag(help: "The prompt is the beginning of a text, put to the model as it is.")
+    @Flag(help: "The prompt is the beginning of a text; only how it goes on is printed.")
     var raw = false
     @Option(
       help: ArgumentHelp(
@@ -74,6 +74,7 @@ extension Model {
         throw ValidationError("--draws: expected 1 to 1000000")
       }
       guard (1...64).contains(ahead) else { throw ValidationError("--ahead: expected 1 to 64") }
+      guard !prompt.isEmpty else { throw ValidationError("--prompt: expected at least one") }
       if measure, draft.isEmpty { throw ValidationError("--measure: expected a --draft") }
       if raw, template != nil {
         throw ValidationError("--raw puts nothing around a prompt: it has no --template")
@@ -81,6 +82,7 @@ extension Model {
     }
 
     mutating func run() throws {
+      let sampling: Sampling
       let model = try TextModel(path, template: template, strict: strict)
       var prompts: [[Int32]] = []
       var streams: [RandomStream] = []
@@ -91,11 +93,17 @@ extension Model {
           streams.append(Seed(seed).child("generate").child(index).child(draw).stream())
         }
       }
+      if prompts.contains(where: \.isEmpty) {
+        throw Failure.data(
+          "--prompt: is empty, and the model's tokenizer puts no token in front of a text: there is "
+            + "nothing to write on from")
+      }
+      sampling = model.sampling(temperature: temperature, topK: topK, topP: topP)
       let longest = prompts.map(\.count).max() ?? 1
       if !draft.isEmpty {
         return try draw(
           zip(prompts, streams).map { Drafting.Request(prompt: $0, stream: $1) }, model,
-          positions: longest + maxNewTokens)
+          sampling, positions: longest + maxNewTokens)
       }
       let weights = try precision.weights(model.file, threads: threads)
       let positions = longest + maxNewTokens
@@ -105,7 +113,7 @@ extension Model {
         positions: positions, threads: threads)
       let written = try decoder.generate(
         prompts: prompts, newTokens: maxNewTokens, stop: model.wrapping.endIds,
-        sampling: Sampling(temperature: temperature, topK: topK, topP: topP), streams: streams)
+        sampling: sampling, streams: streams)
       var output = StandardOutput()
       for (index, tokens) in written.enumerated() {
         try show(tokens, of: prompt[index / draws], by: model, to: &output)
@@ -114,13 +122,13 @@ extension Model {
 
     /// Texts with the help of drafts; those of the first are printed.
     private func draw(
-      _ requests: [Drafting.Request], _ model: TextModel, positions: Int
+      _ requests: [Drafting.Request], _ model: TextModel, _ sampling: Sampling, positions: Int
     ) throws {
       let weights = try precision.weights(model.file, threads: threads)
       _ = try weights.sequences(upTo: 1, positions: positions)
       let drafting = Drafting(
         model: model, weights: weights,
-        sampling: Sampling(temperature: temperature, topK: topK, topP: topP),
+        sampling: sampling,
         newTokens: maxNewTokens, positions: positions, ahead: ahead, threads: threads)
       var output = StandardOutput()
       let alone = measure ? try drafting.writeAlone(requests) : nil
@@ -163,14 +171,16 @@ extension Model {
       _ tokens: [Int32], of problem: String, by model: TextModel, to output: inout StandardOutput
     ) throws {
       let ended = tokens.last.map(model.wrapping.endIds.contains) ?? false
-      let text = String(
-        decoding: try model.tokenizer.decode(ended ? tokens.dropLast() : tokens), as: UTF8.self)
+      let bytes = model.wrapping.bytes(of: ended ? tokens.dropLast() : tokens)
+      let text = String(decoding: bytes, as: UTF8.self)
       if json {
         let line: JSON = [
           "problem": JSON(problem), "solution": JSON(text), "tokens": JSON(tokens.count),
           "ended": JSON(ended),
         ]
         output.write(line: line.serialized())
+      } else if raw {
+        output.write(line: bytes)
       } else {
         output.write(line: "\(problem)\n\(text)\(ended ? "" : " ...")\n")
       }

@@ -13,7 +13,8 @@ extension Model {
       discussion: """
         Takes a model's folder (one .safetensors or several with their index), a .safetensors \
         file beside its config.json, or a .gguf file. Headers are checked whole; weights are \
-        read once and must be finite. Names, shapes and config are Hugging Face's.
+        read once and must be finite. Names, shapes and config are Hugging Face's. Exit code 1 \
+        says why a model does not run.
 
         Examples:
           retort model inspect runs/quickstart/stages/teacher-*/model
@@ -46,6 +47,8 @@ extension Model {
       } else {
         Self.print(object, of: place, to: &output)
       }
+      output.flush()
+      _ = try ModelSoundness.require(model)
     }
 
     /// All but what the weights themselves say.
@@ -64,6 +67,7 @@ extension Model {
         "parameters": JSON(weights.reduce(0) { $0 + $1.stored.elementCount }),
         "types": .object(types),
         "config": .object(model.configuration),
+        "digests": JSON(checkpoint.isSealed ? "as the manifest has them" : "none"),
       ]
       if let tokenizer = ModelTokenizerFacts(model).json { object["tokenizer"] = tokenizer }
       let metadata = metadata(of: checkpoint)

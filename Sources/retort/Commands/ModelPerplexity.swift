@@ -11,19 +11,34 @@ extension Model {
       commandName: "perplexity",
       abstract: "How well a model predicts texts, or the solutions of records.",
       discussion: """
-        A text file is read as it is, in chunks of the context, every token but the first predicted \
-        once. Of a .jsonl file each line is a record: the tokens of its solution count, after its \
-        problem as it is put to the model. Nats are natural logarithms.
+        A text file is read as it is. Of a .jsonl file each line is a record: the tokens of its \
+        solution count, after its problem as it is put to the model. Nats are natural logarithms.
+
+        How a long text is cut makes a difference, so that figures of different conventions are not \
+        to be compared (--like):
+          blocks        windows of --context tokens, one behind the other; each has the token that \
+        begins a text (BOS) first, if the tokenizer puts one there, and then the last token of the \
+        window before; every token of the text but its first counts, once
+          llama.cpp     as llama-perplexity -c CONTEXT (its default is 512): windows of the context, \
+        the rest dropped; BOS in place of the first token of each; only the tokens behind the middle \
+        of a window count
+          transformers  as the recipe in its documentation: a window every --stride tokens, as long \
+        as the context; what no window before had counts; BOS at the beginning of the text alone
 
         Examples:
           retort model perplexity SmolLM2-135M-Instruct.Q4_1.gguf book.txt
+          retort model perplexity MODEL.gguf book.txt --like llama.cpp --context 512
+          retort model perplexity MODEL book.txt --like transformers --context 1024 --stride 512
           retort model perplexity runs/quickstart/stages/teacher-*/model problems.jsonl --json
         """)
 
     @Argument(help: "A model's folder, the folder of the stage that made it, or a file.")
     var path: String
     @Argument(help: "Texts, or JSON Lines of records (.jsonl).") var texts: [String]
-    @Option(help: "Tokens of a chunk; at most what the model takes.") var context = 1024
+    @Option(help: "Tokens of a window; at most what the model takes.") var context = 1024
+    @Option(help: "The convention: blocks, llama.cpp or transformers.") var like = Like.blocks
+    @Option(help: "With --like transformers: tokens from window to window; default: half of them.")
+    var stride: Int?
     @Option(
       help: ArgumentHelp(
         "How a problem is put to the model, where its own way is not known.", valueName: "name"))
@@ -32,7 +47,22 @@ extension Model {
     @Option(help: "Threads.") var threads = 2
     @Flag(help: "Print one JSON object per file, and one for all.") var json = false
 
+    enum Like: String, CaseIterable, ExpressibleByArgument {
+      case blocks
+      case llamaCpp = "llama.cpp"
+      case transformers
+    }
+
     func validate() throws {
+      if let stride {
+        guard like == .transformers, (1...context).contains(stride) else {
+          throw ValidationError(
+            "--stride: expected 1 to the context, \(context), with --like transformers")
+        }
+      }
+      guard like != .llamaCpp || context >= 4 else {
+        throw ValidationError("--context: expected at least 4 with --like llama.cpp")
+      }
       guard threads >= 1, context >= 1 else {
         throw ValidationError("--threads and --context: expected at least 1")
       }
@@ -44,30 +74,59 @@ extension Model {
 
     mutating func run() throws {
       let model = try TextModel(path, template: template, strict: strict)
-      let meter = PerplexityMeter(
-        parameters: try model.file.parameters(threads: threads), context: context,
-        threads: threads)
+      let context = min(context, model.file.configuration.positionCount)
+      let step = min(stride ?? max(1, context / 2), context)
+      let conventions = model.tokenizer.conventions
+      let beginning = conventions.addsBeginning ? conventions.beginningId : nil
+      func meter(_ convention: PerplexityConvention) throws -> PerplexityMeter {
+        PerplexityMeter(
+          parameters: parameters, context: context, convention: convention, beginning: beginning,
+          threads: threads)
+      }
+      let parameters = try model.file.parameters(threads: threads)
+      let convention: PerplexityConvention =
+        switch like {
+        case .blocks: .blocks
+        case .llamaCpp: .llamaCpp
+        case .transformers: .transformers(stride: step)
+        }
+      let how: JSONObject = [
+        "convention": JSON(like.rawValue), "context": JSON(context),
+        "stride": like == .transformers ? JSON(step) : .null,
+        "bos": beginning.map { JSON(Int($0)) } ?? .null,
+      ]
       var output = StandardOutput()
       var total = Perplexity()
       var totalBytes = 0
       for file in texts {
         let (found, bytes) =
           file.hasSuffix(".jsonl")
-          ? try records(file, model, meter) : try text(file, model, meter)
+          ? try records(file, model, meter(.blocks)) : try text(file, model, meter(convention))
         guard found.tokenCount > 0 else {
           throw Failure.data("\(file): no token to predict")
         }
         total = total + found
         totalBytes += bytes
-        write(file, found, bytes, to: &output)
+        write(file, found, bytes, how, to: &output)
       }
-      if texts.count > 1 { write("all", total, totalBytes, to: &output) }
+      if texts.count > 1 { write("all", total, totalBytes, how, to: &output) }
+      if !json { output.write(line: Self.words(how)) }
+    }
+
+    /// The convention in words, for those who read.
+    private static func words(_ how: JSONObject) -> String {
+      let stride = how["stride"]?.intValue.map { ", one every \($0)" } ?? ""
+      let begins = how["bos"]?.intValue.map { "BOS is \($0)" } ?? "no BOS"
+      return "convention \(how["convention"]?.stringValue ?? ""): windows of "
+        + "\(how["context"]?.intValue ?? 0) tokens\(stride); \(begins)"
     }
 
     private func text(
       _ file: String, _ model: TextModel, _ meter: PerplexityMeter
     ) throws -> (Perplexity, bytes: Int) {
-      let bytes = try readFile(file, limit: Self.limit)
+      var bytes = try readFile(file, limit: Self.limit)
+      // llama.cpp reads a file of text without its last line end.
+      if like == .llamaCpp, bytes.last == 0x0A { bytes.removeLast() }
       let tokens = model.raw(bytes)
       return (
         try meter.measure([(tokens, [UInt8](repeating: 1, count: tokens.count))]), bytes.count
@@ -108,14 +167,16 @@ extension Model {
 
     /// Bits a byte make models of different tokenizers comparable.
     private func write(
-      _ name: String, _ found: Perplexity, _ bytes: Int, to output: inout StandardOutput
+      _ name: String, _ found: Perplexity, _ bytes: Int, _ how: JSONObject,
+      to output: inout StandardOutput
     ) {
       let bitsPerByte = found.nllSum / 0.693147180559945309 / Double(max(1, bytes))
       if json {
-        let line: JSONObject = [
+        var line: JSONObject = [
           "file": JSON(name), "tokens": JSON(found.tokenCount), "nll": JSON(found.meanNLL),
           "perplexity": JSON(found.perplexity), "bits_per_byte": JSON(bitsPerByte),
         ]
+        for member in how.members { line[member.key] = member.value }
         output.write(line: line.serialized())
       } else {
         output.write(

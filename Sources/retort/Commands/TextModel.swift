@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import Files
 internal import Models
+internal import Pipeline
 internal import Tokenization
 
 /// A model that reads and writes text: its file, its tokenizer, and how a problem is put to it.
@@ -25,9 +26,32 @@ struct TextModel {
     let holder =
       file.checkpoint.checkpoint.gguf != nil || Folder.isFolder(opened)
       ? opened : Paths.parent(of: opened)
-    let tokenizer = try Tokenizer(of: holder)
-    try Self.requireFit(tokenizer, file.configuration, in: path)
+    let tokenizer = try ModelSoundness.require(file.checkpoint).tokenizer ?? Tokenizer(of: holder)
     wrapping = try Wrapping(tokenizer, template: template)
+    Self.report(ignored: tokenizer, of: path)
+  }
+
+  /// Says what a tokenizer's file has that is passed over.
+  static func report(ignored tokenizer: Tokenizer, of path: String) {
+    guard !tokenizer.ignored.isEmpty else { return }
+    StandardError.write(
+      line: "retort: \(Wording.plain(path)): the tokenizer's saved "
+        + "\(tokenizer.ignored.joined(separator: " and ")) is ignored: texts are read whole")
+  }
+
+  /// Rows of the vocabulary that stand for no token, which are never drawn.
+  var deadRows: Int { max(0, file.configuration.vocabularySize - tokenizer.liveTokenCount) }
+
+  /// How texts are drawn; says once which rows never are.
+  func sampling(temperature: Double, topK: Int?, topP: Double?) -> Sampling {
+    if deadRows > 0 {
+      StandardError.write(
+        line: "retort: \(Wording.plain(place)): \(deadRows) of the "
+          + "\(file.configuration.vocabularySize) rows of its vocabulary stand for no token of its "
+          + "tokenizer and are never drawn")
+    }
+    return Sampling(
+      temperature: temperature, topK: topK, topP: topP, liveTokens: tokenizer.liveTokenCount)
   }
 
   /// Refuses a tokenizer that knows more tokens than the model has rows for.
@@ -38,8 +62,8 @@ struct TextModel {
   ) throws {
     guard tokenizer.vocabularySize <= configuration.vocabularySize else {
       throw Failure.data(
-        "\(place): its tokenizer has \(tokenizer.vocabularySize) tokens, but the vocab_size of the "
-          + "model is \(configuration.vocabularySize) -- they are not of one model")
+        "\(place): its tokenizer has \(tokenizer.vocabularySize) tokens, but the model's embedding has "
+          + "\(configuration.vocabularySize) rows -- they are not of one model")
     }
   }
 

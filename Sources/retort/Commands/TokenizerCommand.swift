@@ -58,7 +58,11 @@ struct TokenizerCommand: ParsableCommand {
   struct Source: ParsableArguments {
     @Argument(help: "A tokenizer.json, a model's folder or a .gguf file.") var tokenizer: String
 
-    func read() throws -> Tokenizer { try Tokenizer(of: tokenizer) }
+    func read() throws -> Tokenizer {
+      let read = try Tokenizer(of: Model.folder(tokenizer))
+      TextModel.report(ignored: read, of: tokenizer)
+      return read
+    }
   }
 
   struct Encode: ParsableCommand {

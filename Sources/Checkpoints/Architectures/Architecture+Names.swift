@@ -1,0 +1,95 @@
+public import Files
+
+/// What a number is called where it stands: in `config.json`, or in the metadata of a GGUF file.
+extension Architecture {
+  /// A `config.json` with its fields under the family's own names.
+  ///
+  /// Where a field and its alias say different things the alias counts, as in `transformers`.
+  ///
+  /// - Returns: also the fields of which that is so, each in words.
+  func named(_ configuration: JSONObject) -> (named: JSONObject, contradicted: [String]) {
+    var named = configuration
+    var contradicted: [String] = []
+    for (alias, own) in aliases {
+      guard let value = named[alias] else { continue }
+      named[alias] = nil
+      guard value != .null else { continue }
+      if let other = named[own], other != .null, other != value {
+        contradicted.append(
+          "\(alias) is \(value.text.prefix(40)), but \(own), which is the same number, is "
+            + "\(other.text.prefix(40)); transformers takes the former")
+      }
+      named[own] = value
+    }
+    return (named, contradicted)
+  }
+
+  /// The metadata key, without `<architecture>.`, of a field of `config.json`; `nil` for one that
+  /// GGUF has no key for.
+  func ggufKey(ofField name: String) -> String? {
+    let name = aliases.first { $0.alias == name }?.own ?? name
+    if let field = fields.first(where: { $0.huggingFace == name }) { return field.gguf }
+    switch name {
+    case "head_dim": return "attention.key_length"
+    case "vocab_size": return "vocab_size"
+    case "rope_local_base_freq": return "rope.freq_base_swa"
+    default:
+      for prefix in ["rope_scaling.", "rope_parameters."] where name.hasPrefix(prefix) {
+        let rest = name.dropFirst(prefix.count)
+        switch rest {
+        case "rope_type": return "rope.scaling.type"
+        case "original_max_position_embeddings": return "rope.scaling.original_context_length"
+        default: return "rope.scaling.\(rest)"
+        }
+      }
+      return nil
+    }
+  }
+}
+
+extension ModelCheckpoint {
+  /// A `config.json` with its fields under the names of the family that it names; as it stands where
+  /// the family is none that is known.
+  ///
+  /// - Returns: also the fields that stand there under two names with different values, each in words.
+  public static func named(
+    _ configuration: JSONObject
+  ) -> (named: JSONObject, contradicted: [String]) {
+    let architecture = configuration["model_type"]?.stringValue
+      .flatMap(Architecture.named(modelType:))
+    return architecture?.named(configuration) ?? (configuration, [])
+  }
+
+  /// The file that says what the model's sizes are: its `config.json`, or the GGUF file itself.
+  public var configurationFile: String {
+    checkpoint.gguf == nil ? checkpoint.configurationPath : checkpoint.path
+  }
+
+  /// A field of `config.json` as the model's own file calls it.
+  public func key(ofField name: String) -> String {
+    guard let architecture else { return name }
+    guard checkpoint.gguf != nil else {
+      return architecture.aliases.first { $0.alias == name }?.own ?? name
+    }
+    return architecture.ggufKey(ofField: name).map { "\(architecture.ggufName).\($0)" } ?? name
+  }
+
+  /// Does something with the fields of `config.json`; a fault is told by the key of the model's own
+  /// file, which a GGUF file has instead.
+  func inOwnWords<Result>(
+    _ act: () throws(CheckpointError) -> Result
+  ) throws(CheckpointError) -> Result {
+    do throws(CheckpointError) {
+      return try act()
+    } catch {
+      guard case .key(_, let key, let reason) = error else { throw error }
+      throw .key(file: configurationFile, key: self.key(ofField: key), reason: reason)
+    }
+  }
+
+  /// A tensor under Hugging Face's name as the model's own file calls it, whether it has it or not.
+  public func storedName(of name: String) -> String {
+    guard checkpoint.gguf != nil else { return tensor(named: name)?.stored.name ?? name }
+    return architecture?.ggufName(ofHuggingFace: name) ?? name
+  }
+}

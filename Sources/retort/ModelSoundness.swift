@@ -1,0 +1,81 @@
+internal import Checkpoints
+internal import Files
+internal import Models
+internal import Tokenization
+
+/// Why a model that can be read does not run: its parts contradict each other, or are none of those
+/// that are known here.
+struct DoesNotRun: Error {
+  let reason: String
+
+  /// - Returns: `nil` for an error that says that a file is damaged or cannot be read.
+  init?(_ error: any Error) {
+    switch error {
+    case let error as DoesNotRun: reason = error.reason
+    case let error as CheckpointError:
+      switch error {
+      case .key, .missing: reason = "\(error)"
+      default: return nil
+      }
+    case let error as TokenizerError:
+      if case .pointer = error { return nil }
+      reason = "\(error)"
+    case is ModelError: reason = "\(error)"
+    case let failure as Failure: reason = failure.message
+    default: return nil
+    }
+  }
+}
+
+/// What `retort model generate` would refuse, said by whoever looks at a model or passes it on.
+struct ModelSoundness {
+  let file: ModelFile
+  /// `nil` where no tokenizer lies with the model: then it has logits and writes no text.
+  let tokenizer: Tokenizer?
+
+  /// - Throws: what opening the model or its tokenizer throws; `Failure` where they are not of one
+  ///   model.
+  init(_ model: ModelCheckpoint) throws {
+    file = try ModelFile(model)
+    let place = model.checkpoint.path
+    let vocabulary = file.configuration.vocabularySize
+    if let metadata = model.checkpoint.gguf {
+      guard let kind = metadata["tokenizer.ggml.model"], kind != .string("no_vocab") else {
+        tokenizer = nil
+        return
+      }
+      tokenizer = try Tokenizer(of: place)
+    } else {
+      let folder = Folder.isFolder(place) ? place : Paths.parent(of: place)
+      guard fileExists(folder + "/" + ModelFolder.tokenizerName) else {
+        tokenizer = nil
+        return
+      }
+      tokenizer = try Tokenizer(folder: folder)
+    }
+    guard let tokenizer else { return }
+    try TextModel.requireFit(tokenizer, file.configuration, in: place)
+    for key in ["bos_token_id", "eos_token_id", "pad_token_id"] {
+      guard let value = model.configuration[key], value != .null else { continue }
+      for id in value.arrayValue ?? [value] {
+        // Some files say -1 for no padding.
+        if key == "pad_token_id", id == -1 { continue }
+        guard let number = id.intValue, (0..<vocabulary).contains(number) else {
+          throw Failure.data(
+            "\(model.configurationFile): \(key): is \(id.text.prefix(40)), but the model has the ids "
+              + "0 ..< \(vocabulary)")
+        }
+      }
+    }
+  }
+
+  /// - Throws: `Failure` that says why the model does not run; what says that a file is damaged.
+  static func require(_ model: ModelCheckpoint) throws -> ModelSoundness {
+    do {
+      return try ModelSoundness(model)
+    } catch {
+      guard let unsound = DoesNotRun(error) else { throw error }
+      throw Failure.data("\(model.checkpoint.path): does not run, because \(unsound.reason)")
+    }
+  }
+}
