@@ -14,7 +14,7 @@ internal import Verifiers
 /// An interrupted sampling goes on after the last texts that it kept.
 public struct SampleStage: Stage {
   public static let kind = "sample"
-  public static let codeVersion = 5
+  public static let codeVersion = 6
   public static let about = "has a teacher write traces and keeps those that the verifier accepts"
 
   private let inputs: TeachingInputs

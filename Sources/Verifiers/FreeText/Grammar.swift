@@ -18,6 +18,20 @@ struct Grammar: Sendable {
   /// In the order of the text; the first is what a whole text is.
   private(set) var names: [String] = []
   private(set) var rules: [Expression] = []
+  /// What each rule can begin with.
+  private(set) var starts: [Start] = []
+
+  /// The lexemes and kinds that may stand first, and whether none need stand at all.
+  struct Start: Sendable, Equatable {
+    var lexemes: Set<String> = []
+    var kinds: Set<String> = []
+    var isNullable = false
+
+    mutating func formUnion(_ other: Start) {
+      lexemes.formUnion(other.lexemes)
+      kinds.formUnion(other.kinds)
+    }
+  }
 
   /// - Precondition: every rule is well formed, and every name in one has a rule.
   init(_ text: String) {
@@ -35,6 +49,46 @@ struct Grammar: Sendable {
         body.first?.first == "?" ? .kind(name) : Self.choice(&body, names: names))
       precondition(
         body.isEmpty || body.first?.first == "?", "grammar: \(name) goes on after its end")
+    }
+    findStarts()
+  }
+
+  /// Of all rules, by repetition until nothing is added.
+  private mutating func findStarts() {
+    starts = Array(repeating: Start(), count: rules.count)
+    var isChanged = true
+    while isChanged {
+      isChanged = false
+      for rule in rules.indices {
+        let start = start(of: rules[rule])
+        if start != starts[rule] { (starts[rule], isChanged) = (start, true) }
+      }
+    }
+  }
+
+  private func start(of expression: Expression) -> Start {
+    switch expression {
+    case .lexeme(let text): return Start(lexemes: [text])
+    case .kind(let name): return Start(kinds: [name])
+    case .rule(let rule): return starts[rule]
+    case .sequence(let parts):
+      var all = Start(isNullable: true)
+      for part in parts where all.isNullable {
+        let start = start(of: part)
+        all.formUnion(start)
+        all.isNullable = start.isNullable
+      }
+      return all
+    case .choice(let parts):
+      return parts.reduce(into: Start()) { all, part in
+        let start = start(of: part)
+        all.formUnion(start)
+        all.isNullable = all.isNullable || start.isNullable
+      }
+    case .optional(let part), .repeated(let part):
+      var start = start(of: part)
+      start.isNullable = true
+      return start
     }
   }
 

@@ -29,6 +29,8 @@ struct GrammarReader {
   private let grammar: Grammar
   private let tokens: [ChatLexer.Token]
   private let isKind: (String, ChatLexer.Token) -> Bool
+  /// Of the lexemes, as a grammar spells them; empty for a number.
+  private let spellings: [String]
   private var entries: [Entry] = [.nothing]
   private var known: [[Way]?]
   /// The furthest lexeme that something else was expected at.
@@ -42,6 +44,13 @@ struct GrammarReader {
     self.grammar = grammar
     self.tokens = tokens
     self.isKind = isKind
+    spellings = tokens.map { token in
+      switch token.kind {
+      case .word(let word): word
+      case .mark(let mark): String(Unicode.Scalar(mark))
+      case .number: ""
+      }
+    }
     known = Array(repeating: nil, count: grammar.rules.count * (tokens.count + 1))
   }
 
@@ -54,6 +63,10 @@ struct GrammarReader {
   }
 
   private mutating func ways(byRule rule: Int, at place: Int) -> [Way] {
+    guard canBegin(grammar.starts[rule], at: place) else {
+      furthest = max(furthest, place)
+      return []
+    }
     let key = rule * (tokens.count + 1) + place
     if let ways = known[key] { return ways }
     let found = ways(of: grammar.rules[rule], at: place).map { way in
@@ -67,10 +80,9 @@ struct GrammarReader {
 
   private mutating func ways(of expression: Grammar.Expression, at place: Int) -> [Way] {
     switch expression {
-    case .lexeme(let text): return one(at: place) { Self.spells($0, text) }
+    case .lexeme(let text): return one(at: place, place < tokens.count && spellings[place] == text)
     case .kind(let name):
-      let isKind = isKind
-      return one(at: place) { isKind(name, $0) }
+      return one(at: place, place < tokens.count && isKind(name, tokens[place]))
     case .rule(let rule): return ways(byRule: rule, at: place)
     case .sequence(let parts):
       var reached = [Way(end: place, content: 0)]
@@ -111,20 +123,17 @@ struct GrammarReader {
     }
   }
 
-  private mutating func one(at place: Int, _ fits: (ChatLexer.Token) -> Bool) -> [Way] {
-    guard place < tokens.count, fits(tokens[place]) else {
-      furthest = max(furthest, place)
-      return []
-    }
-    return [Way(end: place + 1, content: 0)]
+  private mutating func one(at place: Int, _ fits: Bool) -> [Way] {
+    if fits { return [Way(end: place + 1, content: 0)] }
+    furthest = max(furthest, place)
+    return []
   }
 
-  private static func spells(_ token: ChatLexer.Token, _ text: String) -> Bool {
-    switch token.kind {
-    case .word(let word): word == text
-    case .mark(let mark): text.utf8.count == 1 && text.utf8.first == mark
-    case .number: false
-    }
+  private func canBegin(_ start: Grammar.Start, at place: Int) -> Bool {
+    if start.isNullable { return true }
+    guard place < tokens.count else { return false }
+    return start.lexemes.contains(spellings[place])
+      || start.kinds.contains { isKind($0, tokens[place]) }
   }
 
   private mutating func add(_ entry: Entry) -> Int {

@@ -176,7 +176,8 @@ struct SumClaims {
       if let operands = node.children.first(where: { $0.rule != "those" }) {
         return try instruction(operands)
       }
-      guard question.signs.allSatisfy({ $0 == sign }) else {
+      // After a number, "add them" may mean that number.
+      guard statements.isEmpty, question.signs.allSatisfy({ $0 == sign }) else {
         throw doubt(place, "that alone would give another number")
       }
       return nil

@@ -230,6 +230,7 @@ struct `The answer of a free text` {
     (story, "Ann has 50 coins left. Ann has 42 coins."),
     (story, "Ann now has 50. Ann has 42 coins."),
     (story, "Subtract 8 coins from 42 coins. It is 42 coins."), (story, "Add them. 42"),
+    (plain, "17 + 26 = 43. Add them. It is 43."), (story, "Ann has 42 coins. Subtract them. 42"),
     (story, "Find the difference between 8 and 50. 42"), (story, "Find the sum of 50 and 8. 42"),
     (story, "Find the total by adding them. 42"), (story, "Find 50 - 8 by adding 50 and 8. 42"),
     (story, "The sum of 50 - 8 is 42."), (twice, "Add 12 and 7. The answer is 15."),
