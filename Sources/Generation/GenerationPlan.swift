@@ -25,7 +25,11 @@ public struct GenerationPlan: Sendable, Equatable {
   /// - Throws: `GenerationError` for a family or level that does not exist, and for no cell.
   public init(cells: [Cell], count: Int, split: Split?, seed: UInt64) throws(GenerationError) {
     guard !cells.isEmpty else { throw .noFamily }
+    var known: Set<Cell> = []
     for cell in cells {
+      guard known.insert(cell).inserted else {
+        throw .repeated(family: cell.family, level: cell.level)
+      }
       guard let family = Families.named(cell.family) else {
         throw .unknownFamily(cell.family, known: Families.all.map { $0.name }.sorted())
       }
@@ -64,6 +68,7 @@ public enum GenerationError: Error, Equatable, Sendable, CustomStringConvertible
   case unknownFamily(String, known: [String])
   case noSuchLevel(family: String, level: Int, has: ClosedRange<Int>)
   case badLevels(String)
+  case repeated(family: String, level: Int)
   /// Cells gave fewer records than their share.
   case shortage(counts: GenerationCounts, wanted: Int, allow: String)
   /// Our own trace was refused: a defect of the family or the verifier, never of the user.
@@ -77,6 +82,8 @@ public enum GenerationError: Error, Equatable, Sendable, CustomStringConvertible
     case .noSuchLevel(let family, let level, let has):
       "\(family) has the levels \(has.lowerBound)..\(has.upperBound), not \(level)"
     case .badLevels(let text): "expected levels as 3 or 2..4, found \(text.prefix(60))"
+    case .repeated(let family, let level):
+      "\(family) level \(level) is named twice -- name each family once"
     case .shortage(let counts, let wanted, let allow):
       "\(counts.records) of \(wanted) records: "
         + counts.shortages.joined(separator: "; ")

@@ -49,7 +49,8 @@ struct `The command line` {
   @Test(arguments: [
     (["--seed", "-3"], "'-3'", "from 0 to"), (["--seed", "1.5"], "'1.5'", "from 0 to"),
     (["--count", "-1"], "'-1'", "at least 0"), (["--count", "ten"], "'ten'", "at least 0"),
-    (["--threads", "0"], "'0'", "at least 1"), (["--level", "-2"], "--level", "found -2"),
+    (["--threads", "0"], "'0'", "at least 1"),
+    (["--level", "-2"], "--level", "levels 1..10, not -2"),
     (["--level", "4..2"], "--level", "as 3 or 2..4"),
     (["--level", "11"], "--level", "levels 1..10"),
   ])
