@@ -47,9 +47,14 @@ public struct ArchiveListing: Sendable, Equatable {
     guard file.size > 0 else { throw .stream(file: path, at: 0, reason: "the file is empty") }
     var scanner = TarScanner(file: path, limits: limits, wantsDigests: digests)
     let start = try withFiles { () throws(FileError) in
-      try file.read(at: 0, count: min(4, file.size))
+      try file.read(at: 0, count: min(FileSignature.length, file.size))
     }
-    let isTar = start.count < 4 || !Self.startsZstd(start)
+    if let found = FileSignature(startOf: start), found != .zstd {
+      throw .stream(
+        file: path, at: 0,
+        reason: "is \(found.rawValue), expected a .tar.zst or .tar -- \(found.advice)")
+    }
+    let isTar = start.count < 4 || !Self.startsZstd(Array(start[..<4]))
     if isTar {
       guard file.size <= limits.bytes else {
         throw .stream(file: path, at: 0, reason: "\(file.size) bytes, at most \(limits.bytes)")

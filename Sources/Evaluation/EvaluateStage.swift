@@ -13,7 +13,7 @@ internal import Tokenization
 /// oracle labels). An interrupted evaluation starts over.
 public struct EvaluateStage: Stage {
   public static let kind = "evaluate"
-  public static let codeVersion = 4
+  public static let codeVersion = 5
   public static let about = "writes with a trained model, verifies, and scores it on a test set"
 
   private let model: StageInput

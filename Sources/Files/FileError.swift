@@ -12,6 +12,8 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   case tooLarge(path: String, bytes: Int, limit: Int)
   /// A file that is written once stands there already.
   case exists(path: String)
+  /// A file begins like one of another kind.
+  case anotherKind(path: String, found: FileSignature)
   /// A device, pipe, socket or link stands where a file is to be read or replaced.
   case notRegular(path: String)
 
@@ -29,6 +31,8 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): \(bytes) bytes, at most \(limit) are read"
     case .exists(let path):
       "\(path): stands there already and is never overwritten -- move it away first"
+    case .anotherKind(let path, let found):
+      "\(path): is \(found.rawValue), not lines of UTF-8 text -- \(found.advice)"
     case .notRegular(let path):
       "\(path): is not a regular file -- copy it to one to read it, or print to standard output "
         + "and redirect that"

@@ -6,12 +6,16 @@ internal import Tasks
 internal import Verifiers
 
 /// Stage `generate`: verified problems with their reference solutions, packed.
+///
+/// A training set holds distinct traces, a validation or test set distinct problems. Fewer records
+/// than asked for are an error unless `allow_fewer` says otherwise.
 public struct GenerateStage: Stage {
   public static let kind = "generate"
-  public static let codeVersion = 1
+  public static let codeVersion = 2
   public static let about = "draws problems, works them, verifies every trace, packs them"
 
   private let plan: GenerationPlan
+  private let allowsFewer: Bool
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
     guard inputs.isEmpty else {
@@ -21,8 +25,21 @@ public struct GenerateStage: Stage {
     let count = try settings.int("count", in: 1...1_000_000_000)
     let split = try settings.choice("split", default: WantedSplit.any)
     let seed = try settings.seed()
-    plan = try GenerationPlan(
-      cells: cells, count: count, split: Split(rawValue: split.rawValue), seed: seed)
+    allowsFewer = try settings.bool("allow_fewer", default: false)
+    do {
+      plan = try GenerationPlan(
+        cells: cells, count: count, split: Split(rawValue: split.rawValue), seed: seed)
+    } catch {
+      throw settings.error("families", error.description)
+    }
+    if !allowsFewer, let short = plan.shortCell {
+      throw settings.error(
+        "count",
+        "\(plan.share(of: short.index)) of the \(count) records would be problems of "
+          + "\(plan.cells[short.index].family) level \(plan.cells[short.index].level), which has "
+          + "\(short.problems) in all splits; a validation or test set holds each problem once -- ask "
+          + "for fewer, or set allow_fewer: true")
+    }
   }
 
   private enum WantedSplit: String, CaseIterable { case train, validation, test, any }
@@ -31,9 +48,12 @@ public struct GenerateStage: Stage {
   private static func cells(
     _ settings: inout Settings
   ) throws(ConfigurationError) -> [GenerationPlan.Cell] {
-    guard let block = settings.takeRaw("families")?.objectValue else {
+    let raw = settings.takeRaw("families")
+    guard let block = raw?.objectValue, !block.members.isEmpty else {
       throw settings.error(
-        "families", "expected a block such as {sum-reduce: {levels: 2..4}}, found none")
+        "families",
+        "expected a block such as {sum-reduce: {levels: 2..4}}, found "
+          + (raw.map { String($0.text.prefix(60)) } ?? "none"))
     }
     var cells: [GenerationPlan.Cell] = []
     var resolved: JSONObject = [:]
@@ -45,8 +65,14 @@ public struct GenerateStage: Stage {
             member.key, known: Families.all.map { $0.name }.sorted()
           ).description)
       }
-      var inner = Settings(
-        member.value.objectValue ?? [:], path: ["families", member.key])
+      // Nothing at all after the colon means all levels, as an empty block does.
+      guard let given = member.value == .null ? [:] : member.value.objectValue else {
+        throw ConfigurationError(
+          path: ["families", member.key],
+          reason: "expected a block such as {levels: 2..4}, found "
+            + String(member.value.text.prefix(60)))
+      }
+      var inner = Settings(given, path: ["families", member.key])
       let levels: ClosedRange<Int>
       do throws(GenerationError) {
         levels =
@@ -80,6 +106,14 @@ public struct GenerateStage: Stage {
         done: counts.records, of: plan.count, unit: "records",
         note: Self.repeats(counts))
     }
+    let shortages = counts.shortages
+    guard allowsFewer || counts.records == plan.count else {
+      throw GenerationError.shortage(
+        counts: counts, wanted: plan.count, allow: "allow_fewer: true")
+    }
+    guard counts.records > 0 else {
+      throw StageError.data("no record at all: " + shortages.joined(separator: "; "))
+    }
     let summary = try writer.finish()
     var details: JSONObject = [
       "verified": true, "split": JSON(plan.split?.rawValue ?? WantedSplit.any.rawValue),
@@ -90,12 +124,14 @@ public struct GenerateStage: Stage {
         ["name": JSON($0.family), "version": JSON($0.version)]
       })
     let repeats = counts.duplicates == 0 ? "" : ", " + Self.repeats(counts)
-    let short = counts.exhausted.map { "\($0.family) level \($0.level)" }
-    let shortage = short.isEmpty ? "" : "; space exhausted: " + short.joined(separator: ", ")
+    let shortage =
+      shortages.isEmpty
+      ? "" : " of \(plan.count) asked for (" + shortages.joined(separator: "; ") + ")"
     return StageResult(
       content: summary.content.hex, archive: summary.description, details: details,
       files: summary.files.map(\.path),
-      summary: "\(counts.records) records, every trace verified\(repeats)\(shortage)")
+      summary: "\(counts.records) \(counts.records == 1 ? "record" : "records")\(shortage), "
+        + "every trace verified\(repeats)")
   }
 
   private static func repeats(_ counts: GenerationCounts) -> String {
@@ -116,7 +152,9 @@ public struct GenerateStage: Stage {
     return [
       "records": JSON(counts.records), "drawn": JSON(counts.drawn),
       "duplicates": JSON(counts.duplicates), "by_family": .object(byFamily),
+      "wanted": JSON(plan.count),
       "exhausted": JSON(counts.exhausted) { JSON("\($0.family)/\($0.level)") },
+      "stopped": JSON(counts.stopped) { JSON("\($0.family)/\($0.level)") },
     ]
   }
 }

@@ -16,7 +16,7 @@ public struct GenerationPlan: Sendable, Equatable {
   }
 
   public var cells: [Cell]
-  /// Records wanted in all; a cell whose space is exhausted yields fewer.
+  /// Records wanted in all; a cell that holds fewer yields fewer.
   public var count: Int
   /// `nil`: all splits.
   public var split: Split?
@@ -25,7 +25,11 @@ public struct GenerationPlan: Sendable, Equatable {
   /// - Throws: `GenerationError` for a family or level that does not exist, and for no cell.
   public init(cells: [Cell], count: Int, split: Split?, seed: UInt64) throws(GenerationError) {
     guard !cells.isEmpty else { throw .noFamily }
+    var known: Set<Cell> = []
     for cell in cells {
+      guard known.insert(cell).inserted else {
+        throw .repeated(family: cell.family, level: cell.level)
+      }
       guard let family = Families.named(cell.family) else {
         throw .unknownFamily(cell.family, known: Families.all.map { $0.name }.sorted())
       }
@@ -37,6 +41,19 @@ public struct GenerationPlan: Sendable, Equatable {
     self.count = count
     self.split = split
     self.seed = seed
+  }
+
+  /// The first cell of a validation or test set that has fewer problems than its share, and how many.
+  var shortCell: (index: Int, problems: Int)? {
+    guard let split, split != .train else { return nil }
+    for (index, cell) in cells.enumerated() {
+      if let family = Families.named(cell.family),
+        let problems = Int(family.space(level: cell.level).problems), problems < share(of: index)
+      {
+        return (index, problems)
+      }
+    }
+    return nil
   }
 
   /// Records wanted from cell `index`: an even share, the first cells taking what is left over.
@@ -51,6 +68,9 @@ public enum GenerationError: Error, Equatable, Sendable, CustomStringConvertible
   case unknownFamily(String, known: [String])
   case noSuchLevel(family: String, level: Int, has: ClosedRange<Int>)
   case badLevels(String)
+  case repeated(family: String, level: Int)
+  /// Cells gave fewer records than their share.
+  case shortage(counts: GenerationCounts, wanted: Int, allow: String)
   /// Our own trace was refused: a defect of the family or the verifier, never of the user.
   case ownTraceRefused(id: String, problem: String, step: Int, reason: String)
 
@@ -61,11 +81,36 @@ public enum GenerationError: Error, Equatable, Sendable, CustomStringConvertible
       "no family is called \(name); there are \(known.joined(separator: ", "))"
     case .noSuchLevel(let family, let level, let has):
       "\(family) has the levels \(has.lowerBound)..\(has.upperBound), not \(level)"
-    case .badLevels(let text): "expected levels as 3 or 2..4, found \(text)"
+    case .badLevels(let text): "expected levels as 3 or 2..4, found \(text.prefix(60))"
+    case .repeated(let family, let level):
+      "\(family) level \(level) is named twice -- name each family once"
+    case .shortage(let counts, let wanted, let allow):
+      "\(counts.records) of \(wanted) records: "
+        + counts.shortages.joined(separator: "; ")
+        + " -- ask for fewer or for higher levels, or take what there is with \(allow)"
     case .ownTraceRefused(let id, let problem, let step, let reason):
       "\(id): the verifier refuses our own trace of \(problem) at step \(step): \(reason) -- this "
         + "is a defect of retort; please report it"
     }
+  }
+}
+
+extension GenerationCounts {
+  /// For each cell that gave less than its share: how many records, and why no more.
+  public var shortages: [String] {
+    func line(_ cell: GenerationPlan.Cell, _ why: String) -> String {
+      "\(cell.family) level \(cell.level): \(why)"
+    }
+    return exhausted.map { cell in
+      let count = perCell[cell] ?? 0
+      return line(
+        cell,
+        "its space is exhausted; only \(count) distinct "
+          + (count == 1 ? "record is there" : "records are there"))
+    }
+      + stopped.map {
+        line($0, "stopped after \(Generator.repeatLimit) repeats in a row, at \(perCell[$0] ?? 0)")
+      }
   }
 }
 

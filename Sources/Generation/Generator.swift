@@ -12,23 +12,28 @@ public struct GenerationCounts: Sendable, Equatable {
   public var records = 0
   /// Draws made, repeats included.
   public var drawn = 0
-  /// Draws that repeated a trace already there, of any level; dropped.
+  /// Draws that repeated what was already there, of any level; dropped.
   public var duplicates = 0
   public var perCell: [GenerationPlan.Cell: Int] = [:]
-  /// Cells that could not give their share: their space is all but exhausted.
+  /// Cells that gave less than their share because every record that they hold is there.
   public var exhausted: [GenerationPlan.Cell] = []
+  /// Cells that were given up after `Generator.repeatLimit` repeats in a row.
+  public var stopped: [GenerationPlan.Cell] = []
 
   public init() {}
 }
 
 /// Draws records, drops repeats, and has every trace verified from its text before it is yielded.
 ///
+/// A repeat is a trace that is there already; of a validation or test problem, the problem: n such
+/// records are n problems.
+///
 /// Record `index` of a cell is a function of (seed, family, level, index) alone; a repeat is
 /// dropped and the next index drawn instead, so the records are the first distinct ones of an
 /// endless stream and do not depend on the number of threads.
 public struct Generator: Sendable {
-  /// After so many repeats in a row a cell counts as exhausted.
-  static let repeatLimit = 2_000
+  /// After so many repeats in a row it is asked whether a cell holds any more.
+  public static let repeatLimit = 2_000
   private static let blockSize = 4_096
 
   private let plan: GenerationPlan
@@ -77,14 +82,18 @@ public struct Generator: Sendable {
     let target = min(Self.blockSize / plan.cells.count + 1, state.wanted - state.found)
     var fresh: [Record] = []
     while fresh.count < target, state.isOpen {
+      if state.isDoubtful { try count(&state, cell: cell, seen: seen) }
+      guard state.isOpen else { break }
       let drawCount = max(64, target - fresh.count)
       for record in try draw(cell, indices: state.next..<(state.next + drawCount), pool: pool) {
-        guard fresh.count < target, state.isOpen else { break }
+        guard fresh.count < target, state.isOpen, !state.isDoubtful else { break }
         state.next += 1
         counts.drawn += 1
-        if seen.insert(TraceName(record)).inserted {
+        let name = TraceName(record)
+        if seen.insert(name).inserted {
           state.repeats = 0
           state.found += 1
+          state.missing?.remove(name)
           fresh.append(record)
         } else {
           state.repeats += 1
@@ -94,7 +103,26 @@ public struct Generator: Sendable {
     }
     counts.perCell[cell, default: 0] += fresh.count
     if state.isExhausted, !counts.exhausted.contains(cell) { counts.exhausted.append(cell) }
+    if state.isStopped, !counts.stopped.contains(cell) { counts.stopped.append(cell) }
     return fresh
+  }
+
+  /// Finds out what a cell still holds, after many repeats in a row.
+  ///
+  /// - Parameter seen: what is there, of other levels too.
+  private func count(
+    _ state: inout CellState, cell: GenerationPlan.Cell, seen: Set<TraceName>
+  ) throws {
+    state.repeats = 0
+    if let missing = state.missing {
+      state.missing = missing.subtracting(seen)
+    } else if let family = Families.named(cell.family),
+      let all = try TraceCensus.names(of: family, level: cell.level, split: plan.split)
+    {
+      state.missing = all.subtracting(seen)
+    } else {
+      state.isStopped = true
+    }
   }
 
   /// Draws and verifies the records of some indices, in parts that threads share.
@@ -131,22 +159,17 @@ private struct CellState {
   var found = 0
   var next = 0
   var repeats = 0
+  /// What the cell still holds, once that was counted.
+  var missing: Set<TraceName>?
+  /// Given up, since nobody can say what it holds.
+  var isStopped = false
 
   init(wanted: Int) { self.wanted = wanted }
 
-  var isExhausted: Bool { repeats >= Generator.repeatLimit }
-  var isOpen: Bool { found < wanted && !isExhausted }
-}
-
-/// The 96 bits of hash in a record's id.
-private struct TraceName: Hashable {
-  let content: UInt64
-  let solution: UInt32
-
-  init(_ record: Record) {
-    content = UInt64(record.content.prefix(16), radix: 16) ?? 0
-    solution = UInt32(record.id.suffix(8), radix: 16) ?? 0
-  }
+  /// Whether it repeats itself so much that it may hold no more.
+  var isDoubtful: Bool { repeats >= Generator.repeatLimit }
+  var isExhausted: Bool { found < wanted && missing?.isEmpty ?? false }
+  var isOpen: Bool { found < wanted && !isExhausted && !isStopped }
 }
 
 extension Record {

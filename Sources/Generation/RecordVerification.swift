@@ -36,48 +36,94 @@ public struct RecordVerdict: Sendable, Equatable {
 
   /// The verdict as a line for people.
   public var text: String {
-    let name = id ?? family ?? "no record"
-    return "line \(line): \(name): \(outcome.rawValue)" + (reason.map { ": \($0)" } ?? "")
+    let name = Self.shown(id ?? family ?? "no record", limit: 120)
+    return "line \(line): \(name): \(outcome.rawValue)"
+      + (reason.map { ": " + Self.shown($0, limit: 3_000) } ?? "")
+  }
+
+  /// Foreign text as part of one line: control characters escaped as in JSON, cut where it is long.
+  private static func shown(_ text: String, limit: Int) -> String {
+    var shown = ""
+    for scalar in text.unicodeScalars.prefix(limit) {
+      if scalar.value < 0x20 || scalar.value == 0x7F {
+        let hex = String(scalar.value, radix: 16)
+        shown += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      } else {
+        shown.unicodeScalars.append(scalar)
+      }
+    }
+    return text.unicodeScalars.count > limit ? shown + "..." : shown
   }
 }
 
 /// Judges records from their texts alone: only `family`, `problem` and `solution` are needed.
 public enum RecordVerification {
   /// Judges one line of JSON Lines; total: any bytes get a verdict.
-  public static func verdict(ofLine number: Int, _ bytes: [UInt8]) -> RecordVerdict {
+  ///
+  /// - Parameter isStrict: whether every key of the record must be there and true too.
+  public static func verdict(
+    ofLine number: Int, _ bytes: [UInt8], isStrict: Bool = false
+  ) -> RecordVerdict {
+    var (verdict, object) = verdictOfTrace(ofLine: number, bytes)
+    if isStrict, verdict.outcome == .accepted || verdict.outcome == .unchecked, let object,
+      let fault = RecordAudit.fault(in: object)
+    {
+      verdict.outcome = .rejected
+      verdict.reason = fault
+    }
+    return verdict
+  }
+
+  /// The verdict on a line that is longer than any that is read.
+  public static func verdict(ofLine number: Int, tooLong bytes: Int, limit: Int) -> RecordVerdict {
+    var verdict = RecordVerdict(line: number, outcome: .error)
+    verdict.reason = "\(bytes) bytes, lines of at most \(limit) are read"
+    return verdict
+  }
+
+  private static func verdictOfTrace(
+    ofLine number: Int, _ bytes: [UInt8]
+  ) -> (RecordVerdict, JSONObject?) {
     var verdict = RecordVerdict(line: number, outcome: .error)
     let json: JSON
     do throws(JSONError) {
       json = try JSON.parse(bytes)
     } catch {
-      verdict.reason = "not JSON: \(error)"
-      return verdict
+      switch FileSignature(startOf: bytes) {
+      case nil: verdict.reason = "not JSON: \(error)"
+      case .utf8Mark?:
+        verdict.reason =
+          "not JSON: begins with a byte order mark (EF BB BF) -- "
+          + FileSignature.utf8Mark.advice
+      case let found?: verdict.reason = "not JSON: is \(found.rawValue) -- \(found.advice)"
+      }
+      return (verdict, nil)
     }
     guard let object = json.objectValue else {
       verdict.reason = "expected a record (a JSON object), found \(json.kindName)"
-      return verdict
+      return (verdict, nil)
     }
     verdict.id = object["id"]?.stringValue
     for key in ["family", "problem", "solution"] where object[key]?.stringValue == nil {
       verdict.reason =
         "the key \"\(key)\": expected a string, found \(object[key]?.kindName ?? "nothing")"
-      return verdict
+      return (verdict, object)
     }
     let family = object["family"]?.stringValue ?? ""
     verdict.family = family
     if family == Record.promptFamily {
       verdict.outcome = .unchecked
       verdict.reason = "no verifier can judge a free prompt"
-      return verdict
+      return (verdict, object)
     }
     guard let verifier = Verifiers.named(family) else {
       verdict.reason =
         "no verifier for the family \(JSON(String(family.prefix(80))).text); there are "
         + Verifiers.all.map(\.family).sorted().joined(separator: ", ")
-      return verdict
+      return (verdict, object)
     }
     judge(object, with: verifier, into: &verdict)
-    return verdict
+    return (verdict, object)
   }
 
   private static func judge(
@@ -96,8 +142,10 @@ public enum RecordVerification {
       case let other?:
         verdict.outcome = .rejected
         verdict.step = Self.lineCount(solution)
+        let found = other.stringValue == nil ? "\(other.kindName), " : ""
         verdict.reason =
-          "step \(Self.lineCount(solution)): the trace's answer is \(answer), the record says \(other.text.prefix(80))"
+          "step \(Self.lineCount(solution)): the trace's answer is the string \(JSON(answer).text), "
+          + "the record's is \(found)\(other.text.prefix(80))"
       }
     case .rejected(let step, let reason):
       verdict.outcome = .rejected

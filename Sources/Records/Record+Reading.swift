@@ -93,7 +93,7 @@ extension Record.Checker {
     guard let object = json.objectValue else {
       throw .wrongType(key: "checker", expected: "an object or null", found: json.kindName)
     }
-    let fields = Fields(object: object)
+    let fields = Fields(object: object, path: "checker.")
     name = try fields.string("name")
     version = try fields.int("version", in: 0...Int.max)
     verdict = try fields.string("verdict")
@@ -104,9 +104,11 @@ extension Record.Checker {
 /// Typed access to the members of one object.
 private struct Fields {
   let object: JSONObject
+  /// What leads to the object, for messages.
+  var path = ""
 
   func value(_ key: String) throws(RecordError) -> JSON {
-    guard let value = object[key] else { throw .missing(key: key) }
+    guard let value = object[key] else { throw .missing(key: path + key) }
     return value
   }
 
@@ -130,6 +132,6 @@ private struct Fields {
       default: String(value.text.prefix(80))
       }
     }
-    return .wrongType(key: key, expected: expected, found: found ?? "nothing")
+    return .wrongType(key: path + key, expected: expected, found: found ?? "nothing")
   }
 }

@@ -45,6 +45,33 @@ extension TaskFamily {
     return lines.map { ($0.line, Double($0.count) / Double(count)) }
   }
 
+  /// Goes through every trace of a problem, each once.
+  ///
+  /// - Precondition: `read(problem)` is not nil.
+  public func eachSolution(of problem: String, _ body: (Solution) throws -> Void) rethrows {
+    guard let start = read(problem) else {
+      preconditionFailure("\(Self.name) does not write this problem: \(problem.prefix(200))")
+    }
+    var steps: [String] = []
+    try walk(start, &steps, body)
+  }
+
+  private func walk(
+    _ state: Problem, _ steps: inout [String], _ body: (Solution) throws -> Void
+  ) rethrows {
+    let count = choices(state)
+    if count == 0 { return try body(Solution(steps: steps, answer: answer(state))) }
+    var written: [String] = []
+    for choice in 0..<count {
+      let next = step(state, choice)
+      if written.contains(next.line) { continue }
+      written.append(next.line)
+      steps.append(next.line)
+      try walk(next.state, &steps, body)
+      steps.removeLast()
+    }
+  }
+
   private func successor(of state: Problem, writing line: String) -> Problem? {
     for choice in 0..<choices(state) {
       let next = step(state, choice)

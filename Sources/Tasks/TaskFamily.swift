@@ -23,8 +23,19 @@ public protocol TaskFamily: Sendable {
   /// The levels it poses, easiest first.
   var levels: ClosedRange<Int> { get }
 
-  /// The names of the difficulty values that `pose` draws and a record's `knobs` hold.
+  /// The names of the difficulty values that a record's `knobs` hold.
   var knobNames: [String] { get }
+
+  /// The difficulty values of a problem, each true of the problem itself, as `pose` writes them.
+  ///
+  /// - Returns: `nil` for a problem that this level does not pose.
+  func knobs(of problem: Problem, level: Int) -> JSONObject?
+
+  /// Goes through every problem of a level; those whose records are the same need to come only once.
+  ///
+  /// - Returns: false, with nothing gone through, where the family cannot list them or there are more
+  ///   than `TaskListing.problemLimit`.
+  func eachProblem(level: Int, _ body: (String) throws -> Void) rethrows -> Bool
 
   /// Draws a problem.
   ///
@@ -74,11 +85,26 @@ extension TaskFamily {
   /// In kebab-case, as `retort families` lists it.
   public var name: String { Self.name }
 
+  /// No list.
+  public func eachProblem(level: Int, _ body: (String) throws -> Void) rethrows -> Bool { false }
+
+  /// The difficulty values of any problem text; `nil` for one that this level does not pose.
+  public func knobs(ofText text: String, level: Int) -> JSONObject? {
+    guard levels.contains(level), let problem = read(text) else { return nil }
+    return knobs(of: problem, level: level)
+  }
+
   /// Ten levels.
   public var levels: ClosedRange<Int> { 1...10 }
 
   /// The canonical form of any problem text; `nil` for one that this family would not write.
   public func canonical(_ problem: String) -> String? { read(problem).map(canonicalText) }
+}
+
+/// Bounds of the lists that families give.
+public enum TaskListing {
+  /// More problems than these are not gone through.
+  public static let problemLimit = 1 << 20
 }
 
 /// A drawn problem.

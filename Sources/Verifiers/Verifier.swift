@@ -12,6 +12,9 @@ public protocol Verifier: Sendable {
   var checks: String { get }
   /// EBNF of problem and solution, the same text as in the family's `.md` file.
   var grammar: String { get }
+  /// EBNF of the free texts that `judgeAnswer` reads, the same text as in the family's `.md` file;
+  /// `nil` where the family has no rule for such texts.
+  var freeTextGrammar: String? { get }
   /// A problem and one of its valid solutions.
   var example: (problem: String, solution: String) { get }
 
@@ -23,6 +26,10 @@ public protocol Verifier: Sendable {
   ///
   /// - Returns: `nil` where the family has no rule for such texts.
   func judgeAnswer(problem: [UInt8], text: [UInt8]) -> AnswerVerdict?
+}
+
+extension Verifier {
+  public var freeTextGrammar: String? { nil }
 }
 
 extension Verifiers {

@@ -112,6 +112,10 @@ struct Inspection {
       || name.hasSuffix(".json")
     {
       self = try Inspection(json: file)
+    } else if let found = FileSignature(
+      startOf: try opened.read(at: 0, count: min(FileSignature.length, opened.size)))
+    {
+      throw Failure.data("\(file): is \(found.rawValue) -- \(found.advice)")
     } else {
       throw Failure.data(
         "\(file): byte 0: none of the formats that retort reads: .tar.zst, .tar, .npy, "

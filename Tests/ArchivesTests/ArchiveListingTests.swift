@@ -24,6 +24,22 @@ struct `A listing of a file without manifest` {
     return try out.bytes("tiny-000000.tar")
   }
 
+  /// "It was cut short" of a whole gzip file sends people to fetch it again.
+  @Test(
+    arguments: [
+      ([0x1F, 0x8B, 8, 0], "gzip"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "xz"),
+      (Array("BZh91AY".utf8), "bzip2"), ([0x50, 0x4B, 3, 4], "zip"),
+      (Array("version https://git-lfs.github.com/spec/v1\n".utf8), "a Git LFS pointer"),
+    ] as [([UInt8], String)])
+  func `names a file of another kind`(start: [UInt8], name: String) throws {
+    for size in [0, 100, 2_000] {
+      let error = #expect(throws: ArchiveError.self) {
+        try listing(start + Array(repeating: 7, count: size))
+      }
+      #expect(error?.description.contains("is \(name), expected a .tar.zst or .tar") == true)
+    }
+  }
+
   @Test func `shows members, samples and fields, compressed or not`() throws {
     let shard = try listing(folder.bytes("tiny-000000.tar.zst"), digests: true)
     #expect(shard.isCompressed && shard.sampleCount == 5 && shard.fields == ["json", "data.bin"])

@@ -46,7 +46,28 @@ struct `The generate stage` {
     let (_, resolved) = try Self.stage(["families": ["sum-reduce": [:]], "count": 5])
     #expect(
       JSON.object(resolved).text
-        == #"{"families":{"sum-reduce":{"levels":"1..10"}},"count":5,"split":"any","seed":3}"#)
+        == #"{"families":{"sum-reduce":{"levels":"1..10"}},"count":5,"split":"any","seed":3,"allow_fewer":false}"#
+    )
+  }
+
+  @Test func `fails where a level holds fewer records, unless fewer are allowed`() throws {
+    func run(_ allowed: Bool) throws -> StageResult {
+      let folder = NSTemporaryDirectory() + "retort-generate-\(UUID().uuidString)"
+      defer { try? Folder.remove(folder) }
+      try Folder.make(folder)
+      let (stage, _) = try Self.stage([
+        "families": ["sum-reduce": ["levels": 1]], "count": 2500, "allow_fewer": JSON(allowed),
+      ])
+      return try stage.run(
+        StageContext(folder: folder, scratch: folder + "/scratch", threads: 2))
+    }
+    let error = #expect(throws: GenerationError.self) { try run(false) }
+    #expect(error?.description.contains("of 2500 records: sum-reduce level 1: its space") == true)
+    #expect(error?.description.contains("allow_fewer: true") == true)
+    let result = try run(true)
+    #expect(result.details["counts"]?["wanted"] == 2500)
+    #expect(result.details["counts"]?["exhausted"] == ["sum-reduce/1"])
+    #expect(result.summary.contains("of 2500 asked for"))
   }
 
   @Test(arguments: [
@@ -56,6 +77,23 @@ struct `The generate stage` {
     (#"{"families":{"sum-reduce":{}},"count":0}"#, "count"),
     (#"{"families":{"sum-reduce":{}},"count":1,"splitt":"any"}"#, "did you mean split"),
     (#"{"families":{"sum-reduce":{"level":"1"}},"count":1}"#, "did you mean levels"),
+    (#"{"families":{"sum-reduce":"2..4"},"count":4}"#, "families.sum-reduce: expected a block"),
+    (#"{"families":{"sum-reduce":3},"count":4}"#, "such as {levels: 2..4}, found 3"),
+    (#"{"families":{"sum-reduce":[2,3]},"count":4}"#, "families.sum-reduce"),
+    (#"{"families":{"sum-reduce":true},"count":4}"#, "families.sum-reduce"),
+    (#"{"families":{"sum-reduce":2.5},"count":4}"#, "families.sum-reduce"),
+    (#"{"families":"sum-reduce","count":4}"#, "families: expected a block"),
+    (#"{"families":["sum-reduce"],"count":4}"#, "families: expected a block"),
+    (#"{"families":{},"count":4}"#, "families: expected a block"),
+    (#"{"families":{"sum-reduce":{"levels":true}},"count":4}"#, "families.sum-reduce.levels"),
+    (#"{"families":{"sum-reduce":{"levels":[2,3]}},"count":4}"#, "families.sum-reduce.levels"),
+    (#"{"families":{"sum-reduce":{"levels":2.5}},"count":4}"#, "families.sum-reduce.levels"),
+    (#"{"families":{"sum-reduce":{"levels":{}}},"count":4}"#, "families.sum-reduce.levels"),
+    (#"{"families":{"sum-reduce":{}},"count":4,"allow_fewer":1}"#, "allow_fewer"),
+    (
+      #"{"families":{"sum-reduce":{"levels":1}},"count":1001,"split":"test"}"#,
+      "which has 1000 in all splits"
+    ),
   ])
   func `names what is wrong in its settings`(text: String, word: String) throws {
     let object = try JSON.parse(text).objectValue ?? [:]

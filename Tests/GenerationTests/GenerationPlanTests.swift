@@ -18,6 +18,11 @@ struct `A generation plan` {
         cells: [.init(family: "sums", level: 1)], count: 1, split: nil, seed: 0)
     }
     #expect(unknown?.description.contains("sum-reduce") == true)
+    #expect(throws: GenerationError.repeated(family: "sum-reduce", level: 2)) {
+      try GenerationPlan(
+        cells: [.init(family: "sum-reduce", level: 2), .init(family: "sum-reduce", level: 2)],
+        count: 1, split: nil, seed: 0)
+    }
     #expect(throws: GenerationError.noSuchLevel(family: "sum-reduce", level: 11, has: 1...10)) {
       try GenerationPlan(
         cells: [.init(family: "sum-reduce", level: 11)], count: 1, split: nil, seed: 0)

@@ -29,8 +29,16 @@ struct `The verification of a record` {
       Self.good.replacing("\"family\"", with: "\"answer\":\"5\",\"family\""))
     #expect(verdict.outcome == .rejected)
     #expect(verdict.step == 4)
-    let number = Self.verdict(Self.good.replacing("\"family\"", with: "\"answer\":4,\"family\""))
-    #expect(number.outcome == .rejected)
+    for (text, kind) in [
+      ("4", "an integer, 4"), ("4.0", "a number, 4"), ("[\"4\"]", "an array, ["),
+    ] {
+      let other = Self.verdict(
+        Self.good.replacing("\"family\"", with: "\"answer\":\(text),\"family\""))
+      #expect(other.outcome == .rejected)
+      #expect(
+        other.reason?.contains("is the string \"4\", the record's is \(kind)") == true,
+        "\(other.reason ?? "")")
+    }
   }
 
   @Test(arguments: [
@@ -69,6 +77,20 @@ struct `The verification of a record` {
       "\"family\"", with: #""checker":{"level":"answer"},"family""#)
     #expect(Self.verdict(sum).outcome == .accepted)
     #expect(Self.verdict(sum.replacing("7+7", with: "7+6")).outcome == .rejected)
+  }
+
+  @Test func `names a byte order mark, and control characters only as text`() {
+    let marked = Self.verdict("\u{FEFF}" + Self.good)
+    #expect(marked.outcome == .error && marked.reason?.contains("byte order mark") == true)
+    let id = Self.verdict(
+      #"{"id":"a\u001b[31mred\n\u007f","family":"sum-reduce","problem":"1+1","solution":""}"#)
+    #expect(
+      id.text.utf8.allSatisfy { (0x20...0x7E).contains($0) } && id.text.contains("a\\u001b[31mred"),
+      "\(id.text)")
+    let long = Self.verdict(
+      #"{"id":"\#(String(repeating: "x", count: 100_000))","family":"sum-reduce","problem":"","solution":""}"#
+    )
+    #expect(long.text.utf8.count < 600)
   }
 
   @Test func `prints its keys in the order of the format`() {

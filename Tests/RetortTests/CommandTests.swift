@@ -45,6 +45,78 @@ struct `The command line` {
     #expect(try Program.run(["doctor"], environment: ["RETORT_ISA": "v9"]).status == 2)
   }
 
+  /// A number with a sign is a wrong value, not a missing one.
+  @Test(arguments: [
+    (["--seed", "-3"], "'-3'", "from 0 to"), (["--seed", "1.5"], "'1.5'", "from 0 to"),
+    (["--count", "-1"], "'-1'", "at least 0"), (["--count", "ten"], "'ten'", "at least 0"),
+    (["--threads", "0"], "'0'", "at least 1"),
+    (["--level", "-2"], "--level", "levels 1..10, not -2"),
+    (["--level", "4..2"], "--level", "as 3 or 2..4"),
+    (["--level", "11"], "--level", "levels 1..10"),
+  ])
+  func `says what it expects of a number`(option: [String], found: String, expected: String) throws
+  {
+    let count = option[0] == "--count" ? [] : ["--count", "5"]
+    let outcome = try Program.run(["generate", "sum-reduce"] + count + option)
+    #expect(outcome.status == 2)
+    #expect(
+      outcome.errors.contains(found) && outcome.errors.contains(expected), "\(outcome.errors)")
+    #expect(!outcome.errors.contains("Missing value"), "\(outcome.errors)")
+  }
+
+  @Test func `fails when a level holds fewer records than asked for, unless told otherwise`() throws
+  {
+    try Program.withFolder { folder in
+      let file = folder + "/a.jsonl"
+      let arguments = [
+        "generate", "linear-equation", "--level", "1", "--count", "9000", "--seed", "1", "-o", file,
+      ]
+      let refused = try Program.run(arguments)
+      #expect(refused.status == 1 && !FileManager.default.fileExists(atPath: file))
+      #expect(refused.errors.contains("--allow-fewer"), "\(refused.errors)")
+      let allowed = try Program.run(arguments + ["--allow-fewer"])
+      #expect(allowed.status == 0, "\(allowed.errors)")
+      #expect(allowed.errors.contains("its space is exhausted; only "), "\(allowed.errors)")
+      let verified = try Program.run(["verify", file, "--strict"])
+      #expect(verified.status == 0, "\(verified.output.prefix(500))")
+    }
+  }
+
+  @Test func `judges what comes after a line that is too long, and names files that are no text`()
+    throws
+  {
+    try Program.withFolder { folder in
+      let good = #"{"family":"worded-sum","problem":"What is 5+3?","solution":"5+3=8\nAnswer: 8"}"#
+      let long = String(repeating: " ", count: (64 << 20) + 1)
+      try AtomicFile.write(good + "\n" + long + "\n" + good + "\n", to: folder + "/a.jsonl")
+      let outcome = try Program.run(["verify", folder + "/a.jsonl"])
+      #expect(outcome.status == 1)
+      #expect(
+        outcome.output.hasPrefix("line 2: no record: error: 67108865 bytes"), "\(outcome.output)")
+      #expect(outcome.errors.contains("3 records: 2 accepted, 1 no record"), "\(outcome.errors)")
+
+      try AtomicFile.write("\u{FEFF}" + good + "\n" + good, to: folder + "/b.jsonl")
+      let marked = try Program.run(["verify", folder + "/b.jsonl"])
+      #expect(marked.status == 1 && marked.output.contains("byte order mark"), "\(marked.output)")
+      #expect(marked.errors.contains("2 records: 1 accepted, 1 no record"))
+
+      for (bytes, kind) in [
+        ([0x1F, 0x8B, 8, 0] as [UInt8], "gzip"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd"),
+      ] {
+        try AtomicFile.write(bytes, to: folder + "/c.jsonl")
+        for command in [["verify"], ["inspect"]] {
+          let outcome = try Program.run(command + [folder + "/c.jsonl"])
+          #expect(outcome.status == 1)
+          if command[0] == "verify" || kind == "gzip" {
+            #expect(outcome.errors.contains("is \(kind)"), "\(outcome.errors)")
+          }
+        }
+      }
+      let one = try Program.run(["verify", "-"], input: good)
+      #expect(one.errors.contains("1 record: 1 accepted"), "\(one.errors)")
+    }
+  }
+
   @Test func `exits with 1 for a file that is not there`() throws {
     for arguments in [
       ["verify", "/no/such.jsonl"], ["inspect", "/no/such.npy"], ["run", "/no/such.yaml"],

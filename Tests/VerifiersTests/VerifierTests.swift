@@ -35,6 +35,10 @@ struct `Every verifier` {
     let verifier = try #require(Verifiers.named(family))
     let page = try #require(try Self.pages()[family])
     #expect(page.contains("```ebnf\n\(verifier.grammar)\n```\n"))
+    #expect(page.contains("## Free text") == (verifier.freeTextGrammar != nil))
+    if let grammar = verifier.freeTextGrammar {
+      #expect(page.contains("```ebnf\n\(grammar)\n```\n"))
+    }
     #expect(page.contains("```text\n\(verifier.example.problem)\n```\n"))
     #expect(page.contains("```text\n\(verifier.example.solution)\n```\n"))
     for section in ["## Text rules", "## What is checked", "## Problem space"] {

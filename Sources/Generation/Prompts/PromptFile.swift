@@ -20,8 +20,13 @@ struct PromptFile: Sendable {
 
   /// - Throws: `PromptFileError`; `FileError` when the file cannot be read.
   init(_ path: String) throws {
-    let bytes = try readFile(path, limit: Self.fileLimit)
-    digest = SHA256.hash(bytes)
+    var bytes = try readFile(path, limit: Self.fileLimit)[...]
+    digest = SHA256.hash(Array(bytes))
+    switch FileSignature(startOf: bytes) {
+    case nil: break
+    case .utf8Mark?: bytes = bytes.dropFirst(FileSignature.utf8MarkBytes.count)
+    case let found?: throw FileError.anotherKind(path: path, found: found)
+    }
     let readsJSON = path.hasSuffix(".jsonl")
     var entries: [Entry] = []
     let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)

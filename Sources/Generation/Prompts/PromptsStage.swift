@@ -10,12 +10,14 @@ public import Stages
 /// hold goes into the stage key, where they lie does not.
 public struct PromptsStage: Stage {
   public static let kind = "prompts"
-  public static let codeVersion = 1
+  public static let codeVersion = 2
   public static let about = "packs free prompts from files, marked as unverified"
 
   private let records: [Record]
   private let details: JSONObject
   private let duplicates: Int
+  /// ` of 9 asked for`, where there are fewer.
+  private let shortage: String
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
     guard inputs.isEmpty else {
@@ -24,6 +26,7 @@ public struct PromptsStage: Stage {
     let files = try Self.files(&settings)
     let split = try settings.choice("split", default: WantedSplit.any)
     let count = try settings.optionalInt("count", in: 1...1_000_000_000)
+    let allowsFewer = try settings.bool("allow_fewer", default: false)
     let seed = try settings.seed()
 
     // By bytes: two strings are equal in Swift where their normal forms are.
@@ -48,19 +51,23 @@ public struct PromptsStage: Stage {
       records.append(record)
       kinds[entry.kind ?? "other", default: 0] += 1
     }
-    if let count, records.count < count {
+    if let count, records.count < count, !allowsFewer {
       throw settings.error(
         "count",
         "expected at most \(records.count), the distinct prompts of these files"
-          + (split == .any ? "" : " in the split \(split.rawValue)") + "; found \(count)")
+          + (split == .any ? "" : " in the split \(split.rawValue)")
+          + "; found \(count) -- ask for "
+          + "fewer, or set allow_fewer: true")
     }
     guard !records.isEmpty else { throw settings.error("path", "no prompt there") }
     self.records = records
     self.duplicates = duplicates
+    let wanted = count ?? records.count
+    shortage = records.count < wanted ? " of \(wanted) asked for" : ""
     details = [
       "verified": false, "split": JSON(split.rawValue),
       "counts": [
-        "records": JSON(records.count), "duplicates": JSON(duplicates),
+        "records": JSON(records.count), "wanted": JSON(wanted), "duplicates": JSON(duplicates),
         "by_kind": .object(
           kinds.sorted { $0.key < $1.key }.reduce(into: [:]) { $0[$1.key] = JSON($1.value) }),
       ],
@@ -97,6 +104,7 @@ public struct PromptsStage: Stage {
     return StageResult(
       content: summary.content.hex, archive: summary.description, details: details,
       files: summary.files.map(\.path),
-      summary: "\(records.count) free prompts, which no verifier can judge\(repeats)")
+      summary: "\(records.count) free \(records.count == 1 ? "prompt" : "prompts")\(shortage), "
+        + "which no verifier can judge\(repeats)")
   }
 }

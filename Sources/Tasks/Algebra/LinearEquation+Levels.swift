@@ -51,6 +51,49 @@ extension LinearEquation {
       }
     }
 
+    /// Largest constant of either side.
+    var constantBound: Int { constant + coefficient * solution }
+
+    /// Whether `draw` gives this problem.
+    func poses(_ problem: Problem) -> Bool {
+      let (a, b, c, d) = (problem.a, problem.b, problem.c, problem.d)
+      guard a != c, max(abs(a), abs(c)) <= coefficient, abs(b) <= constant else { return false }
+      let isWhole = (d - b) % (a - c) == 0
+      switch form {
+      case .product, .leftOnly:
+        return c == 0 && isWhole && abs((d - b) / a) <= solution
+          && (form == .product ? a != 1 : b != 0)
+      case .bothSides: return abs(d) <= constant && (fractions || isWhole) && !problem.isBare
+      }
+    }
+
+    /// Goes through all that `draw` gives; false, with none gone through, where these are too many.
+    func eachProblem(_ body: (Problem) throws -> Void) rethrows -> Bool {
+      // Both ways of writing a problem have records of their own.
+      guard Int(space.problems).map({ 2 * $0 <= TaskListing.problemLimit }) ?? false else {
+        return false
+      }
+      for a in -coefficient...coefficient {
+        for b in -constant...constant {
+          switch form {
+          case .product, .leftOnly:
+            for x in -solution...solution {
+              let problem = Problem(a: a, b: b, c: 0, d: a * x + b)
+              if poses(problem) { try body(problem) }
+            }
+          case .bothSides:
+            for c in -coefficient...coefficient {
+              for d in -constant...constant {
+                let problem = Problem(a: a, b: b, c: c, d: d)
+                if poses(problem) { try body(problem) }
+              }
+            }
+          }
+        }
+      }
+      return true
+    }
+
     /// Levels 1 and 2 never hold an equation and its swapped twin. Above, the set is closed under
     /// swapping and no equation is its own twin (a ≠ c), so each problem has two drawn forms.
     var space: ProblemSpace {

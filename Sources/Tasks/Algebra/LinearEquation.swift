@@ -1,4 +1,4 @@
-internal import Files
+public import Files
 public import Randomness
 
 /// One equation in x, solved by removing terms and dividing.
@@ -9,9 +9,9 @@ public import Randomness
 /// likely. The sides may be swapped: the canonical form is the lexicographically smaller text.
 ///
 /// Levels: 1 `ax=d`, 2 `ax+b=d`, from 3 on `ax+b=cx+d` where any term may be missing, also the x
-/// on the left. Knobs: `coefficient_bound` and `constant_bound` hold for both sides (at levels 1
-/// and 2 the right side follows from the solution instead); `fractions`: whether the solution
-/// may be one, from level 6 on.
+/// on the left. Knobs: `coefficient_bound` and `constant_bound` hold for both sides, at levels 1
+/// and 2 too, where the right side follows from the solution; `fractions`: whether the solution is
+/// one, which happens from level 6 on.
 public struct LinearEquation: TaskFamily {
   /// `ax+b=cx+d`; once divided, the solution.
   public struct Problem: Sendable, Equatable {
@@ -37,15 +37,24 @@ public struct LinearEquation: TaskFamily {
   public var knobNames: [String] { ["coefficient_bound", "constant_bound", "fractions"] }
 
   public func pose(level: Int, using stream: inout RandomStream) -> PosedProblem {
-    let bounds = Level.of(level)
-    let problem = bounds.draw(using: &stream)
+    let problem = Level.of(level).draw(using: &stream)
     return PosedProblem(
-      text: Self.text(problem),
-      knobs: [
-        "coefficient_bound": .init(bounds.coefficient), "constant_bound": .init(bounds.constant),
-        "fractions": .init(bounds.fractions),
-      ],
+      text: Self.text(problem), knobs: knobs(of: problem, level: level) ?? [:],
       canonical: canonicalText(problem))
+  }
+
+  public func knobs(of problem: Problem, level: Int) -> JSONObject? {
+    let bounds = Level.of(level)
+    guard bounds.poses(problem) else { return nil }
+    return [
+      "coefficient_bound": .init(bounds.coefficient),
+      "constant_bound": .init(bounds.constantBound),
+      "fractions": .init((problem.d - problem.b) % (problem.a - problem.c) != 0),
+    ]
+  }
+
+  public func eachProblem(level: Int, _ body: (String) throws -> Void) rethrows -> Bool {
+    try Level.of(level).eachProblem { try body(Self.text($0)) }
   }
 
   public func space(level: Int) -> ProblemSpace { Level.of(level).space }

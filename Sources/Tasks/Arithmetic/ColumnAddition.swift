@@ -1,4 +1,4 @@
-internal import Files
+public import Files
 public import Randomness
 
 /// The sum of two naturals, one line per column with its carry.
@@ -44,16 +44,29 @@ public struct ColumnAddition: TaskFamily {
     let swapped = stream.uniform(2) == 1
     let problem = Problem(
       a: Self.digits(swapped ? other : long), b: Self.digits(swapped ? long : other))
+    return PosedProblem(
+      text: Self.text(problem.a) + "+" + Self.text(problem.b),
+      knobs: knobs(of: problem, level: level) ?? [:], canonical: canonicalText(problem))
+  }
+
+  public func knobs(of problem: Problem, level: Int) -> JSONObject? {
+    guard problem.columnCount == level + 1 else { return nil }
     var state = problem
     var carries = 0
     for _ in 0..<problem.columnCount {
       state = step(state, 0).state
       carries += Int(state.carry)
     }
-    return PosedProblem(
-      text: Self.text(problem.a) + "+" + Self.text(problem.b),
-      knobs: ["digits": .init(level + 1), "carries": .init(carries)],
-      canonical: canonicalText(problem))
+    return ["digits": .init(problem.columnCount), "carries": .init(carries)]
+  }
+
+  public func eachProblem(level: Int, _ body: (String) throws -> Void) rethrows -> Bool {
+    let smallest = Self.power(level)
+    guard 100 * smallest * smallest <= TaskListing.problemLimit else { return false }
+    for a in 0..<10 * smallest {
+      for b in 0..<10 * smallest where max(a, b) >= smallest { try body("\(a)+\(b)") }
+    }
+    return true
   }
 
   /// Of the unordered pairs, with M numbers of l + 1 digits, N shorter ones and T = M + N = 10 N:

@@ -1,4 +1,4 @@
-internal import Files
+public import Files
 public import Randomness
 
 /// A list of digits, reduced line by line: any adjacent pair becomes its sum modulo 10.
@@ -25,7 +25,24 @@ public struct SumReduce: TaskFamily {
   public func pose(level: Int, using stream: inout RandomStream) -> PosedProblem {
     let digits = (0..<level + 2).map { _ in UInt8(stream.uniform(10)) }
     let text = Self.text(digits)
-    return PosedProblem(text: text, knobs: ["terms": .init(digits.count)], canonical: text)
+    return PosedProblem(
+      text: text, knobs: knobs(of: digits, level: level) ?? [:], canonical: text)
+  }
+
+  public func knobs(of problem: [UInt8], level: Int) -> JSONObject? {
+    problem.count == level + 2 ? ["terms": .init(problem.count)] : nil
+  }
+
+  public func eachProblem(level: Int, _ body: (String) throws -> Void) rethrows -> Bool {
+    let terms = level + 2
+    guard terms <= 6 else { return false }
+    var digits = [UInt8](repeating: 0, count: terms)
+    while true {
+      try body(Self.text(digits))
+      guard let place = digits.lastIndex(where: { $0 < 9 }) else { return true }
+      digits[place] += 1
+      for after in place + 1..<terms { digits[after] = 0 }
+    }
   }
 
   public func space(level: Int) -> ProblemSpace {

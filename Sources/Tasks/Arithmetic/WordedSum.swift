@@ -1,4 +1,4 @@
-internal import Files
+public import Files
 public import Randomness
 
 /// A question in words with one or two operations, as one would ask a chat model.
@@ -7,10 +7,11 @@ public import Randomness
 ///     Ann has 50 coins. Ann loses 8 coins. Ann gets 3
 ///     coins. How many coins does Ann have now?           ->  50-8=42 / 42+3=45 / Answer: 45
 ///
-/// Levels 2n - 1 and 2n take numbers below 10^(n+1), with one operation and with two. Knob
-/// `operations`; knob `digits` is n + 1. What is taken away was there before: no value is negative.
-/// Words are dress, and terms may be added and taken away in any order: the canonical form has what
-/// is added, largest first, then what is taken away, largest first.
+/// Level 1 has one operation, all others two; level l takes numbers of up to l digits, level 1 of
+/// two. Knobs: `operations`, and `digits` of the largest number that the problem holds. What is taken
+/// away was there before: no value is negative. Words are dress, and terms may be added and taken away
+/// in any order: the canonical form has what is added, largest first, then what is taken away, largest
+/// first.
 public struct WordedSum: TaskFamily {
   /// The value so far, and the changes that are left.
   public struct Problem: Sendable {
@@ -34,11 +35,10 @@ public struct WordedSum: TaskFamily {
   public var knobNames: [String] { ["operations", "digits"] }
 
   public func pose(level: Int, using stream: inout RandomStream) -> PosedProblem {
-    let digits = (level + 1) / 2 + 1
     let largest = Self.largest(level: level)
     func draw() -> Int { stream.uniform(1...largest) }
     var problem: Problem
-    if level % 2 == 1 {
+    if Self.operations(level: level) == 1 {
       let (a, b) = (draw(), draw())
       // Taken from a sum, so that it was there.
       problem =
@@ -74,12 +74,47 @@ public struct WordedSum: TaskFamily {
     let wording = WordedSumText.drawn(using: &stream)
     return PosedProblem(
       text: wording.text(of: problem),
-      knobs: ["operations": .init(problem.changes.count), "digits": .init(digits)],
-      canonical: canonicalText(problem))
+      knobs: knobs(of: problem, level: level) ?? [:], canonical: canonicalText(problem))
   }
 
+  private static func operations(level: Int) -> Int { level == 1 ? 1 : 2 }
+
+  /// The largest number to draw.
   private static func largest(level: Int) -> Int {
-    (0...(level + 1) / 2).reduce(1) { power, _ in power * 10 } - 1
+    (0..<max(level, 2)).reduce(1) { power, _ in power * 10 } - 1
+  }
+
+  public func knobs(of problem: Problem, level: Int) -> JSONObject? {
+    let drawn = 1...Self.largest(level: level)
+    let added = [problem.value] + problem.changes.filter(\.adds).map(\.amount)
+    let taken = problem.changes.filter { !$0.adds }.map(\.amount)
+    guard problem.changes.count == Self.operations(level: level),
+      taken.allSatisfy(drawn.contains), added.dropFirst().allSatisfy(drawn.contains)
+    else { return nil }
+    let isPosed =
+      switch (added.count, taken.count) {
+      // The least of three may be taken away at any time; a sum less one or two leaves a drawn number.
+      case (2, 1): drawn.contains(added[0]) && taken[0] <= min(added[0], added[1])
+      case (_, 0): drawn.contains(added[0])
+      default: drawn.contains(added[0] - taken.reduce(0, +))
+      }
+    guard isPosed else { return nil }
+    let largest = (added + taken).max() ?? 0
+    return [
+      "operations": .init(problem.changes.count), "digits": .init(String(largest).utf8.count),
+    ]
+  }
+
+  /// Plain ones: words change no record's name.
+  public func eachProblem(level: Int, _ body: (String) throws -> Void) rethrows -> Bool {
+    guard level == 1 else { return false }
+    for a in 1...Self.largest(level: 1) {
+      for b in 1...Self.largest(level: 1) {
+        try body("What is \(a) + \(b)?")
+        try body("What is \(a + b) - \(b)?")
+      }
+    }
+    return true
   }
 
   /// With M numbers to draw from. One operation: M (M + 1) / 2 sums, of which one of two different
@@ -95,7 +130,7 @@ public struct WordedSum: TaskFamily {
     let note = "numbers from 1 to \(m)"
     // Squared weights of unordered pairs, times M⁴.
     let pairWeight = x * (x - 1) / 2 * 4 + x
-    if level % 2 == 1 {
+    if Self.operations(level: level) == 1 {
       return ProblemSpace(
         problems: pairs + m * m, collision: (pairWeight / (x * x) + 1) / (x * x) / 4,
         collisionIsExact: true, heaviest: 1 / (x * x), note: "one operation, " + note)

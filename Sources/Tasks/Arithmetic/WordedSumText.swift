@@ -78,9 +78,9 @@ enum WordedSumText: Equatable {
     return Self.names.contains(name) && Self.things.contains(thing)
   }
 
-  /// 1 to 9 digits without leading zeros.
+  /// 1 to 11 digits without leading zeros.
   private static func natural(_ text: String) -> Int? {
-    guard (1...9).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+    guard (1...11).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
       text == "0" || !text.hasPrefix("0")
     else { return nil }
     return Int(text)

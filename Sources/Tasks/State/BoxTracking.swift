@@ -1,4 +1,4 @@
-internal import Files
+public import Files
 public import Randomness
 
 /// Objects move between boxes; one question at the end.
@@ -108,11 +108,19 @@ public struct BoxTracking: TaskFamily {
     state.place = initial
     state.done = 0
     return PosedProblem(
-      text: state.text,
-      knobs: [
-        "boxes": .init(boxCount), "objects": .init(objectCount), "operations": .init(level + 1),
-      ],
+      text: state.text, knobs: knobs(of: state, level: level) ?? [:],
       canonical: canonicalText(state))
+  }
+
+  public func knobs(of problem: Problem, level: Int) -> JSONObject? {
+    let sizes = Self.sizes(level: level)
+    guard sizes.boxes.contains(problem.boxCount), sizes.objects.contains(problem.names.count),
+      problem.operations.count == level + 1
+    else { return nil }
+    return [
+      "boxes": .init(problem.boxCount), "objects": .init(problem.names.count),
+      "operations": .init(problem.operations.count),
+    ]
   }
 
   /// Uniform over every object moved to every other box and every pair of boxes swapped.

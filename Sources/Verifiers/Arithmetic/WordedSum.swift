@@ -1,7 +1,7 @@
 /// A question in words with one or two additions or subtractions, each worked on a line of its own.
 struct WordedSum: Verifier {
   let family = "worded-sum"
-  let version = 2
+  let version = 3
   let checks =
     "each line does the next operation of the question on the value so far; the answer is the last "
     + "value. A chat model's free text is read for one clear answer, which must be that value"
@@ -17,11 +17,12 @@ struct WordedSum: Verifier {
     solution = step , newline , [ step , newline ] , answer , [ newline ] ;
     step     = natural , ( "+" | "-" ) , natural , "=" , natural ;
     answer   = "Answer" , ":" , natural ;
-    natural  = "0" | nonzero , { digit } ;                 (* in a problem, 1 to 9 digits *)
+    natural  = "0" | nonzero , { digit } ;                 (* in a problem, 1 to 11 digits *)
     digit    = "0" | nonzero ;
     nonzero  = "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" ;
     newline  = ? the byte 0A ? ;
     """
+  let freeTextGrammar: String? = SumGrammar.text
   let example = (
     problem: "Ann has 50 coins. Ann loses 8 coins. How many coins does Ann have now?",
     solution: "50-8=42\nAnswer: 42"
@@ -52,7 +53,9 @@ struct WordedSum: Verifier {
     return StatedNumber.judge(
       text,
       of: .init(
-        name: question.story?.name.lowercased(), thing: question.story?.thing,
+        name: question.story?.name.lowercased(),
+        pronoun: question.story.map { ["Ann", "Eve"].contains($0.name) ? "she" : "he" },
+        thing: question.story?.thing,
         numbers: [question.start] + question.changes.map(\.amount),
         signs: question.changes.map { UInt8(ascii: $0.adds ? "+" : "-") },
         values: Array(question.values.dropFirst())))
@@ -69,7 +72,7 @@ extension WordedSum {
     /// The value before and after each change; none is negative.
     let values: [Int]
 
-    private static let digitLimit = 9
+    private static let digitLimit = 11
     private static let names = ["Ann", "Ben", "Eve", "Tom"]
     private static let things = ["apples", "books", "coins", "stamps"]
 

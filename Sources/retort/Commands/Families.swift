@@ -77,6 +77,10 @@ struct Families: ParsableCommand {
     output.write(line: "\nChecks: \(verifier.checks)")
     output.write(line: "Knobs:  \(family.knobNames.joined(separator: ", "))")
     output.write(line: "\nGrammar (EBNF):\n\(verifier.grammar)")
+    if let grammar = verifier.freeTextGrammar {
+      output.write(
+        line: "\nGrammar of free texts, whose answer alone is judged (EBNF):\n\(grammar)")
+    }
     output.write(line: "\nExample:\n\(verifier.example.problem)\n")
     output.write(line: verifier.example.solution)
     output.write(line: "\nProblems per level:")

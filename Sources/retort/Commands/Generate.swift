@@ -10,7 +10,9 @@ struct Generate: ParsableCommand {
     abstract: "Writes verified problems with their worked solutions, as JSON Lines.",
     discussion: """
       Every trace is verified from its text before it is written. Repeats are dropped and drawn \
-      anew; the same seed gives the same bytes, whatever the number of threads.
+      anew: of training problems repeated traces, of validation and test problems every second trace \
+      too, so that n such records are n problems. The same seed gives the same bytes, whatever the \
+      number of threads. Fewer records than asked for are an error, unless --allow-fewer.
 
       Examples:
         retort generate sum-reduce --count 1000 --seed 1 | retort verify -
@@ -19,17 +21,21 @@ struct Generate: ParsableCommand {
       """)
 
   @Argument(help: "Families, as `retort families` lists them.") var families: [String]
-  @Option(help: "How many records.") var count: Int
-  @Option(help: "Levels: 3 or 2..4; default all.") var level: String?
-  @Option(help: "The seed of all draws.") var seed: UInt64 = 0
+  @Option(
+    parsing: .unconditional, help: "How many records.", transform: WholeNumber.atLeast(0))
+  var count: Int
+  @Option(parsing: .unconditional, help: "Levels: 3 or 2..4; default all.") var level: String?
+  @Option(
+    parsing: .unconditional, help: "The seed of all draws.", transform: WholeNumber.seed)
+  var seed: UInt64 = 0
   @Option(help: "Only problems of this split: train, validation or test.") var split: String?
   @Option(name: .shortAndLong, help: "The file; - is standard output.") var output = "-"
-  @Option(help: "Threads.") var threads = 2
+  @Flag(help: "Take fewer records where a level holds no more.") var allowFewer = false
+  @Option(parsing: .unconditional, help: "Threads.", transform: WholeNumber.atLeast(1))
+  var threads = 2
   @Flag(help: "No progress on standard error.") var quiet = false
 
   mutating func run() throws {
-    guard count >= 0 else { throw Failure.usage("--count: expected at least 0, found \(count)") }
-    guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }
     let split = try split.map { word in
       guard let split = Split(rawValue: word) else {
         throw Failure.usage("--split: expected train, validation or test, found \(word)")
@@ -46,7 +52,7 @@ struct Generate: ParsableCommand {
           }
         }, count: count, split: split, seed: seed)
     } catch {
-      throw Failure.usage(error.description)
+      throw Failure.usage(usage(of: error))
     }
     let file = output == "-" ? nil : try AtomicOutput(output)
     var standard = StandardOutput()
@@ -61,20 +67,28 @@ struct Generate: ParsableCommand {
       }
     }
     standard.flush()
+    guard allowFewer || counts.records == count else {
+      throw GenerationError.shortage(counts: counts, wanted: count, allow: "--allow-fewer")
+    }
     try file?.commit()
     if !quiet { report(counts) }
   }
 
+  /// What is wrong with the command line, by the option that is to blame.
+  private func usage(of error: GenerationError) -> String {
+    switch error {
+    case .badLevels, .noSuchLevel: "--level: \(error)"
+    default: error.description
+    }
+  }
+
   private func report(_ counts: GenerationCounts) {
-    var text = "\(counts.records) records, every trace verified"
+    var text =
+      "\(counts.records) \(counts.records == 1 ? "record" : "records"), every trace verified"
     if counts.duplicates > 0 {
       text += "; \(counts.duplicates) of \(counts.drawn) draws were repeats and dropped"
     }
     StandardError.write(line: text)
-    for cell in counts.exhausted {
-      StandardError.write(
-        line: "\(cell.family) level \(cell.level): its space is exhausted; only "
-          + "\(counts.perCell[cell] ?? 0) distinct records are there")
-    }
+    for line in counts.shortages { StandardError.write(line: line) }
   }
 }

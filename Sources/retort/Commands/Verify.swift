@@ -13,6 +13,9 @@ struct Verify: ParsableCommand {
       Reads JSON Lines; each record needs only `family`, `problem` and `solution`. Names the \
       record and the first bad line of its solution. Exit code 0 if all are accepted, else 1.
 
+      With --strict, a record must be whole: every key there, and id, content, split, level, knobs, \
+      steps, answer and checker as they follow from its texts. The first that does not is named.
+
       With --audit, holds a family's verifier against changed traces instead (digits, signs, \
       look-alikes, dropped and swapped steps, any byte replaced by any other) and prints how many \
       of each kind it rejects. Exit code 0 if it judges every one rightly, else 1.
@@ -21,14 +24,22 @@ struct Verify: ParsableCommand {
         retort verify traces.jsonl
         retort generate sum-reduce --count 1000 --seed 1 | retort verify -
         retort verify traces.jsonl --json | jq 'select(.verdict != "accepted")'
+        retort verify traces.jsonl --strict
         retort verify --audit sum-reduce --mutants 10000
       """)
 
   @Argument(help: "A JSON Lines file; - is standard input.") var file: String?
   @Option(help: ArgumentHelp("Audit this family's verifier.", valueName: "family"))
   var audit: String?
-  @Option(help: "How many changed traces an audit judges.") var mutants = 10_000
-  @Option(help: "The seed that an audit draws from.") var seed: UInt64 = 1
+  @Flag(help: "Judge every key of a record, not its trace alone.") var strict = false
+  @Option(
+    parsing: .unconditional, help: "How many changed traces an audit judges.",
+    transform: WholeNumber.atLeast(1))
+  var mutants = 10_000
+  @Option(
+    parsing: .unconditional, help: "The seed that an audit draws from.",
+    transform: WholeNumber.seed)
+  var seed: UInt64 = 1
   @Flag(help: "Print one JSON object per record, or per audit.") var json = false
   @Flag(help: "Print no summary.") var quiet = false
 
@@ -36,7 +47,9 @@ struct Verify: ParsableCommand {
     guard (file == nil) != (audit == nil) else {
       throw ValidationError("give either a file (- is standard input) or --audit FAMILY")
     }
-    guard mutants > 0 else { throw ValidationError("--mutants must be above 0, not \(mutants)") }
+    guard !strict || file != nil else {
+      throw ValidationError("--strict is about a file's records")
+    }
     if let audit, Tasks.Families.named(audit) == nil {
       let names = Tasks.Families.all.map { $0.name }.joined(separator: ", ")
       throw ValidationError("there is no family \(audit); there are \(names)")
@@ -63,15 +76,23 @@ struct Verify: ParsableCommand {
     guard audit.total.isClean else { throw Failure.data() }
   }
 
+  /// Longer lines are named and passed over.
+  private static let lineLimit = 64 << 20
+
   private func verify(_ file: String) throws {
-    var lines = try LineSource(file)
+    var lines = try LineSource(file, limit: Self.lineLimit, keepsMark: true)
     var output = StandardOutput()
     var counts: [RecordVerdict.Outcome: Int] = [:]
-    var number = 0
-    while let line = try lines.next() {
-      number += 1
-      if number % 256 == 0 { try Interruption.check() }
-      let verdict = RecordVerification.verdict(ofLine: number, line)
+    while let line = try lines.nextLine() {
+      if lines.number % 256 == 0 { try Interruption.check() }
+      let verdict =
+        switch line {
+        case .whole(let bytes):
+          RecordVerification.verdict(ofLine: lines.number, bytes, isStrict: strict)
+        case .tooLong(let bytes):
+          RecordVerification.verdict(
+            ofLine: lines.number, tooLong: bytes, limit: Self.lineLimit)
+        }
       counts[verdict.outcome, default: 0] += 1
       if json {
         output.write(line: verdict.json.serialized())
@@ -80,15 +101,20 @@ struct Verify: ParsableCommand {
       }
     }
     output.flush()
+    let number = lines.number
     let accepted = counts[.accepted] ?? 0
     if !quiet {
       var parts = ["\(accepted) accepted"]
       for outcome in [RecordVerdict.Outcome.rejected, .unchecked, .error] {
         if let count = counts[outcome] {
-          parts.append(outcome == .error ? "\(count) no records" : "\(count) \(outcome.rawValue)")
+          let isOne = count == 1
+          parts.append(
+            outcome == .error
+              ? "\(count) no \(isOne ? "record" : "records")" : "\(count) \(outcome.rawValue)")
         }
       }
-      StandardError.write(line: "\(number) records: " + parts.joined(separator: ", "))
+      StandardError.write(
+        line: "\(number) \(number == 1 ? "record" : "records"): " + parts.joined(separator: ", "))
     }
     if number == 0 { throw Failure.data("\(file): no record to verify") }
     guard accepted == number else { throw Failure.data() }

@@ -49,6 +49,41 @@ struct `The prompts stage` {
     )
   }
 
+  /// A byte order mark is no part of the first prompt, and a file of another kind no text.
+  @Test func `takes the byte order mark off, and names files that are no UTF-8`() throws {
+    for name in ["a.txt", "a.jsonl"] {
+      let line = name == "a.txt" ? "Hello there" : #"{"prompt":"Hello there"}"#
+      let corpus = try Corpus([name: "\u{FEFF}" + line + "\n"])
+      let (records, _) = try Self.records(
+        try Self.stage(["path": JSON(corpus.folder + "/" + name)]).0)
+      #expect(records.map(\.problem) == ["Hello there"])
+    }
+    for (bytes, kind) in [
+      ([0xFF, 0xFE, 0x48, 0] as [UInt8], "UTF-16"), ([0x1F, 0x8B, 8, 0], "gzip"),
+    ] {
+      let corpus = try Corpus([:])
+      try AtomicFile.write(bytes, to: corpus.folder + "/a.txt")
+      let error = #expect(throws: ConfigurationError.self) {
+        try Self.stage(["path": JSON(corpus.folder)])
+      }
+      #expect(
+        error?.description.contains("a.txt: is \(kind)") == true, "\(String(describing: error))")
+    }
+  }
+
+  @Test func `gives fewer than asked for only where that is allowed`() throws {
+    let corpus = try Corpus(["a.txt": Self.text])
+    let error = #expect(throws: ConfigurationError.self) {
+      try Self.stage(["path": JSON(corpus.folder), "count": 9])
+    }
+    #expect(error?.description.contains("allow_fewer: true") == true)
+    let (stage, _) = try Self.stage([
+      "path": JSON(corpus.folder), "count": 9, "allow_fewer": true,
+    ])
+    let (records, manifest) = try Self.records(stage)
+    #expect(records.count == 3 && manifest.details["counts"]?["wanted"] == 9)
+  }
+
   @Test func `packs each distinct prompt once, as unverified`() throws {
     let corpus = try Corpus(["a.txt": Self.text, "b.jsonl": Self.lines, "README.md": "# no"])
     let (records, manifest) = try Self.records(try Self.stage(["path": JSON(corpus.folder)]).0)
@@ -73,7 +108,7 @@ struct `The prompts stage` {
     let digest = SHA256.hash(Self.text).hex
     #expect(
       JSON.object(resolved[0]).text
-        == #"{"files":["\#(digest)"],"split":"any","count":null,"seed":3}"#)
+        == #"{"files":["\#(digest)"],"split":"any","count":null,"allow_fewer":false,"seed":3}"#)
     let other = try Corpus(["a.txt": Self.text + "More\n"])
     #expect(try Self.stage(["path": JSON(other.folder)]).1 != resolved[0])
   }

@@ -42,7 +42,7 @@ struct `The worded-sum verifier` {
   @Test(arguments: [
     "", "What is 17?", "What is 17 + 26", "What is 17 + 26 + 3 + 4?", "What is 17 * 26?",
     "What is -17 + 26?", "What is 017 + 26?", "what is 17 + 26?", "What is 17 - 26?",
-    "What is 5 - 6 + 7?", "What is 1234567890 + 1?", "What is 17 + 26? Answer: 43",
+    "What is 5 - 6 + 7?", "What is 123456789012 + 1?", "What is 17 + 26? Answer: 43",
     "Ann has 50 coins. How many coins does Ann have now?",
     "Ann has 50 coins. Ben loses 8 coins. How many coins does Ann have now?",
     "Ann has 50 coins. Ann loses 8 books. How many coins does Ann have now?",
@@ -95,7 +95,12 @@ struct `The answer of a free text` {
     (plain, "To calculate 17 + 26, you simply add them together: 17 + 26 = 43."),
     (plain, "You need to find the sum of 17 and 26. 17 + 26 = 43. The answer is 43."),
     (story, "To find the answer, take 8 coins from 50: 50 - 8 = 42 coins. Ann has 42 coins."),
-    (twice, "We add, and subtract from the sum: 12 + 7 - 4 = 15"),
+    (plain, "43..."), ("What is 1000 + 234?", "1,234,"), (plain, "The answer is:\n\n43"),
+    (plain, "By adding 17 and 26, we find the answer. 43"), (plain, "Add 26 to 17. 43"),
+    (story, "Find the difference between 50 and 8. It is 42."),
+    (story, "Calculate how many coins Ann has left. 42"), (plain, "Let us find 17 + 26:\n43"),
+    (twice, "Add 12 and 7: 12 + 7 = 19. Subtract 4 from 19: 19 - 4 = 15."),
+    (twice, "The sum of 12 and 7 is 19. 19 - 4 = 15. It is 15."), ("What is 5 - 3 + 3?", "5"),
   ])
   func `is right where the text states it and nothing else`(
     problem: String, text: String
@@ -113,7 +118,7 @@ struct `The answer of a free text` {
       "17 + 26 = 34\n\nSo the answer is 34.", "34", 3
     ),
     (twice, "12 + 7 - 4 = 21.", "21", 1), (twice, "12 + 7 = 19", "19", 1),
-    (twice, "You add these: 12 + 7 = 19", "19", 1), (plain, "17 + 26 is equal to 26.", "26", 1),
+    (twice, "You add 12 and 7: 12 + 7 = 19", "19", 1), (plain, "17 + 26 is equal to 26.", "26", 1),
     (plain, "The answer is 43 - 1 = 42.", "42", 1),
     (story, "Ann has 58 coins.", "58", 1), ("What is 10 - 5?", "10 - 5 = 10", "10", 1),
     (
@@ -191,6 +196,71 @@ struct `The answer of a free text` {
     #expect(reason.utf8.allSatisfy { (0x20...0x7E).contains($0) } && reason.utf8.count < 300)
   }
 
+  /// Each names a number as a total, a sum or a result that is none, tells the question otherwise, or
+  /// gives an instruction that would come to another number; the right answer stands at its end.
+  @Test(arguments: [
+    (plain, "We have a total of 26. The answer is 43."),
+    (plain, "We now have a total of 17. The answer is 43."), (plain, "The sum of 17. It is 43."),
+    (plain, "The answer to 17. It is 43"), (plain, "Solve 17. It is 43."),
+    (plain, "Add 17 and 17. The answer is 43."), (plain, "Add 17, 26 and 0. It is 43."),
+    (story, "Ann now has the total of 8 coins. The answer is 42."),
+    (story, "Ann has total of 50 coins now. Ann has 42 coins."),
+    (story, "Subtract 50 from 8. Ann has 42 coins now."), (story, "They have 42 coins."),
+    (story, "He has 42 coins."), ("What is 500 - 57?", "Subtract 500 from 57. The answer is 443."),
+    (plain, "The total is 26. The answer is 43."), (plain, "I have 43. 43"),
+    (plain, "Find the answer by subtracting 17 from 26. It is 43."),
+    (plain, "Find the difference of 17 and 26. It is 43."),
+    (plain, "Find the difference. It is 43."),
+    (plain, "Subtract them. It is 43."), (plain, "Perform the subtraction. It is 43."),
+    (plain, "The sum of 17 and 26 is 44. The answer is 43."),
+    (plain, "43 is the answer. 26 is the answer. 43 is the answer."),
+    (plain, "The answer is 26 + 17 = 43."), (plain, "17 = 17. 43"), (plain, "17. 43"),
+    (plain, "43. 17"), (plain, "Let us find 26 + 17:\n43"), (plain, "17 + 26: 43"),
+    (plain, "17 + 26. It is 43"), (plain, "Add 17 and 26 together to 43."),
+    (plain, "We can solve the problem by adding 17 and 17. 43"),
+    (story, "Calculate how many coins he has left. 42"),
+    (story, "Ann has 50 coins. Ann has 50 coins. Ann has 42 coins."),
+    (story, "Ann loses 8 coins. Ann loses 8 coins. Ann has 42 coins."),
+    (story, "Ann gets 8 coins. Ann has 42 coins."), (story, "Ann has 8 coins. Ann has 42 coins."),
+    (story, "Ann has 42 coins. Ann loses 8 coins. Ann has 42 coins."),
+    (story, "50 - 8 = 42. Ann loses 8 coins. Ann has 42 coins."),
+    (story, "Ann has 42 coins. Ann has 50 coins. Ann has 42 coins."),
+    (story, "Ann has 50 coins now. Ann has 42 coins."),
+    (story, "Ann has a total of 50 coins. Ann has 42 coins."),
+    (story, "Ann has 50 coins left. Ann has 42 coins."),
+    (story, "Ann now has 50. Ann has 42 coins."),
+    (story, "Subtract 8 coins from 42 coins. It is 42 coins."), (story, "Add them. 42"),
+    (plain, "17 + 26 = 43. Add them. It is 43."), (story, "Ann has 42 coins. Subtract them. 42"),
+    (story, "Find the difference between 8 and 50. 42"), (story, "Find the sum of 50 and 8. 42"),
+    (story, "Find the total by adding them. 42"), (story, "Find 50 - 8 by adding 50 and 8. 42"),
+    (story, "The sum of 50 - 8 is 42."), (twice, "Add 12 and 7. The answer is 15."),
+    (twice, "Add 12 and 7. It is 15."), (twice, "Add 12 and 7. 15"),
+    (twice, "The sum of 12 and 7 is 19. It is 15."), (twice, "12 + 7 = 19. It is 15."),
+    (twice, "Subtract 4 from 12. 15"), (twice, "Subtract 7 from 12. 15"),
+    (twice, "Find the sum. 15"),
+    (twice, "Find the answer by adding 12 and 7. 12 + 7 - 4 = 15."),
+    (twice, "Find 12 + 7 - 4 by adding 12 and 7. 12 + 7 - 4 = 15."),
+    (twice, "12 + 7 = 19 - 4 = 15"), (twice, "The total is 19. The total is 15."),
+    (twice, "19 is the answer. 15 is the answer"), (twice, "Add 4 to 12. 15"),
+    (twice, "You add these: 12 + 7 = 19. The answer is 15."),
+    (twice, "We add, and subtract from the sum: 12 + 7 - 4 = 15"),
+    (twice, "The sum of 12 and 7 is 15."), (twice, "Find the sum of 12 and 7. 15"),
+    (
+      "Ann has 5 coins. Ann loses 3 coins. Ann gets 3 coins. How many coins does Ann have now?",
+      "Ann gets 3 coins. Ann loses 3 coins. Ann has 5 coins."
+    ),
+    (
+      "Ann has 5 coins. Ann loses 3 coins. Ann gets 3 coins. How many coins does Ann have now?",
+      "Ann has a total of 5 - 3 = 2 coins. Ann now has 5 coins."
+    ),
+  ])
+  func `is unclear where it contradicts itself`(problem: String, text: String) throws {
+    guard case .unclear = try judge(problem, text) else {
+      Issue.record("\(text): \(try judge(problem, text))")
+      return
+    }
+  }
+
   /// As many of a small model's answers are: wrong for certain, though nobody can say what they state.
   @Test(arguments: [
     (plain, ""), (plain, "I like sums."), (plain, "The answer is 17 + 26."),
@@ -266,7 +336,11 @@ struct `The answer of a free text` {
   }
 
   /// Time and memory are bounded by the limit of 4 096 bytes.
-  @Test(arguments: ["1+", "= ", "1 = ", "word ", "\n", "1,000,", "x 1 ", "((", "12 "])
+  @Test(arguments: [
+    "1+", "= ", "1 = ", "word ", "\n", "1,000,", "x 1 ", "((", "12 ", "and ", "and\n", "so, ",
+    "add. ",
+    "let us add. ", ".", ",", "17\n", "17 + 26 = 43. ", "17, 26, ", "the answer is\n",
+  ])
   func `is looked for in bounded time`(piece: String) throws {
     let verifier = try #require(Verifiers.named("worded-sum"))
     for count in [4_000, 1_000_000] {
@@ -280,7 +354,8 @@ struct `The answer of a free text` {
       #expect(try #require(time) < .milliseconds(100))
       switch verdict {
       case .unclear, .missing: break
-      default: Issue.record("\(piece): \(String(describing: verdict))")
+      // Short texts of these are whole ones.
+      default: #expect(piece.hasPrefix("17") && count < 5_000, "\(String(describing: verdict))")
       }
     }
   }

@@ -1,12 +1,13 @@
 /// The one number that a chat model's text states as the answer to a question about sums.
 ///
-/// A text is read only where every clause of it is of a kind that is known (`ClauseReader`); what is
-/// accepted is fixed by the page of the family that asks (`Arithmetic/WordedSum.md`, "Free text").
+/// A text is read only where the published grammar gives it (`SumGrammar`); every clause must then
+/// hold (`SumClaims`). Both are fixed by the page of the family that asks (`Arithmetic/WordedSum.md`,
+/// "Free text").
 struct StatedNumber {
   /// What is asked, and what it comes to.
   struct Question {
     /// Who has what, in a story; in lower case.
-    let name, thing: String?
+    let name, pronoun, thing: String?
     /// Its numbers, and the sign before each but the first: the whole calculation, in order.
     let numbers: [Int]
     let signs: [UInt8]
@@ -19,8 +20,7 @@ struct StatedNumber {
   /// - Precondition: the question has an operation, and `signs` and `values` one of each.
   static func judge(_ text: [UInt8], of question: Question) -> AnswerVerdict {
     do throws(ChatLexer.Doubt) {
-      var reader = ClauseReader(tokens: try ChatLexer(text).tokens, question: question)
-      let statements = try reader.statements()
+      let statements = try statements(text, of: question)
       guard let last = statements.last else {
         throw .init(offset: 0, reason: "it states no number")
       }
@@ -47,6 +47,35 @@ struct StatedNumber {
     }
   }
 
+  /// What the text states, in order.
+  private static func statements(
+    _ text: [UInt8], of question: Question
+  ) throws(ChatLexer.Doubt) -> [Statement] {
+    let tokens = try ChatLexer(text).tokens
+    var reader = GrammarReader(SumGrammar.grammar, tokens: tokens) {
+      SumGrammar.isKind($0, $1, in: question)
+    }
+    guard let whole = reader.whole() else {
+      throw unknown(tokens, at: reader.furthest)
+    }
+    var claims = SumClaims(tokens: tokens, question: question)
+    return try claims.statements(of: whole)
+  }
+
+  private static func unknown(_ tokens: [ChatLexer.Token], at place: Int) -> ChatLexer.Doubt {
+    guard place < tokens.count else {
+      return .init(offset: tokens.last?.offset ?? 0, reason: "it breaks off")
+    }
+    let found =
+      switch tokens[place].kind {
+      case .number(let value): "\(value)"
+      case .word(let text): "\"\(text.prefix(40))\""
+      case .mark(LineReader.newline): "a new line"
+      case .mark(let byte): "the mark \(Character(Unicode.Scalar(byte)))"
+      }
+    return .init(offset: tokens[place].offset, reason: "it cannot be read at \(found)")
+  }
+
   /// From 1.
   private static func line(of offset: Int, in text: [UInt8]) -> Int {
     text.prefix(offset).reduce(1) { $0 + ($1 == LineReader.newline ? 1 : 0) }
@@ -59,7 +88,7 @@ struct Statement {
   /// Of the number.
   let offset: Int
   /// Whether it is right: the answer, or a step towards it worked out right.
-  let holds: Bool
+  var holds: Bool
   /// Whether the answer stands alone on a side of an equation, or is the value.
   let namesAnswer: Bool
 }

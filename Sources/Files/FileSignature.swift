@@ -1,0 +1,66 @@
+/// What the first bytes of a file say that it is, where everybody knows them: so that a file of
+/// another kind is called what it is, and not damaged.
+public enum FileSignature: String, Sendable, CaseIterable {
+  case gzip, zstd, xz, bzip2, lz4, zip, sevenZip = "7z", rar, gguf = "GGUF"
+  case gitLFSPointer = "a Git LFS pointer"
+  case utf8Mark = "UTF-8 with a byte order mark"
+  case utf16 = "UTF-16", utf32 = "UTF-32"
+
+  /// The byte order mark of UTF-8, which means nothing.
+  public static let utf8MarkBytes: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// Longest first where one begins like another.
+  private static let beginnings: [(FileSignature, [UInt8])] = [
+    (.gitLFSPointer, Array("version https://git-lfs.github.com/spec/".utf8)),
+    (.sevenZip, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]), (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),
+    (.rar, Array("Rar!".utf8) + [0x1A, 0x07]), (.zip, [0x50, 0x4B, 0x03, 0x04]),
+    (.zip, [0x50, 0x4B, 0x05, 0x06]), (.zstd, [0x28, 0xB5, 0x2F, 0xFD]),
+    (.lz4, [0x04, 0x22, 0x4D, 0x18]), (.gguf, Array("GGUF".utf8)),
+    (.utf32, [0xFF, 0xFE, 0x00, 0x00]), (.utf32, [0x00, 0x00, 0xFE, 0xFF]),
+    (.utf8Mark, utf8MarkBytes), (.utf16, [0xFF, 0xFE]), (.utf16, [0xFE, 0xFF]),
+  ]
+
+  /// How many bytes are enough to tell.
+  public static let length = beginnings.map(\.1.count).max() ?? 0
+
+  /// - Returns: `nil` for bytes that begin like nothing of these.
+  public init?(startOf bytes: some Collection<UInt8>) {
+    let start = Array(bytes.prefix(Self.length))
+    if let known = Self.beginnings.first(where: { start.starts(with: $0.1) }) {
+      self = known.0
+    } else if start.count > 3, start.starts(with: [0x1F, 0x8B, 0x08]) {
+      self = .gzip
+    } else if start.count > 4, start.starts(with: Array("BZh".utf8)),
+      (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(start[3]),
+      start[4] == 0x31 || start[4] == 0x17
+    {
+      self = .bzip2
+    } else {
+      return nil
+    }
+  }
+
+  /// Whether it is something that lines of text can be taken out of.
+  public var isPacked: Bool {
+    switch self {
+    case .gzip, .zstd, .xz, .bzip2, .lz4, .zip, .sevenZip, .rar: true
+    case .gguf, .gitLFSPointer, .utf8Mark, .utf16, .utf32: false
+    }
+  }
+
+  /// What to do with such a file where another kind was expected.
+  public var advice: String {
+    switch self {
+    case .gzip: "unpack it first: gzip -dc FILE"
+    case .zstd: "unpack it first: zstd -dc FILE"
+    case .xz: "unpack it first: xz -dc FILE"
+    case .bzip2: "unpack it first: bzip2 -dc FILE"
+    case .lz4: "unpack it first: lz4 -dc FILE"
+    case .zip, .sevenZip, .rar: "unpack it first"
+    case .gguf: "a model's file; give it where a model is asked for"
+    case .gitLFSPointer: "the file itself was not fetched: git lfs pull"
+    case .utf8Mark: "take its first three bytes off"
+    case .utf16, .utf32: "write it as UTF-8: iconv -f \(rawValue) -t UTF-8 FILE"
+    }
+  }
+}
