@@ -4,6 +4,7 @@
 // packing: MatrixTile.h.
 #include <pthread.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "MatrixTile.h"
 
@@ -11,13 +12,21 @@ static pthread_key_t scratchKey;
 static pthread_once_t scratchOnce = PTHREAD_ONCE_INIT;
 static _Thread_local uint32_t *scratch;
 
+// Only whole files count: ending at any instant loses nothing.
+static void endForWantOfMemory(void) {
+  static const char said[] = "retort: no memory for matrix products -- raise the limit on it\n";
+  if (write(2, said, sizeof said - 1) < 0) _exit(1);
+  _exit(1);
+}
+
 static void makeKey(void) { pthread_key_create(&scratchKey, free); }
 
 uint32_t *ck_matrix_scratch(void) {
   if (scratch == NULL) {
     pthread_once(&scratchOnce, makeKey);
     void *fresh = NULL;
-    if (posix_memalign(&fresh, 4096, ck_scratch_units * sizeof(uint32_t)) != 0) __builtin_trap();
+    const size_t bytes = ck_scratch_units * sizeof(uint32_t);
+    if (posix_memalign(&fresh, 4096, bytes) != 0) endForWantOfMemory();
     pthread_setspecific(scratchKey, fresh);
     scratch = fresh;
   }

@@ -95,15 +95,11 @@ public struct GenerateStage: Stage {
     let shortage = short.isEmpty ? "" : "; space exhausted: " + short.joined(separator: ", ")
     return StageResult(
       content: summary.content.hex, details: details, files: summary.files.map(\.path),
-      summary: "\(counts.records) records, every trace verified\(repeats)\(shortage)")
+      summary: "\(counts.records.counted("record")), every trace verified\(repeats)\(shortage)")
   }
 
   private static func repeats(_ counts: GenerationCounts) -> String {
-    switch counts.duplicates {
-    case 0: ""
-    case 1: "1 repeat dropped"
-    default: "\(counts.duplicates) repeats dropped"
-    }
+    counts.duplicates == 0 ? "" : counts.duplicates.counted("repeat") + " dropped"
   }
 
   private func json(of counts: GenerationCounts) -> JSONObject {

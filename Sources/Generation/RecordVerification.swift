@@ -36,7 +36,7 @@ public struct RecordVerdict: Sendable, Equatable {
 
   /// The verdict as a line for people.
   public var text: String {
-    let name = id ?? family ?? "no record"
+    let name = (id ?? family).map(TerminalText.word) ?? "no record"
     return "line \(line): \(name): \(outcome.rawValue)" + (reason.map { ": \($0)" } ?? "")
   }
 }

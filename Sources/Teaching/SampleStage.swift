@@ -178,13 +178,15 @@ public struct SampleStage: Stage {
       "tokens": ["prompt": JSON(tally.promptTokens), "written": JSON(tally.newTokens)],
     ]
     for member in summary.manifestKeys.members { details[member.key] = member.value }
-    let repeats = tally.duplicates == 0 ? "" : "; \(tally.duplicates) kept ones were repeats"
+    let repeats =
+      tally.duplicates == 0 ? "" : "; \(tally.duplicates.counted("repeat")) among the kept"
     return StageResult(
       content: summary.content.hex, details: details,
       files: summary.files.map(\.path) + (keepsRejected ? [Self.rejectedFile] : []),
-      summary: "\(tally.accepted) of \(tally.sampled - tally.free) traces accepted, "
+      summary: "\(tally.accepted) of \((tally.sampled - tally.free).counted("trace")) accepted, "
         + "\(tally.rejected) rejected, \(tally.unfinished) unfinished"
-        + (tally.free == 0 ? "" : "; \(tally.unchecked) of \(tally.free) free texts, unchecked")
+        + (tally.free == 0
+          ? "" : "; \(tally.unchecked) of \(tally.free.counted("free text")), unchecked")
         + repeats)
   }
 }

@@ -100,6 +100,6 @@ public struct PromptsStage: Stage {
     let repeats = duplicates == 0 ? "" : ", \(duplicates) repeated"
     return StageResult(
       content: summary.content.hex, details: details, files: summary.files.map(\.path),
-      summary: "\(records.count) free prompts, which no verifier can judge\(repeats)")
+      summary: "\(records.count.counted("free prompt")), which no verifier can judge\(repeats)")
   }
 }

@@ -66,9 +66,9 @@ struct Generate: ParsableCommand {
   }
 
   private func report(_ counts: GenerationCounts) {
-    var text = "\(counts.records) records, every trace verified"
+    var text = "\(counts.records.counted("record")), every trace verified"
     if counts.duplicates > 0 {
-      text += "; \(counts.duplicates) of \(counts.drawn) draws were repeats and dropped"
+      text += "; \(counts.duplicates) of \(counts.drawn.counted("draw")) were repeats and dropped"
     }
     StandardError.write(line: text)
     for cell in counts.exhausted {

@@ -27,7 +27,7 @@ struct Inspect: ParsableCommand {
         if json {
           var object: JSONObject = ["path": JSON(path), "whole": true]
           for member in found.json.objectValue?.members ?? [] { object[member.key] = member.value }
-          output.write(line: object.serialized())
+          output.write(json: object)
         } else {
           output.write(line: "\(path): \(found.kind), whole")
           for line in FactText.lines(found.facts.map { ($0.name, $0.value) }, indent: 2) {
@@ -42,7 +42,7 @@ struct Inspect: ParsableCommand {
         if message.hasPrefix(path + ": ") { message.removeFirst(path.count + 2) }
         if json {
           let line: JSON = ["path": JSON(path), "whole": false, "reason": JSON(message)]
-          output.write(line: line.serialized())
+          output.write(json: line)
         }
         StandardError.write(line: "retort: \(path): damaged: \(message)")
       }

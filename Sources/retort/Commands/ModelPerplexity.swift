@@ -43,6 +43,7 @@ extension Model {
     private static let limit = 1 << 30
 
     mutating func run() throws {
+      try BLAS.require(threads: threads)
       let model = try TextModel(path, template: template, strict: strict)
       let meter = PerplexityMeter(
         parameters: try model.file.parameters(threads: threads), context: context,
@@ -97,7 +98,7 @@ extension Model {
           problem: Array(problem.utf8), solution: Array(solution.utf8))
         guard sample.tokens.count <= meter.context + 1 else {
           throw wrong(
-            "\(sample.tokens.count) tokens, more than the context of \(meter.context) -- raise "
+            "\(sample.tokens.count.counted("token")), more than the context of \(meter.context) -- raise "
               + "--context or leave the record out")
         }
         samples.append(sample)
@@ -116,11 +117,11 @@ extension Model {
           "file": JSON(name), "tokens": JSON(found.tokenCount), "nll": JSON(found.meanNLL),
           "perplexity": JSON(found.perplexity), "bits_per_byte": JSON(bitsPerByte),
         ]
-        output.write(line: line.serialized())
+        output.write(json: line)
       } else {
         output.write(
           line:
-            "\(name): \(found.tokenCount) tokens, \(FactText.short(found.meanNLL)) nats a token, "
+            "\(name): \(found.tokenCount.counted("token")), \(FactText.short(found.meanNLL)) nats a token, "
             + "perplexity \(FactText.short(found.perplexity)), \(FactText.short(bitsPerByte)) bits a "
             + "byte")
       }

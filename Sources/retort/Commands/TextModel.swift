@@ -38,7 +38,7 @@ struct TextModel {
   ) throws {
     guard tokenizer.vocabularySize <= configuration.vocabularySize else {
       throw Failure.data(
-        "\(place): its tokenizer has \(tokenizer.vocabularySize) tokens, but the vocab_size of the "
+        "\(place): its tokenizer has \(tokenizer.vocabularySize.counted("token")), but the vocab_size of the "
           + "model is \(configuration.vocabularySize) -- they are not of one model")
     }
   }

@@ -55,9 +55,9 @@ struct Verify: ParsableCommand {
       of: verifier, family: family, mutants: mutants, seed: Seed(seed))
     var output = StandardOutput()
     if json {
-      output.write(line: audit.json.serialized())
+      output.write(json: audit.json)
     } else {
-      output.write(line: audit.text)
+      output.write(text: audit.text)
     }
     output.flush()
     guard audit.total.isClean else { throw Failure.data() }
@@ -74,7 +74,7 @@ struct Verify: ParsableCommand {
       let verdict = RecordVerification.verdict(ofLine: number, line)
       counts[verdict.outcome, default: 0] += 1
       if json {
-        output.write(line: verdict.json.serialized())
+        output.write(json: verdict.json)
       } else if verdict.outcome != .accepted {
         output.write(line: verdict.text)
       }
@@ -88,7 +88,7 @@ struct Verify: ParsableCommand {
           parts.append(outcome == .error ? "\(count) no records" : "\(count) \(outcome.rawValue)")
         }
       }
-      StandardError.write(line: "\(number) records: " + parts.joined(separator: ", "))
+      StandardError.write(line: "\(number.counted("record")): " + parts.joined(separator: ", "))
     }
     if number == 0 { throw Failure.data("\(file): no record to verify") }
     guard accepted == number else { throw Failure.data() }

@@ -1,0 +1,61 @@
+internal import CKernels
+
+/// Threads that run one job each, and whose failure to start is an error: a limit on memory or on
+/// processes refuses them, and whoever waited for such a thread would wait for ever.
+public enum JobThread {
+  private final class Job: Sendable {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  /// Starts a thread of its own for `body`.
+  ///
+  /// - Parameters:
+  ///   - name: of the job, for the message.
+  ///   - stackBytes: the room for its stack; memory is taken only as far as it is used.
+  /// - Throws: `FileError` when the system starts none; `body` is then not run.
+  public static func start(
+    named name: String, stackBytes: Int, _ body: @escaping @Sendable () -> Void
+  ) throws(FileError) {
+    switch create(body, stackBytes: stackBytes) {
+    case .success(let thread): ck_thread_detach(thread)
+    case .failure(let refusal):
+      throw .system(operation: "start a thread", path: name, code: refusal.code)
+    }
+  }
+
+  /// Runs `body` on up to `count` threads at once, the caller's among them, and returns when all
+  /// have ended. Where the system starts no more, fewer do the work.
+  public static func together(_ count: Int, _ body: @Sendable () -> Void) {
+    withoutActuallyEscaping(body) { body in
+      var threads: [ck_thread] = []
+      for _ in 1..<max(1, count) {
+        guard case .success(let thread) = create(body, stackBytes: nil) else { break }
+        threads.append(thread)
+      }
+      body()
+      for thread in threads { ck_thread_join(thread) }
+    }
+  }
+
+  private struct Refusal: Error { let code: Int32 }
+
+  private static func create(
+    _ body: @escaping @Sendable () -> Void, stackBytes: Int?
+  ) -> Result<ck_thread, Refusal> {
+    let job = Unmanaged.passRetained(Job(body))
+    var thread = ck_thread()
+    let code = ck_thread_start(
+      stackBytes ?? 0,
+      { context in
+        guard let context else { return nil }
+        Unmanaged<Job>.fromOpaque(context).takeRetainedValue().body()
+        return nil
+      }, job.toOpaque(), &thread)
+    guard code == 0 else {
+      job.release()
+      return .failure(Refusal(code: code))
+    }
+    return .success(thread)
+  }
+}
