@@ -4,20 +4,12 @@
 // packing: MatrixTile.h.
 #include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "MatrixTile.h"
 
 static pthread_key_t scratchKey;
 static pthread_once_t scratchOnce = PTHREAD_ONCE_INIT;
 static _Thread_local uint32_t *scratch;
-
-// Only whole files count: ending at any instant loses nothing.
-static void endForWantOfMemory(void) {
-  static const char said[] = "retort: no memory for matrix products -- raise the limit on it\n";
-  if (write(2, said, sizeof said - 1) < 0) _exit(1);
-  _exit(1);
-}
 
 static void makeKey(void) { pthread_key_create(&scratchKey, free); }
 
@@ -26,7 +18,7 @@ uint32_t *ck_matrix_scratch(void) {
     pthread_once(&scratchOnce, makeKey);
     void *fresh = NULL;
     const size_t bytes = ck_scratch_units * sizeof(uint32_t);
-    if (posix_memalign(&fresh, 4096, bytes) != 0) endForWantOfMemory();
+    if (posix_memalign(&fresh, 4096, bytes) != 0) ck_end_for_want_of_memory(bytes);
     pthread_setspecific(scratchKey, fresh);
     scratch = fresh;
   }

@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Glibc
 
 /// Threads that run one job each, and whose failure to start is an error: a limit on memory or on
 /// processes refuses them, and whoever waited for such a thread would wait for ever.
@@ -10,17 +11,35 @@ public enum JobThread {
 
   /// Starts a thread of its own for `body`.
   ///
-  /// - Parameters:
-  ///   - name: of the job, for the message.
-  ///   - stackBytes: the room for its stack; memory is taken only as far as it is used.
+  /// - Parameter stackBytes: the room for its stack; memory is taken only as far as it is used.
   /// - Throws: `FileError` when the system starts none; `body` is then not run.
   public static func start(
-    named name: String, stackBytes: Int, _ body: @escaping @Sendable () -> Void
+    stackBytes: Int, _ body: @escaping @Sendable () -> Void
   ) throws(FileError) {
     switch create(body, stackBytes: stackBytes) {
     case .success(let thread): ck_thread_detach(thread)
     case .failure(let refusal):
-      throw .system(operation: "start a thread", path: name, code: refusal.code)
+      throw .system(operation: "start a thread", path: "this process", code: refusal.code)
+    }
+  }
+
+  /// Starts a thread that does nothing and opens a few descriptors: whether others can be had right
+  /// now. Dispatch, which databases work with, waits for ever where it gets no thread and dies where
+  /// it gets no descriptor.
+  ///
+  /// - Throws: `FileError` where the system refuses one.
+  public static func probe() throws(FileError) {
+    var descriptors: [Int32] = []
+    defer { for descriptor in descriptors { close(descriptor) } }
+    for _ in 0..<4 {
+      let descriptor = dup(2)
+      guard descriptor >= 0 else { throw .last("open files", "this process") }
+      descriptors.append(descriptor)
+    }
+    switch create({}, stackBytes: nil) {
+    case .success(let thread): ck_thread_join(thread)
+    case .failure(let refusal):
+      throw .system(operation: "start a thread", path: "this process", code: refusal.code)
     }
   }
 

@@ -1,3 +1,4 @@
+internal import CKernels
 #if canImport(Glibc)
   internal import Glibc
 #else
@@ -16,9 +17,5 @@ enum MemoryShortage {
   }
 
   /// Ends the process for want of `bytes`.
-  static func end(bytes: Int) -> Never {
-    end(
-      "no memory for \(bytes) bytes -- take a smaller batch or model, fewer threads, or raise the "
-        + "limit (`ulimit -v`)")
-  }
+  static func end(bytes: Int) -> Never { ck_end_for_want_of_memory(bytes) }
 }

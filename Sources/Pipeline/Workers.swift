@@ -12,7 +12,7 @@ final class Workers: Sendable {
 
   func start(_ name: String, _ job: StageJob) {
     do throws(FileError) {
-      try JobThread.start(named: name, stackBytes: Self.stackBytes) { [self] in
+      try JobThread.start(stackBytes: Self.stackBytes) { [self] in
         end(name, job.run())
       }
     } catch {

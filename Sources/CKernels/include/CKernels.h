@@ -29,6 +29,8 @@ int ck_isa_override(int isa);
 // ---- Heap.c
 /// Has the C heap keep freed blocks of up to 64 MiB, where it can be told so (glibc).
 void ck_keep_large_blocks(void);
+/// Says that so many bytes cannot be had, and ends the process with exit code 1.
+__attribute__((noreturn)) void ck_end_for_want_of_memory(size_t bytes);
 
 // ---- Thread.c
 /// A thread with one job; joined or detached once.
