@@ -83,7 +83,7 @@ public struct ArchiveDescription: Sendable, Equatable {
         Shard(file: file, index: index, samples: count, frames: frames, rawBytes: rawBytes))
     }
     guard total == samples else {
-      throw wrong("the shards hold \(total) samples, the archive says \(samples)")
+      throw wrong("the shards hold \(total.counted("sample")), the archive says \(samples)")
     }
   }
 

@@ -127,7 +127,8 @@ struct ArchiveIndex: Sendable {
       at + SeekTable.endBlockBytes == shard.rawBytes
     else {
       throw wrong(
-        "expected \(shard.samples) samples in \(shard.frames) frames, \(shard.rawBytes) raw bytes; "
+        "expected \(shard.samples.counted("sample")) in \(shard.frames.counted("frame")), "
+          + "\(shard.rawBytes.counted("raw byte")); "
           + "found \(ids.count - first) in \(frame + 1), \(at + SeekTable.endBlockBytes)")
     }
     return rawSizes

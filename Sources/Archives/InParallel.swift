@@ -1,4 +1,4 @@
-internal import Dispatch
+internal import Files
 internal import Synchronization
 
 /// `work` for each of 0 ..< count on up to `threads` threads; the results in order.
@@ -18,7 +18,7 @@ func inParallel<Scratch, Result: Sendable>(
     return results
   }
   let state = ParallelState<Result>(count: count)
-  DispatchQueue.concurrentPerform(iterations: min(threads, count)) { _ in
+  JobThread.together(min(threads, count)) {
     do throws(ArchiveError) {
       var own = try scratch()
       while let item = state.next() {

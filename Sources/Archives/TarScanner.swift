@@ -140,7 +140,7 @@ struct TarScanner {
       throw wrong("\(text): a size of \(header.size) bytes is beyond all bounds", at: start)
     }
     guard members.count < limits.members else {
-      throw wrong("more than \(limits.members) members", at: start)
+      throw wrong("more than \(limits.members.counted("member"))", at: start)
     }
     guard names.insert(text).inserted else {
       throw wrong("the member \(text) stands twice", at: start)

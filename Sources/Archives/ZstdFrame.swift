@@ -1,4 +1,5 @@
 internal import CZstd
+internal import Files
 
 /// The compressor's version, for manifests.
 enum Zstd {
@@ -80,7 +81,7 @@ final class FrameDecompressor {
     let whole = frame.withUnsafeBytes { ZSTD_findFrameCompressedSize($0.baseAddress, $0.count) }
     guard ZSTD_isError(whole) == 0 else { return .damaged(Zstd.message(whole)) }
     guard whole == frame.count else {
-      return .damaged("the frame ends after \(whole) of \(frame.count) bytes")
+      return .damaged("the frame ends after \(whole) of \(frame.count.counted("byte"))")
     }
     var code = 0
     let raw = [UInt8](unsafeUninitializedCapacity: rawSize) { out, count in

@@ -17,7 +17,8 @@ uint32_t *ck_matrix_scratch(void) {
   if (scratch == NULL) {
     pthread_once(&scratchOnce, makeKey);
     void *fresh = NULL;
-    if (posix_memalign(&fresh, 4096, ck_scratch_units * sizeof(uint32_t)) != 0) __builtin_trap();
+    const size_t bytes = ck_scratch_units * sizeof(uint32_t);
+    if (posix_memalign(&fresh, 4096, bytes) != 0) ck_end_for_want_of_memory(bytes);
     pthread_setspecific(scratchKey, fresh);
     scratch = fresh;
   }

@@ -28,7 +28,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     switch self {
     case .file(let error): error.description
     case .truncated(let file, let at, let needs, let has):
-      "\(file): byte \(at): needs \(needs) bytes, has \(has); the copy was cut short"
+      "\(file): byte \(at): needs \(needs.counted("byte")), has \(has); the copy was cut short"
         + " -- fetch or write the file again"
     case .frame(let file, let at, let reason):
       "\(file): byte \(at): \(reason) -- fetch or write the file again"

@@ -58,7 +58,8 @@ public struct CurriculumStage: Stage {
         "order": JSON(specification.order.rawValue), "column": JSON(column),
       ],
       files: ["order.npy", "histogram.json"],
-      summary: "\(plan.order.count) entries over \(plan.uniqueCount) of \(reader.count) samples, "
+      summary: plan.order.count.counted("entry", plural: "entries")
+        + " over \(plan.uniqueCount) of \(reader.count.counted("sample")), "
         + specification.order.rawValue)
   }
 

@@ -146,8 +146,9 @@ public struct EvaluateStage: Stage {
     ]
     let written =
       generates
-      ? "\(totals.rightAnswers) right answers and \(totals.verified) verified traces of "
-        + "\(totals.items)" : "\(totals.items) items scored"
+      ? totals.rightAnswers.counted("right answer") + " and "
+        + totals.verified.counted("verified trace") + " of "
+        + "\(totals.items)" : totals.items.counted("item") + " scored"
     return StageResult(details: details, files: files, summary: written)
   }
 }

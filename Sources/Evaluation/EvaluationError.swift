@@ -1,3 +1,4 @@
+internal import Files
 public import Records
 
 /// What keeps a model from being evaluated on a test set.
@@ -36,7 +37,7 @@ public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible
       "\(model) has a vocabulary of \(modelHas), the rows of the test set \(set) have \(setHas) "
         + "-- label the set with a teacher of the same vocab_size"
     case .tooLong(let set, let sample, let tokens, let model, let limit):
-      "\(set): sample \(sample) has \(tokens) tokens, \(model) reads \(limit) -- lower max_tokens of "
+      "\(set): sample \(sample) has \(tokens.counted("token")), \(model) reads \(limit) -- lower max_tokens of "
         + "the label stage, or raise the model's max_position_embeddings"
     case .empty(let set): "\(set): holds no sample"
     }

@@ -16,19 +16,21 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   case anotherKind(path: String, found: FileSignature)
   /// A device, pipe, socket or link stands where a file is to be read or replaced.
   case notRegular(path: String)
+  /// The bytes of a name are no UTF-8; `shown` has each such byte as an escape.
+  case notUTF8(shown: String)
 
   public var description: String {
     switch self {
     case .system(let operation, let path, let code):
       "\(path): cannot \(operation): \(Self.message(code))\(Self.advice(code))"
     case .noSpace(let path, let needs, let free):
-      "\(path): no space: \(needs) bytes are needed, \(free) are free -- make room, then run the "
+      "\(path): no space: \(needs.counted("byte")) needed, \(free) free -- make room, then run the "
         + "same command again"
     case .truncated(let path, let at, let needs, let has):
-      "\(path): byte \(at): needs \(needs) bytes, has \(has); the file was cut short -- make or "
+      "\(path): byte \(at): needs \(needs.counted("byte")), has \(has); the file was cut short -- make or "
         + "fetch it again"
     case .tooLarge(let path, let bytes, let limit):
-      "\(path): \(bytes) bytes, at most \(limit) are read"
+      "\(path): \(bytes.counted("byte")), at most \(limit) are read"
     case .exists(let path):
       "\(path): stands there already and is never overwritten -- move it away first"
     case .anotherKind(let path, let found):
@@ -36,12 +38,21 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case .notRegular(let path):
       "\(path): is not a regular file -- copy it to one to read it, or print to standard output "
         + "and redirect that"
+    case .notUTF8(let shown):
+      "\(shown): the bytes of this name are not UTF-8 -- rename it"
     }
   }
 
   /// Whether a signal ended a wait for bytes.
   public var isInterruption: Bool {
     if case .system(_, _, EINTR) = self { true } else { false }
+  }
+
+  /// Whether the process was refused, and nothing was said of the file: too many are open, memory is
+  /// short, or this user may not look.
+  public var isRefusal: Bool {
+    guard case .system(_, _, let code) = self else { return false }
+    return [EMFILE, ENFILE, ENOMEM, EACCES, EPERM].contains(code)
   }
 
   /// Whether the file is simply not there.
@@ -74,6 +85,10 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case ENOENT: " -- check the path"
     case EACCES, EPERM, EROFS: " -- make it accessible, or name another place"
     case ENOSPC, EDQUOT: " -- make room, then run the same command again"
+    case EMFILE, ENFILE: " -- raise the limit (`ulimit -n`), then run the same command again"
+    case EAGAIN, ENOMEM:
+      " -- raise the limits on memory and processes (`ulimit -v`, `ulimit -u`) or free some"
+    case EFBIG: " -- raise the limit (`ulimit -f`), then run the same command again"
     default: ""
     }
   }

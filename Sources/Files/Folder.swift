@@ -18,17 +18,36 @@ public enum Folder {
   }
 
   /// The names in a folder, sorted by bytes, without `.` and `..`.
+  ///
+  /// - Throws: `FileError`; `notUTF8` for a name that no string spells.
   public static func names(in path: String) throws(FileError) -> [String] {
-    guard let stream = opendir(path) else { throw .last("list the folder", path) }
-    defer { closedir(stream) }
     var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    for name in try entries(of: Array(path.utf8CString), path) {
+      let bytes = name.dropLast().map { UInt8(bitPattern: $0) }
+      guard let text = String(validating: bytes, as: UTF8.self) else {
+        let shown = TerminalText.line(bytes, limit: TerminalText.wordLimit)
+        throw .notUTF8(shown: path + "/" + String(decoding: shown, as: UTF8.self))
       }
-      if name != ".", name != ".." { names.append(name) }
+      names.append(text)
     }
     return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+  }
+
+  /// The entries of a folder as the system spells them, each with its final zero.
+  private static func entries(of folder: [CChar], _ path: String) throws(FileError) -> [[CChar]] {
+    guard let stream = opendir(folder) else { throw .last("list the folder", path) }
+    defer { closedir(stream) }
+    var entries: [[CChar]] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+          Array(UnsafeBufferPointer(start: $0, count: strlen($0) + 1))
+        }
+      }
+      let dot = CChar(bitPattern: UInt8(ascii: "."))
+      if name != [dot, 0], name != [dot, dot, 0] { entries.append(name) }
+    }
+    return entries
   }
 
   /// Syncs the entries of a folder to the disk.
@@ -42,18 +61,31 @@ public enum Folder {
 
   /// Removes a folder and all in it; symbolic links are removed, never followed.
   public static func remove(_ path: String) throws(FileError) {
+    try remove(Array(path.utf8CString), path)
+  }
+
+  /// - Parameters:
+  ///   - name: the bytes of the path, with a final zero: not every name is a string.
+  ///   - path: as messages have it.
+  private static func remove(_ name: [CChar], _ path: String) throws(FileError) {
     var status = stat()
-    guard lstat(path, &status) == 0 else {
+    guard lstat(name, &status) == 0 else {
       if errno == ENOENT { return }
       throw .last("look at", path)
     }
     if status.st_mode & S_IFMT == S_IFDIR {
-      for name in try names(in: path) { try remove(path + "/" + name) }
+      let slash = CChar(bitPattern: UInt8(ascii: "/"))
+      for entry in try entries(of: name, path) {
+        let shown = TerminalText.line(
+          entry.dropLast().map { UInt8(bitPattern: $0) }, limit: TerminalText.wordLimit)
+        try remove(
+          name.dropLast() + [slash] + entry, path + "/" + String(decoding: shown, as: UTF8.self))
+      }
       try FailPoint.event(path)
-      guard rmdir(path) == 0 else { throw .last("remove the folder", path) }
+      guard rmdir(name) == 0 else { throw .last("remove the folder", path) }
     } else {
       try FailPoint.event(path)
-      guard unlink(path) == 0 else { throw .last("remove", path) }
+      guard unlink(name) == 0 else { throw .last("remove", path) }
     }
   }
 

@@ -1,7 +1,8 @@
 internal import Glibc
 internal import Synchronization
 
-/// Thrown where work stops because the user or the scheduler asked for it (SIGINT, SIGTERM).
+/// Thrown where work stops because the user or the scheduler asked for it (SIGINT, SIGTERM,
+/// SIGQUIT, SIGHUP, SIGXCPU).
 public struct Interrupted: Error, CustomStringConvertible, Equatable {
   public init() {}
   public var description: String { "interrupted -- run the same command again to go on" }
@@ -24,18 +25,36 @@ public enum Interruption {
   /// Asks for a stop from inside the process.
   public static func request() { flag.store(true, ordering: .relaxed) }
 
-  /// Catches SIGINT and SIGTERM; called once by the command line.
+  /// What asks for a stop: a person, a scheduler, a terminal that closes, a limit on time.
+  private static let wishes = [SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGXCPU]
+
+  /// Catches the signals that ask for a stop; called once by the command line.
+  ///
+  /// A reader that has gone ends the process silently (SIGPIPE), and a file beyond the limit is an
+  /// error of the write (SIGXFSZ), whatever the parent made of these signals.
   public static func install() {
     let handler: @convention(c) (Int32) -> Void = { _ in
       if Interruption.flag.exchange(true, ordering: .relaxed) { _exit(75) }
     }
-    signal(SIGINT, handler)
-    signal(SIGTERM, handler)
     // A parent may have blocked them: threads of its pools do, and a child inherits that.
     var wanted = sigset_t()
     sigemptyset(&wanted)
-    sigaddset(&wanted, SIGINT)
-    sigaddset(&wanted, SIGTERM)
+    for wish in wishes {
+      var before = sigaction()
+      sigaction(wish, nil, &before)
+      // What `nohup` asked for stays.
+      if wish == SIGHUP, isIgnored(before) { continue }
+      signal(wish, handler)
+      sigaddset(&wanted, wish)
+    }
+    signal(SIGPIPE, SIG_DFL)
+    sigaddset(&wanted, SIGPIPE)
+    signal(SIGXFSZ, SIG_IGN)
     pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
+  }
+
+  private static func isIgnored(_ action: sigaction) -> Bool {
+    // SIG_IGN is the address 1.
+    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
   }
 }

@@ -107,7 +107,7 @@ public struct LineSource: ~Copyable {
     repeat {
       try waitForBytes()
       count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-    } while count < 0 && errno == EINTR
+    } while count < 0 && (errno == EINTR || errno == EAGAIN)
     guard count >= 0 else { throw .last("read", name) }
     if count == 0 { isAtEnd = true } else { buffer.append(contentsOf: chunk[..<count]) }
   }

@@ -21,6 +21,12 @@ public func readStandardInput(limit: Int = .max) throws(FileError) -> [UInt8] {
   while true {
     let count = buffer.withUnsafeMutableBytes { Glibc.read(0, $0.baseAddress, $0.count) }
     if count < 0, errno == EINTR { continue }
+    if count < 0, errno == EAGAIN {
+      // Another process has made the descriptor one that does not wait.
+      var request = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+      _ = poll(&request, 1, -1)
+      continue
+    }
     guard count >= 0 else { throw .last("read", "standard input") }
     if count == 0 { return all }
     all.append(contentsOf: buffer[..<count])

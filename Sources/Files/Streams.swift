@@ -3,10 +3,14 @@ internal import Synchronization
 
 /// Standard output, buffered: whole writes, and silence once the reader has gone.
 ///
+/// Text is for people and never steers a terminal (`TerminalText`). Bytes are data: exact in a file
+/// or a pipe, shown as text is where a terminal stands at the other end.
+///
 /// A write that fails is remembered in `failure`, and nothing is written after it: what was printed
 /// is then a whole beginning, and the program's end says that it is no more than that.
 public struct StandardOutput: ~Copyable {
   private var buffer: [UInt8] = []
+  private let isTerminal = Terminal.isStandardOutputInteractive
   private static let firstFailure = Mutex<FileError?>(nil)
 
   /// What the first failed write said; `nil` while all went well.
@@ -14,47 +18,81 @@ public struct StandardOutput: ~Copyable {
 
   public init() {}
 
-  deinit { Self.put(buffer, to: 1) }
+  deinit { Self.put(buffer) }
 
+  /// One line for people: what is not to be seen in it, newlines too, is escaped; one of more than
+  /// `TerminalText.lineLimit` bytes loses its middle.
+  public mutating func write(line: String) {
+    append(TerminalText.line(Array(line.utf8), limit: TerminalText.lineLimit) + [0x0A])
+  }
+
+  /// Lines for people, each as `write(line:)` has it.
+  public mutating func write(text: String) {
+    let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
+    append(TerminalText.text(text, limit: TerminalText.lineLimit, lines: .max) + [0x0A])
+  }
+
+  /// A JSON value and a newline; what would steer a terminal is escaped, so that it reads back as
+  /// the same value.
+  public mutating func write(json: JSON, pretty: Bool = false) {
+    append(TerminalText.shown(json.serialized(pretty: pretty)) + [0x0A])
+  }
+
+  public mutating func write(json: JSONObject, pretty: Bool = false) {
+    write(json: .object(json), pretty: pretty)
+  }
+
+  /// Data.
   public mutating func write(_ bytes: [UInt8]) {
+    append(isTerminal ? TerminalText.shown(bytes) : bytes)
+  }
+
+  /// Data and a newline.
+  public mutating func write(line: [UInt8]) {
+    write(line)
+    append([0x0A])
+  }
+
+  /// Clears the terminal, if there is one.
+  public mutating func clearTerminal() {
+    if isTerminal { append(Array("\u{1B}[H\u{1B}[2J".utf8)) }
+  }
+
+  public mutating func flush() {
+    Self.put(buffer)
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func append(_ bytes: [UInt8]) {
     buffer.append(contentsOf: bytes)
     if buffer.count >= 1 << 16 { flush() }
   }
 
-  public mutating func write(line: [UInt8]) {
-    buffer.append(contentsOf: line)
-    buffer.append(0x0A)
-    if buffer.count >= 1 << 16 { flush() }
-  }
-
-  public mutating func write(line: String) { write(line: Array(line.utf8)) }
-
-  public mutating func flush() {
-    Self.put(buffer, to: 1)
-    buffer.removeAll(keepingCapacity: true)
-  }
-
-  fileprivate static func put(_ bytes: [UInt8], to descriptor: Int32) {
-    var done = 0
-    guard failure == nil else { return }
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done)
-      }
-      if count < 0 {
-        if errno == EINTR { continue }
-        let error = FileError.last("write", "standard output")
-        firstFailure.withLock { $0 = $0 ?? error }
-        return
-      }
-      done += count
-    }
+  private static func put(_ bytes: [UInt8]) {
+    guard failure == nil, let code = Terminal.write(bytes, to: 1) else { return }
+    let error = FileError.system(operation: "write", path: "standard output", code: code)
+    firstFailure.withLock { $0 = $0 ?? error }
   }
 }
 
-/// Standard error, unbuffered: messages.
+/// Standard error, unbuffered: messages for people, made fit for a terminal and bounded.
 public enum StandardError {
-  public static func write(line: String) { Terminal.writeError(line + "\n") }
+  /// Bytes of a line and lines of a message, at most.
+  static let lineLimit = 2000
+  static let mostLines = 100
+
+  /// One line: a newline in it is shown as an escape.
+  public static func write(line: String) {
+    put(TerminalText.line(Array(line.utf8), limit: lineLimit))
+  }
+
+  /// Several lines.
+  public static func write(text: String) {
+    put(TerminalText.text(text, limit: lineLimit, lines: mostLines))
+  }
+
+  /// What cannot be written is dropped: there is nowhere left to say so.
+  private static func put(_ bytes: [UInt8]) { _ = Terminal.write(bytes + [0x0A], to: 2) }
 }
 
 /// A file that appears under its name only when `commit` is called; anything else leaves no trace.

@@ -1,9 +1,12 @@
 internal import Glibc
 
-/// What stands at the other end of standard error.
+/// What stands at the other end of the standard streams.
 public enum Terminal {
   /// Whether standard error is a terminal that a person looks at.
   public static var isStandardErrorInteractive: Bool { isatty(2) == 1 }
+
+  /// Whether standard output is a terminal that a person looks at.
+  public static var isStandardOutputInteractive: Bool { isatty(1) == 1 }
 
   /// Columns of the terminal behind standard error, asked anew each time so that a resized window
   /// is known; `nil` where there is none.
@@ -13,17 +16,29 @@ public enum Terminal {
     return Int(size.ws_col)
   }
 
-  /// Writes to standard error in one piece; what cannot be written is dropped.
-  public static func writeError(_ text: String) {
-    let bytes = Array(text.utf8)
+  /// Draws on standard error: text that is fit for a terminal already, with control sequences of
+  /// ours. What cannot be written is dropped.
+  public static func draw(_ text: String) { _ = write(Array(text.utf8), to: 2) }
+
+  /// Writes all bytes, waiting where the descriptor does not.
+  ///
+  /// - Returns: the system's error, or `nil`.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
     var done = 0
     while done < bytes.count {
       let count = bytes.withUnsafeBytes {
-        Glibc.write(2, $0.baseAddress.map { $0 + done }, $0.count - done)
+        Glibc.write(descriptor, $0.baseAddress.map { $0 + done }, $0.count - done)
       }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
-      done += count
+      if count >= 0 {
+        done += count
+      } else if errno == EAGAIN {
+        // Another process has made the descriptor one that does not wait.
+        var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        guard poll(&request, 1, -1) >= 0 || errno == EINTR else { return errno }
+      } else if errno != EINTR {
+        return errno
+      }
     }
+    return nil
   }
 }

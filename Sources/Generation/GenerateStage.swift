@@ -130,16 +130,11 @@ public struct GenerateStage: Stage {
     return StageResult(
       content: summary.content.hex, archive: summary.description, details: details,
       files: summary.files.map(\.path),
-      summary: "\(counts.records) \(counts.records == 1 ? "record" : "records")\(shortage), "
-        + "every trace verified\(repeats)")
+      summary: "\(counts.records.counted("record"))\(shortage), every trace verified\(repeats)")
   }
 
   private static func repeats(_ counts: GenerationCounts) -> String {
-    switch counts.duplicates {
-    case 0: ""
-    case 1: "1 repeat dropped"
-    default: "\(counts.duplicates) repeats dropped"
-    }
+    counts.duplicates == 0 ? "" : counts.duplicates.counted("repeat") + " dropped"
   }
 
   private func json(of counts: GenerationCounts) -> JSONObject {

@@ -36,23 +36,9 @@ public struct RecordVerdict: Sendable, Equatable {
 
   /// The verdict as a line for people.
   public var text: String {
-    let name = Self.shown(id ?? family ?? "no record", limit: 120)
-    return "line \(line): \(name): \(outcome.rawValue)"
-      + (reason.map { ": " + Self.shown($0, limit: 3_000) } ?? "")
-  }
-
-  /// Foreign text as part of one line: control characters escaped as in JSON, cut where it is long.
-  private static func shown(_ text: String, limit: Int) -> String {
-    var shown = ""
-    for scalar in text.unicodeScalars.prefix(limit) {
-      if scalar.value < 0x20 || scalar.value == 0x7F {
-        let hex = String(scalar.value, radix: 16)
-        shown += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      } else {
-        shown.unicodeScalars.append(scalar)
-      }
-    }
-    return text.unicodeScalars.count > limit ? shown + "..." : shown
+    let name = (id ?? family).map(TerminalText.word) ?? "no record"
+    let why = reason.map { ": " + TerminalText.line($0, limit: 3000) } ?? ""
+    return "line \(line): \(name): \(outcome.rawValue)\(why)"
   }
 }
 

@@ -33,7 +33,7 @@ public final class Arena: @unchecked Sendable {
     bytes = max(Self.alignment, capacity * MemoryLayout<Float>.stride)
     let mapped = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let mapped, mapped != MAP_FAILED else {
-      preconditionFailure("no memory for \(bytes) bytes")
+      MemoryShortage.end(bytes: bytes)
     }
     #if os(Linux)
       if bytes >= Self.hugePage { madvise(mapped, bytes, MADV_HUGEPAGE) }

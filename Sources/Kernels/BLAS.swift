@@ -1,15 +1,35 @@
 internal import COpenBLAS
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
 
 /// The matrix-product library, always on one thread: its results differ between thread counts.
+///
+/// It is loaded when the first product needs it. A command that will multiply calls `require` before
+/// it begins, so that what is wrong is an error like any other; a product that finds it wrong later
+/// can only end the process.
 public enum BLAS {
-  /// Set once, before the first product.
-  static let ready: Void = openblas_set_num_threads(1)
+  /// Loads the library, the core that `OPENBLAS_CORETYPE` names checked, and makes room for
+  /// `threads` threads to multiply at once.
+  ///
+  /// - Throws: `BLASError`, within a moment: where memory is short, OpenBLAS itself waits for ever.
+  public static func require(threads: Int) throws(BLASError) {
+    switch loading {
+    case .failure(let error): throw error
+    case .success: break
+    }
+    guard cob_reserve(Int32(clamping: threads)) == cob_ready else {
+      throw .noMemory(threads: threads, bytesPerThread: cob_buffer_bytes())
+    }
+  }
 
   /// The processor family whose kernels OpenBLAS runs: its own choice, unless the variable
-  /// `OPENBLAS_CORETYPE` names one.
+  /// `OPENBLAS_CORETYPE` names one. Loads the library.
   public static var coreName: String {
-    _ = ready
-    return String(cString: openblas_get_corename())
+    requireLoaded()
+    return String(cString: cob_core_name())
   }
 
   /// Whether the core leaves the processor's AVX-512 unused: about half the rate.
@@ -20,7 +40,86 @@ public enum BLAS {
 
   /// OpenBLAS's version and build settings.
   public static var configuration: String {
-    _ = ready
-    return String(cString: openblas_get_config())
+    requireLoaded()
+    return String(cString: cob_configuration())
+  }
+
+  private static let loading: Result<Void, BLASError> = {
+    do throws(BLASError) {
+      try load()
+      return .success(())
+    } catch {
+      return .failure(error)
+    }
+  }()
+
+  private static func load() throws(BLASError) {
+    let variable = getenv(BLASCore.variable).map { String(cString: $0) } ?? ""
+    let wanted = try variable.isEmpty ? nil : BLASCore.named(variable)
+    switch cob_load() {
+    case cob_ready: break
+    case cob_no_memory: throw .noMemory(threads: 1, bytesPerThread: cob_buffer_bytes())
+    default: throw .unusable(reason: String(cString: cob_reason()))
+    }
+    let found = String(cString: cob_core_name())
+    if let wanted, wanted.lowercased() != found.lowercased() {
+      throw .replaced(wanted: wanted, by: found)
+    }
+  }
+
+  private static func requireLoaded() {
+    if case .failure(let error) = loading { end(error) }
+  }
+
+  /// Row-major `c = op(a) op(b) + beta c`, as CBLAS has it.
+  static func product(
+    _ aForm: Transposition, _ bForm: Transposition, m: Int, n: Int, k: Int,
+    a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>, bStride: Int, beta: Float,
+    c: UnsafeMutablePointer<Float>, cStride: Int
+  ) {
+    requireLoaded()
+    let state = cob_sgemm(
+      aForm == .asIs ? 0 : 1, bForm == .asIs ? 0 : 1, Int32(m), Int32(n), Int32(k), a,
+      Int32(aStride), b, Int32(bStride), beta, c, Int32(cStride))
+    if state != cob_ready { end(.noMemory(threads: 1, bytesPerThread: cob_buffer_bytes())) }
+  }
+
+  /// In the middle of a product nobody can be told but the person who waits.
+  private static func end(_ error: BLASError) -> Never {
+    MemoryShortage.end("\(error)")
+  }
+}
+
+/// Why there are no matrix products.
+public enum BLASError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// No core has the name that `OPENBLAS_CORETYPE` says: a usage error.
+  case unknownCore(name: String, known: [String])
+  /// The processor lacks what the core's kernels are made of.
+  case missing(core: String, features: [String])
+  /// The library runs another core in the place of the one that was asked for.
+  case replaced(wanted: String, by: String)
+  /// The library is not there, or is none.
+  case unusable(reason: String)
+  /// The limit on memory leaves no room.
+  case noMemory(threads: Int, bytesPerThread: Int)
+
+  public var description: String {
+    switch self {
+    case .unknownCore(let name, let known):
+      "\(BLASCore.variable) is '\(name)': expected one of "
+        + known.joined(separator: ", ") + "; unset it to take the best"
+    case .missing(let core, let features):
+      "\(BLASCore.variable) asks for \(core), whose kernels need \(features.joined(separator: ", ")); "
+        + "this processor has not: unset it or name another core"
+    case .replaced(let wanted, let by):
+      "\(BLASCore.variable) asks for \(wanted), OpenBLAS has \(by) in its place: unset it or name "
+        + "\(by)"
+    case .unusable(let reason):
+      "no matrix products: \(reason) -- apt-get install libopenblas-dev"
+    case .noMemory(let threads, let bytes):
+      "too little memory for matrix products: OpenBLAS maps \(bytes >> 20) MiB for each of "
+        + "\(threads == 1 ? "1 thread" : "\(threads) threads"), the limit leaves less -- raise it "
+        + "(`ulimit -v`, `ulimit -d`)" + (threads > 1 ? " or take fewer --threads" : "")
+    }
   }
 }

@@ -1,11 +1,7 @@
-internal import COpenBLAS
-
 /// Whether an operand of a product is read as it lies or transposed.
 public enum Transposition: Sendable {
   case asIs
   case transposed
-
-  var cblas: CBLAS_TRANSPOSE { self == .asIs ? CblasNoTrans : CblasTrans }
 }
 
 /// Matrix product, row-major.
@@ -25,10 +21,9 @@ public func matrixProduct(
   let strides = ProductStrides(
     c: c, a: a, aForm, b: b, bForm, m: m, n: n, k: k, aStride: aStride, bStride: bStride,
     cStride: cStride)
-  _ = BLAS.ready
-  cblas_sgemm(
-    CblasRowMajor, aForm.cblas, bForm.cblas, Int32(m), Int32(n), Int32(k), 1, a.pointer,
-    Int32(strides.a), b.pointer, Int32(strides.b), accumulate ? 1 : 0, c.pointer, Int32(strides.c))
+  BLAS.product(
+    aForm, bForm, m: m, n: n, k: k, a: a.pointer, aStride: strides.a, b: b.pointer,
+    bStride: strides.b, beta: accumulate ? 1 : 0, c: c.pointer, cStride: strides.c)
 }
 
 /// Row strides of a product, checked against its shape and its operands' lengths.

@@ -15,7 +15,7 @@ public final class WorkerPool: @unchecked Sendable {
   public init(threads: Int) {
     precondition(threads >= 1, "a pool needs a thread")
     guard let pool = ck_pool_create(Int32(clamping: threads)) else {
-      preconditionFailure("no memory for a pool of \(threads) threads")
+      MemoryShortage.end("no memory for a pool of \(threads) threads")
     }
     self.pool = pool
     self.threads = threads

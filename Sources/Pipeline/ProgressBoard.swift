@@ -1,3 +1,5 @@
+internal import Files
+
 /// Shows a run on standard error.
 ///
 /// On a terminal: finished stages scroll up, below them one redrawn line per running stage. In a
@@ -98,10 +100,14 @@ package final class ProgressBoard {
     case .failed: word = "failed"
     default: word = Wording.duration(seconds)
     }
-    let columns = [
+    var columns = [
       Wording.padded(name, to: nameWidth), Wording.padded(kind, to: kindWidth),
       Wording.padded("", to: 8 - word.count) + word,
     ]
+    // Columns that a narrow window breaks apart line nothing up.
+    if case .terminal = style, windowColumns < nameWidth + kindWidth + 16 {
+      columns = [name, kind, word]
+    }
     say(columns.joined(separator: "  ") + (summary.isEmpty ? "" : "  " + summary), mark: mark)
   }
 
@@ -114,7 +120,8 @@ package final class ProgressBoard {
       guard clock() - lastLine >= Self.interval else { return }
       lastLine = clock()
       for stage in running {
-        write("  " + stage.name + ": " + Self.line(stage.progress.snapshot) + "\n")
+        write(
+          "  " + Wording.plain(stage.name) + ": " + Self.line(stage.progress.snapshot) + "\n")
       }
     }
   }
@@ -127,8 +134,11 @@ package final class ProgressBoard {
 
   /// Text broken at words for the window, for a line that begins with `taken` other columns.
   private func fitted(_ text: String, beside taken: Int) -> String {
-    Wording.wrapped(text, to: max(20, width()) - 1 - taken, indent: 4)
+    Wording.wrapped(text, to: windowColumns - 1 - taken, indent: 4)
   }
+
+  /// The window's columns; what is narrower is drawn as if it were this wide.
+  private var windowColumns: Int { max(12, width()) }
 
   private func put(_ line: String) {
     if case .terminal = style { redraw(above: line) } else { write(line + "\n") }
@@ -136,12 +146,12 @@ package final class ProgressBoard {
 
   /// Draws all lines anew in one write; `above` scrolls up.
   private func redraw(above: String?) {
-    let columns = max(20, width())
+    let columns = windowColumns
     var lines = running.map { terminalLine($0, columns: columns) }
     if !running.isEmpty {
-      lines.append(
-        "  \(endedCount) of \(Wording.plural(stageCount, "stage")), "
-          + Wording.duration(clock()))
+      let text =
+        "  \(endedCount) of \(Wording.plural(stageCount, "stage")), " + Wording.duration(clock())
+      lines.append(Self.cut(text, to: columns - 1))
     }
     guard above != nil || !lines.isEmpty || !drawnLengths.isEmpty else { return }
     // A narrower window has wrapped what was drawn before.
@@ -150,43 +160,77 @@ package final class ProgressBoard {
     if let above { out += above.replacing("\n", with: "\u{1B}[K\n") + "\u{1B}[K\n" }
     for line in lines { out += line + "\u{1B}[K\n" }
     out += "\u{1B}[J"
-    drawnLengths = lines.map(\.count)
+    drawnLengths = lines.map { TerminalText.columns(of: $0) }
     write(out)
   }
 
-  /// What is left of a line for words, at least, before the bar or the column of names gives way.
-  private static let fewWords = 36
-  private static let manyWords = 40
+  /// Cells of a bar: as many as leave room for the words, or none.
+  private static let barWidths = [20, 10, 6]
+  /// What a bar takes beside its cells: its ends and the space after it.
+  private static let barEnds = 4
+  /// What is kept free for words, at least, by a bar of more than the fewest cells: they change
+  /// from one drawing to the next, the bar should not.
+  private static let manyWords = 36
 
   private func terminalLine(_ stage: Running, columns: Int) -> String {
     let snapshot = stage.progress.snapshot
-    let barColumns = Self.barWidth + 4
-    let wide = columns >= nameWidth + 4 + barColumns + Self.manyWords
-    let names = wide ? nameWidth : running.map(\.name.count).max() ?? 0
-    var text = "  " + Wording.padded(stage.name, to: names) + "  "
-    if let total = snapshot.total, total > 0, columns >= text.count + barColumns + Self.fewWords {
-      text += Self.bar(snapshot.done, of: total) + "  "
-    }
-    text +=
+    let parts =
       snapshot.unit.isEmpty
-      ? Wording.duration(clock() - stage.started) : Self.line(snapshot)
-    return text.count < columns ? text : text.prefix(columns - 2) + "\u{2026}"
+      ? [Wording.duration(clock() - stage.started)] : Self.parts(snapshot).map(Wording.plain)
+    let name = Self.cut(Wording.plain(stage.name), to: columns / 2)
+    let wide = columns >= nameWidth + Self.barWidths[0] + Self.barEnds + Self.manyWords + 8
+    let names = wide ? nameWidth : running.map { TerminalText.columns(of: $0.name) }.max() ?? 0
+    var text = "  " + Wording.padded(name, to: min(names, columns / 2)) + "  "
+    let room = columns - 1 - TerminalText.columns(of: text)
+    if let total = snapshot.total, total > 0,
+      let cells = Self.barWidths.first(where: { cells in
+        let words = parts.prefix(cells == Self.barWidths.last ? 1 : 3).joined(separator: ", ")
+        let wanted = TerminalText.columns(of: words)
+        let kept = cells == Self.barWidths.last ? wanted : max(wanted, Self.manyWords)
+        return cells + Self.barEnds + kept <= room
+      })
+    {
+      text += Self.bar(snapshot.done, of: total, cells: cells) + "  "
+    }
+    return text + Self.fitted(parts, to: columns - 1 - TerminalText.columns(of: text))
   }
 
-  static let barWidth = 20
+  /// As many of the parts as fit, the first cut short where it alone does not, and the note too.
+  private static func fitted(_ parts: [String], to columns: Int) -> String {
+    var text = cut(parts.first ?? "", to: columns)
+    for (index, part) in parts.enumerated().dropFirst() {
+      let longer = text + ", " + part
+      if TerminalText.columns(of: longer) > columns {
+        // A rate or a time that is cut is another one; a note is not.
+        let room = columns - TerminalText.columns(of: text) - 2
+        return index == parts.count - 1 && room >= 8 ? text + ", " + cut(part, to: room) : text
+      }
+      text = longer
+    }
+    return text
+  }
 
-  /// A bar of `barWidth` cells, drawn in eighths.
-  static func bar(_ done: Int, of total: Int) -> String {
+  private static func cut(_ text: String, to columns: Int) -> String {
+    guard TerminalText.columns(of: text) > columns else { return text }
+    return TerminalText.prefix(of: text[...], columns: columns - 1) + "\u{2026}"
+  }
+
+  /// A bar, drawn in eighths of its cells.
+  static func bar(_ done: Int, of total: Int, cells: Int) -> String {
     let share = min(1, max(0, Double(done) / Double(total)))
-    let eighths = Int(share * Double(barWidth * 8))
+    let eighths = Int(share * Double(cells * 8))
     let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
     let full = String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
-    return "▕" + Wording.padded(full, to: barWidth) + "▏"
+    return "▕" + Wording.padded(full, to: cells) + "▏"
   }
 
   /// `412 of 1,000 steps, 132/s, 0:04 left, loss 1.23`
   static func line(_ snapshot: StageProgress.Snapshot) -> String {
-    guard !snapshot.unit.isEmpty else { return "at work" }
+    snapshot.unit.isEmpty ? "at work" : Wording.plain(parts(snapshot).joined(separator: ", "))
+  }
+
+  /// How far, how fast, how long yet, and the note, as far as they are known.
+  private static func parts(_ snapshot: StageProgress.Snapshot) -> [String] {
     var parts = [
       Wording.count(snapshot.done) + (snapshot.total.map { " of " + Wording.count($0) } ?? "") + " "
         + snapshot.unit
@@ -194,6 +238,6 @@ package final class ProgressBoard {
     if let rate = snapshot.rate { parts.append(Wording.rate(rate) + "/s") }
     if let left = snapshot.secondsLeft { parts.append(Wording.duration(left) + " left") }
     if !snapshot.note.isEmpty { parts.append(snapshot.note) }
-    return Wording.plain(parts.joined(separator: ", "))
+    return parts
   }
 }

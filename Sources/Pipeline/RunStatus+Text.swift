@@ -15,7 +15,7 @@ extension RunStatus {
         Wording.padded(stage.state.rawValue, to: 11),
         Wording.padded(String(stage.key?.prefix(12) ?? "-"), to: 12),
         Wording.padded("", to: 8 - time.count) + time,
-        Wording.plain(note.joined(separator: "; ")),
+        note.joined(separator: "; "),
       ]
       var line = columns.joined(separator: "  ")
       while line.hasSuffix(" ") { line.removeLast() }
@@ -58,7 +58,7 @@ extension RunStatus {
         "  " + Wording.padded(stage.name, to: names) + "  "
           + Wording.padded(stage.kind, to: kinds) + "  "
           + Wording.padded(String(stage.key?.prefix(12) ?? "-"), to: 12) + "  "
-          + Wording.plain(word))
+          + word)
     }
     let cached = count(.finished)
     lines.append(

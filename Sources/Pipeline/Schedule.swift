@@ -42,7 +42,7 @@ struct Schedule {
         ? .terminal(colours: runner.options.colours) : .lines
     board = ProgressBoard(
       style: style, stages: runner.plan.stages.map { ($0.name, $0.kind) },
-      clock: { clock.seconds }, width: { Terminal.width ?? 80 }, write: Terminal.writeError)
+      clock: { clock.seconds }, width: { Terminal.width ?? 80 }, write: Terminal.draw)
     let notices = notices
     log = RunLog(
       runner.folder, pipeline: runner.plan.pipeline, threads: runner.options.threads,

@@ -32,7 +32,7 @@ public enum SingleStage {
       folder: place, type: type, inputs: inputs, pipelineSeed: plan.seed,
       threads: options.threads, trustSize: options.trustSize, progress: NoProgress(),
       metrics: Metrics(), machine: machine,
-      warn: { if !options.quiet { Terminal.writeError($0 + "\n") } }
+      warn: { if !options.quiet { StandardError.write(line: $0) } }
     ).run()
     switch outcome {
     case .cached: return false

@@ -39,7 +39,8 @@ struct StageFolder: Sendable {
   /// Looks at the folder.
   ///
   /// - Parameter trustSize: files are held to their sizes only, not to their digests.
-  /// - Throws: `RunError.foreign` for a folder of another key under the same name.
+  /// - Throws: `RunError.foreign` for a folder of another key under the same name; `FileError` where
+  ///   this process is refused to look.
   func state(trustSize: Bool) throws -> State {
     let manifest: Manifest
     do throws(ManifestError) {
@@ -48,7 +49,7 @@ struct StageFolder: Sendable {
       guard Folder.isFolder(path) else { return .absent }
       return .unfinished(canResume: Folder.isFolder(scratch))
     } catch {
-      return .damaged(error.description)
+      return try Self.damage(error)
     }
     let found = manifest.stage?["key"]?.stringValue ?? "none"
     guard found == key.hex, manifest.kind == stage.kind else {
@@ -57,9 +58,15 @@ struct StageFolder: Sendable {
     do throws(ManifestError) {
       try manifest.verifyFiles(in: path, sizesOnly: trustSize)
     } catch {
-      return .damaged(error.description)
+      return try Self.damage(error)
     }
     return .finished(manifest)
+  }
+
+  /// What cannot be looked at may be whole: it is never made again for that.
+  private static func damage(_ error: ManifestError) throws -> State {
+    if case .unreadable(let reason) = error, reason.isRefusal { throw reason }
+    return .damaged(error.description)
   }
 
   /// Makes the folder ready to be filled: what an earlier try left is removed, but for `scratch`.

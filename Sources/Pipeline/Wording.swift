@@ -1,3 +1,5 @@
+internal import Files
+
 /// Numbers and times as people read them.
 package enum Wording {
   /// `0.42 s`, `12.3 s`, `1:04`, `1:02:03`.
@@ -42,20 +44,25 @@ package enum Wording {
   }
 
   static func padded(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
+    TerminalText.padded(text, to: width)
   }
 
   /// Text broken at spaces into lines of at most `width` columns, all but the first indented.
   package static func wrapped(_ text: String, to width: Int, indent: Int) -> String {
-    guard width > indent else { return text }
+    guard width > indent + 1 else { return text }
     var lines: [String] = []
     var rest = Substring(text)
     while true {
       let lead = lines.isEmpty ? "" : String(repeating: " ", count: indent)
       let room = width - lead.count
-      guard rest.count > room else { return (lines + [lead + rest]).joined(separator: "\n") }
-      let window = rest.prefix(room + 1)
-      var end = window.index(before: window.endIndex)
+      guard TerminalText.columns(of: rest) > room else {
+        return (lines + [lead + rest]).joined(separator: "\n")
+      }
+      let fits = TerminalText.prefix(of: rest, columns: room)
+      // A character that is wider than the window stands alone.
+      var end = fits.isEmpty ? rest.index(after: rest.startIndex) : fits.endIndex
+      // A space at the very edge is a place to break too.
+      let window = rest[end] == " " ? rest[...end] : rest[..<end]
       if let space = window.lastIndex(of: " "), window[..<space].contains(where: { $0 != " " }) {
         end = space
       }
@@ -83,18 +90,8 @@ package enum Wording {
     "\(Wording.count(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
-  /// Control characters and bidirectional marks shown as `?`: text from a stage cannot steer a
-  /// terminal.
-  package static func plain(_ text: String) -> String {
-    var out = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar.value {
-      case 0..<0x20, 0x7F...0x9F, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: out.append("?")
-      default: out.append(scalar)
-      }
-    }
-    return String(out)
-  }
+  /// Text from a stage on one line, with nothing in it that could steer a terminal.
+  package static func plain(_ text: String) -> String { TerminalText.line(text) }
 
   private static func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
 }

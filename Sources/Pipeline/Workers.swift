@@ -1,5 +1,5 @@
 internal import Dispatch
-internal import Foundation
+internal import Files
 internal import Synchronization
 
 /// Threads that each do one job; who started them waits for the outcomes.
@@ -11,14 +11,18 @@ final class Workers: Sendable {
   private let signal = DispatchSemaphore(value: 0)
 
   func start(_ name: String, _ job: StageJob) {
-    let thread = Thread { [self] in
-      let outcome = job.run()
-      ended.withLock { $0.append((name, outcome)) }
-      signal.signal()
+    do throws(FileError) {
+      try JobThread.start(stackBytes: Self.stackBytes) { [self] in
+        end(name, job.run())
+      }
+    } catch {
+      end(name, .failed(error))
     }
-    thread.stackSize = Self.stackBytes
-    thread.name = name
-    thread.start()
+  }
+
+  private func end(_ name: String, _ outcome: StageJob.Outcome) {
+    ended.withLock { $0.append((name, outcome)) }
+    signal.signal()
   }
 
   /// The jobs that have ended since the last call; waits up to `seconds` for one.

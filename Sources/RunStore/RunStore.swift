@@ -1,5 +1,6 @@
 internal import Files
 internal import GRDB
+internal import Synchronization
 
 /// The run folder's database `run.sqlite`: runs, stages, metrics, events.
 ///
@@ -20,6 +21,7 @@ public final class RunStore: Sendable {
   public init(_ path: String) throws(RunStoreError) {
     self.path = path
     do {
+      try JobThread.probe()
       queue = try DatabaseQueue(path: path, configuration: Self.configuration(readonly: false))
     } catch {
       throw Self.error(error, path, "open the run store")
@@ -30,6 +32,7 @@ public final class RunStore: Sendable {
   public init(reading path: String) throws(RunStoreError) {
     self.path = path
     do {
+      try JobThread.probe()
       queue = try DatabaseQueue(path: path, configuration: Self.configuration(readonly: true))
     } catch {
       throw Self.error(error, path, "open the run store")
@@ -38,6 +41,18 @@ public final class RunStore: Sendable {
 
   /// Closes the database; the write-ahead log is folded into it.
   public func close() { try? queue.close() }
+
+  deinit {
+    do throws(FileError) {
+      try JobThread.probe()
+    } catch {
+      Self.kept.withLock { $0.append(queue) }
+    }
+  }
+
+  /// Queues that are closed and not let go: Dispatch ends a queue on a thread of its own, waits for
+  /// ever where it gets none, and dies where it gets no descriptor.
+  private static let kept = Mutex<[DatabaseQueue]>([])
 
   /// Writes the run's row and the batch in one transaction.
   public func commit(_ run: RunRecord, _ batch: RunBatch) throws(RunStoreError) {

@@ -176,7 +176,9 @@ public struct LabelStage: Stage {
       archive: summary.description, details: details,
       files: summary.files.map(\.path) + teacher.tokenizer.folderFiles.map(\.name)
         + (readout == nil ? [] : [Readout.fileName]),
-      summary: "\(tally.kept) samples, \(tally.targets) targets\(dropped)\(figures ?? "")")
+      summary:
+        "\(tally.kept.counted("sample")), \(tally.targets.counted("target"))\(dropped)\(figures ?? "")"
+    )
   }
 }
 

@@ -179,13 +179,15 @@ public struct SampleStage: Stage {
       "tokens": ["prompt": JSON(tally.promptTokens), "written": JSON(tally.newTokens)],
     ]
     if teacher.deadRows > 0 { details["never_drawn"] = JSON(teacher.deadRows) }
-    let repeats = tally.duplicates == 0 ? "" : "; \(tally.duplicates) kept ones were repeats"
+    let repeats =
+      tally.duplicates == 0 ? "" : "; \(tally.duplicates.counted("repeat")) among the kept"
     return StageResult(
       content: summary.content.hex, archive: summary.description, details: details,
       files: summary.files.map(\.path) + (keepsRejected ? [Self.rejectedFile] : []),
-      summary: "\(tally.accepted) of \(tally.sampled - tally.free) traces accepted, "
+      summary: "\(tally.accepted) of \((tally.sampled - tally.free).counted("trace")) accepted, "
         + "\(tally.rejected) rejected, \(tally.unfinished) unfinished"
-        + (tally.free == 0 ? "" : "; \(tally.unchecked) of \(tally.free) free texts, unchecked")
+        + (tally.free == 0
+          ? "" : "; \(tally.unchecked) of \(tally.free.counted("free text")), unchecked")
         + repeats)
   }
 }

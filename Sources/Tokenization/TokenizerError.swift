@@ -42,26 +42,18 @@ public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible 
       "the tokenizer cannot be written to GGUF: \(Self.shown(part)): \(reason)"
         + " -- export a folder with tokenizer.json instead"
     case .unknownTemplate(let sha256, let names):
-      "the chat template with SHA-256 \(sha256) is none that is known -- name the one to use: "
-        + "--template " + names.joined(separator: ", ")
+      "the chat template with SHA-256 \(sha256) is none that is known -- set template to the "
+        + "one to use: " + names.joined(separator: ", ")
     case .unknownTemplateName(let name, let names):
-      "--template \(Self.shown(name)): expected one of " + names.joined(separator: ", ")
+      "template \(Self.shown(name)): expected one of " + names.joined(separator: ", ")
     case .missingToken(let template, let token):
       "the chat template \(template) needs the special token \(token), which the vocabulary does "
-        + "not have -- name another one with --template"
+        + "not have -- set template to another one"
     }
   }
 
   /// Text from outside on one line of a terminal: control characters escaped, cut at a limit.
   private static func shown(_ text: String, limit: Int = 120) -> String {
-    var out = ""
-    for scalar in text.unicodeScalars.prefix(limit) {
-      if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
-        out += "\\u{" + String(scalar.value, radix: 16) + "}"
-      } else {
-        out.unicodeScalars.append(scalar)
-      }
-    }
-    return text.unicodeScalars.count > limit ? out + "…" : out
+    TerminalText.line(text, limit: limit)
   }
 }

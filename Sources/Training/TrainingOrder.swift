@@ -38,12 +38,12 @@ struct TrainingOrder: Sendable {
     guard order.count == entries else {
       throw TrainingError.order(
         name: name,
-        reason: "has \(order.count) entries, steps × batch are \(entries) -- give both "
-          + "stages the same steps and batch")
+        reason: "has \(order.count.counted("entry", plural: "entries")), steps × batch are "
+          + "\(entries) -- give both stages the same steps and batch")
     }
     if let wrong = order.first(where: { Int($0) >= ids.count }) {
       throw TrainingError.order(
-        name: name, reason: "names position \(wrong), the set has \(ids.count) samples")
+        name: name, reason: "names position \(wrong), the set has \(ids.count.counted("sample"))")
     }
     positions = order.map { Int($0) }
   }

@@ -167,8 +167,9 @@ struct TrainingWork: Sendable {
     if case .smoothed(let epsilon) = objective { details["smoothing"] = JSON(Double(epsilon)) }
     return StageResult(
       details: details, files: files,
-      summary: "\(run.parameters.layout.count) parameters, \(run.state.tokens) targets of "
-        + "\(unique) samples")
+      summary:
+        "\(run.parameters.layout.count) parameters, \(run.state.tokens.counted("target")) of "
+        + unique.counted("sample"))
   }
 
   private func write(

@@ -6,7 +6,8 @@ enum FactText {
   /// Lines for members in order; objects become indented blocks, lists of plain values one line.
   static func lines(_ facts: [(key: String, value: JSON)], indent: Int) -> [String] {
     let lead = String(repeating: " ", count: indent)
-    let width = facts.map(\.key.count).max() ?? 0
+    let facts = facts.map { (key: TerminalText.word($0.key), value: $0.value) }
+    let width = facts.map { TerminalText.columns(of: $0.key) }.max() ?? 0
     return facts.flatMap { fact -> [String] in
       if let object = fact.value.objectValue, !object.members.isEmpty {
         return [lead + fact.key]
@@ -21,14 +22,15 @@ enum FactText {
 
   /// A value on one line.
   static func inline(_ value: JSON) -> String {
-    if let text = value.stringValue { return Wording.plain(text) }
+    if let text = value.stringValue { return TerminalText.word(text) }
     if case .double(let number) = value { return short(number) }
     if let number = value.intValue { return Wording.count(number) }
     if let list = value.arrayValue {
       return list.isEmpty ? "none" : list.map(inline).joined(separator: ", ")
     }
     if let object = value.objectValue {
-      return object.members.map { "\($0.key) \(inline($0.value))" }.joined(separator: ", ")
+      return object.members.map { "\(TerminalText.word($0.key)) \(inline($0.value))" }.joined(
+        separator: ", ")
     }
     return value.text
   }
@@ -44,6 +46,6 @@ enum FactText {
   }
 
   static func padded(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
+    TerminalText.padded(text, to: width)
   }
 }

@@ -13,62 +13,93 @@ enum Main {
   static func main() {
     Interruption.install()
     HeapRetention.keepLargeBlocks()
+    let code = run()
+    // Whoever reads half an output and an exit code 0 trusts it.
+    guard code == 0, let failure = StandardOutput.failure else { endProcess(code) }
+    endProcess(report(failure))
+  }
+
+  private static func run() -> Int32 {
+    var command: any ParsableCommand
     do {
       try Dispatch.configure(environment: Environment.all)
-      var command = try Retort.parseAsRoot()
-      try command.run()
-      if let failure = StandardOutput.failure { throw failure }
+      command = try Retort.parseAsRoot(arguments())
+    } catch let error as DispatchError {
+      return report(error)
+    } catch let failure as Failure {
+      return report(failure)
     } catch {
-      endProcess(report(error))
+      return answer(error)
     }
+    do {
+      try command.run()
+      return 0
+    } catch {
+      return report(error)
+    }
+  }
+
+  private static func arguments() throws -> [String] {
+    do {
+      return try ProgramArguments.read()
+    } catch {
+      throw Failure.usage("\(error)")
+    }
+  }
+
+  /// Says what came of a command line that names no command to run: help, or what is wrong in it.
+  private static func answer(_ error: any Error) -> Int32 {
+    let message = Retort.fullMessage(for: error)
+    guard Retort.exitCode(for: error) == .success else {
+      StandardError.write(text: message)
+      return 2
+    }
+    var output = StandardOutput()
+    output.write(text: message)
+    output.flush()
+    return 0
   }
 
   /// Prints what went wrong and says the exit code.
   private static func report(_ error: any Error) -> Int32 {
     switch error {
     case let failure as Failure:
-      if !failure.message.isEmpty { StandardError.write(line: "retort: " + failure.message) }
+      if !failure.message.isEmpty { say(failure.message) }
       return failure.code
     case let interrupted as Interrupted:
-      StandardError.write(line: "retort: \(interrupted)")
+      say("\(interrupted)")
       return 75
     case let error as FileError where error.isInterruption && Interruption.requested:
       return report(Interrupted())
     case let held as RunLock.Held:
-      StandardError.write(line: "retort: \(held)")
+      say("\(held)")
       return 75
     case let error as ConfigurationError:
-      StandardError.write(line: "retort: \(error)")
+      say("\(error)")
       return 2
     case let error as PipelineError:
-      for line in error.description.split(separator: "\n") {
-        StandardError.write(line: "retort: \(line)")
-      }
+      StandardError.write(
+        text: error.problems.map { "retort: \(TerminalText.line("\($0)"))" }.joined(separator: "\n")
+      )
       return 2
     case let error as DispatchError:
-      StandardError.write(line: "retort: \(error)")
+      say("\(error)")
       if case .unknown = error { return 2 }
       return 1
-    case let error as MatrixEngineError:
-      StandardError.write(line: "retort: \(error)")
+    case let error as BLASError:
+      say("\(error)")
+      if case .unknownCore = error { return 2 }
       return 1
     default: break
     }
+    // `help`, and what a command finds wrong with its own arguments.
     let code = Retort.exitCode(for: error)
-    let isParsing = error is CleanExit || code == .validationFailure || code == .success
-    guard isParsing || error is ValidationError || "\(type(of: error))" == "CommandError" else {
-      StandardError.write(line: "retort: \(error)")
-      return 1
-    }
-    let message = Retort.fullMessage(for: error)
-    if code == .success {
-      var output = StandardOutput()
-      output.write(line: message)
-      return 0
-    }
-    StandardError.write(line: message)
-    return 2
+    if code == .success || code == .validationFailure { return answer(error) }
+    say("\(error)")
+    return 1
   }
+
+  private static func say(_ message: String) { StandardError.write(line: "retort: " + message) }
 }
 
 /// An end that the command has explained already, or explains with `message`.

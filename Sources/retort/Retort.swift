@@ -38,6 +38,6 @@ struct Retort: ParsableCommand {
 
   mutating func run() throws {
     var output = StandardOutput()
-    output.write(line: Retort.helpMessage())
+    output.write(text: Retort.helpMessage())
   }
 }

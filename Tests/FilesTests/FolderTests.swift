@@ -36,6 +36,19 @@ struct `A folder` {
     #expect(throws: Never.self) { try Folder.remove(root) }
   }
 
+  /// Such a name as a string is another name: what it means would be missed, or something else hit.
+  @Test func `names an entry that is no UTF-8, and removes it all the same`() throws {
+    defer { try? Folder.remove(root) }
+    try Folder.make(root)
+    let name = Array(root.utf8CString.dropLast()) + [0x2F, 0x61, -1, 0x62, 0]
+    let descriptor = open(name, O_CREAT | O_WRONLY, 0o644)
+    #expect(descriptor >= 0)
+    close(descriptor)
+    #expect(throws: FileError.notUTF8(shown: root + "/a\\xffb")) { try Folder.names(in: root) }
+    try Folder.remove(root)
+    #expect(!fileExists(root))
+  }
+
   @Test func `knows how much room there is`() throws {
     let free = try #require(Folder.freeBytes(at: NSTemporaryDirectory()))
     #expect(free > 0)

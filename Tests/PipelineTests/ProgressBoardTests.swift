@@ -1,3 +1,4 @@
+import Files
 import Pipeline
 import Synchronization
 import Testing
@@ -91,13 +92,16 @@ struct `The progress board` {
     }
   }
 
-  /// Half a bar and one digit say less than the words alone.
-  @Test func `gives up the bar before the words`() {
+  /// A rate that is cut is another rate; and a line that is longer than the window breaks the drawing.
+  @Test func `fits any window, with a shorter bar and fewer words`() {
     for (width, line) in [
       (120, "  teacher   ▕█████               ▏  250 of 1,000 steps, 25/s, 30.0 s left"),
       (74, "  teacher  ▕█████               ▏  250 of 1,000 steps, 25/s, 30.0 s left"),
-      (60, "  teacher  250 of 1,000 steps, 25/s, 30.0 s left"),
-      (40, "  teacher  250 of 1,000 steps, 25/s, 3…"),
+      (60, "  teacher  ▕█▌    ▏  250 of 1,000 steps, 25/s, 30.0 s left"),
+      (40, "  teacher  ▕█▌    ▏  250 of 1,000 steps"),
+      (30, "  teacher  250 of 1,000 steps"),
+      (20, "  teacher  250 of …"),
+      (4, "  teach…  …"),
     ] {
       let stand = Stand()
       let board = stand.board(.terminal(colours: false), width: width)
@@ -109,6 +113,29 @@ struct `The progress board` {
       board.tick()
       let drawn = stand.taken.replacing("\u{1B}[K", with: "").split(separator: "\n").first
       #expect(drawn.map(String.init) == line)
+    }
+  }
+
+  /// A wide character takes two columns: counted as one, its line wraps, and is drawn over.
+  @Test(arguments: [20, 33, 40, 61, 80])
+  func `fits a window with wide characters`(width: Int) {
+    let stand = Stand()
+    let board = stand.board(.terminal(colours: false), width: width)
+    let progress = stand.progress()
+    board.began("teacher", progress)
+    progress.report(
+      done: 1, of: 3, unit: "文", note: "蒸留は成功しました e\u{301} \u{1B}[2J 👩‍🔬 long notes go on")
+    stand.pass(3)
+    board.tick()
+    board.say(String(repeating: "報告は長い ", count: 9), mark: .notice)
+    board.ended(
+      "teacher", kind: "train", mark: .finished, seconds: 1,
+      summary: "目標は千です, well learnt \u{9B}31m")
+    let drawn = stand.taken.replacing("\u{1B}[K", with: "").replacing("\u{1B}[J", with: "")
+      .replacing("\r\u{1B}[2A", with: "")
+    #expect(!drawn.contains("\u{1B}"), "\(drawn.debugDescription)")
+    for line in drawn.split(separator: "\n") {
+      #expect(TerminalText.columns(of: line) < width, "\(line)")
     }
   }
 

@@ -15,6 +15,7 @@ struct `Numbers and times` {
     #expect(Wording.wrapped("aaa  bbb ccc", to: 7, indent: 2) == "aaa\n  bbb\n  ccc")
     #expect(Wording.wrapped("aaaaaaaa bb", to: 5, indent: 2) == "aaaaa\n  aaa\n  bb")
     #expect(Wording.wrapped("    aaaa", to: 5, indent: 2) == "    a\n  aaa")
+    #expect(Wording.wrapped("漢字 漢字", to: 6, indent: 2) == "漢字\n  漢字")
   }
 
   @Test func `of counts and rates read well`() {
@@ -30,6 +31,6 @@ struct `Numbers and times` {
 
   /// A name or note must not move the cursor or turn the text around.
   @Test func `lose what steers a terminal`() {
-    #expect(Wording.plain("a\u{1B}[2Jb\u{202E}c\r\n") == "a?[2Jb?c??")
+    #expect(Wording.plain("a\u{1B}[2Jb\u{202E}c\r\n") == "a\\u001b[2Jb\\u202ec\\r\\n")
   }
 }

@@ -218,7 +218,8 @@ struct `The command line` {
     }
   }
 
-  @Test func `stops at a signal while it waits for its input`() throws {
+  @Test(arguments: [SIGINT, SIGTERM, SIGQUIT])
+  func `stops at a signal while it waits for its input`(signal: Int32) throws {
     let process = Process()
     process.executableURL = URL(filePath: Program.path)
     process.arguments = ["verify", "-"]
@@ -228,7 +229,7 @@ struct `The command line` {
     process.standardError = FileHandle.nullDevice
     try process.run()
     Thread.sleep(forTimeInterval: 0.5)
-    process.interrupt()
+    kill(process.processIdentifier, signal)
     let deadline = Date(timeIntervalSinceNow: 5)
     while process.isRunning, Date() < deadline { Thread.sleep(forTimeInterval: 0.02) }
     let isStopped = !process.isRunning

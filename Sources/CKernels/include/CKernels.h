@@ -29,6 +29,20 @@ int ck_isa_override(int isa);
 // ---- Heap.c
 /// Has the C heap keep freed blocks of up to 64 MiB, where it can be told so (glibc).
 void ck_keep_large_blocks(void);
+/// Says that so many bytes cannot be had, and ends the process with exit code 1.
+__attribute__((noreturn)) void ck_end_for_want_of_memory(size_t bytes);
+
+// ---- Thread.c
+/// A thread with one job; joined or detached once.
+typedef struct {
+  uintptr_t thread;
+} ck_thread;
+/// Starts one; `stackBytes` 0 is the system's own size. Returns an errno, 0 when it was started.
+int ck_thread_start(size_t stackBytes, void *(*body)(void *), void *context, ck_thread *started);
+/// Waits for its end.
+void ck_thread_join(ck_thread started);
+/// Lets it end by itself.
+void ck_thread_detach(ck_thread started);
 
 // ---- Writeback.c
 /// Has the system begin to write a file's bytes, where it can be told so (Linux); waits for nothing.

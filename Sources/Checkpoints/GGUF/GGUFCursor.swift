@@ -91,7 +91,7 @@ struct GGUFCursor {
     // Every element takes some bytes: a count that the file cannot hold ends here.
     guard count <= UInt64(remaining / type.leastWidth) else {
       throw wrong(
-        "an array of \(count) elements of type \(type.name), but \(remaining) bytes are left",
+        "an array of \(count) elements of type \(type.name), but \(remaining.counted("byte")) left",
         at: place)
     }
     let start = at

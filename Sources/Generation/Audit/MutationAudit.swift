@@ -167,7 +167,7 @@ extension MutationAudit {
     var lines = kinds.map { kind, tally in
       "  \(kind)" + String(repeating: " ", count: max(1, 24 - kind.count)) + tally.text
     }
-    lines.append("\(family): \(total.mutants) mutants, \(total.text)")
+    lines.append("\(family): \(total.mutants.counted("mutant")), \(total.text)")
     lines += examples.map { "  misjudged: \($0)" }
     return lines.joined(separator: "\n")
   }

@@ -104,7 +104,7 @@ public struct PromptsStage: Stage {
     return StageResult(
       content: summary.content.hex, archive: summary.description, details: details,
       files: summary.files.map(\.path),
-      summary: "\(records.count) free \(records.count == 1 ? "prompt" : "prompts")\(shortage), "
-        + "which no verifier can judge\(repeats)")
+      summary: "\(records.count.counted("free prompt"))\(shortage), which no verifier can judge"
+        + repeats)
   }
 }

@@ -1,3 +1,5 @@
+internal import Files
+
 /// What the training of a tokenizer saw and did.
 public struct TrainingReport: Sendable, Equatable, CustomStringConvertible {
   /// Why it ended.
@@ -21,7 +23,9 @@ public struct TrainingReport: Sendable, Equatable, CustomStringConvertible {
   public var ending = Ending.noPairRepeats
 
   public var description: String {
-    let seen = "\(byteCount) bytes in \(textCount) texts, \(distinctPieceCount) distinct pieces"
+    let seen =
+      byteCount.counted("byte") + " in " + textCount.counted("text") + ", "
+      + distinctPieceCount.counted("distinct piece")
     let size = "\(vocabularySize) of at most \(requestedVocabularySize) tokens"
     return switch ending {
     case .vocabularyFull: "\(seen): \(size)"

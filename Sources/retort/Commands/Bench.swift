@@ -78,6 +78,7 @@ struct Bench: ParsableCommand {
     guard vocabSize >= Tokenizer.smallestVocabulary else {
       throw Failure.usage("--vocab-size: expected at least \(Tokenizer.smallestVocabulary)")
     }
+    if subject != .families, subject != .tokenizer { try BLAS.require(threads: threads) }
     var model = try BenchConfiguration.benchmark(config, changes: set)
     let file = try measuredFile(&model)
     if subject != .generate { model.engine = try engine() }
@@ -122,7 +123,7 @@ struct Bench: ParsableCommand {
     var output = StandardOutput()
     for result in results {
       if json {
-        output.write(line: result.json(threads: threads).serialized())
+        output.write(json: result.json(threads: threads))
       } else {
         output.write(line: result.text)
       }

@@ -40,7 +40,7 @@ struct CompareCommand: ParsableCommand {
             "name": JSON(check.name), "comparison": check.comparison.map { JSON($0) } ?? .null,
             "state": JSON(check.state.rawValue), "text": JSON(check.text),
           ]
-          output.write(line: line.serialized())
+          output.write(json: line)
         } else {
           let place = check.comparison.map { $0 + ": " } ?? ""
           output.write(

@@ -16,56 +16,91 @@ struct Doctor: ParsableCommand {
 
   mutating func run() throws {
     let machine = Machine.read()
-    let check = KernelCheck.run()
+    let products = Products.tried()
     let tools = [
       Tool(name: "zstd", what: "opens the archives by hand", package: "zstd"),
       Tool(name: "tar", what: "lists them", package: "tar"),
-      Tool(name: "sbatch", what: "runs stages on a cluster", package: "slurm-wlm"),
     ]
     var output = StandardOutput()
     if json {
       var object = machine.json
       object["instruction_set"] = JSON(Dispatch.current.name)
       object["instruction_sets"] = JSON(Dispatch.available) { JSON($0.name) }
-      object["blas"] = JSON(BLAS.configuration)
-      object["blas_core"] = JSON(BLAS.coreName)
-      object["blas_core_below_processor"] = JSON(BLAS.isBelowProcessor)
-      object["product_error"] = JSON(check.error)
-      object["healthy"] = JSON(check.isHealthy)
+      for member in products.json.members { object[member.key] = member.value }
       object["tools"] = .array(
         tools.map { ["name": JSON($0.name), "path": $0.path.map { JSON($0) } ?? .null] })
-      output.write(line: object.serialized(pretty: true))
+      output.write(json: object, pretty: true)
     } else {
       for (name, value) in machine.lines { output.write(line: Self.row(name, value)) }
       let sets = Dispatch.available.map(\.name).joined(separator: ", ")
       output.write(
         line: Self.row("kernels", "\(Dispatch.current.name) (of \(sets); RETORT_ISA lowers it)"))
-      output.write(
-        line: Self.row("matrix products", "\(BLAS.configuration), kernel \(BLAS.coreName)"))
-      if BLAS.isBelowProcessor {
-        output.write(
-          line: Self.row(
-            "",
-            "this core leaves AVX-512 unused, at about half the rate: unset OPENBLAS_CORETYPE "
-              + "or set it to SKYLAKEX"))
-      }
-      let verdict = check.isHealthy ? "right" : "WRONG: set OPENBLAS_CORETYPE to another kernel"
-      output.write(
-        line: Self.row(
-          "self-check", "products are \(verdict) (largest error \(FactText.short(check.error)))"))
+      for (name, value) in products.rows { output.write(line: Self.row(name, value)) }
       for tool in tools {
         let state = tool.path ?? "missing; \(tool.what): apt-get install \(tool.package)"
         output.write(line: Self.row(tool.name, state))
       }
     }
     output.flush()
-    guard check.isHealthy else {
+    if let error = products.error { throw error }
+    guard products.isHealthy else {
       throw Failure.data("the matrix products of this machine are wrong")
     }
   }
 
   private static func row(_ name: String, _ value: String) -> String {
     name + String(repeating: " ", count: max(1, 18 - name.count)) + value
+  }
+
+  /// The library of matrix products, tried on one; or why there is none.
+  private enum Products {
+    case there(KernelCheck)
+    case missing(BLASError)
+
+    static func tried() -> Products {
+      do throws(BLASError) {
+        try BLAS.require(threads: 1)
+        return .there(KernelCheck.run())
+      } catch {
+        return .missing(error)
+      }
+    }
+
+    var error: BLASError? { if case .missing(let error) = self { error } else { nil } }
+    var isHealthy: Bool { if case .there(let check) = self { check.isHealthy } else { false } }
+
+    var json: JSONObject {
+      guard case .there(let check) = self else {
+        return [
+          "blas": .null, "blas_core": .null, "blas_error": JSON(error.map { "\($0)" } ?? ""),
+          "healthy": false,
+        ]
+      }
+      return [
+        "blas": JSON(BLAS.configuration), "blas_core": JSON(BLAS.coreName),
+        "blas_core_below_processor": JSON(BLAS.isBelowProcessor),
+        "product_error": JSON(check.error), "healthy": JSON(check.isHealthy),
+      ]
+    }
+
+    var rows: [(String, String)] {
+      guard case .there(let check) = self else {
+        return [("matrix products", "none; the last line says why")]
+      }
+      var rows = [("matrix products", "\(BLAS.configuration), kernel \(BLAS.coreName)")]
+      if BLAS.isBelowProcessor {
+        rows.append(
+          (
+            "",
+            "this core leaves AVX-512 unused, at about half the rate: unset OPENBLAS_CORETYPE "
+              + "or set it to SKYLAKEX"
+          ))
+      }
+      let verdict = check.isHealthy ? "right" : "WRONG: set OPENBLAS_CORETYPE to another kernel"
+      rows.append(
+        ("self-check", "products are \(verdict) (largest error \(FactText.short(check.error)))"))
+      return rows
+    }
   }
 
   /// A program that some jobs use.

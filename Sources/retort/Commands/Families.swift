@@ -30,7 +30,7 @@ struct Families: ParsableCommand {
     }
     var output = StandardOutput()
     if json {
-      output.write(line: JSON(rows, Self.json).serialized(pretty: true))
+      output.write(json: JSON(rows, Self.json), pretty: true)
     } else if names.isEmpty {
       for (family, verifier) in rows {
         output.write(line: family.name)
@@ -74,16 +74,16 @@ struct Families: ParsableCommand {
     _ family: any TaskFamily, _ verifier: any Verifier, on output: inout StandardOutput
   ) {
     output.write(line: "\(family.name): \(family.about)")
-    output.write(line: "\nChecks: \(verifier.checks)")
+    output.write(text: "\nChecks: \(verifier.checks)")
     output.write(line: "Knobs:  \(family.knobNames.joined(separator: ", "))")
-    output.write(line: "\nGrammar (EBNF):\n\(verifier.grammar)")
+    output.write(text: "\nGrammar (EBNF):\n\(verifier.grammar)")
     if let grammar = verifier.freeTextGrammar {
       output.write(
-        line: "\nGrammar of free texts, whose answer alone is judged (EBNF):\n\(grammar)")
+        text: "\nGrammar of free texts, whose answer alone is judged (EBNF):\n\(grammar)")
     }
-    output.write(line: "\nExample:\n\(verifier.example.problem)\n")
-    output.write(line: verifier.example.solution)
-    output.write(line: "\nProblems per level:")
+    output.write(text: "\nExample:\n\(verifier.example.problem)\n")
+    output.write(text: verifier.example.solution)
+    output.write(text: "\nProblems per level:")
     let rows = family.levels.map { (level: String($0), space: family.space(level: $0)) }
     let width = rows.map { Self.grouped($0.space.problems).count }.max() ?? 0
     for row in rows {

@@ -83,10 +83,9 @@ struct Generate: ParsableCommand {
   }
 
   private func report(_ counts: GenerationCounts) {
-    var text =
-      "\(counts.records) \(counts.records == 1 ? "record" : "records"), every trace verified"
+    var text = "\(counts.records.counted("record")), every trace verified"
     if counts.duplicates > 0 {
-      text += "; \(counts.duplicates) of \(counts.drawn) draws were repeats and dropped"
+      text += "; \(counts.duplicates) of \(counts.drawn.counted("draw")) were repeats and dropped"
     }
     StandardError.write(line: text)
     for line in counts.shortages { StandardError.write(line: line) }

@@ -29,7 +29,7 @@ struct Inspect: ParsableCommand {
         if json {
           var object: JSONObject = ["path": JSON(path), "whole": true]
           for member in found.json.objectValue?.members ?? [] { object[member.key] = member.value }
-          output.write(line: object.serialized())
+          output.write(json: object)
         } else {
           output.write(line: "\(path): \(found.kind), whole")
           for line in FactText.lines(found.facts.map { ($0.name, $0.value) }, indent: 2) {
@@ -47,7 +47,7 @@ struct Inspect: ParsableCommand {
           var line: JSONObject = ["path": JSON(path), "whole": false]
           if unsound != nil { line["runs"] = false }
           line["reason"] = JSON(message)
-          output.write(line: line.serialized())
+          output.write(json: line)
         }
         let verdict = unsound == nil ? "damaged: " : "does not run, because "
         StandardError.write(line: "retort: \(path): \(verdict)\(message)")

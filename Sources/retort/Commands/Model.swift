@@ -42,7 +42,7 @@ struct Model: ParsableCommand {
     for field in file.unknownFields {
       StandardError.write(
         line:
-          "retort: warning: \(path): the field \(Wording.plain(field)) is unknown; it may change "
+          "retort: warning: \(path): the field \(TerminalText.word(field)) is unknown; it may change "
           + "what the model computes (--strict makes this an error)")
     }
     return file
@@ -68,6 +68,7 @@ struct Model: ParsableCommand {
 
     mutating func run() throws {
       guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }
+      try BLAS.require(threads: threads)
       let parameters = try Model.open(path, strict: strict).parameters(threads: threads)
       let array = try NPY.decode(readFile(tokens), named: tokens)
       let ids: [Int32]

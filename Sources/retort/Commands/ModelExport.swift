@@ -130,6 +130,10 @@ extension Model {
   /// Says what was written.
   private static func report(_ written: ExportedModel.Written, json: Bool) throws {
     var output = StandardOutput()
-    output.write(line: json ? written.json.text : written.path)
+    if json {
+      output.write(json: written.json)
+    } else {
+      output.write(line: Array(written.path.utf8))
+    }
   }
 }

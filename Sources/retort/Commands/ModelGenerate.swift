@@ -144,7 +144,7 @@ extension Model {
           }
         }
         if json {
-          output.write(line: tally.json(draft: path, alone: alone?.tally).serialized())
+          output.write(json: tally.json(draft: path, alone: alone?.tally))
         } else {
           StandardError.write(line: tally.line(draft: path, alone: alone?.tally))
         }
@@ -178,11 +178,12 @@ extension Model {
           "problem": JSON(problem), "solution": JSON(text), "tokens": JSON(tokens.count),
           "ended": JSON(ended),
         ]
-        output.write(line: line.serialized())
+        output.write(json: line)
       } else if raw {
         output.write(line: bytes)
       } else {
-        output.write(line: "\(problem)\n\(text)\(ended ? "" : " ...")\n")
+        // What the model wrote is data: exact in a file, fit for a terminal on one.
+        output.write(line: Array("\(problem)\n\(text)\(ended ? "" : " ...")\n".utf8))
       }
     }
   }

@@ -43,7 +43,7 @@ extension Model {
       }
       var output = StandardOutput()
       if json {
-        output.write(line: object.serialized())
+        output.write(json: object)
       } else {
         Self.print(object, of: place, to: &output)
       }
@@ -139,11 +139,11 @@ extension Model {
       let tensors = object["tensors"]?.arrayValue ?? []
       func column(_ title: String, _ value: (JSON) -> String) -> [String] {
         let cells = [title] + tensors.map(value)
-        let width = cells.map(\.count).max() ?? 0
+        let width = cells.map { TerminalText.columns(of: $0) }.max() ?? 0
         return cells.map { FactText.padded($0, to: width) }
       }
       let columns = [
-        column("tensor") { Wording.plain($0["name"]?.stringValue ?? "") },
+        column("tensor") { TerminalText.word($0["name"]?.stringValue ?? "") },
         column("shape") { ($0["shape"]?.arrayValue ?? []).map(\.text).joined(separator: " x ") },
         column("type") { $0["type"]?.stringValue ?? "" },
         column("root mean square") { $0["rms"]?.doubleValue.map(FactText.short) ?? "" },

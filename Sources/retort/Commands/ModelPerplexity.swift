@@ -73,6 +73,7 @@ extension Model {
     private static let limit = 1 << 30
 
     mutating func run() throws {
+      try BLAS.require(threads: threads)
       let model = try TextModel(path, template: template, strict: strict)
       let context = min(context, model.file.configuration.positionCount)
       let step = min(stride ?? max(1, context / 2), context)
@@ -156,7 +157,7 @@ extension Model {
           problem: Array(problem.utf8), solution: Array(solution.utf8))
         guard sample.tokens.count <= meter.context + 1 else {
           throw wrong(
-            "\(sample.tokens.count) tokens, more than the context of \(meter.context) -- raise "
+            "\(sample.tokens.count.counted("token")), more than the context of \(meter.context) -- raise "
               + "--context or leave the record out")
         }
         samples.append(sample)
@@ -177,11 +178,11 @@ extension Model {
           "perplexity": JSON(found.perplexity), "bits_per_byte": JSON(bitsPerByte),
         ]
         for member in how.members { line[member.key] = member.value }
-        output.write(line: line.serialized())
+        output.write(json: line)
       } else {
         output.write(
           line:
-            "\(name): \(found.tokenCount) tokens, \(FactText.short(found.meanNLL)) nats a token, "
+            "\(name): \(found.tokenCount.counted("token")), \(FactText.short(found.meanNLL)) nats a token, "
             + "perplexity \(FactText.short(found.perplexity)), \(FactText.short(bitsPerByte)) bits a "
             + "byte")
       }

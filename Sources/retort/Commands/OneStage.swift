@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Files
+internal import Kernels
 internal import Pipeline
 internal import Stages
 
@@ -23,6 +24,7 @@ struct OneStageOptions: ParsableArguments {
   func run(_ kind: String) throws {
     guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }
     guard let type = StageKinds.table[kind] else { throw Failure.usage("no stage \(kind)") }
+    try BLAS.require(threads: threads)
     let summary = try LooseStage.run(
       type, from: from, settings: set, seed: seed, into: output,
       options: .init(threads: threads, quiet: quiet), machine: StageKinds.machine)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Files
+internal import Kernels
 internal import Pipeline
 internal import Stages
 
@@ -48,12 +49,13 @@ struct Run: ParsableCommand {
     if dryRun {
       let status = try RunStatus.read(plan, in: folder, trustSize: trustSize)
       if json {
-        output.write(line: status.json.serialized(pretty: true))
+        output.write(json: status.json, pretty: true)
       } else {
-        output.write(line: status.planText)
+        output.write(text: status.planText)
       }
       return
     }
+    try BLAS.require(threads: threads)
     let summary = try Runner(
       plan, into: folder,
       options: .init(
@@ -72,9 +74,9 @@ struct Run: ParsableCommand {
           ]
         },
       ]
-      output.write(line: line.serialized(pretty: true))
+      output.write(json: line, pretty: true)
     } else if !quiet, let report = summary.report {
-      output.write(line: report)
+      output.write(line: Array(report.utf8))
     }
   }
 }
@@ -103,10 +105,8 @@ struct Status: ParsableCommand {
         output.write(line: try status.digest().hex)
         return
       }
-      if watch, Terminal.isStandardErrorInteractive {
-        output.write(Array("\u{1B}[H\u{1B}[2J".utf8))
-      }
-      output.write(line: json ? status.json.text : status.text)
+      if watch { output.clearTerminal() }
+      if json { output.write(json: status.json) } else { output.write(text: status.text) }
       output.flush()
       guard watch, status.count(.finished) < status.stages.count else { return }
       try Interruption.check()
@@ -128,6 +128,7 @@ struct StageCommand: ParsableCommand {
   @Flag(help: "No messages.") var quiet = false
 
   mutating func run() throws {
+    try BLAS.require(threads: threads)
     let ran = try SingleStage.run(
       folder: folder, name: name, options: .init(threads: threads, quiet: quiet),
       stageTypes: StageKinds.table, machine: StageKinds.machine)
@@ -158,9 +159,10 @@ struct Clean: ParsableCommand {
   mutating func run() throws {
     let found = dryRun ? try Cleaning.look(at: folder) : try Cleaning.run(in: folder)
     var output = StandardOutput()
-    output.write(
-      line: json
-        ? found.json(removed: !dryRun).serialized(pretty: true)
-        : Array(found.text(removed: !dryRun).utf8))
+    if json {
+      output.write(json: found.json(removed: !dryRun), pretty: true)
+    } else {
+      output.write(text: found.text(removed: !dryRun))
+    }
   }
 }

@@ -34,7 +34,7 @@ struct Shards: ParsableCommand {
         for member in listing.members.prefix(first.map { $0 * listing.fields.count } ?? .max) {
           if json {
             let line: JSON = ["name": JSON(member.name), "size": JSON(member.size)]
-            output.write(line: line.serialized())
+            output.write(json: line)
           } else {
             output.write(line: "\(member.size)\t\(member.name)")
           }
@@ -50,7 +50,7 @@ struct Shards: ParsableCommand {
             "id": JSON(reader.ids[position]), "columns": .object(reader.columns(at: position)),
             "members": JSON(sizes) { ["field": JSON($0.0), "bytes": JSON($0.1)] },
           ]
-          output.write(line: line.serialized())
+          output.write(json: line)
         } else {
           let text = sizes.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
           output.write(line: "\(reader.ids[position])  \(text)")
@@ -135,13 +135,13 @@ struct Shards: ParsableCommand {
           "samples": JSON(found.samples), "members": JSON(found.members),
           "frames": JSON(found.frames), "raw_bytes": JSON(found.rawBytes),
         ]
-        output.write(line: line.serialized())
+        output.write(json: line)
       } else {
         output.write(line: found.content.hex)
         StandardError.write(
           line:
-            "whole: \(found.samples) samples, \(found.members) members, \(found.frames) frames, "
-            + "\(found.files) files")
+            "whole: \(found.samples.counted("sample")), \(found.members.counted("member")), "
+            + "\(found.frames.counted("frame")), \(found.files.counted("file"))")
       }
     }
   }

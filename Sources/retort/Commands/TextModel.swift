@@ -62,8 +62,8 @@ struct TextModel {
   ) throws {
     guard tokenizer.vocabularySize <= configuration.vocabularySize else {
       throw Failure.data(
-        "\(place): its tokenizer has \(tokenizer.vocabularySize) tokens, but the model's embedding has "
-          + "\(configuration.vocabularySize) rows -- they are not of one model")
+        "\(place): its tokenizer has \(tokenizer.vocabularySize.counted("token")), but the model's "
+          + "embedding has \(configuration.vocabularySize) rows -- they are not of one model")
     }
   }
 

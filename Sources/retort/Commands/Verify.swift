@@ -68,9 +68,9 @@ struct Verify: ParsableCommand {
       of: verifier, family: family, mutants: mutants, seed: Seed(seed))
     var output = StandardOutput()
     if json {
-      output.write(line: audit.json.serialized())
+      output.write(json: audit.json)
     } else {
-      output.write(line: audit.text)
+      output.write(text: audit.text)
     }
     output.flush()
     guard audit.total.isClean else { throw Failure.data() }
@@ -95,7 +95,7 @@ struct Verify: ParsableCommand {
         }
       counts[verdict.outcome, default: 0] += 1
       if json {
-        output.write(line: verdict.json.serialized())
+        output.write(json: verdict.json)
       } else if verdict.outcome != .accepted {
         output.write(line: verdict.text)
       }
@@ -107,14 +107,10 @@ struct Verify: ParsableCommand {
       var parts = ["\(accepted) accepted"]
       for outcome in [RecordVerdict.Outcome.rejected, .unchecked, .error] {
         if let count = counts[outcome] {
-          let isOne = count == 1
-          parts.append(
-            outcome == .error
-              ? "\(count) no \(isOne ? "record" : "records")" : "\(count) \(outcome.rawValue)")
+          parts.append(outcome == .error ? count.counted("no record") : "\(count) \(outcome.rawValue)")
         }
       }
-      StandardError.write(
-        line: "\(number) \(number == 1 ? "record" : "records"): " + parts.joined(separator: ", "))
+      StandardError.write(line: "\(number.counted("record")): " + parts.joined(separator: ", "))
     }
     if number == 0 { throw Failure.data("\(file): no record to verify") }
     guard accepted == number else { throw Failure.data() }

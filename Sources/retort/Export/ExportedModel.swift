@@ -97,7 +97,7 @@ struct ExportedModel {
     let rows = model.configuration["vocab_size"]?.intValue ?? 0
     guard vocabulary.tokens.count <= rows, rows <= 1 << 24 else {
       throw Failure.data(
-        "\(folder)/tokenizer.json: \(vocabulary.tokens.count) tokens, but the vocab_size of "
+        "\(folder)/tokenizer.json: \(vocabulary.tokens.count.counted("token")), but the vocab_size of "
           + "config.json is \(rows) -- they are not of one model")
     }
     var types = vocabulary.types ?? vocabulary.tokens.map { _ in 1 }

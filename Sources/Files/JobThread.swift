@@ -1,0 +1,80 @@
+internal import CKernels
+internal import Glibc
+
+/// Threads that run one job each, and whose failure to start is an error: a limit on memory or on
+/// processes refuses them, and whoever waited for such a thread would wait for ever.
+public enum JobThread {
+  private final class Job: Sendable {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  /// Starts a thread of its own for `body`.
+  ///
+  /// - Parameter stackBytes: the room for its stack; memory is taken only as far as it is used.
+  /// - Throws: `FileError` when the system starts none; `body` is then not run.
+  public static func start(
+    stackBytes: Int, _ body: @escaping @Sendable () -> Void
+  ) throws(FileError) {
+    switch create(body, stackBytes: stackBytes) {
+    case .success(let thread): ck_thread_detach(thread)
+    case .failure(let refusal):
+      throw .system(operation: "start a thread", path: "this process", code: refusal.code)
+    }
+  }
+
+  /// Starts a thread that does nothing and opens a few descriptors: whether others can be had right
+  /// now. Dispatch, which databases work with, waits for ever where it gets no thread and dies where
+  /// it gets no descriptor.
+  ///
+  /// - Throws: `FileError` where the system refuses one.
+  public static func probe() throws(FileError) {
+    var descriptors: [Int32] = []
+    defer { for descriptor in descriptors { close(descriptor) } }
+    for _ in 0..<4 {
+      let descriptor = dup(2)
+      guard descriptor >= 0 else { throw .last("open files", "this process") }
+      descriptors.append(descriptor)
+    }
+    switch create({}, stackBytes: nil) {
+    case .success(let thread): ck_thread_join(thread)
+    case .failure(let refusal):
+      throw .system(operation: "start a thread", path: "this process", code: refusal.code)
+    }
+  }
+
+  /// Runs `body` on up to `count` threads at once, the caller's among them, and returns when all
+  /// have ended. Where the system starts no more, fewer do the work.
+  public static func together(_ count: Int, _ body: @Sendable () -> Void) {
+    withoutActuallyEscaping(body) { body in
+      var threads: [ck_thread] = []
+      for _ in 1..<max(1, count) {
+        guard case .success(let thread) = create(body, stackBytes: nil) else { break }
+        threads.append(thread)
+      }
+      body()
+      for thread in threads { ck_thread_join(thread) }
+    }
+  }
+
+  private struct Refusal: Error { let code: Int32 }
+
+  private static func create(
+    _ body: @escaping @Sendable () -> Void, stackBytes: Int?
+  ) -> Result<ck_thread, Refusal> {
+    let job = Unmanaged.passRetained(Job(body))
+    var thread = ck_thread()
+    let code = ck_thread_start(
+      stackBytes ?? 0,
+      { context in
+        guard let context else { return nil }
+        Unmanaged<Job>.fromOpaque(context).takeRetainedValue().body()
+        return nil
+      }, job.toOpaque(), &thread)
+    guard code == 0 else {
+      job.release()
+      return .failure(Refusal(code: code))
+    }
+    return .success(thread)
+  }
+}

@@ -1,0 +1,24 @@
+internal import Glibc
+
+/// What follows the program's name on its command line.
+public enum ProgramArguments {
+  /// The arguments, byte for byte.
+  ///
+  /// - Throws: `FileError.notUTF8` for the first one that is no UTF-8: as a string it would name
+  ///   another file than the one meant.
+  public static func read() throws(FileError) -> [String] {
+    var arguments: [String] = []
+    var next = CommandLine.unsafeArgv
+    if next.pointee != nil { next += 1 }
+    while let argument = next.pointee {
+      guard let text = String(validatingCString: argument) else {
+        let bytes = UnsafeRawBufferPointer(start: argument, count: strlen(argument))
+        let shown = TerminalText.line(Array(bytes), limit: TerminalText.wordLimit)
+        throw .notUTF8(shown: String(decoding: shown, as: UTF8.self))
+      }
+      arguments.append(text)
+      next += 1
+    }
+    return arguments
+  }
+}
