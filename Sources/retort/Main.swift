@@ -90,6 +90,13 @@ enum Main {
       say("\(error)")
       if case .unknownCore = error { return 2 }
       return 1
+    case let error as RunError:
+      // A line for each stage that failed, or does not hold.
+      let lines = "\(error)".split(separator: "\n").map {
+        "retort: \(TerminalText.line(String($0)))"
+      }
+      StandardError.write(text: lines.joined(separator: "\n"))
+      return 1
     default: break
     }
     // `help`, and what a command finds wrong with its own arguments.
