@@ -45,7 +45,7 @@ public struct GenerationPlan: Sendable, Equatable {
 
   /// The first cell of a validation or test set that has fewer problems than its share, and how many.
   var shortCell: (index: Int, problems: Int)? {
-    guard let split, split != .train else { return nil }
+    guard TraceName.countsProblems(split) else { return nil }
     for (index, cell) in cells.enumerated() {
       if let family = Families.named(cell.family),
         let problems = Int(family.space(level: cell.level).problems), problems < share(of: index)

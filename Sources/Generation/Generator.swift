@@ -25,8 +25,8 @@ public struct GenerationCounts: Sendable, Equatable {
 
 /// Draws records, drops repeats, and has every trace verified from its text before it is yielded.
 ///
-/// A repeat is a trace that is there already; of a validation or test problem, the problem: n such
-/// records are n problems.
+/// A repeat is a trace that is there already; in a set for validation or test, a problem: n such
+/// records are n problems. A set of all splits holds traces.
 ///
 /// Record `index` of a cell is a function of (seed, family, level, index) alone; a repeat is
 /// dropped and the next index drawn instead, so the records are the first distinct ones of an
@@ -89,7 +89,7 @@ public struct Generator: Sendable {
         guard fresh.count < target, state.isOpen, !state.isDoubtful else { break }
         state.next += 1
         counts.drawn += 1
-        let name = TraceName(record)
+        let name = TraceName(record, split: plan.split)
         if seen.insert(name).inserted {
           state.repeats = 0
           state.found += 1

@@ -3,7 +3,7 @@ internal import Randomness
 internal import Records
 internal import Tasks
 
-/// What makes two records one: the trace in a training set, the problem in a validation or test set.
+/// What makes two records one: the trace; in a validation or test set the problem.
 struct TraceName: Hashable, Sendable {
   /// 64 bits of `content`.
   let content: UInt64
@@ -13,13 +13,18 @@ struct TraceName: Hashable, Sendable {
   /// - Parameters:
   ///   - content: 64 hex.
   ///   - solutionHash: at least 8 hex.
-  init(content: String, solutionHash: some StringProtocol) {
+  ///   - split: what the set is for; `nil` for all, which tells traces apart.
+  init(content: String, solutionHash: some StringProtocol, split: Split?) {
     self.content = UInt64(content.prefix(16), radix: 16) ?? 0
-    solution =
-      Split(content: content) == .train ? UInt32(solutionHash.prefix(8), radix: 16) ?? 0 : nil
+    solution = Self.countsProblems(split) ? nil : UInt32(solutionHash.prefix(8), radix: 16) ?? 0
   }
 
-  init(_ record: Record) { self.init(content: record.content, solutionHash: record.id.suffix(8)) }
+  init(_ record: Record, split: Split?) {
+    self.init(content: record.content, solutionHash: record.id.suffix(8), split: split)
+  }
+
+  /// Whether a set for this split holds each problem once.
+  static func countsProblems(_ split: Split?) -> Bool { split == .validation || split == .test }
 }
 
 /// How much a cell holds: every record that it can give, where its family can list its problems.
@@ -36,15 +41,15 @@ enum TraceCensus {
       let isListed = try family.eachProblem(level: level) { problem in
         try Interruption.check()
         let content = SHA256.hash(family.canonical(problem) ?? problem).hex
-        let ownSplit = Split(content: content)
-        guard split == nil || split == ownSplit else { return }
-        guard ownSplit == .train else {
-          names.insert(TraceName(content: content, solutionHash: ""))
+        guard split == nil || split == Split(content: content) else { return }
+        guard !TraceName.countsProblems(split) else {
+          names.insert(TraceName(content: content, solutionHash: "", split: split))
           return
         }
         try family.eachSolution(of: problem) { solution in
           names.insert(
-            TraceName(content: content, solutionHash: SHA256.hash(solution.text).hex))
+            TraceName(
+              content: content, solutionHash: SHA256.hash(solution.text).hex, split: split))
           if names.count > traceLimit { throw TooMany() }
         }
       }

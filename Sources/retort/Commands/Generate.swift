@@ -10,9 +10,9 @@ struct Generate: ParsableCommand {
     abstract: "Writes verified problems with their worked solutions, as JSON Lines.",
     discussion: """
       Every trace is verified from its text before it is written. Repeats are dropped and drawn \
-      anew: of training problems repeated traces, of validation and test problems every second trace \
-      too, so that n such records are n problems. The same seed gives the same bytes, whatever the \
-      number of threads. Fewer records than asked for are an error, unless --allow-fewer.
+      anew: the same trace, and with --split validation or test the same problem, so that n such \
+      records are n problems. The same seed gives the same bytes, whatever the number of threads. \
+      Fewer records than asked for are an error, unless --allow-fewer.
 
       Examples:
         retort generate sum-reduce --count 1000 --seed 1 | retort verify -
