@@ -160,7 +160,7 @@ public struct Checkpoint: Sendable {
       read.append("\(place)/\(Self.configurationName)")
     }
     do throws(ManifestError) {
-      isSealed = try Seal.check(read)
+      isSealed = try Seal.check(read, takesStrangers: !Folder.isFolder(path))
     } catch {
       throw .seal(error)
     }

@@ -34,7 +34,7 @@ public enum AtomicFile {
 extension AtomicFile {
   /// Refuses to put a file in the place of a device, a pipe or a link: a rename would replace the
   /// thing itself, `/dev/null` as readily as a name. A folder that is missing is named as such.
-  static func requireReplaceable(_ path: String) throws(FileError) {
+  public static func requireReplaceable(_ path: String) throws(FileError) {
     var status = stat()
     guard lstat(path, &status) == 0 else {
       let folder = Paths.parent(of: path)

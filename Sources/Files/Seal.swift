@@ -9,12 +9,16 @@
 public enum Seal {
   /// Checks files against the manifest of the folder that they lie in, where there is one of ours.
   ///
+  /// - Parameter takesStrangers: whether a file that the manifest does not name is as one in a bare
+  ///   folder: true for what somebody names by itself, such as an export that was put there.
   /// - Returns: whether a manifest vouches for all of them; `false` for bare folders and files, of
   ///   which no digest is known.
   /// - Throws: `ManifestError` for a file that is not as the manifest has it, one that it does not
   ///   name, or a manifest that is damaged.
   @discardableResult
-  public static func check(_ files: [String]) throws(ManifestError) -> Bool {
+  public static func check(
+    _ files: [String], takesStrangers: Bool = false
+  ) throws(ManifestError) -> Bool {
     var known: [String: Place?] = [:]
     var isSealed = true
     for file in files {
@@ -26,7 +30,11 @@ public enum Seal {
         place = try Place(over: directory)
         known[directory] = .some(place)
       }
-      if let place { try place.check(file) } else { isSealed = false }
+      if let place, !takesStrangers || place.names(file) {
+        try place.check(file)
+      } else {
+        isSealed = false
+      }
     }
     return isSealed && !files.isEmpty
   }
@@ -52,6 +60,8 @@ public enum Seal {
       }
       return nil
     }
+
+    func names(_ file: String) -> Bool { manifest.file(prefix + Paths.last(of: file)) != nil }
 
     func check(_ file: String) throws(ManifestError) {
       let name = prefix + Paths.last(of: file)

@@ -14,6 +14,7 @@ extension ModelFile {
     tokenizer: [(String, GGUFValue)]
   ) throws {
     guard !fileExists(path) else { throw FileError.exists(path: path) }
+    try AtomicFile.requireReplaceable(path)
     let temporary = Paths.parent(of: path) + "/.tmp-export-" + Paths.last(of: path)
     defer { try? Folder.remove(temporary) }
     do {

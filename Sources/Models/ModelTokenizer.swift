@@ -10,10 +10,10 @@ extension Tokenizer {
     if Folder.isFolder(path) {
       try self.init(folder: path)
     } else if path.hasSuffix(".gguf") {
-      try Seal.check([GGUFParts.head(of: path)])
+      try Seal.check([GGUFParts.head(of: path)], takesStrangers: true)
       try self.init(gguf: GGUFFile(GGUFParts.head(of: path)).metadata.vocabulary(), named: path)
     } else {
-      try Seal.check([path])
+      try Seal.check([path], takesStrangers: true)
       try self.init(json: readFile(path, limit: 1 << 28), named: path)
     }
   }

@@ -52,6 +52,10 @@ struct `The seal of a folder` {
       #expect(try Seal.check([file]))
       try AtomicFile.write("{}", to: folder + "/model/stranger.json")
       #expect(throws: ManifestError.self) { try Seal.check([folder + "/model/stranger.json"]) }
+      #expect(try !Seal.check([folder + "/model/stranger.json"], takesStrangers: true))
+      try AtomicFile.write("Weights", to: file)
+      #expect(throws: ManifestError.self) { try Seal.check([file], takesStrangers: true) }
+      try AtomicFile.write("weights", to: file)
       let manifest = folder + "/manifest.json"
       let bytes = try readFile(manifest)
       for at in stride(from: 0, to: bytes.count, by: 7) {

@@ -58,4 +58,17 @@ struct `Choice of tokens` {
     #expect(Sampling.greedy.choose(from: [Float(1), .nan].span, using: &stream) == nil)
     #expect(Sampling().choose(from: [Float.infinity, 1].span, using: &stream) == nil)
   }
+
+  /// Rows that only fill a table up stand for no token: no text holds one, drawn or greedy.
+  @Test(arguments: [0, 2.0]) func `of a padded vocabulary leaves its padding out`(
+    temperature: Double
+  ) throws {
+    let decoder = Decoder(
+      parameters: try GoldenArchitecture("llama-linear").load(), sequences: 3, positions: 40)
+    let texts = try decoder.generate(
+      prompts: [[1, 2], [3], [4, 28]], newTokens: 30, stop: [],
+      sampling: Sampling(temperature: temperature, liveTokens: 5),
+      streams: (0..<3).map { Seed(9).child($0).stream() })
+    #expect(texts.allSatisfy { $0.count == 30 && $0.allSatisfy { (0..<5).contains($0) } })
+  }
 }

@@ -69,7 +69,7 @@ struct `A model that does not run` {
         let outcome = try Self.run(command, model)
         #expect(outcome.status == 1 && outcome.errors.contains(word), "\(command): \(outcome)")
         #expect(!outcome.errors.contains("damaged"), "\(command): \(outcome.errors)")
-        if command != ["model", "generate"] {
+        if !command.contains("generate") {
           #expect(outcome.errors.contains("does not run, because"), "\(command): \(outcome.errors)")
         }
         #expect(!fileExists(model + "-out.gguf"))
@@ -107,7 +107,7 @@ struct `A model that does not run` {
         JSON.object(["metadata": [:], "weight_map": .object(map)]).serialized(),
         to: model + "/model.safetensors.index.json")
       let sharded = try Program.run(["inspect", model])
-      #expect(sharded.status == 0 && sharded.output.contains("digests  none"), "\(sharded)")
+      #expect(sharded.status == 0 && sharded.output.contains("none: nothing says"), "\(sharded)")
     }
   }
 
@@ -122,10 +122,10 @@ struct `A model that does not run` {
       ).write(to: folder)
       try AtomicFile.write(
         // Two ids, as int32.
-        [0x93] + Array("NUMPY".utf8) + [1, 0, 70, 0]
+        [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]
           + Array(
             "{'descr': '<i4', 'fortran_order': False, 'shape': (2,), }".padding(
-              toLength: 69, withPad: " ", startingAt: 0
+              toLength: 117, withPad: " ", startingAt: 0
             ).utf8) + [10] + [5, 0, 0, 0, 6, 0, 0, 0],
         to: folder + "/ids.npy")
       let commands =

@@ -196,19 +196,4 @@ struct `The sample stage` {
       throws: TeachingError.noFamily(set: "problems", sample: record.id, family: "riddles")
     ) { try sample([record], teacher) }
   }
-
-  /// Rows that only fill the table up, likelier than all others: no text holds one, and none fails.
-  @Test func `never draws a row of the vocabulary that stands for no token`() throws {
-    let known = TinyInputs.tokenizer.vocabularySize
-    let teacher = try TinyInputs.randomParameters(seed: 4, vocabulary: known + 2000)
-    let problems = try TinyInputs.records("sum-reduce", levels: 1...2, perLevel: 4)
-    let made = try sample(
-      problems, teacher, ["draws": 3, "max_new_tokens": 20, "keep_rejected": true])
-    #expect(made.details["never_drawn"] == 2000)
-    #expect(counts(made, "sampled") == 24)
-    #expect(
-      try made.lines("rejected.jsonl").allSatisfy {
-        $0["reason"]?.stringValue?.contains("id ") != true
-      })
-  }
 }

@@ -17,7 +17,6 @@ extension ModelFamily {
       &fields, Defaults(tiesEmbeddings: true), rotary: rotary)
     configuration.positionCount = positions
     let count = configuration.layerCount
-    let pattern = try windowPattern(&fields)
     configuration.features.norm = .rootMeanSquarePlusOne
     configuration.features.activation = .gatedGELU
     configuration.features.normsHeads = true
@@ -25,16 +24,9 @@ extension ModelFamily {
     configuration.features.scalesEmbeddings = true
     configuration.features.queryScalar = try fields.positive("query_pre_attn_scalar", default: 256)
     configuration.features.window = try window(&fields, default: 4096)
-    if fields.value("layer_types") == nil, fields.value("sliding_window_pattern") == nil,
-      pattern ?? 6 != 6
-    {
-      // `transformers` passes over the name with the underscore and takes every sixth.
-      throw fields.wrong(
-        "_sliding_window_pattern",
-        "is \(pattern ?? 6), which layer_types or sliding_window_pattern should say")
-    }
-    let byPattern = (1...count).map { $0 % (pattern ?? 6) != 0 }
     let listed = try windowedLayers(&fields, count: count)
+    let pattern = try windowPattern(&fields, isListed: listed != nil)
+    let byPattern = (1...count).map { $0 % (pattern ?? 6) != 0 }
     if pattern != nil, let listed, listed != byPattern {
       throw fields.wrong("layer_types", "says other layers than sliding_window_pattern")
     }
@@ -43,17 +35,23 @@ extension ModelFamily {
     return configuration
   }
 
-  /// Every which layer sees all positions; `nil` where neither of the field's two names is there.
-  private func windowPattern(_ fields: inout ConfigurationFields) throws(ModelError) -> Int? {
-    var pattern: Int?
-    for key in ["_sliding_window_pattern", "sliding_window_pattern"]
-    where fields.value(key) != nil {
-      let found = try fields.integer(key)
-      guard found >= 1, pattern ?? found == found else {
-        throw fields.wrong(key, "is \(found)" + (pattern.map { ", elsewhere it is \($0)" } ?? ""))
+  /// Every which layer sees all positions; `nil` where the file does not say it.
+  ///
+  /// `transformers` writes `_sliding_window_pattern` into every file and passes over it when it reads.
+  private func windowPattern(
+    _ fields: inout ConfigurationFields, isListed: Bool
+  ) throws(ModelError) -> Int? {
+    let inert = try fields.integer("_sliding_window_pattern", default: 6)
+    guard fields.value("sliding_window_pattern") != nil else {
+      guard isListed || inert == 6 else {
+        throw fields.wrong(
+          "_sliding_window_pattern",
+          "is \(inert), which layer_types or sliding_window_pattern should say")
       }
-      pattern = found
+      return nil
     }
+    let pattern = try fields.integer("sliding_window_pattern")
+    guard pattern >= 1 else { throw fields.wrong("sliding_window_pattern", "is \(pattern)") }
     return pattern
   }
 

@@ -33,10 +33,8 @@ extension ModelFamily {
       return
     }
     configuration.features.window = try window(&fields, default: 4096)
-    let byCount = (0..<configuration.layerCount).map { $0 >= first }
-    if !fields.isMissing("max_window_layers"), let listed, listed != byCount {
-      throw fields.wrong("layer_types", "says other layers than max_window_layers, \(first)")
-    }
-    configuration.features.windowedLayers = listed ?? byCount
+    // `max_window_layers` is in every file; as in `transformers` the list counts where there is one.
+    configuration.features.windowedLayers =
+      listed ?? (0..<configuration.layerCount).map { $0 >= first }
   }
 }

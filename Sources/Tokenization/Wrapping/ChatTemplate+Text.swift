@@ -24,7 +24,7 @@ extension ChatTemplate {
       }
     }
     close()
-    return Self.text(out, end: "'\(Self.quoted(end))'")
+    return Self.text(name, out, end: "'\(Self.quoted(end))'")
   }
 
   /// What begins a text in the family's own vocabulary.
@@ -36,14 +36,15 @@ extension ChatTemplate {
   /// The wrapping `plain`, for a tokenizer that puts nothing in front of a text, and for one that
   /// begins it with a token.
   static let plainTexts = ["", "{{ bos_token }}"].map {
-    text($0 + "{{ messages[0]['content'] }}{{ '\\n' }}", end: "eos_token")
+    text("plain", $0 + "{{ messages[0]['content'] }}{{ '\\n' }}", end: "eos_token")
   }
 
   /// The one whose text this is.
   static func writing(_ text: String) -> ChatTemplate? { all.first { $0.text == text } }
 
-  private static func text(_ prompt: String, end: String) -> String {
-    "{% if messages[0]['role'] != 'user' or messages | length > 2 %}"
+  /// The name stands in it, since two wrappings may render alike.
+  private static func text(_ name: String, _ prompt: String, end: String) -> String {
+    "{# \(name) #}{% if messages[0]['role'] != 'user' or messages | length > 2 %}"
       + "{{ raise_exception('this model knows one problem, and its solution') }}{% endif %}"
       + prompt
       + "{% if messages | length == 2 %}{{ messages[1]['content'] }}{{ \(end) }}{% endif %}"
