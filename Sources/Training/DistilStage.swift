@@ -4,7 +4,7 @@ public import Stages
 /// Stage `distil`: a model from scratch on a labelled set, towards its whole distributions.
 public struct DistilStage: Stage {
   public static let kind = "distil"
-  public static let codeVersion = 2
+  public static let codeVersion = 3
   public static let about = "trains a student from scratch on a teacher's whole distributions"
 
   private let work: TrainingWork
@@ -25,6 +25,8 @@ public struct DistilStage: Stage {
       wish: .soft(temperature: temperature, mix: mix), vocabularyLimit: 0,
       takesUnverified: unverified, inputs: inputs, resolved: settings.resolved)
   }
+
+  public func check(_ inputs: [Outlook]) throws { try work.check(inputs) }
 
   public func run(_ context: StageContext) throws -> StageResult {
     try run(context, failure: .asked) { Interruption.requested }

@@ -11,13 +11,13 @@ struct TrainingBatches: Sendable {
   /// Labels of one step, where they are not in memory.
   private var buffer: LabelMemory?
 
-  /// - Throws: `TrainingError.order` when a batch has nothing to learn from.
+  /// - Throws: `TrainingError.set` when a batch has nothing to learn from.
   init(samples: TrainingSamples, order: TrainingOrder, batchSize: Int) throws(TrainingError) {
     self.samples = samples
     self.order = order
     self.batchSize = batchSize
     for step in 1...(order.positions.count / batchSize) where members(ofStep: step).isEmpty {
-      throw .order(
+      throw .set(
         name: samples.name,
         reason: "every sample of step \(step) is longer than max_tokens -- raise it")
     }

@@ -39,6 +39,10 @@ struct Fixture {
   var texts: [String] = []
   /// A problem of the test set that is put into this set too.
   var leakInto: String?
+  /// Content of a set of exact labels that is there too.
+  var oracleLabels: String?
+  /// Whether there is a validation set; it holds the problem that leaks.
+  var validation = false
 
   let folder: String
 
@@ -105,6 +109,21 @@ struct Fixture {
         "counts": ["records": JSON(3 * items), "drawn": JSON(3 * items + 4), "duplicates": 4],
       ])
     add("test", "generate", "test")
+    if validation {
+      try set(
+        "checked", kind: "generate",
+        records: records(split: "validation", count: 9)
+          + records(split: "test", count: 2).suffix(1),
+        details: ["split": "validation", "verified": true, "counts": ["records": 10]])
+      add("checked", "generate", "validation")
+    }
+    if let oracleLabels {
+      try write(
+        "exact", kind: "label", files: [:],
+        details: ["source": "oracle", "tokenizer": tokenizer, "counts": ["records": 9]],
+        content: oracleLabels)
+      add("exact", "label", "oracle-labels")
+    }
     try write(
       "own-traces", kind: "sample", files: [:],
       details: [
@@ -156,8 +175,9 @@ struct Fixture {
         let end = kl + shared(plan.name, seed) + own(plan.name, arm, seed)
         try model(
           name, parameters: 117_056, tokens: 806_400 + 130 * seed, flops: 6.1e11, end: end,
-          plan: plan, order: "order \(plan.name) \(seed)", initial: "init \(seed)")
-        add(name, arm.hasPrefix("kd") ? "distil" : "train", "training", replicate)
+          plan: plan, order: "order \(plan.name) \(seed)", initial: "init \(seed)",
+          labels: ["scratch": "hard", "scratch-ls": "smoothed"][arm] ?? "soft")
+        add(name, arm.contains("scratch") ? "train" : "distil", "training", replicate)
         try evaluation(name + "-evaluation", kl: end, seed: seed)
         add(name + "-evaluation", "evaluate", "evaluation", replicate)
       }
@@ -178,7 +198,7 @@ struct Fixture {
 
   private func model(
     _ name: String, parameters: Int, tokens: Int, flops: Double, end: Double, plan: Plan?,
-    order: String, initial: String
+    order: String, initial: String, labels: String = "hard"
   ) throws {
     var lines = "{\"step\":1,\"tokens\":1300,\"loss\":3.1,\"ce\":3.1,\"kl\":null}\n"
     // Falls fast; hard labels on few samples turn up again.
@@ -205,7 +225,7 @@ struct Fixture {
         "fingerprint": JSON(Self.digest(name)), "tokenizer": tokenizer,
         "best_step": JSON(overfits ? 220 : 600), "initial_weights": JSON(Self.digest(initial)),
         "order": JSON(Self.digest(order)), "steps": 600,
-        "unique_samples": JSON(plan?.samples ?? 67_690), "labels": "hard",
+        "unique_samples": JSON(plan?.samples ?? 67_690), "labels": JSON(labels),
       ])
   }
 
@@ -287,9 +307,10 @@ struct Fixture {
     try summary.manifest(kind: kind, details: details).write(to: place)
   }
 
-  private func write(_ name: String, kind: String, files: [String: [UInt8]], details: JSONObject)
-    throws
-  {
+  private func write(
+    _ name: String, kind: String, files: [String: [UInt8]], details: JSONObject,
+    content: String? = nil
+  ) throws {
     let place = folder + "/" + name
     try Folder.make(place)
     var details = details
@@ -299,8 +320,10 @@ struct Fixture {
       try AtomicFile.write(bytes, to: place + "/" + file)
       entries.append(try Manifest.entry(file, in: place))
     }
-    try Manifest(kind: kind, content: Self.digest(name), files: entries, details: details)
-      .write(to: place)
+    try Manifest(
+      kind: kind, content: content ?? Self.digest(name), files: entries, details: details
+    )
+    .write(to: place)
   }
 
   /// Records of the four families, written by hand.

@@ -1,5 +1,5 @@
 internal import Checkpoints
-internal import Files
+public import Files
 internal import Kernels
 internal import Models
 public import Stages
@@ -10,7 +10,7 @@ internal import Tokenization
 /// What the files hold goes into the stage key, where they lie does not.
 public struct ImportStage: Stage {
   public static let kind = "import"
-  public static let codeVersion = 2
+  public static let codeVersion = 3
   public static let about = "takes in a model from a GGUF file or a Hugging Face folder"
 
   private let files: ImportedFiles
@@ -38,6 +38,21 @@ public struct ImportStage: Stage {
       }
     }
     isStrict = try settings.bool("strict", default: false)
+  }
+
+  /// Whether the model brings a chat template that nobody here knows. Files that do not read are
+  /// the business of `run`, which says what is wrong with them.
+  public func outlook(
+    _ name: String, settings: JSONObject, inputs: [Outlook]
+  ) -> Outlook {
+    var outlook = Outlook(name: name, kind: Self.kind)
+    guard let tokenizer = try? Tokenizer(of: files.path) else { return outlook }
+    do throws(TokenizerError) {
+      _ = try Wrapping(tokenizer)
+    } catch {
+      if case .unknownTemplate(let digest, _) = error { outlook.unknownTemplate = digest }
+    }
+    return outlook
   }
 
   public func run(_ context: StageContext) throws -> StageResult {
@@ -75,7 +90,7 @@ public struct ImportStage: Stage {
     return StageResult(
       details: [
         "imported": true, "architecture": JSON(family),
-        "format": JSON(model.checkpoint.checkpoint.container.rawValue),
+        "container": JSON(model.checkpoint.checkpoint.container.rawValue),
         "parameters": JSON(count), "fingerprint": JSON(files.fingerprint),
         "tokenizer": JSON(tokenizer.fingerprint), "vocab_size": JSON(c.vocabularySize),
         "hidden_size": JSON(c.hiddenSize),
