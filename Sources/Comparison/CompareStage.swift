@@ -123,7 +123,7 @@ public struct CompareStage: Stage {
         input: first.name,
         reason:
           "\(declaration.name): primary: \(declaration.primary.rawValue) has no value for any "
-          + "arm: \(reason)")
+          + "arm: \(reason)", isAboutInput: false)
     }
   }
 

@@ -86,12 +86,16 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
   public let input: String
   public let reason: String
 
-  public init(input: String, reason: String) {
+  /// Whether the reason speaks of the input, so that its name belongs in front.
+  private let isAboutInput: Bool
+
+  public init(input: String, reason: String, isAboutInput: Bool = true) {
     self.input = input
     self.reason = reason
+    self.isAboutInput = isAboutInput
   }
 
-  public var description: String { "\(input): \(reason)" }
+  public var description: String { isAboutInput ? "\(input): \(reason)" : reason }
 }
 
 extension Stage {

@@ -77,6 +77,11 @@ struct `The import stage` {
       return stage.outlook("teacher", settings: settings.resolved, inputs: [])
     }
     #expect(try outlook().unknownTemplate == nil)
+    // A tokenizer of another kind than ours, which may bring a template.
+    let file = model + "/tokenizer.json"
+    let ours = String(decoding: try readFile(file), as: UTF8.self)
+    try AtomicFile.write(ours.replacing("<|sep|>", with: "<|other|>"), to: file)
+    #expect(try outlook().unknownTemplate == nil)
     let template = "{% for m in messages %}<<{{ m.content }}>>{% endfor %}"
     try AtomicFile.write(
       JSON.object(["chat_template": JSON(template)]).serialized(),

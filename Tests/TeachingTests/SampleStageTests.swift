@@ -31,11 +31,11 @@ struct `The sample stage` {
     var with = with
     with["keep_rejected"] = true
     var settings = Settings(with, pipelineSeed: 42)
-    let stage = try SampleStage(
-      &settings,
-      inputs: [
-        TinyInputs.set("problems", problems).input, TinyInputs.model("teacher", teacher).input,
-      ])
+    let inputs = [
+      try TinyInputs.set("problems", problems), try TinyInputs.model("teacher", teacher),
+    ]
+    defer { withExtendedLifetime(inputs) {} }
+    let stage = try SampleStage(&settings, inputs: inputs.map(\.input))
     let error = #expect(throws: TeachingError.self) {
       try stage.run(StageContext(folder: folder, scratch: folder + "/scratch", threads: 1))
     }
@@ -153,10 +153,14 @@ struct `The sample stage` {
   /// A text's stream is its own, and so are its logits.
   @Test func `a text does not depend on its company`() throws {
     let teacher = try TinyInputs.chainParameters(TinyInputs.chain("3\nAnswer: 3"))
-    let problems = try TinyInputs.records("sum-reduce", levels: 1...1, perLevel: 6)
+    let problems =
+      try TinyInputs.records("sum-reduce", levels: 1...1, perLevel: 6) + [Self.prompts[0]]
     let texts = try [1, 4, 64].map {
       try sample(
-        problems, teacher, ["batch": JSON($0), "keep_rejected": true, "max_new_tokens": 40]
+        problems, teacher,
+        [
+          "batch": JSON($0), "keep_rejected": true, "max_new_tokens": 40, "keep_unfinished": true,
+        ]
       ).digests
     }
     #expect(texts[0] == texts[1] && texts[0] == texts[2])

@@ -140,7 +140,7 @@ struct `A training` {
   @Test func `tells no choice where the set's labels are a teacher's`() throws {
     let sets = try TinySets()
     let labels = try sets.labelled()
-    let run = TinyRun(inputs: [labels, try sets.order(48), labels])
+    let run = TinyRun(inputs: [labels, try sets.order(48), try sets.labelled("validation")])
     let out = sets.place.path + "/out"
     _ = try run(out)
     let look = try #require(try TinyRun.metrics(in: out).compactMap { $0["validation"] }.last)
