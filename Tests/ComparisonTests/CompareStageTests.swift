@@ -229,16 +229,17 @@ struct `The compare stage` {
   @Test func `an arm that is not listed pays for the teacher that it learnt from`() throws {
     var fixture = Fixture()
     fixture.plans[0].levels = [("scratch", 0.85), ("rkl", 0.3), ("truth", 0.2), ("plain", 0.4)]
-    let oracle = Fixture.digest("oracle labels")
+    fixture.hasExactLabels = true
+    let exact = fixture.folder + "/exact"
     fixture.alter = { stage, details in
       if stage.hasPrefix("n1000-plain-s"), !stage.hasSuffix("evaluation") {
         details["labels"] = "hard"
       }
       if stage.hasPrefix("n1000-truth-s"), !stage.hasSuffix("evaluation") {
-        details["stage"] = ["inputs": [["kind": "label", "content": JSON(oracle)]]]
+        let content = (try? Manifest.read(from: exact))?.content ?? ""
+        details["stage"] = ["inputs": [["kind": "label", "content": JSON(content)]]]
       }
     }
-    fixture.oracleLabels = oracle
     let result = try report(fixture).results.comparisons[0]
     func cost(_ arm: String) -> ArmCost? { result.costs.first { $0.arm == arm } }
     #expect(cost("rkl")?.withEverything == 6.1e11 + 2.9e10 + 9.6e12)

@@ -39,8 +39,8 @@ struct Fixture {
   var texts: [String] = []
   /// A problem of the test set that is put into this set too.
   var leakInto: String?
-  /// Content of a set of exact labels that is there too.
-  var oracleLabels: String?
+  /// Whether a set of exact labels is there too, called `exact`.
+  var hasExactLabels = false
   /// Whether there is a validation set; it holds the problem that leaks.
   var validation = false
 
@@ -117,11 +117,10 @@ struct Fixture {
         details: ["split": "validation", "verified": true, "counts": ["records": 10]])
       add("checked", "generate", "validation")
     }
-    if let oracleLabels {
-      try write(
-        "exact", kind: "label", files: [:],
-        details: ["source": "oracle", "tokenizer": tokenizer, "counts": ["records": 9]],
-        content: oracleLabels)
+    if hasExactLabels {
+      try set(
+        "exact", kind: "label", records: records(split: "exact", count: 9),
+        details: ["source": "oracle", "tokenizer": tokenizer, "counts": ["records": 9]])
       add("exact", "label", "oracle-labels")
     }
     try write(
@@ -307,10 +306,9 @@ struct Fixture {
     try summary.manifest(kind: kind, details: details).write(to: place)
   }
 
-  private func write(
-    _ name: String, kind: String, files: [String: [UInt8]], details: JSONObject,
-    content: String? = nil
-  ) throws {
+  private func write(_ name: String, kind: String, files: [String: [UInt8]], details: JSONObject)
+    throws
+  {
     let place = folder + "/" + name
     try Folder.make(place)
     var details = details
@@ -321,7 +319,7 @@ struct Fixture {
       entries.append(try Manifest.entry(file, in: place))
     }
     try Manifest(
-      kind: kind, content: content ?? Self.digest(name), files: entries, details: details
+      kind: kind, content: Self.digest(name), files: entries, details: details
     )
     .write(to: place)
   }
