@@ -195,15 +195,11 @@ struct `Planning` {
   func `refuses shared problems before anything is trained`(held: String) throws {
     try Program.withFolder { folder in
       try Folder.make(folder)
-      // Sums of three digits: 1000 problems, 500 of which are drawn for each set.
-      var text = Self.text.replacing("levels: 1..2", with: "levels: 1..1")
-        .replacing("count: 40, split: train", with: "count: 150, split: any, seed: 1")
-        .replacing("split: test", with: "split: \(held == "test" ? "any, seed: 2" : "test")")
-      if held == "validation" {
-        text = text.replacing(
-          "count: 8, split: validation", with: "count: 100, split: any, seed: 2")
-      }
-      text = text.replacing("count: 8, split: any", with: "count: 100, split: any")
+      // Sums of three digits: 1000 problems, and other draws of the same split.
+      let split = held == "test" ? "test" : "validation"
+      let text = Self.text.replacing("levels: 1..2", with: "levels: 1..1")
+        .replacing("count: 40, split: train", with: "count: 150, split: train, seed: 1")
+        .replacing("count: 8, split: \(split)", with: "count: 100, split: train, seed: 2")
       try AtomicFile.write(text, to: folder + "/p.yaml")
       let outcome = try Program.run([
         "run", folder + "/p.yaml", "--into", folder + "/run", "--quiet",
