@@ -80,6 +80,7 @@ let targets: [[Target]] = [
   module(
     "Tokenization", ["Files"], exclude: ["Tokenizers.md"], tests: ["Files"],
     testResources: [.copy("Goldens")]),
+  module("Arms"),
   module("Stages", ["Files"], tests: ["Files"]),
   // Layer 3: pose + work of each family; networks; label encodings.
   module(
@@ -112,7 +113,8 @@ let targets: [[Target]] = [
       "SoftLabels", "Stages", "Tokenization",
     ]),
   module(
-    "Comparison", ["Archives", "Files", "Records", "Stages"], exclude: ["Report.md"],
+    "Comparison", ["Archives", "Arms", "Files", "Records", "Stages", "Tasks"],
+    exclude: ["Report.md"],
     tests: ["Archives", "Files", "Randomness", "Records", "Stages"],
     testResources: [.copy("Snapshots")]),
   module(
@@ -138,7 +140,8 @@ let targets: [[Target]] = [
     ]),
   // Layer 5: pipeline files, stage graph, execution.
   module(
-    "Pipeline", ["Stages", "Files", "RunStore", yams], tests: ["Stages", "Files", "RunStore"]),
+    "Pipeline", ["Arms", "Stages", "Files", "RunStore", yams],
+    tests: ["Stages", "Files", "RunStore"]),
   // Layer 6: the command line.
   [
     .executableTarget(

@@ -8,7 +8,7 @@ public import Stages
 /// settings and inputs alone. A role whose input is not there is a missing run: the report says so.
 public struct CompareStage: Stage {
   public static let kind = "compare"
-  public static let codeVersion = 2
+  public static let codeVersion = 3
   public static let about = "sets arms against each other over paired seeds and writes the report"
 
   private let title: String
@@ -108,6 +108,23 @@ public struct CompareStage: Stage {
     }
     guard Set(found.map(\.name)).count == found.count else { throw wrong("a name stands twice") }
     return found
+  }
+
+  /// Refuses a primary metric that no arm can have, as far as the test set's settings tell.
+  public func check(_ inputs: [Outlook]) throws {
+    for declaration in declarations {
+      let evaluations = roles.filter { $0.part == .evaluation && $0.comparison == declaration.name }
+        .compactMap { role in inputs.first { $0.name == role.input } }
+      let reasons = evaluations.map { declaration.primary.lack(in: $0) }
+      guard let first = evaluations.first, let reason = reasons.first ?? nil,
+        !reasons.contains(nil)
+      else { continue }
+      throw InputError(
+        input: first.name,
+        reason:
+          "\(declaration.name): primary: \(declaration.primary.rawValue) has no value for any "
+          + "arm: \(reason)", isAboutInput: false)
+    }
   }
 
   public func run(_ context: StageContext) throws -> StageResult {

@@ -12,6 +12,8 @@ public enum ComparisonError: Error, Equatable, Sendable, CustomStringConvertible
   case guardFailed(name: String, reason: String)
   /// A report file that is not one of ours, or says something else than its own facts give.
   case report(String)
+  /// A page that is not the one its report.json gives.
+  case page(String)
 
   public var description: String {
     switch self {
@@ -21,6 +23,9 @@ public enum ComparisonError: Error, Equatable, Sendable, CustomStringConvertible
     case .roles(let reason): "roles: \(reason)"
     case .guardFailed(let name, let reason): "not comparable (\(name)): \(reason)"
     case .report(let reason): "report.json: \(reason)"
+    case .page(let path):
+      "\(path): is not the page of the report.json beside it -- it was edited, or another version of "
+        + "this program wrote it; make it again with `retort compare report`"
     }
   }
 }

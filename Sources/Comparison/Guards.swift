@@ -1,3 +1,5 @@
+internal import Arms
+
 /// One check of what a fair comparison stands on.
 public struct Check: Sendable, Equatable, Codable {
   public enum State: String, Sendable, Equatable, Codable {
@@ -38,6 +40,7 @@ public enum Guards {
       same(compared, "steps") { String($0.steps) },
       tokenizer(compared), testItems(compared),
     ]
+    checks += targets(compared) + machines(compared)
     checks += overlaps(compared) + replicates(compared) + missing(compared)
     checks += tuning(compared) + yardsticks(compared) + items(compared)
     return checks.map {
@@ -56,8 +59,10 @@ public enum Guards {
     _ compared: Compared, _ name: String, _ digest: (Model) -> String?
   ) -> Check {
     var unknown: [String] = []
+    var isCompared = false
     for seed in compared.seeds {
       let runs = compared.runs.filter { $0.seed == seed && $0.model != nil }
+      if runs.count > 1 { isCompared = true }
       var first: (arm: String, digest: String)?
       for run in runs {
         guard let found = run.model.flatMap(digest) else {
@@ -75,6 +80,9 @@ public enum Guards {
     }
     guard unknown.isEmpty else {
       return check(name, .flag, "not recorded by " + unknown.joined(separator: ", "))
+    }
+    guard isCompared else {
+      return check(name, .flag, "not compared: no seed has two finished trainings")
     }
     return check(name, .holds, "identical across the arms of each seed")
   }
@@ -105,9 +113,25 @@ public enum Guards {
         "\(first.0) and \(other.0) have different ones: nats per token cannot be compared")
     }
     let silent = used.filter { $0.1 == nil }.map(\.0)
-    return silent.isEmpty && !known.isEmpty
-      ? check(name, .holds, "one for all arms, the teacher and the labels")
-      : check(name, .flag, "not recorded by " + silent.joined(separator: ", "))
+    let what =
+      [isWhole(compared) ? "all arms" : "all finished arms"]
+      + (compared.teacher == nil ? [] : ["the teacher"])
+      + (compared.labels.isEmpty ? [] : ["the labels"])
+    return silent.isEmpty && known.count > 1
+      ? check(name, .holds, "one for " + Self.list(what))
+      : check(
+        name, .flag,
+        silent.isEmpty ? "nothing to compare" : "not recorded by " + silent.joined(separator: ", "))
+  }
+
+  private static func isWhole(_ compared: Compared) -> Bool {
+    compared.runs.allSatisfy { $0.missing == nil }
+  }
+
+  /// `a`, `a and b`, `a, b and c`
+  private static func list(_ words: [String]) -> String {
+    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " and " + last
   }
 
   private static func testItems(_ compared: Compared) -> Check {
@@ -120,13 +144,25 @@ public enum Guards {
     if let other = judged.first(where: { $0.1.testItems != first.1.testItems }) {
       return check(name, .refused, "\(first.0) and \(other.0) were not asked the same items")
     }
+    guard judged.count > 1 else { return check(name, .flag, "only one finished evaluation") }
     return check(
-      name, .holds, "the same \(first.1.overall.items) items for every arm, seed and the teacher")
+      name, .holds,
+      "the same \(first.1.overall.items) items for every \(isWhole(compared) ? "" : "finished ")"
+        + (compared.teacherEvaluation == nil ? "arm and seed" : "arm, seed and the teacher"))
   }
 
   private static func overlaps(_ compared: Compared) -> [Check] {
     let name = "no test problem in training"
     let shared = compared.overlaps.filter { $0.shared > 0 }
+    if let first = shared.first(where: { $0.heldOut != nil }) {
+      return [
+        check(
+          "no validation problem in training", .refused,
+          "\(first.shared) of \(first.testProblems) problems of \(first.heldOut ?? "") stand in "
+            + "\(first.stage), which the \(first.reader) learnt from: "
+            + first.examples.joined(separator: ", "))
+      ]
+    }
     let learnt = shared.filter { $0.reader != "validation" }
     if let first = learnt.first {
       return [
@@ -136,15 +172,19 @@ public enum Guards {
             + "the \(first.reader) learnt from: " + first.examples.joined(separator: ", "))
       ]
     }
-    guard !compared.overlaps.isEmpty else {
-      return [check(name, .flag, "not checked: no training set was given")]
+    let sets = compared.overlaps.filter { $0.heldOut == nil && $0.reader != "validation" }
+    guard let first = sets.first, first.testProblems > 0 else {
+      return [
+        check(
+          name, .flag,
+          "not checked: "
+            + (sets.isEmpty ? "no training set was given" : "no test problem is known"))
+      ]
     }
     var checks = [
       check(
         name, .holds,
-        "compared by canonical problem with "
-          + compared.overlaps.filter { $0.reader != "validation" }.map(\.stage)
-          .joined(separator: ", "))
+        "compared by canonical problem with " + sets.map(\.stage).joined(separator: ", "))
     ]
     checks += shared.map {
       check(
@@ -152,6 +192,47 @@ public enum Guards {
         "\($0.shared) of \($0.testProblems) stand in \($0.stage), by which checkpoints were chosen")
     }
     return checks
+  }
+
+  /// What a listed arm's students learnt from, as their trainings tell it, is what its name says.
+  private static func targets(_ compared: Compared) -> [Check] {
+    for run in compared.runs {
+      guard let arm = Arm.named(run.arm), let found = run.model?.labels else { continue }
+      let expected = arm.stage == "distil" ? "soft" : arm.setting?.value
+      guard let expected, found != expected else { continue }
+      return [
+        check(
+          "what the arms learn from", .refused,
+          "\(run.arm) seed \(run.seed): expected \(expected) labels, its training had \(found)")
+      ]
+    }
+    return []
+  }
+
+  /// One kind of processor for all, since bytes are the same on one kind only.
+  private static func machines(_ compared: Compared) -> [Check] {
+    guard let machines = compared.machines else { return [] }
+    let name = "processor"
+    var flags = machines.mixed.map {
+      check(
+        name, .flag,
+        "\($0.stage) was begun on one kind and ended on another (\($0.spans)): its bytes are those of "
+          + "neither")
+    }
+    if machines.kinds.count > 1 {
+      let list = machines.kinds.map { kind in
+        let few = kind.stages.prefix(3).joined(separator: ", ")
+        let more = kind.stages.count > 3 ? " and \(kind.stages.count - 3) more" : ""
+        return "\(few)\(more) on \(kind.machine)"
+      }
+      flags.append(
+        check(
+          name, .flag,
+          "several kinds were at work: " + list.joined(separator: "; ")
+            + "; runs differ by rounding beside their arms"))
+    }
+    if !flags.isEmpty { return flags }
+    return [check(name, .holds, "one kind for every stage: \(machines.kinds[0].machine)")]
   }
 
   /// Different seeds must be different runs: equal initial weights or results are one run twice.

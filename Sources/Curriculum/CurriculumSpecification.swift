@@ -44,10 +44,16 @@ public enum CurriculumError: Error, Equatable, Sendable, CustomStringConvertible
   case emptySet(set: String)
   case tooLong(steps: Int, batch: Int)
   case column(set: String, sample: String, column: String, known: [String])
+  /// Problems that are kept for testing or validation stand in the set that is learnt from.
+  case shared(set: String, heldOut: String, count: Int, of: Int, examples: [String])
 
   public var description: String {
     switch self {
     case .emptySet(let set): "\(set): holds no sample, so there is nothing to order"
+    case .shared(let set, let heldOut, let count, let all, let examples):
+      "\(count) of \(all) problems of \(heldOut) stand in \(set) too, which is learnt from (content "
+        + examples.joined(separator: ", ")
+        + "): what is measured there would be memory -- draw the sets with different splits"
     case .tooLong(let steps, let batch):
       "\(steps) steps of \(batch) are more than 2^31 entries -- train in several stages"
     case .column(let set, let sample, let column, let known):

@@ -6,21 +6,29 @@ public import Stages
 /// Stage `curriculum`: the order in which a set is learnt, as a file.
 ///
 /// Any order, ours or a rival's, reaches the trainer as the same `order.npy` of positions in the
-/// set.
+/// set. Further sets are held out: no problem of theirs may be learnt from. They change nothing of
+/// the order, but without it no training begins.
 public struct CurriculumStage: Stage {
   public static let kind = "curriculum"
-  public static let codeVersion = 1
+  public static let codeVersion = 2
   public static let about = "orders a set: random, easy to hard, paced by competence"
 
   private let specification: CurriculumSpecification
   private let column: String
   private let set: StageInput
+  /// Sets that may share no problem with it.
+  private let heldOut: [StageInput]
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    guard inputs.count == 1, let set = inputs.first else {
-      throw StageError.inputs(stage: Self.kind, expected: "one set", found: inputs.map(\.name))
+    guard let set = inputs.first, inputs.allSatisfy({ !Self.holdNoRecords.contains($0.kind) })
+    else {
+      throw StageError.inputs(
+        stage: Self.kind,
+        expected: "a set, and perhaps sets that are held out from it (test, validation)",
+        found: inputs.map { "\($0.name) (\($0.kind))" })
     }
     self.set = set
+    heldOut = Array(inputs.dropFirst())
     let order = try settings.choice("order", default: CurriculumSpecification.Order.random)
     let steps = try settings.int("steps", in: 1...100_000_000)
     let batch = try settings.int("batch", in: 1...1_000_000)
@@ -36,9 +44,48 @@ public struct CurriculumStage: Stage {
     }
   }
 
+  /// Kinds of stages whose folders are no sets.
+  private static let holdNoRecords = [
+    "train", "distil", "import", kind, "evaluate", "compare",
+  ]
+
+  /// Refuses a set that holds problems of those held out from it, as far as their settings tell.
+  public func check(_ inputs: [Outlook]) throws {
+    guard let set = inputs.first else { return }
+    for other in inputs.dropFirst() {
+      guard let reason = set.overlap(with: other) else { continue }
+      throw InputError(
+        input: other.name,
+        reason: "its problems are learnt from: \(set.name) holds them too, since \(reason) -- draw "
+          + "the sets with different splits (split: train, validation, test)")
+    }
+  }
+
+  /// - Returns: what the manifest says of the sets that are held out.
+  /// - Throws: `CurriculumError.shared` for a set with a problem of the ordered one.
+  private func checkHeldOut(
+    from reader: ArchiveReader, _ context: StageContext
+  ) throws -> [JSON] {
+    if heldOut.isEmpty { return [] }
+    let own = reader.problems
+    return try heldOut.map { input in
+      try context.checkInterruption()
+      let finished = try input.require()
+      let problems = try ArchiveReader(directory: finished.folder).problems
+      let shared = problems.intersection(own)
+      guard shared.isEmpty else {
+        throw CurriculumError.shared(
+          set: set.name, heldOut: input.name, count: shared.count, of: problems.count,
+          examples: Array(shared.sorted().prefix(3)))
+      }
+      return ["set": JSON(finished.manifest.content), "problems": JSON(problems.count)]
+    }
+  }
+
   public func run(_ context: StageContext) throws -> StageResult {
     let folder = try set.require().folder
     let reader = try ArchiveReader(directory: folder)
+    let apart = try checkHeldOut(from: reader, context)
     let difficulties = try Self.difficulties(of: reader, column: column)
     try context.checkInterruption()
     let plan = CurriculumPlan(specification, difficulties: difficulties)
@@ -56,6 +103,7 @@ public struct CurriculumStage: Stage {
         "set": JSON(reader.manifest.content), "set_size": JSON(reader.count),
         "ids": JSON(Self.digest(of: reader.ids)),
         "order": JSON(specification.order.rawValue), "column": JSON(column),
+        "held_out": .array(apart),
       ],
       files: ["order.npy", "histogram.json"],
       summary: plan.order.count.counted("entry", plural: "entries")

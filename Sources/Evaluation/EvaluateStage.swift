@@ -1,4 +1,4 @@
-internal import Files
+public import Files
 internal import Kernels
 internal import Models
 internal import Records
@@ -35,6 +35,19 @@ public struct EvaluateStage: Stage {
     newTokens = try settings.int("max_new_tokens", default: 256, in: 1...1_048_576)
     batch = try settings.int("batch", default: 64, in: 1...65_536)
     generates = try settings.bool("generate", default: true)
+  }
+
+  /// What the test set's rows will be, and whether texts are written.
+  public func outlook(
+    _ name: String, settings: JSONObject, inputs: [Outlook]
+  ) -> Outlook {
+    var outlook = Outlook(name: name, kind: Self.kind)
+    let test = inputs.first { $0.name == set.name }
+    outlook.labels = test?.labels
+    outlook.sources = test?.sources
+    outlook.hasPrompts = test?.hasPrompts
+    outlook.writes = generates
+    return outlook
   }
 
   public func run(_ context: StageContext) throws -> StageResult {

@@ -21,8 +21,9 @@ package struct WrittenTrace: Sendable, Equatable {
     let tokenizer = wrapping.tokenizer
     let isFinished = tokens.last.map(wrapping.endIds.contains) ?? false
     let written = isFinished ? Array(tokens.dropLast()) : tokens
-    let special = written.firstIndex(where: wrapping.isSpecial)
-    let bytes = try tokenizer.decode(written)
+    // Ids of a padded vocabulary are no text either, and cannot be decoded.
+    let special = written.firstIndex { wrapping.isSpecial($0) || !tokenizer.knows($0) }
+    let bytes = try tokenizer.decode(written.filter(tokenizer.knows))
     tokenCount = tokens.count
     text = String(decoding: bytes, as: UTF8.self)
 

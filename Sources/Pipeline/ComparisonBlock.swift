@@ -1,17 +1,8 @@
+internal import Arms
 internal import Files
 
 /// One entry of `compare`: its own keys taken, the rest left for the trainings.
 struct ComparisonBlock: Sendable {
-  /// How a student learns.
-  enum Arm: String, CaseIterable, Sendable {
-    case scratch
-    case scratchSmoothed = "scratch-ls"
-    case distilled = "kd-full"
-    case distilledOracle = "kd-oracle"
-
-    var isDistilled: Bool { self == .distilled || self == .distilledOracle }
-  }
-
   var name: String
   var arms: [Arm]
   var seeds: Int
@@ -23,8 +14,8 @@ struct ComparisonBlock: Sendable {
   var curriculum: JSONObject
   /// Settings of the evaluations.
   var evaluation: JSONObject
-  /// `temperature` and `mix`, for the distilled arms.
-  var distillation: JSONObject
+  /// Settings that belong to the trainings of some arms alone: `temperature` and `mix`.
+  var options: JSONObject
   /// `primary` and other keys of the report.
   var report: JSONObject
   /// Every other key: settings of the trainings.
@@ -42,13 +33,13 @@ struct ComparisonBlock: Sendable {
         "compare: \(key): expected \(expected), found \(block[key]?.found ?? "nothing")")
     }
     name = block["name"] == nil ? "compare" : try keys.name(block, "name")
-    let words = Arm.allCases.map(\.rawValue).joined(separator: ", ")
+    let words = Arm.names.joined(separator: ", ")
     guard let list = block["arms"]?.list, !list.isEmpty else {
       throw wrong("arms", "a list out of \(words)")
     }
     arms = []
     for item in list {
-      guard let arm = item.json.stringValue.flatMap(Arm.init(rawValue:)), !arms.contains(arm) else {
+      guard let arm = item.json.stringValue.flatMap(Arm.named), !arms.contains(arm) else {
         throw PipelineError(
           file, item.place,
           "compare: arms: expected each at most once, out of \(words); found "
@@ -71,7 +62,7 @@ struct ComparisonBlock: Sendable {
     }
     curriculum = try settings("curriculum")
     evaluation = try settings("evaluation")
-    distillation = [:]
+    options = [:]
     report = [:]
     training = [:]
     let own = [
@@ -79,8 +70,8 @@ struct ComparisonBlock: Sendable {
       "evaluation",
     ]
     for member in block.map ?? [] where !own.contains(member.key) {
-      if member.key == "temperature" || member.key == "mix" {
-        distillation[member.key] = member.value.json
+      if Arm.allOptions.contains(member.key) {
+        options[member.key] = member.value.json
       } else if Self.reportKeys.contains(member.key) {
         report[member.key] = member.value.json
       } else if member.key == "seed" {
@@ -95,11 +86,9 @@ struct ComparisonBlock: Sendable {
   /// The settings of the trainings of one arm.
   func training(_ arm: Arm, seed: Int64) -> JSONObject {
     var with = training
-    switch arm {
-    case .scratch: with["labels"] = "hard"
-    case .scratchSmoothed: with["labels"] = "smoothed"
-    case .distilled, .distilledOracle:
-      for member in distillation.members { with[member.key] = member.value }
+    if let (key, value) = arm.setting { with[key] = JSON(value) }
+    for member in options.members where arm.options.contains(member.key) {
+      with[member.key] = member.value
     }
     with["seed"] = .int(seed)
     return with

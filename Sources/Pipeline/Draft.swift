@@ -16,6 +16,14 @@ struct Draft: Sendable {
   var addedBy: String?
   /// An order made for this training: what it lacks of steps, batch and seed is taken from there.
   var ordersFor: String?
+  /// Sets whose problems a training, and so its order, may not hold; with their places in the file.
+  var heldOut: [HeldOut] = []
+
+  /// A set that some comparison keeps for testing or validation.
+  struct HeldOut: Sendable {
+    var name: String
+    var place: Place
+  }
 
   init(_ entry: PipelineFile.Entry) {
     name = entry.name
@@ -43,6 +51,17 @@ struct Draft: Sendable {
     fromPlaces = [source.place]
     addedBy = origin
     self.ordersFor = ordersFor
+  }
+
+  /// Reads one more set of its own kind of input: one that what it reads first may not share
+  /// problems with.
+  mutating func holdOut(_ sets: [HeldOut]) {
+    for set in sets where !from.contains(set.name) {
+      // The last place is the list's own.
+      let places = from.indices.map { fromPlace($0) }
+      fromPlaces = places + [set.place] + [fromPlaces.last ?? place]
+      from.append(set.name)
+    }
   }
 
   /// The place of input `index`; of the list where it has none of its own.

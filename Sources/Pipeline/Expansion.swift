@@ -1,3 +1,4 @@
+internal import Arms
 internal import Files
 internal import Stages
 
@@ -9,13 +10,15 @@ internal import Stages
 struct Expansion {
   static let reportName = "report"
 
-  private let file: String
+  let file: String
   private let seed: UInt64
-  private var drafts: [Draft]
+  var drafts: [Draft]
   /// `comparisons` of the report's settings.
   private var comparisons: [JSON] = []
   /// Roles of the report's inputs, in the order dataset, training, evaluation, labels, teacher.
   private var roles: [[JSONObject]] = [[], [], [], [], []]
+  /// Where the file asks for what an input of the report is to give.
+  private var asked: [String: Place] = [:]
 
   /// The stages of the file and those that its comparisons add.
   ///
@@ -60,6 +63,7 @@ struct Expansion {
     let origin = comparison.name == "compare" ? "compare" : "compare \(comparison.name)"
     let labels = try find("labels", comparison.labels, ["label"], comparison)
     _ = try find("teacher", comparison.teacher, Orders.teachers, comparison)
+    try check(comparison.arms, read: labels)
     func new(_ name: String, _ kind: String, _ from: [String], _ with: JSONObject) -> Draft {
       Draft(
         added: name, kind: kind, from: from, with: with, source: comparison.source, by: origin)
@@ -70,14 +74,12 @@ struct Expansion {
     if let name = comparison.validation {
       validation = try oracle("validation", name, labels, comparison, new)
     }
-    var sets: [ComparisonBlock.Arm: String] = [:]
-    for arm in comparison.arms { sets[arm] = labels.name }
-    if comparison.arms.contains(.distilledOracle) {
-      var with = labels.with
-      with["source"] = "oracle"
+    let heldOut = try holdOut(comparison, labels)
+    var exact: String?
+    if comparison.arms.contains(where: { $0.target == .oracle }) {
       let name = comparison.name + "-oracle"
-      drafts.append(new(name, "label", labels.from, with))
-      sets[.distilledOracle] = name
+      drafts.append(new(name, "label", labels.from, Self.exact(labels.with)))
+      exact = name
     }
 
     for k in 1...comparison.seeds {
@@ -86,31 +88,38 @@ struct Expansion {
       for key in ["steps", "batch"] { with[key] = comparison.training[key] }
       with["seed"] = .int(ComparisonBlock.seed(k, pipelineSeed: seed))
       var order = new("\(comparison.name)-order-s\(k)", Orders.kind, [labels.name], with)
-      order.ordersFor = "\(comparison.name)-\(comparison.arms[0].rawValue)-s\(k)"
+      order.ordersFor = "\(comparison.name)-\(comparison.arms[0].name)-s\(k)"
+      order.holdOut(heldOut)
       drafts.append(order)
     }
     for arm in comparison.arms {
       for k in 1...comparison.seeds {
-        let name = "\(comparison.name)-\(arm.rawValue)-s\(k)"
-        let from = [sets[arm] ?? labels.name, "\(comparison.name)-order-s\(k)"]
-        drafts.append(
-          new(
-            name, arm.isDistilled ? "distil" : "train", from + (validation.map { [$0] } ?? []),
-            comparison.training(
-              arm, seed: ComparisonBlock.seed(k, pipelineSeed: seed))))
+        let name = "\(comparison.name)-\(arm.name)-s\(k)"
+        let set = arm.target == .oracle ? exact ?? labels.name : labels.name
+        let from = [set, "\(comparison.name)-order-s\(k)"]
+        var training = new(
+          name, arm.stage, from + (validation.map { [$0] } ?? []),
+          comparison.training(arm, seed: ComparisonBlock.seed(k, pipelineSeed: seed)))
+        training.fromPlaces = [
+          comparison.source.place(of: ["labels"]), training.place,
+          comparison.source.place(of: ["validation"]), training.place,
+        ]
+        if validation == nil { training.fromPlaces.remove(at: 2) }
+        drafts.append(training)
         drafts.append(
           new(name + "-evaluation", "evaluate", [name, test], comparison.evaluation))
         let replicate: [(String, JSON)] = [
-          ("comparison", JSON(comparison.name)), ("arm", JSON(arm.rawValue)), ("seed", JSON(k)),
+          ("comparison", JSON(comparison.name)), ("arm", JSON(arm.name)), ("seed", JSON(k)),
         ]
         add(role: "training", [("input", JSON(name))] + replicate, to: 1)
         add(role: "evaluation", [("input", JSON(name + "-evaluation"))] + replicate, to: 2)
+        asked[name + "-evaluation"] = comparison.source.place(of: ["primary"])
       }
     }
     addTeacher(comparison, test, new)
     let scope = [("comparison", JSON(comparison.name))]
     add(role: "labels", [("input", JSON(labels.name))] + scope, to: 3)
-    if let name = sets[.distilledOracle] {
+    if let name = exact {
       add(role: "oracle-labels", [("input", JSON(name))] + scope, to: 3)
     }
     add(role: "test", [("input", JSON(comparison.test))] + scope, to: 3)
@@ -151,16 +160,44 @@ struct Expansion {
     for key in ["encoding", "compression", "template", "max_tokens"] {
       with[key] = labels.with[key]
     }
-    // Exact distributions come from no teacher, so they have no hidden states.
-    if with["encoding"] == "hidden" { with["encoding"] = nil }
-    with["source"] = "oracle"
-    let oracle = new(name + "-oracle", "label", [name, comparison.teacher], with)
+    let oracle = new(name + "-oracle", "label", [name, comparison.teacher], Self.exact(with))
     let isThere = drafts.contains {
       $0.name == oracle.name && $0.addedBy != nil && $0.from == oracle.from
         && $0.with == oracle.with
     }
     if !isThere { drafts.append(oracle) }
     return oracle.name
+  }
+
+  /// The settings of a label set, for the exact distributions in a teacher's place: these come from
+  /// no model, so they have no hidden states.
+  private static func exact(_ settings: JSONObject) -> JSONObject {
+    var with = settings
+    if with["encoding"] == "hidden" { with["encoding"] = nil }
+    with["hidden_type"] = nil
+    with["source"] = "oracle"
+    return with
+  }
+
+  /// Refuses arms whose distributions the label set does not hold.
+  private func check(_ arms: [Arm], read labels: Draft) throws(PipelineError) {
+    let source = labels.with["source"]?.stringValue ?? "teacher"
+    for arm in arms {
+      let needs: String
+      switch arm.target {
+      case .teacher where source != "teacher":
+        needs =
+          "learns from a teacher's distributions"
+          + (source == "oracle" && arms.contains { $0.target == .oracle }
+            ? "" : "; the arm that learns from exact ones is kd-oracle")
+      case .meanEntropy where source == "none": needs = "takes its smoothing from labels"
+      default: continue
+      }
+      throw PipelineError(
+        file, labels.source.place(of: ["source"]),
+        "\(labels.name): source: \(source), but the arm \(arm.name) of compare reads these labels and "
+          + "\(needs) -- label with source: teacher, or leave the arm out")
+    }
   }
 
   private func find(
@@ -193,7 +230,7 @@ struct Expansion {
   private mutating func addSettings(_ comparison: ComparisonBlock) {
     var settings = comparison.report
     settings["name"] = JSON(comparison.name)
-    settings["arms"] = JSON(comparison.arms) { JSON($0.rawValue) }
+    settings["arms"] = JSON(comparison.arms) { JSON($0.name) }
     settings["seeds"] = JSON(comparison.seeds)
     let order = ["name"] + ComparisonBlock.reportKeys + ["arms", "seeds"]
     comparisons.append(
@@ -210,9 +247,10 @@ struct Expansion {
     if !pipeline.about.isEmpty { with["about"] = JSON(pipeline.about) }
     with["comparisons"] = .array(comparisons)
     with["roles"] = JSON(all) { .object($0) }
-    drafts.append(
-      Draft(
-        added: Self.reportName, kind: "compare", from: inputs, with: with, source: source,
-        by: "compare"))
+    var report = Draft(
+      added: Self.reportName, kind: "compare", from: inputs, with: with, source: source,
+      by: "compare")
+    report.fromPlaces = inputs.map { asked[$0] ?? source.place } + [source.place]
+    drafts.append(report)
   }
 }

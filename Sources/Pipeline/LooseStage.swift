@@ -45,7 +45,8 @@ public enum LooseStage {
     let outcome = StageJob(
       folder: StageFolder(stage, key: key, path: folder), type: type, inputs: inputs,
       pipelineSeed: seed, threads: options.threads, trustSize: options.trustSize,
-      progress: progress, metrics: Metrics(), machine: machine, warn: { _ in }
+      progress: progress, metrics: Metrics(), machine: machine,
+      warn: { if !options.quiet { Terminal.writeError($0 + "\n") } }
     ).run()
     switch outcome {
     case .cached: return nil

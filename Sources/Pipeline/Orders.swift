@@ -18,10 +18,11 @@ enum Orders {
         let order = draft.name + "-order"
         var with: JSONObject = ["order": "random"]
         for key in ["steps", "batch", "seed"] { with[key] = draft.with[key] }
-        all.append(
-          Draft(
-            added: order, kind: kind, from: [set], with: with, source: draft.source,
-            by: "the training \(draft.name)", ordersFor: draft.name))
+        var added = Draft(
+          added: order, kind: kind, from: [set], with: with, source: draft.source,
+          by: "the training \(draft.name)", ordersFor: draft.name)
+        added.holdOut(draft.heldOut)
+        all.append(added)
         draft.from.insert(order, at: 1)
         draft.fromPlaces.insert(draft.fromPlace(0), at: min(1, draft.fromPlaces.count))
       }

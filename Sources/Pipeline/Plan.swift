@@ -77,6 +77,7 @@ private struct SettingsCheck {
     let kinds = Dictionary(uniqueKeysWithValues: drafts.map { ($0.name, $0.kind) })
     var resolved: [String: JSONObject] = [:]
     var completed: [String: JSONObject] = [:]
+    var read: [String: OutlookCheck.Read] = [:]
     var problems: [PipelineProblem] = []
     // Orders made for a training come last: what they lack is the training's, once that is read.
     for draft in drafts.filter({ $0.ordersFor == nil }) + drafts.filter({ $0.ordersFor != nil }) {
@@ -91,17 +92,21 @@ private struct SettingsCheck {
       }
       var settings = Settings(with, pipelineSeed: seed, locate: locations(in: draft))
       do {
-        _ = try type.init(&settings, inputs: inputs)
+        let stage = try type.init(&settings, inputs: inputs)
         try settings.finish()
         resolved[draft.name] = settings.resolved
         // A stage that runs later, or elsewhere, finds its files without the pipeline file.
         for location in settings.locations {
           with.replace(location.key[...], by: JSON(location.path))
         }
+        read[draft.name] = OutlookCheck.Read(stage: stage, resolved: settings.resolved)
         completed[draft.name] = with
       } catch {
         problems.append(problem(error, in: draft))
       }
+    }
+    if problems.isEmpty {
+      problems = OutlookCheck.objections(drafts, read).map { problem($0.error, in: $0.draft) }
     }
     guard problems.isEmpty else { throw PipelineError(SettingsCheck.sorted(problems)) }
     return drafts.map { draft in
@@ -126,6 +131,8 @@ private struct SettingsCheck {
     let place: Place
     switch error {
     case let error as ConfigurationError: place = draft.source.place(of: error.path)
+    case let error as InputError:
+      place = draft.fromPlace(draft.from.firstIndex(of: error.input) ?? draft.from.count)
     case is StageError: place = draft.fromPlace(draft.from.count)
     default: place = draft.place
     }

@@ -49,7 +49,8 @@ struct StageJob: Sendable {
       let result = try stage.run(
         StageContext(
           folder: folder.path, scratch: folder.scratch, threads: threads, share: share,
-          progress: progress, metrics: metrics))
+          progress: progress, metrics: metrics, machine: machine,
+          notice: { [name = folder.stage.name] in warn("\(name): \($0)") }))
       let manifest = try folder.seal(result, inputs: inputs, machine: machine())
       return .finished(manifest, summary: result.summary)
     } catch is Interrupted {

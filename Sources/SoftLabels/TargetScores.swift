@@ -21,7 +21,8 @@ public struct TargetScores: Sendable, Equatable {
   /// Sum of Σ_v q(v) over the tokens v with p(v) = 0: probability on what no valid text goes on
   /// with.
   public var invalidMass = 0.0
-  /// Targets at which the model's likeliest token is the stored distribution's.
+  /// Targets at which the model's likeliest token is the stored distribution's, or one of them where
+  /// several are equally likely.
   public var agreements = 0
 
   public init() {}
@@ -93,19 +94,18 @@ extension TargetScores {
     var invalid = 0.0
     private var highestP = -Float.infinity
     private var highestQ = -Float.infinity
-    private var likeliestP = 0
-    private var likeliestQ = 0
-    private var seen = 0
+    /// What the stored distribution gives the model's likeliest token, the first of equals.
+    private var pOfLikeliestQ = -Float.infinity
 
-    /// Whether both have the same likeliest token; the first of equals.
-    var agrees: Bool { likeliestP == likeliestQ }
+    /// Whether the model's likeliest token is one of the stored distribution's: where several are
+    /// equally likely, each is right.
+    var agrees: Bool { pOfLikeliestQ == highestP }
 
     /// Takes in one token by the logarithms of both probabilities.
     @inline(__always)
     mutating func add(p logP: Float, q logQ: Float) {
-      if logP > highestP { (highestP, likeliestP) = (logP, seen) }
-      if logQ > highestQ { (highestQ, likeliestQ) = (logQ, seen) }
-      seen += 1
+      if logP > highestP { highestP = logP }
+      if logQ > highestQ { (highestQ, pOfLikeliestQ) = (logQ, logP) }
       if logP == -.infinity {
         invalid += Double(exponential(logQ))
       } else {

@@ -20,6 +20,20 @@ public protocol Stage: Sendable {
   /// - Throws: `ConfigurationError` for what the pipeline file got wrong.
   init(_ settings: inout Settings, inputs: [StageInput]) throws
 
+  /// What can be said of the folder before it is made; known from settings alone, and cheaply.
+  ///
+  /// - Parameters:
+  ///   - name: of the stage in the pipeline file.
+  ///   - settings: every setting as it holds, defaults written out.
+  ///   - inputs: in their order.
+  func outlook(_ name: String, settings: JSONObject, inputs: [Outlook]) -> Outlook
+
+  /// Refuses what the settings and the outlooks of the inputs rule out already. Called once, while
+  /// a pipeline is planned; whatever is only known later is the business of `run`.
+  ///
+  /// - Throws: `ConfigurationError` for a setting, `InputError` for an input.
+  func check(_ inputs: [Outlook]) throws
+
   /// Does the work: writes its files into `context.folder`. The runner adds the manifest.
   ///
   /// The folder may hold what an interrupted run of the same key left behind; files that are not

@@ -12,11 +12,21 @@ public struct StageContext: Sendable {
   private let share: ThreadShare?
   public let progress: any ProgressSink
   public let metrics: any MetricsSink
+  /// What manifests say of the processor that does the work.
+  private let machineNow: @Sendable () -> JSONObject
+  private let tell: @Sendable (String) -> Void
 
+  /// - Parameters:
+  ///   - machine: what manifests say of the processor.
+  ///   - notice: takes a line for the person who watches.
   public init(
     folder: String, scratch: String, threads: Int, share: ThreadShare? = nil,
-    progress: any ProgressSink = NoProgress(), metrics: any MetricsSink = NoMetrics()
+    progress: any ProgressSink = NoProgress(), metrics: any MetricsSink = NoMetrics(),
+    machine: @escaping @Sendable () -> JSONObject = { [:] },
+    notice: @escaping @Sendable (String) -> Void = { _ in }
   ) {
+    machineNow = machine
+    tell = notice
     self.folder = folder
     self.scratch = scratch
     self.threads = threads
@@ -27,6 +37,13 @@ public struct StageContext: Sendable {
 
   /// How many threads it may keep busy now, for a stage that can take them or leave them as it goes.
   public var threadsNow: Int { max(1, share?.threads ?? threads) }
+
+  /// What manifests say of the processor that does the work: a resumed stage records it where it
+  /// differs, since bytes are the same on one kind of processor only.
+  public var machine: JSONObject { machineNow() }
+
+  /// Says one line to the person who watches, once: what a progress line would lose.
+  public func notice(_ line: String) { tell(line) }
 
   /// - Throws: `Interrupted` once a stop was asked for. Called between pieces of work.
   public func checkInterruption() throws(Interrupted) { try Interruption.check() }

@@ -10,6 +10,8 @@ enum Attempt: Sendable, Equatable {
   case accepted(Record)
   /// Free text, which no verifier can judge.
   case unchecked(Record)
+  /// Free text that was cut at the limit: a beginning, after which no end of text may be learnt.
+  case cut(Record)
   /// The first bad line (a missing one has the number it should have had) and why.
   case rejected(text: String, step: Int, reason: String, why: Fault)
   /// It did not come to an end.
@@ -25,12 +27,14 @@ enum Attempt: Sendable, Equatable {
     case missingAnswer
     /// Of a free text no answer is clear.
     case unclearAnswer
+    /// It holds an id of the model that is no token.
+    case unknownId
   }
 
   /// The record that is kept; `nil` for what is not.
   var record: Record? {
     switch self {
-    case .accepted(let record), .unchecked(let record): record
+    case .accepted(let record), .unchecked(let record), .cut(let record): record
     case .rejected, .unfinished: nil
     }
   }
@@ -52,6 +56,11 @@ struct Judge: Sendable {
   let fingerprint: String
   let wrapping: Wrapping
   let level: Level
+  /// Whether free texts are kept that were cut before their end.
+  var keepsUnfinished = false
+
+  /// What a checker says of a record that it accepts.
+  static let acceptedVerdict = "accepted"
 
   /// Hex digits of the fingerprint that name the teacher in `origin`.
   static let originDigits = 16
@@ -75,18 +84,25 @@ struct Judge: Sendable {
     let isFinished = tokens.last.map(wrapping.endIds.contains) ?? false
     let written = isFinished ? Array(tokens.dropLast()) : tokens
     let tokenizer = wrapping.tokenizer
-    // Special tokens stand for no bytes: without a look they would vanish from the text.
-    let special = written.firstIndex(where: wrapping.isSpecial)
+    // Special tokens stand for no bytes, and ids that the tokenizer does not know for nothing at all:
+    // without a look they would vanish from the text.
+    if let wrong = written.firstIndex(where: { wrapping.isSpecial($0) || !tokenizer.knows($0) }) {
+      let before = try tokenizer.decode(Array(written[..<wrong]))
+      let isKnown = tokenizer.knows(written[wrong])
+      let readable = try tokenizer.decode(written.filter(tokenizer.knows))
+      return .rejected(
+        text: String(decoding: readable, as: UTF8.self), step: Self.line(after: before),
+        reason: isKnown
+          ? "the token \(tokenizer.spelling(of: written[wrong])) stands in the text"
+          : "the id \(written[wrong]) stands in the text, which is no token of the tokenizer",
+        why: isKnown ? .trace : .unknownId)
+    }
     let bytes = try tokenizer.decode(written)
     let text = String(decoding: bytes, as: UTF8.self)
-    if let special {
-      let before = try tokenizer.decode(Array(written[..<special]))
-      return .rejected(
-        text: text, step: Self.line(after: before),
-        reason: "the token \(tokenizer.spelling(of: written[special])) stands in the text",
-        why: .trace)
-    }
     guard isFinished else {
+      if keepsUnfinished, problem.isPrompt, let whole = Self.wholeCharacters(of: bytes) {
+        return .cut(Record(prompt: problem.problem, solution: whole, origin: origin))
+      }
       return .unfinished(text: text, reason: "no end after \(written.count) tokens")
     }
     // Invalid UTF-8 is replaced on decoding, so the bytes do not come back.
@@ -130,7 +146,21 @@ struct Judge: Sendable {
         problem: problem.problem, solution: text, answer: answer, content: problem.content,
         origin: origin,
         checker: Record.Checker(
-          name: verifier.family, version: verifier.version, verdict: "accepted", level: level)))
+          name: verifier.family, version: verifier.version, verdict: Self.acceptedVerdict,
+          level: level)))
+  }
+
+  /// The text of bytes that a limit of tokens may have cut in the middle of a character; `nil` where
+  /// there is none, or where something else is wrong with it.
+  private static func wholeCharacters(of bytes: [UInt8]) -> String? {
+    // The first byte of a character says how many follow; at most three may be left over.
+    for tail in 0...min(3, bytes.count) {
+      let text = String(decoding: bytes.dropLast(tail), as: UTF8.self)
+      guard text.utf8.elementsEqual(bytes.dropLast(tail)) else { continue }
+      let isCut = bytes.suffix(tail).first.map { $0 >= 0xC2 && $0 <= 0xF4 } ?? true
+      return isCut && !text.isEmpty ? text : nil
+    }
+    return nil
   }
 
   /// The line, counted from 1, on which the byte after these stands.

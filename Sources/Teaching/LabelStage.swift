@@ -1,5 +1,5 @@
 internal import Archives
-internal import Files
+public import Files
 internal import Kernels
 internal import Models
 internal import SoftLabels
@@ -13,7 +13,7 @@ internal import Tokenization
 /// costs one forward pass over data that a training reads many times.
 public struct LabelStage: Stage {
   public static let kind = "label"
-  public static let codeVersion = 3
+  public static let codeVersion = 4
   public static let about = "writes a teacher's whole next-token distributions beside every trace"
 
   private enum Encoding: String, CaseIterable {
@@ -27,7 +27,9 @@ public struct LabelStage: Stage {
   private let hiddenFormat: HiddenStates.Format
   private let compression: LabelCompression
   private let source: LabelSource
+  /// Samples that are asked for; `nil`: all.
   private let count: Int?
+  private let allowsFewer: Bool
   private let batch: Int
   private let template: String?
   private let maxTokens: Int
@@ -41,6 +43,7 @@ public struct LabelStage: Stage {
     hiddenFormat = try settings.choice("hidden_type", default: .float16)
     compression = try settings.choice("compression", default: .zstd)
     count = try settings.optionalInt("count", in: 1...Int.max)
+    allowsFewer = try settings.bool("allow_fewer", default: false)
     source = try settings.choice("source", default: .teacher)
     batch = try settings.int("batch", default: 32, in: 1...65_536)
     template = try settings.template()
@@ -57,6 +60,32 @@ public struct LabelStage: Stage {
     }
   }
 
+  public func outlook(
+    _ name: String, settings: JSONObject, inputs: [Outlook]
+  ) -> Outlook {
+    let set = self.inputs.split(inputs).sets.first
+    var outlook = Outlook(name: name, kind: Self.kind)
+    outlook.sources = set?.sources
+    outlook.mostRecords = [set?.mostRecords, count].compactMap { $0 }.min()
+    outlook.isVerified = set?.isVerified
+    outlook.hasPrompts = set?.hasPrompts
+    outlook.labels = source.rawValue
+    return outlook
+  }
+
+  public func check(_ inputs: [Outlook]) throws {
+    // Where labels come from no teacher, its template still says how texts become tokens.
+    try self.inputs.check(
+      inputs, count: count, allowsFewer: allowsFewer, acceptsUnverified: acceptsUnverified,
+      template: template)
+    if source == .oracle, self.inputs.split(inputs).sets.contains(where: { $0.hasPrompts == true })
+    {
+      throw ConfigurationError(
+        path: ["source"],
+        reason: "free prompts have no exact distributions: expected teacher or none")
+    }
+  }
+
   public func run(_ context: StageContext) throws -> StageResult {
     try ArchiveWriter.removeLeftovers(directory: context.folder, name: LabelWriting.archive)
     let teacher = try Teacher(inputs.teacher, template: template)
@@ -68,9 +97,14 @@ public struct LabelStage: Stage {
       set: set.name, engine: try MatrixEngine(backend: backend, precision: precision))
     var writing = try LabelWriting(context.folder, labeller, threads: context.threads)
     try write(set, labeller, into: &writing, context)
-    guard writing.tally.read == 0 || writing.tally.kept > 0 else {
-      throw TeachingError.allTooLong(
-        set: set.name, read: writing.tally.read, limit: labeller.limit)
+    guard writing.tally.kept > 0 else {
+      throw writing.tally.read == 0
+        ? TeachingError.empty(set: set.name)
+        : .allTooLong(set: set.name, read: writing.tally.read, limit: labeller.limit)
+    }
+    if let count, writing.tally.kept < count, !allowsFewer {
+      throw TeachingError.fewer(
+        set: set.name, what: "samples", asked: count, found: writing.tally.kept)
     }
     let summary = try writing.writer.finish()
     let certificate = source == .none ? nil : writing.certificate.certificate
@@ -112,28 +146,33 @@ public struct LabelStage: Stage {
     _ set: RecordSet, _ labeller: Labeller, into writing: inout LabelWriting,
     _ context: StageContext
   ) throws {
-    let total = min(count ?? set.count, set.count)
+    let wanted = count ?? set.count
     // Batches that are labelled side by side; how many is no matter of bytes.
     let round = batch * max(1, context.threads)
     var waiting: [Labeller.Tokenised] = []
-    for first in stride(from: 0, to: total, by: round) {
-      let last = min(first + round, total)
-      for record in try set.records(in: first..<last, threads: context.threads) {
+    var first = 0
+    while first < set.count, writing.tally.kept + waiting.count < wanted {
+      let range = first..<min(first + round, set.count)
+      for (position, record) in zip(range, try set.records(in: range, threads: context.threads))
+      where writing.tally.kept + waiting.count < wanted {
         writing.tally.read += 1
-        if let item = labeller.tokenise(record) {
+        if let item = labeller.tokenise(record, isUnfinished: set.isUnfinished(at: position)) {
           waiting.append(item)
         } else {
           writing.tally.tooLong += 1
         }
       }
-      while waiting.count >= round || last == total && !waiting.isEmpty {
+      first = range.upperBound
+      let isLast = first == set.count || writing.tally.kept + waiting.count == wanted
+      while waiting.count >= round || isLast && !waiting.isEmpty {
         try context.checkInterruption()
         let now = min(round, waiting.count)
         try writing.add(
           stride(from: 0, to: now, by: batch).map { waiting[$0..<min($0 + batch, now)] })
         waiting.removeFirst(now)
         context.progress.report(
-          done: writing.tally.kept, of: total - writing.tally.tooLong, unit: "samples",
+          done: writing.tally.kept, of: min(wanted, set.count - writing.tally.tooLong),
+          unit: "samples",
           note: writing.tally.tooLong == 0 ? "" : "\(writing.tally.tooLong) too long")
       }
     }
@@ -164,6 +203,8 @@ public struct LabelStage: Stage {
       ]
     }
     if source == .oracle { details["problem_rows"] = "the next token, probability 1" }
+    if let count { details["asked"] = JSON(count) }
+    let asked = count.map { $0 > tally.kept ? " of \($0) asked for" : "" } ?? ""
     let dropped = tally.tooLong == 0 ? "" : ", \(tally.tooLong) too long"
     let figures = certificate.map {
       ", cross-entropy \(short($0.teacherCrossEntropy)) nats a token"
@@ -176,9 +217,8 @@ public struct LabelStage: Stage {
       archive: summary.description, details: details,
       files: summary.files.map(\.path) + teacher.tokenizer.folderFiles.map(\.name)
         + (readout == nil ? [] : [Readout.fileName]),
-      summary:
-        "\(tally.kept.counted("sample")), \(tally.targets.counted("target"))\(dropped)\(figures ?? "")"
-    )
+      summary: "\(tally.kept.counted("sample"))\(asked), \(tally.targets.counted("target"))"
+        + "\(dropped)\(figures ?? "")")
   }
 }
 

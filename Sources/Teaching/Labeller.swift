@@ -1,4 +1,5 @@
 internal import Archives
+internal import Files
 package import Kernels
 internal import Models
 package import Records
@@ -54,11 +55,16 @@ package struct Labeller: Sendable {
     let record: Record
     let tokens: [Int32]
     let mask: [UInt8]
+    /// Whether the text was cut before its end, so that no end of text is a target.
+    let isUnfinished: Bool
 
-    package init(record: Record, tokens: [Int32], mask: [UInt8]) {
+    package init(
+      record: Record, tokens: [Int32], mask: [UInt8], isUnfinished: Bool = false
+    ) {
       self.record = record
       self.tokens = tokens
       self.mask = mask
+      self.isUnfinished = isUnfinished
     }
   }
 
@@ -73,11 +79,18 @@ package struct Labeller: Sendable {
   /// Whether the set's rows are hidden states, which need the readout beside them.
   var storesStates: Bool { source == .teacher && encoding == .hidden }
 
+  /// - Parameter isUnfinished: whether the text was cut before its end: then the token of the end
+  ///   does not follow it.
   /// - Returns: `nil` for a record over the limit: it is dropped, never cut.
-  func tokenise(_ record: Record) -> Tokenised? {
-    let (tokens, mask) = teacher.wrapping.sample(
+  func tokenise(_ record: Record, isUnfinished: Bool = false) -> Tokenised? {
+    var (tokens, mask) = teacher.wrapping.sample(
       problem: Array(record.problem.utf8), solution: Array(record.solution.utf8))
-    return tokens.count <= limit ? Tokenised(record: record, tokens: tokens, mask: mask) : nil
+    if isUnfinished {
+      tokens.removeLast()
+      mask.removeLast()
+    }
+    guard tokens.count <= limit else { return nil }
+    return Tokenised(record: record, tokens: tokens, mask: mask, isUnfinished: isUnfinished)
   }
 
   /// What one run at a time is labelled with: the memory of a forward pass and of its rows.
@@ -198,7 +211,10 @@ package struct Labeller: Sendable {
     ]
     if let encoded { fields += encoded.members }
     return Labelled(
-      sample: ArchiveSample(record: item.record, fields: fields), figures: encoded?.figures,
+      sample: ArchiveSample(
+        record: item.record, fields: fields,
+        columns: item.isUnfinished ? [RecordSet.unfinishedColumn: 1] : [:]),
+      figures: encoded?.figures,
       tokens: item.tokens.count, targets: item.mask.count { $0 == 1 })
   }
 }

@@ -1,5 +1,5 @@
 internal import Archives
-internal import Files
+public import Files
 internal import Kernels
 internal import Models
 internal import Records
@@ -18,11 +18,14 @@ public struct SampleStage: Stage {
   public static let about = "has a teacher write traces and keeps those that the verifier accepts"
 
   private let inputs: TeachingInputs
+  /// Problems that are asked of each set; `nil`: all.
   private let count: Int?
+  private let allowsFewer: Bool
   private let draws: Int
   private let sampling: Sampling
   private let newTokens: Int
   private let keepsRejected: Bool
+  private let keepsUnfinished: Bool
   private let level: Judge.Level
   private let template: String?
   private let acceptsUnverified: Bool
@@ -33,6 +36,7 @@ public struct SampleStage: Stage {
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
     self.inputs = try TeachingInputs(inputs, stage: Self.kind, takesSeveral: true)
     count = try settings.optionalInt("count", in: 1...Int.max)
+    allowsFewer = try settings.bool("allow_fewer", default: false)
     draws = try settings.int("draws", default: 1, in: 1...1_000_000)
     let temperature = try settings.double("temperature", default: 1, in: 0...100)
     let topK = try settings.optionalInt("top_k", in: 1...Int.max)
@@ -41,12 +45,53 @@ public struct SampleStage: Stage {
     sampling = Sampling(temperature: temperature, topK: topK, topP: topP < 1 ? topP : nil)
     newTokens = try settings.int("max_new_tokens", default: 256, in: 1...1_048_576)
     keepsRejected = try settings.bool("keep_rejected", default: false)
+    keepsUnfinished = try settings.bool("keep_unfinished", default: false)
     level = try settings.choice("judge", default: .auto)
     template = try settings.template()
     acceptsUnverified = try settings.bool("unverified", default: false)
     precision = try settings.choice("precision", default: .float32)
     batch = try settings.int("batch", default: 64, in: 1...65_536)
     seed = try settings.seed()
+  }
+
+  public func outlook(
+    _ name: String, settings: JSONObject, inputs: [Outlook]
+  ) -> Outlook {
+    let sets = self.inputs.split(inputs).sets
+    var outlook = Outlook(name: name, kind: Self.kind)
+    if sets.allSatisfy({ $0.sources != nil }) {
+      outlook.sources = sets.flatMap { $0.sources ?? [] }
+    }
+    let most = sets.map { [$0.mostRecords, count].compactMap { $0 }.min() }
+    if !most.contains(nil) {
+      let problems = most.reduce(0) { Self.sum($0, $1 ?? 0) }
+      let (product, overflow) = problems.multipliedReportingOverflow(by: draws)
+      outlook.mostRecords = overflow ? nil : product
+    }
+    if sets.allSatisfy({ $0.hasPrompts == false }) {
+      outlook.isVerified = true
+      outlook.hasPrompts = false
+    } else if sets.allSatisfy({ $0.kind == "prompts" }) {
+      outlook.isVerified = false
+      outlook.hasPrompts = true
+    }
+    return outlook
+  }
+
+  public func check(_ inputs: [Outlook]) throws {
+    try self.inputs.check(
+      inputs, count: count, allowsFewer: allowsFewer, acceptsUnverified: acceptsUnverified,
+      template: template)
+  }
+
+  private static func sum(_ a: Int, _ b: Int) -> Int {
+    let (sum, overflow) = a.addingReportingOverflow(b)
+    return overflow ? .max : sum
+  }
+
+  /// Problems that are asked for in all, where a count was given.
+  private var asked: Int? {
+    count.map { count in inputs.sets.reduce(0) { sum, _ in Self.sum(sum, count) } }
   }
 
   private static let archive = "data"
@@ -60,12 +105,21 @@ public struct SampleStage: Stage {
     let sets = try inputs.sets.map {
       try RecordSet($0, acceptsUnverified: acceptsUnverified)
     }
-    let problems = try sets.flatMap { try distinctProblems($0, context) }
+    let problems = try sets.flatMap { set in
+      let problems = try distinctProblems(set, context)
+      guard !problems.isEmpty else { throw TeachingError.empty(set: set.name) }
+      if let count, problems.count < count, !allowsFewer {
+        throw TeachingError.fewer(
+          set: set.name, what: "problems", asked: count, found: problems.count)
+      }
+      return problems
+    }
     let sampler = TraceSampler(
       teacher: teacher,
       weights: DecoderWeights(
         teacher.parameters, format: precision, threads: max(1, context.threads)),
-      level: level, sequences: batch, sampling: sampling, newTokens: newTokens, seed: seed)
+      level: level, keepsUnfinished: keepsUnfinished, sequences: batch, sampling: sampling,
+      newTokens: newTokens, seed: seed)
     var writer = try ArchiveWriter(
       directory: context.folder, name: Self.archive, options: .init(threads: context.threads))
     let rejected =
@@ -74,7 +128,7 @@ public struct SampleStage: Stage {
     var tally = SampleTally()
     tally.problems = problems.count
     var ids: Set<String> = []
-    try forEachText(problems, sampler, context) { problem, written in
+    let machines = try forEachText(problems, sampler, context) { problem, written in
       tally.add(written.attempt, level: problem.isPrompt ? nil : problem.level)
       tally.promptTokens += written.promptTokens
       tally.newTokens += written.newTokens
@@ -85,18 +139,27 @@ public struct SampleStage: Stage {
       }
       if let record = written.attempt.record {
         if ids.insert(record.id).inserted {
-          try writer.append(ArchiveSample(record: record))
+          var columns: JSONObject = [:]
+          if case .cut = written.attempt {
+            columns[RecordSet.unfinishedColumn] = 1
+            tally.cutIds.append(record.id)
+          }
+          try writer.append(ArchiveSample(record: record, columns: columns))
         } else {
           tally.duplicates += 1
         }
       } else if let rejected, let line = written.attempt.rejectedLine(for: problem) {
         try rejected.write(line)
       }
-      return tally.unchecked == 0
-        ? "\(tally.accepted) accepted" : "\(tally.accepted + tally.unchecked) kept"
+      return tally.free == 0
+        ? "\(tally.accepted) accepted"
+        : "\(tally.accepted + tally.unchecked + tally.cut) kept"
     }
     try rejected?.finish()
-    return result(try writer.finish(), tally, teacher)
+    guard tally.records > 0 else {
+      throw tally.shortage(limit: newTokens, keepsRejected: keepsRejected)
+    }
+    return result(try writer.finish(), tally, machines, teacher)
   }
 
   /// The first record of each of the first `count` problems of a set.
@@ -120,10 +183,12 @@ public struct SampleStage: Stage {
 
   /// Writes all texts that are not kept, batches side by side, and hands them out in order: problem by
   /// problem, draw by draw.
+  ///
+  /// - Returns: which texts were written on which processor.
   private func forEachText(
     _ problems: [Record], _ sampler: TraceSampler, _ context: StageContext,
     _ body: (_ problem: Record, _ written: TraceSampler.Written) throws -> String
-  ) throws {
+  ) throws -> WorkSpans {
     let (total, overflow) = problems.count.multipliedReportingOverflow(by: draws)
     guard !overflow else { throw StageError.data("\(problems.count) problems × \(draws) draws") }
     func request(_ number: Int) -> TraceSampler.Request {
@@ -132,62 +197,103 @@ public struct SampleStage: Stage {
     // Two batches for each thread: texts of the second take the places of short ones of the first.
     let share = 2 * batch
     let kept = SampledTexts(folder: context.scratch)
+    let machine = context.machine
+    var machines = WorkSpans()
     var note = ""
+    var tokens = 0
     var first = 0
     while first < total {
       let threads = context.threadsNow
       let last = min(first + share * threads, total)
       let starts = Array(stride(from: first, to: last, by: share))
       let batches = starts.map { ($0..<min($0 + share, last)).map(request) }
-      let finished = Mutex([Int](repeating: 0, count: batches.count))
-      let texts = try WorkerPool(threads: threads).map(batches.count) { [note, first] batch in
+      let so = Mutex([(texts: Int, tokens: Int)](repeating: (0, 0), count: batches.count))
+      let texts = try WorkerPool(threads: threads).map(batches.count) {
+        [note, first, tokens] batch in
         let requests = batches[batch]
-        func report(_ count: Int) {
-          finished.withLock {
-            $0[batch] = count
+        func report(_ count: Int, _ written: Int) {
+          so.withLock {
+            $0[batch] = (count, written)
             context.progress.report(
-              done: first + $0.reduce(0, +), of: total, unit: "traces", note: note)
+              done: $0.reduce(first) { $0 + $1.texts }, of: total, unit: "traces",
+              note: Self.note($0.reduce(tokens) { $0 + $1.tokens }, note))
           }
         }
-        if let texts = kept.kept(from: starts[batch], count: requests.count) {
-          report(requests.count)
-          return try sampler.judged(requests, texts)
+        if let (texts, machine) = kept.kept(from: starts[batch], count: requests.count) {
+          report(requests.count, texts.reduce(0) { $0 + $1.count })
+          return (try sampler.judged(requests, texts), machine)
         }
-        let texts = try sampler.write(requests) { count in
+        let texts = try sampler.write(requests) { count, written in
           try context.checkInterruption()
-          report(count)
+          report(count, written)
         }
-        try kept.keep(texts, from: starts[batch])
-        return try sampler.judged(requests, texts)
+        try kept.keep(texts, from: starts[batch], machine: machine)
+        return (try sampler.judged(requests, texts), machine)
       }
-      for (request, written) in zip(batches.joined(), texts.joined()) {
-        note = try body(request.problem, written)
+      for (start, (requests, (written, writer))) in zip(starts, zip(batches, texts)) {
+        if writer == machine, let change = machines.change(to: machine, unit: "text") {
+          context.notice(change)
+        }
+        machines.add(through: start + requests.count, on: writer)
+        for (request, text) in zip(requests, written) {
+          tokens += text.newTokens
+          note = try body(request.problem, text)
+        }
       }
-      context.progress.report(done: last, of: total, unit: "traces", note: note)
+      context.progress.report(
+        done: last, of: total, unit: "traces", note: Self.note(tokens, note))
       first = last
     }
+    return machines
+  }
+
+  /// What stands beside the count of texts: long ones end seldom.
+  private static func note(_ tokens: Int, _ kept: String) -> String {
+    "\(tokens) tokens" + (kept.isEmpty ? "" : ", " + kept)
   }
 
   private func result(
-    _ summary: ArchiveSummary, _ tally: SampleTally, _ teacher: Teacher
+    _ summary: ArchiveSummary, _ tally: SampleTally, _ machines: WorkSpans, _ teacher: Teacher
   ) -> StageResult {
     var details: JSONObject = [
-      "verified": JSON(tally.unchecked == 0), "teacher": JSON(teacher.fingerprint),
+      // There is a record, and a verifier accepted each.
+      "verified": JSON(tally.unchecked + tally.cut == 0), "teacher": JSON(teacher.fingerprint),
       "tokenizer": JSON(teacher.tokenizer.fingerprint), "wrapping": teacher.wrapping.json,
       "counts": .object(tally.json),
       "flops": JSON(tally.operations),
       "tokens": ["prompt": JSON(tally.promptTokens), "written": JSON(tally.newTokens)],
+      "machines": machines.json,
     ]
     if teacher.deadRows > 0 { details["never_drawn"] = JSON(teacher.deadRows) }
-    let repeats =
-      tally.duplicates == 0 ? "" : "; \(tally.duplicates.counted("repeat")) among the kept"
+    if let asked, tally.problems < asked { details["asked"] = JSON(asked) }
     return StageResult(
-      content: summary.content.hex, archive: summary.description, details: details,
+      // A text that was cut is labelled otherwise than the same text with its end.
+      content: tally.cut == 0
+        ? summary.content.hex
+        : SHA256.hash(([summary.content.hex] + tally.cutIds).joined(separator: " ")).hex,
+      archive: summary.description, details: details,
       files: summary.files.map(\.path) + (keepsRejected ? [Self.rejectedFile] : []),
-      summary: "\(tally.accepted) of \((tally.sampled - tally.free).counted("trace")) accepted, "
+      summary: words(for: tally) + (machines.isMixed ? "; texts \(machines.words)" : ""))
+  }
+
+  private func words(for tally: SampleTally) -> String {
+    var words = ""
+    if tally.sampled > tally.free {
+      words =
+        "\(tally.accepted) of \((tally.sampled - tally.free).counted("trace")) accepted, "
         + "\(tally.rejected) rejected, \(tally.unfinished) unfinished"
-        + (tally.free == 0
-          ? "" : "; \(tally.unchecked) of \(tally.free.counted("free text")), unchecked")
-        + repeats)
+    }
+    if tally.free > 0 {
+      words +=
+        (words.isEmpty ? "" : "; ")
+        + "\(tally.unchecked + tally.cut) of \(tally.free.counted("free text")), unchecked"
+        + (tally.cut > 0 ? ", \(tally.cut) of them cut" : "")
+        + (tally.sampled == tally.free ? ", \(tally.unfinished) unfinished" : "")
+    }
+    if let asked, tally.problems < asked {
+      words += "; \(tally.problems) of \(asked.counted("problem")) asked for"
+    }
+    return words
+      + (tally.duplicates == 0 ? "" : "; \(tally.duplicates.counted("repeat")) among the kept")
   }
 }

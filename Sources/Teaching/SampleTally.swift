@@ -3,8 +3,8 @@ internal import Records
 
 /// How a sampling went.
 ///
-///     sampled = accepted + unchecked + rejected + unfinished
-///     records = accepted + unchecked - duplicates
+///     sampled = accepted + unchecked + cut + rejected + unfinished
+///     records = accepted + unchecked + cut - duplicates
 struct SampleTally: Sendable, Equatable {
   struct Level: Sendable, Equatable {
     var sampled = 0
@@ -17,13 +17,21 @@ struct SampleTally: Sendable, Equatable {
   /// Texts for free prompts, which nobody can judge; those that were kept.
   var free = 0
   var unchecked = 0
+  /// Of them, kept ones that were cut before their end.
+  var cut = 0
+  /// Ids of the records that these became.
+  var cutIds: [String] = []
   var rejected = 0
   /// Of these, free texts whose answer is wrong, in which the right one stands nowhere, and whose
   /// answer is not clear.
   var wrongAnswers = 0
   var missingAnswers = 0
   var unclearAnswers = 0
+  /// Of these, texts with ids that are no token.
+  var unknownIds = 0
   var unfinished = 0
+  /// Of these, texts for free prompts.
+  var unfinishedFree = 0
   /// Kept texts that were there already; dropped.
   var duplicates = 0
   var levels: [Int: Level] = [:]
@@ -31,7 +39,7 @@ struct SampleTally: Sendable, Equatable {
   var newTokens = 0
   var operations = 0.0
 
-  var records: Int { accepted + unchecked - duplicates }
+  var records: Int { accepted + unchecked + cut - duplicates }
 
   /// Takes in one text.
   ///
@@ -44,12 +52,16 @@ struct SampleTally: Sendable, Equatable {
       accepted += 1
       if let level { levels[level, default: Level()].accepted += 1 }
     case .unchecked: unchecked += 1
+    case .cut: cut += 1
     case .rejected(_, _, _, let why):
       rejected += 1
       if why == .wrongAnswer { wrongAnswers += 1 }
       if why == .missingAnswer { missingAnswers += 1 }
       if why == .unclearAnswer { unclearAnswers += 1 }
-    case .unfinished: unfinished += 1
+      if why == .unknownId { unknownIds += 1 }
+    case .unfinished:
+      unfinished += 1
+      if level == nil { unfinishedFree += 1 }
     }
   }
 
@@ -70,12 +82,40 @@ struct SampleTally: Sendable, Equatable {
       object["free"] = JSON(free)
       object["unchecked"] = JSON(unchecked)
     }
+    if cut > 0 { object["cut"] = JSON(cut) }
+    if unknownIds > 0 { object["unknown_ids"] = JSON(unknownIds) }
     if wrongAnswers + missingAnswers + unclearAnswers > 0 {
       object["wrong_answers"] = JSON(wrongAnswers)
       object["missing_answers"] = JSON(missingAnswers)
       object["unclear_answers"] = JSON(unclearAnswers)
     }
     return object
+  }
+}
+
+extension SampleTally {
+  /// Why nothing was kept, and what may help.
+  ///
+  /// - Parameters:
+  ///   - limit: tokens that a text may have.
+  ///   - keepsRejected: whether what was thrown away is written down.
+  func shortage(limit: Int, keepsRejected: Bool) -> TeachingError {
+    var why: [String] = []
+    var advice: [String] = []
+    if unfinished > 0 {
+      why.append("\(unfinished) came to no end within max_new_tokens: \(limit)")
+      advice.append("raise max_new_tokens")
+      if unfinishedFree > 0 { advice.append("set keep_unfinished: true") }
+    }
+    if rejected > 0 {
+      why.append(
+        "\(rejected) \(rejected == 1 ? "was" : "were") rejected"
+          + (unknownIds > 0 ? " (\(unknownIds) for ids that are no token)" : ""))
+      advice += ["teach the teacher longer", "raise draws or count", "lower temperature"]
+    }
+    if !keepsRejected { advice.append("look at the texts: keep_rejected: true") }
+    return .nothingKept(
+      texts: sampled, why: why.joined(separator: ", "), advice: advice.joined(separator: ", or "))
   }
 }
 
@@ -91,7 +131,7 @@ extension Attempt {
       return json.serialized() + [0x0A]
     }
     switch self {
-    case .accepted, .unchecked: return nil
+    case .accepted, .unchecked, .cut: return nil
     case .rejected(let text, let step, let reason, _): return line(text, JSON(step), reason)
     case .unfinished(let text, let reason): return line(text, .null, reason)
     }

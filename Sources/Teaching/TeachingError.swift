@@ -23,6 +23,14 @@ public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
   case importedDigest(path: String, expected: String, found: [String])
   /// Nothing is left to label.
   case allTooLong(set: String, read: Int, limit: Int)
+  /// There is nothing to label, or nothing to ask.
+  case empty(set: String)
+  /// A set that says of itself that it was verified, and a record that was not.
+  case unsupported(set: String, sample: String)
+  /// Less than was asked for.
+  case fewer(set: String, what: String, asked: Int, found: Int)
+  /// No text was worth keeping; `advice` says what to set.
+  case nothingKept(texts: Int, why: String, advice: String)
 
   public var description: String {
     switch self {
@@ -52,6 +60,15 @@ public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .importedDigest(let path, let expected, let found):
       "\(path): expected weights of SHA-256 \(expected), found "
         + found.joined(separator: ", ") + " -- fetch the model again, or leave sha256 out"
+    case .empty(let set): "\(set): holds no record -- look at the stage that made it"
+    case .unsupported(let set, let sample):
+      "\(set): its manifest says that every trace was verified, but no verifier accepted sample "
+        + "\(sample) -- make the set again"
+    case .fewer(let set, let what, let asked, let found):
+      "\(set): gives \(found) of the \(asked) \(what) that were asked for -- lower count, or set "
+        + "allow_fewer: true"
+    case .nothingKept(let texts, let why, let advice):
+      "none of \(texts) \(texts == 1 ? "text" : "texts") was kept: \(why) -- \(advice)"
     case .allTooLong(let set, let read, let limit):
       "\(set): all \(read) samples are longer than \(limit) tokens -- raise max_tokens or the "
         + "teacher's max_position_embeddings"

@@ -13,6 +13,8 @@ struct TraceSampler: Sendable {
   let weights: DecoderWeights
   /// How closely what is written is judged.
   let level: Judge.Level
+  /// Whether free texts are kept that were cut before their end.
+  var keepsUnfinished = false
   /// Texts that are written at once; further ones take the place of those that end.
   let sequences: Int
   let sampling: Sampling
@@ -41,24 +43,34 @@ struct TraceSampler: Sendable {
     teacher.wrapping.prompt(Array(request.problem.problem.utf8))
   }
 
-  /// - Parameter eachStep: as `Decoder.generate`.
+  /// - Parameter eachStep: called before every step with the number of texts that are finished and,
+  ///   about, that of the tokens written.
   /// - Returns: the tokens of one text for each request, in order; none of a problem that leaves the
   ///   model no room to write.
   /// - Throws: `ModelError` where logits are not finite, or what `eachStep` throws.
   func write(
-    _ requests: [Request], eachStep: (_ finished: Int) throws -> Void
+    _ requests: [Request], eachStep: (_ finished: Int, _ tokens: Int) throws -> Void
   ) throws -> [[Int32]] {
     let prompts = requests.map(prompt)
     let fitting = prompts.indices.filter { prompts[$0].count <= teacher.positions }
     var written = [[Int32]](repeating: [], count: prompts.count)
     if !fitting.isEmpty {
       let longest = fitting.reduce(0) { max($0, prompts[$1].count) }
+      let places = min(sequences, fitting.count)
       let decoder = Decoder(
-        weights: weights, sequences: min(sequences, fitting.count),
+        weights: weights, sequences: places,
         positions: min(teacher.positions, longest + newTokens))
+      var tokens = 0
+      var atWork = 0
       let texts = try decoder.generate(
         prompts: fitting.map { prompts[$0] }, newTokens: newTokens, stop: teacher.wrapping.endIds,
-        sampling: sampling, streams: fitting.map { stream(of: requests[$0]) }, eachStep: eachStep)
+        sampling: sampling, streams: fitting.map { stream(of: requests[$0]) },
+        eachStep: { finished in
+          // A step gives a token to each text that is worked on.
+          tokens += atWork
+          atWork = min(places, fitting.count - finished)
+          try eachStep(finished, tokens)
+        })
       for (place, text) in zip(fitting, texts) { written[place] = text }
     }
     return written
@@ -67,7 +79,8 @@ struct TraceSampler: Sendable {
   /// What texts are worth, each the answer to the request at its place.
   func judged(_ requests: [Request], _ texts: [[Int32]]) throws -> [Written] {
     let judge = Judge(
-      fingerprint: teacher.fingerprint, wrapping: teacher.wrapping, level: level)
+      fingerprint: teacher.fingerprint, wrapping: teacher.wrapping, level: level,
+      keepsUnfinished: keepsUnfinished)
     return try zip(requests, texts).map { request, tokens in
       Written(
         attempt: try judge.judge(request.problem, tokens: tokens),

@@ -26,6 +26,8 @@ public struct DistilStage: Stage {
       takesUnverified: unverified, inputs: inputs, resolved: settings.resolved)
   }
 
+  public func check(_ inputs: [Outlook]) throws { try work.check(inputs) }
+
   public func run(_ context: StageContext) throws -> StageResult {
     try run(context, failure: .asked) { Interruption.requested }
   }

@@ -4,7 +4,7 @@ public import Stages
 /// Stage `train`: a model from scratch on a set, towards the next token.
 public struct TrainStage: Stage {
   public static let kind = "train"
-  public static let codeVersion = 2
+  public static let codeVersion = 3
   public static let about = "trains a model from scratch on a set's traces, with hard labels"
 
   private let work: TrainingWork
@@ -34,6 +34,8 @@ public struct TrainStage: Stage {
       vocabularyLimit: limit, takesUnverified: unverified, inputs: inputs,
       resolved: settings.resolved)
   }
+
+  public func check(_ inputs: [Outlook]) throws { try work.check(inputs) }
 
   public func run(_ context: StageContext) throws -> StageResult {
     try run(context, failure: .asked) { Interruption.requested }

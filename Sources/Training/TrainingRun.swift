@@ -33,6 +33,8 @@ struct TrainingRun {
   var labels: (memory: LabelMemory, rows: [Int32])?
   private let started = ContinuousClock.now
   private var rowsSinceStart = 0
+  /// The processor that makes the steps of this run.
+  private let machine: JSONObject
 
   init(
     settings: TrainingSettings, objective: Objective, model: TransformerConfiguration,
@@ -47,6 +49,7 @@ struct TrainingRun {
     self.validation = validation
     self.store = store
     self.context = context
+    machine = context.machine
     parameters = Parameters(
       drawn: model, seed: Self.weightSeed(settings), threads: context.threads)
     optimizer = AdamWOptimizer(
@@ -85,6 +88,7 @@ struct TrainingRun {
 
   private mutating func resume(_ found: SavedTraining) {
     state = found.state
+    if let change = state.machines.change(to: machine, unit: "step") { context.notice(change) }
     saved = state.step
     parameters.values.copy(from: found.weights)
     optimizer.restore(
@@ -142,6 +146,7 @@ struct TrainingRun {
         samples: members.map(\.id))
     }
     state.step = step
+    state.machines.add(through: step, on: machine)
     state.tokens += result.targetCount
     state.rows += batch.tokens.count
     rowsSinceStart += batch.tokens.count
@@ -172,11 +177,15 @@ struct TrainingRun {
     guard step % settings.logEvery == 0 || step == 1 || step == settings.steps else { return }
     let cross = result.crossEntropySum / result.weightSum
     let divergence = objective.readsDistributions ? result.klSum / result.weightSum : nil
-    state.metrics.append([
+    var line: JSONObject = [
       "step": JSON(step), "tokens": JSON(state.tokens), "loss": JSON(loss), "ce": JSON(cross),
-      "kl": divergence.map { JSON($0) } ?? .null, "grad_norm": JSON(norm),
-      "learning_rate": JSON(rate),
-    ])
+      "kl": divergence.map { JSON($0) } ?? .null,
+    ]
+    // Whatever temperature the loss is taken at, the divergence that is logged is at 1.
+    if divergence != nil { line["kl_temperature"] = 1 }
+    line["grad_norm"] = JSON(norm)
+    line["learning_rate"] = JSON(rate)
+    state.metrics.append(.object(line))
     var values = [("loss", loss), ("ce", cross), ("grad_norm", norm), ("learning_rate", rate)]
     if let divergence { values.append(("kl", divergence)) }
     context.metrics.record(step: step, values: values.map { (name: $0.0, value: $0.1) })

@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import Files
 internal import Models
+internal import Stages
 
 /// All that a training is between two steps, but for what its configuration and inputs say.
 struct TrainingState {
@@ -16,6 +17,8 @@ struct TrainingState {
   /// The lines of `metrics.jsonl` so far.
   var metrics: [JSON] = []
   var best: Best?
+  /// Which steps were made on which processor.
+  var machines = WorkSpans()
 
   struct Best {
     var step: Int
@@ -47,7 +50,7 @@ extension TrainingState {
       "tokens": JSON(tokens), "rows": JSON(rows), "operations": JSON(operations),
       "validated": JSON(validated),
       "best": best.map { ["step": JSON($0.step), "nll": JSON($0.likelihood)] } ?? .null,
-      "metric_lines": JSON(metrics.count), "metrics": .array(metrics),
+      "machines": machines.json, "metric_lines": JSON(metrics.count), "metrics": .array(metrics),
     ]
   }
 
@@ -59,13 +62,15 @@ extension TrainingState {
       let tokens = json["tokens"]?.intValue, let rows = json["rows"]?.intValue,
       let operations = json["operations"]?.doubleValue,
       let validated = json["validated"]?.intValue, let lines = json["metric_lines"]?.intValue,
-      let metrics = json["metrics"]?.arrayValue, metrics.count >= lines, lines >= 0
+      let metrics = json["metrics"]?.arrayValue, metrics.count >= lines, lines >= 0,
+      let machines = WorkSpans(json: json["machines"]), machines.count == step
     else { return nil }
     self.step = step
     self.tokens = tokens
     self.rows = rows
     self.operations = operations
     self.validated = validated
+    self.machines = machines
     self.metrics = Array(metrics.prefix(lines))
     switch json["best"] {
     case .null?: best = nil

@@ -36,6 +36,38 @@ struct TrainingWork: Sendable {
   /// Every setting written out.
   let resolved: JSONObject
 
+  /// Refuses what the outlooks of the inputs rule out already, in the order of the stage's inputs.
+  func check(_ outlooks: [Outlook]) throws {
+    func outlook(_ input: StageInput?) -> Outlook? {
+      outlooks.first { $0.name == input?.name }
+    }
+    let set = outlook(inputs.samples)
+    let validation = outlook(inputs.validation)
+    if case .soft = wish, set?.labels == "none" {
+      throw InputError(
+        input: inputs.samples.name,
+        reason: "holds no distributions (source: none) -- label it with source: teacher or oracle")
+    }
+    if case .smoothed(nil) = wish, set.map({ $0.kind != "label" || $0.labels == "none" }) ?? false {
+      throw InputError(
+        input: inputs.samples.name,
+        reason:
+          "holds no labels whose mean entropy could be taken -- say how much: smoothing: 0.1, "
+          + "or train on a label set")
+    }
+    if let reason = validation.flatMap({ set?.overlap(with: $0) }) {
+      throw InputError(
+        input: inputs.validation?.name ?? "",
+        reason: "its problems are learnt from: \(inputs.samples.name) holds them too, since "
+          + "\(reason) -- draw the validation set with split: validation")
+    }
+    for found in [set, validation] where found?.isVerified == false && !takesUnverified {
+      throw InputError(
+        input: found?.name ?? "",
+        reason: "will not be verified -- say unverified: true to train on it")
+    }
+  }
+
   static let modelFolder = "model"
   static let bestFile = "best.safetensors"
   static let metricsFile = "metrics.jsonl"
@@ -59,7 +91,8 @@ struct TrainingWork: Sendable {
     let objective = try objective(
       vocabulary: samples.vocabulary, manifest: reader.manifest)
     let batches = try TrainingBatches(samples: samples, order: order, batchSize: settings.batch)
-    let validation = try validation(samples.tokenizer, model: model, context: context)
+    let validation = try validation(
+      samples.tokenizer, model: model, apartFrom: reader, context: context)
     var contents: [String] = []
     for input in [inputs.samples, inputs.order] + (inputs.validation.map { [$0] } ?? []) {
       contents.append(try input.require().manifest.content)
@@ -77,9 +110,7 @@ struct TrainingWork: Sendable {
     run.failure = failure
     run.shouldStop = shouldStop
     let initial = SHA256.hash(
-      ModelFolder.files(
-        Parameters(drawn: model, seed: TrainingRun.weightSeed(settings)), tokenizer: nil
-      ).last?.bytes ?? []
+      try Self.weights(of: Parameters(drawn: model, seed: TrainingRun.weightSeed(settings)))
     ).hex
     try run.run()
     return try finish(run, objective: objective, initialWeights: initial, context: context)
@@ -109,10 +140,21 @@ struct TrainingWork: Sendable {
   }
 
   private func validation(
-    _ tokenizer: Tokenizer, model: TransformerConfiguration, context: StageContext
+    _ tokenizer: Tokenizer, model: TransformerConfiguration, apartFrom training: ArchiveReader,
+    context: StageContext
   ) throws -> Validation? {
     guard let input = inputs.validation else { return nil }
     let reader = try open(input)
+    let problems = reader.problems
+    let shared = problems.intersection(training.problems)
+    guard shared.isEmpty else {
+      throw TrainingError.set(
+        name: input.name,
+        reason: "\(shared.count) of its \(problems.count) problems stand in \(inputs.samples.name) "
+          + "too, which is learnt from (content "
+          + shared.sorted().prefix(3).joined(separator: ", ")
+          + ") -- draw the validation set with split: validation")
+    }
     let hasOracle = reader.manifest.details["source"]?.stringValue == "oracle"
     let samples = try TrainingSamples(
       input, reader: reader, texts: .encode(with: tokenizer), kept: nil, distributions: hasOracle,
@@ -148,8 +190,7 @@ struct TrainingWork: Sendable {
     try Folder.sync(folder)
     let best = run.state.best
     if let best, best.step != run.state.step {
-      let weights = ModelFolder.files(best.weights, tokenizer: nil).last?.bytes ?? []
-      try write(weights, Self.bestFile, context, to: &files)
+      try write(try Self.weights(of: best.weights), Self.bestFile, context, to: &files)
     }
     let lines = run.state.metrics.map { $0.serialized() + [0x0A] }
     try write(Array(lines.joined()), Self.metricsFile, context, to: &files)
@@ -163,13 +204,26 @@ struct TrainingWork: Sendable {
       "best_step": best.map { JSON($0.step) } ?? .null,
       "initial_weights": JSON(initialWeights), "order": JSON(run.batches.order.digest),
       "unique_samples": JSON(unique), "dropped": JSON(samples.dropped), "labels": JSON(wish.name),
+      "machines": run.state.machines.json,
     ]
     if case .smoothed(let epsilon) = objective { details["smoothing"] = JSON(Double(epsilon)) }
     return StageResult(
       details: details, files: files,
       summary:
         "\(run.parameters.layout.count) parameters, \(run.state.tokens.counted("target")) of "
-        + unique.counted("sample"))
+        + unique.counted("sample")
+        + (run.state.machines.isMixed ? "; steps \(run.state.machines.words)" : ""))
+  }
+
+  /// The bytes of `model.safetensors`.
+  ///
+  /// - Throws: where a model's folder holds no such file, rather than the digest of nothing.
+  private static func weights(of parameters: Parameters) throws -> [UInt8] {
+    let files = ModelFolder.files(parameters, tokenizer: nil)
+    guard let weights = files.first(where: { $0.name == ModelFolder.weightsName }) else {
+      throw StageError.data("a model's folder has no \(ModelFolder.weightsName) to be digested")
+    }
+    return weights.bytes
   }
 
   private func write(

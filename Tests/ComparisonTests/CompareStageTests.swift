@@ -223,6 +223,136 @@ struct `The compare stage` {
       result.breakEven.first?.withEverything ?? 0 > result.breakEven.first?.withLabelling ?? 0)
   }
 
+  /// Costs follow what an arm's trainings read, and no arm is free for want of a known name.
+  @Test func `an arm that is not listed pays for the teacher that it learnt from`() throws {
+    var fixture = Fixture()
+    fixture.plans[0].levels = [("scratch", 0.85), ("rkl", 0.3), ("truth", 0.2), ("plain", 0.4)]
+    fixture.hasExactLabels = true
+    let exact = fixture.folder + "/exact"
+    fixture.alter = { stage, details in
+      if stage.hasPrefix("n1000-plain-s"), !stage.hasSuffix("evaluation") {
+        details["labels"] = "hard"
+      }
+    }
+    fixture.origin = { stage in
+      guard stage.hasPrefix("n1000-truth-s"), !stage.hasSuffix("evaluation") else { return nil }
+      let content = (try? Manifest.read(from: exact))?.content ?? ""
+      return ["inputs": [["kind": "label", "content": JSON(content)]]]
+    }
+    let result = try report(fixture).results.comparisons[0]
+    func cost(_ arm: String) -> ArmCost? { result.costs.first { $0.arm == arm } }
+    #expect(cost("rkl")?.withEverything == 6.1e11 + 2.9e10 + 9.6e12)
+    #expect(cost("rkl")?.usesTeacher == true)
+    for arm in ["scratch", "truth", "plain"] { #expect(cost(arm)?.withEverything == 6.1e11) }
+  }
+
+  /// A report whose arm is called `scratch` and whose trainings read soft labels says something false.
+  @Test func `an arm that learnt otherwise than its name says is refused`() throws {
+    for (arm, labels) in [("scratch", "soft"), ("scratch-ls", "hard"), ("kd-full", "hard")] {
+      var fixture = Fixture()
+      fixture.alter = { stage, details in
+        if stage == "n1000-\(arm)-s2" { details["labels"] = JSON(labels) }
+      }
+      try expectRefusal(fixture, "what the arms learn from", saying: "\(arm) seed 2")
+    }
+  }
+
+  @Test func `a validation problem in training is refused`() throws {
+    var fixture = Fixture()
+    fixture.leakInto = "problems"
+    fixture.validation = true
+    // The leaked problem is the test set's as well, and that the validation set shares with it.
+    defer { fixture.remove() }
+    let error = #expect(throws: ComparisonError.self) { try fixture.run() }
+    #expect(error?.description.contains("no validation problem in training") == true)
+    #expect(error?.description.contains("stand in problems") == true)
+  }
+
+  private func machine(_ name: String) -> JSON { ["instruction_set": JSON(name)] }
+
+  @Test func `stages on one kind of processor hold, on several they are flagged`() throws {
+    var fixture = Fixture()
+    let (v3, v4) = (machine("v3"), machine("v4"))
+    fixture.alter = { _, details in details["machine"] = v3 }
+    let same = try report(fixture).results.checks.filter { $0.name == "processor" }
+    #expect(same.map(\.state) == [.holds] && same[0].text.contains("v3"))
+
+    fixture.alter = { stage, details in
+      details["machine"] = stage == "n1000-kd-full-s2" ? v4 : v3
+    }
+    let several = try report(fixture).results.checks.filter { $0.name == "processor" }
+    #expect(several.map(\.state) == [.flag])
+    #expect(several[0].text.contains("n1000-kd-full-s2 on v4"), "\(several[0].text)")
+
+    fixture.alter = { stage, details in
+      details["machine"] = v3
+      if stage == "n1000-scratch-s1" {
+        details["machines"] = [
+          ["from": 1, "to": 16, "instruction_set": "v4"],
+          ["from": 17, "to": 600, "instruction_set": "v3"],
+        ]
+      }
+    }
+    let mixed = try report(fixture).results.checks.filter { $0.name == "processor" }
+    #expect(mixed.map(\.state) == [.flag])
+    #expect(
+      mixed[0].text.contains("n1000-scratch-s1") && mixed[0].text.contains("1 to 16 on v4"),
+      "\(mixed[0].text)")
+    // A manifest of before says nothing, and nothing is claimed.
+    #expect(!(try report(Fixture()).results.checks.contains { $0.name == "processor" }))
+  }
+
+  /// What was never compared does not hold.
+  @Test func `checks claim nothing where there is nothing to compare`() throws {
+    var fixture = Fixture()
+    fixture.plans[0].levels = [("scratch", 0.85)]
+    let checks = try report(fixture).results.checks
+    for name in ["initial weights", "order of the batches", "training tokens"] {
+      #expect(checks.first { $0.name == name }?.state == .flag, "\(name)")
+    }
+    fixture = Fixture()
+    fixture.failed = ["teacher", "teacher-evaluation", "n1000-labels", "problems", "families"]
+    let without = try report(fixture).results.checks
+    #expect(without.first { $0.name == "no test problem in training" }?.state == .flag)
+    let tokenizer = without.first { $0.name == "tokenizer" }
+    #expect(tokenizer?.state == .holds && tokenizer?.text == "one for all arms")
+    let items = without.first { $0.name == "test items" }
+    #expect(items?.state == .holds && items?.text.contains("teacher") == false)
+  }
+
+  /// The page says what the facts say, so who reads it reads no other hand's words.
+  @Test func `an edited page fails the check`() throws {
+    let fixture = Fixture()
+    defer { fixture.remove() }
+    let out = try fixture.run()
+    let count = try Report.check(out).count
+    #expect(!(try Report.check(out).contains { $0.name == "page" }))
+    let path = out + "/report.html"
+    let page = try readFile(path)
+    for change in 0..<8 {
+      var bytes = page
+      if change == 0 {
+        bytes.append(0x0A)
+      } else if change == 1 {
+        bytes = []
+      } else {
+        bytes[bytes.count * (change - 1) / 8] ^= 1
+      }
+      try AtomicFile.write(bytes, to: path)
+      #expect(throws: ComparisonError.page(path)) { try Report.check(out) }
+    }
+    try Folder.remove(path)
+    let checks = try Report.check(out)
+    #expect(checks.count == count + 1 && checks.last?.name == "page" && checks.last?.state == .flag)
+    // A folder that has a manifest is held to it.
+    try AtomicFile.write(page, to: path)
+    try Manifest(
+      kind: "compare", content: Fixture.digest("report"),
+      files: [Manifest.File(path: "report.json", bytes: 1, sha256: Fixture.digest("other"))]
+    ).write(to: out)
+    #expect(throws: ManifestError.self) { try Report.check(out) }
+  }
+
   @Test func `several sizes are drawn against each other`() throws {
     var fixture = Fixture()
     fixture.plans.append(

@@ -41,6 +41,10 @@ struct Fixture {
   var texts: [String] = []
   /// A problem of the test set that is put into this set too.
   var leakInto: String?
+  /// Whether a set of exact labels is there too, called `exact`.
+  var hasExactLabels = false
+  /// Whether there is a validation set; it holds the problem that leaks.
+  var validation = false
 
   let folder: String
 
@@ -107,6 +111,20 @@ struct Fixture {
         "counts": ["records": JSON(3 * items), "drawn": JSON(3 * items + 4), "duplicates": 4],
       ])
     add("test", "generate", "test")
+    if validation {
+      try set(
+        "checked", kind: "generate",
+        records: records(split: "validation", count: 9)
+          + records(split: "test", count: 2).suffix(1),
+        details: ["split": "validation", "verified": true, "counts": ["records": 10]])
+      add("checked", "generate", "validation")
+    }
+    if hasExactLabels {
+      try set(
+        "exact", kind: "label", records: records(split: "exact", count: 9),
+        details: ["source": "oracle", "tokenizer": tokenizer, "counts": ["records": 9]])
+      add("exact", "label", "oracle-labels")
+    }
     try write(
       "own-traces", kind: "sample", files: [:],
       details: [
@@ -158,8 +176,9 @@ struct Fixture {
         let end = kl + shared(plan.name, seed) + own(plan.name, arm, seed)
         try model(
           name, parameters: 117_056, tokens: 806_400 + 130 * seed, flops: 6.1e11, end: end,
-          plan: plan, order: "order \(plan.name) \(seed)", initial: "init \(seed)")
-        add(name, arm.hasPrefix("kd") ? "distil" : "train", "training", replicate)
+          plan: plan, order: "order \(plan.name) \(seed)", initial: "init \(seed)",
+          labels: ["scratch": "hard", "scratch-ls": "smoothed"][arm] ?? "soft")
+        add(name, arm.contains("scratch") ? "train" : "distil", "training", replicate)
         try evaluation(name + "-evaluation", kl: end, seed: seed)
         add(name + "-evaluation", "evaluate", "evaluation", replicate)
       }
@@ -180,7 +199,7 @@ struct Fixture {
 
   private func model(
     _ name: String, parameters: Int, tokens: Int, flops: Double, end: Double, plan: Plan?,
-    order: String, initial: String
+    order: String, initial: String, labels: String = "hard"
   ) throws {
     var lines = "{\"step\":1,\"tokens\":1300,\"loss\":3.1,\"ce\":3.1,\"kl\":null}\n"
     // Falls fast; hard labels on few samples turn up again.
@@ -207,7 +226,7 @@ struct Fixture {
         "fingerprint": JSON(Self.digest(name)), "tokenizer": tokenizer,
         "best_step": JSON(overfits ? 220 : 600), "initial_weights": JSON(Self.digest(initial)),
         "order": JSON(Self.digest(order)), "steps": 600,
-        "unique_samples": JSON(plan?.samples ?? 67_690), "labels": "hard",
+        "unique_samples": JSON(plan?.samples ?? 67_690), "labels": JSON(labels),
       ])
   }
 

@@ -55,6 +55,19 @@ struct `A written trace` {
     #expect(early.firstError == 1)
   }
 
+  /// A model whose vocabulary is padded beyond its tokenizer's may write an id that is no token.
+  @Test func `with an id that is no token is no trace, and no error`() throws {
+    let dead = Int32(TinyInputs.tokenizer.vocabularySize + 3)
+    for (place, line) in [(0, 1), (4, 2), (6, 3), (15, 3)] {
+      var tokens = TinyInputs.tokenizer.encode(Array("3+3\n6\nAnswer: 6".utf8))
+      tokens.insert(dead, at: place)
+      let trace = try WrittenTrace(
+        tokens + [Tokenizer.eosId], for: Self.record, wrapping: Wrapping(TinyInputs.tokenizer))
+      #expect(!trace.isAnswerRight && !trace.isVerified && trace.firstError == line)
+      #expect(trace.tokenCount == 17 && trace.text == "3+3\n6\nAnswer: 6")
+    }
+  }
+
   @Test func `with a special token inside is no trace`() throws {
     var tokens = TinyInputs.tokenizer.encode(Array("3+3\n6\nAnswer: 6".utf8)) + [Tokenizer.eosId]
     tokens.insert(Tokenizer.sepId, at: 4)

@@ -39,14 +39,14 @@ struct `The expansion of compare` {
     var expected = [
       #"problems generate [] {"count":100}"#,
       #"exam generate [] {"count":10}"#,
-      #"teacher-order curriculum [problems] {"order":"random","steps":30,"batch":16,"seed":42}"#,
+      #"teacher-order curriculum [problems exam] {"order":"random","steps":30,"batch":16,"seed":42}"#,
       #"teacher train [problems teacher-order] {"steps":30}"#,
       #"labels label [problems teacher] {"encoding":"full","count":50}"#,
       "samples sample [problems teacher] {}",
       #"exam-oracle label [exam teacher] {"encoding":"full","source":"oracle"}"#,
       #"n50-oracle label [problems teacher] {"encoding":"full","count":50,"source":"oracle"}"#,
-      #"n50-order-s1 curriculum [labels] {"order":"easy-to-hard","steps":20,"batch":8,"seed":\#(s1)}"#,
-      #"n50-order-s2 curriculum [labels] {"order":"easy-to-hard","steps":20,"batch":8,"seed":\#(s2)}"#,
+      #"n50-order-s1 curriculum [labels exam] {"order":"easy-to-hard","steps":20,"batch":8,"seed":\#(s1)}"#,
+      #"n50-order-s2 curriculum [labels exam] {"order":"easy-to-hard","steps":20,"batch":8,"seed":\#(s2)}"#,
     ]
     for (arm, kind, set, settings) in [
       ("scratch", "train", "labels", #""labels":"hard""#),
@@ -132,6 +132,77 @@ struct `The expansion of compare` {
     #expect(plan["n9-oracle"] == nil)
     // The order's batch is the trainings' default.
     #expect(plan["n9-order-s1"]?.with["batch"] == 16)
+  }
+
+  /// What is measured on must be in nothing that was learnt from: every order beneath a comparison
+  /// reads the held out sets, and orders are what no training begins without.
+  @Test func `holds test and validation problems out of every training`() throws {
+    let text = Self.text
+      .replacing(
+        "  - {name: teacher, kind: train, from: [problems], with: {steps: 30}}",
+        with: """
+            - {name: checked, kind: generate, with: {count: 9}}
+            - {name: first, kind: train, from: [problems], with: {steps: 30}}
+            - {name: soft, kind: label, from: [problems, first]}
+            - {name: mine, kind: curriculum, from: [soft]}
+            - {name: teacher, kind: distil, from: [soft, mine], with: {steps: 30}}
+            - {name: other, kind: train, from: [problems], with: {steps: 30}}
+          """
+      )
+      .replacing("    test: exam", with: "    test: exam\n    validation: checked")
+    let plan = try Scene.plan(text, types: words)
+    #expect(plan["first-order"]?.from == ["problems", "exam", "checked"])
+    #expect(plan["mine"]?.from == ["soft", "exam", "checked"])
+    #expect(plan["n50-order-s1"]?.from == ["labels", "exam", "checked"])
+    // What no comparison stands on may learn from what it likes.
+    #expect(plan["other-order"]?.from == ["problems"])
+  }
+
+  /// A test set that the teacher wrote cannot be there before the teacher: the set that it was written
+  /// for is held out from its training, and the written one from the students'.
+  @Test func `holds out what a written test set was made from`() throws {
+    let text = Self.text
+      .replacing(
+        "compare:",
+        with: "  - {name: written, kind: sample, from: [exam, teacher]}\ncompare:"
+      )
+      .replacing("    test: exam", with: "    test: written")
+    let plan = try Scene.plan(text, types: words)
+    #expect(plan["teacher-order"]?.from == ["problems", "exam"])
+    #expect(plan["n50-order-s1"]?.from == ["labels", "written"])
+  }
+
+  @Test func `takes hidden states from a teacher and exact rows from none`() throws {
+    let plan = try Scene.plan(
+      Self.text, ["labels.encoding=hidden", "labels.source=teacher"], types: words)
+    #expect(plan["labels"]?.with["encoding"] == "hidden")
+    for name in ["n50-oracle", "exam-oracle"] {
+      #expect(plan[name]?.with["encoding"] == nil && plan[name]?.with["source"] == "oracle")
+    }
+  }
+
+  /// An arm that says whose distributions it learns from gets these or none.
+  @Test(arguments: [
+    ("oracle", "[scratch, kd-full]", "kd-full"), ("none", "[scratch, kd-full]", "kd-full"),
+    ("none", "[scratch, scratch-ls]", "scratch-ls"), ("oracle", "[kd-oracle, kd-full]", "kd-full"),
+  ])
+  func `refuses labels that are not the arm's`(source: String, arms: String, named: String) {
+    let error = #expect(throws: PipelineError.self) {
+      _ = try Scene.plan(
+        Self.text, ["labels.source=\(source)", "compare.n50.arms=\(arms)"], types: words)
+    }
+    let message = error?.description ?? ""
+    #expect(message.contains("the arm \(named) of compare"), "\(message)")
+    #expect(message.contains("labels.source=\(source)"), "\(message)")
+  }
+
+  @Test(arguments: [
+    ("oracle", "[scratch, scratch-ls, kd-oracle]"), ("none", "[scratch, kd-oracle]"),
+    ("teacher", "[scratch, scratch-ls, kd-full, kd-oracle]"), ("none", "[scratch]"),
+  ])
+  func `takes labels that are`(source: String, arms: String) throws {
+    _ = try Scene.plan(
+      Self.text, ["labels.source=\(source)", "compare.n50.arms=\(arms)"], types: words)
   }
 
   @Test func `takes a value from the command line`() throws {

@@ -212,6 +212,37 @@ import Testing
     }
   }
 
+  /// Bytes are those of one kind of processor. Begun on one and ended on another they are neither's:
+  /// the resume says so, the training's manifest says which steps are whose, and the report is flagged.
+  @Test func `says where it goes on on another kind of processor`() throws {
+    let events = try Self.eventCount()
+    try Program.withFolder { folder in
+      // Stopped at later and later points, until one falls into the teacher's training.
+      var teacher: String?
+      for twentieth in 1..<20 where teacher == nil {
+        let stopped = try Self.run(
+          into: folder,
+          environment: ["RETORT_ISA": "baseline", "RETORT_FAIL": "term:\(events * twentieth / 20)"])
+        try #require(stopped.status == 75, "\(stopped)")
+        let stages = folder + "/stages"
+        let found = (Folder.isFolder(stages) ? try Folder.names(in: stages) : []).first {
+          $0.hasPrefix("teacher-") && Folder.isFolder(stages + "/" + $0 + "/scratch")
+        }
+        teacher = found.map { stages + "/" + $0 }
+        if teacher == nil { try Folder.remove(folder) }
+      }
+      let place = try #require(teacher)
+      let resumed = try Program.run(["run", Self.pipeline, "--into", folder, "--threads", "1"])
+      #expect(resumed.status == 0, "\(resumed.errors)")
+      #expect(resumed.errors.contains("teacher: goes on at step"), "\(resumed.errors)")
+      let spans = try #require(try Manifest.read(from: place).details["machines"]?.arrayValue)
+      #expect(spans.count == 2 && spans[0]["instruction_set"] == "baseline", "\(spans)")
+      #expect(spans[0]["from"] == 1 && spans[1]["to"] == 400)
+      let check = try Program.run(["compare", "check", folder + "/report"])
+      #expect(check.output.contains("! compare: processor: teacher was begun on one kind"))
+    }
+  }
+
   @Test func `says so when the disk is full, and goes on once there is room`() throws {
     let whole = try Self.freshDigest(threads: 1)
     let events = try Self.eventCount()

@@ -54,6 +54,29 @@ struct `Target scores` {
     #expect(scores.crossEntropyForced == 0 && scores.invalidMass == 0)
   }
 
+  /// Where two tokens are equally likely both are right: which one stands first is no matter.
+  @Test func `agree with any of several likeliest tokens`() throws {
+    let truth: [Double] = [
+      0, 1, 0, 0,
+      0.5, 0, 0.5, 0,
+      0.25, 0.25, 0.25, 0.25,
+    ]
+    func agreements(_ first: [Double], _ second: [Double]) throws -> Int {
+      try ByHand.scores(
+        rows: ByHand.logarithms([0.97, 0.01, 0.01, 0.01] + first + second),
+        stored: ByHand.logarithms(truth), as: .exact
+      ).agreements
+    }
+    let last = [0.1, 0.2, 0.3, 0.4]
+    #expect(try agreements([0.4, 0.3, 0.2, 0.1], last) == 2)
+    #expect(try agreements([0.2, 0.3, 0.4, 0.1], last) == 2)
+    #expect(try agreements([0.3, 0.4, 0.2, 0.1], last) == 1)
+    #expect(try agreements([0.1, 0.2, 0.3, 0.4], last) == 1)
+    // The model's own ties go to the first, as greedy writing does.
+    #expect(try agreements([0.4, 0.4, 0.1, 0.1], last) == 2)
+    #expect(try agreements([0.1, 0.4, 0.4, 0.1], last) == 1)
+  }
+
   @Test func `a teacher's distribution makes no choice positions`() throws {
     let scores = try ByHand.scores(as: .model)
     #expect(scores.choices == 0 && scores.forced == 2 && scores.invalidMass == 0)

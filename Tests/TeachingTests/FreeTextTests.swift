@@ -69,18 +69,74 @@ struct `Free texts of a teacher` {
   /// Two numbers, none of them stated: a text that may be right is kept out all the same.
   @Test func `without a clear answer are kept out`() throws {
     let questions = try TinyInputs.set("questions", [Self.question(1, 2)])
-    let made = try sample([questions], writing: "3?", ["judge": "answer"])
+    let made = try sample(
+      [questions, prompts(["Count."])], writing: "3?", ["judge": "answer", "unverified": true])
     #expect(made.details["counts"]?["unclear_answers"] == 1)
     #expect(made.details["counts"]?["missing_answers"] == 0)
-    #expect(made.details["counts"]?["records"] == 0)
+    #expect(made.details["counts"]?["records"] == 1 && made.details["counts"]?["unchecked"] == 1)
   }
 
   @Test func `are judged line by line where the teacher learnt traces`() throws {
     let questions = try TinyInputs.set("questions", [Self.question(1, 2)])
     for judge in ["auto", "steps"] {
-      let made = try sample([questions], writing: "3", ["judge": JSON(judge)])
+      let made = try sample(
+        [questions, prompts(["Count."])], writing: "3",
+        ["judge": JSON(judge), "unverified": true])
       #expect(made.details["counts"]?["rejected"] == 1)
       #expect(made.details["counts"]?["wrong_answers"] == nil)
+    }
+  }
+
+  /// A base model never ends a text: what it wrote is worth something, but no end may be learnt.
+  @Test func `that come to no end are kept where that is asked for`() throws {
+    let loop = TinyInputs.token("o")
+    let teacher = try TinyInputs.model(
+      "teacher", TinyInputs.chainParameters([Tokenizer.sepId: [loop], loop: [loop]]))
+    func sample(_ sets: [MadeStage], _ settings: JSONObject) throws -> MadeStage {
+      var with = settings
+      with["unverified"] = true
+      with["max_new_tokens"] = 5
+      return try MadeStage.run(SampleStage.self, "samples", with: with, on: sets + [teacher])
+    }
+    let prompts = try prompts(["Say o.", "Say it again."])
+    let error = #expect(throws: TeachingError.self) { try sample([prompts], [:]) }
+    for word in ["none of 2 texts", "max_new_tokens: 5", "keep_unfinished: true"] {
+      #expect(error?.description.contains(word) == true, "\(error?.description ?? "")")
+    }
+    let questions = try TinyInputs.set("questions", [Self.question(1, 2)])
+    let made = try sample([prompts, questions], ["keep_unfinished": true])
+    #expect(made.details["verified"] == false)
+    let counts = try #require(made.details["counts"])
+    // A question can be judged, so its beginning is worth nothing.
+    #expect(counts["cut"] == 2 && counts["unfinished"] == 1 && counts["records"] == 2)
+    #expect(counts["unchecked"] == 0 && counts["accepted"] == 0)
+    let reader = try ArchiveReader(directory: made.folder)
+    for position in 0..<2 {
+      #expect(try reader.sample(at: position).record().solution == "ooooo")
+      #expect(reader.columns(at: position)["unfinished"] == 1)
+    }
+    #expect(made.manifest.content != reader.archive.content.hex)
+  }
+
+  /// A limit of tokens may fall into a character: its first bytes are no text.
+  @Test func `that are cut within a character lose its beginning`() throws {
+    let bytes = TinyInputs.tokenizer.encode(Array("ä€".utf8))
+    var chain: [Int32: [Int32]] = [Tokenizer.sepId: [bytes[0]]]
+    for (a, b) in zip(bytes, bytes.dropFirst()) { chain[a] = [b] }
+    let teacher = try TinyInputs.model("teacher", TinyInputs.chainParameters(chain))
+    for (limit, text) in [(2, "ä"), (3, "ä"), (4, "ä")] {
+      let made = try MadeStage.run(
+        SampleStage.self, "samples",
+        with: ["unverified": true, "keep_unfinished": true, "max_new_tokens": JSON(limit)],
+        on: [prompts(["Say it."]), teacher])
+      #expect(try ArchiveReader(directory: made.folder).sample(at: 0).record().solution == text)
+    }
+    // One byte of two is no text at all.
+    #expect(throws: TeachingError.self) {
+      try MadeStage.run(
+        SampleStage.self, "samples",
+        with: ["unverified": true, "keep_unfinished": true, "max_new_tokens": 1],
+        on: [prompts(["Say it."]), teacher])
     }
   }
 

@@ -65,6 +65,49 @@ struct `The import stage` {
     #expect(throws: ConfigurationError.self) { try run([:]) }
   }
 
+  /// A chat template that nobody here knows is seen while a pipeline is planned: not after the teacher
+  /// was copied and the first set made.
+  @Test func `an unknown template is seen before anything runs`() throws {
+    let made = try elsewhere()
+    let model = made.folder + "/model"
+    func outlook() throws -> Outlook {
+      var settings = Settings(["model": JSON(model)])
+      let stage = try ImportStage(&settings, inputs: [])
+      try settings.finish()
+      return stage.outlook("teacher", settings: settings.resolved, inputs: [])
+    }
+    #expect(try outlook().unknownTemplate == nil)
+    // A tokenizer of another kind than ours, which may bring a template.
+    let file = model + "/tokenizer.json"
+    let ours = String(decoding: try readFile(file), as: UTF8.self)
+    try AtomicFile.write(ours.replacing("<|sep|>", with: "<|other|>"), to: file)
+    #expect(try outlook().unknownTemplate == nil)
+    let template = "{% for m in messages %}<<{{ m.content }}>>{% endfor %}"
+    try AtomicFile.write(
+      JSON.object(["chat_template": JSON(template)]).serialized(),
+      to: model + "/tokenizer_config.json")
+    #expect(try outlook().unknownTemplate == SHA256.hash(template).hex)
+
+    var set = Outlook(name: "set", kind: "generate")
+    set.isVerified = true
+    for kind in [LabelStage.self, SampleStage.self] as [any Stage.Type] {
+      func check(_ with: JSONObject) throws {
+        var settings = Settings(with)
+        let stage = try kind.init(
+          &settings,
+          inputs: [
+            StageInput(name: "set", kind: "generate", finished: nil),
+            StageInput(name: "teacher", kind: "import", finished: nil),
+          ])
+        try stage.check([set, outlook()])
+      }
+      let error = #expect(throws: ConfigurationError.self) { try check([:]) }
+      #expect(error?.path == ["template"])
+      #expect(error?.reason.contains("set template to one of retort, plain,") == true)
+      try check(["template": "plain"])
+    }
+  }
+
   /// A NaN in a teacher's weights makes every label NaN.
   @Test func `weights that are not finite are refused`() throws {
     let parameters = try TinyInputs.randomParameters(seed: 1)

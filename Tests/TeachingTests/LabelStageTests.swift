@@ -228,14 +228,16 @@ struct `The label stage` {
       "teacher", TinyInputs.randomParameters(seed: 1, positions: 36))
     var ids: Set<[String]> = []
     for source in ["teacher", "oracle", "none"] {
-      let made = try Self.label(set, teacher, ["source": JSON(source), "count": 18, "batch": 4])
+      let made = try Self.label(
+        set, teacher,
+        ["source": JSON(source), "count": 18, "batch": 4, "allow_fewer": true])
       let reader = try ArchiveReader(directory: made.folder)
       ids.insert(reader.ids)
       let counts = try #require(made.details["counts"])
-      #expect(counts["read"] == 18)
+      #expect(counts["read"] == 21 && made.details["asked"] == 18)
       #expect(counts["records"]?.intValue == reader.count)
       let tooLong = try #require(counts["too_long"]?.intValue)
-      #expect(tooLong > 0 && tooLong + reader.count == 18)
+      #expect(tooLong > 3 && tooLong + reader.count == 21)
       #expect((made.details["certificate"] == .null) == (source == "none"))
       #expect(reader.fields.contains("logp.npy") == (source != "none"))
     }
@@ -253,6 +255,83 @@ struct `The label stage` {
         try Self.member(all, "logp.npy", at: position)
           == Self.member(some, "logp.npy", at: position))
     }
+  }
+
+  /// What is too long is passed over, and the next one taken: `count` says how many are wanted.
+  @Test func `a count is of samples that are kept`() throws {
+    let set = try Self.sums()
+    let teacher = try TinyInputs.model(
+      "teacher", TinyInputs.randomParameters(seed: 1, positions: 36))
+    let all = try Self.label(set, teacher)
+    let kept = try ArchiveReader(directory: all.folder).ids
+    let tooLong = try #require(all.details["counts"]?["too_long"]?.intValue)
+    #expect(tooLong > 0 && kept.count > 2)
+    for count in [1, kept.count - 1, kept.count] {
+      let made = try [1, 3].map {
+        try Self.label(set, teacher, ["count": JSON(count), "batch": 2], threads: $0)
+      }
+      #expect(try ArchiveReader(directory: made[0].folder).ids == Array(kept.prefix(count)))
+      #expect(made[0].digests == made[1].digests && made[0].details == made[1].details)
+      #expect(made[0].details["asked"] == JSON(count))
+    }
+    for count in [kept.count + 1, 21, 1000] {
+      #expect(
+        throws: TeachingError.fewer(
+          set: "sums", what: "samples", asked: count, found: kept.count)
+      ) { try Self.label(set, teacher, ["count": JSON(count)]) }
+    }
+    let fewer = try Self.label(set, teacher, ["count": 1000, "allow_fewer": true])
+    #expect(try ArchiveReader(directory: fewer.folder).ids == kept)
+    #expect(fewer.details["asked"] == 1000)
+  }
+
+  @Test func `nothing to label is an error`() throws {
+    let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
+    #expect(throws: TeachingError.empty(set: "none")) {
+      try Self.label(TinyInputs.set("none", []), teacher)
+    }
+  }
+
+  /// A manifest that says `verified: true` over a text that no verifier took.
+  @Test func `a claim of verification that the records do not bear is refused`() throws {
+    let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
+    var records = try TinyInputs.records("sum-reduce", levels: 1...1, perLevel: 3)
+    records[1].checker = nil
+    let id = records[1].id
+    #expect(throws: TeachingError.unsupported(set: "sums", sample: id)) {
+      try Self.label(TinyInputs.set("sums", records), teacher)
+    }
+    records[1].checker = .init(name: "sum-reduce", version: 1, verdict: "rejected", level: "steps")
+    #expect(throws: TeachingError.unsupported(set: "sums", sample: id)) {
+      try Self.label(TinyInputs.set("sums", records), teacher)
+    }
+    let made = try Self.label(
+      TinyInputs.set("sums", records, details: ["verified": false]), teacher, ["unverified": true])
+    #expect(made.details["verified"] == false)
+  }
+
+  /// A text that was cut has no end, so nothing may learn that it ends there.
+  @Test func `a text that was cut gets no end of text`() throws {
+    let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
+    let prompts = [Record(prompt: "a", solution: "xyz"), Record(prompt: "b", solution: "xyz")]
+    let set = try TinyInputs.archive(
+      "texts", kind: "sample",
+      [
+        ArchiveSample(record: prompts[0]),
+        ArchiveSample(record: prompts[1], columns: ["unfinished": 1]),
+      ], ["verified": false])
+    let made = try Self.label(set, teacher, ["unverified": true])
+    let V = TinyInputs.tokenizer.vocabularySize
+    let read = try (0..<2).map {
+      try TokenMembers.decode(
+        tokens: Self.member(made, "tokens.npy", at: $0),
+        mask: Self.member(made, "mask.npy", at: $0), vocabulary: V, sample: "s")
+    }
+    #expect(read[0].tokens.last == Tokenizer.eosId && read[0].mask == [0, 0, 1, 1, 1, 1])
+    #expect(read[1].tokens.last == TinyInputs.token("z") && read[1].mask == [0, 0, 1, 1, 1])
+    #expect(made.details["counts"]?["targets"] == 7 && made.details["verified"] == false)
+    let reader = try ArchiveReader(directory: made.folder)
+    #expect(reader.columns(at: 1)["unfinished"] == 1 && reader.columns(at: 0)["unfinished"] == nil)
   }
 
   @Test func `a set too long for the teacher is refused`() throws {
@@ -304,7 +383,7 @@ struct `The label stage` {
     #expect(
       JSON.object(settings.resolved).text
         == #"{"encoding":"auto","hidden_type":"float16","compression":"zstd","count":null,"#
-        + #""source":"teacher","batch":32,"template":null,"max_tokens":512,"#
+        + #""allow_fewer":false,"source":"teacher","batch":32,"template":null,"max_tokens":512,"#
         + #""unverified":false,"backend":"openblas","precision":"float32"}"#)
   }
 }

@@ -5,6 +5,7 @@ import Models
 import Records
 import StageSupport
 import Stages
+import Synchronization
 import Teaching
 import Testing
 import Tokenization
@@ -13,11 +14,50 @@ struct `The sample stage` {
   private func sample(
     _ problems: [Record], _ teacher: Parameters, _ settings: JSONObject = [:], threads: Int = 1
   ) throws -> MadeStage {
-    let set = try TinyInputs.set("problems", problems)
+    // A set that says nothing of verification may hold both.
+    let set = try TinyInputs.set("problems", problems, details: [:])
     return try MadeStage.run(
       SampleStage.self, "samples", with: settings,
       on: [set, TinyInputs.model("teacher", teacher)], threads: threads)
   }
+
+  /// A sampling from which nothing is kept: why it failed, and what it threw away.
+  private func failing(
+    _ problems: [Record], _ teacher: Parameters, _ with: JSONObject = [:]
+  ) throws -> (error: TeachingError, lines: [JSON]) {
+    let folder = NSTemporaryDirectory() + "retort-nothing-\(UUID().uuidString)"
+    try Folder.make(folder)
+    defer { try? Folder.remove(folder) }
+    var with = with
+    with["keep_rejected"] = true
+    var settings = Settings(with, pipelineSeed: 42)
+    let inputs = [
+      try TinyInputs.set("problems", problems), try TinyInputs.model("teacher", teacher),
+    ]
+    defer { withExtendedLifetime(inputs) {} }
+    let stage = try SampleStage(&settings, inputs: inputs.map(\.input))
+    let error = #expect(throws: TeachingError.self) {
+      try stage.run(StageContext(folder: folder, scratch: folder + "/scratch", threads: 1))
+    }
+    let lines = try readFile(folder + "/rejected.jsonl").split(separator: 0x0A)
+      .map { try JSON.parse(Array($0)) }
+    return (try #require(error), lines)
+  }
+
+  /// A teacher that writes digits, plus signs and lines at random, and ends before long.
+  private static func scribe(_ seed: Int) throws -> Parameters {
+    let signs = "0123456789+\n".map { TinyInputs.token($0) } + [Tokenizer.eosId]
+    return try TinyInputs.tableParameters { last in
+      var logits = [Float](repeating: -40, count: TinyInputs.tokenizer.vocabularySize)
+      for sign in signs {
+        logits[Int(sign)] = Float((last * 31 + Int(sign) * (17 + seed)) % 13) / 5
+      }
+      return logits
+    }
+  }
+
+  /// What is written for these is kept, whatever it is.
+  private static let prompts = [Record(prompt: "Write."), Record(prompt: "Count.")]
 
   private func counts(_ made: MadeStage, _ key: String) -> Int? {
     made.details["counts"]?[key]?.intValue
@@ -60,10 +100,11 @@ struct `The sample stage` {
   }
 
   @Test func `writes the same on any number of threads, and otherwise with another seed`() throws {
-    let problems = try TinyInputs.records("sum-reduce", levels: 1...2, perLevel: 5)
-    let teacher = try TinyInputs.randomParameters(seed: 3)
+    let problems = try TinyInputs.records("sum-reduce", levels: 1...2, perLevel: 5) + Self.prompts
+    let teacher = try Self.scribe(3)
     let settings: JSONObject = [
       "draws": 2, "batch": 3, "max_new_tokens": 12, "keep_rejected": true, "seed": 5,
+      "keep_unfinished": true,
     ]
     let made = try [1, 2, 3].map { try sample(problems, teacher, settings, threads: $0) }
     #expect(made[0].digests == made[1].digests && made[0].digests == made[2].digests)
@@ -77,12 +118,13 @@ struct `The sample stage` {
   /// Its scratch folder belongs to its settings and inputs, so texts that lie there count: even for
   /// another teacher, which shows that they were not written anew.
   @Test func `goes on from the texts that an interrupted run kept`() throws {
-    let problems = try TinyInputs.records("sum-reduce", levels: 1...2, perLevel: 5)
-    let set = try TinyInputs.set("problems", problems)
-    let settings: JSONObject = ["batch": 2, "max_new_tokens": 12, "keep_rejected": true]
-    let teachers = try [3, 4].map {
-      try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: $0))
-    }
+    let problems =
+      try TinyInputs.records("sum-reduce", levels: 1...2, perLevel: 5) + [Self.prompts[0]]
+    let set = try TinyInputs.set("problems", problems, details: [:])
+    let settings: JSONObject = [
+      "batch": 2, "max_new_tokens": 12, "keep_rejected": true, "keep_unfinished": true,
+    ]
+    let teachers = try [3, 4].map { try TinyInputs.model("teacher", Self.scribe($0)) }
     let scratch = NSTemporaryDirectory() + "retort-texts-\(UUID().uuidString)"
     defer { try? Folder.remove(scratch) }
     func run(_ teacher: MadeStage, threads: Int, scratch: String) throws -> [JSON] {
@@ -111,10 +153,14 @@ struct `The sample stage` {
   /// A text's stream is its own, and so are its logits.
   @Test func `a text does not depend on its company`() throws {
     let teacher = try TinyInputs.chainParameters(TinyInputs.chain("3\nAnswer: 3"))
-    let problems = try TinyInputs.records("sum-reduce", levels: 1...1, perLevel: 6)
+    let problems =
+      try TinyInputs.records("sum-reduce", levels: 1...1, perLevel: 6) + [Self.prompts[0]]
     let texts = try [1, 4, 64].map {
       try sample(
-        problems, teacher, ["batch": JSON($0), "keep_rejected": true, "max_new_tokens": 40]
+        problems, teacher,
+        [
+          "batch": JSON($0), "keep_rejected": true, "max_new_tokens": 40, "keep_unfinished": true,
+        ]
       ).digests
     }
     #expect(texts[0] == texts[1] && texts[0] == texts[2])
@@ -131,23 +177,105 @@ struct `The sample stage` {
     #expect(line["problem"] == "x=4" && line["step"] == 1)
   }
 
-  @Test func `a set in which nothing is accepted is empty and valid`() throws {
-    let made = try sample(
+  /// An empty set under a manifest that says "verified" once went on to the next stage.
+  @Test func `nothing kept is a failure that says why`() throws {
+    let (error, lines) = try failing(
       [Self.sum], TinyInputs.chainParameters(TinyInputs.chain("4")), ["draws": 5])
-    #expect(counts(made, "rejected") == 5 && counts(made, "records") == 0)
-    try ArchiveReader.verify(directory: made.folder)
-    #expect(try ArchiveReader(directory: made.folder).count == 0)
-    #expect(made.manifest.file("rejected.jsonl") == nil)
+    #expect(lines.count == 5)
+    guard case .nothingKept(texts: 5, let why, let advice) = error else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(why == "5 were rejected" && advice.contains("lower temperature"), "\(why) \(advice)")
+    let unsaid = #expect(throws: TeachingError.self) {
+      try sample([Self.sum], TinyInputs.chainParameters(TinyInputs.chain("4")))
+    }
+    #expect(unsaid?.description.contains("keep_rejected: true") == true)
+    #expect(unsaid?.description.contains("none of 1 text was kept: 1 was rejected") == true)
+    #expect(throws: TeachingError.empty(set: "problems")) {
+      try sample([], TinyInputs.chainParameters(TinyInputs.chain("4")))
+    }
+  }
+
+  /// `count` is of problems that are asked: what the verifier rejects is no shortfall.
+  @Test func `fewer problems than asked are an error unless that is allowed`() throws {
+    let problems = [Self.equation(3), Self.equation(4)]
+    let teacher = try TinyInputs.chainParameters(TinyInputs.chain("Answer: 3"))
+    let made = try sample(problems, teacher, ["count": 2])
+    #expect(counts(made, "records") == 1 && made.details["asked"] == nil)
+    #expect(
+      throws: TeachingError.fewer(set: "problems", what: "problems", asked: 3, found: 2)
+    ) { try sample(problems, teacher, ["count": 3]) }
+    let fewer = try sample(problems, teacher, ["count": 3, "allow_fewer": true])
+    #expect(counts(fewer, "problems") == 2 && fewer.details["asked"] == 3)
+  }
+
+  /// A vocabulary that is padded beyond the tokenizer's has ids that are no text: one that is drawn
+  /// costs its text, not the stage.
+  @Test func `an id that is no token rejects that text alone`() throws {
+    let V = TinyInputs.tokenizer.vocabularySize
+    let parameters = try TinyInputs.padded(to: V + 8) { last in
+      var logits = [Float](repeating: -40, count: V + 8)
+      let next = TinyInputs.chain("Answer: 3")[Int32(last)]?.first ?? Tokenizer.eosId
+      // After the first sign, a dead row is as likely as the text's own.
+      logits[Int(next)] = 0
+      if next == TinyInputs.token("n") { logits[V + 5] = 0 }
+      return logits
+    }
+    let made = try sample(
+      [Self.equation(3)], parameters, ["draws": 40, "keep_rejected": true])
+    let dead = try #require(counts(made, "unknown_ids"))
+    #expect(dead > 5 && dead < 35)
+    #expect(counts(made, "accepted") == 40 - dead && counts(made, "rejected") == dead)
+    let line = try #require(made.lines("rejected.jsonl").first)
+    #expect(line["step"] == 1 && line["solution"]?.stringValue?.hasPrefix("A") == true)
+    #expect(line["reason"]?.stringValue?.contains("id \(V + 5)") == true)
+  }
+
+  /// Bytes are the same on one kind of processor: what was begun on another is said, and written down.
+  @Test func `texts of another processor are taken over and named`() throws {
+    let set = try TinyInputs.set(
+      "problems",
+      try TinyInputs.records("linear-equation", levels: 1...1, perLevel: 3)
+        + Self.prompts, details: [:])
+    let teacher = try TinyInputs.model("teacher", Self.scribe(3))
+    let scratch = NSTemporaryDirectory() + "retort-texts-\(UUID().uuidString)"
+    defer { try? Folder.remove(scratch) }
+    let said = Mutex<[String]>([])
+    func run(_ machine: String) throws -> MadeStage {
+      var settings = Settings(
+        ["batch": 1, "keep_unfinished": true, "max_new_tokens": 9], pipelineSeed: 42)
+      let stage = try SampleStage(&settings, inputs: [set.input, teacher.input])
+      return try MadeStage("samples", kind: SampleStage.kind) {
+        try stage.run(
+          StageContext(
+            folder: $0, scratch: scratch, threads: 1,
+            machine: { ["instruction_set": JSON(machine)] },
+            notice: { line in said.withLock { $0.append(line) } }))
+      }
+    }
+    #expect(
+      try run("v4").details["machines"] == [["from": 1, "to": 5, "instruction_set": "v4"]])
+    #expect(said.withLock { $0.isEmpty })
+    try Folder.remove(scratch + "/texts-4.json")
+    let mixed = try run("v3")
+    #expect(
+      mixed.details["machines"]
+        == [
+          ["from": 1, "to": 4, "instruction_set": "v4"],
+          ["from": 5, "to": 5, "instruction_set": "v3"],
+        ])
+    let lines = said.withLock { $0 }
+    #expect(lines.count == 1 && lines.first?.contains("text 5 on v3") == true, "\(lines)")
   }
 
   @Test func `a text without an end is counted apart`() throws {
     let three = TinyInputs.token("3")
-    let made = try sample(
+    let (error, lines) = try failing(
       [Self.sum], TinyInputs.chainParameters([Tokenizer.sepId: [three], three: [three]]),
-      ["max_new_tokens": 9, "keep_rejected": true])
-    #expect(counts(made, "unfinished") == 1 && counts(made, "rejected") == 0)
-    let line = try #require(made.lines("rejected.jsonl").first)
-    #expect(line["step"] == .null && line["solution"] == "333333333")
+      ["max_new_tokens": 9])
+    #expect(error.description.contains("1 came to no end within max_new_tokens: 9"))
+    #expect(lines.first?["step"] == .null && lines.first?["solution"] == "333333333")
   }
 
   /// A special token stands for no bytes: dropped in silence it would make a good text of a bad one.
@@ -157,27 +285,26 @@ struct `The sample stage` {
     chain[colon] = [Tokenizer.padId]
     chain[Tokenizer.padId] = [TinyInputs.token(" ")]
     chain[TinyInputs.token("3")] = [TinyInputs.token("\n")]
-    let marked = try sample(
-      [Self.sum], TinyInputs.chainParameters(chain),
-      ["keep_rejected": true, "max_new_tokens": 14])
-    let line = try #require(marked.lines("rejected.jsonl").first)
+    let marked = try failing(
+      [Self.sum], TinyInputs.chainParameters(chain), ["max_new_tokens": 14])
+    let line = try #require(marked.lines.first)
     #expect(line["step"] == 2)
     #expect(line["reason"]?.stringValue?.contains("<|pad|>") == true)
 
     let broken = TinyInputs.tokenizer.encode([0xFF])[0]
-    let unreadable = try sample(
-      [Self.sum], TinyInputs.chainParameters([Tokenizer.sepId: [broken]]), ["keep_rejected": true])
-    let second = try #require(unreadable.lines("rejected.jsonl").first)
+    let unreadable = try failing(
+      [Self.sum], TinyInputs.chainParameters([Tokenizer.sepId: [broken]]))
+    let second = try #require(unreadable.lines.first)
     #expect(second["step"] == 1)
     #expect(second["reason"]?.stringValue?.contains("unreadable") == true)
   }
 
   @Test func `a problem is asked once, whatever traces the set has of it`() throws {
     let twice = [
-      TinyInputs.record("sum-reduce", "1+2+3", "3+3\n6\nAnswer: 6", answer: "6"),
-      TinyInputs.record("sum-reduce", "1+2+3", "1+5\n6\nAnswer: 6", answer: "6"), Self.sum,
+      Self.equation(3), TinyInputs.record("linear-equation", "x=3", "x=3\nAnswer: 3", answer: "3"),
+      Self.equation(4),
     ]
-    let teacher = try TinyInputs.chainParameters(TinyInputs.chain("4"))
+    let teacher = try TinyInputs.chainParameters(TinyInputs.chain("Answer: 3"))
     #expect(counts(try sample(twice, teacher), "problems") == 2)
     #expect(counts(try sample(twice, teacher, ["count": 1]), "sampled") == 1)
   }
@@ -185,8 +312,12 @@ struct `The sample stage` {
   @Test func `a problem that fills the model stays unfinished`() throws {
     let teacher = try TinyInputs.chainParameters(TinyInputs.chain("4"), positions: 5)
     let made = try sample(
-      [TinyInputs.record("sum-reduce", "1+2+3+4", "…", answer: "0"), Self.sum], teacher)
+      [
+        TinyInputs.record("sum-reduce", "1+2+3+4", "…", answer: "0"), Self.sum, Record(prompt: "a"),
+      ],
+      teacher)
     #expect(counts(made, "unfinished") == 1 && counts(made, "rejected") == 1)
+    #expect(counts(made, "unchecked") == 1)
   }
 
   @Test func `a problem that nothing can judge is refused`() throws {

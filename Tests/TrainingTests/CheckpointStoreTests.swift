@@ -1,5 +1,6 @@
 import Files
 import Stages
+import Synchronization
 import Testing
 import Training
 
@@ -55,6 +56,36 @@ struct `A checkpoint` {
       try Folder.remove(out + ".scratch/" + name + "/manifest.json")
     }
     #expect(try TinyRun.digest(of: run(out), in: out) == reference)
+  }
+
+  /// Bytes are promised to be the same on one kind of processor. A run that goes on on another ends in
+  /// the bytes of neither, and once nobody could tell.
+  @Test func `of another processor is taken up, said and written down`() throws {
+    let lines = Mutex<[String]>([])
+    var other = run
+    other.said = { line in lines.withLock { $0.append(line) } }
+    var same = other
+    #expect(throws: Interrupted.self) { try same(out, stopAt: 2) }
+    #expect(lines.withLock { $0.isEmpty })
+    other.machine = "v3"
+    same = other
+    let result = try other(out)
+    #expect(
+      result.details["machines"]
+        == [
+          ["from": 1, "to": 9, "instruction_set": "v4"],
+          ["from": 10, "to": 12, "instruction_set": "v3"],
+        ])
+    #expect(result.summary.contains("steps 1 to 9 on v4; 10 to 12 on v3"))
+    let said = lines.withLock { $0 }
+    #expect(said.count == 1 && said[0].contains("goes on at step 10 on v3"), "\(said)")
+  }
+
+  /// One kind from the beginning to the end is one entry, stops or not.
+  @Test func `names its processor in what it leads to`() throws {
+    let result = try run(out)
+    #expect(result.details["machines"] == [["from": 1, "to": 12, "instruction_set": "v4"]])
+    #expect(!result.summary.contains("v4"))
   }
 
   @Test func `of other settings is refused`() throws {

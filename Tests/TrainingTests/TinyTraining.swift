@@ -23,14 +23,23 @@ final class Place: Sendable {
 /// Twelve small records, as sets of every kind that a training reads.
 struct TinySets {
   let place: Place
-  static let records: [Record] = (0..<12).map { i in
+  static let records = records("")
+  /// The same texts as other problems: what validates may not be learnt from.
+  static let heldOut = records("held out: ")
+
+  private static func records(_ prefix: String) -> [Record] {
+    (0..<12).map { record($0, prefix) }
+  }
+
+  private static func record(_ i: Int, _ prefix: String) -> Record {
     let (a, b, c) = (i % 10, (3 * i + 1) % 10, (7 * i + i / 10) % 10)
     let first = (a + b) % 10
     let problem = "\(a)+\(b)+\(c)"
     return Record(
       family: "sum-reduce", level: 1 + i % 3, knobs: [:], problem: problem,
       solution: "\(first)+\(c)\n\((first + c) % 10)\nAnswer: \((first + c) % 10)",
-      answer: "\((first + c) % 10)", canonicalProblem: problem, origin: .reference, checker: nil)
+      answer: "\((first + c) % 10)", canonicalProblem: prefix + problem, origin: .reference,
+      checker: nil)
   }
 
   init() throws { place = try Place() }
@@ -51,15 +60,16 @@ struct TinySets {
   }
 
   /// The records with labels; `shift` puts each row beside the token before its own, `oracle` makes
-  /// every second position forced.
+  /// every second position forced. A set called `validation` holds other problems than the rest.
   func labelled(
     _ name: String = "labels", oracle: Bool = false, shift: Int = 0, source: String? = nil
   ) throws -> StageInput {
+    let records = name == "validation" ? Self.heldOut : Self.records
     let tokenizer = Self.tokenizer
     let V = tokenizer.vocabularySize
     var accumulator = Certificate.Accumulator()
     var samples: [ArchiveSample] = []
-    for record in Self.records {
+    for record in records {
       let (tokens, mask) = tokenizer.encodeSample(
         problem: Array(record.problem.utf8), solution: Array(record.solution.utf8))
       var rows = Self.rows(for: tokens, vocabulary: V, oracle: oracle)
@@ -166,6 +176,10 @@ struct TinyRun {
   var inputs: [StageInput]
   var with: JSONObject = [:]
   var threads = 1
+  /// The processor that manifests name.
+  var machine = "v4"
+  /// Lines for the person who watches.
+  var said: @Sendable (String) -> Void = { _ in }
 
   /// What every run of these tests says, and what `with` adds or replaces.
   private var configuration: JSONObject {
@@ -184,7 +198,9 @@ struct TinyRun {
     _ out: String, stopAt: Int? = nil, failure: InjectedFailure? = nil
   ) throws -> StageResult {
     var settings = Settings(configuration)
-    let context = StageContext(folder: out, scratch: out + ".scratch", threads: threads)
+    let context = StageContext(
+      folder: out, scratch: out + ".scratch", threads: threads,
+      machine: { [machine] in ["instruction_set": JSON(machine)] }, notice: said)
     let questions = Mutex(0)
     let shouldStop: () -> Bool = {
       let count = questions.withLock {

@@ -66,6 +66,7 @@ struct `A training` {
     #expect(abs(first - 5.6) < 0.1, "log 270 before anything is learnt")
     #expect(last < first / 2)
     #expect(lines.allSatisfy { $0["kl"] == .null && $0["loss"] == $0["ce"] })
+    #expect(lines.allSatisfy { $0["kl_temperature"] == nil })
     #expect(
       result.files == [
         "model/config.json", "model/generation_config.json", "model/tokenizer.json",
@@ -89,6 +90,7 @@ struct `A training` {
     let last = try #require(lines.last?["kl"]?.doubleValue)
     #expect(last < first / 2)
     #expect(lines.allSatisfy { $0["loss"] == $0["kl"] }, "temperature 1, mix 1")
+    #expect(lines.allSatisfy { $0["kl_temperature"] == 1 })
     #expect(result.details["labels"] == "soft")
   }
 
@@ -138,7 +140,7 @@ struct `A training` {
   @Test func `tells no choice where the set's labels are a teacher's`() throws {
     let sets = try TinySets()
     let labels = try sets.labelled()
-    let run = TinyRun(inputs: [labels, try sets.order(48), labels])
+    let run = TinyRun(inputs: [labels, try sets.order(48), try sets.labelled("validation")])
     let out = sets.place.path + "/out"
     _ = try run(out)
     let look = try #require(try TinyRun.metrics(in: out).compactMap { $0["validation"] }.last)

@@ -50,6 +50,24 @@ struct `The inputs of a training` {
     #expect(failure([plain, order], ["unverified": true], train: true) == "")
   }
 
+  /// What validates may not be what is learnt from: the best checkpoint would be the one that knows
+  /// it by heart.
+  @Test func `are refused when the validation set shares a problem`() throws {
+    let labels = try sets.labelled()
+    let order = try sets.order(48)
+    let words = failure([labels, order, try sets.labelled("same")])
+    #expect(words.contains("12 of its 12 problems stand in labels too"), "\(words)")
+    #expect(words.contains("split: validation"))
+    #expect(failure([labels, order, try sets.labelled("validation")]) == "")
+  }
+
+  /// The set is what is wrong, not the order.
+  @Test func `name the set where all of it is too long`() throws {
+    let words = failure(
+      [try sets.labelled(), try sets.order(48)], ["max_tokens": 10])
+    #expect(words.hasPrefix("the set labels: every sample of step 1 is longer"), "\(words)")
+  }
+
   @Test func `are refused when the validation set has another tokenizer`() throws {
     let plain = try sets.plain()
     let words = failure(

@@ -26,6 +26,8 @@ public struct Compared: Sendable, Equatable, Codable {
   /// The label sets that arms read.
   public var labels: [LabelSet]
   public var overlaps: [Overlap]
+  /// On which processors it was all made; `nil` where no manifest says.
+  public var machines: Machines?
 
   var shownName: String { title ?? name }
 
@@ -90,6 +92,8 @@ public struct Model: Sendable, Equatable, Codable {
   public var initialWeights: String?
   public var order: String?
   public var labels: String?
+  /// Content of the label sets that it read.
+  public var reads: [String]?
   public var curve: [CurvePoint]
   /// Whether it came from elsewhere: what its training cost nobody here knows.
   public var isImported: Bool?
@@ -131,8 +135,29 @@ public struct LabelSet: Sendable, Equatable, Codable {
   public var meanEntropy: Double?
 }
 
-/// Problems that stand both in a test set and in a set that was trained on.
+/// The processors that a comparison's stages ran on: bytes are the same on one kind only.
+public struct Machines: Sendable, Equatable, Codable {
+  /// Each kind of processor with the stages that were made on it.
+  public var kinds: [Kind]
+  /// Stages that were begun on one kind and ended on another.
+  public var mixed: [Mixed]
+
+  public struct Kind: Sendable, Equatable, Codable {
+    public var machine: String
+    public var stages: [String]
+  }
+
+  public struct Mixed: Sendable, Equatable, Codable {
+    public var stage: String
+    /// Which of its steps were made where.
+    public var spans: String
+  }
+}
+
+/// Problems that stand both in a set that is held out and in one that something learnt from.
 public struct Overlap: Sendable, Equatable, Codable {
+  /// What is held out; `nil`: the test set. Else the name of a validation set.
+  public var heldOut: String?
   public var stage: String
   /// Who learnt from it: `teacher`, `students`, or `validation` (nobody: only checkpoints were
   /// chosen by it).
@@ -194,11 +219,21 @@ public struct Sampling: Sendable, Equatable, Codable {
   public var wrongAnswers: Int?
   public var missingAnswers: Int?
   public var unclearAnswers: Int?
+  /// Of free texts, those that were kept though they came to no end; `nil`: none.
+  public var cut: Int?
 
   public struct Level: Sendable, Equatable, Codable {
     public var name: String
     public var sampled: Int
     public var accepted: Int
+  }
+}
+
+extension DataSet {
+  /// Whether there is a record, the set says that a verifier accepted all, and none of those shown
+  /// says otherwise.
+  var isVerified: Bool {
+    verified == true && records > 0 && samples.allSatisfy { $0.verdict == "accepted" }
   }
 }
 

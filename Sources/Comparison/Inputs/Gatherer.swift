@@ -78,7 +78,7 @@ struct Gatherer {
       seeds: declaration.seeds,
       runs: runs, teacher: teacher, teacherEvaluation: judged?.final,
       labels: try labels.map { try LabelSet($0.input, $0.finished) },
-      overlaps: try overlaps(name, asked: asked))
+      overlaps: try overlaps(name, asked: asked), machines: machines(of: name))
   }
 
   private func run(_ comparison: String, _ arm: String, _ seed: Int, asked: inout Set<String>)
@@ -167,9 +167,45 @@ struct Gatherer {
           Overlap(
             stage: input.name, reader: reader, problems: known.count, testProblems: asked.count,
             shared: shared.count, examples: Array(shared.sorted().prefix(3))))
+        guard part != .validation else { continue }
+        for (validation, finished) in self.finished(.validation, of: comparison) {
+          let chosen = try folder(validation, finished).problems
+          let shared = chosen.intersection(known)
+          if shared.isEmpty { continue }
+          found.append(
+            Overlap(
+              heldOut: validation.name, stage: input.name, reader: reader, problems: known.count,
+              testProblems: chosen.count, shared: shared.count,
+              examples: Array(shared.sorted().prefix(3))))
+        }
       }
     }
     return found
+  }
+
+  /// What the manifests of a comparison's stages say of the processors at work.
+  private func machines(of comparison: String) -> Machines? {
+    var found = Machines(kinds: [], mixed: [])
+    var seen: Set<String> = []
+    for role in roles where role.isOf(comparison) && seen.insert(role.input).inserted {
+      // Records are made of integers: the processor shows in none of their bytes.
+      guard let input = inputs[role.input], !["generate", "prompts"].contains(input.kind),
+        let details = input.finished?.manifest.details
+      else { continue }
+      if let spans = WorkSpans(json: details["machines"]), spans.isMixed {
+        found.mixed.append(Machines.Mixed(stage: role.input, spans: spans.words))
+      }
+      guard let machine = details["machine"]?.objectValue, !machine.members.isEmpty else {
+        continue
+      }
+      let words = WorkSpans.words(for: machine)
+      if let place = found.kinds.firstIndex(where: { $0.machine == words }) {
+        found.kinds[place].stages.append(role.input)
+      } else {
+        found.kinds.append(Machines.Kind(machine: words, stages: [role.input]))
+      }
+    }
+    return found.kinds.isEmpty && found.mixed.isEmpty ? nil : found
   }
 
   /// The content of all that some stages read, as their manifests name it; `nil` where one names

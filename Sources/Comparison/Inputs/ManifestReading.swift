@@ -108,6 +108,8 @@ extension Model {
       tokenizer: try details.optionalString("tokenizer"),
       initialWeights: try details.optionalString("initial_weights"),
       order: try details.optionalString("order"), labels: details.optionalText("labels"),
+      reads: finished.manifest.stage?["inputs"]?.arrayValue?
+        .filter { $0["kind"] == "label" }.compactMap { $0["content"]?.stringValue },
       curve: try CurvePoint.read(finished.folder + "/metrics.jsonl"),
       isImported: details.object["imported"] == .bool(true) ? true : nil)
   }
@@ -198,6 +200,7 @@ extension Sampling {
       unchecked: try counts.optionalCount("unchecked"),
       wrongAnswers: try counts.optionalCount("wrong_answers"),
       missingAnswers: try counts.optionalCount("missing_answers"),
-      unclearAnswers: try counts.optionalCount("unclear_answers"))
+      unclearAnswers: try counts.optionalCount("unclear_answers"),
+      cut: try counts.optionalCount("cut"))
   }
 }

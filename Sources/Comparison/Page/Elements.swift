@@ -1,3 +1,5 @@
+internal import Arms
+
 // Short names for the elements that the page is made of.
 
 func div(_ name: String, @HTMLBuilder _ content: () -> HTML) -> HTML {
@@ -90,10 +92,11 @@ struct ArmStyle {
   let shape: Int
 
   static func of(_ arm: String, among arms: [String]) -> ArmStyle {
-    let fixed = ["scratch": 0, "scratch-ls": 1, "kd-full": 2, "kd-oracle": 3]
     if arm == "teacher" { return ArmStyle(name: "teacher", shape: 4) }
-    if let place = fixed[arm] { return ArmStyle(name: "a\(place)", shape: place) }
-    let others = arms.filter { fixed[$0] == nil }
+    if let listed = Arm.named(arm) {
+      return ArmStyle(name: "a\(listed.mark)", shape: listed.mark)
+    }
+    let others = arms.filter { Arm.named($0) == nil }
     let place = 4 + (others.firstIndex(of: arm) ?? 0) % 3
     return ArmStyle(name: "a\(place)", shape: place % 4)
   }

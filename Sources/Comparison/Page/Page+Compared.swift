@@ -1,3 +1,5 @@
+internal import Arms
+
 extension Page {
   /// What each arm is, how large, from which digests; and that the arms are comparable.
   var compared: HTML {
@@ -33,7 +35,7 @@ extension Page {
     if let teacher = compared.teacher {
       table.add([
         armLabel("teacher", among: compared.arms),
-        teacher.isImported == true ? "what its makers gave it (imported)" : "the verified traces",
+        .text(lessons(of: teacher)),
         .text(Format.count(teacher.parameters)),
         .text(teacher.isImported == true ? "\u{2013}" : Format.count(teacher.tokens)),
         .text(teacher.uniqueSamples.map(Format.count) ?? "\u{2013}"),
@@ -43,14 +45,16 @@ extension Page {
     return table.html
   }
 
+  /// What the teacher learnt from, as far as manifests say.
+  private func lessons(of teacher: Model) -> String {
+    if teacher.isImported == true { return "what its makers gave it (imported)" }
+    if teacher.labels == "soft" { return "another teacher's distributions" }
+    let isVerified = !facts.sets.isEmpty && facts.sets.allSatisfy(\.isVerified)
+    return isVerified ? "the verified traces" : "the traces of its set"
+  }
+
   static func targets(_ arm: String) -> String {
-    switch arm {
-    case "scratch": "the traces' own tokens"
-    case "scratch-ls": "the same, smoothed to the mean entropy of the teacher's labels"
-    case "kd-full": "the teacher's whole distributions"
-    case "kd-oracle": "the exact distributions of the task"
-    default: "as its name says"
-    }
+    Arm.named(arm)?.words ?? "as its name says"
   }
 
   /// One figure, or its range.

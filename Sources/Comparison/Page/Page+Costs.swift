@@ -1,3 +1,5 @@
+internal import Arms
+
 extension Page {
   /// Final checkpoint against the one with the best validation.
   var finalAndBest: HTML {
@@ -125,10 +127,7 @@ extension Page {
             .init(style: "training", value: cost.teacherTraining),
           ], interval: nil, words: Format.short(cost.withEverything) + "FLOP"))
     }
-    let smoothing =
-      compared.arms.contains("scratch-ls")
-      ? " Smoothing (scratch-ls) uses one number of the teacher's labels, which is not charged to it."
-      : ""
+    let unpaid = compared.arms.compactMap { Arm.named($0)?.unpaid }.map { " " + $0 }.joined()
     return figure(
       BarChart(
         rows: rows, title: "operations per student, one student alone bearing all of the teacher",
@@ -139,7 +138,7 @@ extension Page {
       ).html,
       caption: .text(
         "Floating-point operations for one student, with one student alone bearing the whole "
-          + "teacher." + smoothing), numbers: table)
+          + "teacher." + unpaid), numbers: table)
       + .join(result.budgets.map { budget in p { .text(budget.sentence) } })
       + .join(result.breakEven.map { line in p { .text(Self.sentence(for: line, compared)) } })
       + ledger(compared)

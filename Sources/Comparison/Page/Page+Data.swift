@@ -3,7 +3,7 @@ extension Page {
   var data: HTML {
     section(
       "data", "The data",
-      lead: facts.sets.allSatisfy { $0.verified == true }
+      lead: !facts.sets.isEmpty && facts.sets.allSatisfy(\.isVerified)
         ? """
         Every trace was written by a program and accepted by another that shares no code with it \
         and sees the text alone.
@@ -26,7 +26,9 @@ extension Page {
         HTML.text(set.stage), .text(set.split ?? "\u{2013}"), .text(Format.count(set.records)),
         .text(set.drawn.map(Format.count) ?? "\u{2013}"),
         .text(set.duplicates.map(Format.count) ?? "\u{2013}"),
-        set.verified == true ? span("yes", "all") : span("no", "not said"),
+        set.isVerified
+          ? span("yes", "all")
+          : span("no", set.verified == false ? "not all" : "not said"),
         .text(
           Self.counts(set.byLevel.isEmpty ? set.byFamily : set.byLevel)),
       ])
@@ -134,8 +136,9 @@ extension Page {
 
   private static func freeTexts(_ sampling: Sampling) -> String {
     "For free prompts it wrote \(Format.count(sampling.free ?? 0)) texts (\(sampling.stage)); the "
-      + "\(Format.count(sampling.unchecked ?? 0)) that came to an end are kept, marked unverified: "
-      + "nobody can judge them."
+      + "\(Format.count(sampling.unchecked ?? 0)) that came to an end"
+      + (sampling.cut.map { " and the beginnings of \(Format.count($0)) that did not" } ?? "")
+      + " are kept, marked unverified: nobody can judge them."
   }
 
   private var records: HTML {

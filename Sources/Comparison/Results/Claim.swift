@@ -1,3 +1,5 @@
+internal import Arms
+
 /// The sentence that an interval licenses, and no more.
 public struct Claim: Sendable, Equatable, Codable {
   public enum Kind: String, Sendable, Equatable, Codable {
@@ -95,13 +97,11 @@ extension Compared {
   }
 
   /// The arm that every difference is taken from.
-  var baseline: String { arms.contains("scratch") ? "scratch" : arms.first ?? "" }
+  var baseline: String { Arm.baseline(of: arms) ?? "" }
 
   /// The arms of the question itself.
   var headline: (arm: String, baseline: String)? {
-    let others = arms.filter { $0 != baseline }
-    guard let arm = others.contains("kd-full") ? "kd-full" : others.last else { return nil }
-    return (arm, baseline)
+    Arm.headline(of: arms).map { ($0, baseline) }
   }
 
   /// Pairs of arms that the report sets against each other, the headline first.
@@ -109,9 +109,11 @@ extension Compared {
     guard let headline else { return [] }
     var pairs = [headline]
     pairs += arms.filter { $0 != baseline && $0 != headline.arm }.map { ($0, baseline) }
-    // What soft labels add beyond what smoothing gives.
-    if arms.contains("kd-full"), arms.contains("scratch-ls") {
-      pairs.append(("kd-full", "scratch-ls"))
+    // What an arm has to beat beside the baseline: what soft labels add beyond smoothing.
+    for arm in arms {
+      if let control = Arm.named(arm)?.control, arms.contains(control) {
+        pairs.append((arm, control))
+      }
     }
     return pairs
   }

@@ -1,3 +1,5 @@
+internal import Arms
+
 /// What a student of one arm costs, in floating-point operations.
 public struct ArmCost: Sendable, Equatable, Codable {
   public var arm: String
@@ -47,20 +49,34 @@ public struct BudgetLine: Sendable, Equatable, Codable {
 }
 
 extension Compared {
-  static func usesTeacher(_ arm: String) -> Bool {
-    (arm.hasPrefix("kd") || arm.hasPrefix("seqkd")) && arm != "kd-oracle"
+  /// What is paid before a student of the arm can learn.
+  ///
+  /// An arm that is not listed pays by what its trainings say they read: where they learnt towards
+  /// distributions that are not known to be the truth, a teacher made these. Nothing is free for want
+  /// of a name.
+  func payments(of arm: String) -> [Arm.Payment] {
+    if let listed = Arm.named(arm) { return listed.pays }
+    let models = runs(of: arm).compactMap(\.model).filter { $0.labels != "hard" }
+    let isFree = models.allSatisfy { model in
+      labels.contains { $0.source == "oracle" && (model.reads ?? []).contains($0.content) }
+    }
+    return isFree ? [] : [.labelling, .teacher]
   }
+
+  /// Whether the arm reads a teacher's labels.
+  func usesTeacher(_ arm: String) -> Bool { payments(of: arm).contains(.labelling) }
 
   var costs: [ArmCost] {
     let labelling = labels.filter { $0.source == "teacher" }.compactMap(\.flops).reduce(0, +)
     return arms.compactMap { arm in
       let models = runs(of: arm).compactMap(\.model)
       guard !models.isEmpty else { return nil }
-      let uses = Self.usesTeacher(arm)
+      let pays = payments(of: arm)
       return ArmCost(
         arm: arm, tokens: mean(models.map { Double($0.tokens) }),
-        student: mean(models.map(\.flops)), labelling: uses ? labelling : 0,
-        teacherTraining: uses ? teacher?.flops ?? 0 : 0, usesTeacher: uses)
+        student: mean(models.map(\.flops)), labelling: pays.contains(.labelling) ? labelling : 0,
+        teacherTraining: pays.contains(.teacher) ? teacher?.flops ?? 0 : 0,
+        usesTeacher: !pays.isEmpty)
     }
   }
 
@@ -87,7 +103,7 @@ extension Compared {
   }
 
   var breakEven: [BreakEven] {
-    guard let headline, Self.usesTeacher(headline.arm) else { return [] }
+    guard let headline, usesTeacher(headline.arm) else { return [] }
     let baseline = meanCurve(headline.baseline)
     let arm = meanCurve(headline.arm)
     let costs = self.costs
@@ -142,7 +158,7 @@ extension Compared {
   }
 
   var budgets: [BudgetLine] {
-    guard let headline, Self.usesTeacher(headline.arm) else { return [] }
+    guard let headline, usesTeacher(headline.arm) else { return [] }
     let costs = self.costs
     guard let own = costs.first(where: { $0.arm == headline.arm }),
       let other = costs.first(where: { $0.arm == headline.baseline }), other.student > 0,

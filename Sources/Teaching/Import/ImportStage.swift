@@ -1,5 +1,5 @@
 internal import Checkpoints
-internal import Files
+public import Files
 internal import Kernels
 internal import Models
 public import Stages
@@ -34,6 +34,21 @@ public struct ImportStage: Stage {
       }
     }
     isStrict = try settings.bool("strict", default: false)
+  }
+
+  /// Whether the model brings a chat template that nobody here knows. Files that do not read are
+  /// the business of `run`, which says what is wrong with them.
+  public func outlook(
+    _ name: String, settings: JSONObject, inputs: [Outlook]
+  ) -> Outlook {
+    var outlook = Outlook(name: name, kind: Self.kind)
+    guard let tokenizer = try? Tokenizer(of: files.path) else { return outlook }
+    do throws(TokenizerError) {
+      _ = try Wrapping(tokenizer)
+    } catch {
+      if case .unknownTemplate(let digest, _) = error { outlook.unknownTemplate = digest }
+    }
+    return outlook
   }
 
   public func run(_ context: StageContext) throws -> StageResult {

@@ -19,10 +19,11 @@ struct CompareCommand: ParsableCommand {
   struct CheckReport: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "check",
-      abstract: "Computes a report's results again from its facts, and runs every guard.",
+      abstract:
+        "Computes a report's results and its page again from its facts, and runs every guard.",
       discussion: """
-        Exit code 1 if report.json was changed, or if a guard refuses. Red flags are printed, they \
-        do not fail.
+        Exit code 1 if report.json or report.html was changed, or if a guard refuses. Red flags are \
+        printed, they do not fail.
 
         Example:
           retort compare check runs/quickstart/report

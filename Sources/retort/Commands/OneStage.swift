@@ -65,7 +65,13 @@ struct Distil: ParsableCommand {
 struct Label: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Stores a teacher's full next-token distributions over a set.",
-    discussion: "Example:\n  retort label --from SET --from TEACHER --set count=1000 -o out/labels")
+    discussion: """
+      `count` is of samples that are kept: longer ones than max_tokens are passed over. Where the set \
+      cannot give as many, that is an error unless allow_fewer=true.
+
+      Example:
+        retort label --from SET --from TEACHER --set count=1000 -o out/labels
+      """)
   @OptionGroup var options: OneStageOptions
   mutating func run() throws { try options.run("label") }
 }
@@ -75,6 +81,10 @@ struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Lets a teacher write its own solutions and keeps those that verify.",
     discussion: """
+      `count` is of problems that are asked; what the verifier rejects is no shortfall, but a set of \
+      nothing is an error that says what to set. keep_rejected=true writes down what was thrown away; \
+      keep_unfinished=true keeps free texts that came to no end within max_new_tokens, unverified.
+
       Example:
         retort sample --from SET --from TEACHER --set count=600 \\
           --set temperature=1 -o out/samples
@@ -101,6 +111,7 @@ struct CurriculumCommand: ParsableCommand {
       abstract: "Writes an order: a pure function of set, specification and seed.",
       discussion: """
         Orders: random, easy-to-hard, competence, warmup-random, paced-random.
+        Further sets (--from TEST) are held out: a problem that stands in them too is an error.
 
         Example:
           retort curriculum plan --from SET --set order=competence --set steps=600 \\

@@ -1,0 +1,111 @@
+public import Files
+
+/// What planning can say of a stage's folder before it is made. What is `nil` is not known yet.
+///
+/// Outlooks are worked out from settings alone, stage by stage in the order of the plan, so that
+/// what cannot end well is refused before anything runs.
+public struct Outlook: Sendable, Equatable {
+  /// Where problems are drawn: two sets with a common source hold the same problems.
+  public struct Source: Sendable, Equatable {
+    /// Name of the stage that draws them, and its settings as they hold.
+    public let stage: String
+    public let kind: String
+    public let settings: JSONObject
+    /// A family at one level, as `family/level`; none for problems that have neither.
+    public let cells: [String]
+    /// `nil`: of all splits.
+    public let split: String?
+    /// What draws are made from where two stages share cells; `nil`: draws are not addressed.
+    public let seed: Int?
+
+    public init(
+      stage: String, kind: String, settings: JSONObject, cells: [String] = [],
+      split: String? = nil, seed: Int? = nil
+    ) {
+      self.stage = stage
+      self.kind = kind
+      self.settings = settings
+      self.cells = cells
+      self.split = split
+      self.seed = seed
+    }
+
+    /// Why some problem certainly comes from both; `nil` where that is not certain.
+    ///
+    /// A draw's stream is named by seed, family, level and index, so two stages with the same seed,
+    /// split and cell begin that cell with the same problem.
+    public func overlap(with other: Source) -> String? {
+      if stage == other.stage { return "both come from \(stage)" }
+      if kind == other.kind, settings == other.settings {
+        return "\(stage) and \(other.stage) draw the same problems"
+      }
+      guard kind == other.kind, let seed, seed == other.seed, split == other.split,
+        let cell = cells.first(where: other.cells.contains)
+      else { return nil }
+      return "\(stage) and \(other.stage) draw \(cell) from the same seed and split"
+    }
+  }
+
+  /// Name of the stage in the pipeline file, and its kind.
+  public var name: String
+  public var kind: String
+  /// Of a set: where its problems are drawn.
+  public var sources: [Source]?
+  /// Of a set: it holds at most so many records.
+  public var mostRecords: Int?
+  /// Of a set: what its manifest will say.
+  public var isVerified: Bool?
+  /// Of a set: whether some of its records are free prompts, which nobody can judge.
+  public var hasPrompts: Bool?
+  /// Of a label set, and of an evaluation its test set: `teacher`, `oracle` or `none`.
+  public var labels: String?
+  /// Of an evaluation: whether the model writes texts of its own.
+  public var writes: Bool?
+  /// Of a model: the digest of a chat template that it brings and nobody here knows.
+  public var unknownTemplate: String?
+
+  public init(name: String, kind: String) {
+    self.name = name
+    self.kind = kind
+  }
+
+  /// Why some problem certainly stands in both sets; `nil` where that is not certain.
+  public func overlap(with other: Outlook) -> String? {
+    for source in sources ?? [] {
+      for theirs in other.sources ?? [] {
+        if let reason = source.overlap(with: theirs) { return reason }
+      }
+    }
+    return nil
+  }
+}
+
+/// An input that cannot serve, as planning sees from the settings of both.
+public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Name of the input.
+  public let input: String
+  public let reason: String
+
+  /// Whether the reason speaks of the input, so that its name belongs in front.
+  private let isAboutInput: Bool
+
+  public init(input: String, reason: String, isAboutInput: Bool = true) {
+    self.input = input
+    self.reason = reason
+    self.isAboutInput = isAboutInput
+  }
+
+  public var description: String { isAboutInput ? "\(input): \(reason)" : reason }
+}
+
+extension Stage {
+  /// Nothing is known.
+  public func outlook(
+    _ name: String, settings: JSONObject, inputs: [Outlook]
+  ) -> Outlook {
+    Outlook(name: name, kind: Self.kind)
+  }
+
+  /// Nothing to refuse.
+  public func check(_ inputs: [Outlook]) throws {}
+}
