@@ -46,7 +46,7 @@ public enum LooseStage {
       folder: StageFolder(stage, key: key, path: folder), type: type, inputs: inputs,
       pipelineSeed: seed, threads: options.threads, trustSize: options.trustSize,
       progress: progress, metrics: Metrics(), machine: machine,
-      warn: { if !options.quiet { Terminal.writeError($0 + "\n") } }
+      warn: { if !options.quiet { StandardError.write(line: $0) } }
     ).run()
     switch outcome {
     case .cached: return nil
