@@ -85,7 +85,8 @@ struct Verify: ParsableCommand {
       var parts = ["\(accepted) accepted"]
       for outcome in [RecordVerdict.Outcome.rejected, .unchecked, .error] {
         if let count = counts[outcome] {
-          parts.append(outcome == .error ? count.counted("no record") : "\(count) \(outcome.rawValue)")
+          parts.append(
+            outcome == .error ? count.counted("no record") : "\(count) \(outcome.rawValue)")
         }
       }
       StandardError.write(line: "\(number.counted("record")): " + parts.joined(separator: ", "))
