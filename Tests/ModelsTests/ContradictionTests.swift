@@ -140,7 +140,8 @@ struct `A model whose parts contradict each other` {
     }
     try golden.withFolder(changing: [("layer_types", .array(types.map { _ in "full_attention" }))])
     {
-      #expect(try ModelFile($0, strict: true).configuration.family == .llama)
+      let model = try ModelFile($0, strict: true)
+      #expect(model.configuration.family == .llama)
     }
   }
 

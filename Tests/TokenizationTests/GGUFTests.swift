@@ -9,9 +9,10 @@ struct `A tokenizer in GGUF` {
   /// With what the files beside a tokenizer.json say.
   static func tokenizer(_ name: String) throws -> Tokenizer {
     var tokenizer = try Family.tokenizer(name)
-    tokenizer.conventions.endId = try #require(
-      ["<|im_end|>", "<|eot_id|>", "</s>", "<eos>", "<|endoftext|>"].lazy
-        .compactMap(tokenizer.specialId).first)
+    let ends = ["<|im_end|>", "<|eot_id|>", "</s>", "<eos>", "<|endoftext|>"]
+      .compactMap(tokenizer.specialId)
+    let end = try #require(ends.first)
+    tokenizer.conventions.endId = end
     return tokenizer
   }
 
