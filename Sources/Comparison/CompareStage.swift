@@ -10,6 +10,12 @@ public struct CompareStage: Stage {
   public static let kind = "compare"
   public static let codeVersion = 3
   public static let about = "sets arms against each other over paired seeds and writes the report"
+  public static let needs = [
+    StageNeed(.model, .any, "trainings and teachers"),
+    StageNeed(.evaluation, .any, "of each model"),
+    StageNeed(.set, .any, "data, labels and test sets, for their figures"),
+  ]
+  public static let makes: [StageProduct] = [.report]
 
   private let title: String
   private let about: String?
@@ -19,11 +25,19 @@ public struct CompareStage: Stage {
   private let inputs: [StageInput]
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    let givenTitle = try Self.optionalString("title", &settings)
-    about = try Self.optionalString("about", &settings)
-    pipeline = try Self.optionalString("pipeline", &settings)
-    let primary = try settings.choice("primary", default: Metric.ceChoice)
-    let rawRoles = settings.takeRaw("roles") ?? .array([])
+    let givenTitle = try Self.optionalString("title", "headline of the page", &settings)
+    about = try Self.optionalString("about", "prose below it", &settings)
+    pipeline = try Self.optionalString("pipeline", "name of the pipeline", &settings)
+    let primary = try settings.choice(
+      "primary", default: Metric.ceChoice, "the metric that verdicts are about")
+    let rawRoles =
+      settings.takeRaw(
+        "roles", .list, default: .required, "what each input is for: {input, role, …}")
+      ?? .array([])
+    let rawComparisons = settings.takeRaw(
+      "comparisons", Self.comparisonList, default: .words("one, of all trainings"),
+      "what is compared: {name, title, primary, arms, seeds}")
+    try settings.endOfReading()
     guard let list = rawRoles.arrayValue, !list.isEmpty else {
       throw settings.error("roles", "expected a list that gives every input its role")
     }
@@ -39,7 +53,7 @@ public struct CompareStage: Stage {
       throw settings.error("roles", "the input \(stray.name) has no role")
     }
     settings.resolve("roles", JSON(roles) { $0.json })
-    if let raw = settings.takeRaw("comparisons") {
+    if let raw = rawComparisons {
       declarations = try Self.declarations(raw, primary: primary, settings)
     } else {
       declarations = Declaration.derived(from: roles, primary: primary)
@@ -54,12 +68,40 @@ public struct CompareStage: Stage {
     self.inputs = inputs
   }
 
-  private static func optionalString(_ key: String, _ settings: inout Settings) throws -> String? {
-    guard let raw = settings.takeRaw(key) else { return nil }
+  private static func optionalString(
+    _ key: String, _ meaning: String, _ settings: inout Settings
+  ) throws -> String? {
+    guard let raw = settings.takeRaw(key, .string, meaning) else { return nil }
     guard let text = raw.stringValue else { throw settings.error(key, "expected a string") }
     settings.resolve(key, JSON(text))
     return text
   }
+
+  private static let comparisonList = SettingDeclaration.Kind.other(
+    "list",
+    schema: [
+      "type": "array", "minItems": 1,
+      "items": [
+        "type": "object", "additionalProperties": false, "required": ["name", "arms", "seeds"],
+        "properties": [
+          "name": ["type": "string"], "title": ["type": "string"],
+          "arms": [
+            "type": "array", "minItems": 1, "uniqueItems": true, "items": ["type": "string"],
+          ],
+          "seeds": [
+            "anyOf": [
+              ["type": "integer", "minimum": 1, "maximum": 1000],
+              [
+                "type": "array", "minItems": 1, "uniqueItems": true,
+                "items": ["type": "integer"],
+              ],
+            ]
+          ],
+          "primary": ["enum": JSON(Metric.allCases) { JSON($0.rawValue) }],
+          "confidence": ["const": JSON(PairedInterval.level)],
+        ],
+      ],
+    ])
 
   /// `[{name, title, primary, arms, seeds}]`, `seeds` a count or a list.
   private static func declarations(_ raw: JSON, primary: Metric, _ settings: Settings) throws
@@ -78,6 +120,9 @@ public struct CompareStage: Stage {
       }
       if let level = object["confidence"], level.doubleValue != PairedInterval.level {
         throw wrong("\(name): confidence is \(PairedInterval.level), found \(level.text)")
+      }
+      if let title = object["title"], title.stringValue == nil {
+        throw wrong("\(name): title: expected a string, found \(title.text.prefix(60))")
       }
       let arms = (object["arms"]?.arrayValue ?? []).compactMap(\.stringValue)
       guard !arms.isEmpty, Set(arms).count == arms.count else {

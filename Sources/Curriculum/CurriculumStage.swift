@@ -12,6 +12,10 @@ public struct CurriculumStage: Stage {
   public static let kind = "curriculum"
   public static let codeVersion = 2
   public static let about = "orders a set: random, easy to hard, paced by competence"
+  public static let needs = [
+    StageNeed(.set, "what is ordered"), StageNeed(.set, .any, "held out: may share no problem"),
+  ]
+  public static let makes: [StageProduct] = [.order]
 
   private let specification: CurriculumSpecification
   private let column: String
@@ -29,12 +33,17 @@ public struct CurriculumStage: Stage {
     }
     self.set = set
     heldOut = Array(inputs.dropFirst())
-    let order = try settings.choice("order", default: CurriculumSpecification.Order.random)
-    let steps = try settings.int("steps", in: 1...100_000_000)
-    let batch = try settings.int("batch", in: 1...1_000_000)
-    column = try settings.string("column", default: "level")
-    let initial = try settings.double("initial", default: 0.1, in: 0...1)
-    let until = try settings.double("until", default: 0.5, in: 0...1)
+    let order = try settings.choice(
+      "order", default: CurriculumSpecification.Order.random, "which sample comes when")
+    let steps = try settings.int("steps", in: 1...100_000_000, "updates of the training")
+    let batch = try settings.int("batch", in: 1...1_000_000, "samples of one update")
+    column = try settings.string(
+      "column", default: "level", "column of the set's index that says how hard a sample is")
+    let initial = try settings.double(
+      "initial", default: 0.1, in: 0...1,
+      "share of the set, easiest first, that a paced order begins with")
+    let until = try settings.double(
+      "until", default: 0.5, in: 0...1, "share of the steps after which all of the set is in play")
     specification = CurriculumSpecification(
       order: order, steps: steps, batch: batch, initial: initial, until: until,
       seed: try settings.seed())

@@ -15,6 +15,10 @@ public struct EvaluateStage: Stage {
   public static let kind = "evaluate"
   public static let codeVersion = 5
   public static let about = "writes with a trained model, verifies, and scores it on a test set"
+  public static let needs = [
+    StageNeed(.model, "what is examined"), StageNeed(.labels, "the test set"),
+  ]
+  public static let makes: [StageProduct] = [.evaluation]
 
   private let model: StageInput
   private let set: StageInput
@@ -32,9 +36,12 @@ public struct EvaluateStage: Stage {
     }
     self.model = model
     self.set = set
-    newTokens = try settings.int("max_new_tokens", default: 256, in: 1...1_048_576)
-    batch = try settings.int("batch", default: 64, in: 1...65_536)
-    generates = try settings.bool("generate", default: true)
+    newTokens = try settings.int(
+      "max_new_tokens", default: 256, in: 1...1_048_576, "tokens that a text may have")
+    batch = try settings.int(
+      "batch", default: 64, in: 1...65_536, "items that are examined side by side")
+    generates = try settings.bool(
+      "generate", default: true, "write texts and verify them; else the test set is only scored")
   }
 
   /// What the test set's rows will be, and whether texts are written.

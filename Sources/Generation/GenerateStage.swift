@@ -13,6 +13,8 @@ public struct GenerateStage: Stage {
   public static let kind = "generate"
   public static let codeVersion = 2
   public static let about = "draws problems, works them, verifies every trace, packs them"
+  public static let needs: [StageNeed] = []
+  public static let makes: [StageProduct] = [.set]
 
   private let plan: GenerationPlan
   private let allowsFewer: Bool
@@ -22,10 +24,13 @@ public struct GenerateStage: Stage {
       throw StageError.inputs(stage: Self.kind, expected: "none", found: inputs.map(\.name))
     }
     let cells = try Self.cells(&settings)
-    let count = try settings.int("count", in: 1...1_000_000_000)
-    let split = try settings.choice("split", default: WantedSplit.any)
+    let count = try settings.int("count", in: 1...1_000_000_000, "records in all")
+    let split = try settings.choice(
+      "split", default: WantedSplit.any, "which of the three splits, or any")
     let seed = try settings.seed()
-    allowsFewer = try settings.bool("allow_fewer", default: false)
+    allowsFewer = try settings.bool(
+      "allow_fewer", default: false, "take what there is where families hold fewer than count")
+    try settings.endOfReading()
     do {
       plan = try GenerationPlan(
         cells: cells, count: count, split: Split(rawValue: split.rawValue), seed: seed)
@@ -48,7 +53,10 @@ public struct GenerateStage: Stage {
   private static func cells(
     _ settings: inout Settings
   ) throws(ConfigurationError) -> [GenerationPlan.Cell] {
-    let raw = settings.takeRaw("families")
+    let raw = settings.takeRaw(
+      "families", .names(Families.all.map { $0.name }.sorted()), default: .required,
+      "the families that problems are drawn from, in even shares",
+      example: .object(JSONObject(Families.all.prefix(1).map { ($0.name, [:]) })))
     guard let block = raw?.objectValue, !block.members.isEmpty else {
       throw settings.error(
         "families",
@@ -72,27 +80,36 @@ public struct GenerateStage: Stage {
           reason: "expected a block such as {levels: 2..4}, found "
             + String(member.value.text.prefix(60)))
       }
-      var inner = Settings(given, path: ["families", member.key])
-      let levels: ClosedRange<Int>
-      do throws(GenerationError) {
-        levels =
-          try inner.takeRaw("levels").map { raw throws(GenerationError) in
-            try LevelRange(json: raw).levels
-          } ?? family.levels
-      } catch {
-        throw inner.error("levels", error.description)
-      }
-      try inner.finish()
-      guard family.levels.contains(levels.lowerBound), family.levels.contains(levels.upperBound)
-      else {
-        throw inner.error(
-          "levels", "\(member.key) has \(family.levels.lowerBound)..\(family.levels.upperBound)")
+      let levels = try settings.entry("families", member.key, as: "<family>", given) {
+        inner throws(ConfigurationError) in
+        try Self.levels(of: family, &inner)
       }
       cells += levels.map { GenerationPlan.Cell(family: member.key, level: $0) }
       resolved[member.key] = ["levels": JSON("\(levels.lowerBound)..\(levels.upperBound)")]
     }
     settings.resolve("families", .object(resolved))
     return cells
+  }
+
+  private static func levels(
+    of family: any TaskFamily, _ settings: inout Settings
+  ) throws(ConfigurationError) -> ClosedRange<Int> {
+    let raw = settings.takeRaw(
+      "levels", LevelRange.setting, default: .words("all that the family has"),
+      "how hard, from 1 to 10: one level (3), or the first and the last (2..4)")
+    guard let raw else { return family.levels }
+    let levels: ClosedRange<Int>
+    do throws(GenerationError) {
+      levels = try LevelRange(json: raw).levels
+    } catch {
+      throw settings.error("levels", error.description)
+    }
+    guard family.levels.contains(levels.lowerBound), family.levels.contains(levels.upperBound)
+    else {
+      throw settings.error(
+        "levels", "\(family.name) has \(family.levels.lowerBound)..\(family.levels.upperBound)")
+    }
+    return levels
   }
 
   public func run(_ context: StageContext) throws -> StageResult {

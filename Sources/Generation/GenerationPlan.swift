@@ -1,5 +1,6 @@
 internal import Files
 public import Records
+internal import Stages
 internal import Tasks
 
 /// What to generate: how many records of which families and levels, for which split.
@@ -131,6 +132,16 @@ public struct LevelRange: Sendable, Equatable {
       throw .badLevels(text)
     }
   }
+
+  /// What a setting may hold: `3`, `2..4`.
+  static let setting = SettingDeclaration.Kind.other(
+    "levels",
+    schema: [
+      "anyOf": [
+        ["type": "integer", "minimum": 1, "maximum": 10],
+        ["type": "string", "pattern": "^([1-9]|10)(\\.\\.([1-9]|10))?$"],
+      ]
+    ])
 
   /// Reads a setting: an integer or a text.
   init(json: JSON) throws(GenerationError) {

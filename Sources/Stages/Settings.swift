@@ -21,12 +21,19 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
 /// Each key is taken once with its type, bounds and default; the value that holds goes into
 /// `resolved`, in the order of taking. `finish` refuses the keys that nobody took, so a misspelt
 /// setting is an error and never a silent default.
+///
+/// To read a key is to declare it: each reader takes one line of meaning, and `declared` is what
+/// documentation, help and schema are made from. A describing reader answers with defaults.
 public struct Settings: Sendable {
   private var given: JSONObject
   private let path: [String]
   private let pipelineSeed: UInt64
   private let locate: @Sendable (_ key: [String], _ path: String) -> String
   private var known: [String] = []
+  private let placeholders: Placeholders?
+  private var condition: SettingDeclaration.Condition?
+  /// Every setting that was asked for, in that order.
+  public private(set) var declared: [SettingDeclaration] = []
   /// Every setting with its value, defaults written out: what the stage key hashes.
   public private(set) var resolved: JSONObject = [:]
   /// Where the files are that the settings name: a key's path in the block, and the path that was
@@ -45,6 +52,75 @@ public struct Settings: Sendable {
     self.path = path
     self.pipelineSeed = pipelineSeed
     self.locate = locate
+    placeholders = nil
+  }
+
+  /// A reader of an empty block that refuses nothing: for what is required it answers with
+  /// placeholders.
+  public init(describing placeholders: Placeholders) {
+    self.init([:], path: [], pipelineSeed: 0, locate: { $1 }, placeholders)
+  }
+
+  private init(
+    _ given: JSONObject, path: [String], pipelineSeed: UInt64,
+    locate: @escaping @Sendable (_ key: [String], _ path: String) -> String,
+    _ placeholders: Placeholders?
+  ) {
+    self.given = given
+    self.path = path
+    self.pipelineSeed = pipelineSeed
+    self.locate = locate
+    self.placeholders = placeholders
+  }
+
+  /// What a describing reader answers where a number is wanted.
+  public enum Placeholders: Sendable {
+    /// The default, or the lowest value where there is none.
+    case plain
+    /// Other values, within bounds: whatever then differs in the declarations depends on them.
+    case shifted, requiredShifted
+
+    func number<T: Comparable & Numeric>(_ fallback: T?, _ range: ClosedRange<T>, by shift: T) -> T
+    {
+      let value = fallback ?? range.lowerBound
+      if self == .plain || self == .requiredShifted && fallback != nil { return value }
+      return range.upperBound - value < shift ? range.upperBound : value + shift
+    }
+  }
+
+  /// Thrown to whoever describes a stage, once all its settings are taken.
+  struct EndOfDescription: Error {}
+
+  /// Called by a stage between reading its settings and what costs more, or needs real ones: opening
+  /// files, planning draws. A description ends here.
+  public func endOfReading() throws {
+    if placeholders != nil { throw EndOfDescription() }
+  }
+
+  /// Words for what depends on other settings: a default, ends of a range.
+  public struct Derived: Sendable {
+    var fallback: String?
+    var low: String?
+    var high: String?
+
+    public init(default fallback: String? = nil, from low: String? = nil, to high: String? = nil) {
+      self.fallback = fallback
+      self.low = low
+      self.high = high
+    }
+  }
+
+  private mutating func declare(
+    _ key: String, _ kind: SettingDeclaration.Kind, _ fallback: SettingDeclaration.Fallback,
+    low: JSON? = nil, high: JSON? = nil, _ meaning: String, _ derived: Derived = Derived()
+  ) {
+    declared.append(
+      SettingDeclaration(
+        path: path + [key], kind: kind,
+        fallback: derived.fallback.map { .words($0) } ?? fallback,
+        low: derived.low.map { .words($0) } ?? low.map { .value($0) },
+        high: derived.high.map { .words($0) } ?? high.map { .value($0) },
+        condition: condition, meaning: meaning))
   }
 
   public func error(_ key: String, _ reason: String) -> ConfigurationError {
@@ -55,7 +131,18 @@ public struct Settings: Sendable {
   public func has(_ key: String) -> Bool { given[key] != nil }
 
   /// Takes a value as it is; `nil` when it is not given. It is not put into `resolved`.
-  public mutating func takeRaw(_ key: String) -> JSON? {
+  ///
+  /// - Parameter example: what a describing reader answers.
+  public mutating func takeRaw(
+    _ key: String, _ kind: SettingDeclaration.Kind,
+    default fallback: SettingDeclaration.Fallback = .nothing, _ meaning: String,
+    example: JSON? = nil
+  ) -> JSON? {
+    declare(key, kind, fallback, meaning)
+    return take(key) ?? (placeholders == nil ? nil : example)
+  }
+
+  private mutating func take(_ key: String) -> JSON? {
     known.append(key)
     let value = given[key]
     given[key] = nil
@@ -65,19 +152,36 @@ public struct Settings: Sendable {
   /// Puts a value into `resolved` that no single key gives.
   public mutating func resolve(_ key: String, _ value: JSON) { resolved[key] = value }
 
+  /// - Parameters:
+  ///   - meaning: one line for the documentation: what the value does.
+  ///   - derived: words for a default or bounds that other settings decide.
   public mutating func int(
-    _ key: String, default fallback: Int? = nil, in range: ClosedRange<Int> = 0...Int.max
+    _ key: String, default fallback: Int? = nil, in range: ClosedRange<Int> = 0...Int.max,
+    _ meaning: String, _ derived: Derived = Derived()
   ) throws(ConfigurationError) -> Int {
-    guard let value = try optionalInt(key, in: range) ?? fallback else { throw missing(key) }
+    declare(
+      key, .integer, fallback.map { .value(JSON($0)) } ?? .required, low: JSON(range.lowerBound),
+      high: Self.end(of: range), meaning, derived)
+    let fallback = placeholders.map { $0.number(fallback, range, by: 960) } ?? fallback
+    guard let value = try takenInt(key, in: range) ?? fallback else { throw missing(key) }
     resolved[key] = JSON(value)
     return value
   }
 
   /// An integer that may be left out; `resolved` then says null.
   public mutating func optionalInt(
-    _ key: String, in range: ClosedRange<Int> = 0...Int.max
+    _ key: String, in range: ClosedRange<Int> = 0...Int.max, _ meaning: String
   ) throws(ConfigurationError) -> Int? {
-    guard let raw = takeRaw(key) else {
+    declare(
+      key, .integer, .nothing, low: JSON(range.lowerBound),
+      high: Self.end(of: range), meaning)
+    return try takenInt(key, in: range)
+  }
+
+  private mutating func takenInt(
+    _ key: String, in range: ClosedRange<Int>
+  ) throws(ConfigurationError) -> Int? {
+    guard let raw = take(key) else {
       resolved[key] = .null
       return nil
     }
@@ -89,9 +193,14 @@ public struct Settings: Sendable {
   }
 
   public mutating func double(
-    _ key: String, default fallback: Double? = nil, in range: ClosedRange<Double>
+    _ key: String, default fallback: Double? = nil, in range: ClosedRange<Double>,
+    _ meaning: String, _ derived: Derived = Derived()
   ) throws(ConfigurationError) -> Double {
-    let raw = takeRaw(key)
+    declare(
+      key, .number, fallback.map { .value(JSON($0)) } ?? .required, low: JSON(range.lowerBound),
+      high: JSON(range.upperBound), meaning, derived)
+    let fallback = placeholders.map { $0.number(fallback, range, by: 0.125) } ?? fallback
+    let raw = take(key)
     guard let value = raw?.doubleValue ?? (raw == nil ? fallback : nil) else {
       if let raw { throw wrong(key, "a number", raw) }
       throw missing(key)
@@ -104,10 +213,11 @@ public struct Settings: Sendable {
     return value
   }
 
-  public mutating func bool(_ key: String, default fallback: Bool) throws(ConfigurationError)
-    -> Bool
-  {
-    let raw = takeRaw(key)
+  public mutating func bool(
+    _ key: String, default fallback: Bool, _ meaning: String
+  ) throws(ConfigurationError) -> Bool {
+    declare(key, .boolean, .value(JSON(fallback)), meaning)
+    let raw = take(key)
     guard let value = raw.map(\.boolValue) ?? fallback else {
       throw wrong(key, "true or false", raw ?? .null)
     }
@@ -115,10 +225,12 @@ public struct Settings: Sendable {
     return value
   }
 
-  public mutating func string(_ key: String, default fallback: String? = nil)
-    throws(ConfigurationError) -> String
-  {
-    let raw = takeRaw(key)
+  public mutating func string(
+    _ key: String, default fallback: String? = nil, _ meaning: String
+  ) throws(ConfigurationError) -> String {
+    declare(key, .string, fallback.map { .value(JSON($0)) } ?? .required, meaning)
+    let fallback = fallback ?? (placeholders == nil ? nil : "")
+    let raw = take(key)
     guard let value = raw?.stringValue ?? (raw == nil ? fallback : nil) else {
       if let raw { throw wrong(key, "a string", raw) }
       throw missing(key)
@@ -132,10 +244,12 @@ public struct Settings: Sendable {
   /// `resolved` itself.
   ///
   /// - Parameter what: what is expected there, for messages: `a .gguf file or a model's folder`.
-  public mutating func location(_ key: String, _ what: String) throws(ConfigurationError)
-    -> String
-  {
-    guard let raw = takeRaw(key) else { throw missing(key) }
+  public mutating func location(
+    _ key: String, _ what: String, _ meaning: String
+  ) throws(ConfigurationError) -> String {
+    declare(key, .path, .required, meaning)
+    if placeholders != nil { return "" }
+    guard let raw = take(key) else { throw missing(key) }
     guard let written = raw.stringValue, !written.isEmpty else { throw wrong(key, what, raw) }
     let place = locate(path + [key], written)
     locations.append((path + [key], place))
@@ -144,10 +258,14 @@ public struct Settings: Sendable {
 
   /// One word out of a few.
   public mutating func choice<T: RawRepresentable & CaseIterable>(
-    _ key: String, default fallback: T? = nil
+    _ key: String, default fallback: T? = nil, _ meaning: String
   ) throws(ConfigurationError) -> T where T.RawValue == String {
-    let raw = takeRaw(key)
     let words = T.allCases.map(\.rawValue).joined(separator: ", ")
+    declare(
+      key, .choice(T.allCases.map(\.rawValue)),
+      fallback.map { .value(JSON($0.rawValue)) } ?? .required, meaning)
+    let fallback = fallback ?? (placeholders == nil ? nil : T.allCases.first)
+    let raw = take(key)
     guard let value = raw.map({ $0.stringValue.flatMap(T.init(rawValue:)) }) ?? fallback else {
       if let raw { throw wrong(key, "one of \(words)", raw) }
       throw missing(key)
@@ -158,22 +276,77 @@ public struct Settings: Sendable {
 
   /// A seed: any non-negative integer; the pipeline's own where none is given.
   public mutating func seed(_ key: String = "seed") throws(ConfigurationError) -> UInt64 {
-    UInt64(try int(key, default: Int(clamping: pipelineSeed)))
+    UInt64(
+      try int(
+        key, default: Int(clamping: pipelineSeed), "what all draws of the stage are made from",
+        Derived(default: "the pipeline's seed")))
+  }
+
+  /// Reads settings that are known only where `key`, taken before, holds `value`.
+  public mutating func when<T>(
+    _ key: String, is value: String,
+    _ read: (inout Settings) throws(ConfigurationError) -> T
+  ) throws(ConfigurationError) -> T? {
+    try reading(under: .setting(key, is: value), if: resolved[key] == JSON(value), read)
+  }
+
+  /// Reads settings that are known only where inputs make `isTrue`; `words` say when that is.
+  public mutating func when<T>(
+    _ isTrue: Bool, _ words: String,
+    _ read: (inout Settings) throws(ConfigurationError) -> T
+  ) throws(ConfigurationError) -> T? {
+    try reading(under: .words(words), if: isTrue, read)
+  }
+
+  private mutating func reading<T>(
+    under new: SettingDeclaration.Condition, if isTrue: Bool,
+    _ read: (inout Settings) throws(ConfigurationError) -> T
+  ) throws(ConfigurationError) -> T? {
+    guard isTrue || placeholders != nil else { return nil }
+    let outer = condition
+    condition = new
+    defer { condition = outer }
+    return try read(&self)
   }
 
   /// A block of settings; an absent one is an empty one.
   public mutating func block<T>(
     _ key: String, _ read: (inout Settings) throws(ConfigurationError) -> T
   ) throws(ConfigurationError) -> T {
-    let raw = takeRaw(key) ?? .object([:])
+    let raw = take(key) ?? .object([:])
     guard let object = raw.objectValue else { throw wrong(key, "a block of settings", raw) }
-    var inner = Settings(
-      object, path: path + [key], pipelineSeed: pipelineSeed, locate: locate)
-    let value = try read(&inner)
-    try inner.finish()
+    let (value, inner) = try readInner(object, at: [key], named: [key], read)
     locations += inner.locations
     resolved[key] = .object(inner.resolved)
     return value
+  }
+
+  /// Reads what stands under one name of a mapping of names that was taken already; it puts nothing
+  /// into `resolved`.
+  ///
+  /// - Parameters:
+  ///   - name: as it is written.
+  ///   - noun: what names are called in declarations: `<family>`.
+  public mutating func entry<T>(
+    _ key: String, _ name: String, as noun: String, _ given: JSONObject,
+    _ read: (inout Settings) throws(ConfigurationError) -> T
+  ) throws(ConfigurationError) -> T {
+    try readInner(given, at: [key, name], named: [key, noun], read).value
+  }
+
+  /// Reads an inner block with a reader of its own.
+  private mutating func readInner<T>(
+    _ object: JSONObject, at keys: [String], named names: [String],
+    _ read: (inout Settings) throws(ConfigurationError) -> T
+  ) throws(ConfigurationError) -> (value: T, inner: Settings) {
+    var inner = Settings(
+      object, path: path + (placeholders == nil ? keys : names), pipelineSeed: pipelineSeed,
+      locate: locate, placeholders)
+    inner.condition = condition
+    let value = try read(&inner)
+    try inner.finish()
+    declared += inner.declared
+    return (value, inner)
   }
 
   /// - Throws: `ConfigurationError` for a key that nobody took.
@@ -189,6 +362,12 @@ public struct Settings: Sendable {
 
   private func wrong(_ key: String, _ expected: String, _ found: JSON) -> ConfigurationError {
     error(key, "expected \(expected), found \(String(found.text.prefix(60)))")
+  }
+
+  /// `nil` where nothing limits the values.
+  private static func end(of range: ClosedRange<Int>) -> JSON? {
+    if range.upperBound == .max { return .none }
+    return JSON(range.upperBound)
   }
 
   private static func words(for range: ClosedRange<Int>) -> String {

@@ -15,6 +15,10 @@ public protocol Stage: Sendable {
   /// One line for people: what the stage does.
   static var about: String { get }
 
+  /// What it reads and what it makes, for people and for whoever plans.
+  static var needs: [StageNeed] { get }
+  static var makes: [StageProduct] { get }
+
   /// Reads the stage's settings; every key must be taken from the reader, with its default.
   ///
   /// - Throws: `ConfigurationError` for what the pipeline file got wrong.

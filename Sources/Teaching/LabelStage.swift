@@ -15,6 +15,10 @@ public struct LabelStage: Stage {
   public static let kind = "label"
   public static let codeVersion = 4
   public static let about = "writes a teacher's whole next-token distributions beside every trace"
+  public static let needs = [
+    StageNeed(.set, "what is labelled"), StageNeed(.model, "the teacher"),
+  ]
+  public static let makes: [StageProduct] = [.set, .labels]
 
   private enum Encoding: String, CaseIterable {
     /// The smaller exact one.
@@ -39,18 +43,30 @@ public struct LabelStage: Stage {
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
     self.inputs = try TeachingInputs(inputs, stage: Self.kind)
-    encoding = try settings.choice("encoding", default: .auto)
-    hiddenFormat = try settings.choice("hidden_type", default: .float16)
-    compression = try settings.choice("compression", default: .zstd)
-    count = try settings.optionalInt("count", in: 1...Int.max)
-    allowsFewer = try settings.bool("allow_fewer", default: false)
-    source = try settings.choice("source", default: .teacher)
-    batch = try settings.int("batch", default: 32, in: 1...65_536)
+    encoding = try settings.choice(
+      "encoding", default: .auto,
+      "how distributions are stored: whole, as hidden states, or the smaller of these")
+    hiddenFormat = try settings.choice(
+      "hidden_type", default: .float16, "number format of hidden states")
+    compression = try settings.choice(
+      "compression", default: .zstd, "how the archive packs labels")
+    count = try settings.optionalInt(
+      "count", in: 1...Int.max, "samples that are kept; none: all")
+    allowsFewer = try settings.bool(
+      "allow_fewer", default: false, "take what there is where the set gives fewer than count")
+    source = try settings.choice(
+      "source", default: .teacher,
+      "whose distributions: the model's, the exact ones of the task, or none at all")
+    batch = try settings.int(
+      "batch", default: 32, in: 1...65_536, "samples of one forward pass")
     template = try settings.template()
-    maxTokens = try settings.int("max_tokens", default: 512, in: 2...1_048_576)
-    acceptsUnverified = try settings.bool("unverified", default: false)
-    backend = try settings.choice("backend", default: .openblas)
-    precision = try settings.choice("precision", default: .float32)
+    maxTokens = try settings.int(
+      "max_tokens", default: 512, in: 2...1_048_576, "longer samples are dropped and counted")
+    acceptsUnverified = try settings.bool(
+      "unverified", default: false, "take a set that no verifier has judged")
+    backend = try settings.choice("backend", default: .openblas, "what makes matrix products")
+    precision = try settings.choice(
+      "precision", default: .float32, "operands of matrix products; bfloat16 needs backend: native")
     if encoding == .hidden, source == .oracle {
       throw settings.error(
         "encoding", "exact distributions have no hidden states: expected full or auto")

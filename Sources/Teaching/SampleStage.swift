@@ -16,6 +16,10 @@ public struct SampleStage: Stage {
   public static let kind = "sample"
   public static let codeVersion = 6
   public static let about = "has a teacher write traces and keeps those that the verifier accepts"
+  public static let needs = [
+    StageNeed(.set, .oneOrMore, "problems that are asked"), StageNeed(.model, "the teacher"),
+  ]
+  public static let makes: [StageProduct] = [.set]
 
   private let inputs: TeachingInputs
   /// Problems that are asked of each set; `nil`: all.
@@ -35,22 +39,38 @@ public struct SampleStage: Stage {
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
     self.inputs = try TeachingInputs(inputs, stage: Self.kind, takesSeveral: true)
-    count = try settings.optionalInt("count", in: 1...Int.max)
-    allowsFewer = try settings.bool("allow_fewer", default: false)
-    draws = try settings.int("draws", default: 1, in: 1...1_000_000)
-    let temperature = try settings.double("temperature", default: 1, in: 0...100)
-    let topK = try settings.optionalInt("top_k", in: 1...Int.max)
+    count = try settings.optionalInt(
+      "count", in: 1...Int.max, "problems that are asked of each set; none: all")
+    allowsFewer = try settings.bool(
+      "allow_fewer", default: false, "take what there is where a set holds fewer than count")
+    draws = try settings.int("draws", default: 1, in: 1...1_000_000, "texts per problem")
+    let temperature = try settings.double(
+      "temperature", default: 1, in: 0...100, "logits are divided by it; 0: the likeliest token")
+    let topK = try settings.optionalInt(
+      "top_k", in: 1...Int.max, "draw from the k likeliest tokens; none: from all")
     // All of the mass is no restriction, and a share of 0 would keep nothing.
-    let topP = try settings.double("top_p", default: 1, in: 1e-6...1)
+    let topP = try settings.double(
+      "top_p", default: 1, in: 1e-6...1,
+      "draw from the fewest tokens that hold this share of the mass; 1: from all")
     sampling = Sampling(temperature: temperature, topK: topK, topP: topP < 1 ? topP : nil)
-    newTokens = try settings.int("max_new_tokens", default: 256, in: 1...1_048_576)
-    keepsRejected = try settings.bool("keep_rejected", default: false)
-    keepsUnfinished = try settings.bool("keep_unfinished", default: false)
-    level = try settings.choice("judge", default: .auto)
+    newTokens = try settings.int(
+      "max_new_tokens", default: 256, in: 1...1_048_576, "tokens that a text may have")
+    keepsRejected = try settings.bool(
+      "keep_rejected", default: false, "write what was thrown away into rejected.jsonl")
+    keepsUnfinished = try settings.bool(
+      "keep_unfinished", default: false,
+      "keep free texts that came to no end within max_new_tokens, as unverified")
+    level = try settings.choice(
+      "judge", default: .auto,
+      "what is verified: steps, the answer, or steps of teachers trained here and answers of others"
+    )
     template = try settings.template()
-    acceptsUnverified = try settings.bool("unverified", default: false)
-    precision = try settings.choice("precision", default: .float32)
-    batch = try settings.int("batch", default: 64, in: 1...65_536)
+    acceptsUnverified = try settings.bool(
+      "unverified", default: false, "take sets that no verifier has judged")
+    precision = try settings.choice(
+      "precision", default: .float32, "how the teacher's weights are held while it writes")
+    batch = try settings.int(
+      "batch", default: 64, in: 1...65_536, "texts that are written side by side")
     seed = try settings.seed()
   }
 

@@ -5,7 +5,11 @@ internal import Tokenization
 extension Settings {
   /// The name of a wrapping; `nil`: what the tokenizer brings.
   mutating func template() throws(ConfigurationError) -> String? {
-    guard let raw = takeRaw("template") else {
+    guard
+      let raw = takeRaw(
+        "template", .choice(Wrapping.names),
+        "how a problem is put to the model; none: as its tokenizer says")
+    else {
       resolve("template", .null)
       return nil
     }

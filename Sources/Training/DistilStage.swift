@@ -6,6 +6,8 @@ public struct DistilStage: Stage {
   public static let kind = "distil"
   public static let codeVersion = 3
   public static let about = "trains a student from scratch on a teacher's whole distributions"
+  public static let needs = TrainingInputs.needs(.labels)
+  public static let makes: [StageProduct] = [.model]
 
   private let work: TrainingWork
 
@@ -17,9 +19,12 @@ public struct DistilStage: Stage {
         stage: Self.kind, expected: "a label set first", found: found)
     }
     let shared = try TrainingSettings(&settings)
-    let temperature = try settings.double("temperature", default: 1, in: 0.01...1000)
-    let mix = try settings.double("mix", default: 1, in: 0...1)
-    let unverified = try settings.bool("unverified", default: false)
+    let temperature = try settings.double(
+      "temperature", default: 1, in: 0.01...1000, "both distributions are softened by it")
+    let mix = try settings.double(
+      "mix", default: 1, in: 0...1, "weight of the distributions; the rest is the next token's")
+    let unverified = try settings.bool(
+      "unverified", default: false, "take sets that no verifier has judged")
     work = TrainingWork(
       kind: Self.kind, codeVersion: Self.codeVersion, settings: shared,
       wish: .soft(temperature: temperature, mix: mix), vocabularyLimit: 0,

@@ -20,6 +20,15 @@ struct TrainingInputs: Sendable {
     validation = sets.count == 2 ? sets[1] : nil
   }
 
+  /// What stages of both kinds read, whatever they learn from.
+  static func needs(_ set: StageProduct) -> [StageNeed] {
+    [
+      StageNeed(set, "what is learnt"),
+      StageNeed(.order, "in which order; a pipeline adds a random one where none is named"),
+      StageNeed(set, .perhapsOne, "validation"),
+    ]
+  }
+
   /// The set's samples come with tokens and masks.
   var isTokenized: Bool { samples.kind == "label" }
 }

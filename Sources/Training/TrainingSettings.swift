@@ -57,31 +57,52 @@ public struct TrainingSettings: Sendable, Equatable {
 
   /// Takes every shared key of a stage's settings.
   public init(_ settings: inout Settings) throws {
-    let maxTokens = try settings.int("max_tokens", default: 512, in: 2...1_048_576)
+    let maxTokens = try settings.int(
+      "max_tokens", default: 512, in: 2...1_048_576, "longer samples are dropped and counted")
     model = try settings.block("model") { block throws(ConfigurationError) in
       try Self.model(&block, maxTokens: maxTokens)
     }
     self.maxTokens = maxTokens
-    steps = try settings.int("steps", in: 1...100_000_000)
-    batch = try settings.int("batch", in: 1...1_000_000)
-    let peak = try settings.double("learning_rate", default: 1e-3, in: 0...10)
-    let schedule = try settings.choice("schedule", default: LearningRate.Schedule.cosine)
-    let warmup = try settings.int("warmup", default: min(100, steps / 10), in: 0...steps)
-    let finalShare = try settings.double("final_rate", default: 0.1, in: 0...1)
+    steps = try settings.int("steps", in: 1...100_000_000, "updates")
+    batch = try settings.int("batch", in: 1...1_000_000, "samples of one update")
+    let peak = try settings.double(
+      "learning_rate", default: 1e-3, in: 0...10, "the highest rate, reached after warmup")
+    let schedule = try settings.choice(
+      "schedule", default: LearningRate.Schedule.cosine, "how the rate falls after warmup")
+    let warmup = try settings.int(
+      "warmup", default: min(100, steps / 10), in: 0...steps,
+      "steps in which the rate rises from 0",
+      .init(default: "steps / 10, at most 100", to: "steps"))
+    let finalShare = try settings.double(
+      "final_rate", default: 0.1, in: 0...1, "share of the highest rate that is left at the end")
     learningRate = LearningRate(
       peak: peak, schedule: schedule, warmup: warmup, finalShare: finalShare, steps: steps)
-    weightDecay = try settings.double("weight_decay", default: 0.1, in: 0...1)
-    beta1 = try settings.double("beta1", default: 0.9, in: 0...0.999999)
-    beta2 = try settings.double("beta2", default: 0.95, in: 0...0.999999)
-    epsilon = try settings.double("epsilon", default: 1e-8, in: 1e-12...1)
-    clip = try settings.double("clip", default: 1, in: 1e-6...1e6)
-    parts = try settings.int("parts", default: 2, in: 1...1024)
-    checkpointEvery = try settings.int("checkpoint_every", default: 200, in: 1...Int.max)
-    evaluations = try settings.int("evaluations", default: 8, in: 1...1000)
-    logEvery = try settings.int("log_every", default: max(1, steps / 50), in: 1...Int.max)
+    weightDecay = try settings.double(
+      "weight_decay", default: 0.1, in: 0...1, "decay of matrices, times the rate")
+    beta1 = try settings.double(
+      "beta1", default: 0.9, in: 0...0.999999, "decay of the mean of gradients (AdamW)")
+    beta2 = try settings.double(
+      "beta2", default: 0.95, in: 0...0.999999, "decay of the mean of their squares")
+    epsilon = try settings.double(
+      "epsilon", default: 1e-8, in: 1e-12...1, "added to the root of that mean")
+    clip = try settings.double(
+      "clip", default: 1, in: 1e-6...1e6, "longer gradients are scaled down to this norm")
+    parts = try settings.int(
+      "parts", default: 2, in: 1...1024,
+      "pieces that a batch is cut into, whatever the number of threads")
+    checkpointEvery = try settings.int(
+      "checkpoint_every", default: 200, in: 1...Int.max, "steps between states to resume from")
+    evaluations = try settings.int(
+      "evaluations", default: 8, in: 1...1000, "looks at the validation set")
+    logEvery = try settings.int(
+      "log_every", default: max(1, steps / 50), in: 1...Int.max, "steps between lines of metrics",
+      .init(default: "steps / 50, at least 1"))
     seed = try settings.seed()
-    backend = try settings.choice("backend", default: MatrixEngine.Backend.openblas)
-    precision = try settings.choice("precision", default: MatrixEngine.Precision.float32)
+    backend = try settings.choice(
+      "backend", default: MatrixEngine.Backend.openblas, "what makes matrix products")
+    precision = try settings.choice(
+      "precision", default: MatrixEngine.Precision.float32,
+      "operands of matrix products; bfloat16 needs backend: native")
     if precision == .bfloat16, backend == .openblas {
       throw settings.error("precision", "bfloat16 needs backend: native")
     }
@@ -98,19 +119,32 @@ public struct TrainingSettings: Sendable, Equatable {
   private static func model(
     _ block: inout Settings, maxTokens: Int
   ) throws(ConfigurationError) -> TransformerConfiguration {
-    let hidden = try block.int("hidden_size", in: 1...65_536)
-    let heads = try block.int("num_attention_heads", default: 4, in: 1...1024)
-    let layers = try block.int("num_hidden_layers", default: 2, in: 1...1024)
-    let inner = try block.int("intermediate_size", default: hidden * 8 / 3, in: 1...1_048_576)
-    let shared = try block.int("num_key_value_heads", default: heads, in: 1...heads)
-    let width = try block.int("head_dim", default: max(2, hidden / heads), in: 2...1024)
+    let hidden = try block.int("hidden_size", in: 1...65_536, "width of the model")
+    let heads = try block.int(
+      "num_attention_heads", default: 4, in: 1...1024, "heads of a layer")
+    let layers = try block.int(
+      "num_hidden_layers", default: 2, in: 1...1024, "layers")
+    let inner = try block.int(
+      "intermediate_size", default: hidden * 8 / 3, in: 1...1_048_576, "width inside a layer's MLP",
+      .init(default: "hidden_size * 8 / 3"))
+    let shared = try block.int(
+      "num_key_value_heads", default: heads, in: 1...heads, "heads of keys and values",
+      .init(default: "num_attention_heads", to: "num_attention_heads"))
+    let width = try block.int(
+      "head_dim", default: max(2, hidden / heads), in: 2...1024, "width of a head, even",
+      .init(default: "hidden_size / num_attention_heads"))
     let positions = try block.int(
-      "max_position_embeddings", default: maxTokens, in: maxTokens...(1 << 30))
-    let normEpsilon = try block.double("rms_norm_eps", default: 1e-5, in: 0...0.5)
-    let theta = try block.double("rope_theta", default: 10_000, in: 1...1e9)
-    let tied = try block.bool("tie_word_embeddings", default: true)
+      "max_position_embeddings", default: maxTokens, in: maxTokens...(1 << 30),
+      "positions that the model is declared for", .init(default: "max_tokens", from: "max_tokens"))
+    let normEpsilon = try block.double(
+      "rms_norm_eps", default: 1e-5, in: 0...0.5, "added to the mean square in norms")
+    let theta = try block.double(
+      "rope_theta", default: 10_000, in: 1...1e9, "base of rotary positions")
+    let tied = try block.bool(
+      "tie_word_embeddings", default: true, "the readout is the embedding")
     let deviation = try block.double(
-      "initializer_range", default: initialDeviation(width: hidden), in: 1e-4...1)
+      "initializer_range", default: initialDeviation(width: hidden), in: 1e-4...1,
+      "standard deviation of the first weights", .init(default: "0.5 / sqrt(hidden_size)"))
     do throws(ModelError) {
       return try TransformerConfiguration(
         vocabularySize: 1, hiddenSize: hidden, intermediateSize: inner, layerCount: layers,

@@ -41,7 +41,7 @@ struct ToyNumbers: Stage {
   let seed: UInt64
 
   init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    count = try settings.int("count", default: 10, in: 1...1000)
+    count = try settings.int("count", default: 10, in: 1...1000, "how many")
     seed = try settings.seed()
     guard inputs.isEmpty else {
       throw StageError.inputs(stage: "numbers", expected: "none", found: inputs.map(\.kind))
@@ -76,7 +76,7 @@ struct ToyCopy: Stage {
   let bytes: [UInt8]
 
   init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    bytes = try readFile(settings.location("path", "a file"))
+    bytes = try readFile(settings.location("path", "a file", "where it lies"))
     settings.resolve("file", JSON(SHA256.hash(bytes).hex))
   }
 
@@ -97,9 +97,9 @@ struct ToyMix: Stage {
   let inputs: [StageInput]
 
   init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    steps = try settings.int("steps", default: 4, in: 1...100)
+    steps = try settings.int("steps", default: 4, in: 1...100, "rounds")
     _ = try settings.block("model") { (block) throws(ConfigurationError) in
-      try block.int("size", default: 8, in: 1...64)
+      try block.int("size", default: 8, in: 1...64, "size")
     }
     self.inputs = inputs
     guard !inputs.isEmpty, inputs.allSatisfy({ ["numbers", "mix"].contains($0.kind) }) else {
@@ -147,7 +147,7 @@ struct ToyReport: Stage {
 
   init(_ settings: inout Settings, inputs: [StageInput]) throws {
     for key in ["pipeline", "about", "comparisons", "roles"] {
-      if let value = settings.takeRaw(key) { settings.resolve(key, value) }
+      if let value = settings.takeRaw(key, .string, "anything") { settings.resolve(key, value) }
     }
     self.inputs = inputs
   }
@@ -174,11 +174,11 @@ struct ToyAny<Word: KindWord>: Stage {
       "order", "labels", "temperature", "mix", "encoding", "source", "count", "max_tokens",
       "column", "max_new_tokens",
     ] {
-      if let value = settings.takeRaw(key) { settings.resolve(key, value) }
+      if let value = settings.takeRaw(key, .string, "anything") { settings.resolve(key, value) }
     }
     if ["train", "distil", "curriculum"].contains(Word.word) {
-      _ = try settings.int("steps", default: 100)
-      _ = try settings.int("batch", default: 16)
+      _ = try settings.int("steps", default: 100, "rounds")
+      _ = try settings.int("batch", default: 16, "pieces")
       _ = try settings.seed()
     }
     if ["train", "distil"].contains(Word.word) {

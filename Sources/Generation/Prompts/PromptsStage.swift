@@ -12,6 +12,8 @@ public struct PromptsStage: Stage {
   public static let kind = "prompts"
   public static let codeVersion = 2
   public static let about = "packs free prompts from files, marked as unverified"
+  public static let needs: [StageNeed] = []
+  public static let makes: [StageProduct] = [.set]
 
   private let records: [Record]
   private let details: JSONObject
@@ -23,11 +25,19 @@ public struct PromptsStage: Stage {
     guard inputs.isEmpty else {
       throw StageError.inputs(stage: Self.kind, expected: "none", found: inputs.map(\.name))
     }
-    let files = try Self.files(&settings)
-    let split = try settings.choice("split", default: WantedSplit.any)
-    let count = try settings.optionalInt("count", in: 1...1_000_000_000)
-    let allowsFewer = try settings.bool("allow_fewer", default: false)
+    let path = try settings.location(
+      "path", "a file or folder", "a .txt or .jsonl file, or a folder of them")
+    // Digests of the files stand in the path's place.
+    settings.resolve("files", .null)
+    let split = try settings.choice(
+      "split", default: WantedSplit.any, "which of the three splits, or any")
+    let count = try settings.optionalInt(
+      "count", in: 1...1_000_000_000, "prompts; none: all")
+    let allowsFewer = try settings.bool(
+      "allow_fewer", default: false, "take what there is where the files hold fewer than count")
     let seed = try settings.seed()
+    try settings.endOfReading()
+    let files = try Self.files(path, &settings)
 
     // By bytes: two strings are equal in Swift where their normal forms are.
     var seen: Set<[UInt8]> = []
@@ -78,8 +88,7 @@ public struct PromptsStage: Stage {
 
   /// `path`: a file, or a folder whose `.txt` and `.jsonl` files are read in the order of their
   /// names. `resolved` gets the digests of the files in its place.
-  private static func files(_ settings: inout Settings) throws -> [PromptFile] {
-    let path = try settings.location("path", "a file or folder")
+  private static func files(_ path: String, _ settings: inout Settings) throws -> [PromptFile] {
     let files: [PromptFile]
     do {
       files = try PromptFile.files(path).map { try PromptFile($0) }

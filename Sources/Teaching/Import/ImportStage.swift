@@ -12,6 +12,8 @@ public struct ImportStage: Stage {
   public static let kind = "import"
   public static let codeVersion = 3
   public static let about = "takes in a model from a GGUF file or a Hugging Face folder"
+  public static let needs: [StageNeed] = []
+  public static let makes: [StageProduct] = [.model]
 
   private let files: ImportedFiles
   private let isStrict: Bool
@@ -20,11 +22,18 @@ public struct ImportStage: Stage {
     guard inputs.isEmpty else {
       throw StageError.inputs(stage: Self.kind, expected: "none", found: inputs.map(\.name))
     }
-    let path = try settings.location("model", "a .gguf file or a model's folder")
+    let path = try settings.location(
+      "model", "a .gguf file or a model's folder", "where the model lies")
+    // Digests of the files stand in the path's place.
+    settings.resolve("files", .null)
+    let digest = settings.takeRaw("sha256", .hexDigest, "what the weights file must hash to")
+    isStrict = try settings.bool(
+      "strict", default: false, "refuse a model with fields that nobody here knows")
+    try settings.endOfReading()
     files = try ImportedFiles(path)
     settings.resolve(
       "files", .object(JSONObject(files.entries.map { ($0.name, JSON($0.digest)) })))
-    if let raw = settings.takeRaw("sha256") {
+    if let raw = digest {
       guard let wanted = raw.stringValue else {
         throw settings.error("sha256", "expected 64 hex digits, found \(raw.text.prefix(60))")
       }
@@ -33,7 +42,6 @@ public struct ImportStage: Stage {
           path: path, expected: wanted, found: files.weights.map(\.digest))
       }
     }
-    isStrict = try settings.bool("strict", default: false)
   }
 
   /// Whether the model brings a chat template that nobody here knows. Files that do not read are

@@ -1,0 +1,159 @@
+public import Files
+
+/// One setting of a stage, as its reader declares it: what help, documentation and schema say of it.
+public struct SettingDeclaration: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    case integer, number, boolean, string
+    /// A file or folder.
+    case path
+    /// One word of a list.
+    case choice([String])
+    /// A mapping whose keys are names out of a list; what stands under each is declared by itself.
+    case names([String])
+    /// Anything else: its word, and its JSON Schema.
+    case other(String, schema: JSONObject)
+
+    public static let list = Kind.other("list", schema: ["type": "array"])
+    /// SHA-256, 64 hex digits.
+    public static let hexDigest = Kind.other(
+      "string", schema: ["type": "string", "pattern": "^[0-9a-fA-F]{64}$"])
+  }
+
+  /// What holds where the file names nothing.
+  public enum Fallback: Sendable, Equatable {
+    case required
+    /// The setting has no value then; its meaning says what that does.
+    case nothing
+    case value(JSON)
+    /// Worked out from other settings, in words.
+    case words(String)
+  }
+
+  /// One end of a range.
+  public enum Bound: Sendable, Equatable {
+    case value(JSON)
+    /// The value of other settings, in words.
+    case words(String)
+  }
+
+  /// When the key is known at all.
+  public enum Condition: Sendable, Equatable {
+    /// Another setting of the same block has this value.
+    case setting(String, is: String)
+    /// What inputs decide, in words.
+    case words(String)
+  }
+
+  /// Keys from `with` down to the setting; `<family>` stands for any key of a mapping of names.
+  public let path: [String]
+  public let kind: Kind
+  public let fallback: Fallback
+  public let low: Bound?
+  public let high: Bound?
+  public let condition: Condition?
+  /// One line: what the value does.
+  public let meaning: String
+
+  /// As `--set` spells it: `model.hidden_size`.
+  public var name: String { path.joined(separator: ".") }
+
+  /// Whether its default or its bounds depend on other settings, which no schema can see.
+  public var dependsOnOthers: Bool {
+    for bound in [low, high] { if case .words = bound { return true } }
+    if case .words = fallback { return true }
+    return false
+  }
+}
+
+extension SettingDeclaration {
+  public var typeName: String {
+    switch kind {
+    case .integer: "integer"
+    case .number: "number"
+    case .boolean: "boolean"
+    case .string: "string"
+    case .path: "path"
+    case .choice: "choice"
+    case .names: "mapping"
+    case .other(let word, _): word
+    }
+  }
+
+  /// `{name, type, required, default, bounds, meaning}`: a default in words where it comes from
+  /// other settings; `bounds` is `{min, max}`, a list of words, or null.
+  public var json: JSON {
+    [
+      "name": JSON(name), "type": JSON(typeName), "required": JSON(fallback == .required),
+      "default": defaultJSON, "bounds": boundsJSON, "meaning": JSON(meaningInFull),
+    ]
+  }
+
+  private var defaultJSON: JSON {
+    switch fallback {
+    case .required, .nothing: .null
+    case .value(let value): value
+    case .words(let words): JSON(words)
+    }
+  }
+
+  private var boundsJSON: JSON {
+    switch kind {
+    case .choice(let words), .names(let words): return JSON(words) { JSON($0) }
+    default: break
+    }
+    var bounds: JSONObject = [:]
+    for (key, bound) in [("min", low), ("max", high)] {
+      switch bound {
+      case .value(let value): bounds[key] = value
+      case .words(let words): bounds[key] = JSON(words)
+      case nil: break
+      }
+    }
+    return bounds.isEmpty ? .null : .object(bounds)
+  }
+
+  /// The meaning, and when the key is known where that is not always.
+  public var meaningInFull: String {
+    switch condition {
+    case nil: meaning
+    case .setting(let key, let value): "\(meaning); only with \(key): \(value)"
+    case .words(let words): "\(meaning); only where \(words)"
+    }
+  }
+
+  /// The default, for people.
+  public var defaultText: String {
+    switch fallback {
+    case .required: "required"
+    case .nothing: "none"
+    case .value(let value): Self.text(value)
+    case .words(let words): words
+    }
+  }
+
+  /// The bounds, for people; empty where there are none.
+  public var boundsText: String {
+    switch kind {
+    case .choice(let words), .names(let words): return words.joined(separator: ", ")
+    default: break
+    }
+    func text(_ bound: Bound) -> String {
+      switch bound {
+      case .value(let value): Self.text(value)
+      case .words(let words): words
+      }
+    }
+    switch (low, high) {
+    case (nil, nil): return ""
+    case (let low?, nil): return "at least \(text(low))"
+    case (nil, let high?): return "at most \(text(high))"
+    case (let low?, let high?): return "\(text(low)) to \(text(high))"
+    }
+  }
+
+  /// A value as people write it: `10000` for 10000.0.
+  private static func text(_ value: JSON) -> String {
+    if case .double(let number) = value, let whole = Int(exactly: number) { return "\(whole)" }
+    return value.stringValue ?? value.text
+  }
+}

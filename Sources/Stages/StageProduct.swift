@@ -1,0 +1,81 @@
+/// What stages make and read: the words that say which stage may follow which.
+public enum StageProduct: String, CaseIterable, Sendable {
+  /// Records in an archive.
+  case set
+  /// A set with tokens, masks and distributions.
+  case labels
+  case model
+  case order
+  case evaluation
+  case report
+}
+
+/// One input that a stage reads, or several of a kind.
+public struct StageNeed: Sendable, Equatable {
+  public enum Count: Sendable { case one, perhapsOne, oneOrMore, any }
+
+  public let product: StageProduct
+  public let count: Count
+  /// What the input is for.
+  public let purpose: String
+
+  public init(_ product: StageProduct, _ purpose: String) {
+    self.init(product, .one, purpose)
+  }
+
+  public init(_ product: StageProduct, _ count: Count, _ purpose: String) {
+    self.product = product
+    self.count = count
+    self.purpose = purpose
+  }
+
+  /// `set: what is learnt`, `set, if any: validation`.
+  public var words: String {
+    let number =
+      switch count {
+      case .one: ""
+      case .perhapsOne: ", if any"
+      case .oneOrMore: ", one or more"
+      case .any: ", any number"
+      }
+    return "\(product.rawValue)\(number): \(purpose)"
+  }
+
+  /// Whether a stage cannot do without it.
+  public var isNeeded: Bool { count == .one || count == .oneOrMore }
+}
+
+extension Stage {
+  /// Nothing.
+  public static var needs: [StageNeed] { [] }
+  /// Nothing that another stage reads by a word of `StageProduct`.
+  public static var makes: [StageProduct] { [] }
+
+  /// Inputs that a stage of this kind takes: of each that it needs one, of the first kind that
+  /// makes it and nothing else, if there is such a kind.
+  public static func placeholderInputs(among kinds: [any Stage.Type]) -> [StageInput] {
+    needs.filter(\.isNeeded).compactMap { need in
+      let makers = kinds.filter { $0.makes.contains(need.product) }
+      let maker = makers.first { $0.makes.count == 1 } ?? makers.first
+      return maker.map { StageInput(name: $0.kind, kind: $0.kind, finished: nil) }
+    }
+  }
+
+  /// Every setting that a stage of this kind reads, in the order of reading.
+  ///
+  /// `init` itself says it: it runs over a reader that declares what is asked of it and answers
+  /// with defaults. Nothing is opened and nothing is drawn.
+  /// - Parameters:
+  ///   - kinds: every kind of stage, for inputs that this one takes.
+  ///   - placeholders: what the reader answers.
+  /// - Throws: whatever `init` throws: it is a defect of the stage.
+  public static func declaredSettings(
+    among kinds: [any Stage.Type], placeholders: Settings.Placeholders = .plain
+  ) throws -> [SettingDeclaration] {
+    var settings = Settings(describing: placeholders)
+    do {
+      _ = try Self(&settings, inputs: placeholderInputs(among: kinds))
+    } catch is Settings.EndOfDescription {}
+    return settings.declared
+  }
+}
