@@ -22,6 +22,8 @@ struct ComparisonBlock: Sendable {
   var training: JSONObject
   let source: YAML
 
+  /// Settings of the order stages that the comparison gives them.
+  static let curriculumKeys = ["steps", "batch", "seed"]
   static let reportKeys = ["primary", "confidence", "title"]
 
   init(_ block: YAML, file: String) throws(PipelineError) {
@@ -61,6 +63,11 @@ struct ComparisonBlock: Sendable {
       return object
     }
     curriculum = try settings("curriculum")
+    for key in Self.curriculumKeys where curriculum[key] != nil {
+      throw PipelineError(
+        file, block.place(of: ["curriculum", key]),
+        "compare: curriculum: \(key): the comparison sets it -- leave it out")
+    }
     evaluation = try settings("evaluation")
     options = [:]
     report = [:]

@@ -160,7 +160,13 @@ struct Expansion {
     for key in ["encoding", "compression", "template", "max_tokens"] {
       with[key] = labels.with[key]
     }
-    let oracle = new(name + "-oracle", "label", [name, comparison.teacher], Self.exact(with))
+    var oracle = new(name + "-oracle", "label", [name, comparison.teacher], Self.exact(with))
+    // Another comparison may want the same set in another form.
+    let isTaken = drafts.contains {
+      $0.name == oracle.name && $0.addedBy != nil
+        && ($0.from != oracle.from || $0.with != oracle.with)
+    }
+    if isTaken { oracle.name = "\(comparison.name)-\(oracle.name)" }
     let isThere = drafts.contains {
       $0.name == oracle.name && $0.addedBy != nil && $0.from == oracle.from
         && $0.with == oracle.with

@@ -22,7 +22,8 @@ struct Retort: ParsableCommand {
     subcommands: [],
     groupedSubcommands: [
       CommandGroup(
-        name: "Pipelines", subcommands: [Run.self, Status.self, StageCommand.self, Clean.self]),
+        name: "Pipelines",
+        subcommands: [Run.self, Status.self, StageCommand.self, StagesCommand.self, Clean.self]),
       CommandGroup(
         name: "Data", subcommands: [Families.self, Generate.self, Verify.self, Shards.self]),
       CommandGroup(

@@ -134,6 +134,27 @@ struct `The expansion of compare` {
     #expect(plan["n9-order-s1"]?.with["batch"] == 16)
   }
 
+  /// Two label sets of different forms over one test set: each comparison gets its own.
+  @Test func `makes an oracle set for each form that comparisons ask for`() throws {
+    let second = """
+
+        - name: n9
+          arms: [scratch]
+          teacher: teacher
+          labels: others
+          test: exam
+          steps: 20
+      """
+    let text = Self.text.replacing(
+      "  - {name: samples",
+      with: "  - {name: others, kind: label, from: [problems, teacher]}\n  - {name: samples")
+    let plan = try Scene.plan(text + second, types: words)
+    #expect(plan["exam-oracle"]?.with["encoding"] == "full")
+    #expect(plan["n9-exam-oracle"]?.with == ["source": "oracle"])
+    #expect(plan["n9-scratch-s1-evaluation"]?.from.contains("n9-exam-oracle") == true)
+    #expect(plan["n50-scratch-s1-evaluation"]?.from.contains("exam-oracle") == true)
+  }
+
   /// What is measured on must be in nothing that was learnt from: every order beneath a comparison
   /// reads the held out sets, and orders are what no training begins without.
   @Test func `holds test and validation problems out of every training`() throws {
@@ -218,6 +239,7 @@ struct `The expansion of compare` {
     ("kd-oracle]", "kd-oracel]", "p.yaml:11:42", "out of scratch"),
     ("    batch: 8", "    bacth: 8", "p.yaml:17:5", "did you mean batch"),
     ("primary: ce-choice", "seed: 3", "p.yaml:20:5", "sets it for each arm"),
+    ("to-hard}", "to-hard, seed: 4}", "p.yaml:19:39", "the comparison sets it"),
   ])
   func `names the line of a fault`(_ old: String, _ new: String, _ at: String, _ says: String) {
     let text = Self.text.replacing(old, with: new)

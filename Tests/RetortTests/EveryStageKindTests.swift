@@ -50,6 +50,9 @@ struct `A stage of every kind` {
       try #require(first.status == 0, "\(first.errors)")
       try Self.requireFinished(run, folder + "/kinds.yaml")
       try Self.requireFinished(tiny, Program.pipeline("tiny"))
+      for folder in [run, tiny] {
+        try `The settings of every kind of stage`.requireDeclared(in: folder)
+      }
 
       var kinds: Set<String> = []
       for root in [run, tiny] {

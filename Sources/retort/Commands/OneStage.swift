@@ -40,6 +40,8 @@ struct Train: ParsableCommand {
       Reads a set and an order (`retort curriculum plan`), writes a model folder, metrics and a \
       manifest. Run again after an interruption, and it goes on to the same bytes.
 
+      Settings: retort stages train
+
       Example:
         retort train --from SET --from ORDER --set steps=500 --set batch=64 \\
           --set learning_rate=0.002 --set model.hidden_size=64 -o out/teacher
@@ -53,6 +55,8 @@ struct Distil: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a student on a teacher's soft labels: one stage, outside a pipeline.",
     discussion: """
+      Settings: retort stages distil
+
       Example:
         retort distil --from LABELS --from ORDER --set steps=600 --set batch=64 \\
           --set learning_rate=0.004 --set model.hidden_size=64 -o out/student
@@ -68,6 +72,8 @@ struct Label: ParsableCommand {
     discussion: """
       `count` is of samples that are kept: longer ones than max_tokens are passed over. Where the set \
       cannot give as many, that is an error unless allow_fewer=true.
+
+      Settings: retort stages label
 
       Example:
         retort label --from SET --from TEACHER --set count=1000 -o out/labels
@@ -85,6 +91,8 @@ struct Sample: ParsableCommand {
       nothing is an error that says what to set. keep_rejected=true writes down what was thrown away; \
       keep_unfinished=true keeps free texts that came to no end within max_new_tokens, unverified.
 
+      Settings: retort stages sample
+
       Example:
         retort sample --from SET --from TEACHER --set count=600 \\
           --set temperature=1 -o out/samples
@@ -99,6 +107,8 @@ struct CurriculumCommand: ParsableCommand {
     commandName: "curriculum",
     abstract: "Plans the order in which a model sees a set.",
     discussion: """
+      Settings: retort stages curriculum
+
       Example:
         retort curriculum plan --from SET --set order=competence --set steps=600 \\
           --set batch=64 -o out/order --histogram
@@ -112,6 +122,8 @@ struct CurriculumCommand: ParsableCommand {
       discussion: """
         Orders: random, easy-to-hard, competence, warmup-random, paced-random.
         Further sets (--from TEST) are held out: a problem that stands in them too is an error.
+
+        Settings: retort stages curriculum
 
         Example:
           retort curriculum plan --from SET --set order=competence --set steps=600 \\

@@ -1,0 +1,156 @@
+internal import Arms
+public import Files
+internal import Stages
+
+extension StageCatalogue {
+  /// The JSON Schema (draft 2020-12) of pipeline files, made from what stages and arms declare.
+  ///
+  /// It refuses unknown keys, wrong types and values out of bounds, as the reader does; what depends
+  /// on other settings, on other stages or on files, it leaves to the reader.
+  public var schema: JSON {
+    let name: JSON = [
+      "type": "string", "pattern": "^(?!\\.)[A-Za-z0-9._-]{1,100}$",
+    ]
+    var definitions: JSONObject = [:]
+    for entry in entries {
+      definitions[entry.kind] = .object(SettingsSchema(entry.settings).object)
+    }
+    definitions["stage"] = stage(name)
+    definitions["comparison"] = comparison(name)
+    return [
+      "$schema": "https://json-schema.org/draft/2020-12/schema",
+      "title": "A pipeline of retort",
+      "description": "Written by `retort stages --schema`; do not edit.",
+      "type": "object", "additionalProperties": false, "required": ["pipeline", "stages"],
+      "properties": [
+        "pipeline": name,
+        "about": ["type": ["string", "null"], "description": "a paragraph of prose"],
+        "seed": [
+          "type": "integer", "minimum": 0, "default": 0,
+          "description": "what stages draw from that name no seed of their own",
+        ],
+        "stages": [
+          "type": "array", "minItems": 1, "items": ["$ref": "#/$defs/stage"],
+        ],
+        "compare": [
+          "anyOf": [
+            ["$ref": "#/$defs/comparison"],
+            [
+              "type": "array", "minItems": 1, "items": ["$ref": "#/$defs/comparison"],
+            ],
+          ]
+        ],
+      ],
+      "$defs": .object(definitions),
+    ]
+  }
+
+  private func stage(_ name: JSON) -> JSON {
+    let rules: [JSON] = entries.map { entry in
+      let block: JSON = ["$ref": JSON("#/$defs/\(entry.kind)")]
+      let isRequired = SettingsSchema(entry.settings).isRequired
+      var then: JSONObject = [
+        "properties": ["with": isRequired ? block : ["anyOf": [block, ["type": "null"]]]]
+      ]
+      if isRequired { then["required"] = ["with"] }
+      return [
+        "if": ["required": ["kind"], "properties": ["kind": ["const": JSON(entry.kind)]]],
+        "then": .object(then),
+      ]
+    }
+    return [
+      "type": "object", "additionalProperties": false, "required": ["name", "kind"],
+      "properties": [
+        "name": [
+          "allOf": [name, ["not": ["enum": JSON(YAML.reservedNames) { JSON($0) }]]]
+        ],
+        "kind": ["enum": JSON(entries) { JSON($0.kind) }],
+        "from": [
+          "type": ["array", "null"], "items": ["type": "string"],
+          "description": "names of the stages that it reads, in order",
+        ],
+        "with": ["type": ["object", "null"]],
+      ],
+      "allOf": .array(rules),
+    ]
+  }
+
+  /// One entry of `compare`: keys of its own, and settings of the trainings that it adds.
+  private func comparison(_ name: JSON) -> JSON {
+    let text: JSON = ["type": "string", "minLength": 1]
+    var properties: JSONObject = [
+      "name": name,
+      "arms": [
+        "type": "array", "minItems": 1, "uniqueItems": true,
+        "items": ["enum": JSON(Arm.names) { JSON($0) }],
+      ],
+      "seeds": ["type": "integer", "minimum": 1, "maximum": 1000, "default": 3],
+      "teacher": text, "labels": text, "test": text, "validation": ["type": ["string", "null"]],
+      "curriculum": block("curriculum", without: ComparisonBlock.curriculumKeys),
+      "evaluation": block("evaluate", without: []),
+    ]
+    let report = self["compare"]?.settings.first { $0.name == "comparisons" }
+    if case .other(_, let schema)? = report?.kind {
+      for key in ComparisonBlock.reportKeys {
+        properties[key] = schema["items"]?["properties"]?[key]
+      }
+    }
+    var rules: [JSON] = []
+    let trainings = Orders.trainings.map { kind in
+      (kind: kind, block: SettingsSchema(self[kind]?.settings ?? []))
+    }
+    var required = ["arms", "teacher", "labels", "test"]
+    for (kind, block) in trainings {
+      for (key, schema) in block.properties where properties[key] == nil && key != "seed" {
+        let takers = arms(that: key, of: kind)
+        let isOption = Arm.allOptions.contains(key)
+        guard !takers.isEmpty || isOption else { continue }
+        properties[key] = .object(schema)
+        // An option of arms that are left out is passed over.
+        if !isOption, takers.count < Arm.all.count {
+          rules.append(Self.forbid(key, unless: ["items": Self.any(of: takers)]))
+        }
+      }
+      required += block.requiredKeys.filter { !required.contains($0) }
+    }
+    return [
+      "type": "object", "additionalProperties": false,
+      "required": JSON(required) { JSON($0) }, "properties": .object(properties),
+      "allOf": .array(rules),
+    ]
+  }
+
+  /// The arms whose trainings know the key.
+  private func arms(that key: String, of kind: String) -> [Arm] {
+    Arm.all.filter { arm in
+      guard let settings = self[arm.stage]?.settings.filter({ $0.path.first == key }),
+        !settings.isEmpty
+      else { return false }
+      return settings.allSatisfy { setting in
+        switch setting.condition {
+        case nil: true
+        case .setting(let other, let value):
+          arm.setting.map { $0.key == other && $0.value == value } ?? false
+        // Their sets are labelled: no tokenizer is learnt.
+        case .words: false
+        }
+      }
+    }
+  }
+
+  private static func any(of arms: [Arm]) -> JSON {
+    ["enum": JSON(arms) { JSON($0.name) }]
+  }
+
+  private static func forbid(_ key: String, unless arms: JSON) -> JSON {
+    [
+      "if": ["not": ["required": ["arms"], "properties": ["arms": arms]]],
+      "then": ["properties": .object(JSONObject([(key, false)]))],
+    ]
+  }
+
+  private func block(_ kind: String, without keys: [String]) -> JSON {
+    let settings = (self[kind]?.settings ?? []).filter { !keys.contains($0.path[0]) }
+    return .object(SettingsSchema.orNull(SettingsSchema(settings).object))
+  }
+}

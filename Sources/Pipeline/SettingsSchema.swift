@@ -1,0 +1,121 @@
+internal import Files
+internal import Stages
+
+/// The JSON Schema of one block of settings, from their declarations.
+///
+/// What depends on other settings (a bound, a default) it leaves to the reader: it accepts more than
+/// the reader there, and never less.
+struct SettingsSchema {
+  private final class Node {
+    var leaf: SettingDeclaration?
+    var children: [(key: String, node: Node)] = []
+
+    func child(_ key: String) -> Node {
+      if let known = children.first(where: { $0.key == key }) { return known.node }
+      let new = Node()
+      children.append((key, new))
+      return new
+    }
+
+    var isRequired: Bool {
+      leaf.map { $0.fallback == .required } ?? children.contains { $0.node.isRequired }
+    }
+  }
+
+  private let root = Node()
+
+  init(_ settings: [SettingDeclaration]) {
+    for setting in settings {
+      setting.path.reduce(root) { $0.child($1) }.leaf = setting
+    }
+  }
+
+  /// Whether a block without any key is wrong.
+  var isRequired: Bool { root.isRequired }
+
+  /// Keys in the order of reading, each with its schema.
+  var properties: [(key: String, schema: JSONObject)] {
+    root.children.map { ($0.key, Self.schema(of: $0.node)) }
+  }
+
+  var requiredKeys: [String] { root.children.filter(\.node.isRequired).map(\.key) }
+
+  /// The block itself.
+  var object: JSONObject { Self.object(root) }
+
+  private static func object(_ node: Node) -> JSONObject {
+    var schema: JSONObject = [
+      "type": "object", "additionalProperties": false,
+      "properties": .object(
+        JSONObject(node.children.map { ($0.key, .object(Self.schema(of: $0.node))) })),
+    ]
+    let required = node.children.filter(\.node.isRequired).map(\.key)
+    if !required.isEmpty { schema["required"] = JSON(required) { JSON($0) } }
+    let rules = node.children.compactMap { Self.rule(for: $0.key, $0.node) }
+    if !rules.isEmpty { schema["allOf"] = .array(rules) }
+    return schema
+  }
+
+  /// A key that is unknown unless another one has a certain value.
+  private static func rule(for key: String, _ node: Node) -> JSON? {
+    guard case .setting(let other, let value)? = node.leaf?.condition else { return nil }
+    let holds: JSON = [
+      "required": [JSON(other)],
+      "properties": .object(JSONObject([(other, ["const": JSON(value)] as JSON)])),
+    ]
+    return [
+      "if": ["not": holds], "then": ["properties": .object(JSONObject([(key, false as JSON)]))],
+    ]
+  }
+
+  private static func schema(of node: Node) -> JSONObject {
+    guard let setting = node.leaf else {
+      let block = object(node)
+      return node.isRequired ? block : orNull(block)
+    }
+    var schema: JSONObject
+    switch setting.kind {
+    case .integer: schema = ["type": "integer"]
+    case .number: schema = ["type": "number"]
+    case .boolean: schema = ["type": "boolean"]
+    case .string: schema = ["type": "string"]
+    case .path: schema = ["type": "string", "minLength": 1]
+    case .choice(let words): schema = ["enum": JSON(words) { JSON($0) }]
+    case .names(let names):
+      schema = [
+        "type": "object", "minProperties": 1,
+        "propertyNames": ["enum": JSON(names) { JSON($0) }],
+      ]
+      if let inner = node.children.first?.node {
+        schema["additionalProperties"] = .object(orNull(object(inner)))
+      }
+    case .other(_, let given): schema = given
+    }
+    for (key, bound) in [("minimum", setting.low), ("maximum", setting.high)] {
+      if case .value(let value) = bound { schema[key] = value }
+    }
+    if setting.fallback != .required { schema = orNull(schema) }
+    schema["description"] = JSON(setting.meaningInFull + words(of: setting))
+    if case .value(let value) = setting.fallback { schema["default"] = value }
+    return schema
+  }
+
+  private static func words(of setting: SettingDeclaration) -> String {
+    guard setting.dependsOnOthers else { return "" }
+    return " (default: \(setting.defaultText)"
+      + (setting.boundsText.isEmpty ? "" : "; \(setting.boundsText)") + ")"
+  }
+
+  /// The same, or null: a key without a value is a key that is left out.
+  static func orNull(_ schema: JSONObject) -> JSONObject {
+    var schema = schema
+    if let type = schema["type"] {
+      schema["type"] = [type, "null"]
+    } else if let words = schema["enum"]?.arrayValue {
+      schema["enum"] = .array(words + [.null])
+    } else {
+      schema = ["anyOf": [.object(schema), ["type": "null"]]]
+    }
+    return schema
+  }
+}
