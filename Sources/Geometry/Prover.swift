@@ -1,0 +1,130 @@
+public import GeometryProofs
+public import Randomness
+
+/// Proves geometry problems: diagram, closure, auxiliary points, traceback.
+public struct Prover {
+  /// How a problem is attacked.
+  public struct Options: Sendable {
+    /// Seconds for one problem, diagram included.
+    public var seconds = 60.0
+    /// Whether points may be added.
+    public var usesAuxiliaryPoints = true
+    public var seed = Seed(1)
+
+    public init() {}
+  }
+
+  /// Seconds spent in each part.
+  public struct Times: Sendable {
+    public var drawing = 0.0
+    public var matching = 0.0
+    public var closing = 0.0
+    public var tracing = 0.0
+    public var searching = 0.0
+  }
+
+  /// What became of a problem.
+  public struct Outcome: Sendable {
+    public enum Status: String, Sendable {
+      case proved
+      /// Nothing more follows by the rules, with the points that were tried.
+      case saturated
+      case outOfTime
+    }
+    public var status: Status
+    /// The problem with the auxiliary points that the proof uses.
+    public var problem: GeometryProblem
+    public var times: Times
+    public var factCount: Int
+    public var auxiliaryCount: Int
+    /// Diagrams with added points that were closed.
+    public var attempts: Int
+    var derivation: Derivation
+    var points: [Vector]
+  }
+
+  public let problem: GeometryProblem
+  let options: Options
+
+  public init(_ problem: GeometryProblem, _ options: Options = Options()) {
+    self.problem = problem
+    self.options = options
+  }
+
+  /// Looks for a proof.
+  ///
+  /// - Throws: `GeometryError` where the problem is wrong: it cannot be drawn, contradicts itself,
+  ///   or its goal is false.
+  public func prove() throws(GeometryError) -> Outcome {
+    guard problem.points.count <= Attempt.mostPoints else {
+      throw .tooManyPoints(problem: problem.name, count: problem.points.count)
+    }
+    let watch = Stopwatch()
+    let points = try draw()
+    var times = Times()
+    times.drawing = watch.seconds
+    let limit = options.seconds
+    let attempt = try Attempt(problem, points, isExpired: { watch.seconds > limit })
+    times.matching = attempt.matching
+    times.closing = attempt.closing
+    if attempt.outcome == .goalReached {
+      return try finish(attempt, times, attempts: 0)
+    }
+    var tried = 0
+    if options.usesAuxiliaryPoints && attempt.outcome == .saturated {
+      let start = watch.seconds
+      var search = AuxiliarySearch(problem, points, attempt, options.seed.child("auxiliary"))
+      let found = search.run(isExpired: { watch.seconds > limit })
+      times.searching = watch.seconds - start
+      tried = search.attempts
+      if let found { return try finish(found, times, attempts: tried) }
+    }
+    return Outcome(
+      status: attempt.outcome == .timeExpired || watch.seconds > limit ? .outOfTime : .saturated,
+      problem: problem, times: times, factCount: attempt.closure.facts.count, auxiliaryCount: 0,
+      attempts: tried, derivation: Derivation(), points: points)
+  }
+
+  private func finish(
+    _ attempt: Attempt, _ times: Times, attempts: Int
+  ) throws(GeometryError) -> Outcome {
+    var times = times
+    let watch = Stopwatch()
+    let derivation: Derivation
+    do {
+      derivation = try Traceback.prove(attempt.goals, in: attempt.closure)
+    } catch {
+      throw .unjustified(
+        problem: problem.name, claim: error.claim.statement.text(attempt.problem.points))
+    }
+    times.tracing = watch.seconds
+    return Outcome(
+      status: .proved, problem: attempt.problem, times: times,
+      factCount: attempt.closure.facts.count,
+      auxiliaryCount: attempt.problem.points.count - problem.points.count, attempts: attempts,
+      derivation: derivation, points: attempt.points)
+  }
+
+  private func draw() throws(GeometryError) -> [Vector] {
+    do {
+      return try DiagramBuilder(problem: problem).build(options.seed.child("diagram"))
+    } catch {
+      switch error {
+      case .cannotDraw(let clause):
+        throw .cannotDraw(problem: problem.name, clause: problem.text(problem.clauses[clause]))
+      case .goalFalse(let goal):
+        throw .goalFalse(problem: problem.name, goal: problem.goals[goal].text(problem.points))
+      }
+    }
+  }
+}
+
+/// Seconds since it was made.
+struct Stopwatch {
+  private let start = ContinuousClock.now
+
+  var seconds: Double {
+    let elapsed = (ContinuousClock.now - start).components
+    return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+  }
+}
