@@ -75,6 +75,7 @@ struct DiagramBuilder {
   ) -> Bool {
     let scale = Self.scale(points, isPlaced)
     var placed: [Vector]
+    var made = clause.points
     if let given = Self.given(clause) {
       placed = given
     } else {
@@ -86,13 +87,15 @@ struct DiagramBuilder {
         where !(requirement.margin(on: diagram) > Self.margin) {
           return false
         }
-        let made = Set(clause.points)
-        let old = construction.points.filter { !made.contains($0) }.map { points[$0] }
+        let old = construction.points.filter { !clause.points.contains($0) }.map { points[$0] }
         let number = construction.number.map { Double($0.numerator) / Double($0.denominator) }
         switch Recipes.place(construction.name, old, number: number ?? 0, &random) {
         case .impossible: return false
         case .locus(let locus): loci.append(locus)
-        case .points(let fixed): placed = fixed
+        case .points(let fixed):
+          // In the order of the construction's arguments, which may be another than the clause's.
+          made = construction.points.filter { clause.points.contains($0) }
+          placed = fixed
         }
       }
       if loci.count == 1 && placed.isEmpty {
@@ -105,8 +108,8 @@ struct DiagramBuilder {
         placed = [meets[random.uniform(meets.count)]]
       }
     }
-    guard placed.count == clause.points.count else { return false }
-    for (point, position) in zip(clause.points, placed) {
+    guard placed.count == made.count else { return false }
+    for (point, position) in zip(made, placed) {
       guard position.x.isFinite, position.y.isFinite,
         Self.isClear(position, of: points, isPlaced, scale)
       else {

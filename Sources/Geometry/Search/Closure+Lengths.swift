@@ -17,9 +17,17 @@ extension Closure {
     while index < collinearTriples.count {
       let t = collinearTriples[index]
       let (a, b, c) = (Int(t[0]), Int(t[1]), Int(t[2]))
-      guard direction(a, b) == direction(a, c) else {
+      let (ab, bc, ca) = (direction(a, b), direction(b, c), direction(c, a))
+      guard ab == ca || ab == bc || bc == ca else {
         index += 1
         continue
+      }
+      if ab != ca || ab != bc {
+        // Two pairs have one direction, so the third has it as well.
+        let o = ab == ca ? (a, b, c) : ab == bc ? (b, a, c) : (c, a, b)
+        write(
+          Claim(.coll, o.0, o.1, o.2), .collinear, [Claim(.para, o.0, o.1, o.0, o.2)])
+        isNew = true
       }
       if learn(
         Claim(.lengthSum, a, b, c), .betweenness, [Claim(.coll, a, b, c)],
