@@ -60,9 +60,13 @@ let targets: [[Target]] = [
     "Kernels", ["CKernels", "COpenBLAS"], settings: strict, testResources: [.copy("Goldens")]),
   module("Randomness"),
   module("Files", ["CCrypto", "CKernels"], settings: strict),
-  // Layer 1: what a record is; the run's database.
+  // Layer 1: what a record is; the run's database; geometry's statements, proofs and their checker.
   module("Records", ["Files"], tests: ["Files"]),
   module("RunStore", ["Files", grdb], tests: ["Files"]),
+  module(
+    "GeometryProofs", ["Exact", "Randomness"],
+    exclude: ["Checker/Checker.md", "Problems/Problems.md", "ProofLanguage.md"],
+    tests: ["Exact", "Randomness"], testResources: [.copy("Proofs")]),
   // Layer 2: verdicts; files of bytes; what a stage is.
   module(
     "Verifiers", ["Exact"],
