@@ -39,6 +39,10 @@ public struct Prover {
     public var auxiliaryCount: Int
     /// Diagrams with added points that were closed.
     public var attempts: Int
+    /// One proof text for each goal; empty where the problem was not proved.
+    public var proofs: [String]
+    /// The first proof in words.
+    public var prose: String
     var derivation: Derivation
     var points: [Vector]
   }
@@ -82,7 +86,7 @@ public struct Prover {
     return Outcome(
       status: attempt.outcome == .timeExpired || watch.seconds > limit ? .outOfTime : .saturated,
       problem: problem, times: times, factCount: attempt.closure.facts.count, auxiliaryCount: 0,
-      attempts: tried, derivation: Derivation(), points: points)
+      attempts: tried, proofs: [], prose: "", derivation: Derivation(), points: points)
   }
 
   private func finish(
@@ -98,10 +102,19 @@ public struct Prover {
         problem: problem.name, claim: error.claim.statement.text(attempt.problem.points))
     }
     times.tracing = watch.seconds
+    var proofs: [String] = []
+    for goal in attempt.problem.goals {
+      do {
+        proofs.append(try ProofWriter.text(attempt.problem, goal: goal, derivation))
+      } catch {
+        throw .unjustified(problem: problem.name, claim: error.step)
+      }
+    }
     return Outcome(
       status: .proved, problem: attempt.problem, times: times,
       factCount: attempt.closure.facts.count,
       auxiliaryCount: attempt.problem.points.count - problem.points.count, attempts: attempts,
+      proofs: proofs, prose: Prose(names: attempt.problem.points).text(derivation),
       derivation: derivation, points: attempt.points)
   }
 

@@ -5,6 +5,13 @@ extension Claim {
     switch kind {
     case .coll, .cyclic, .ncoll, .diff:
       result.sort(0..<count)
+      // Each point once.
+      var kept = 1
+      for index in 1..<count where result.points[index] != result.points[kept - 1] {
+        result.points[kept] = result.points[index]
+        kept += 1
+      }
+      for index in kept..<8 { result.points[index] = 0xFF }
     case .circle:
       result.sort(1..<count)
     case .midp:

@@ -27,6 +27,8 @@ struct Derivation: Sendable {
     var sides: [Claim]
     /// The claims of the rule's premises as the rule spells them.
     var premises: [Claim]
+    /// The step of each premise; nil for one that is true of any points.
+    var cited: [Int?] = []
   }
 
   var steps: [Step] = []

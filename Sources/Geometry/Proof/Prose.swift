@@ -114,18 +114,19 @@ struct Prose {
     case .collinear: "parallel lines with a common point are one line"
     case .concyclic: "equal angles over one segment"
     case .concyclicByCenter: "four points at one distance from a centre"
-    case .circleOfRadii: "radii of one circle"
+    case .circleByRadii: "three points at one distance from a centre"
+    case .radii: "radii of one circle"
     case .inscribed: "inscribed angles over one chord"
     case .central: "the inscribed angle is half the central angle"
     case .similarByAngles: "two pairs of equal angles"
     case .similarBySides: "proportional sides"
     case .similarByAngle: "an equal angle between proportional sides"
     case .similarBySideSideAngle: "two proportional sides and the angle opposite the longer"
-    case .similarAngles: "corresponding parts of similar triangles"
-    case .similarRatios: "corresponding sides of similar triangles"
+    case .similarParts: "corresponding parts of similar triangles"
+    case .congruentParts: "corresponding parts of congruent triangles"
     case .congruent: "similar triangles with one pair of equal sides"
     case .chordsOfAngles: "equal inscribed angles stand on equal chords"
-    case .anglesOfChords, .equalChordsForward, .equalChordsBackward:
+    case .equalChordsForward, .equalChordsBackward:
       "equal chords of one circle"
     case .betweenness: "a segment is the sum of its parts"
     case .perpendicularSquares: "Pythagoras on perpendicular lines"
@@ -148,9 +149,8 @@ struct Prose {
     case .radiusOfCircle: "all points of a circle are equally far from its centre"
     case .bisectorMeetsCircle: "bisector and perpendicular bisector meet on the circle"
     case .isoscelesTrapezoid: "an isosceles trapezoid"
-    case .mediatorPerpendicular, .symmetricKite: "two points equally far from both ends"
+    case .mediatorPerpendicular: "two points equally far from both ends"
     case .mediatorSides: "a point of the perpendicular bisector"
-    case .rightRadius: "the ends of a diameter"
     }
   }
 }

@@ -67,7 +67,7 @@ struct Traceback {
         ], [], limit)
     case .circle:
       return try rule(
-        claim, .circleOfRadii,
+        claim, .circleByRadii,
         [
           Claim(.cong, claim[0], claim[1], claim[0], claim[2]),
           Claim(.cong, claim[0], claim[2], claim[0], claim[3]),
@@ -112,7 +112,7 @@ struct Traceback {
     case .ratioChase: return try sum(fact.claim, .logs, index)
     case .lengthChase: return try sum(fact.claim, .lengths, index)
     case .squareChase: return try sum(fact.claim, .squares, index)
-    case .angleChase: return try sum(fact.claim, .directions, index)
+    case .angleChase, .collinear: return try sum(fact.claim, .directions, index)
     default:
       return try rule(
         fact.claim, fact.rule, Array(fact.premises), Array(fact.sides), index)
@@ -122,16 +122,19 @@ struct Traceback {
   private mutating func rule(
     _ claim: Claim, _ rule: RuleID, _ premises: [Claim], _ sides: [Claim], _ limit: Int32
   ) throws(Unjustified) -> Int {
-    var parents: [Int] = []
-    for premise in premises {
-      if let step = try justify(premise, before: limit), !parents.contains(step) {
-        parents.append(step)
-      }
-    }
+    var cited: [Int?] = []
+    for premise in premises { cited.append(try justify(premise, before: limit)) }
     return append(
       .init(
-        claim: claim, reason: .rule(rule), parents: parents, sides: sides, premises: premises),
+        claim: claim, reason: .rule(rule), parents: Self.distinct(cited), sides: sides,
+        premises: premises, cited: cited),
       bound: limit)
+  }
+
+  private static func distinct(_ cited: [Int?]) -> [Int] {
+    var parents: [Int] = []
+    for case .some(let step) in cited where !parents.contains(step) { parents.append(step) }
+    return parents
   }
 
   private mutating func sum(

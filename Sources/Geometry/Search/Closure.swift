@@ -183,10 +183,17 @@ struct Closure {
       learn(Claim(.coll, claim[0], claim[1], claim[2]), .midpointColl, [claim])
       learn(Claim(.cong, claim[0], claim[1], claim[0], claim[2]), .midpointCong, [claim])
     case .circle:
-      learn(Claim(.cong, claim[0], claim[1], claim[0], claim[2]), .circleOfRadii, [claim])
-      learn(Claim(.cong, claim[0], claim[2], claim[0], claim[3]), .circleOfRadii, [claim])
-    case .simtri, .simtrir, .contri, .contrir:
-      for part in trianglesParts(of: claim) { learn(part, .similarAngles, [claim]) }
+      learn(Claim(.cong, claim[0], claim[1], claim[0], claim[2]), .radii, [claim])
+      learn(Claim(.cong, claim[0], claim[2], claim[0], claim[3]), .radii, [claim])
+    case .simtri, .simtrir:
+      for part in trianglesParts(of: claim) { learn(part, .similarParts, [claim]) }
+    case .contri, .contrir:
+      var similar = claim
+      similar.kind = claim.kind == .contri ? .simtri : .simtrir
+      if !knows(similar) { write(similar, .congruentParts, [claim]) }
+      for part in trianglesParts(of: claim) where part.kind == .cong {
+        learn(part, .congruentParts, [claim])
+      }
     default: break
     }
   }

@@ -183,6 +183,8 @@ struct Matcher {
         if !figure.areParallel(figure.pair(a, d), figure.pair(b, c)) {
           apply(.equalChordsForward, a, b, d, c)
         }
+        apply(.chordsOfAngles, a, b, c, c, d, a)
+        apply(.chordsOfAngles, a, b, c, d, c, a)
       }
     }
     matchBisectorsOnCircle([q.0, q.1, q.2, q.3])
