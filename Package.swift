@@ -85,6 +85,9 @@ let targets: [[Target]] = [
     "Tokenization", ["Files"], exclude: ["Tokenizers.md"], tests: ["Files"],
     testResources: [.copy("Goldens")]),
   module("Stages", ["Files"], tests: ["Files"]),
+  module(
+    "Geometry", ["Exact", "GeometryProofs", "Randomness"], exclude: ["Geometry.md"],
+    tests: ["Exact", "GeometryProofs", "Randomness"]),
   // Layer 3: pose + work of each family; networks; label encodings.
   module(
     "Tasks", ["Files", "Randomness", "Records"],
@@ -149,8 +152,8 @@ let targets: [[Target]] = [
       name: "retort",
       dependencies: [
         argumentParser, "Archives", "Checkpoints", "Comparison", "Curriculum", "Evaluation",
-        "Files", "Generation", "Kernels", "Models", "Pipeline", "Randomness", "Records",
-        "SoftLabels", "Stages", "Tasks", "Teaching", "Tokenization", "Training", "Verifiers",
+        "Files", "Generation", "Geometry", "GeometryProofs", "Kernels", "Models", "Pipeline",
+        "Randomness", "Records", "SoftLabels", "Stages", "Tasks", "Teaching", "Tokenization", "Training", "Verifiers",
       ], swiftSettings: strict)
   ],
   [

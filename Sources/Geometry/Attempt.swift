@@ -12,8 +12,9 @@ struct Attempt {
   private(set) var matching: Double
   private(set) var closing: Double
 
+  /// - Parameter toGoals: whether to stop at the problem's goals; else it runs to saturation.
   init(
-    _ problem: GeometryProblem, _ points: [Vector], isExpired: () -> Bool
+    _ problem: GeometryProblem, _ points: [Vector], toGoals: Bool = true, isExpired: () -> Bool
   ) throws(GeometryError) {
     self.problem = problem
     self.points = points
@@ -24,7 +25,9 @@ struct Attempt {
     matching = watch.seconds
     for premise in premises { closure.write(premise, .premise, []) }
     goals = problem.goals.flatMap { Claim.claims(of: $0) }
-    outcome = goals.isEmpty ? .saturated : closure.run(goals: goals, isExpired: isExpired)
+    outcome =
+      toGoals && goals.isEmpty
+      ? .saturated : closure.run(goals: toGoals ? goals : [], isExpired: isExpired)
     closing = watch.seconds - matching
     if outcome == .contradiction, let claim = closure.contradiction {
       throw .contradiction(

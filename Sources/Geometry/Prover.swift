@@ -45,6 +45,16 @@ public struct Prover {
     public var prose: String
     var derivation: Derivation
     var points: [Vector]
+
+    /// Lines of the first proof.
+    public var stepCount: Int {
+      guard let proof = proofs.first else { return 0 }
+      let lines = proof.split(separator: "\n")
+      return lines.count - 1 - (lines.firstIndex(of: "proof") ?? lines.count - 1)
+    }
+
+    /// A drawing of the problem, auxiliary points in a colour of their own.
+    public var svg: String { Drawing(problem, points).svg }
   }
 
   public let problem: GeometryProblem

@@ -62,14 +62,15 @@ struct DiagramBuilder {
     for (index, clause) in problem.clauses.enumerated() {
       var isDone = false
       for _ in 0..<Self.clauseTries where !isDone {
-        isDone = place(clause, &points, &isPlaced, &random)
+        isDone = Self.place(clause, &points, &isPlaced, &random)
       }
       guard isDone else { return .failure(Stop(clause: index)) }
     }
     return .success(points)
   }
 
-  private func place(
+  /// Draws one clause onto what is there; false where this draw of its free parameters fails.
+  static func place(
     _ clause: Clause, _ points: inout [Vector], _ isPlaced: inout [Bool],
     _ random: inout RandomStream
   ) -> Bool {

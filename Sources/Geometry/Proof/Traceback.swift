@@ -39,6 +39,22 @@ struct Traceback {
     return traceback.derivation
   }
 
+  /// Per claim, the points that its proof speaks of; nil for one that cannot be traced.
+  static func points(of claims: [Claim], in closure: Closure) -> [UInt64?] {
+    var traceback = Traceback(closure)
+    var masks: [UInt64] = []
+    return claims.map { claim in
+      guard let step = try? traceback.justify(claim, before: Int32(closure.facts.count)) else {
+        return nil
+      }
+      let steps = traceback.derivation.steps
+      for index in masks.count..<max(steps.count, masks.count) {
+        masks.append(steps[index].parents.reduce(steps[index].claim.mask) { $0 | masks[$1] })
+      }
+      return masks[step]
+    }
+  }
+
   /// The step that says the claim; nil where it is true of any points.
   private mutating func justify(
     _ claim: Claim, before limit: Int32
