@@ -1,8 +1,33 @@
 extension Claim {
+  /// The claim without what cancels: an `eqratio` with equal members is a `cong`, an `eqangle` a
+  /// `para`.
+  var simplified: Claim {
+    guard kind == .eqangle || kind == .eqratio else { return self }
+    func same(_ i: Int, _ j: Int) -> Bool {
+      (self[2 * i], self[2 * i + 1]) == (self[2 * j], self[2 * j + 1])
+        || (self[2 * i], self[2 * i + 1]) == (self[2 * j + 1], self[2 * j])
+    }
+    let left: (Int, Int)
+    if same(0, 1) {
+      left = (2, 3)
+    } else if same(0, 2) {
+      left = (1, 3)
+    } else if same(3, 1) {
+      left = (0, 2)
+    } else if same(3, 2) || (kind == .eqratio && same(0, 3) && same(1, 2)) {
+      left = (0, 1)
+    } else {
+      return self
+    }
+    return Claim(
+      kind == .eqangle ? .para : .cong, self[2 * left.0], self[2 * left.0 + 1],
+      self[2 * left.1], self[2 * left.1 + 1])
+  }
+
   /// The same statement in the one spelling that stands for all of its symmetries.
   var canonical: Claim {
-    var result = self
-    switch kind {
+    var result = simplified
+    switch result.kind {
     case .coll, .cyclic, .ncoll, .diff:
       result.sort(0..<count)
       // Each point once.

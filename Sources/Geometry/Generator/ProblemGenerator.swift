@@ -150,7 +150,9 @@ public struct ProblemGenerator {
     else { return nil }
     let form = ProblemForm(solved.problem).text
     guard seen.insert(form).inserted else { return nil }
-    return finish(solved.problem, derivationOfIt, form)
+    var named = solved.problem
+    named.name = "made-" + form.prefix(16)
+    return finish(named, derivationOfIt, form)
   }
 
   private func finish(

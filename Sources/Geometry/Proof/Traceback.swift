@@ -59,6 +59,7 @@ struct Traceback {
   private mutating func justify(
     _ claim: Claim, before limit: Int32
   ) throws(Unjustified) -> Int? {
+    let claim = claim.simplified
     if isTrivial(claim) { return nil }
     let key = claim.canonical
     if let known = written[key], known.bound <= limit { return known.step }

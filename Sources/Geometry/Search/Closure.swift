@@ -169,6 +169,7 @@ struct Closure {
     _ claim: Claim, _ rule: RuleID, _ premises: ContiguousArray<Claim>,
     _ sides: ContiguousArray<Claim> = []
   ) {
+    let claim = claim.simplified
     let source = Int32(facts.count)
     facts.append(Fact(claim: claim, rule: rule, premises: premises, sides: sides))
     for equation in directionEquations(claim) {
