@@ -4,16 +4,17 @@
 /// multiples of earlier rows, so it holds no pivot of an earlier row, and the first m rows answer any
 /// question asked when only the first m equations were known. The equations are independent, so the
 /// combination is the only one there is.
-struct Certificates {
+package struct Certificates: Sendable {
   /// One equation of a combination.
-  struct Part {
+  package struct Part: Equatable, Sendable {
     /// Index into the system's `inputs`.
-    var input: Int
-    var numerator: Int
-    var denominator: Int
+    package var input: Int
+    /// Of its factor.
+    package var numerator: Int
+    package var denominator: Int
   }
 
-  private struct Row {
+  private struct Row: Sendable {
     var terms: ContiguousArray<LinearSystem.Term>
     var pivot: Int32
     var pivotInverse: PrimeField.Element
@@ -30,7 +31,8 @@ struct Certificates {
   private var touched: ContiguousArray<Int32> = []
   private var pending: ContiguousArray<UInt64>
 
-  init(of inputs: EquationList, variables: Int, constants: Int) {
+  /// For the equations of a system with so many variables and constants.
+  package init(of inputs: EquationList, variables: Int, constants: Int) {
     self.inputs = inputs
     let count = variables + constants
     rowOfPivot = ContiguousArray(repeating: -1, count: count)
@@ -44,7 +46,7 @@ struct Certificates {
 
   /// The equations, with their factors, whose sum is `target`, out of those whose source is below
   /// `limit`; nil if it is none.
-  mutating func combination(for target: Equation, before limit: Int32) -> [Part]? {
+  package mutating func combination(for target: Equation, before limit: Int32) -> [Part]? {
     var known = 0
     // Sources arrive in increasing order.
     var high = inputs.count

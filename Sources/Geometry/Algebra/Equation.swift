@@ -1,11 +1,14 @@
 /// `sum of coefficient * variable = 0` with at most eight terms and whole coefficients, in place.
-struct Equation {
+package struct Equation: Sendable {
   private(set) var variables: SIMD8<Int32> = .zero
   private(set) var coefficients: SIMD8<Int32> = .zero
   private(set) var count = 0
 
+  /// 0 = 0.
+  package init() {}
+
   /// Adds `coefficient * variable`; terms of one variable are joined.
-  mutating func add(_ coefficient: Int, _ variable: Int) {
+  package mutating func add(_ coefficient: Int, _ variable: Int) {
     guard coefficient != 0 else { return }
     for index in 0..<count where variables[index] == Int32(variable) {
       coefficients[index] += Int32(coefficient)
@@ -23,11 +26,11 @@ struct Equation {
   }
 
   /// Whether every term cancelled.
-  var isTrivial: Bool { count == 0 }
+  package var isTrivial: Bool { count == 0 }
 }
 
 /// Equations in the order of their arrival.
-struct EquationList {
+package struct EquationList: Sendable {
   private(set) var equations: ContiguousArray<Equation> = []
   private(set) var sources: ContiguousArray<Int32> = []
   private(set) var pivots: ContiguousArray<Int32> = []

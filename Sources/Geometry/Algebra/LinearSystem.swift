@@ -8,20 +8,21 @@
 ///
 /// Some variables are constants (one full turn; the logarithms of primes): they are never solved
 /// for, so an equation between constants alone is a contradiction.
-struct LinearSystem {
-  struct Term {
+package struct LinearSystem: Sendable {
+  struct Term: Sendable {
     var variable: Int32
     var coefficient: PrimeField.Element
   }
 
-  enum Outcome { case added, redundant, contradiction }
+  /// What an equation was to the system.
+  package enum Outcome: Sendable { case added, redundant, contradiction }
 
   /// The value of each variable at the random solution.
-  private(set) var value: ContiguousArray<PrimeField.Element>
+  package private(set) var value: ContiguousArray<PrimeField.Element>
   /// Counts the independent equations.
   private(set) var version = 0
   /// The independent equations in the order of their arrival: what certificates are made of.
-  private(set) var inputs = EquationList()
+  package private(set) var inputs = EquationList()
 
   private var forms: ContiguousArray<ContiguousArray<Term>>
   /// Per free variable, the variables whose form mentions it (some no longer do).
@@ -32,7 +33,13 @@ struct LinearSystem {
   private var touched: ContiguousArray<Int32> = []
   private var randomState: UInt64
 
-  init(variables: Int, constants: Int, seed: UInt64) {
+  /// A system without equations.
+  ///
+  /// - Parameters:
+  ///   - variables: their count; they are numbered from 0.
+  ///   - constants: numbered after the variables.
+  ///   - seed: of the random solution.
+  package init(variables: Int, constants: Int, seed: UInt64) {
     let count = variables + constants
     randomState = seed
     value = ContiguousArray(repeating: 0, count: count)
@@ -61,7 +68,7 @@ struct LinearSystem {
   }
 
   /// The value at the random solution.
-  func evaluate(_ equation: Equation) -> PrimeField.Element {
+  package func evaluate(_ equation: Equation) -> PrimeField.Element {
     var sum: PrimeField.Element = 0
     for index in 0..<equation.count {
       sum = PrimeField.add(
@@ -76,7 +83,7 @@ struct LinearSystem {
   /// Adds `equation = 0`.
   ///
   /// - Parameter source: whatever the caller needs to know again from a certificate.
-  mutating func add(_ equation: Equation, source: Int32) -> Outcome {
+  package mutating func add(_ equation: Equation, source: Int32) -> Outcome {
     guard evaluate(equation) != 0 else { return .redundant }
     for index in 0..<equation.count {
       let factor = PrimeField.element(Int(equation.coefficients[index]))

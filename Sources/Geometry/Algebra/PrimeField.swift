@@ -3,28 +3,32 @@
 /// The closure only asks whether linear forms vanish. A form with rational coefficients that
 /// vanishes over the rationals vanishes modulo p; the converse fails with probability about 2^-61
 /// per question, and what is printed is lifted to the rationals and checked there again.
-enum PrimeField {
-  typealias Element = UInt64
+package enum PrimeField {
+  package typealias Element = UInt64
 
-  static let prime: UInt64 = (1 << 61) - 1
-  static let half: UInt64 = 1 << 60
+  /// 2^61 - 1.
+  package static let prime: UInt64 = (1 << 61) - 1
 
+  /// Modulo p.
   @inline(__always)
-  static func add(_ a: UInt64, _ b: UInt64) -> UInt64 {
+  package static func add(_ a: UInt64, _ b: UInt64) -> UInt64 {
     let sum = a &+ b
     return sum >= prime ? sum &- prime : sum
   }
 
+  /// Modulo p.
   @inline(__always)
-  static func subtract(_ a: UInt64, _ b: UInt64) -> UInt64 {
+  package static func subtract(_ a: UInt64, _ b: UInt64) -> UInt64 {
     a >= b ? a &- b : a &+ prime &- b
   }
 
+  /// Modulo p.
   @inline(__always)
-  static func negate(_ a: UInt64) -> UInt64 { a == 0 ? 0 : prime &- a }
+  package static func negate(_ a: UInt64) -> UInt64 { a == 0 ? 0 : prime &- a }
 
+  /// Modulo p.
   @inline(__always)
-  static func multiply(_ a: UInt64, _ b: UInt64) -> UInt64 {
+  package static func multiply(_ a: UInt64, _ b: UInt64) -> UInt64 {
     let product = a.multipliedFullWidth(by: b)
     // 2^64 = 8 and 2^61 = 1 modulo p.
     let sum = (product.low & prime) &+ (product.low >> 61 | product.high << 3)
@@ -33,18 +37,18 @@ enum PrimeField {
 
   /// The residue of a whole number.
   @inline(__always)
-  static func element(_ value: Int) -> UInt64 {
+  package static func element(_ value: Int) -> UInt64 {
     value >= 0 ? UInt64(value) % prime : negate(UInt64(-value) % prime)
   }
 
   /// The residue of a fraction whose denominator p does not divide.
-  static func element(_ numerator: Int, over denominator: Int) -> UInt64 {
+  package static func element(_ numerator: Int, over denominator: Int) -> UInt64 {
     denominator == 1
       ? element(numerator) : multiply(element(numerator), inverse(element(denominator)))
   }
 
   /// `1 / a` by Fermat; 0 for 0.
-  static func inverse(_ a: UInt64) -> UInt64 {
+  package static func inverse(_ a: UInt64) -> UInt64 {
     if a == 1 { return 1 }
     if a == prime &- 1 { return a }
     var result: UInt64 = 1
@@ -60,7 +64,7 @@ enum PrimeField {
 
   /// The fraction with the smallest parts that `a` is the residue of (Wang 1981), if one has parts
   /// below 2^30.
-  static func fraction(_ a: UInt64) -> (numerator: Int, denominator: Int)? {
+  package static func fraction(_ a: UInt64) -> (numerator: Int, denominator: Int)? {
     var (r0, r1) = (Int64(prime), Int64(a))
     var (t0, t1): (Int64, Int64) = (0, 1)
     let bound: Int64 = 1 << 30

@@ -10,24 +10,32 @@ struct ProblemForm: Hashable, Sendable {
   let high: UInt64
   let low: UInt64
 
+  /// The form of what the problem states; auxiliary clauses are no part of it.
   init(_ problem: GeometryProblem) {
+    let given = problem.clauses.filter { !$0.isAuxiliary }
+    var newIndex = [Int](repeating: 0, count: problem.points.count)
+    var count = 0
+    for point in given.flatMap(\.points) {
+      newIndex[point] = count
+      count += 1
+    }
     var claims: [(claim: Claim, tag: UInt64)] = []
     var rest: UInt64 = 0
     func note(_ statement: Statement, _ tag: UInt64) {
-      let list = Claim.claims(of: statement)
+      let list = Claim.claims(of: statement.mapped { newIndex[$0] })
       for claim in list { claims.append((claim, tag)) }
       // What the engine has no claim for still tells problems apart.
       if list.isEmpty && !statement.predicate.isCondition {
         for byte in statement.predicate.rawValue.utf8 { rest = Self.mix(rest, UInt64(byte)) }
       }
     }
-    for clause in problem.clauses {
+    for clause in given {
       for construction in clause.constructions {
-        for statement in construction.statements { note(statement, clause.isAuxiliary ? 3 : 1) }
+        for statement in construction.statements { note(statement, 1) }
       }
     }
     for goal in problem.goals { note(goal, 2) }
-    var search = Refinement(claims: claims, count: problem.points.count)
+    var search = Refinement(claims: claims, count: count)
     let code = search.least()
     high = Self.mix(code.high, rest)
     low = Self.mix(code.low, rest &+ 1)

@@ -22,7 +22,8 @@ public struct GeneratedProblem: Sendable {
 ///
 /// A goal's premises are those its proof uses. Points that the proof needs and the statement does not
 /// are auxiliary, if the goal cannot be proved without them; that is tried. The proof is then found
-/// again from the premises kept, so nothing else of the random figure enters.
+/// again from the premises kept, so nothing else of the random figure enters. What the checker does
+/// not accept is dropped: a condition may hold on the random figure and on few others.
 public struct ProblemGenerator {
   /// What is wanted of a problem.
   public struct Knobs: Sendable {
@@ -57,9 +58,7 @@ public struct ProblemGenerator {
 
   /// The form of any problem: for decontamination.
   public static func form(of problem: GeometryProblem) -> String {
-    var bare = problem
-    bare.clauses.removeAll(where: \.isAuxiliary)
-    return ProblemForm(bare).text
+    ProblemForm(problem).text
   }
 
   /// The problems of one random figure that were not made before.
@@ -161,6 +160,7 @@ public struct ProblemGenerator {
     guard let text = try? ProofWriter.text(problem, goal: problem.goals[0], derivation) else {
       return nil
     }
+    guard ProofChecker.check(text, of: problem).isAccepted else { return nil }
     let lines = text.split(separator: "\n")
     let head = (lines.firstIndex(of: "proof") ?? 0) + 1
     return GeneratedProblem(

@@ -4,7 +4,7 @@ internal import GeometryProofs
 internal import Randomness
 
 /// One problem's proof and what the checker says of it.
-struct ProofReport {
+struct ProblemReport {
   let problem: GeometryProblem
   private(set) var outcome: Prover.Outcome?
   private var reason = ""
@@ -36,7 +36,7 @@ struct ProofReport {
     }
     seconds = (clock.now - start) / .seconds(1)
     guard let outcome, outcome.status == .proved else { return }
-    let verdicts = outcome.proofs.map { Self.verdict(on: $0, seed: seed) }
+    let verdicts = outcome.proofs.map { Self.verdict(on: $0, of: problem) }
     isChecked = verdicts.allSatisfy(\.isAccepted)
     if let bad = verdicts.first(where: { !$0.isAccepted }) { reason = bad.text }
   }
@@ -46,8 +46,18 @@ struct ProofReport {
     var text: String
   }
 
-  static func verdict(on proof: String, seed: Seed) -> Verdict {
-    Verdict(isAccepted: false, text: "no checker")
+  /// - Parameter problem: what the proof must prove; nil to take its own word.
+  static func verdict(on proof: String, of problem: GeometryProblem? = nil) -> Verdict {
+    switch ProofChecker.check(proof, of: problem) {
+    case .accepted(let report):
+      let scope =
+        report.isUnconditional
+        ? "" : ", on \(report.diagrams) of \(report.drawingsTried) drawings: its conditions choose"
+      return Verdict(
+        isAccepted: true, text: "accepted: \(report.derivedSteps) steps derived\(scope)")
+    case .rejected(let line, _, let reason):
+      return Verdict(isAccepted: false, text: "rejected at line \(line): \(reason)")
+    }
   }
 
   var json: JSONObject {

@@ -68,7 +68,7 @@ struct Prove: ParsableCommand {
     var proved = 0
     for problem in problems {
       try Interruption.check()
-      let report = ProofReport(problem, seconds: time, auxiliary: !noAuxiliary, seed: Seed(seed))
+      let report = ProblemReport(problem, seconds: time, auxiliary: !noAuxiliary, seed: Seed(seed))
       if report.isProved && report.isChecked { proved += 1 }
       output.write(line: json ? report.json.serialized() : report.text(formal: formal))
       if let svg, let drawing = report.drawing {
@@ -86,13 +86,13 @@ struct Prove: ParsableCommand {
 
   private func checkProof(_ path: String) throws {
     let text = try Self.text(path)
-    let verdict = ProofReport.verdict(on: text, seed: Seed(seed))
+    let verdict = ProblemReport.verdict(on: text)
     var output = StandardOutput()
     if json {
-      output.write(
-        line: JSONObject([
-          "file": JSON(path), "checked": JSON(verdict.isAccepted), "reason": JSON(verdict.text),
-        ]).serialized())
+      let object: JSONObject = [
+        "file": JSON(path), "checked": JSON(verdict.isAccepted), "reason": JSON(verdict.text),
+      ]
+      output.write(line: object.serialized())
     } else {
       output.write(line: "\(path): \(verdict.text)")
     }
