@@ -11,13 +11,24 @@ struct AuxiliarySearch {
   private let candidates: [Candidate]
   private var random: RandomStream
   private(set) var attempts = 0
+  /// Pairs of points on the lines that premises and goal speak of.
+  private let drawnPairs: [(Int, Int)]
+  /// Per first point, the candidates of the figure with it.
+  private var suggested: [Int: [Candidate]] = [:]
+  private let themes: [[Int]]
 
   init(_ problem: GeometryProblem, _ points: [Vector], _ base: Attempt, _ seed: Seed) {
     self.problem = problem
     self.points = points
     random = seed.stream()
-    candidates = CandidateList.candidates(
-      for: base.closure.figure, drawn: Self.drawnLines(base))
+    let figure = base.closure.figure
+    let drawn = Self.drawnLines(base)
+    candidates = CandidateList.candidates(for: figure, drawn: drawn)
+    themes = Self.themes(of: candidates)
+    drawnPairs = drawn.sorted().map { line in
+      let members = Figure.members(of: figure.lineMask[line])
+      return (members[0], members[1])
+    }
   }
 
   /// Lines of the figure that the premises or the goal speak of.
@@ -46,32 +57,102 @@ struct AuxiliarySearch {
     return lines
   }
 
+  /// Singles in order of rank; then, by turns, sets of the figure's candidates, pairs whose second
+  /// point is suggested by the figure with the first, and singles further down.
   mutating func run(isExpired: () -> Bool) -> Attempt? {
     let room = Attempt.mostPoints - problem.points.count
     guard !candidates.isEmpty, room > 0 else { return nil }
-    for candidate in candidates.prefix(60) {
+    var next = 0
+    while next < min(Self.firstSingles, candidates.count) {
       if isExpired() { return nil }
-      if let found = attempt([candidate], isExpired) { return found }
+      if let found = attempt([candidates[next]], isExpired) { return found }
+      next += 1
     }
     var round = 0
     while !isExpired() {
-      let size = min(2 + round % 4, room, candidates.count)
-      if let found = attempt(draw(size), isExpired) { return minimal(found, isExpired) }
-      round += 1
-      if round % 3 == 0, 60 + round / 3 < candidates.count {
-        if let found = attempt([candidates[60 + round / 3]], isExpired) { return found }
+      let found: Attempt?
+      switch round % 5 {
+      case 0:
+        found = attempt(draw(min(2 + round / 5 % 4, room, candidates.count)), isExpired)
+      case 1 where room > 1:
+        found = nested(room, isExpired)
+      case 2 where !themes.isEmpty, 3 where !themes.isEmpty:
+        found = attempt(themed(min(2 + round / 5 % 3, room)), isExpired)
+      default:
+        found = next < candidates.count ? attempt([candidates[next]], isExpired) : nil
+        next += 1
       }
+      if let found { return minimal(found, isExpired) }
+      round += 1
     }
     return nil
+  }
+
+  private static let firstSingles = 80
+  /// Pairs tried for one first point.
+  private static let pairsOfOne = 2
+
+  /// A first point, and points that the figure with it suggests and that are made from it.
+  private mutating func nested(_ room: Int, _ isExpired: () -> Bool) -> Attempt? {
+    let first = ranked(candidates.count)
+    if suggested[first] == nil {
+      let figure = Figure(points + [candidates[first].position])
+      let drawn = drawnPairs.map { Int(figure.line[figure.pair($0.0, $0.1)]) }
+      suggested[first] = Array(
+        CandidateList.candidates(for: figure, drawn: Set(drawn))
+          .filter { $0.constructions.contains { $0.points.contains(points.count) } }
+          .prefix(400))
+    }
+    guard let seconds = suggested[first], !seconds.isEmpty else { return nil }
+    for _ in 0..<Self.pairsOfOne {
+      if isExpired() { return nil }
+      var chosen = [candidates[first], seconds[ranked(seconds.count)]]
+      if room > 2 && random.uniform(2) == 0 { chosen.append(seconds[ranked(seconds.count)]) }
+      if (chosen[1].position - chosen[chosen.count - 1].position).length == 0 {
+        chosen.removeSubrange(2...)
+      }
+      if let found = attempt(chosen, isExpired) { return found }
+    }
+    return nil
+  }
+
+  /// Points of one kind that share a line, a point or a centre: feet on one line, feet of one point.
+  private mutating func themed(_ size: Int) -> [Candidate] {
+    var members = themes[random.uniform(themes.count)]
+    random.shuffle(&members)
+    return members.prefix(size).map { candidates[$0] }
+  }
+
+  /// Candidates that one construction makes with one argument, or one line, in common.
+  private static func themes(of candidates: [Candidate]) -> [[Int]] {
+    var groups: [String: [Int]] = [:]
+    for (index, candidate) in candidates.enumerated() where candidate.constructions.count == 1 {
+      let (name, points) = candidate.constructions[0]
+      switch name {
+      case "foot", "reflect":
+        groups["\(name) of \(points[0])", default: []].append(index)
+        groups["\(name) on \(points[1]) \(points[2])", default: []].append(index)
+      case "midpoint":
+        for point in points { groups["midpoint \(point)", default: []].append(index) }
+      case "mirror":
+        groups["mirror \(points[1])", default: []].append(index)
+      default: break
+      }
+    }
+    return groups.sorted { $0.key < $1.key }.map(\.value).filter { $0.count > 1 }
+  }
+
+  /// An index below `count`, small ones the likelier.
+  private mutating func ranked(_ count: Int) -> Int {
+    let unit = random.unit()
+    return min(count - 1, Int(Double(count) * unit * unit * unit))
   }
 
   /// Different candidates, the better ranked the likelier.
   private mutating func draw(_ size: Int) -> [Candidate] {
     var chosen: [Int] = []
-    let reach = Double(candidates.count)
     while chosen.count < size {
-      let unit = random.unit()
-      let index = min(candidates.count - 1, Int(reach * unit * unit * unit))
+      let index = ranked(candidates.count)
       if !chosen.contains(index) { chosen.append(index) }
     }
     return chosen.map { candidates[$0] }
@@ -123,14 +204,41 @@ struct AuxiliarySearch {
     ).map { (clause: $0, position: $1) }
     var index = added.count - 1
     while index >= 0 && added.count > 1 {
-      var fewer = added
-      fewer.remove(at: index)
-      if let attempt = attempt(fewer, isExpired) {
-        best = attempt
-        added = fewer
+      let removed = points.count + index
+      let isUsed = added.indices.contains { other in
+        other != index
+          && added[other].clause.constructions.contains { $0.points.contains(removed) }
+      }
+      if !isUsed {
+        var fewer = added
+        fewer.remove(at: index)
+        for other in fewer.indices {
+          fewer[other].clause = Self.shifted(fewer[other].clause, above: removed)
+        }
+        if let attempt = attempt(fewer, isExpired) {
+          best = attempt
+          added = fewer
+        }
       }
       index -= 1
     }
     return best
+  }
+
+  /// The clause after the point `removed` is gone.
+  private static func shifted(_ clause: Clause, above removed: Int) -> Clause {
+    Clause(
+      points: clause.points.map { $0 > removed ? $0 - 1 : $0 },
+      constructions: clause.constructions.map { construction in
+        Construction(
+          construction.name,
+          construction.arguments.map { argument in
+            if case .point(let point) = argument, point > removed {
+              .point(point - 1)
+            } else {
+              argument
+            }
+          })
+      }, isAuxiliary: true)
   }
 }
