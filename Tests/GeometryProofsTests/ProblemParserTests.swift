@@ -14,6 +14,8 @@ struct `Problem files` {
       "a b c = triangle; d = parallelogram a b c d",
       "a b c = triangle a b c; d = parallelogram d a b c"
     ),
+    ("a b = segment; d c = square a b c d", "a b = segment a b; d c = square c d a b"),
+    ("c a b = triangle a b c", "c a b = triangle a b c"),
     ("a b c d = eq_trapezoid a b c d", "a b c d = iso_trapezoid a b c d"),
     ("a b = segment; c = s_angle a b c 30", "a b = segment a b; c = s_angle a b c 30o"),
     ("a b = segment; c = rconst a b a c 1 2", "a b = segment a b; c = rconst a b a c 1/2"),
@@ -50,7 +52,8 @@ struct `Problem files` {
     ("a b = segment; c = s_angle a b c x", "x"), ("a b = segment; c = rconst a b a c -1", "-1"),
     ("a b = segment; c = s_angle a b c 9999999999", "9999999999"),
     ("1 b = segment", "1"), ("a@1 = ", "a@1"), ("a@nan_0 = ", "a@nan_0"),
-    ("a b c = triangle ? coll a b c ? coll a b c", "?"), ("a b c = triangle, ", "a"),
+    ("a b c = triangle a b b", "b"), ("a b c = triangle ? coll a b c ? coll a b c", "?"),
+    ("a b c = triangle, ", "a"),
     ("a b c = triangle ? simtri* a b c b c a", "simtri*"),
     ("a b = segment ? rconst a b a b 1/0", "1/0"),
     ("a b = segment; é = midpoint a b", "é"),
@@ -76,7 +79,7 @@ struct `Problem files` {
   }
 
   @Test func `hold every construction of the table`() {
-    #expect(ConstructionEntry.all.count == 86)
+    #expect(ConstructionEntry.all.count == 90)
     for entry in ConstructionEntry.all.values {
       #expect(entry.newPointCount > 0)
       for template in entry.statements {

@@ -119,11 +119,21 @@ struct DiagramChecker {
       if step.statement.predicate.isCondition {
         guard step.statement.margin(on: drawing) >= Self.leastMargin else { return index + 1 }
       } else if case .algebra(.directions, _, _, let branch) = step.reason, branch > 1 {
-        // The other branches are at least 1/branch of half a turn away.
-        guard step.statement.residual(on: drawing) < 1 / Double(branch) else { return index + 1 }
+        guard Self.isOnBranch(step.statement, branch, drawing) else { return index + 1 }
       }
     }
     return nil
+  }
+
+  /// Whether a divided equality of directions is the true one of its branches: the others are at
+  /// least 1/branch of half a turn away, in a line at the corner where the directions are compared.
+  private static func isOnBranch(_ fact: Statement, _ branch: Int, _ drawing: Drawing) -> Bool {
+    let corners = fact.predicate == .coll ? fact.points.indices : 0..<1
+    return corners.allSatisfy { first in
+      let points = Array(fact.points[first...] + fact.points[..<first])
+      let turned = Statement(fact.predicate, points, numbers: fact.numbers)
+      return turned.residual(on: drawing) < 1 / Double(branch)
+    }
   }
 
   private enum Judgement { case holds, unclear }

@@ -38,7 +38,7 @@ public struct Rule: Sendable {
     }
     groups = columns[1].split(separator: ",").map { $0.split(separator: " ").map(variable) }
     func statements(_ column: Substring) -> [Statement] {
-      column.split(separator: ",").map { text in
+      column.split(separator: ",").filter { $0.contains { $0 != " " } }.map { text in
         guard
           let statement = try? Statement.parse(text.split(separator: " "), point: variable)
         else { preconditionFailure("rule table: \(line)") }

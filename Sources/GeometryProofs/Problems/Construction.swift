@@ -51,7 +51,7 @@ public struct ConstructionEntry: Sendable {
     }
     let kinds = parameters
     func templates(_ column: Substring) -> [Template] {
-      column.split(separator: ",").map { text in
+      column.split(separator: ",").filter { $0.contains { $0 != " " } }.map { text in
         var words = text.split(separator: " ")
         var number: Int?
         if let last = words.last, let index = letters[last], case .number = kinds[index] {

@@ -149,14 +149,14 @@ struct ProblemReader {
     // AlphaGeometry puts the new points of `square` and `parallelogram` last.
     if key == "square" || key == "parallelogram" {
       let count = entry.newPointCount
-      let own = clause.points.map { Optional(problem.points[$0]) }
-      if Array(arguments.suffix(count)) == own,
-        arguments.prefix(count).allSatisfy({ !own.contains($0) })
+      let own = Set(clause.points.map { problem.points[$0] })
+      if Set(arguments.suffix(count).compactMap { $0 }) == own,
+        arguments.dropLast(count).allSatisfy({ $0.map { !own.contains($0) } ?? false })
       {
         arguments = arguments.suffix(count) + arguments.dropLast(count)
       }
     }
-    var ownPoints = clause.points[...]
+    var ownPoints = clause.points
     var filled: [Construction.Argument] = []
     for (word, parameter) in zip(arguments, parameters) {
       filled.append(try argument(word, parameter, name, clause, &ownPoints))
@@ -166,16 +166,16 @@ struct ProblemReader {
 
   private func argument(
     _ word: String?, _ parameter: ConstructionEntry.Parameter, _ name: Substring, _ clause: Clause,
-    _ ownPoints: inout ArraySlice<Int>
+    _ ownPoints: inout [Int]
   ) throws(ProblemError) -> Construction.Argument {
     switch parameter {
     case .newPoint:
-      let own = ownPoints.removeFirst()
-      if let word, word != problem.points[own] {
-        throw error(
-          word, "\(name) puts the clause's point '\(problem.points[own])' here, found '\(word)'")
+      // In any order, each once; one that is left out is the next in the clause's order.
+      let place = word == nil ? 0 : ownPoints.firstIndex { problem.points[$0] == word }
+      guard let place else {
+        throw error(word ?? "", "\(name) names another point of the clause here, each once")
       }
-      return .point(own)
+      return .point(ownPoints.remove(at: place))
     case .point:
       guard let word, let index = indices[word[...]] else {
         throw error(word ?? "", "undefined point '\(word ?? "")'")
