@@ -54,7 +54,9 @@ public struct Prover {
     }
 
     /// A drawing of the problem, auxiliary points in a colour of their own.
-    public var svg: String { Drawing(problem, points).svg }
+    public var svg: String {
+      Drawing.clearest(problem, otherwise: points, Seed(1).child("drawing")).svg
+    }
   }
 
   public let problem: GeometryProblem

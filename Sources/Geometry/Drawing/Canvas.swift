@@ -4,20 +4,25 @@ internal import Foundation
 struct Canvas {
   private static let side = 600.0
   private static let border = 40.0
-  private let origin: Vector
   private let scale: Double
   private let middle: Vector
   private var elements: [String] = []
 
-  init(_ points: [Vector]) {
-    let xs = points.map(\.x)
-    let ys = points.map(\.y)
+  /// All points lie inside; circles too, unless that would make the points small.
+  init(_ points: [Vector], circles: [(center: Vector, radius: Double)]) {
+    var xs = points.map(\.x)
+    var ys = points.map(\.y)
+    let reach = max(
+      (xs.max() ?? 1) - (xs.min() ?? 0), (ys.max() ?? 1) - (ys.min() ?? 0))
+    for (center, radius) in circles where radius < 0.75 * reach {
+      xs += [center.x - radius, center.x + radius]
+      ys += [center.y - radius, center.y + radius]
+    }
     let low = Vector(x: xs.min() ?? 0, y: ys.min() ?? 0)
     let high = Vector(x: xs.max() ?? 1, y: ys.max() ?? 1)
     let extent = max(high.x - low.x, high.y - low.y, 1e-9)
     scale = (Self.side - 2 * Self.border) / extent
     middle = 0.5 * (low + high)
-    origin = low
   }
 
   private func place(_ p: Vector) -> Vector {

@@ -1,4 +1,5 @@
 internal import GeometryProofs
+internal import Randomness
 
 /// A picture of a problem: what its clauses speak of, with the goal marked.
 struct Drawing: Sendable {
@@ -49,6 +50,37 @@ struct Drawing: Sendable {
     }
   }
 
+  private static func areCollinear(_ a: Vector, _ b: Vector, _ c: Vector) -> Bool {
+    abs((b - a).cross(c - a)) < 1e-9 * (b - a).length * (c - a).length
+  }
+
+  /// Of some diagrams of the problem, the one whose nearest points are furthest apart.
+  static func clearest(_ problem: GeometryProblem, otherwise points: [Vector], _ seed: Seed) -> Drawing
+  {
+    var best = points
+    var clearness = spread(points)
+    for attempt in 0..<24 {
+      guard let other = try? DiagramBuilder(problem: problem).build(seed.child(attempt)) else {
+        continue
+      }
+      let found = spread(other)
+      if found > clearness { (best, clearness) = (other, found) }
+    }
+    return Drawing(problem, best)
+  }
+
+  /// The least distance of two points as a part of the greatest.
+  private static func spread(_ points: [Vector]) -> Double {
+    var (least, greatest) = (Double.infinity, 0.0)
+    for i in points.indices {
+      for j in points.indices where j > i {
+        let distance = (points[i] - points[j]).length
+        (least, greatest) = (min(least, distance), max(greatest, distance))
+      }
+    }
+    return least / greatest
+  }
+
   private mutating func outline(_ shape: [Int], _ style: Style) {
     for index in shape.indices where shape.count > 2 || index == 0 {
       add(Edge(shape[index], shape[(index + 1) % shape.count]), style)
@@ -72,7 +104,9 @@ struct Drawing: Sendable {
       addCircle(center, (points[p[0]] - center).length, style)
     case .circle:
       addCircle(points[p[0]], (points[p[1]] - points[p[0]]).length, style)
-    case .cong where p[0] == p[2] && style != .goal:
+    case .cong
+    where p[0] == p[2] && style != .goal
+      && !Self.areCollinear(points[p[0]], points[p[1]], points[p[3]]):
       // Two radii: the circle says it.
       addCircle(points[p[0]], (points[p[1]] - points[p[0]]).length, style)
     case .midp:
@@ -140,7 +174,7 @@ struct Drawing: Sendable {
 extension Drawing {
   /// The SVG text.
   var svg: String {
-    var canvas = Canvas(points)
+    var canvas = Canvas(points, circles: circles.map { ($0.center, $0.radius) })
     for circle in circles { canvas.circle(circle.center, circle.radius, Self.color(circle.style)) }
     for style in [Style.auxiliary, .setup, .goal] {
       for (edge, own) in segments.sorted(by: { ($0.key.a, $0.key.b) < ($1.key.a, $1.key.b) })
