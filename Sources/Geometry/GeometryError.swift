@@ -6,6 +6,8 @@ public enum GeometryError: Error, Equatable, Sendable {
   case cannotDraw(problem: String, clause: String)
   /// Diagrams were drawn, and the goal is false on each.
   case goalFalse(problem: String, goal: String)
+  /// There is no goal, or it says nothing, or it is of a kind that the engine does not derive.
+  case goalUnusable(problem: String, goal: String, reason: String)
   /// The premises contradict one another.
   case contradiction(problem: String, statement: String)
   /// The engine reached a claim that it cannot trace back: a fault of the engine.
@@ -22,6 +24,8 @@ extension GeometryError: CustomStringConvertible {
         + "the clause contradicts those before it or makes a point that is there already"
     case .goalFalse(let problem, let goal):
       "\(problem): the goal \"\(goal)\" is false in every diagram drawn"
+    case .goalUnusable(let problem, let goal, let reason):
+      "\(problem): the goal \"\(goal)\" \(reason)"
     case .contradiction(let problem, let statement):
       "\(problem): \"\(statement)\" contradicts the other premises"
     case .unjustified(let problem, let claim):

@@ -75,6 +75,7 @@ public struct Prover {
     guard problem.points.count <= Attempt.mostPoints else {
       throw .tooManyPoints(problem: problem.name, count: problem.points.count)
     }
+    try checkGoals()
     let watch = Stopwatch()
     let points = try draw()
     var times = Times()
@@ -99,6 +100,25 @@ public struct Prover {
       status: attempt.outcome == .timeExpired || watch.seconds > limit ? .outOfTime : .saturated,
       problem: problem, times: times, factCount: attempt.closure.facts.count, auxiliaryCount: 0,
       attempts: tried, proofs: [], prose: "", derivation: Derivation(), points: points)
+  }
+
+  private func checkGoals() throws(GeometryError) {
+    func refuse(_ goal: String, _ reason: String) -> GeometryError {
+      .goalUnusable(problem: problem.name, goal: goal, reason: reason)
+    }
+    if problem.goals.isEmpty { throw refuse("", "is missing; write it after a question mark") }
+    for goal in problem.goals {
+      let text = goal.text(problem.points)
+      switch goal.canonical {
+      case .trivial: throw refuse(text, "is true of any points")
+      case .degenerate:
+        throw refuse(text, "names a point twice where it needs different ones")
+      case .statement: break
+      }
+      if Claim.claims(of: goal).isEmpty || (goal.predicate == .circle && goal.points.count > 4) {
+        throw refuse(text, "is of a kind that this engine does not derive")
+      }
+    }
   }
 
   private func finish(
@@ -132,7 +152,12 @@ public struct Prover {
 
   private func draw() throws(GeometryError) -> [Vector] {
     do {
-      return try DiagramBuilder(problem: problem).build(options.seed.child("diagram"))
+      let builder = DiagramBuilder(problem: problem)
+      var points = try builder.build(options.seed.child("diagram"))
+      for attempt in 0..<8 where Figure(points).isAmbiguous {
+        points = try builder.build(options.seed.child("diagram").child("again").child(attempt))
+      }
+      return points
     } catch {
       switch error {
       case .cannotDraw(let clause):

@@ -82,6 +82,30 @@ struct `The prover` {
     }
   }
 
+  /// A statement about many points is put together from what is known of some.
+  @Test(arguments: [
+    "a b c = triangle a b c; d = foot d b a c; e = foot e c a b; f = foot f a b c; h = orthocenter h a b c; m = midpoint m b h; n = midpoint n c h; p = midpoint p b c ? cyclic d e m n p",
+    "a b c = triangle a b c; p = on_circum p a b c; d = foot d p b c; e = foot e p c a; f = foot f p a b; m = midpoint m d e; n = midpoint n e f ? coll d e f m n",
+  ])
+  func `proves goals about more than the fewest points`(text: String) throws {
+    let outcome = try prove(text)
+    #expect(outcome.status == .proved)
+    let verdict = ProofChecker.check(try #require(outcome.proofs.first), of: try problem(text))
+    #expect(verdict.isAccepted, "\(verdict)")
+  }
+
+  @Test(arguments: [
+    "a b c = triangle a b c ? cong a b b a", "a b c = triangle a b c",
+    "a b c = triangle a b c ? lconst a b 1", "a b c = triangle a b c ? coll a b b",
+  ])
+  func `refuses goals that say nothing`(text: String) throws {
+    #expect {
+      try prove(text)
+    } throws: { error in
+      if case GeometryError.goalUnusable? = error as? GeometryError { true } else { error is ProblemError }
+    }
+  }
+
   /// Same seed, same proof: text, points added, everything.
   @Test func `is deterministic`() throws {
     let text =

@@ -37,6 +37,10 @@ struct Figure {
   private(set) var line: ContiguousArray<Int32>
   private(set) var lineMask: ContiguousArray<UInt64> = []
   private(set) var circles: ContiguousArray<Circle> = []
+  /// Whether some directions or lengths are nearly equal: too far apart to be one value, too near
+  /// to be surely two. Such a figure is drawn again.
+  private(set) var isAmbiguous = false
+  private static let clearlyApart = 20 * tolerance
 
   init(_ points: [Vector]) {
     precondition(points.count <= 64, "point sets are 64-bit masks")
@@ -80,16 +84,16 @@ struct Figure {
       length[p] = difference.length
     }
     directionClassCount = Self.cluster(
-      &direction, into: &directionClass, wrapsAt: 1, tolerance: { _ in Self.tolerance })
+      &direction, into: &directionClass, wrapsAt: 1, scale: { _ in 1 }, &isAmbiguous)
     lengthClassCount = Self.cluster(
-      &length, into: &lengthClass, wrapsAt: nil, tolerance: { $0 * Self.tolerance })
+      &length, into: &lengthClass, wrapsAt: nil, scale: { $0 }, &isAmbiguous)
     for p in 0..<pairCount { logLength[p] = log(length[p]) }
   }
 
   /// Gives values closer than the tolerance to their neighbours the same value and class.
   private static func cluster(
     _ values: inout ContiguousArray<Double>, into classes: inout ContiguousArray<Int32>,
-    wrapsAt modulus: Double?, tolerance: (Double) -> Double
+    wrapsAt modulus: Double?, scale: (Double) -> Double, _ isAmbiguous: inout Bool
   ) -> Int {
     let order = values.indices.sorted { values[$0] < values[$1] }
     guard let smallest = order.first.map({ values[$0] }) else { return 0 }
@@ -98,7 +102,8 @@ struct Figure {
     var last = -Double.infinity
     for index in order {
       let value = values[index]
-      if value - last > tolerance(value) {
+      if value - last > tolerance * scale(value) {
+        if value - last < clearlyApart * scale(value) { isAmbiguous = true }
         current += 1
         representative = value
       }
@@ -107,7 +112,7 @@ struct Figure {
       classes[index] = current
     }
     var count = Int(current) + 1
-    if let modulus, count > 1, smallest + modulus - last <= tolerance(last) {
+    if let modulus, count > 1, smallest + modulus - last <= tolerance {
       for index in order where classes[index] == current {
         classes[index] = 0
         values[index] = smallest

@@ -47,16 +47,28 @@ struct ProofWriter {
       standsFor[index] = first[key] ?? index
       if first[key] == nil { first[key] = index }
     }
-    guard let last = first[Self.key(goal)] else {
+    // A goal about many points of a line or circle is put together from its parts.
+    let isWhole = first[Self.key(goal)] != nil
+    let ends = (isWhole ? [goal] : Claim.claims(of: goal).map(\.statement)).map {
+      first[Self.key($0)]
+    }
+    guard let last = ends.compactMap({ $0 }).max(), !ends.contains(nil),
+      isWhole || goal.predicate == .coll || goal.predicate == .cyclic
+    else {
       throw Unwritable(step: goal.text(problem.points))
     }
     var isNeeded = [Bool](repeating: false, count: derivation.steps.count)
-    isNeeded[last] = true
+    for case .some(let end) in ends { isNeeded[end] = true }
     for index in stride(from: last, through: 0, by: -1) where isNeeded[index] {
       for parent in derivation.steps[index].parents { isNeeded[standsFor[parent]] = true }
     }
     for index in 0...last where isNeeded[index] {
       try write(index, standsFor)
+    }
+    if !isWhole {
+      let parts = ends.compactMap { $0 }.map { "\(lineOfStep[$0])" }
+      _ = add(
+        goal, (goal.predicate == .coll ? "line " : "circle ") + parts.joined(separator: " "))
     }
   }
 
