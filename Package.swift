@@ -153,7 +153,8 @@ let targets: [[Target]] = [
       dependencies: [
         argumentParser, "Archives", "Checkpoints", "Comparison", "Curriculum", "Evaluation",
         "Files", "Generation", "Geometry", "GeometryProofs", "Kernels", "Models", "Pipeline",
-        "Randomness", "Records", "SoftLabels", "Stages", "Tasks", "Teaching", "Tokenization", "Training", "Verifiers",
+        "Randomness", "Records", "SoftLabels", "Stages", "Tasks", "Teaching", "Tokenization",
+        "Training", "Verifiers",
       ], swiftSettings: strict)
   ],
   [

@@ -23,7 +23,8 @@ struct Retort: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Pipelines", subcommands: [Run.self, Status.self, StageCommand.self]),
       CommandGroup(
-        name: "Data", subcommands: [Families.self, Generate.self, Verify.self, Prove.self, Shards.self]),
+        name: "Data",
+        subcommands: [Families.self, Generate.self, Verify.self, Prove.self, Shards.self]),
       CommandGroup(
         name: "Models",
         subcommands: [

@@ -46,9 +46,12 @@ struct `The problem generator` {
     func form(_ text: String) throws -> String {
       ProblemGenerator.form(of: try ProblemParser.parse(line: text, name: "p"))
     }
-    let one = try form("a b c = triangle a b c; m = midpoint m a b; n = midpoint n a c ? para m n b c")
-    let same = try form("x y z = triangle x y z; q = midpoint q z x; p = midpoint p x y ? para y z p q")
-    let other = try form("a b c = triangle a b c; m = midpoint m a b; n = midpoint n a c ? para m c b n")
+    let one = try form(
+      "a b c = triangle a b c; m = midpoint m a b; n = midpoint n a c ? para m n b c")
+    let same = try form(
+      "x y z = triangle x y z; q = midpoint q z x; p = midpoint p x y ? para y z p q")
+    let other = try form(
+      "a b c = triangle a b c; m = midpoint m a b; n = midpoint n a c ? para m c b n")
     #expect(one == same)
     #expect(one != other)
   }

@@ -69,11 +69,13 @@ struct `The prover` {
   }
 
   /// What cannot be drawn is an error with the clause, soon, and never a proof.
-  @Test(.timeLimit(.minutes(1)), arguments: [
-    "a b = segment a b; c = on_line c a b; d = foot d c a b ? cong a b a b",
-    "a b c = triangle a b c; d = on_line d a b, on_pline d c a b ? cong d a d b",
-    "a b c = triangle a b c; d = on_line d a b, on_line d a c ? cong d b d c",
-  ])
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "a b = segment a b; c = on_line c a b; d = foot d c a b ? cong a b a b",
+      "a b c = triangle a b c; d = on_line d a b, on_pline d c a b ? cong d a d b",
+      "a b c = triangle a b c; d = on_line d a b, on_line d a c ? cong d b d c",
+    ])
   func `refuses what cannot be drawn`(text: String) throws {
     #expect {
       try prove(text)
@@ -102,7 +104,11 @@ struct `The prover` {
     #expect {
       try prove(text)
     } throws: { error in
-      if case GeometryError.goalUnusable? = error as? GeometryError { true } else { error is ProblemError }
+      if case GeometryError.goalUnusable? = error as? GeometryError {
+        true
+      } else {
+        error is ProblemError
+      }
     }
   }
 

@@ -12,7 +12,8 @@ extension Recipes {
     }
     switch name {
     case "free": return [point(between(-1, 1), between(-1, 1))]
-    case "segment": return [point(between(-1, 0), between(-1, 1)), point(between(0.2, 1), between(-1, 1))]
+    case "segment":
+      return [point(between(-1, 0), between(-1, 1)), point(between(0.2, 1), between(-1, 1))]
     case "triangle": return [point(0, 0), point(1, 0), polar(between(0.5, 2), between(0.2, 0.8))]
     case "acute_triangle":
       let (first, second) = (between(0.2, 0.46), between(0.2, 0.46))
@@ -35,7 +36,9 @@ extension Recipes {
         polar(between(0.5, 1.3), between(0.4, 0.65)),
       ]
     case "pentagon":
-      return (0..<5).map { index in polar(between(0.8, 1.2), (Double(index) + between(-0.25, 0.25)) * 0.4) }
+      return (0..<5).map { index in
+        polar(between(0.8, 1.2), (Double(index) + between(-0.25, 0.25)) * 0.4)
+      }
     case "rectangle":
       let height = between(0.4, 0.9) * (Bool.random(using: &random) ? 1 : 2)
       return [point(0, 0), point(1, 0), point(1, height), point(0, height)]
@@ -53,7 +56,10 @@ extension Recipes {
       ]
     case "eq_quadrangle":
       let side = between(0.5, 1.2)
-      return [point(0, 0), point(1, 0), point(1, 0) + polar(side, between(0.3, 0.5)), polar(side, between(0.51, 0.7))]
+      return [
+        point(0, 0), point(1, 0), point(1, 0) + polar(side, between(0.3, 0.5)),
+        polar(side, between(0.51, 0.7)),
+      ]
     case "eqdia_quadrangle":
       let (m, n) = (between(0.3, 0.7), between(0.3, 0.7))
       let (near, far) = (polar(m, between(0.3, 0.7)), polar(1 - m, 0))

@@ -9,7 +9,8 @@ struct Drawing: Sendable {
   private var circles: [(center: Vector, radius: Double, style: Style)] = []
   private var marks: [Mark] = []
 
-  enum Style: Int, Comparable { case auxiliary, setup, goal
+  enum Style: Int, Comparable {
+    case auxiliary, setup, goal
     static func < (a: Style, b: Style) -> Bool { a.rawValue < b.rawValue }
   }
 
@@ -55,7 +56,8 @@ struct Drawing: Sendable {
   }
 
   /// Of some diagrams of the problem, the one whose nearest points are furthest apart.
-  static func clearest(_ problem: GeometryProblem, otherwise points: [Vector], _ seed: Seed) -> Drawing
+  static func clearest(_ problem: GeometryProblem, otherwise points: [Vector], _ seed: Seed)
+    -> Drawing
   {
     var best = points
     var clearness = spread(points)
@@ -179,7 +181,8 @@ extension Drawing {
     for style in [Style.auxiliary, .setup, .goal] {
       for (edge, own) in segments.sorted(by: { ($0.key.a, $0.key.b) < ($1.key.a, $1.key.b) })
       where own == style {
-        canvas.segment(points[edge.a], points[edge.b], Self.color(style), dashed: style == .auxiliary)
+        canvas.segment(
+          points[edge.a], points[edge.b], Self.color(style), dashed: style == .auxiliary)
       }
     }
     for mark in marks {

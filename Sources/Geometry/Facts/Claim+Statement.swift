@@ -66,7 +66,8 @@ extension Claim {
         let bottom = Int32(exactly: number.denominator)
       else { return [] }
       let kind: Kind =
-        statement.predicate == .aconst ? .aconst : statement.predicate == .rconst ? .rconst : .r2const
+        statement.predicate == .aconst
+        ? .aconst : statement.predicate == .rconst ? .rconst : .r2const
       if kind == .aconst && Closure.turnParts % Int(bottom) != 0 { return [] }
       if kind != .aconst && top <= 0 { return [] }
       return [Claim(kind, list: p).with(Int(top), over: Int(bottom))]

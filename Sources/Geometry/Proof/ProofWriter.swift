@@ -133,7 +133,8 @@ struct ProofWriter {
     if system == .directions {
       var denominator: Int128 = 1
       for (_, factor) in factors {
-        denominator = denominator / Self.divisor(denominator, factor.denominator) * factor.denominator
+        denominator =
+          denominator / Self.divisor(denominator, factor.denominator) * factor.denominator
       }
       if denominator > 1 { words.append("branch \(denominator)") }
     }

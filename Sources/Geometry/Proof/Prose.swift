@@ -85,9 +85,11 @@ struct Prose {
   }
 
   private func sentence(_ step: Derivation.Step) -> String {
-    let cited = step.parents.isEmpty
+    let cited =
+      step.parents.isEmpty
       ? "" : " [" + step.parents.map { "\($0 + 1)" }.joined(separator: ", ") + "]"
-    let noted = step.sides.isEmpty
+    let noted =
+      step.sides.isEmpty
       ? "" : " (" + step.sides.map { phrase($0) }.joined(separator: "; ") + ")"
     return "\(phrase(step.claim)): \(Self.words(for: step.reason))\(cited)\(noted)."
   }

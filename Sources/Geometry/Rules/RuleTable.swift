@@ -25,15 +25,16 @@ enum RuleID: UInt8, Sendable, CaseIterable {
   private static let table: ContiguousArray<Rule> = ContiguousArray(allCases.map { $0.definition })
 
   /// All rules' premises in one row, with where each rule's begin: what the closure's loop reads.
-  static let premiseRow: (templates: ContiguousArray<Rule.Template>, starts: ContiguousArray<Int>) = {
-    var templates = ContiguousArray<Rule.Template>()
-    var starts: ContiguousArray<Int> = [0]
-    for id in allCases {
-      templates += id.rule.premises
-      starts.append(templates.count)
-    }
-    return (templates, starts)
-  }()
+  static let premiseRow: (templates: ContiguousArray<Rule.Template>, starts: ContiguousArray<Int>) =
+    {
+      var templates = ContiguousArray<Rule.Template>()
+      var starts: ContiguousArray<Int> = [0]
+      for id in allCases {
+        templates += id.rule.premises
+        starts.append(templates.count)
+      }
+      return (templates, starts)
+    }()
 
   private var definition: Rule {
     switch self {
@@ -54,7 +55,8 @@ enum RuleID: UInt8, Sendable, CaseIterable {
     case .incenter:
       Rule(
         name, "A B C X",
-        "eqangle A B A X A X A C , eqangle B A B X B X B C | ncoll A B C => eqangle C B C X C X C A")
+        "eqangle A B A X A X A C , eqangle B A B X B X B C | ncoll A B C => eqangle C B C X C X C A"
+      )
     case .hypotenuseMidpoint:
       Rule(name, "A B C M", "perp A B B C , midp M A C | => cong A M B M")
     case .midpoint:
@@ -91,7 +93,8 @@ enum RuleID: UInt8, Sendable, CaseIterable {
         name, "A B C D",
         "eqangle C A C D C D C B , cong D A D B | ncoll A B C , nperp A B C D => cyclic A B C D")
     case .isoscelesTrapezoid:
-      Rule(name, "A B C D", "cong A B C D , para A D B C | npara A B C D => eqangle C A C B B C B D")
+      Rule(
+        name, "A B C D", "cong A B C D , para A D B C | npara A B C D => eqangle C A C B B C B D")
     case .equalChordsForward:
       Rule(
         name, "A B P Q", "cyclic A B P Q , cong A B P Q | npara A P B Q => eqangle P A P B P B Q B")

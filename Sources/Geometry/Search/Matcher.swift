@@ -103,7 +103,8 @@ struct Matcher {
     for bucket in closure.flats.leaders where bucket.count < 200 {
       for i in bucket.indices {
         for j in bucket.indices where j > i {
-          matchTrapezoid(closure.flats.members[Int(bucket[i])], closure.flats.members[Int(bucket[j])])
+          matchTrapezoid(
+            closure.flats.members[Int(bucket[i])], closure.flats.members[Int(bucket[j])])
         }
       }
     }

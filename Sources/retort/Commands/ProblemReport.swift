@@ -79,7 +79,8 @@ struct ProblemReport {
     let added =
       outcome.auxiliaryCount == 0
       ? ""
-      : outcome.auxiliaryCount == 1 ? ", one point added" : ", \(outcome.auxiliaryCount) points added"
+      : outcome.auxiliaryCount == 1
+        ? ", one point added" : ", \(outcome.auxiliaryCount) points added"
     let judged = isChecked ? "checked" : "NOT CHECKED: \(reason)"
     let milliseconds = (seconds * 10_000).rounded() / 10
     lines.append("Proved in \(milliseconds) ms\(added); \(judged).")

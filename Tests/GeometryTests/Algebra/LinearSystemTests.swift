@@ -44,7 +44,8 @@ struct `A linear system` {
   }
 
   /// The factors must give the target exactly, over the rationals, from early equations alone.
-  @Test(arguments: 0..<20) func `certifies what follows from its first equations`(trial: Int) throws {
+  @Test(arguments: 0..<20) func `certifies what follows from its first equations`(trial: Int) throws
+  {
     var random = Seed(4).child(trial).stream()
     var system = LinearSystem(variables: 10, constants: 0, seed: random.next())
     var kept: [[(Int, Int)]] = []
@@ -57,7 +58,9 @@ struct `A linear system` {
     // Sum of the first equations with factors 1, 2, ...: known from them, not from fewer.
     var sum: [Int: Int] = [:]
     for (index, terms) in kept.prefix(2).enumerated() {
-      for (coefficient, variable) in terms { sum[variable, default: 0] += (index + 1) * coefficient }
+      for (coefficient, variable) in terms {
+        sum[variable, default: 0] += (index + 1) * coefficient
+      }
     }
     let target = equation(sum.filter { $0.value != 0 }.map { ($0.value, $0.key) })
     let parts = try #require(certificates.combination(for: target, before: 2))
