@@ -49,6 +49,8 @@ struct GeometryBenchmark {
           "ms_total": JSON(all.reduce(0, +) * 1000),
         ])
     ]
+    results.append(generation("generate", ProblemGenerator.Knobs(), figures: 600))
+    results.append(generation("generate-auxiliary", .auxiliary, figures: 600))
     guard seconds > 0 else { return results }
     var added: [Double] = []
     for problem in unsolved {
@@ -69,6 +71,37 @@ struct GeometryBenchmark {
           "ms_median_of_these": milliseconds(added),
         ]))
     return results
+  }
+
+  /// Problems of random figures, each with a proof that the checker accepted, duplicates left out.
+  private func generation(
+    _ config: String, _ knobs: ProblemGenerator.Knobs, figures: Int
+  ) -> BenchResult {
+    var generator = ProblemGenerator(knobs)
+    var (count, steps, depth) = (0, 0, 0)
+    let elapsed = Self.elapsed {
+      for index in 0..<figures {
+        for made in generator.problems(Seed(1).child(index)) {
+          count += 1
+          steps += made.stepCount
+          depth = max(depth, made.depth)
+        }
+      }
+    }
+    return BenchResult(
+      bench: "geometry", config: config,
+      figures: [
+        "figures": JSON(figures), "problems": JSON(count),
+        "problems_per_s": JSON(Double(count) / elapsed),
+        "steps_mean": JSON(Double(steps) / Double(max(count, 1))), "depth_most": JSON(depth),
+      ])
+  }
+
+  private static func elapsed(_ body: () -> Void) -> Double {
+    let clock = ContinuousClock()
+    let start = clock.now
+    body()
+    return (clock.now - start) / .seconds(1)
   }
 
   private func milliseconds(_ seconds: [Double]) -> JSON {
