@@ -89,19 +89,22 @@ struct AuxiliarySearch {
   }
 
   private static let firstSingles = 80
+  /// Candidates that further points are built on, and those kept for each: they stay in memory.
+  private static let firstPoints = 150
+  private static let secondPoints = 300
   /// Pairs tried for one first point.
   private static let pairsOfOne = 2
 
   /// A first point, and points that the figure with it suggests and that are made from it.
   private mutating func nested(_ room: Int, _ isExpired: () -> Bool) -> Attempt? {
-    let first = ranked(candidates.count)
+    let first = ranked(min(candidates.count, Self.firstPoints))
     if suggested[first] == nil {
       let figure = Figure(points + [candidates[first].position])
       let drawn = drawnPairs.map { Int(figure.line[figure.pair($0.0, $0.1)]) }
       suggested[first] = Array(
         CandidateList.candidates(for: figure, drawn: Set(drawn))
           .filter { $0.constructions.contains { $0.points.contains(points.count) } }
-          .prefix(400))
+          .prefix(Self.secondPoints))
     }
     guard let seconds = suggested[first], !seconds.isEmpty else { return nil }
     for _ in 0..<Self.pairsOfOne {
