@@ -72,7 +72,7 @@ struct `The prover` {
   @Test(
     .timeLimit(.minutes(1)),
     arguments: [
-      "a b = segment a b; c = on_line c a b; d = foot d c a b ? cong a b a b",
+      "a b = segment a b; c = on_line c a b; d = foot d c a b ? cong a c b d",
       "a b c = triangle a b c; d = on_line d a b, on_pline d c a b ? cong d a d b",
       "a b c = triangle a b c; d = on_line d a b, on_line d a c ? cong d b d c",
     ])

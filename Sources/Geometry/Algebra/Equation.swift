@@ -35,7 +35,8 @@ package struct EquationList: Sendable {
   private(set) var sources: ContiguousArray<Int32> = []
   private(set) var pivots: ContiguousArray<Int32> = []
 
-  var count: Int { equations.count }
+  /// How many there are.
+  package var count: Int { equations.count }
 
   mutating func append(_ equation: Equation, source: Int32, pivot: Int32) {
     equations.append(equation)
