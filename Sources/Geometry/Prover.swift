@@ -10,6 +10,8 @@ public struct Prover {
     /// Whether points may be added.
     public var usesAuxiliaryPoints = true
     public var seed = Seed(1)
+    /// Asked often; true ends the search as the end of the time does.
+    public var isCancelled: @Sendable () -> Bool = { false }
 
     public init() {}
   }
@@ -80,8 +82,9 @@ public struct Prover {
     let points = try draw()
     var times = Times()
     times.drawing = watch.seconds
-    let limit = options.seconds
-    let attempt = try Attempt(problem, points, isExpired: { watch.seconds > limit })
+    let (limit, isCancelled) = (options.seconds, options.isCancelled)
+    let isExpired = { watch.seconds > limit || isCancelled() }
+    let attempt = try Attempt(problem, points, isExpired: isExpired)
     times.matching = attempt.matching
     times.closing = attempt.closing
     if attempt.outcome == .goalReached {
@@ -91,13 +94,13 @@ public struct Prover {
     if options.usesAuxiliaryPoints && attempt.outcome == .saturated {
       let start = watch.seconds
       var search = AuxiliarySearch(problem, points, attempt, options.seed.child("auxiliary"))
-      let found = search.run(isExpired: { watch.seconds > limit })
+      let found = search.run(isExpired: isExpired)
       times.searching = watch.seconds - start
       tried = search.attempts
       if let found { return try finish(found, times, attempts: tried) }
     }
     return Outcome(
-      status: attempt.outcome == .timeExpired || watch.seconds > limit ? .outOfTime : .saturated,
+      status: attempt.outcome == .timeExpired || isExpired() ? .outOfTime : .saturated,
       problem: problem, times: times, factCount: attempt.closure.facts.count, auxiliaryCount: 0,
       attempts: tried, proofs: [], prose: "", derivation: Derivation(), points: points)
   }

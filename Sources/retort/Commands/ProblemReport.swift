@@ -21,6 +21,7 @@ struct ProblemReport {
     options.seconds = limit
     options.usesAuxiliaryPoints = auxiliary
     options.seed = seed
+    options.isCancelled = { Interruption.requested }
     let clock = ContinuousClock()
     let start = clock.now
     do {

@@ -69,6 +69,8 @@ struct Prove: ParsableCommand {
     for problem in problems {
       try Interruption.check()
       let report = ProblemReport(problem, seconds: time, auxiliary: !noAuxiliary, seed: Seed(seed))
+      // What an interrupted search says of a problem is not what the problem deserves.
+      try Interruption.check()
       if report.isProved && report.isChecked { proved += 1 }
       output.write(line: json ? report.json.serialized() : report.text(formal: formal))
       if let svg, let drawing = report.drawing {
