@@ -129,7 +129,7 @@ public struct Prover {
   ) throws(GeometryError) -> Outcome {
     var times = times
     let watch = Stopwatch()
-    let derivation: Derivation
+    var derivation: Derivation
     do {
       derivation = try Traceback.prove(attempt.goals, in: attempt.closure)
     } catch {
@@ -137,6 +137,7 @@ public struct Prover {
         problem: problem.name, claim: error.claim.statement.text(attempt.problem.points))
     }
     times.tracing = watch.seconds
+    derivation = Self.shortened(derivation, attempt)
     var proofs: [String] = []
     for goal in attempt.problem.goals {
       do {
@@ -151,6 +152,27 @@ public struct Prover {
       auxiliaryCount: attempt.problem.points.count - problem.points.count, attempts: attempts,
       proofs: proofs, prose: Prose(names: attempt.problem.points).text(derivation),
       derivation: derivation, points: attempt.points)
+  }
+
+  /// The proof found again from the points that it uses alone, as long as that makes it shorter.
+  private static func shortened(_ derivation: Derivation, _ attempt: Attempt) -> Derivation {
+    var best = derivation
+    var count = attempt.problem.points.count
+    while true {
+      let goals = attempt.goals.reduce(0) { $0 | $1.mask }
+      let used = SubProblem.closed(best.points | goals, attempt.problem.clauses)
+      guard used.nonzeroBitCount < count else { return best }
+      count = used.nonzeroBitCount
+      let part = SubProblem(
+        of: attempt.problem, attempt.points, keeping: used, goals: attempt.problem.goals,
+        name: { "p\($0)" })
+      guard let solved = try? Attempt(part.problem, part.positions, isExpired: { false }),
+        solved.outcome == .goalReached,
+        let found = try? Traceback.prove(solved.goals, in: solved.closure),
+        found.steps.count < best.steps.count
+      else { return best }
+      best = found.mapped(part.original)
+    }
   }
 
   private func draw() throws(GeometryError) -> [Vector] {

@@ -103,7 +103,7 @@ public struct ProblemGenerator {
       let used = Traceback.points(of: candidates, in: attempt.closure)
       candidates = zip(candidates, used).filter { claim, points in
         guard let points else { return false }
-        return Self.closed(points, clauses) & ~Self.closed(claim.mask, clauses) != 0
+        return SubProblem.closed(points, clauses) & ~SubProblem.closed(claim.mask, clauses) != 0
       }.map(\.0)
     }
     random.shuffle(&candidates)
@@ -124,17 +124,17 @@ public struct ProblemGenerator {
 
   private mutating func problem(_ goal: Claim, of attempt: Attempt) -> GeneratedProblem? {
     let clauses = attempt.problem.clauses
-    let stated = Self.closed(goal.mask, clauses)
+    let stated = SubProblem.closed(goal.mask, clauses)
     // Without the points that only the proof needs; with them, where that fails.
     var chosen = stated
     var proof = solve(goal, attempt, keeping: stated, stated: stated)
     if proof != nil && knobs.needsAuxiliaryPoints { return nil }
     if proof == nil {
       guard let used = Traceback.points(of: [goal], in: attempt.closure)[0] else { return nil }
-      chosen = Self.closed(used | goal.mask, clauses)
+      chosen = SubProblem.closed(used | goal.mask, clauses)
       proof = solve(goal, attempt, keeping: chosen, stated: stated)
       for index in clauses.indices.reversed() where proof != nil {
-        let mask = Self.mask(clauses[index].points)
+        let mask = SubProblem.mask(clauses[index].points)
         guard chosen & mask != 0, stated & mask == 0,
           let fewer = Self.without(mask, chosen, clauses),
           let found = solve(goal, attempt, keeping: fewer, stated: stated)
@@ -172,27 +172,14 @@ public struct ProblemGenerator {
 
   // MARK: Sets of points
 
-  private static func mask(_ points: [Int]) -> UInt64 {
-    points.reduce(0) { $0 | 1 << UInt64($1) }
-  }
-
-  /// With every point that a clause of one of them uses or makes.
-  private static func closed(_ points: UInt64, _ clauses: [Clause]) -> UInt64 {
-    var result = points
-    for clause in clauses.reversed() where result & mask(clause.points) != 0 {
-      for construction in clause.constructions { result |= mask(construction.points) }
-    }
-    return result
-  }
-
   /// Without the points and what depends on them; nil where nothing is left out.
   private static func without(
     _ removed: UInt64, _ points: UInt64, _ clauses: [Clause]
   ) -> UInt64? {
     var gone = removed
     for clause in clauses
-    where clause.constructions.contains(where: { mask($0.points) & gone != 0 }) {
-      gone |= mask(clause.points)
+    where clause.constructions.contains(where: { SubProblem.mask($0.points) & gone != 0 }) {
+      gone |= SubProblem.mask(clause.points)
     }
     return points & gone == 0 ? nil : points & ~gone
   }
@@ -201,26 +188,10 @@ public struct ProblemGenerator {
   private func solve(
     _ goal: Claim, _ attempt: Attempt, keeping points: UInt64, stated: UInt64
   ) -> (Attempt, Derivation)? {
-    let kept = Figure.members(of: points)
-    var newIndex = [Int](repeating: -1, count: attempt.problem.points.count)
-    for (index, point) in kept.enumerated() { newIndex[point] = index }
-    var reduced = GeometryProblem(
-      name: "", points: kept.indices.map { Sampler.name($0) }, clauses: [], goals: [])
-    for clause in attempt.problem.clauses where Self.mask(clause.points) & points != 0 {
-      reduced.clauses.append(
-        Clause(
-          points: clause.points.map { newIndex[$0] },
-          constructions: clause.constructions.map { construction in
-            Construction(
-              construction.name,
-              construction.arguments.map { argument in
-                if case .point(let point) = argument { .point(newIndex[point]) } else { argument }
-              })
-          }, isAuxiliary: Self.mask(clause.points) & stated == 0))
-    }
-    reduced.goals = [goal.statement.mapped { newIndex[$0] }]
-    let positions = kept.map { attempt.points[$0] }
-    guard let solved = try? Attempt(reduced, positions, isExpired: { false }),
+    let part = SubProblem(
+      of: attempt.problem, attempt.points, keeping: points, goals: [goal.statement],
+      stated: stated, name: Sampler.name)
+    guard let solved = try? Attempt(part.problem, part.positions, isExpired: { false }),
       solved.outcome == .goalReached,
       let derivation = try? Traceback.prove(solved.goals, in: solved.closure)
     else { return nil }
