@@ -72,7 +72,11 @@ struct Prove: ParsableCommand {
       // What an interrupted search says of a problem is not what the problem deserves.
       try Interruption.check()
       if report.isProved && report.isChecked { proved += 1 }
-      output.write(line: json ? report.json.serialized() : report.text(formal: formal))
+      if json {
+        output.write(line: report.json.serialized())
+      } else {
+        output.write(line: report.text(formal: formal))
+      }
       if let svg, let drawing = report.drawing {
         let name = problem.name.map { $0.isLetter || $0.isNumber ? $0 : "-" }
         try AtomicFile.write(
