@@ -65,7 +65,8 @@ struct ProofJudge {
     _ proof: Proof
   ) -> Bool? {
     let all = cited + requirements
-    let key = (all + [conclusion]).map { $0.text(proof.problem.points) }.joined(separator: ";")
+    let key =
+      (all + [conclusion]).map { $0.text(proof.problem.points) }.joined(separator: ";")
       + " \(branch)"
     if let answer = known[key] { return answer }
     // Only the points that are spoken of.
@@ -75,7 +76,8 @@ struct ProofJudge {
     let sames = proof.steps.filter { $0.statement.predicate == .same }.map(\.statement.points)
     var apart: [(Int, Int)] = []
     for i in names.indices {
-      for j in names.indices where j > i && !sames.contains(where: { Set($0) == [names[i], names[j]] }) {
+      for j in names.indices
+      where j > i && !sames.contains(where: { Set($0) == [names[i], names[j]] }) {
         apart.append((i, j))
       }
     }
@@ -90,11 +92,12 @@ struct ProofJudge {
       // On another branch the step says nothing; of a line, seen from any of its corners.
       if branch > 1 {
         let corners = target.predicate == .coll ? target.points.indices : 0..<1
-        let widest = corners.flatMap { first in
-          let turned = Array(target.points[first...] + target.points[..<first])
-          return signedResiduals(
-            Statement(target.predicate, turned, numbers: target.numbers), points)
-        }.map(abs).max() ?? 1
+        let widest =
+          corners.flatMap { first in
+            let turned = Array(target.points[first...] + target.points[..<first])
+            return signedResiduals(
+              Statement(target.predicate, turned, numbers: target.numbers), points)
+          }.map(abs).max() ?? 1
         if widest > 1 / Double(branch) { continue }
       }
       figures += 1
