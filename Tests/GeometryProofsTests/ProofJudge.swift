@@ -86,7 +86,7 @@ struct ProofJudge {
       conditions: facts.filter(\.predicate.isCondition), apart: apart)
     var stream = Seed(21).child(key).stream()
     var figures = 0
-    for _ in 0..<300 where figures < 12 {
+    for _ in 0..<400 where figures < 6 {
       guard let points = solver.figure(using: &stream) else { continue }
       let miss = signedResiduals(target, points).map(abs).max() ?? 1
       // On another branch the step says nothing; of a line, seen from any of its corners.
@@ -106,7 +106,7 @@ struct ProofJudge {
         return false
       }
     }
-    let answer: Bool? = figures >= 4 ? true : nil
+    let answer: Bool? = figures >= 3 ? true : nil
     known[key] = .some(answer)
     return answer
   }
