@@ -209,6 +209,36 @@ struct `No cheat passes the checker` {
     #expect(ProofChecker.check(text, of: problem).isAccepted)
   }
 
+  /// The largest proofs: every point allowed, thousands of steps that each merge lines and circles.
+  @Test(.timeLimit(.minutes(1))) func `and no honest size stops it`() throws {
+    let count = 120
+    var text = "retort geometry proof 1\nproblem many\ngiven o p0 = segment o p0\n"
+    for i in 1..<count { text += "given p\(i) = on_circle p\(i) o p0\n" }
+    text += "goal lequation"
+    for i in 1..<31 { text += " 1 o p\(i)" }
+    text += " -30 o p0 0\nproof\n"
+    var steps = (1..<count).map { "cong o p\($0) o p0 : given" }
+    // Chains of equal radii, each of which the next one uses.
+    var last = 1
+    while steps.count < 5_000 {
+      let i = 1 + steps.count % (count - 1)
+      let j = 1 + (i + steps.count / (count - 1)) % (count - 1)
+      steps.append(
+        "l2equation \(steps.count) o p\(i) 1 o p\(j) -\(steps.count + 1) o p0 0 : squares")
+      let number = steps.count
+      let terms = " \(number - 1)[\(i)] 1[\(j)]"
+      steps[number - 1] += terms
+      last = number
+    }
+    #expect(last == 5_000)
+    for (index, step) in steps.enumerated() { text += "\(index + 1). \(step)\n" }
+    guard case .rejected(_, let step, let reason) = ProofChecker.check(text) else {
+      Issue.record("accepted without its goal")
+      return
+    }
+    #expect(step == 5_000 && reason == "the last step is not the goal", "\(reason)")
+  }
+
   /// Bytes that are no proof end in a line and a reason, within the time a reader would wait.
   @Test func `and no bytes crash it`() {
     let good = ProofFixtures.named("halves-of-equal-sides")
