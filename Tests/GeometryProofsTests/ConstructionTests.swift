@@ -30,7 +30,8 @@ struct `Constructions` {
     let names = (1...new).map { "n\($0)" }.joined(separator: " ")
     let clause = names + " = " + words.joined(separator: " ")
     return try ProblemParser.parse(
-      line: old == 0 ? clause + "; z = free z" : start(entry) + "; " + clause, name: entry.name)
+      line: old == 0 ? clause + "; z = free z; y = free y" : start(entry) + "; " + clause,
+      name: entry.name)
   }
 
   /// Each line of the table is drawn by the checker, over the reals and over the field, and every
@@ -39,7 +40,8 @@ struct `Constructions` {
   func `keep what they promise`(name: String) throws {
     let entry = try #require(ConstructionEntry.all[name])
     var problem = try problem(entry)
-    let construction = try #require(problem.clauses.flatMap(\.constructions).first { $0.name == name })
+    let construction = try #require(
+      problem.clauses.flatMap(\.constructions).first { $0.name == name })
     let facts = construction.statements.filter { !$0.predicate.isCondition }
     for fact in facts.isEmpty ? [Statement(.cong, [0, 1, 0, 2])] : facts {
       problem.goals = [fact]

@@ -8,9 +8,10 @@ struct `The mutation audit of proofs` {
   @Test func `finds no false accept among ten thousand mutants`() throws {
     var judge = ProofJudge()
     var stream = Seed(31).child("mutants").stream()
-    let proofs = try ProofFixtures.all.map { try ProofText.parse($0.text) }
+    let texts = ProofFixtures.all.map(\.text) + (try ProofFixtures.found().map(\.text))
+    let proofs = try texts.map { try ProofText.parse($0) }
     for proof in proofs { #expect(judge.opinion(proof) == .sound, "\(proof.problem.name)") }
-    var seen = Set(ProofFixtures.all.map(\.text))
+    var seen = Set(texts)
     var (accepted, byKind) = (0, [String: (made: Int, accepted: Int)]())
     var falseAccepts: [String] = []
     var draws = 0
@@ -30,13 +31,19 @@ struct `The mutation audit of proofs` {
       guard ProofChecker.check(text).isAccepted else { continue }
       accepted += 1
       byKind[kind, default: (0, 0)].accepted += 1
-      if judge.opinion(mutant) != .sound { falseAccepts.append("\(kind): \(judge.opinion(mutant))\n\(text)") }
+      if judge.opinion(mutant) != .sound {
+        falseAccepts.append("\(kind): \(judge.opinion(mutant))\n\(text)")
+      }
     }
-    #expect(falseAccepts.isEmpty, "\(falseAccepts.count):\n\(falseAccepts.prefix(3).joined(separator: "\n"))")
+    #expect(
+      falseAccepts.isEmpty,
+      "\(falseAccepts.count):\n\(falseAccepts.prefix(3).joined(separator: "\n"))")
     #expect(seen.count >= 10_000 + proofs.count)
     // Some damage is none (a swap that a symmetry undoes); most must be seen.
     #expect(accepted < 2_000, "\(accepted) accepted: \(byKind)")
     for kind in ProofMutator.kinds { #expect((byKind[kind]?.made ?? 0) > 0, "\(kind)") }
-    print("mutants \(seen.count - proofs.count), accepted as proofs still \(accepted), by kind \(byKind)")
+    print(
+      "mutants \(seen.count - proofs.count), accepted as proofs still \(accepted), by kind \(byKind)"
+    )
   }
 }

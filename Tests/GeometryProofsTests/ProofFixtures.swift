@@ -1,5 +1,19 @@
-/// Proofs written by hand, one for each kind of step; tests accept them, mutate them, break them.
+import Foundation
+import Testing
+
+/// Proofs that tests accept, mutate and break: written by hand, one for each kind of step; and
+/// found by the engine, chosen so that they use many rules (`Proofs/`).
 enum ProofFixtures {
+  /// The engine's, read from the test's resources.
+  static func found() throws -> [(name: String, text: String)] {
+    let folder = try #require(Bundle.module.url(forResource: "Proofs", withExtension: nil))
+    let files = try FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil)
+    return try files.sorted { $0.lastPathComponent < $1.lastPathComponent }.map {
+      ($0.lastPathComponent, try String(contentsOf: $0, encoding: .utf8))
+    }
+  }
+
   static let all: [(name: String, text: String)] = texts.map { text in
     let name = text.split(separator: "\n")[1].dropFirst("problem ".count)
     return (String(name), text + "\n")

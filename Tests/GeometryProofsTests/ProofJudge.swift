@@ -65,7 +65,8 @@ struct ProofJudge {
     _ proof: Proof
   ) -> Bool? {
     let all = cited + requirements
-    let key = (all + [conclusion]).map { $0.text(proof.problem.points) }.joined(separator: ";")
+    let key =
+      (all + [conclusion]).map { $0.text(proof.problem.points) }.joined(separator: ";")
       + " \(branch)"
     if let answer = known[key] { return answer }
     // Only the points that are spoken of.
@@ -75,7 +76,8 @@ struct ProofJudge {
     let sames = proof.steps.filter { $0.statement.predicate == .same }.map(\.statement.points)
     var apart: [(Int, Int)] = []
     for i in names.indices {
-      for j in names.indices where j > i && !sames.contains(where: { Set($0) == [names[i], names[j]] }) {
+      for j in names.indices
+      where j > i && !sames.contains(where: { Set($0) == [names[i], names[j]] }) {
         apart.append((i, j))
       }
     }
@@ -84,17 +86,18 @@ struct ProofJudge {
       conditions: facts.filter(\.predicate.isCondition), apart: apart)
     var stream = Seed(21).child(key).stream()
     var figures = 0
-    for _ in 0..<300 where figures < 12 {
+    for _ in 0..<400 where figures < 6 {
       guard let points = solver.figure(using: &stream) else { continue }
       let miss = signedResiduals(target, points).map(abs).max() ?? 1
       // On another branch the step says nothing; of a line, seen from any of its corners.
       if branch > 1 {
         let corners = target.predicate == .coll ? target.points.indices : 0..<1
-        let widest = corners.flatMap { first in
-          let turned = Array(target.points[first...] + target.points[..<first])
-          return signedResiduals(
-            Statement(target.predicate, turned, numbers: target.numbers), points)
-        }.map(abs).max() ?? 1
+        let widest =
+          corners.flatMap { first in
+            let turned = Array(target.points[first...] + target.points[..<first])
+            return signedResiduals(
+              Statement(target.predicate, turned, numbers: target.numbers), points)
+          }.map(abs).max() ?? 1
         if widest > 1 / Double(branch) { continue }
       }
       figures += 1
@@ -103,7 +106,7 @@ struct ProofJudge {
         return false
       }
     }
-    let answer: Bool? = figures >= 4 ? true : nil
+    let answer: Bool? = figures >= 3 ? true : nil
     known[key] = .some(answer)
     return answer
   }

@@ -24,9 +24,12 @@ struct ProofMutator {
       let (i, j) = two(step.statement.points.count, &stream)
       step.statement.points.swapAt(i, j)
     case "another point":
-      step.statement.points[stream.uniform(step.statement.points.count)] = stream.uniform(pointCount)
+      step.statement.points[stream.uniform(step.statement.points.count)] = stream.uniform(
+        pointCount)
     case "rule's points":
-      guard case .rule(let name, var points, let from, let conditions) = step.reason else { return nil }
+      guard case .rule(let name, var points, let from, let conditions) = step.reason else {
+        return nil
+      }
       if stream.uniform(2) == 0 {
         points[stream.uniform(points.count)] = stream.uniform(pointCount)
       } else {
@@ -37,7 +40,8 @@ struct ProofMutator {
     case "wrong citation":
       let count = step.reason.citations.count
       guard count > 0 else { return nil }
-      step.reason = cite(step.reason, at: stream.uniform(count), 1 + stream.uniform(copy.steps.count))
+      step.reason = cite(
+        step.reason, at: stream.uniform(count), 1 + stream.uniform(copy.steps.count))
     case "dropped citation":
       let count = step.reason.citations.count
       guard count > 0 else { return nil }
@@ -49,7 +53,8 @@ struct ProofMutator {
         name: fitting[stream.uniform(fitting.count)].name, points: points, from: from,
         conditions: conditions)
     case "coefficient", "dropped term":
-      guard case .algebra(let system, var terms, let lines, let branch) = step.reason, !terms.isEmpty
+      guard case .algebra(let system, var terms, let lines, let branch) = step.reason,
+        !terms.isEmpty
       else { return nil }
       let k = stream.uniform(terms.count)
       if kind == "dropped term" {
@@ -74,7 +79,8 @@ struct ProofMutator {
       return copy.withoutIdleSteps
     case "predicate":
       let same = Predicate.allCases.filter {
-        $0.pointCounts.contains(step.statement.points.count) && $0.constant == step.statement.predicate.constant
+        $0.pointCounts.contains(step.statement.points.count)
+          && $0.constant == step.statement.predicate.constant
           && $0.isEquation == step.statement.predicate.isEquation
       }
       step.statement.predicate = same[stream.uniform(same.count)]
@@ -85,12 +91,16 @@ struct ProofMutator {
     case "goal":
       copy.problem.goals[0].points[stream.uniform(copy.problem.goals[0].points.count)] =
         stream.uniform(pointCount)
-      if stream.uniform(2) == 0 { copy.steps[copy.steps.count - 1].statement = copy.problem.goals[0] }
+      if stream.uniform(2) == 0 {
+        copy.steps[copy.steps.count - 1].statement = copy.problem.goals[0]
+      }
       return copy
     case "number":
       guard !step.statement.numbers.isEmpty else { return nil }
       let k = stream.uniform(step.statement.numbers.count)
-      guard let changed = try? step.statement.numbers[k] * Rational(1 + stream.uniform(3)) + Rational(stream.uniform(2))
+      guard
+        let changed = try? step.statement.numbers[k] * Rational(1 + stream.uniform(3))
+          + Rational(stream.uniform(2))
       else { return nil }
       step.statement.numbers[k] = changed
     case "branch":
@@ -98,7 +108,8 @@ struct ProofMutator {
       step.reason = .algebra(
         .directions, terms: terms, lines: lines, branch: [1, 2, 3, 4][stream.uniform(4)])
     case "dropped line":
-      guard case .algebra(let system, let terms, var lines, let branch) = step.reason, !lines.isEmpty
+      guard case .algebra(let system, let terms, var lines, let branch) = step.reason,
+        !lines.isEmpty
       else { return nil }
       lines.remove(at: stream.uniform(lines.count))
       step.reason = .algebra(system, terms: terms, lines: lines, branch: branch)

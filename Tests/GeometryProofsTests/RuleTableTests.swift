@@ -18,7 +18,8 @@ struct `The rules of proofs` {
         for _ in 0..<(1 + stream.uniform(2)) {
           let (i, j) = (stream.uniform(names.count), stream.uniform(names.count))
           let merged = names.map { $0 == names[j] ? names[i] : $0 }
-          if rule.groups.allSatisfy({ group in Set(group.map { merged[$0] }).count == group.count }) {
+          if rule.groups.allSatisfy({ group in Set(group.map { merged[$0] }).count == group.count })
+          {
             names = merged
           }
         }
@@ -36,7 +37,8 @@ struct `The rules of proofs` {
           group.flatMap { i in group.filter { $0 > i }.map { (names[i], names[$0]) } }
         })
       guard let points = solver.figure(using: &stream) else { continue }
-      let conclusions = rule.conclusions.map { $0.mapped { names[$0] } }.compactMap(\.canonical.statement)
+      let conclusions = rule.conclusions.map { $0.mapped { names[$0] } }.compactMap(
+        \.canonical.statement)
       guard !conclusions.isEmpty else { continue }
       figures += 1
       let worst = conclusions.flatMap { signedResiduals($0, points) }.map(abs).max() ?? 0

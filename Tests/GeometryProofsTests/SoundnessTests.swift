@@ -69,7 +69,8 @@ struct `No cheat passes the checker` {
       "given a b = segment a b; given c = s_angle a b c 90o; goal para a b b c",
       "perp a b b c : given; para a b b c : directions 2[1]", step: 2, "add up"),
     Cheat(
-      "a branch of nothing divided", "given a b c = triangle a b c; given d = on_pline d c a b; given e = on_pline e c a b; goal coll c d e",
+      "a branch of nothing divided",
+      "given a b c = triangle a b c; given d = on_pline d c a b; given e = on_pline e c a b; goal coll c d e",
       "para d c a b : given; para e c a b : given; coll c d e : directions 1[1] -1[2] branch 2",
       step: 3, "branch 1"),
     // Degenerate and impossible figures.
@@ -78,11 +79,13 @@ struct `No cheat passes the checker` {
       "given a b c = triangle a b c; given d = intersection_ll d a b b a; goal coll d a b",
       "coll d a b : given", step: nil, "no drawing"),
     Cheat(
-      "two names of one point", "given a b = segment a b; given m = midpoint m a b; given n = midpoint n a b; goal perp m n a b",
+      "two names of one point",
+      "given a b = segment a b; given m = midpoint m a b; given n = midpoint n a b; goal perp m n a b",
       "midp m a b : given; midp n a b : given; same m n : by one-midpoint m a b n from 1 2; perp m n a b : same 1 3",
       step: 4, "same"),
     Cheat(
-      "two names of one point, unsaid", "given a b = segment a b; given m = midpoint m a b; given n = midpoint n a b; goal cong n a n b",
+      "two names of one point, unsaid",
+      "given a b = segment a b; given m = midpoint m a b; given n = midpoint n a b; goal cong n a n b",
       "cong n a n b : given", step: nil, "no drawing"),
     Cheat(
       "a tangent that meets its circle twice",
@@ -100,7 +103,8 @@ struct `No cheat passes the checker` {
       "coll m a b : given; obtuse_angle m a b : check; lequation 1 m a 1 a b -1 m b 0 : by segment-sum m a b from 1 where 2",
       step: 2, "too few drawings"),
     Cheat(
-      "a fact read off the drawing", "given a b c = triangle a b c; given h = orthocenter h a b c; goal perp a h b c",
+      "a fact read off the drawing",
+      "given a b c = triangle a b c; given h = orthocenter h a b c; goal perp a h b c",
       "perp a h b c : check", step: 1, "only conditions"),
     Cheat(
       "a condition that is derived", "given a b c = triangle a b c; goal coll a b c",
@@ -119,7 +123,8 @@ struct `No cheat passes the checker` {
       "a step that cites itself", "given a b c = triangle a b c; goal cong a b a c",
       "cong a b a c : ratios 1[1]", step: 1, "not earlier"),
     Cheat(
-      "a step that cites a later one", "given a b c = iso_triangle a b c; goal eqangle b a b c c b c a",
+      "a step that cites a later one",
+      "given a b c = iso_triangle a b c; goal eqangle b a b c c b c a",
       "eqangle b a b c c b c a : by isosceles-angles a b c from 2; cong a b a c : given", step: 1,
       "not earlier"),
     Cheat(
@@ -139,13 +144,16 @@ struct `No cheat passes the checker` {
       "given a b c = triangle a b c; goal eqangle a b b c b c a c",
       "eqangle a b b c b c a c : by isosceles-angles a b c from =", step: 1, "needs a step"),
     Cheat(
-      "a rule with one point for two", "given a b c = triangle a b c; given m = midpoint m a b; goal coll c a b",
+      "a rule with one point for two",
+      "given a b c = triangle a b c; given m = midpoint m a b; goal coll c a b",
       "midp m a b : given; coll m a a : by midpoint-line m a a from 1", step: 2, "says nothing"),
     Cheat(
       "an unknown rule", "given a b c = iso_triangle a b c; goal eqangle b a b c c b c a",
-      "cong a b a c : given; eqangle b a b c c b c a : by magic a b c from 1", step: 2, "unknown rule"),
+      "cong a b a c : given; eqangle b a b c c b c a : by magic a b c from 1", step: 2,
+      "unknown rule"),
     Cheat(
-      "a coefficient of 0", "given a b c = iso_triangle a b c; given d = on_circle d a b; goal cong a d a c",
+      "a coefficient of 0",
+      "given a b c = iso_triangle a b c; given d = on_circle d a b; goal cong a d a c",
       "cong a b a c : given; cong d a a b : given; eqangle b a b c c b c a : given; cong a d a c : ratios 1[1] 1[2] 0[3]",
       step: 4, "coefficient of 0"),
     Cheat(
@@ -176,7 +184,8 @@ struct `No cheat passes the checker` {
   /// The other branch of the same step is true, and accepted as such.
   @Test func `while the true half of a doubled angle passes`() {
     let cheat = Cheat(
-      "", "given a b c = triangle a b c; given x = incenter x a b c; given y = excenter y a b c; goal perp b x b y",
+      "",
+      "given a b c = triangle a b c; given x = incenter x a b c; given y = excenter y a b c; goal perp b x b y",
       "eqangle b c b x b x b a : given; eqangle b c b y b y b a : given; perp b x b y : directions 1/2[1] -1/2[2] branch 2",
       step: nil, "")
     #expect(ProofChecker.check(cheat.text).isAccepted)
@@ -194,9 +203,40 @@ struct `No cheat passes the checker` {
       let problem = try ProblemParser.parse(line: other, name: "other")
       #expect(!ProofChecker.check(text, of: problem).isAccepted)
     }
-    let spelled = "a b c = triangle; h = on_tline b a c, on_tline c a b ? perp c b h a; cong a b a c"
+    let spelled =
+      "a b c = triangle; h = on_tline b a c, on_tline c a b ? perp c b h a; cong a b a c"
     let problem = try ProblemParser.parse(line: spelled, name: "same")
     #expect(ProofChecker.check(text, of: problem).isAccepted)
+  }
+
+  /// The largest proofs: every point allowed, thousands of steps that each merge lines and circles.
+  @Test(.timeLimit(.minutes(1))) func `and no honest size stops it`() throws {
+    let count = 120
+    var text = "retort geometry proof 1\nproblem many\ngiven o p0 = segment o p0\n"
+    for i in 1..<count { text += "given p\(i) = on_circle p\(i) o p0\n" }
+    text += "goal lequation"
+    for i in 1..<31 { text += " 1 o p\(i)" }
+    text += " -30 o p0 0\nproof\n"
+    var steps = (1..<count).map { "cong o p\($0) o p0 : given" }
+    // Chains of equal radii, each of which the next one uses.
+    var last = 1
+    while steps.count < 5_000 {
+      let i = 1 + steps.count % (count - 1)
+      let j = 1 + (i + steps.count / (count - 1)) % (count - 1)
+      steps.append(
+        "l2equation \(steps.count) o p\(i) 1 o p\(j) -\(steps.count + 1) o p0 0 : squares")
+      let number = steps.count
+      let terms = " \(number - 1)[\(i)] 1[\(j)]"
+      steps[number - 1] += terms
+      last = number
+    }
+    #expect(last == 5_000)
+    for (index, step) in steps.enumerated() { text += "\(index + 1). \(step)\n" }
+    guard case .rejected(_, let step, let reason) = ProofChecker.check(text) else {
+      Issue.record("accepted without its goal")
+      return
+    }
+    #expect(step == 5_000 && reason == "the last step is not the goal", "\(reason)")
   }
 
   /// Bytes that are no proof end in a line and a reason, within the time a reader would wait.
@@ -205,7 +245,9 @@ struct `No cheat passes the checker` {
     let bytes = Array(good.utf8)
     // The name of the problem is free; nothing else is.
     func claims(_ text: String) -> [Substring] {
-      text.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("problem ") }
+      text.split(separator: "\n", omittingEmptySubsequences: false).filter {
+        !$0.hasPrefix("problem ")
+      }
     }
     for index in stride(from: 0, to: bytes.count, by: 3) {
       for byte in [UInt8(0), 9, 13, 32, 48, 57, 97, 122, 255, 91, 58] where bytes[index] != byte {

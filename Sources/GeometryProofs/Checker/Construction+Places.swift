@@ -46,7 +46,7 @@ extension Construction {
   private func shape<S: Scalar>(_ pen: DiagramPen<S>) -> [Position<S>]? {
     let (a, b) = (pen.randomPoint(), pen.randomPoint())
     let (u, v) = (b - a, (b - a).turned)
-    let (s, t) = (pen.random(), pen.random())
+    let (s, t) = (pen.random(), pen.ratio())
     let one = S(1)
     switch name {
     case "free": return [a]

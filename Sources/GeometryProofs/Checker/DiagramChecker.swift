@@ -13,7 +13,7 @@ struct DiagramChecker {
 
   private static let wanted = 3
   private static let mostTried = 200
-  private static let mostDrawn = 4000
+  private static let mostDrawn = 2000
   /// A fact holds up to rounding.
   static let tolerance = 1e-22
   /// A fact that misses by more is false; between the two the drawing is too badly conditioned.

@@ -14,7 +14,8 @@ struct FieldChecker {
   private let seed: Seed
 
   private static let wanted = 2
-  private static let mostDrawn = 3000
+  /// Bounds the clauses drawn, whatever the roots that are missing.
+  private static let mostClauses = 60_000
 
   init(_ proof: Proof, orderly: [Bool], sames: [Int], seed: String) {
     self.proof = proof
@@ -35,8 +36,8 @@ struct FieldChecker {
     let nothing = [Position<Residue>?](repeating: nil, count: proof.problem.points.count)
     var (instances, drawn) = (0, 0)
     var realOnly = Set<Int>()
-    while instances < Self.wanted, drawn < Self.mostDrawn {
-      drawn += 1
+    while instances < Self.wanted, drawn < Self.mostClauses {
+      drawn += proof.problem.clauses.count
       guard let places = builder.drawing(proof.problem.clauses, onto: nothing) else { continue }
       let instance = places.compactMap { $0 }
       guard isSound(instance) else { continue }

@@ -50,8 +50,7 @@ struct LinearAlgebra {
   }
 
   /// All segments between these points are on one line and have one direction.
-  mutating func identifyDirections(on line: Set<Int>) {
-    let points = line.sorted()
+  mutating func identifyDirections(on points: [Int]) {
     let first = points[0] * pointCount + points[1]
     for i in points.indices {
       for j in points.indices where j > i {

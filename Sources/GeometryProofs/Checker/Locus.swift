@@ -26,6 +26,13 @@ struct DiagramPen<S: Scalar> {
 
   func randomPoint() -> Position<S> { Position(random(), random()) }
 
+  /// A random factor that is as often above 1 as below, in size: no side is always the longer one.
+  func ratio() -> S {
+    let factor = random()
+    guard coin(), let size = factor.approximation, abs(size) > 0.2 else { return factor }
+    return S(1) / factor
+  }
+
   /// A random complex number of absolute value 1, by the rational parametrisation of the circle.
   func randomTurn() -> Position<S> {
     let t = random()

@@ -10,6 +10,9 @@ struct StepChecker {
   /// Canonical forms of the steps, filled as they are checked.
   private var forms: [Statement] = []
 
+  /// The most lines or circles that one step may merge: bounds the work of a hostile proof.
+  private static let mostMerged = 32
+
   /// What the other layers need to know of a sound proof.
   struct Outcome {
     /// For each step whether it, and all it rests on, is free of order: of signs, of lengths added,
@@ -170,7 +173,10 @@ struct StepChecker {
     _ target: Statement
   ) throws {
     var algebra = LinearAlgebra(system, pointCount: proof.problem.points.count)
-    for line in lines { algebra.identifyDirections(on: try points(line, of: .coll)) }
+    guard lines.count <= Self.mostMerged else {
+      throw StepFault("more than \(Self.mostMerged) lines")
+    }
+    for line in lines { algebra.identifyDirections(on: try points(line, of: .coll).points) }
     guard Set(terms.map(\.step)).count == terms.count, !(terms.isEmpty && lines.isEmpty) else {
       throw StepFault("a step cited twice, or no step")
     }
@@ -213,28 +219,33 @@ struct StepChecker {
 
   // MARK: Lines, circles, names
 
-  private func points(_ step: Int, of predicate: Predicate) throws -> Set<Int> {
+  private func points(_ step: Int, of predicate: Predicate) throws -> PointSet {
     let fact = forms[step - 1]
     guard fact.predicate == predicate else {
       throw StepFault("step \(step) is no \(predicate.rawValue)")
     }
-    return Set(fact.points)
+    return PointSet(fact.points)
   }
 
   /// Merges sets with enough common points until one holds all of the wanted ones.
+  ///
+  /// Common points are common names; two names of one point, where the proof shows them to be that
+  /// anywhere, count once.
   @discardableResult
   private func checkMerge(
-    _ given: [Set<Int>], sharing count: Int, _ wanted: [Int]
-  ) throws -> Set<Int> {
-    guard given.count <= 64 else { throw StepFault("more than 64 citations") }
+    _ given: [PointSet], sharing count: Int, _ wanted: [Int]
+  ) throws -> PointSet {
+    guard given.count <= Self.mostMerged else {
+      throw StepFault("more than \(Self.mostMerged) citations")
+    }
     var sets = given
     var isMerging = true
     while isMerging {
       isMerging = false
       search: for i in sets.indices {
         for j in sets.indices where j > i {
-          // Two names of one point are one common point.
-          if Set(sets[i].intersection(sets[j]).map { sames[$0] }).count >= count {
+          let common = sets[i].intersection(sets[j])
+          if common.count >= count, Set(common.points.map { sames[$0] }).count >= count {
             sets[i].formUnion(sets[j])
             sets.remove(at: j)
             isMerging = true
@@ -243,21 +254,22 @@ struct StepChecker {
         }
       }
     }
-    guard let whole = sets.first(where: { $0.isSuperset(of: wanted) }) else {
+    guard let whole = sets.first(where: { $0.isSuperset(of: PointSet(wanted)) }) else {
       throw StepFault("the cited steps do not share enough points to say so")
     }
     return whole
   }
 
   private func checkCircle(_ steps: [Int], _ form: Statement) throws {
-    var (sets, centres): ([Set<Int>], [(centre: Int, points: Set<Int>)]) = ([], [])
+    var (sets, centres): ([PointSet], [(centre: Int, points: PointSet)]) = ([], [])
     for step in steps {
       let fact = forms[step - 1]
       switch fact.predicate {
-      case .cyclic: sets.append(Set(fact.points))
+      case .cyclic: sets.append(PointSet(fact.points))
       case .circle:
-        sets.append(Set(fact.points.dropFirst()))
-        centres.append((fact.points[0], Set(fact.points.dropFirst())))
+        let points = PointSet(Array(fact.points.dropFirst()))
+        sets.append(points)
+        centres.append((fact.points[0], points))
       default: throw StepFault("step \(step) is neither cyclic nor circle")
       }
     }
@@ -266,7 +278,7 @@ struct StepChecker {
     case .circle:
       let whole = try checkMerge(sets, sharing: 3, Array(form.points.dropFirst()))
       guard
-        centres.contains(where: { $0.centre == form.points[0] && $0.points.isSubset(of: whole) })
+        centres.contains(where: { $0.centre == form.points[0] && whole.isSuperset(of: $0.points) })
       else { throw StepFault("no cited circle of this centre") }
     default: throw StepFault("'circle' gives cyclic or circle")
     }
@@ -310,6 +322,22 @@ struct StepChecker {
   }
 
   private func text(_ statement: Statement) -> String { statement.text(proof.problem.points) }
+}
+
+/// Points as bits: there are at most 128.
+struct PointSet {
+  private var bits: UInt128 = 0
+  init(_ points: [Int]) { for point in points { bits |= 1 << UInt128(point) } }
+
+  var count: Int { bits.nonzeroBitCount }
+  var points: [Int] { (0..<GeometryProblem.mostPoints).filter { bits >> UInt128($0) & 1 == 1 } }
+  func intersection(_ other: PointSet) -> PointSet {
+    var common = self
+    common.bits &= other.bits
+    return common
+  }
+  mutating func formUnion(_ other: PointSet) { bits |= other.bits }
+  func isSuperset(of other: PointSet) -> Bool { other.bits & ~bits == 0 }
 }
 
 /// Why one step is refused.

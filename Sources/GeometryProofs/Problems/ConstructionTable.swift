@@ -93,7 +93,7 @@ enum ConstructionTable {
     trisegment *x *y a b | diff a b | coll x a b, coll y a b, cong a x x y, cong x y y b, rconst a x a b 1/3, rconst b y b a 1/3
     2l1c *x *y *z *i a b c o | ncoll a b c, diff o a | coll x a c, coll y b c, cong o a o z, coll i o z, cong i x i y, cong i y i z, perp i x a c, perp i y b c
     3peq *x *y *z a b c | ncoll a b c | coll z b c, coll x a b, coll y a c, coll x y z, cong z x z y
-    e5128 *x *y a b c d | diff a b | cong c b c x, coll y a b, coll x y d, eqangle a b a d a x a y
+    e5128 *x *y a b c d | diff a b | cong c b c x, coll y a b, coll x y d, eqangle a b a d x a x y
     simtri *r a b c p q | ncoll a b c, diff p q | simtri a b c p q r
     simtrir *r a b c p q | ncoll a b c, diff p q | simtrir a b c p q r
     contri *q *r a b c p | ncoll a b c | contri a b c p q r
