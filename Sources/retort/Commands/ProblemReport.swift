@@ -73,7 +73,10 @@ struct ProblemReport {
     guard let outcome, outcome.status == .proved else {
       return "\(problem.name): not proved: \(reason)"
     }
-    if formal { return outcome.proofs.joined(separator: "\n") }
+    if formal {
+      // The line that is printed ends the last proof's last line.
+      return String(outcome.proofs.joined(separator: "\n").dropLast())
+    }
     var lines = [problem.name, outcome.problem.text, ""]
     lines.append(outcome.prose)
     lines.append("")

@@ -17,7 +17,8 @@ struct Prove: ParsableCommand {
       With --formal the proof is printed in the form that --check reads.
 
       Examples:
-        retort prove Corpora/geometry/problems.txt --problem simson-line --svg simson.svg
+        retort prove Corpora/geometry/problems.txt --problem butterfly
+        retort prove problems.txt --problem simson-line --svg simson.svg
         retort prove problems.txt --json | jq 'select(.proved | not)'
         retort prove problems.txt --problem simson-line --formal > simson.proof
         retort prove --check simson.proof
