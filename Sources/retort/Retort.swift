@@ -24,7 +24,8 @@ struct Retort: ParsableCommand {
       CommandGroup(
         name: "Pipelines", subcommands: [Run.self, Status.self, StageCommand.self, Clean.self]),
       CommandGroup(
-        name: "Data", subcommands: [Families.self, Generate.self, Verify.self, Shards.self]),
+        name: "Data",
+        subcommands: [Families.self, Generate.self, Verify.self, Prove.self, Shards.self]),
       CommandGroup(
         name: "Models",
         subcommands: [
