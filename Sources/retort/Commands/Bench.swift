@@ -56,9 +56,11 @@ struct Bench: ParsableCommand {
     help: ArgumentHelp(
       "generate: how many sequences at once, commas between.", valueName: "n,n,..."))
   var batch = BatchSizes([1, 16, 64])
-  @Option(help: "Threads.") var threads = 2
-  @Option(help: "How often; the median counts.") var repetitions = 7
-  @Option(help: "train: rate and memory over a run of so many steps of new batches instead.")
+  @Option(parsing: .unconditional, help: "Threads.") var threads = 2
+  @Option(parsing: .unconditional, help: "How often; the median counts.") var repetitions = 7
+  @Option(
+    parsing: .unconditional,
+    help: "train: rate and memory over a run of so many steps of new batches instead.")
   var steps: Int?
   @Option(help: "train: write weights, tokens and the first losses to this folder instead.")
   var check: String?
@@ -66,15 +68,16 @@ struct Bench: ParsableCommand {
   var keep: String?
   @Option(help: "tokenizer: encode the beginning of this file instead of traces.")
   var text: String?
-  @Option(help: "tokenizer: its largest vocabulary.") var vocabSize = 4096
+  @Option(parsing: .unconditional, help: "tokenizer: its largest vocabulary.") var vocabSize = 4096
   @Option(help: "tokenizer: a tokenizer.json, model folder or .gguf file instead of training one.")
   var tokenizer: String?
-  @Option(help: "shards: how many.") var samples = 2048
+  @Option(parsing: .unconditional, help: "shards: how many.") var samples = 2048
   @Option(help: "distil: full, topk or hidden.") var targets = DistilBenchmark.Targets.full
   @Option(help: "label: zstd or none.") var compression = LabelCompression.zstd
   @Option(help: ArgumentHelp("geometry: a problem file.", valueName: "path"))
   var problems = "Corpora/geometry/problems.txt"
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "geometry: seconds for each problem that needs added points; 0 adds none.",
       valueName: "seconds"))

@@ -28,12 +28,15 @@ struct Prove: ParsableCommand {
   @Option(help: ArgumentHelp("Check this proof instead.", valueName: "proof")) var check: String?
   @Option(help: ArgumentHelp("Only the problem of this name.", valueName: "name"))
   var problem: String?
-  @Option(help: ArgumentHelp("Seconds for each problem.", valueName: "seconds")) var time = 60.0
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Seconds for each problem.", valueName: "seconds"))
+  var time = 60.0
   @Option(
     help: ArgumentHelp(
       "Write the drawing here; of several problems, into this folder.", valueName: "path"))
   var svg: String?
-  @Option(help: "The seed that diagrams and added points are drawn from.") var seed: UInt64 = 1
+  @Option(parsing: .unconditional, help: "The seed that diagrams and added points are drawn from.")
+  var seed: UInt64 = 1
   @Flag(help: "Add no points.") var noAuxiliary = false
   @Flag(help: "Print the proof's formal text.") var formal = false
   @Flag(help: "Print one JSON object per problem.") var json = false
