@@ -60,9 +60,13 @@ let targets: [[Target]] = [
     "Kernels", ["CKernels", "COpenBLAS"], settings: strict, testResources: [.copy("Goldens")]),
   module("Randomness"),
   module("Files", ["CCrypto", "CKernels"], settings: strict),
-  // Layer 1: what a record is; the run's database.
+  // Layer 1: what a record is; the run's database; geometry's statements, proofs and their checker.
   module("Records", ["Files"], tests: ["Files"]),
   module("RunStore", ["Files", grdb], tests: ["Files"]),
+  module(
+    "GeometryProofs", ["Exact", "Randomness"],
+    exclude: ["Checker/Checker.md", "Problems/Problems.md", "ProofLanguage.md"],
+    tests: ["Exact", "Randomness"], testResources: [.copy("Proofs")]),
   // Layer 2: verdicts; files of bytes; what a stage is.
   module(
     "Verifiers", ["Exact"],
@@ -82,6 +86,9 @@ let targets: [[Target]] = [
     testResources: [.copy("Goldens")]),
   module("Arms"),
   module("Stages", ["Files"], tests: ["Files"]),
+  module(
+    "Geometry", ["Exact", "GeometryProofs", "Randomness"], exclude: ["Geometry.md"],
+    tests: ["Exact", "GeometryProofs", "Randomness"]),
   // Layer 3: pose + work of each family; networks; label encodings.
   module(
     "Tasks", ["Files", "Randomness", "Records"],
@@ -148,8 +155,9 @@ let targets: [[Target]] = [
       name: "retort",
       dependencies: [
         argumentParser, "Archives", "Checkpoints", "Comparison", "Curriculum", "Evaluation",
-        "Files", "Generation", "Kernels", "Models", "Pipeline", "Randomness", "Records",
-        "SoftLabels", "Stages", "Tasks", "Teaching", "Tokenization", "Training", "Verifiers",
+        "Files", "Generation", "Geometry", "GeometryProofs", "Kernels", "Models", "Pipeline",
+        "Randomness", "Records", "SoftLabels", "Stages", "Tasks", "Teaching", "Tokenization",
+        "Training", "Verifiers",
       ], swiftSettings: strict)
   ],
   [

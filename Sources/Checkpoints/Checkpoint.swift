@@ -80,6 +80,13 @@ public struct Checkpoint: Sendable {
     let weights = "\(folder)/\(Self.weightsName)"
     let index = "\(folder)/\(SafetensorsIndex.fileName)"
     if fileExists(weights) {
+      // The same weights said twice: which of the two is meant, nothing tells.
+      guard !fileExists(index) else {
+        throw .form(
+          path: folder,
+          reason: "holds both \(Self.weightsName) and \(SafetensorsIndex.fileName), two sets of "
+            + "weights -- move one of them away")
+      }
       try self.init(weights)
       guard configuration != nil else {
         throw .form(path: folder, reason: "holds no \(Self.configurationName)")

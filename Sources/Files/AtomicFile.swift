@@ -46,7 +46,10 @@ extension AtomicFile {
       return
     }
     let kind = status.st_mode & S_IFMT
-    guard kind == S_IFREG || kind == S_IFDIR else { throw .notRegular(path: path) }
+    guard kind != S_IFDIR else {
+      throw .system(operation: "write a file in the place of this folder", path: path, code: EISDIR)
+    }
+    guard kind == S_IFREG else { throw .notRegular(path: path) }
   }
 }
 

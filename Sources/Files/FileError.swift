@@ -39,7 +39,7 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): is not a regular file -- copy it to one to read it, or print to standard output "
         + "and redirect that"
     case .notUTF8(let shown):
-      "\(shown): the bytes of this name are not UTF-8 -- rename it"
+      "\(shown): these bytes are not UTF-8 -- write them so, or rename the file"
     }
   }
 

@@ -64,3 +64,16 @@ public enum FileSignature: String, Sendable, CaseIterable {
     }
   }
 }
+
+extension FileSignature {
+  /// Refuses bytes that are no text: compressed files, models, text in another encoding. A byte
+  /// order mark of UTF-8 is let pass.
+  ///
+  /// - Throws: `FileError.anotherKind`.
+  public static func requireText(_ bytes: [UInt8], at path: String) throws(FileError) {
+    switch FileSignature(startOf: bytes.prefix(length)) {
+    case nil, .utf8Mark?: return
+    case let found?: throw .anotherKind(path: path, found: found)
+    }
+  }
+}

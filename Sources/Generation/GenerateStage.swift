@@ -73,11 +73,10 @@ public struct GenerateStage: Stage {
             member.key, known: Families.all.map { $0.name }.sorted()
           ).description)
       }
-      // Nothing at all after the colon means all levels, as an empty block does.
-      guard let given = member.value == .null ? [:] : member.value.objectValue else {
+      guard let given = member.value.objectValue else {
         throw ConfigurationError(
           path: ["families", member.key],
-          reason: "expected a block such as {levels: 2..4}, found "
+          reason: "expected a block such as {levels: 2..4}, or {} for all levels, found "
             + String(member.value.text.prefix(60)))
       }
       let levels = try settings.entry("families", member.key, as: "<family>", given) {

@@ -27,6 +27,8 @@ public struct Cleaning: Sendable, Equatable {
   /// - Throws: `RunError.noRun`, `RunError.plan`, `FileError`.
   public static func look(at folder: String) throws -> Cleaning {
     let plans = try Plan.kept(in: folder)
+    // A folder without a manifest is one of ours only where a stage has its name.
+    let known = Set(plans.flatMap { $0.stages.map(\.name) })
     var used: Set<String> = []
     var waiting: Set<String> = []
     for plan in plans {
@@ -39,7 +41,9 @@ public struct Cleaning: Sendable, Equatable {
     var undecided: [Item] = []
     for name in Folder.isFolder(stages) ? try Folder.names(in: stages) : [] {
       let path = "stages/" + name
-      guard !used.contains(path), let stage = stageName(ofFolder: name) else { continue }
+      guard !used.contains(path), let stage = stageName(ofFolder: name),
+        known.contains(stage) || isStage(folder + "/" + path)
+      else { continue }
       let item = Item(path: path, bytes: try bytes(in: folder + "/" + path))
       if waiting.contains(stage) { undecided.append(item) } else { orphans.append(item) }
     }
@@ -72,6 +76,14 @@ public struct Cleaning: Sendable, Equatable {
     let key = name[name.index(after: dash)...]
     let hex: Set<Character> = Set("0123456789abcdef")
     return key.count == 12 && key.allSatisfy(hex.contains) ? String(name[..<dash]) : nil
+  }
+
+  /// Whether a manifest says that a stage made the folder, under the key in its name.
+  private static func isStage(_ folder: String) -> Bool {
+    guard let key = (try? Manifest.read(from: folder))?.stage?["key"]?.stringValue else {
+      return false
+    }
+    return folder.hasSuffix("-" + key.prefix(12))
   }
 
   private static func bytes(in folder: String) throws -> Int {

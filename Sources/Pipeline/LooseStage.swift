@@ -39,15 +39,12 @@ public enum LooseStage {
     let lock = try RunLock(
       Paths.parent(of: folder) + "/.lock-" + stage.name, owner: RunLock.thisProcess)
     defer { withExtendedLifetime(lock) {} }
-    let clock = ContinuousClock()
-    let start = clock.now
-    let progress = StageProgress(clock: { (clock.now - start) / .seconds(1) })
-    let outcome = StageJob(
-      folder: StageFolder(stage, key: key, path: folder), type: type, inputs: inputs,
-      pipelineSeed: seed, threads: options.threads, trustSize: options.trustSize,
-      progress: progress, metrics: Metrics(), machine: machine,
-      warn: { if !options.quiet { StandardError.write(line: $0) } }
-    ).run()
+    let outcome = WatchedJob.run(stage.name, kind: type.kind, options: options) {
+      StageJob(
+        folder: StageFolder(stage, key: key, path: folder), type: type, inputs: inputs,
+        pipelineSeed: seed, threads: options.threads, trustSize: options.trustSize,
+        progress: $0, metrics: Metrics(), machine: machine, warn: $1)
+    }
     switch outcome {
     case .cached: return nil
     case .finished(_, let summary): return summary

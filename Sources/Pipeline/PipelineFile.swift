@@ -37,6 +37,7 @@ public struct PipelineFile: Sendable {
     } catch .tooLarge(_, let size, let limit) {
       throw PipelineError(path, nil, "\(size) bytes, at most \(limit) are read")
     }
+    try FileSignature.requireText(bytes, at: path)
     return try PipelineFile(bytes, named: path, overrides: overrides)
   }
 

@@ -15,7 +15,7 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
   /// This program has no such kind of stage.
   case unknownKind(stage: String, kind: String)
   /// Finished stages, or the report, that are not what their manifests say; a line each.
-  case damaged(String)
+  case damaged([String])
   /// A stage threw.
   case stage(name: String, underlying: any Error)
   /// Stages that ran at once threw, each for its own reason; at least two, in the order of ending.
@@ -35,6 +35,15 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
     return reason.hasPrefix(stage + ":") ? reason : "\(stage): \(reason)"
   }
 
+  /// One line for each stage that failed, or does not hold.
+  public var lines: [String] {
+    switch self {
+    case .stages(let failed): failed.map { Self.line($0.name, $0.underlying) }
+    case .damaged(let lines): lines
+    default: [description]
+    }
+  }
+
   public var description: String {
     switch self {
     case .noRun(let folder):
@@ -52,10 +61,8 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
       "\(stage): its input \(input) is not finished -- run that stage first"
     case .unknownKind(let stage, let kind):
       "\(stage): this program has no stage of kind \(kind) -- use the one that made the folder"
-    case .damaged(let lines): lines
     case .stage(let name, let underlying): Self.line(name, underlying)
-    case .stages(let failed):
-      failed.map { Self.line($0.name, $0.underlying) }.joined(separator: "\n")
+    case .stages, .damaged: lines.joined(separator: "\n")
     }
   }
 }

@@ -5,13 +5,13 @@ extension RunStatus {
   static let reportFiles = ["report.json", "report.html"]
 
   /// What does not hold, a line each: damaged stages, report files that are not those of the
-  /// stage that wrote them; `nil` where all does.
-  public var fault: String? {
+  /// stage that wrote them; none where all does.
+  public var faults: [String] {
     var found = stages.compactMap { stage in
       stage.state == .damaged ? "\(stage.name): \(stage.why ?? "damaged")" : nil
     }
     if let changed = changedReport { found.append(changed) }
-    return found.isEmpty ? nil : found.joined(separator: "\n")
+    return found
   }
 
   /// The first file of `report/` that is not a copy of the finished stage's.
@@ -21,7 +21,10 @@ extension RunStatus {
     else { return nil }
     for name in Self.reportFiles {
       let path = folder + "/report/" + name
-      guard let file = manifest.file(name), fileExists(path) else { continue }
+      guard let file = manifest.file(name) else { continue }
+      guard fileExists(path) else {
+        return "\(path): missing; \(place) has it -- run the pipeline again to put it in place"
+      }
       let found = (try? Manifest.entry(name, in: folder + "/report").sha256) ?? "unreadable"
       if found != file.sha256 {
         return "\(path): expected SHA-256 \(file.sha256), found \(found); it is not the page of "
@@ -40,7 +43,7 @@ extension RunStatus {
   /// - Throws: `RunError.damaged` where a stage or the report does not hold, `FileError`,
   ///   `ManifestError`.
   public func digest() throws -> Digest {
-    if let fault { throw RunError.damaged(fault) }
+    guard faults.isEmpty else { throw RunError.damaged(faults) }
     var lines: [String] = []
     func add(_ path: String) throws {
       lines.append("\(path) \(try Manifest.entry(path, in: folder).sha256)\n")

@@ -1,7 +1,6 @@
 internal import Files
 internal import RunStore
 internal import Stages
-internal import Synchronization
 
 /// One run under way: which stages are ready, which run, what came of them.
 struct Schedule {
@@ -35,13 +34,8 @@ struct Schedule {
     self.runner = runner
     waiting = runner.plan.stages
     let clock = clock
-    let style: ProgressBoard.Style =
-      runner.options.quiet
-      ? .quiet
-      : Terminal.isStandardErrorInteractive
-        ? .terminal(colours: runner.options.colours) : .lines
     board = ProgressBoard(
-      style: style, stages: runner.plan.stages.map { ($0.name, $0.kind) },
+      style: .here(runner.options), stages: runner.plan.stages.map { ($0.name, $0.kind) },
       clock: { clock.seconds }, width: { Terminal.width ?? 80 }, write: Terminal.draw)
     let notices = notices
     log = RunLog(
@@ -215,19 +209,5 @@ struct Schedule {
       page = path
     }
     return page
-  }
-}
-
-/// Notes from any thread for the person who watches.
-private final class Notices: Sendable {
-  private let texts = Mutex<[String]>([])
-
-  func add(_ text: String) { texts.withLock { $0.append(text) } }
-
-  func take() -> [String] {
-    texts.withLock { list in
-      defer { list = [] }
-      return list
-    }
   }
 }

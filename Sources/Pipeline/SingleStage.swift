@@ -28,12 +28,12 @@ public enum SingleStage {
     let lock = try RunLock(
       "\(folder)/\(RunFolder.lockName).\(name)", owner: RunLock.thisProcess)
     defer { withExtendedLifetime(lock) {} }
-    let outcome = StageJob(
-      folder: place, type: type, inputs: inputs, pipelineSeed: plan.seed,
-      threads: options.threads, trustSize: options.trustSize, progress: NoProgress(),
-      metrics: Metrics(), machine: machine,
-      warn: { if !options.quiet { StandardError.write(line: $0) } }
-    ).run()
+    let outcome = WatchedJob.run(name, kind: stage.kind, options: options) {
+      StageJob(
+        folder: place, type: type, inputs: inputs, pipelineSeed: plan.seed,
+        threads: options.threads, trustSize: options.trustSize, progress: $0,
+        metrics: Metrics(), machine: machine, warn: $1)
+    }
     switch outcome {
     case .cached: return false
     case .finished: return true

@@ -1,3 +1,4 @@
+internal import Comparison
 internal import Files
 internal import Pipeline
 
@@ -11,12 +12,25 @@ extension Inspection {
     let finished = status.count(.finished)
     var facts: [(String, JSON)] = [
       ("pipeline", JSON(status.pipeline)), ("stages", JSON(status.stages.count)),
-      ("finished", JSON(finished)), ("whole", JSON(finished == status.stages.count)),
-      ("digest", JSON(digest.hex)),
+      ("finished", JSON(finished)), ("digest", JSON(digest.hex)),
     ]
     let missing = status.stages.filter { $0.state != .finished }.map(\.name)
     if !missing.isEmpty { facts.append(("not_finished", JSON(missing) { JSON($0) })) }
     if let report = status.report { facts.append(("report", JSON(report))) }
     self.init(kind: "folder of a run", facts)
+    isComplete = missing.isEmpty
+  }
+
+  /// A report's folder: every number and the page are computed again from its facts.
+  ///
+  /// - Throws: `ComparisonError` for what was changed, and for a guard that refuses.
+  init(report folder: String) throws {
+    let checks = try Report.check(folder)
+    self.init(
+      kind: "report of a comparison",
+      [
+        ("checks", JSON(checks.count)), ("flags", JSON(checks.count { $0.state == .flag })),
+        ("more", JSON("retort compare check \(folder)")),
+      ])
   }
 }

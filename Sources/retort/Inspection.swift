@@ -16,6 +16,8 @@ struct Inspection {
   let kind: String
   /// Facts, in order.
   let facts: [(name: String, value: JSON)]
+  /// Whether all is there that belongs to it; a run may be under way.
+  var isComplete = true
 
   var json: JSON {
     var object: JSONObject = ["kind": JSON(kind)]
@@ -45,6 +47,10 @@ struct Inspection {
     }
     if !fileExists(folder + "/" + Manifest.fileName), fileExists(folder + "/" + Plan.fileName) {
       self = try Inspection(run: folder)
+      return
+    }
+    if !fileExists(folder + "/" + Manifest.fileName), fileExists(folder + "/report.json") {
+      self = try Inspection(report: folder)
       return
     }
     let manifest = try Manifest.read(from: folder)

@@ -49,7 +49,7 @@ enum Main {
 
   /// Says what came of a command line that names no command to run: help, or what is wrong in it.
   private static func answer(_ error: any Error) -> Int32 {
-    let message = Retort.fullMessage(for: error)
+    let message = quoted(Retort.fullMessage(for: error))
     guard Retort.exitCode(for: error) == .success else {
       StandardError.write(text: message)
       return 2
@@ -58,6 +58,18 @@ enum Main {
     output.write(text: message)
     output.flush()
     return 0
+  }
+
+  /// A message with the arguments in it shown on one line each: none can forge a line of its own.
+  private static func quoted(_ message: String) -> String {
+    let steering = CommandLine.arguments.dropFirst().filter { $0.contains(where: \.isNewline) }
+    return steering.reduce(message) { text, argument in
+      // A flag's own name or value may be what is quoted.
+      let parts = [argument] + argument.split(separator: "=", maxSplits: 1).map(String.init)
+      return parts.filter { $0.contains(where: \.isNewline) }.reduce(text) {
+        $0.replacing($1, with: TerminalText.word($1))
+      }
+    }
   }
 
   /// Prints what went wrong and says the exit code.
@@ -92,9 +104,7 @@ enum Main {
       return 1
     case let error as RunError:
       // A line for each stage that failed, or does not hold.
-      let lines = "\(error)".split(separator: "\n").map {
-        "retort: \(TerminalText.line(String($0)))"
-      }
+      let lines = error.lines.map { "retort: \(TerminalText.line($0))" }
       StandardError.write(text: lines.joined(separator: "\n"))
       return 1
     default: break

@@ -25,7 +25,8 @@ struct Retort: ParsableCommand {
         name: "Pipelines",
         subcommands: [Run.self, Status.self, StageCommand.self, StagesCommand.self, Clean.self]),
       CommandGroup(
-        name: "Data", subcommands: [Families.self, Generate.self, Verify.self, Shards.self]),
+        name: "Data",
+        subcommands: [Families.self, Generate.self, Verify.self, Prove.self, Shards.self]),
       CommandGroup(
         name: "Models",
         subcommands: [

@@ -133,7 +133,7 @@ struct `A model checkpoint` {
     ("llama.attention.key_length", .uint32(8), "partial rotation"),
     ("llama.logit_scale", .float32(0.5), "not supported"),
     ("llama.final_logit_softcapping", .float32(30), "not supported"),
-    ("llama.rope.freq_base", .float32(.nan), "expected a number"),
+    ("llama.rope.freq_base", .float32(.nan), "is nan, expected a finite number"),
     ("general.architecture", .string("mamba"), "supported are llama"),
     ("general.architecture", .uint32(1), "expected a string"),
   ])

@@ -268,24 +268,22 @@ struct `The compare stage` {
     #expect(error?.description.contains("stand in problems") == true)
   }
 
-  private func machine(_ name: String) -> JSON { ["instruction_set": JSON(name)] }
+  private func machine(_ name: String) -> JSONObject { ["instruction_set": JSON(name)] }
 
   @Test func `stages on one kind of processor hold, on several they are flagged`() throws {
     var fixture = Fixture()
     let (v3, v4) = (machine("v3"), machine("v4"))
-    fixture.alter = { _, details in details["machine"] = v3 }
+    fixture.machine = { _ in v3 }
     let same = try report(fixture).results.checks.filter { $0.name == "processor" }
     #expect(same.map(\.state) == [.holds] && same[0].text.contains("v3"))
 
-    fixture.alter = { stage, details in
-      details["machine"] = stage == "n1000-kd-full-s2" ? v4 : v3
-    }
+    fixture.machine = { $0 == "n1000-kd-full-s2" ? v4 : v3 }
     let several = try report(fixture).results.checks.filter { $0.name == "processor" }
     #expect(several.map(\.state) == [.flag])
     #expect(several[0].text.contains("n1000-kd-full-s2 on v4"), "\(several[0].text)")
 
+    fixture.machine = { _ in v3 }
     fixture.alter = { stage, details in
-      details["machine"] = v3
       if stage == "n1000-scratch-s1" {
         details["machines"] = [
           ["from": 1, "to": 16, "instruction_set": "v4"],

@@ -30,6 +30,8 @@ struct Fixture {
   var randomSeed: UInt64 = 1
   /// Changes a manifest's details before it is written.
   var alter: (_ stage: String, _ details: inout JSONObject) -> Void = { _, _ in }
+  /// What a manifest says of the machine that made the folder.
+  var machine: (_ stage: String) -> JSONObject? = { _ in nil }
   /// What a manifest says of the stage that made the folder.
   var origin: (_ stage: String) -> JSONObject? = { _ in nil }
   /// Changes an evaluation's line before it is written.
@@ -305,7 +307,9 @@ struct Fixture {
     let summary = try writer.finish()
     var details = details
     alter(name, &details)
-    try summary.manifest(kind: kind, details: details).write(to: place)
+    var manifest = summary.manifest(kind: kind, details: details)
+    manifest.machine = machine(name)
+    try manifest.write(to: place)
   }
 
   private func write(_ name: String, kind: String, files: [String: [UInt8]], details: JSONObject)
@@ -322,7 +326,7 @@ struct Fixture {
     }
     try Manifest(
       kind: kind, content: Self.digest(name), files: entries, stage: origin(name),
-      details: details
+      machine: machine(name), details: details
     ).write(to: place)
   }
 

@@ -78,7 +78,10 @@ struct `The generate stage` {
     (#"{"families":{"sum-reduce":{}},"count":1,"splitt":"any"}"#, "did you mean split"),
     (#"{"families":{"sum-reduce":{"level":"1"}},"count":1}"#, "did you mean levels"),
     (#"{"families":{"sum-reduce":"2..4"},"count":4}"#, "families.sum-reduce: expected a block"),
-    (#"{"families":{"sum-reduce":3},"count":4}"#, "such as {levels: 2..4}, found 3"),
+    (
+      #"{"families":{"sum-reduce":3},"count":4}"#,
+      "such as {levels: 2..4}, or {} for all levels, found 3"
+    ),
     (#"{"families":{"sum-reduce":[2,3]},"count":4}"#, "families.sum-reduce"),
     (#"{"families":{"sum-reduce":true},"count":4}"#, "families.sum-reduce"),
     (#"{"families":{"sum-reduce":2.5},"count":4}"#, "families.sum-reduce"),

@@ -57,7 +57,7 @@ struct `Cleaning a run folder` {
   @Test func `leaves alone what no stage's name has`() throws {
     let scene = try Scene()
     try scene.run(try Scene.plan(diamond))
-    for name in ["mine", "left-0123", "left-XYZ456789abc", "-0123456789ab"] {
+    for name in ["mine", "left-0123", "left-XYZ456789abc", "-0123456789ab", "mydata-aaaaaaaaaaaa"] {
       try Folder.make(scene.root + "/stages/" + name)
     }
     #expect(try Cleaning.run(in: scene.root).orphans.isEmpty)

@@ -158,9 +158,10 @@ struct `The command line` {
 
   @Test func `teaches in every help`() throws {
     for command in [
-      "families", "generate", "verify", "run", "stages", "status", "shards", "model", "tokenizer",
-      "train",
-      "distil", "label", "sample", "curriculum", "compare", "bench", "inspect", "doctor",
+      "families", "generate", "verify", "prove", "run", "stages", "status", "shards", "model",
+      "tokenizer", "train", "distil", "label", "sample", "curriculum", "compare", "bench",
+      "inspect",
+      "doctor",
     ] {
       let outcome = try Program.run([command, "--help"])
       #expect(outcome.status == 0, "\(command)")

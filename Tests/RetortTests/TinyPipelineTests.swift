@@ -101,7 +101,7 @@ import Testing
         let path = folder + "/" + file
         let whole = try readFile(path)
         var bytes = whole
-        bytes[bytes.count / 2] ^= 4
+        if bytes.isEmpty { bytes = [0x0A] } else { bytes[bytes.count / 2] ^= 4 }
         try AtomicFile.write(bytes, to: path)
         for command in [["status", folder, "--digest"], ["inspect", folder]] {
           let outcome = try Program.run(command)

@@ -84,6 +84,6 @@ enum DrawTestsFrozen {
       + "/ 3+5+0=8 write 8 carry 0 / Answer: 8827",
     "-5x-9=-2x+12 | add 9: -5x=-2x+21 / add 2x: -3x=21 / divide by -3: x=-7 / Answer: -7",
     "1+9+2+3+3 | 1+9+5+3 / 0+5+3 / 5+3 / 8 / Answer: 8",
-    "What is 836 + 976? | 836+976=1812 / Answer: 1812",
+    "What is 836 + 976 + 333? | 836+976=1812 / 1812+333=2145 / Answer: 2145",
   ]
 }

@@ -70,6 +70,8 @@ struct `The import stage` {
   @Test func `an unknown template is seen before anything runs`() throws {
     let made = try elsewhere()
     let model = made.folder + "/model"
+    // The files are changed below: a folder of somebody else's, for which no manifest vouches.
+    try Folder.remove(made.folder + "/" + Manifest.fileName)
     func outlook() throws -> Outlook {
       var settings = Settings(["model": JSON(model)])
       let stage = try ImportStage(&settings, inputs: [])

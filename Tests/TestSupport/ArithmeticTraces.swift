@@ -98,7 +98,7 @@ public struct WordedSumTraces: TraceEnumerator {
         shape.append(lexeme)
         continue
       }
-      guard (1...9).contains(lexeme.count), lexeme == "0" || lexeme.first != "0",
+      guard (1...11).contains(lexeme.count), lexeme == "0" || lexeme.first != "0",
         let number = Int(lexeme)
       else { return nil }
       numbers.append(number)

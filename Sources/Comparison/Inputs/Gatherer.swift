@@ -190,14 +190,12 @@ struct Gatherer {
     for role in roles where role.isOf(comparison) && seen.insert(role.input).inserted {
       // Records are made of integers: the processor shows in none of their bytes.
       guard let input = inputs[role.input], !["generate", "prompts"].contains(input.kind),
-        let details = input.finished?.manifest.details
+        let manifest = input.finished?.manifest
       else { continue }
-      if let spans = WorkSpans(json: details["machines"]), spans.isMixed {
+      if let spans = WorkSpans(json: manifest.details["machines"]), spans.isMixed {
         found.mixed.append(Machines.Mixed(stage: role.input, spans: spans.words))
       }
-      guard let machine = details["machine"]?.objectValue, !machine.members.isEmpty else {
-        continue
-      }
+      guard let machine = manifest.machine, !machine.members.isEmpty else { continue }
       let words = WorkSpans.words(for: machine)
       if let place = found.kinds.firstIndex(where: { $0.machine == words }) {
         found.kinds[place].stages.append(role.input)

@@ -62,7 +62,8 @@ public struct ColumnAddition: TaskFamily {
 
   public func eachProblem(level: Int, _ body: (String) throws -> Void) rethrows -> Bool {
     let smallest = Self.power(level)
-    guard 100 * smallest * smallest <= TaskListing.problemLimit else { return false }
+    // Their square overflows at the highest level, so one factor goes to the other side.
+    guard smallest <= TaskListing.problemLimit / (100 * smallest) else { return false }
     for a in 0..<10 * smallest {
       for b in 0..<10 * smallest where max(a, b) >= smallest { try body("\(a)+\(b)") }
     }

@@ -127,7 +127,7 @@ public struct WordedSum: TaskFamily {
     let m = Int128(Self.largest(level: level))
     let x = Double(m)
     let pairs = m * (m + 1) / 2
-    let note = "numbers from 1 to \(m)"
+    let note = "drawn numbers from 1 to \(m); one that others are taken from is their sum"
     // Squared weights of unordered pairs, times M⁴.
     let pairWeight = x * (x - 1) / 2 * 4 + x
     if Self.operations(level: level) == 1 {

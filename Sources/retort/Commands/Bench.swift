@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Files
+internal import GeometryProofs
 internal import Kernels
 internal import Models
 internal import Teaching
@@ -22,16 +23,18 @@ struct Bench: ParsableCommand {
         retort bench label --config small --compression none
         retort bench generate --model SmolLM2-135M-Instruct.Q4_1.gguf --precision stored
         retort bench families
+        retort bench geometry --problems problems.txt --time 60
       """)
 
   /// What can be measured.
   enum Subject: String, CaseIterable, ExpressibleByArgument {
-    case train, distil, label, generate, kernels, shards, tokenizer, families
+    case train, distil, label, generate, kernels, shards, tokenizer, families, geometry
   }
 
   enum Backend: String, CaseIterable, ExpressibleByArgument { case openblas, native }
 
-  @Argument(help: "train, distil, label, generate, kernels, shards, tokenizer or families.")
+  @Argument(
+    help: "train, distil, label, generate, kernels, shards, tokenizer, families or geometry.")
   var subject: Subject
   @Option(help: "The model: tiny, small, base or student.") var config = BenchConfiguration.Name
     .tiny
@@ -53,9 +56,11 @@ struct Bench: ParsableCommand {
     help: ArgumentHelp(
       "generate: how many sequences at once, commas between.", valueName: "n,n,..."))
   var batch = BatchSizes([1, 16, 64])
-  @Option(help: "Threads.") var threads = 2
-  @Option(help: "How often; the median counts.") var repetitions = 7
-  @Option(help: "train: rate and memory over a run of so many steps of new batches instead.")
+  @Option(parsing: .unconditional, help: "Threads.") var threads = 2
+  @Option(parsing: .unconditional, help: "How often; the median counts.") var repetitions = 7
+  @Option(
+    parsing: .unconditional,
+    help: "train: rate and memory over a run of so many steps of new batches instead.")
   var steps: Int?
   @Option(help: "train: write weights, tokens and the first losses to this folder instead.")
   var check: String?
@@ -63,12 +68,20 @@ struct Bench: ParsableCommand {
   var keep: String?
   @Option(help: "tokenizer: encode the beginning of this file instead of traces.")
   var text: String?
-  @Option(help: "tokenizer: its largest vocabulary.") var vocabSize = 4096
+  @Option(parsing: .unconditional, help: "tokenizer: its largest vocabulary.") var vocabSize = 4096
   @Option(help: "tokenizer: a tokenizer.json, model folder or .gguf file instead of training one.")
   var tokenizer: String?
-  @Option(help: "shards: how many.") var samples = 2048
+  @Option(parsing: .unconditional, help: "shards: how many.") var samples = 2048
   @Option(help: "distil: full, topk or hidden.") var targets = DistilBenchmark.Targets.full
   @Option(help: "label: zstd or none.") var compression = LabelCompression.zstd
+  @Option(help: ArgumentHelp("geometry: a problem file.", valueName: "path"))
+  var problems = "Corpora/geometry/problems.txt"
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "geometry: seconds for each problem that needs added points; 0 adds none.",
+      valueName: "seconds"))
+  var time = 10.0
   @Flag(help: "Print one JSON object per measurement.") var json = false
 
   mutating func run() throws {
@@ -119,6 +132,9 @@ struct Bench: ParsableCommand {
         ProductBenchmarks(model: model, threads: threads, repetitions: repetitions).run()
         + RowKernelBenchmarks(model: model, threads: threads, repetitions: repetitions).run()
     case .families: results = try FamilyBenchmarks(threads: threads, repetitions: repetitions).run()
+    case .geometry:
+      results = GeometryBenchmark(repetitions: repetitions, seconds: time)
+        .run(try geometryProblems())
     }
     var output = StandardOutput()
     for result in results {
@@ -132,6 +148,15 @@ struct Bench: ParsableCommand {
 }
 
 extension Bench {
+  private func geometryProblems() throws -> [GeometryProblem] {
+    let bytes = try readFile(problems, limit: ProblemParser.mostBytes)
+    do {
+      return try ProblemParser.parse(file: String(decoding: bytes, as: UTF8.self))
+    } catch {
+      throw Failure.data("\(problems): \(error)")
+    }
+  }
+
   /// The file of `--model`, whose shape replaces the benchmark's.
   private func measuredFile(_ benchmark: inout TrainingBenchmark) throws -> ModelFile? {
     guard let path = model else { return nil }

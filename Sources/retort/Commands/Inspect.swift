@@ -17,7 +17,7 @@ struct Inspect: ParsableCommand {
       """)
 
   @Argument(help: "Files or folders.") var paths: [String]
-  @Option(help: "Threads.") var threads = 2
+  @Option(parsing: .unconditional, help: "Threads.") var threads = 2
   @Flag(help: "Print one JSON object per path.") var json = false
 
   mutating func run() throws {
@@ -27,11 +27,12 @@ struct Inspect: ParsableCommand {
       do {
         let found = try Inspection(path, threads: threads)
         if json {
-          var object: JSONObject = ["path": JSON(path), "whole": true]
+          var object: JSONObject = ["path": JSON(path), "whole": JSON(found.isComplete)]
           for member in found.json.objectValue?.members ?? [] { object[member.key] = member.value }
           output.write(json: object)
         } else {
-          output.write(line: "\(path): \(found.kind), whole")
+          output.write(
+            line: "\(path): \(found.kind), \(found.isComplete ? "whole" : "not finished")")
           for line in FactText.lines(found.facts.map { ($0.name, $0.value) }, indent: 2) {
             output.write(line: line)
           }

@@ -64,7 +64,7 @@ struct Model: ParsableCommand {
     @Option(help: "An int32 or uint32 .npy of shape (T).") var tokens: String
     @Option(name: .shortAndLong, help: "The .npy to write: float32 (T, V).") var output: String
     @Flag(help: "Refuse a model with a field that is not known.") var strict = false
-    @Option(help: "Threads.") var threads = 2
+    @Option(parsing: .unconditional, help: "Threads.") var threads = 2
 
     mutating func run() throws {
       guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }

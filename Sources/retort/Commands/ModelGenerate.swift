@@ -37,22 +37,24 @@ extension Model {
       help: ArgumentHelp(
         "How a problem is put to the model, where its own way is not known.", valueName: "name"))
     var template: String?
-    @Option(help: "0 is greedy.") var temperature = 0.0
-    @Option(help: "Only the K likeliest tokens.") var topK: Int?
-    @Option(help: "Only the likeliest tokens of together this probability.") var topP: Double?
-    @Option(help: "How many tokens at most.") var maxNewTokens = 256
-    @Option(help: "How many texts for each prompt.") var draws = 1
-    @Option(help: "The seed of all draws.") var seed: UInt64 = 0
+    @Option(parsing: .unconditional, help: "0 is greedy.") var temperature = 0.0
+    @Option(parsing: .unconditional, help: "Only the K likeliest tokens.") var topK: Int?
+    @Option(
+      parsing: .unconditional, help: "Only the likeliest tokens of together this probability.")
+    var topP: Double?
+    @Option(parsing: .unconditional, help: "How many tokens at most.") var maxNewTokens = 256
+    @Option(parsing: .unconditional, help: "How many texts for each prompt.") var draws = 1
+    @Option(parsing: .unconditional, help: "The seed of all draws.") var seed: UInt64 = 0
     @Option(
       help:
         "What weights are: float32, bfloat16, q8_0, or stored: Q8_0 and Q4_1 as the file has them.")
     var precision = PrecisionArgument.float32
     @Option(help: "A smaller model that writes ahead; given again, the next is measured too.")
     var draft: [String] = []
-    @Option(help: "How many tokens a draft writes ahead.") var ahead = 4
+    @Option(parsing: .unconditional, help: "How many tokens a draft writes ahead.") var ahead = 4
     @Flag(help: "With --draft: measure the model alone as well.") var measure = false
     @Flag(help: "Refuse a model with a field that is not known.") var strict = false
-    @Option(help: "Threads.") var threads = 2
+    @Option(parsing: .unconditional, help: "Threads.") var threads = 2
     @Flag(help: "Print one JSON object per text.") var json = false
 
     /// No model here has more positions.

@@ -26,7 +26,7 @@ extension Model {
     var path: String
     @Flag(help: "Print a JSON object.") var json = false
     @Flag(help: "Read no weights: no fingerprint, no root mean squares.") var headerOnly = false
-    @Option(help: "Threads.") var threads = 2
+    @Option(parsing: .unconditional, help: "Threads.") var threads = 2
 
     mutating func run() throws {
       guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }

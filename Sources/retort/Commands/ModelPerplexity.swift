@@ -35,16 +35,19 @@ extension Model {
     @Argument(help: "A model's folder, the folder of the stage that made it, or a file.")
     var path: String
     @Argument(help: "Texts, or JSON Lines of records (.jsonl).") var texts: [String]
-    @Option(help: "Tokens of a window; at most what the model takes.") var context = 1024
+    @Option(parsing: .unconditional, help: "Tokens of a window; at most what the model takes.")
+    var context = 1024
     @Option(help: "The convention: blocks, llama.cpp or transformers.") var like = Like.blocks
-    @Option(help: "With --like transformers: tokens from window to window; default: half of them.")
+    @Option(
+      parsing: .unconditional,
+      help: "With --like transformers: tokens from window to window; default: half of them.")
     var stride: Int?
     @Option(
       help: ArgumentHelp(
         "How a problem is put to the model, where its own way is not known.", valueName: "name"))
     var template: String?
     @Flag(help: "Refuse a model with a field that is not known.") var strict = false
-    @Option(help: "Threads.") var threads = 2
+    @Option(parsing: .unconditional, help: "Threads.") var threads = 2
     @Flag(help: "Print one JSON object per file, and one for all.") var json = false
 
     enum Like: String, CaseIterable, ExpressibleByArgument {
@@ -98,17 +101,25 @@ extension Model {
       ]
       var output = StandardOutput()
       var total = Perplexity()
-      var totalBytes = 0
+      var totalBytes: Int? = 0
       for file in texts {
+        let isRecords = file.hasSuffix(".jsonl")
         let (found, bytes) =
-          file.hasSuffix(".jsonl")
+          isRecords
           ? try records(file, model, meter(.blocks)) : try text(file, model, meter(convention))
+        // The other conventions count a part of the tokens, whose bytes nobody knows.
+        let counted = isRecords || like == .blocks ? bytes : nil
         guard found.tokenCount > 0 else {
           throw Failure.data("\(file): no token to predict")
         }
         total = total + found
-        totalBytes += bytes
-        write(file, found, bytes, how, to: &output)
+        totalBytes = totalBytes.flatMap { sum in counted.map { sum + $0 } }
+        var how = how
+        if isRecords {
+          how["convention"] = JSON(Like.blocks.rawValue)
+          how["stride"] = .null
+        }
+        write(file, found, counted, how, to: &output)
       }
       if texts.count > 1 { write("all", total, totalBytes, how, to: &output) }
       if !json { output.write(line: Self.words(how)) }
@@ -119,13 +130,14 @@ extension Model {
       let stride = how["stride"]?.intValue.map { ", one every \($0)" } ?? ""
       let begins = how["bos"]?.intValue.map { "BOS is \($0)" } ?? "no BOS"
       return "convention \(how["convention"]?.stringValue ?? ""): windows of "
-        + "\(how["context"]?.intValue ?? 0) tokens\(stride); \(begins)"
+        + "\(how["context"]?.intValue ?? 0) \((how["context"]?.intValue ?? 0) == 1 ? "token" : "tokens")\(stride); \(begins)"
     }
 
     private func text(
       _ file: String, _ model: TextModel, _ meter: PerplexityMeter
     ) throws -> (Perplexity, bytes: Int) {
       var bytes = try readFile(file, limit: Self.limit)
+      try FileSignature.requireText(bytes, at: file)
       // llama.cpp reads a file of text without its last line end.
       if like == .llamaCpp, bytes.last == 0x0A { bytes.removeLast() }
       let tokens = model.raw(bytes)
@@ -168,14 +180,15 @@ extension Model {
 
     /// Bits a byte make models of different tokenizers comparable.
     private func write(
-      _ name: String, _ found: Perplexity, _ bytes: Int, _ how: JSONObject,
+      _ name: String, _ found: Perplexity, _ bytes: Int?, _ how: JSONObject,
       to output: inout StandardOutput
     ) {
-      let bitsPerByte = found.nllSum / 0.693147180559945309 / Double(max(1, bytes))
+      let bitsPerByte = bytes.map { found.nllSum / 0.693147180559945309 / Double(max(1, $0)) }
       if json {
         var line: JSONObject = [
           "file": JSON(name), "tokens": JSON(found.tokenCount), "nll": JSON(found.meanNLL),
-          "perplexity": JSON(found.perplexity), "bits_per_byte": JSON(bitsPerByte),
+          "perplexity": JSON(found.perplexity),
+          "bits_per_byte": bitsPerByte.map { JSON($0) } ?? .null,
         ]
         for member in how.members { line[member.key] = member.value }
         output.write(json: line)
@@ -183,8 +196,8 @@ extension Model {
         output.write(
           line:
             "\(name): \(found.tokenCount.counted("token")), \(FactText.short(found.meanNLL)) nats a token, "
-            + "perplexity \(FactText.short(found.perplexity)), \(FactText.short(bitsPerByte)) bits a "
-            + "byte")
+            + "perplexity \(FactText.short(found.perplexity))"
+            + (bitsPerByte.map { ", \(FactText.short($0)) bits a byte" } ?? ""))
       }
     }
   }

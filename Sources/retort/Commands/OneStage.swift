@@ -16,8 +16,8 @@ struct OneStageOptions: ParsableArguments {
     help: ArgumentHelp("A setting, as in a pipeline's `with`.", valueName: "key=value"))
   var set: [String] = []
   @Option(name: .shortAndLong, help: "The folder to make.") var output: String
-  @Option(help: "The seed of all draws.") var seed: UInt64 = 0
-  @Option(help: "Threads.") var threads = 2
+  @Option(parsing: .unconditional, help: "The seed of all draws.") var seed: UInt64 = 0
+  @Option(parsing: .unconditional, help: "Threads.") var threads = 2
   @Flag(help: "No progress on standard error.") var quiet = false
 
   /// Runs one stage of `kind` into the output folder.

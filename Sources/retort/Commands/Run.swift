@@ -27,6 +27,7 @@ struct Run: ParsableCommand {
   var set: [String] = []
   @Option(help: "Where stages run: local.") var executor = "local"
   @Option(
+    parsing: .unconditional,
     help:
       "Stages that run at once, one thread each; one that runs alone takes all, and sampling those that others leave."
   )
@@ -124,7 +125,7 @@ struct StageCommand: ParsableCommand {
 
   @Argument(help: "The run's folder.") var folder: String
   @Argument(help: "The stage's name.") var name: String
-  @Option(help: "Threads.") var threads = 1
+  @Option(parsing: .unconditional, help: "Threads.") var threads = 1
   @Flag(help: "No messages.") var quiet = false
 
   mutating func run() throws {

@@ -24,7 +24,9 @@ struct Shards: ParsableCommand {
       discussion: "Example:\n  retort shards ls runs/quickstart/stages/samples-* --first 5")
 
     @Argument(help: "A set's folder, or a .tar.zst file.") var path: String
-    @Option(help: "Only the first N samples.") var first: Int?
+    @Option(
+      parsing: .unconditional, help: "Only the first N samples.",
+      transform: WholeNumber.atLeast(1)) var first: Int?
     @Flag(help: "Print one JSON object per sample.") var json = false
 
     mutating func run() throws {
@@ -78,10 +80,12 @@ struct Shards: ParsableCommand {
         """)
 
     @Argument(help: "A set's folder.") var path: String
-    @Option(help: "Only the first N samples.") var first: Int?
+    @Option(
+      parsing: .unconditional, help: "Only the first N samples.",
+      transform: WholeNumber.atLeast(1)) var first: Int?
     @Option(help: "Only the sample of this id.") var id: String?
     @Option(help: "The field to print.") var field = "json"
-    @Option(help: "Threads.") var threads = 2
+    @Option(parsing: .unconditional, help: "Threads.") var threads = 2
 
     mutating func run() throws {
       let reader = try ArchiveReader(directory: path)
@@ -123,7 +127,7 @@ struct Shards: ParsableCommand {
         """)
 
     @Argument(help: "A set's folder.") var path: String
-    @Option(help: "Threads.") var threads = 2
+    @Option(parsing: .unconditional, help: "Threads.") var threads = 2
     @Flag(help: "Print a JSON object.") var json = false
 
     mutating func run() throws {

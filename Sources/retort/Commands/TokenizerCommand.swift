@@ -29,7 +29,7 @@ struct TokenizerCommand: ParsableCommand {
 
     @Argument(help: "JSON Lines of records, or lines of text; - is standard input.")
     var file: String
-    @Option(help: "The largest vocabulary.") var vocabSize = 512
+    @Option(parsing: .unconditional, help: "The largest vocabulary.") var vocabSize = 512
     @Option(name: .shortAndLong, help: "The tokenizer.json to write.") var output: String
 
     mutating func run() throws {

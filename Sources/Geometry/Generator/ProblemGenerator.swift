@@ -1,0 +1,211 @@
+public import GeometryProofs
+public import Randomness
+
+/// A problem that was made, with its proof.
+public struct GeneratedProblem: Sendable {
+  /// Points needed by the proof alone stand in auxiliary clauses.
+  public var problem: GeometryProblem
+  /// For the checker.
+  public var proof: String
+  /// The proof in words.
+  public var prose: String
+  /// Lines of the proof.
+  public var stepCount: Int
+  /// The longest chain of lines, each citing the one before.
+  public var depth: Int
+  public var auxiliaryCount: Int
+  /// The same for problems that differ in the names of points alone: 32 hexadecimal digits.
+  public var form: String
+}
+
+/// Makes problems: random premises, all that follows from them, goals with their proofs.
+///
+/// A goal's premises are those its proof uses. Points that the proof needs and the statement does not
+/// are auxiliary, if the goal cannot be proved without them; that is tried. The proof is then found
+/// again from the premises kept, so nothing else of the random figure enters. What the checker does
+/// not accept is dropped: a condition may hold on the random figure and on few others.
+public struct ProblemGenerator {
+  /// What is wanted of a problem.
+  public struct Knobs: Sendable {
+    /// Clauses after the first shape.
+    public var clauses = 3...6
+    /// Lines of the proof that are not given.
+    public var leastSteps = 4
+    /// Goals of one kind taken from one figure.
+    public var goalsOfOneKind = 2
+    /// Whether only problems are made that need points which the statement does not name.
+    public var needsAuxiliaryPoints = false
+    public init() {}
+
+    /// For problems that need auxiliary points: larger figures, every goal is tried.
+    public static let auxiliary: Knobs = {
+      var knobs = Knobs()
+      knobs.clauses = 6...10
+      knobs.goalsOfOneKind = 12
+      knobs.needsAuxiliaryPoints = true
+      return knobs
+    }()
+  }
+
+  private let knobs: Knobs
+  private var seen: Set<String>
+
+  /// - Parameter excluded: forms (see `GeneratedProblem.form`) that must not be made.
+  public init(_ knobs: Knobs = Knobs(), excluded: Set<String> = []) {
+    self.knobs = knobs
+    seen = excluded
+  }
+
+  /// The form of any problem: for decontamination.
+  public static func form(of problem: GeometryProblem) -> String {
+    ProblemForm(problem).text
+  }
+
+  /// The problems of one random figure that were not made before.
+  public mutating func problems(_ seed: Seed) -> [GeneratedProblem] {
+    var random = seed.child("count").stream()
+    var sampler = Sampler(seed.child("figure").stream())
+    guard sampler.draw(clauses: random.uniform(knobs.clauses)) else { return [] }
+    guard
+      let attempt = try? Attempt(
+        sampler.problem, sampler.positions, toGoals: false, isExpired: { false }),
+      attempt.closure.facts.count < 600
+    else { return [] }
+    var made: [GeneratedProblem] = []
+    for goal in goals(of: attempt, &random) {
+      if let problem = problem(goal, of: attempt) { made.append(problem) }
+    }
+    return made
+  }
+
+  private static let kinds: Set<Claim.Kind> = [
+    .coll, .cyclic, .para, .perp, .cong, .eqangle, .eqratio, .midp,
+  ]
+
+  /// Facts worth asking for, a few of each kind, in random order.
+  private func goals(of attempt: Attempt, _ random: inout RandomStream) -> [Claim] {
+    var keys = Set<Claim>()
+    var candidates: [Claim] = []
+    for fact in attempt.closure.facts where fact.rule != .premise {
+      // Spelled the simplest way: an `eqratio` with equal sides is a `cong`.
+      guard let simple = fact.claim.statement.canonical.statement,
+        let claim = Claim.claims(of: simple).first, Self.kinds.contains(claim.kind),
+        Self.isWorthAsking(claim), keys.insert(claim.canonical).inserted
+      else { continue }
+      candidates.append(claim)
+    }
+    if knobs.needsAuxiliaryPoints {
+      for claim in KnownClaims.list(attempt.closure)
+      where Self.isWorthAsking(claim) && keys.insert(claim.canonical).inserted {
+        candidates.append(claim)
+      }
+      let clauses = attempt.problem.clauses
+      let used = Traceback.points(of: candidates, in: attempt.closure)
+      candidates = zip(candidates, used).filter { claim, points in
+        guard let points else { return false }
+        return SubProblem.closed(points, clauses) & ~SubProblem.closed(claim.mask, clauses) != 0
+      }.map(\.0)
+    }
+    random.shuffle(&candidates)
+    var count: [Claim.Kind: Int] = [:]
+    return candidates.filter { claim in
+      count[claim.kind, default: 0] += 1
+      return count[claim.kind, default: 0] <= knobs.goalsOfOneKind
+    }
+  }
+
+  private static func isWorthAsking(_ claim: Claim) -> Bool {
+    switch claim.kind {
+    case .para: claim.mask.nonzeroBitCount == 4
+    case .eqangle, .eqratio: claim.mask.nonzeroBitCount <= 6
+    default: true
+    }
+  }
+
+  private mutating func problem(_ goal: Claim, of attempt: Attempt) -> GeneratedProblem? {
+    let clauses = attempt.problem.clauses
+    let stated = SubProblem.closed(goal.mask, clauses)
+    // Without the points that only the proof needs; with them, where that fails.
+    var chosen = stated
+    var proof = solve(goal, attempt, keeping: stated, stated: stated)
+    if proof != nil && knobs.needsAuxiliaryPoints { return nil }
+    if proof == nil {
+      guard let used = Traceback.points(of: [goal], in: attempt.closure)[0] else { return nil }
+      chosen = SubProblem.closed(used | goal.mask, clauses)
+      proof = solve(goal, attempt, keeping: chosen, stated: stated)
+      for index in clauses.indices.reversed() where proof != nil {
+        let mask = SubProblem.mask(clauses[index].points)
+        guard chosen & mask != 0, stated & mask == 0,
+          let fewer = Self.without(mask, chosen, clauses),
+          let found = solve(goal, attempt, keeping: fewer, stated: stated)
+        else { continue }
+        chosen = fewer
+        proof = found
+      }
+    }
+    guard let (solved, derivationOfIt) = proof, solved.goals.count == 1,
+      derivationOfIt.steps.count(where: { if case .premise = $0.reason { false } else { true } })
+        >= knobs.leastSteps
+    else { return nil }
+    let form = ProblemForm(solved.problem).text
+    guard seen.insert(form).inserted else { return nil }
+    var named = solved.problem
+    named.name = "made-" + form.prefix(16)
+    return finish(named, derivationOfIt, form)
+  }
+
+  private func finish(
+    _ problem: GeometryProblem, _ derivation: Derivation, _ form: String
+  ) -> GeneratedProblem? {
+    guard let text = try? ProofWriter.text(problem, goal: problem.goals[0], derivation) else {
+      return nil
+    }
+    guard ProofChecker.check(text, of: problem).isAccepted else { return nil }
+    let lines = text.split(separator: "\n")
+    let head = (lines.firstIndex(of: "proof") ?? 0) + 1
+    return GeneratedProblem(
+      problem: problem, proof: text, prose: Prose(names: problem.points).text(derivation),
+      stepCount: lines.count - head, depth: derivation.depth,
+      auxiliaryCount: problem.clauses.filter(\.isAuxiliary).reduce(0) { $0 + $1.points.count },
+      form: form)
+  }
+
+  // MARK: Sets of points
+
+  /// Without the points and what depends on them; nil where nothing is left out.
+  private static func without(
+    _ removed: UInt64, _ points: UInt64, _ clauses: [Clause]
+  ) -> UInt64? {
+    var gone = removed
+    for clause in clauses
+    where clause.constructions.contains(where: { SubProblem.mask($0.points) & gone != 0 }) {
+      gone |= SubProblem.mask(clause.points)
+    }
+    return points & gone == 0 ? nil : points & ~gone
+  }
+
+  /// Proves the goal from the clauses of some points alone, on the same diagram.
+  private func solve(
+    _ goal: Claim, _ attempt: Attempt, keeping points: UInt64, stated: UInt64
+  ) -> (Attempt, Derivation)? {
+    let part = SubProblem(
+      of: attempt.problem, attempt.points, keeping: points, goals: [goal.statement],
+      stated: stated, name: Sampler.name)
+    guard let solved = try? Attempt(part.problem, part.positions, isExpired: { false }),
+      solved.outcome == .goalReached,
+      let derivation = try? Traceback.prove(solved.goals, in: solved.closure)
+    else { return nil }
+    return (solved, derivation)
+  }
+}
+
+extension Derivation {
+  /// The longest chain of steps, each resting on the one before.
+  var depth: Int {
+    var depths = [Int](repeating: 1, count: steps.count)
+    for (index, step) in steps.enumerated() {
+      for parent in step.parents { depths[index] = max(depths[index], depths[parent] + 1) }
+    }
+    return depths.last ?? 0
+  }
+}

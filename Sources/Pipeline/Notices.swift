@@ -1,0 +1,16 @@
+internal import Synchronization
+
+/// Notes from any thread for the person who watches.
+final class Notices: Sendable {
+  private let texts = Mutex<[String]>([])
+
+  func add(_ text: String) { texts.withLock { $0.append(text) } }
+
+  /// What was added since the last call.
+  func take() -> [String] {
+    texts.withLock { list in
+      defer { list = [] }
+      return list
+    }
+  }
+}

@@ -1,0 +1,110 @@
+internal import Files
+internal import Geometry
+internal import GeometryProofs
+internal import Randomness
+
+/// How many problems the prover solves, and how fast.
+///
+/// The time of a problem is closure and traceback: the figure is drawn before, and nothing starts a
+/// process. It is the median over the repetitions; the figures are taken over the problems.
+struct GeometryBenchmark {
+  let repetitions: Int
+  /// For each problem, with added points.
+  let seconds: Double
+
+  func run(_ problems: [GeometryProblem]) -> [BenchResult] {
+    var solved: [Double] = []
+    var all: [Double] = []
+    var tracing: [Double] = []
+    var unsolved: [GeometryProblem] = []
+    var refused = 0
+    for problem in problems {
+      var options = Prover.Options()
+      options.usesAuxiliaryPoints = false
+      var times: [Double] = []
+      var isProved = false
+      for repetition in 0...repetitions {
+        guard let outcome = try? Prover(problem, options).prove() else { break }
+        isProved = outcome.status == .proved
+        let parts = outcome.times
+        if repetition > 0 {
+          times.append(parts.matching + parts.closing + parts.tracing)
+          if isProved { tracing.append(parts.tracing) }
+        }
+      }
+      guard !times.isEmpty else {
+        refused += 1
+        continue
+      }
+      all.append(median(times))
+      if isProved { solved.append(median(times)) } else { unsolved.append(problem) }
+    }
+    var results = [
+      BenchResult(
+        bench: "geometry", config: "rules",
+        figures: [
+          "problems": JSON(problems.count), "solved": JSON(solved.count),
+          "refused": JSON(refused), "ms_median": milliseconds(all),
+          "ms_median_solved": milliseconds(solved), "ms_worst": JSON((all.max() ?? 0) * 1000),
+          "ms_total": JSON(all.reduce(0, +) * 1000),
+        ])
+    ]
+    results.append(generation("generate", ProblemGenerator.Knobs(), figures: 600))
+    results.append(generation("generate-auxiliary", .auxiliary, figures: 600))
+    guard seconds > 0 else { return results }
+    var added: [Double] = []
+    for problem in unsolved {
+      var options = Prover.Options()
+      options.seconds = seconds
+      let clock = ContinuousClock()
+      let start = clock.now
+      if let outcome = try? Prover(problem, options).prove(), outcome.status == .proved {
+        added.append((clock.now - start) / .seconds(1))
+      }
+    }
+    results.append(
+      BenchResult(
+        bench: "geometry", config: "auxiliary",
+        figures: [
+          "problems": JSON(problems.count), "solved": JSON(solved.count + added.count),
+          "solved_with_added_points": JSON(added.count), "seconds_limit": JSON(seconds),
+          "ms_median_of_these": milliseconds(added),
+        ]))
+    return results
+  }
+
+  /// Problems of random figures, each with a proof that the checker accepted, duplicates left out.
+  private func generation(
+    _ config: String, _ knobs: ProblemGenerator.Knobs, figures: Int
+  ) -> BenchResult {
+    var generator = ProblemGenerator(knobs)
+    var (count, steps, depth) = (0, 0, 0)
+    let elapsed = Self.elapsed {
+      for index in 0..<figures {
+        for made in generator.problems(Seed(1).child(index)) {
+          count += 1
+          steps += made.stepCount
+          depth = max(depth, made.depth)
+        }
+      }
+    }
+    return BenchResult(
+      bench: "geometry", config: config,
+      figures: [
+        "figures": JSON(figures), "problems": JSON(count),
+        "problems_per_s": JSON(Double(count) / elapsed),
+        "steps_mean": JSON(Double(steps) / Double(max(count, 1))), "depth_most": JSON(depth),
+      ])
+  }
+
+  private static func elapsed(_ body: () -> Void) -> Double {
+    let clock = ContinuousClock()
+    let start = clock.now
+    body()
+    return (clock.now - start) / .seconds(1)
+  }
+
+  private func milliseconds(_ seconds: [Double]) -> JSON {
+    seconds.isEmpty ? .null : JSON(median(seconds) * 1000)
+  }
+}

@@ -1,0 +1,94 @@
+internal import Files
+internal import Geometry
+internal import GeometryProofs
+internal import Randomness
+
+/// One problem's proof and what the checker says of it.
+struct ProblemReport {
+  let problem: GeometryProblem
+  private(set) var outcome: Prover.Outcome?
+  private var reason = ""
+  private(set) var isChecked = false
+  /// The search alone, without the check.
+  private(set) var seconds = 0.0
+
+  var isProved: Bool { outcome?.status == .proved }
+  var drawing: String? { outcome?.svg }
+
+  init(_ problem: GeometryProblem, seconds limit: Double, auxiliary: Bool, seed: Seed) {
+    self.problem = problem
+    var options = Prover.Options()
+    options.seconds = limit
+    options.usesAuxiliaryPoints = auxiliary
+    options.seed = seed
+    options.isCancelled = { Interruption.requested }
+    let clock = ContinuousClock()
+    let start = clock.now
+    do {
+      let outcome = try Prover(problem, options).prove()
+      self.outcome = outcome
+      switch outcome.status {
+      case .proved: break
+      case .saturated: reason = "saturated: nothing more follows by the rules"
+      case .outOfTime: reason = "out of time after \(outcome.attempts) sets of added points"
+      }
+    } catch {
+      reason = "\(error)"
+    }
+    seconds = (clock.now - start) / .seconds(1)
+    guard let outcome, outcome.status == .proved else { return }
+    let verdicts = outcome.proofs.map { Self.verdict(on: $0, of: problem) }
+    isChecked = verdicts.allSatisfy(\.isAccepted)
+    if let bad = verdicts.first(where: { !$0.isAccepted }) { reason = bad.text }
+  }
+
+  struct Verdict {
+    var isAccepted: Bool
+    var text: String
+  }
+
+  /// - Parameter problem: what the proof must prove; nil to take its own word.
+  static func verdict(on proof: String, of problem: GeometryProblem? = nil) -> Verdict {
+    switch ProofChecker.check(proof, of: problem) {
+    case .accepted(let report):
+      let scope =
+        report.isUnconditional
+        ? "" : ", on \(report.diagrams) of \(report.drawingsTried) drawings: its conditions choose"
+      return Verdict(
+        isAccepted: true, text: "accepted: \(report.derivedSteps) steps derived\(scope)")
+    case .rejected(let line, _, let reason):
+      return Verdict(isAccepted: false, text: "rejected at line \(line): \(reason)")
+    }
+  }
+
+  var json: JSONObject {
+    [
+      "problem": JSON(problem.name), "proved": JSON(isProved), "checked": JSON(isChecked),
+      "seconds": JSON(seconds), "steps": JSON(outcome?.stepCount ?? 0),
+      "auxiliary": JSON(outcome?.auxiliaryCount ?? 0), "reason": JSON(reason),
+    ]
+  }
+
+  func text(formal: Bool) -> String {
+    guard let outcome, outcome.status == .proved else {
+      return "\(problem.name): not proved: \(reason)"
+    }
+    if formal {
+      // The line that is printed ends the last proof's last line.
+      return String(outcome.proofs.joined(separator: "\n").dropLast())
+    }
+    var lines = [problem.name, outcome.problem.text, ""]
+    lines.append(outcome.prose)
+    lines.append("")
+    let added =
+      outcome.auxiliaryCount == 0
+      ? ""
+      : outcome.auxiliaryCount == 1
+        ? ", one point added" : ", \(outcome.auxiliaryCount) points added"
+    let judged = isChecked ? "checked" : "NOT CHECKED: \(reason)"
+    let milliseconds = (seconds * 10_000).rounded() / 10
+    lines.append("Proved in \(milliseconds) ms\(added); \(judged).")
+    lines.append("")
+    return lines.joined(separator: "\n")
+  }
+}
