@@ -1,3 +1,4 @@
+internal import Files
 internal import Stages
 
 /// One stage that runs by itself, its progress on standard error.
