@@ -77,9 +77,14 @@ struct Prove: ParsableCommand {
       try Interruption.check()
       if report.isProved && report.isChecked { proved += 1 }
       if json {
-        output.write(line: report.json.serialized())
+        output.write(json: report.json)
       } else {
-        output.write(line: report.text(formal: formal))
+        // A formal proof is data that `--check` reads; prose is for people.
+        if formal {
+          output.write(line: Array(report.text(formal: true).utf8))
+        } else {
+          output.write(text: report.text(formal: false))
+        }
       }
       if let svg, let drawing = report.drawing {
         let name = problem.name.map { $0.isLetter || $0.isNumber ? $0 : "-" }
@@ -89,7 +94,8 @@ struct Prove: ParsableCommand {
       output.flush()
     }
     if !json && problems.count > 1 {
-      StandardError.write(line: "\(problems.count) problems: \(proved) proved and checked")
+      StandardError.write(
+        line: "\(problems.count.counted("problem")): \(proved) proved and checked")
     }
     guard proved == problems.count else { throw Failure.data() }
   }
@@ -102,7 +108,7 @@ struct Prove: ParsableCommand {
       let object: JSONObject = [
         "file": JSON(path), "checked": JSON(verdict.isAccepted), "reason": JSON(verdict.text),
       ]
-      output.write(line: object.serialized())
+      output.write(json: object)
     } else {
       output.write(line: "\(path): \(verdict.text)")
     }
