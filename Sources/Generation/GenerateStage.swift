@@ -40,10 +40,9 @@ public struct GenerateStage: Stage {
     if !allowsFewer, let short = plan.shortCell {
       throw settings.error(
         "count",
-        "\(plan.share(of: short.index)) of the \(count) records would be problems of "
+        "\(plan.share(of: short.index)) of the \(count) records would be of "
           + "\(plan.cells[short.index].family) level \(plan.cells[short.index].level), which has "
-          + "\(short.problems) in all splits; a validation or test set holds each problem once -- ask "
-          + "for fewer, or set allow_fewer: true")
+          + "\(short.holds) -- ask for fewer, or set allow_fewer: true")
     }
   }
 

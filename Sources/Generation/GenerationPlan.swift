@@ -44,15 +44,31 @@ public struct GenerationPlan: Sendable, Equatable {
     self.seed = seed
   }
 
-  /// The first cell of a validation or test set that has fewer problems than its share, and how many.
-  var shortCell: (index: Int, problems: Int)? {
-    guard TraceName.countsProblems(split) else { return nil }
+  /// Levels of at most so many problems are gone through while planning: tens of milliseconds.
+  static let problemsCountedAhead = 20_000
+
+  /// The first cell that has fewer records than its share, as far as that is known before any is
+  /// drawn, and what it has, in words.
+  var shortCell: (index: Int, holds: String)? {
     for (index, cell) in cells.enumerated() {
-      if let family = Families.named(cell.family),
-        let problems = Int(family.space(level: cell.level).problems), problems < share(of: index)
-      {
-        return (index, problems)
+      guard let family = Families.named(cell.family),
+        let problems = Int(family.space(level: cell.level).problems)
+      else { continue }
+      let share = share(of: index)
+      if TraceName.countsProblems(split) {
+        guard problems < share else { continue }
+        return (
+          index, "\(problems) problems in all splits; a validation or test set holds each once"
+        )
       }
+      // Every problem has a trace, and nine in ten lie in the training set.
+      guard problems <= Self.problemsCountedAhead, share > problems / 2,
+        let held = try? TraceCensus.names(of: family, level: cell.level, split: split)?.count,
+        held < share
+      else { continue }
+      return (
+        index, "\(held) distinct records" + (split.map { " in the split \($0.rawValue)" } ?? "")
+      )
     }
     return nil
   }

@@ -293,10 +293,15 @@ public struct SampleStage: Stage {
         : SHA256.hash(([summary.content.hex] + tally.cutIds).joined(separator: " ")).hex,
       archive: summary.description, details: details,
       files: summary.files.map(\.path) + (keepsRejected ? [Self.rejectedFile] : []),
-      summary: words(for: tally) + (machines.isMixed ? "; texts \(machines.words)" : ""))
+      summary: words(for: tally, neverDrawn: teacher.deadRows)
+        + (machines.isMixed ? "; texts \(machines.words)" : ""))
   }
 
-  private func words(for tally: SampleTally) -> String {
+  private func words(for tally: SampleTally, neverDrawn: Int) -> String {
+    let never =
+      neverDrawn == 0
+      ? ""
+      : "; \(neverDrawn.counted("row")) of the vocabulary, which the tokenizer lacks, never drawn"
     var words = ""
     if tally.sampled > tally.free {
       words =
@@ -315,5 +320,6 @@ public struct SampleStage: Stage {
     }
     return words
       + (tally.duplicates == 0 ? "" : "; \(tally.duplicates.counted("repeat")) among the kept")
+      + never
   }
 }

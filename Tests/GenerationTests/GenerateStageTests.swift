@@ -95,7 +95,15 @@ struct `The generate stage` {
     (#"{"families":{"sum-reduce":{}},"count":4,"allow_fewer":1}"#, "allow_fewer"),
     (
       #"{"families":{"sum-reduce":{"levels":1}},"count":1001,"split":"test"}"#,
-      "which has 1000 in all splits"
+      "which has 1000 problems in all splits"
+    ),
+    (
+      #"{"families":{"sum-reduce":{"levels":1}},"count":1901}"#,
+      "which has 1900 distinct records -- ask"
+    ),
+    (
+      #"{"families":{"sum-reduce":{"levels":1}},"count":1900,"split":"train"}"#,
+      "distinct records in the split train -- ask"
     ),
   ])
   func `names what is wrong in its settings`(text: String, word: String) throws {
