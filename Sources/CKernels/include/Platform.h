@@ -1,0 +1,64 @@
+// What kernels stand on: the processor's instruction sets, threads, the heap and files of the system.
+#ifndef RETORT_PLATFORM_H
+#define RETORT_PLATFORM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---- Dispatch.c
+enum { ck_isa_baseline = 0, ck_isa_v3 = 1, ck_isa_v4 = 2 };
+/// Best instruction set this processor has.
+int ck_isa_best(void);
+/// Instruction set in force on the calling thread.
+int ck_isa(void);
+/// Sets the instruction set of the process (must not exceed `ck_isa_best`).
+void ck_isa_set(int isa);
+/// Overrides it on the calling thread; -1 removes the override. Returns the override before.
+int ck_isa_override(int isa);
+
+// ---- Heap.c
+/// Has the C heap keep freed blocks of up to 64 MiB, where it can be told so (glibc).
+void ck_keep_large_blocks(void);
+/// Says that so many bytes cannot be had, and ends the process with exit code 1.
+__attribute__((noreturn)) void ck_end_for_want_of_memory(size_t bytes);
+
+// ---- Thread.c
+/// A thread with one job; joined or detached once.
+typedef struct {
+  uintptr_t thread;
+} ck_thread;
+/// Starts one; `stackBytes` 0 is the system's own size. Returns an errno, 0 when it was started.
+int ck_thread_start(size_t stackBytes, void *(*body)(void *), void *context, ck_thread *started);
+/// Waits for its end.
+void ck_thread_join(ck_thread started);
+/// Lets it end by itself.
+void ck_thread_detach(ck_thread started);
+
+// ---- Writeback.c
+/// Has the system begin to write a file's bytes, where it can be told so (Linux); waits for nothing.
+void ck_start_writing(int descriptor);
+
+// ---- FloatingPoint.c
+/// Turns denormals into zeros on the calling thread; returns the control word before.
+uint64_t ck_flush_denormals(void);
+void ck_restore_denormals(uint64_t control);
+
+// ---- WorkerPool.c
+typedef struct ck_pool ck_pool;
+/// A pool in which `threads` threads take part, the caller being one; NULL if none could start.
+ck_pool *ck_pool_create(int threads);
+void ck_pool_destroy(ck_pool *pool);
+/// Threads that do take part, the caller being one.
+int ck_pool_threads(const ck_pool *pool);
+/// Runs body(context, part) for part = 0 ..< parts; returns when all have ended.
+void ck_pool_run(ck_pool *pool, ptrdiff_t parts, void (*body)(void *, ptrdiff_t), void *context);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
