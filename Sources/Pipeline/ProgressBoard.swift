@@ -75,7 +75,7 @@ package final class ProgressBoard {
   /// A line that stays.
   package func say(_ text: String, mark: Mark? = nil) {
     guard style != .quiet else { return }
-    let clean = Wording.plain(text)
+    let clean = TerminalText.line(text)
     switch (style, mark) {
     case (.terminal, nil): put(fitted(clean, beside: 0))
     case (.terminal(true), let mark?):
@@ -121,7 +121,7 @@ package final class ProgressBoard {
       lastLine = clock()
       for stage in running {
         write(
-          "  " + Wording.plain(stage.name) + ": " + Self.line(stage.progress.snapshot) + "\n")
+          "  " + TerminalText.line(stage.name) + ": " + Self.line(stage.progress.snapshot) + "\n")
       }
     }
   }
@@ -176,8 +176,9 @@ package final class ProgressBoard {
     let snapshot = stage.progress.snapshot
     let parts =
       snapshot.unit.isEmpty
-      ? [Wording.duration(clock() - stage.started)] : Self.parts(snapshot).map(Wording.plain)
-    let name = Self.cut(Wording.plain(stage.name), to: columns / 2)
+      ? [Wording.duration(clock() - stage.started)]
+      : Self.parts(snapshot).map { TerminalText.line($0) }
+    let name = Self.cut(TerminalText.line(stage.name), to: columns / 2)
     let wide = columns >= nameWidth + Self.barWidths[0] + Self.barEnds + Self.manyWords + 8
     let names = wide ? nameWidth : running.map { TerminalText.columns(of: $0.name) }.max() ?? 0
     var text = "  " + Wording.padded(name, to: min(names, columns / 2)) + "  "
@@ -226,7 +227,7 @@ package final class ProgressBoard {
 
   /// `412 of 1,000 steps, 132/s, 0:04 left, loss 1.23`
   static func line(_ snapshot: StageProgress.Snapshot) -> String {
-    snapshot.unit.isEmpty ? "at work" : Wording.plain(parts(snapshot).joined(separator: ", "))
+    snapshot.unit.isEmpty ? "at work" : TerminalText.line(parts(snapshot).joined(separator: ", "))
   }
 
   /// How far, how fast, how long yet, and the note, as far as they are known.

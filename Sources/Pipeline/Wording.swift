@@ -90,8 +90,5 @@ package enum Wording {
     "\(Wording.count(count)) \(noun)\(count == 1 ? "" : "s")"
   }
 
-  /// Text from a stage on one line, with nothing in it that could steer a terminal.
-  package static func plain(_ text: String) -> String { TerminalText.line(text) }
-
   private static func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
 }

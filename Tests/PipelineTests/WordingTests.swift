@@ -31,6 +31,6 @@ struct `Numbers and times` {
 
   /// A name or note must not move the cursor or turn the text around.
   @Test func `lose what steers a terminal`() {
-    #expect(Wording.plain("a\u{1B}[2Jb\u{202E}c\r\n") == "a\\u001b[2Jb\\u202ec\\r\\n")
+    #expect(TerminalText.line("a\u{1B}[2Jb\u{202E}c\r\n") == "a\\u001b[2Jb\\u202ec\\r\\n")
   }
 }

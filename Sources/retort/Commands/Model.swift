@@ -37,7 +37,8 @@ struct Model: ParsableCommand {
     let file = try ModelFile(folder(path), strict: strict)
     for fault in file.checkpoint.contradicted {
       StandardError.write(
-        line: "retort: warning: \(path): \(Wording.plain(fault)) (--strict makes this an error)")
+        line: "retort: warning: \(path): \(TerminalText.line(fault)) (--strict makes this an error)"
+      )
     }
     for field in file.unknownFields {
       StandardError.write(

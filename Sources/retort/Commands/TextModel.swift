@@ -35,7 +35,7 @@ struct TextModel {
   static func report(ignored tokenizer: Tokenizer, of path: String) {
     guard !tokenizer.ignored.isEmpty else { return }
     StandardError.write(
-      line: "retort: \(Wording.plain(path)): the tokenizer's saved "
+      line: "retort: \(TerminalText.line(path)): the tokenizer's saved "
         + "\(tokenizer.ignored.joined(separator: " and ")) is ignored: texts are read whole")
   }
 
@@ -46,7 +46,7 @@ struct TextModel {
   func sampling(temperature: Double, topK: Int?, topP: Double?) -> Sampling {
     if deadRows > 0 {
       StandardError.write(
-        line: "retort: \(Wording.plain(place)): \(deadRows) of the "
+        line: "retort: \(TerminalText.line(place)): \(deadRows) of the "
           + "\(file.configuration.vocabularySize) rows of its vocabulary stand for no token of its "
           + "tokenizer and are never drawn")
     }
