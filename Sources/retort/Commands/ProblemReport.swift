@@ -38,8 +38,14 @@ struct ProblemReport {
     seconds = (clock.now - start) / .seconds(1)
     guard let outcome, outcome.status == .proved else { return }
     let verdicts = outcome.proofs.map { Self.verdict(on: $0, of: problem) }
-    isChecked = verdicts.allSatisfy(\.isAccepted)
-    if let bad = verdicts.first(where: { !$0.isAccepted }) { reason = bad.text }
+    // A proof for every goal: none at all, or one twice, would otherwise pass for checked.
+    let isComplete = Set(outcome.proofs).count == problem.goals.count && !verdicts.isEmpty
+    isChecked = isComplete && verdicts.allSatisfy(\.isAccepted)
+    if let bad = verdicts.first(where: { !$0.isAccepted }) {
+      reason = "the checker refuses the proof that was found: " + bad.text
+    } else if !isComplete {
+      reason = "\(outcome.proofs.count) proofs for \(problem.goals.count.counted("goal"))"
+    }
   }
 
   struct Verdict {
@@ -70,7 +76,8 @@ struct ProblemReport {
   }
 
   func text(formal: Bool) -> String {
-    guard let outcome, outcome.status == .proved else {
+    // What the checker does not accept is shown to nobody as a proof.
+    guard let outcome, isProved, isChecked else {
       return "\(problem.name): not proved: \(reason)"
     }
     if formal {
@@ -85,9 +92,8 @@ struct ProblemReport {
       ? ""
       : outcome.auxiliaryCount == 1
         ? ", one point added" : ", \(outcome.auxiliaryCount) points added"
-    let judged = isChecked ? "checked" : "NOT CHECKED: \(reason)"
     let milliseconds = (seconds * 10_000).rounded() / 10
-    lines.append("Proved in \(milliseconds) ms\(added); \(judged).")
+    lines.append("Proved in \(milliseconds) ms\(added); checked.")
     lines.append("")
     return lines.joined(separator: "\n")
   }
