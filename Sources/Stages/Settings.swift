@@ -25,20 +25,20 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
 /// To read a key is to declare it: each reader takes one line of meaning, and `declared` is what
 /// documentation, help and schema are made from. A describing reader answers with defaults.
 public struct Settings: Sendable {
-  private var given: JSONObject
-  private let path: [String]
+  var given: JSONObject
+  let path: [String]
   private let pipelineSeed: UInt64
   private let locate: @Sendable (_ key: [String], _ path: String) -> String
-  private var known: [String] = []
-  private let placeholders: Placeholders?
-  private var condition: SettingDeclaration.Condition?
+  var known: [String] = []
+  let placeholders: Placeholders?
+  var condition: SettingDeclaration.Condition?
   /// Every setting that was asked for, in that order.
-  public private(set) var declared: [SettingDeclaration] = []
+  public internal(set) var declared: [SettingDeclaration] = []
   /// Every setting with its value, defaults written out: what the stage key hashes.
-  public private(set) var resolved: JSONObject = [:]
+  public internal(set) var resolved: JSONObject = [:]
   /// Where the files are that the settings name: a key's path in the block, and the path that was
   /// taken for it.
-  public private(set) var locations: [(key: [String], path: String)] = []
+  public internal(set) var locations: [(key: [String], path: String)] = []
 
   /// - Parameters:
   ///   - path: keys that lead to this block, for messages.
@@ -71,6 +71,15 @@ public struct Settings: Sendable {
     self.pipelineSeed = pipelineSeed
     self.locate = locate
     self.placeholders = placeholders
+  }
+
+  /// A reader of an inner block that only declares.
+  init(
+    _ given: JSONObject, path: [String], describing placeholders: Placeholders,
+    under condition: SettingDeclaration.Condition
+  ) {
+    self.init(given, path: path, pipelineSeed: 0, locate: { $1 }, placeholders)
+    self.condition = condition
   }
 
   /// What a describing reader answers where a number is wanted.
@@ -110,7 +119,7 @@ public struct Settings: Sendable {
     }
   }
 
-  private mutating func declare(
+  mutating func declare(
     _ key: String, _ kind: SettingDeclaration.Kind, _ fallback: SettingDeclaration.Fallback,
     low: JSON? = nil, high: JSON? = nil, _ meaning: String, _ derived: Derived = Derived()
   ) {
@@ -142,7 +151,7 @@ public struct Settings: Sendable {
     return take(key) ?? (placeholders == nil ? nil : example)
   }
 
-  private mutating func take(_ key: String) -> JSON? {
+  mutating func take(_ key: String) -> JSON? {
     known.append(key)
     let value = given[key]
     given[key] = nil
@@ -335,7 +344,7 @@ public struct Settings: Sendable {
   }
 
   /// Reads an inner block with a reader of its own.
-  private mutating func readInner<T>(
+  mutating func readInner<T>(
     _ object: JSONObject, at keys: [String], named names: [String],
     _ read: (inout Settings) throws(ConfigurationError) -> T
   ) throws(ConfigurationError) -> (value: T, inner: Settings) {
@@ -360,7 +369,7 @@ public struct Settings: Sendable {
 
   private func missing(_ key: String) -> ConfigurationError { error(key, "is missing") }
 
-  private func wrong(_ key: String, _ expected: String, _ found: JSON) -> ConfigurationError {
+  func wrong(_ key: String, _ expected: String, _ found: JSON) -> ConfigurationError {
     error(key, "expected \(expected), found \(String(found.text.prefix(60)))")
   }
 

@@ -79,10 +79,11 @@ package enum LabelMemory: Sendable {
   }
 
   /// Targets of a batch whose row t is row `rows[t]` here.
-  package func targets(_ rows: [Int32]) -> TargetRows {
+  package func targets(_ rows: [Int32]) -> any TargetRows {
     switch self {
-    case .full(let halves, _): .halves(halves, rows: rows)
-    case .hidden(let states, let readout): .hidden(states, rows: rows, readout: readout.weights)
+    case .full(let halves, _): HalfTargets(halves, rows: rows)
+    case .hidden(let states, let readout):
+      HiddenTargets(states, rows: rows, readout: readout.weights)
     }
   }
 }

@@ -6,6 +6,8 @@ struct TrainingInputs: Sendable {
   let samples: StageInput
   let order: StageInput
   let validation: StageInput?
+  /// Every input, in words.
+  private let found: [String]
 
   init(_ inputs: [StageInput], stage: String, set kind: String) throws(StageError) {
     let orders = inputs.filter { $0.kind == "curriculum" }
@@ -15,6 +17,7 @@ struct TrainingInputs: Sendable {
         stage: stage, expected: "\(kind), a curriculum and at most one validation set",
         found: inputs.map { "\($0.name) (\($0.kind))" })
     }
+    found = inputs.map { "\($0.name) (\($0.kind))" }
     samples = set
     self.order = order
     validation = sets.count == 2 ? sets[1] : nil
@@ -31,4 +34,9 @@ struct TrainingInputs: Sendable {
 
   /// The set's samples come with tokens and masks.
   var isTokenized: Bool { samples.kind == "label" }
+
+  /// - Throws: `StageError.inputs` for a set of texts alone.
+  func requireTokens(_ stage: String) throws(StageError) {
+    if !isTokenized { throw .inputs(stage: stage, expected: "a label set first", found: found) }
+  }
 }

@@ -12,7 +12,7 @@ internal import Stages
 /// path: the loop below goes on from whatever state it is given.
 struct TrainingRun {
   let settings: TrainingSettings
-  let objective: Objective
+  let objective: any Objective
   let batches: TrainingBatches
   let validation: Validation?
   let store: CheckpointStore
@@ -37,7 +37,7 @@ struct TrainingRun {
   private let machine: JSONObject
 
   init(
-    settings: TrainingSettings, objective: Objective, model: TransformerConfiguration,
+    settings: TrainingSettings, objective: any Objective, model: TransformerConfiguration,
     batches: TrainingBatches, validation: Validation?, store: CheckpointStore,
     context: StageContext
   ) throws(MatrixEngineError) {
@@ -122,8 +122,8 @@ struct TrainingRun {
     var result: StepResult
     do throws(ModelError) {
       result = try pass.step(
-        parameters: parameters, batch: batch, targets: targets, options: options,
-        threads: context.threads)
+        parameters: parameters, batch: batch, loss: objective.loss,
+        targets: labels.map { $0.memory.targets($0.rows) }, threads: context.threads)
     } catch {
       if case .target(let row) = error { throw badLabel(step, row: row, members: members) }
       throw error
@@ -152,18 +152,6 @@ struct TrainingRun {
     rowsSinceStart += batch.tokens.count
     state.operations += model.trainingOperations(rowStarts: batch.rowStarts)
     log(result, norm: norm, rate: rate)
-  }
-
-  private var targets: TargetRows {
-    switch objective {
-    case .hard: .hard
-    case .smoothed(let epsilon): .smoothed(epsilon: epsilon)
-    case .soft: labels.map { $0.memory.targets($0.rows) } ?? .hard
-    }
-  }
-
-  private var options: SoftTargetOptions {
-    if case .soft(let options) = objective { options } else { SoftTargetOptions() }
   }
 
   private mutating func log(_ result: StepResult, norm: Double, rate: Double) {

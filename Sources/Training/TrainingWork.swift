@@ -9,32 +9,45 @@ internal import Tokenization
 
 /// What the stages `train` and `distil` do, the objective being all that they differ in.
 struct TrainingWork: Sendable {
-  /// What a stage wishes to train towards; the smoothing may follow from the set.
-  enum Wish: Sendable, Equatable {
-    case hard
-    /// `nil`: as uncertain as the set's labels are on average.
-    case smoothed(Double?)
-    case soft(temperature: Double, mix: Double)
-
-    var name: String {
-      switch self {
-      case .hard: "hard"
-      case .smoothed: "smoothed"
-      case .soft: "soft"
-      }
-    }
-  }
-
   let kind: String
   let codeVersion: Int
   let settings: TrainingSettings
-  let wish: Wish
+  let objective: any Objective
   /// Ids of a tokenizer that is trained on the set's texts, at most.
   let vocabularyLimit: Int
   let takesUnverified: Bool
   let inputs: TrainingInputs
   /// Every setting written out.
   let resolved: JSONObject
+
+  /// Reads the settings of a stage.
+  ///
+  /// - Parameters:
+  ///   - stage: whose work it is.
+  ///   - objective: where the settings name none.
+  ///   - alias: another key that may name one.
+  init(
+    _ stage: any Stage.Type, _ settings: inout Settings, _ inputs: TrainingInputs,
+    objective: any Objective.Type, alias: Settings.Alias? = nil
+  ) throws {
+    kind = stage.kind
+    codeVersion = stage.codeVersion
+    self.inputs = inputs
+    self.settings = try TrainingSettings(&settings)
+    self.objective = try Objectives.read(&settings, default: objective, alias: alias)
+    let limit = try settings.when(!inputs.isTokenized, "the set comes without tokens") {
+      settings throws(ConfigurationError) in
+      try settings.block("tokenizer") { block throws(ConfigurationError) in
+        try block.int(
+          "vocab_size", default: 512, in: 259...1_000_000, "tokens that the tokenizer may learn")
+      }
+    }
+    vocabularyLimit = limit ?? 0
+    takesUnverified = try settings.bool(
+      "unverified", default: false, "take sets that no verifier has judged")
+    resolved = settings.resolved
+    if self.objective.readsDistributions { try inputs.requireTokens(stage.kind) }
+  }
 
   /// Refuses what the outlooks of the inputs rule out already, in the order of the stage's inputs.
   func check(_ outlooks: [Outlook]) throws {
@@ -43,12 +56,14 @@ struct TrainingWork: Sendable {
     }
     let set = outlook(inputs.samples)
     let validation = outlook(inputs.validation)
-    if case .soft = wish, set?.labels == "none" {
+    if objective.readsDistributions, set?.labels == "none" {
       throw InputError(
         input: inputs.samples.name,
         reason: "holds no distributions (source: none) -- label it with source: teacher or oracle")
     }
-    if case .smoothed(nil) = wish, set.map({ $0.kind != "label" || $0.labels == "none" }) ?? false {
+    if objective.needsCertificate,
+      set.map({ $0.kind != "label" || $0.labels == "none" }) ?? false
+    {
       throw InputError(
         input: inputs.samples.name,
         reason:
@@ -80,16 +95,15 @@ struct TrainingWork: Sendable {
       inputs.order, ids: reader.ids, entries: settings.steps * settings.batch)
     var kept = [Bool](repeating: false, count: reader.count)
     for position in order.positions { kept[position] = true }
-    let isSoft: Bool
-    if case .soft = wish { isSoft = true } else { isSoft = false }
     let samples = try TrainingSamples(
       inputs.samples, reader: reader, texts: .trainTokenizer(vocabulary: vocabularyLimit),
       kept: kept,
-      distributions: isSoft, maxTokens: settings.maxTokens, context: context)
+      distributions: objective.readsDistributions, maxTokens: settings.maxTokens, context: context)
     var model = settings.model
     model.vocabularySize = samples.vocabulary
-    let objective = try objective(
-      vocabulary: samples.vocabulary, manifest: reader.manifest)
+    let objective = try objective.settled(vocabulary: samples.vocabulary) {
+      try Certificate(json: reader.manifest.details["certificate"])
+    }
     let batches = try TrainingBatches(samples: samples, order: order, batchSize: settings.batch)
     let validation = try validation(
       samples.tokenizer, model: model, apartFrom: reader, context: context)
@@ -126,19 +140,6 @@ struct TrainingWork: Sendable {
     return reader
   }
 
-  private func objective(vocabulary: Int, manifest: Manifest) throws -> Objective {
-    switch wish {
-    case .hard: return .hard
-    case .soft(let temperature, let mix):
-      return .soft(SoftTargetOptions(temperature: Float(temperature), mix: Float(mix)))
-    case .smoothed(let epsilon?): return .smoothed(epsilon: Float(epsilon))
-    case .smoothed(nil):
-      let entropy = try Certificate(json: manifest.details["certificate"]).meanEntropy
-      let epsilon = Smoothing.epsilon(entropy: entropy, vocabulary: vocabulary)
-      return .smoothed(epsilon: min(Float(epsilon), Float(1).nextDown))
-    }
-  }
-
   private func validation(
     _ tokenizer: Tokenizer, model: TransformerConfiguration, apartFrom training: ArchiveReader,
     context: StageContext
@@ -173,7 +174,7 @@ struct TrainingWork: Sendable {
 
   /// Writes the outputs: the model, the best weights where they are others, the metrics.
   private func finish(
-    _ run: TrainingRun, objective: Objective, initialWeights: String, context: StageContext
+    _ run: TrainingRun, objective: any Objective, initialWeights: String, context: StageContext
   ) throws -> StageResult {
     let samples = run.batches.samples
     let folder = context.folder + "/" + Self.modelFolder
@@ -203,10 +204,12 @@ struct TrainingWork: Sendable {
       "vocab_size": JSON(samples.vocabulary), "steps": JSON(run.state.step),
       "best_step": best.map { JSON($0.step) } ?? .null,
       "initial_weights": JSON(initialWeights), "order": JSON(run.batches.order.digest),
-      "unique_samples": JSON(unique), "dropped": JSON(samples.dropped), "labels": JSON(wish.name),
+      "unique_samples": JSON(unique), "dropped": JSON(samples.dropped),
+      "labels": JSON(objective.labelsWord),
+      "objective": resolved["objective"] ?? .null,
       "machines": run.state.machines.json,
     ]
-    if case .smoothed(let epsilon) = objective { details["smoothing"] = JSON(Double(epsilon)) }
+    for member in objective.details.members { details[member.key] = member.value }
     return StageResult(
       details: details, files: files,
       summary:

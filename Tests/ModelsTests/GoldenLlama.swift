@@ -9,7 +9,7 @@ import Testing
 struct GoldenLlama {
   /// Lengths of the sequences that lie in the batch.
   static let lengths = [5, 1, 9]
-  static let soft = SoftTargetOptions(temperature: 2, mix: 0.75)
+  static let soft = ForwardDivergence(temperature: 2, mix: 0.75)
 
   let parameters: Parameters
   let batch: Batch

@@ -42,12 +42,12 @@ struct `Hidden targets` {
   }
 
   private func gradient(
-    _ targets: TargetRows, parts: Int = 3, threads: Int = 1
+    _ targets: any TargetRows, parts: Int = 3, threads: Int = 1
   ) throws -> (StepResult, [Float]) {
     let pass = TrainingPass(configuration: configuration, parts: parts, maximumTokensPerPart: 64)
     let result = try pass.step(
-      parameters: student, batch: batch, targets: targets,
-      options: SoftTargetOptions(temperature: 2, mix: 0.5), threads: threads)
+      parameters: student, batch: batch, loss: ForwardDivergence(temperature: 2, mix: 0.5),
+      targets: targets, threads: threads)
     return (result, pass.gradients.array)
   }
 
@@ -68,9 +68,9 @@ struct `Hidden targets` {
       turned.copy(to: to..<(to + 1), from: bytes, at: 0)
       turned.setScales(to..<(to + 1), states.scales(row..<(row + 1)))
     }
-    let (a, d) = try gradient(.logProbabilities(dense))
+    let (a, d) = try gradient(LogitTargets(dense))
     let (b, e) = try gradient(
-      .hidden(turned, rows: places, readout: teacher.readout), threads: threads)
+      HiddenTargets(turned, rows: places, readout: teacher.readout), threads: threads)
     #expect(mismatch(d, e, tolerance: 1e-6) == nil)
     #expect(mismatch(d.map { -$0 }, e, tolerance: 1e-6) != nil)
     #expect(abs(a.lossSum - b.lossSum) < 1e-5 * abs(a.lossSum))
@@ -84,7 +84,7 @@ struct `Hidden targets` {
       at: 0)
     #expect(throws: ModelError.target(row: row)) {
       try gradient(
-        .hidden(
+        HiddenTargets(
           states, rows: batch.tokens.indices.map { Int32($0) }, readout: teacher.readout))
     }
   }
@@ -94,12 +94,12 @@ struct `Hidden targets` {
     let places = batch.tokens.indices.map { Int32($0) }
     for wrong in [Array(places.dropLast()), places.map { $0 + 1 }, places.map { $0 - 1 }] {
       #expect(throws: ModelError.self) {
-        try gradient(.hidden(states, rows: wrong, readout: teacher.readout))
+        try gradient(HiddenTargets(states, rows: wrong, readout: teacher.readout))
       }
     }
     #expect(throws: ModelError.self) {
       try gradient(
-        .hidden(states, rows: places, readout: teacher.readout[0..<configuration.hiddenSize]))
+        HiddenTargets(states, rows: places, readout: teacher.readout[0..<configuration.hiddenSize]))
     }
   }
 
@@ -110,11 +110,12 @@ struct `Hidden targets` {
     let zeros = Floats(zeros: batch.tokens.count * width)
     _ = states.store(0..<batch.tokens.count, from: zeros)
     let readout = Floats(zeros: configuration.vocabularySize * width)
-    let targets = TargetRows.hidden(
+    let targets = HiddenTargets(
       states, rows: batch.tokens.indices.map { Int32($0) }, readout: readout)
     let pass = TrainingPass(
       configuration: configuration, parts: 3, maximumTokensPerPart: 64, targetWidth: width)
-    let result = try pass.step(parameters: student, batch: batch, targets: targets)
+    let result = try pass.step(
+      parameters: student, batch: batch, loss: ForwardDivergence(), targets: targets)
     // All logits 0: the teacher is uniform, and KL is log V minus the student's entropy, at least 0.
     #expect(result.klSum > 0)
   }

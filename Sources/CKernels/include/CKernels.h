@@ -228,8 +228,6 @@ void ck_cross_entropy_hard(ptrdiff_t R, ptrdiff_t V, float *logits, const int32_
                            ck_loss *loss);
 /// y = log softmax(x), row by row; y may be x.
 void ck_log_softmax(ptrdiff_t R, ptrdiff_t V, const float *x, float *y);
-/// log p, -inf where p is 0, NaN where p is negative or NaN.
-void ck_logarithm(ptrdiff_t n, const float *p, float *y);
 
 // ---- MatrixProduct.c  (over MatrixTile.h, which states the order of the sums)
 /// Whether the processor multiplies bfloat16 (AVX512_BF16).

@@ -63,9 +63,9 @@ struct DistilBenchmark {
     for repetition in 0...repetitions {
       let number = repetition % samples.batches.count
       let positions = Array((number * size)..<((number + 1) * size))
-      let hard = try seconds { try stepper.step(samples.batches[number], .hard) }
+      let hard = try seconds { try stepper.step(samples.batches[number], nil) }
       let extra = isHidden ? product.seconds() : 0
-      var targets = TargetRows.hard
+      var targets: (any TargetRows)?
       let decoding = try seconds {
         targets = try read(positions, of: reader, labels, certificate: certificate)
       }
@@ -94,7 +94,7 @@ struct DistilBenchmark {
   /// Reads and checks the labels of some samples as a training does.
   private func read(
     _ positions: [Int], of reader: ArchiveReader, _ form: LabelReader, certificate: Certificate
-  ) throws -> TargetRows {
+  ) throws -> any TargetRows {
     let V = benchmark.configuration.vocabularySize
     let labels = StoredLabels(reader: reader, labels: form) { position, _ in
       positions.contains(position)
@@ -119,14 +119,14 @@ struct DistilBenchmark {
     let pass = InferencePass(
       configuration: configuration, engine: benchmark.engine, parts: 2,
       maximumTokensPerPart: max(benchmark.length, 512))
-    let targets: [TargetRows] = try samples.batches.map { batch in
+    let targets: [TopTargets] = try samples.batches.map { batch in
       let rows = try pass.logProbabilities(parameters: samples.parameters, batch: batch)
-      return .top(Self.top(rows, vocabulary: configuration.vocabularySize))
+      return TopTargets(Self.top(rows, vocabulary: configuration.vocabularySize))
     }
     var times = Times()
     for repetition in 0...repetitions {
       let number = repetition % samples.batches.count
-      let hard = try seconds { try stepper.step(samples.batches[number], .hard) }
+      let hard = try seconds { try stepper.step(samples.batches[number], nil) }
       let soft = try seconds { try stepper.step(samples.batches[number], targets[number]) }
       times.add(hard: hard, other: soft, rate: stepper.products.measure())
     }
@@ -196,8 +196,11 @@ private struct Stepper {
     self.threads = threads
   }
 
-  func step(_ batch: Batch, _ targets: TargetRows) throws {
-    _ = try pass.step(parameters: parameters, batch: batch, targets: targets, threads: threads)
+  /// A step towards the targets, or without any towards the next token.
+  func step(_ batch: Batch, _ targets: (any TargetRows)?) throws {
+    let loss: any RowLoss = targets == nil ? NextToken() : ForwardDivergence()
+    _ = try pass.step(
+      parameters: parameters, batch: batch, loss: loss, targets: targets, threads: threads)
     try optimizer.update(
       parameters, gradients: pass.gradients, learningRate: 1e-4, threads: threads)
   }

@@ -1,0 +1,10 @@
+// Written by Scripts/generate-registries from the files of this module; do not edit.
+
+/// Every objective of a training.
+package enum Objectives {
+  package static let all: [any Objective.Type] = [
+    ForwardKL.self,
+    Hard.self,
+    Smoothed.self,
+  ]
+}
