@@ -148,7 +148,8 @@ struct `Mutated files` {
   @Test(
     .timeLimit(.minutes(10)),
     arguments: [
-      .float16bits([0, 0xBE00, 0x4280, 0xFC00, 1, 0x63D0]), .float32([0, -1.5, 3.25, 6.0e-8, 1, 2]),
+      .float16bits([0, 0xBE00, 0x4280, 0xFC00, 1, 0x63D0]),
+      .float32([0, -1.5, 3.25, 6.0e-8, 1, 2]),
       .int64([0, 1, 2, .max, .min, .max / 3]), .bool([1, 0, 1, 0, 0, 1]),
     ] as [TensorElements])
   func `in npy are refused or read, never worse`(elements: TensorElements) throws {
