@@ -147,7 +147,7 @@ let targets: [[Target]] = [
     ]),
   // Layer 5: pipeline files, stage graph, execution.
   module(
-    "Pipeline", ["Arms", "Stages", "Files", "RunStore", yams],
+    "Pipeline", ["Arms", "Stages", "Files", "RunStore", yams], exclude: ["Executors.md"],
     tests: ["Stages", "Files", "RunStore"]),
   // Layer 6: the command line.
   [
@@ -164,7 +164,7 @@ let targets: [[Target]] = [
     .testTarget(
       name: "RetortTests",
       dependencies: ["Files", "Kernels", "Models", "Randomness", "Tokenization", "retort"],
-      swiftSettings: strict)
+      exclude: ["Snapshots"], swiftSettings: strict)
   ],
   // What several test targets share.
   [
