@@ -69,6 +69,11 @@ extension Arm {
       target: .teacher, pays: [.labelling, .teacher], rank: 3, isBaseline: false,
       control: "scratch-ls", words: "the teacher's whole distributions", unpaid: nil, mark: 2),
     Arm(
+      name: "kd-rkl", stage: "distil", objective: "reverse-kl",
+      options: ["temperature", "mix", "floor"], target: .teacher, pays: [.labelling, .teacher],
+      rank: 3, isBaseline: false, control: "kd-full",
+      words: "the teacher's whole distributions, by the reverse divergence", unpaid: nil, mark: 4),
+    Arm(
       name: "kd-oracle", stage: "distil", objective: "forward-kl", options: ["temperature", "mix"],
       target: .oracle, pays: [], rank: 1, isBaseline: false, control: nil,
       words: "the exact distributions of the task", unpaid: nil, mark: 3),

@@ -5,6 +5,7 @@ package enum Objectives {
   package static let all: [any Objective.Type] = [
     ForwardKL.self,
     Hard.self,
+    ReverseKL.self,
     Smoothed.self,
   ]
 }

@@ -68,6 +68,28 @@ struct `The objectives of a training` {
     #expect(throws: ConfigurationError.self) { try Self.read("forward-kl", ["beta": 0.5]) }
   }
 
+  @Test func `reverse-kl is softened, mixed and floored as it is told`() throws {
+    let plain = try Self.read("reverse-kl")
+    #expect(plain.objective.loss as? ReverseDivergence == ReverseDivergence(floor: -40))
+    let other = try Self.read("reverse-kl", ["temperature": 2, "mix": 0.5, "floor": -9])
+    #expect(
+      other.objective.loss as? ReverseDivergence
+        == ReverseDivergence(temperature: 2, mix: 0.5, floor: -9))
+    #expect(throws: ConfigurationError.self) { try Self.read("reverse-kl", ["floor": 0]) }
+  }
+
+  /// Labels of an oracle give almost every token probability 0.
+  @Test func `reverse-kl learns exact distributions too`() throws {
+    let sets = try TinySets()
+    var run = TinyRun(inputs: [try sets.labelled(oracle: true), try sets.order(48 * 5)])
+    run.with = ["objective": "reverse-kl", "steps": 60, "log_every": 1]
+    let out = sets.place.path + "/out"
+    #expect(try run(out).details["labels"] == "soft")
+    let losses = try TinyRun.metrics(in: out).map { try #require($0["loss"]?.doubleValue) }
+    #expect(losses.allSatisfy { $0.isFinite && $0 >= 0 })
+    #expect(losses[59] < 0.9 * losses[0])
+  }
+
   /// Both kinds of stage are one: what they train towards is what they are told.
   @Test func `are the same by either kind of stage`() throws {
     let sets = try TinySets()

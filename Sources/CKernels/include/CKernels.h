@@ -266,6 +266,15 @@ void ck_cross_entropy_halves(ptrdiff_t R, ptrdiff_t V, float *logits, const uint
                              float temperature, float mix, float gradientScale, float *scratch,
                              ck_loss *loss, ptrdiff_t *bad);
 
+// ---- ReverseDivergence.c
+/// KL(q_T || p_T) of rows of logits from whole distributions whose logarithms are raised to `floor`;
+/// targets are floats (R, V) or halves (…, V) with rows, as above, the other one is null. scratch: 3 V
+/// floats.
+void ck_reverse_divergence(ptrdiff_t R, ptrdiff_t V, float *logits, const float *targets,
+                           const uint16_t *halves, const int32_t *rows, const int32_t *tokens,
+                           const float *weights, float temperature, float mix, float floor,
+                           float gradientScale, float *scratch, ck_loss *loss, ptrdiff_t *bad);
+
 // ---- TopCrossEntropy.c
 /// Targets of k tokens, 1 <= k <= V: ids and logP (…, k), tails (…) the mass of all other tokens,
 /// which are one outcome (isSpread 0) or alike (1). Row r of the logits goes with row rows[r].
