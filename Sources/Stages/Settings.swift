@@ -311,6 +311,19 @@ public struct Settings: Sendable {
     return value
   }
 
+  /// One word out of a list that a registry gives.
+  public mutating func word(
+    _ key: String, among words: [String], default fallback: String, _ meaning: String
+  ) throws(ConfigurationError) -> String {
+    declare(key, .choice(words), .value(JSON(fallback)), meaning)
+    let raw = take(key)
+    guard let value = raw == nil ? fallback : raw?.stringValue, words.contains(value) else {
+      throw wrong(key, "one of \(words.joined(separator: ", "))", raw ?? .null)
+    }
+    resolved[key] = JSON(value)
+    return value
+  }
+
   /// A seed: any non-negative integer; the pipeline's own where none is given.
   public mutating func seed(_ key: String = "seed") throws(ConfigurationError) -> UInt64 {
     UInt64(

@@ -1,5 +1,6 @@
 internal import Kernels
 internal import Models
+internal import SoftLabels
 
 /// The batches of a run: batch s is the entries `s * batch ..< (s + 1) * batch` of the order, their
 /// rows one after the other without padding. What a batch holds is a function of order and position
@@ -9,7 +10,7 @@ struct TrainingBatches: Sendable {
   let order: TrainingOrder
   let batchSize: Int
   /// Labels of one step, where they are not in memory.
-  private var buffer: LabelMemory?
+  private var buffer: (any LabelRows)?
 
   /// - Throws: `TrainingError.set` when a batch has nothing to learn from.
   init(samples: TrainingSamples, order: TrainingOrder, batchSize: Int) throws(TrainingError) {
@@ -22,7 +23,7 @@ struct TrainingBatches: Sendable {
         reason: "every sample of step \(step) is longer than max_tokens -- raise it")
     }
     if let labels = samples.labels, labels.held == nil {
-      buffer = LabelMemory(labels.labels, rowCount: largestSizes().rows)
+      buffer = labels.codec.rows(largestSizes().rows)
     }
   }
 
@@ -68,7 +69,7 @@ struct TrainingBatches: Sendable {
   /// - Throws: `ArchiveError` where they are read from the archive.
   func labels(
     ofStep step: Int, threads: Int
-  ) throws -> (memory: LabelMemory, rows: [Int32])? {
+  ) throws -> (memory: any LabelRows, rows: [Int32])? {
     guard let labels = samples.labels, let memory = labels.held ?? buffer else { return nil }
     return try labels.rows(
       of: members(ofStep: step).map { ($0.position, $0.rowCount) }, buffer: memory,

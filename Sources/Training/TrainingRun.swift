@@ -4,6 +4,7 @@ internal import Foundation
 internal import Kernels
 internal import Models
 internal import Randomness
+internal import SoftLabels
 internal import Stages
 
 /// One training, from weights drawn by a seed (or the newest checkpoint) to the last step.
@@ -30,7 +31,7 @@ struct TrainingRun {
   /// The step of the newest checkpoint.
   private var saved = 0
   /// The soft labels of the current batch and where its rows are among them.
-  var labels: (memory: LabelMemory, rows: [Int32])?
+  var labels: (memory: any LabelRows, rows: [Int32])?
   private let started = ContinuousClock.now
   private var rowsSinceStart = 0
   /// The processor that makes the steps of this run.
@@ -62,7 +63,7 @@ struct TrainingRun {
     pass = TrainingPass(
       configuration: model, engine: engine, parts: settings.parts,
       maximumTokensPerPart: max(sizes.sequence, min(sizes.rows, TrainingPass.sliceRows)),
-      maximumTokens: sizes.rows, targetWidth: batches.samples.labels?.stateWidth ?? 0)
+      maximumTokens: sizes.rows, targetWidth: batches.samples.labels?.codec.targetWidth ?? 0)
     validationSteps = validation == nil ? [] : Set(settings.validationSteps)
   }
 

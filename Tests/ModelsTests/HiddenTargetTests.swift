@@ -120,32 +120,4 @@ struct `Hidden targets` {
     // All logits 0: the teacher is uniform, and KL is log V minus the student's entropy, at least 0.
     #expect(result.klSum > 0)
   }
-
-  /// Each row's figures are those of the rows rebuilt one by one.
-  @Test(arguments: HiddenStates.Format.allCases, [1, 3])
-  func `come out of the inference pass with what they keep`(
-    format: HiddenStates.Format, threads: Int
-  ) throws {
-    let pass = InferencePass(configuration: configuration, parts: 3, maximumTokensPerPart: 64)
-    let (C, V) = (configuration.hiddenSize, configuration.vocabularySize)
-    let made = HiddenStates(format, rowCount: batch.tokens.count + 2, width: C)
-    let found = try pass.hiddenLabels(
-      into: made, parameters: teacher, batch: batch, threads: threads)
-    #expect(found.firstUnfit == nil)
-    let expected = try states(format)
-    var bytes: ([UInt8], [UInt8]) = ([], [])
-    made.append(0..<batch.tokens.count, to: &bytes.0)
-    expected.append(0..<batch.tokens.count, to: &bytes.1)
-    #expect(bytes.0 == bytes.1)
-    let dense = try pass.logits(parameters: teacher, batch: batch)
-    let figures = rebuiltRows(
-      logits: Floats(dense), rebuilt: Floats(logits(expected)), vocabulary: V,
-      tokens: batch.nextTokens.span, weights: batch.weights.span)
-    for row in batch.tokens.indices {
-      #expect(abs(found.rows[row].crossEntropy - figures[row].crossEntropy) < 1e-5)
-      #expect(abs(found.rows[row].rebuiltCrossEntropy - figures[row].rebuiltCrossEntropy) < 1e-5)
-      #expect(abs(found.rows[row].divergence - figures[row].divergence) < 1e-6)
-      if batch.weights[row] > 0 { #expect(found.rows[row].divergence > 0) }
-    }
-  }
 }

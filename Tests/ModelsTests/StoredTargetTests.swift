@@ -115,23 +115,4 @@ struct `Stored targets` {
     let top = TopRows(k: 1, ids: [0], logProbabilities: [0], tails: [0])
     #expect(throws: ModelError.self) { try gradient(TopTargets(top)) }
   }
-
-  /// Labels that the pass makes are the halves of its logarithms, or their neighbours where a
-  /// float32 rounding fell otherwise.
-  @Test(arguments: [1, 3]) func `come out of the inference pass`(threads: Int) throws {
-    let teacher = Parameters(drawn: configuration, seed: Seed(4))
-    let pass = InferencePass(configuration: configuration, parts: 3, maximumTokensPerPart: 64)
-    let halves = Halves(count: bits.count)
-    let figures = try pass.labelRows(
-      into: halves, parameters: teacher, batch: batch, threads: threads)
-    let found = halves.bits(0..<bits.count)
-    #expect(zip(found, bits).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
-    #expect(zip(found, bits).count { $0 != $1 } < bits.count / 100)
-    let V = configuration.vocabularySize
-    for row in batch.tokens.indices {
-      #expect(figures[row].isDistribution)
-      let expected = batch.weights[row] == 0 ? 0 : -rows[row * V + Int(batch.nextTokens[row])]
-      #expect(abs(figures[row].crossEntropy - Double(expected)) < 0x1p-11 * 8)
-    }
-  }
 }
