@@ -104,18 +104,64 @@ public struct HiddenTargets: TargetRows {
     of rows: ArraySlice<Int32>, vocabulary V: Int, room: Floats, scratch: Floats,
     engine: MatrixEngine
   ) -> Distributions {
-    let width = states.width
-    let fitting = scratch.count / width
     let places = rows.map { self.rows[Int($0)] }
-    for start in stride(from: 0, to: places.count, by: fitting) {
-      let some = start..<min(start + fitting, places.count)
-      states.gather(into: scratch, rows: places.span.extracting(some))
-      engine.product(
-        c: room[(some.lowerBound * V)..<(some.upperBound * V)], a: scratch, b: readout,
-        .transposed, m: some.count, n: V, k: width)
+    return rebuild(
+      places.count, V, states.width, room: room, scratch: scratch, readout, engine
+    ) { some, hidden in
+      states.gather(into: hidden, rows: places.span.extracting(some))
     }
-    return .logits(room)
   }
+}
+
+/// Distributions as a teacher's states in float32, `(T, width)`, and its readout `(V, width)`: row t of
+/// the batch goes with row t.
+public struct StateTargets: TargetRows {
+  private let states: Floats
+  private let width: Int
+  private let readout: Floats
+
+  public init(_ states: Floats, width: Int, readout: Floats) {
+    precondition(width > 0)
+    self.states = states
+    self.width = width
+    self.readout = readout
+  }
+
+  public var areWhole: Bool { true }
+  public var scratchWidth: Int { width }
+
+  public func misfit(rows T: Int, vocabulary V: Int) -> String? {
+    states.count == T * width && readout.count == V * width
+      ? nil
+      : "states of \(states.count) values of width \(width) and a readout of \(readout.count); "
+        + "expected \(T) rows and \(V) logits"
+  }
+
+  public func distributions(
+    of rows: ArraySlice<Int32>, vocabulary V: Int, room: Floats, scratch: Floats,
+    engine: MatrixEngine
+  ) -> Distributions {
+    rebuild(rows.count, V, width, room: room, scratch: scratch, readout, engine) { some, hidden in
+      let places = rows[(rows.startIndex + some.lowerBound)..<(rows.startIndex + some.upperBound)]
+      embeddingForward(y: hidden, table: states, tokens: places.span, width: width)
+    }
+  }
+}
+
+/// Rows of logits out of states, `states readout'`: as many states at a time as the scratch holds.
+private func rebuild(
+  _ count: Int, _ V: Int, _ width: Int, room: Floats, scratch: Floats, _ readout: Floats,
+  _ engine: MatrixEngine, _ gather: (_ some: Range<Int>, _ hidden: Floats) -> Void
+) -> Distributions {
+  let fitting = scratch.count / width
+  for start in stride(from: 0, to: count, by: fitting) {
+    let some = start..<min(start + fitting, count)
+    gather(some, scratch)
+    engine.product(
+      c: room[(some.lowerBound * V)..<(some.upperBound * V)], a: scratch, b: readout,
+      .transposed, m: some.count, n: V, k: width)
+  }
+  return .logits(room)
 }
 
 /// The likeliest tokens of each row of the batch, and the mass of all others.

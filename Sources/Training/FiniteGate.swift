@@ -1,7 +1,6 @@
 internal import Files
 internal import Kernels
 internal import Models
-internal import SoftLabels
 internal import Stages
 
 /// The gates that no NaN and no infinity passes: all are looked at before the update of a step, so
@@ -53,7 +52,7 @@ extension TrainingRun {
   }
 
   private func labelValue(ofRow row: Int) -> String {
-    labels.map { $0.memory.flaw(of: Int($0.rows[row])) } ?? "missing"
+    targets?.flaw(of: row) ?? "missing"
   }
 
   /// Puts in what a test asked for, before the pass of a step.
@@ -79,7 +78,7 @@ extension TrainingRun {
 
   /// NaN in the first target's row; hard labels are integers and hold none.
   private func poisonLabels(_ members: [TrainingSamples.Sample]) {
-    guard let labels, let target = members.first?.mask.firstIndex(of: 1) else { return }
-    labels.memory.poison(Int(labels.rows[target - 1]))
+    guard let target = members.first?.mask.firstIndex(of: 1) else { return }
+    targets?.poison(target - 1)
   }
 }

@@ -4,7 +4,6 @@ internal import Foundation
 internal import Kernels
 internal import Models
 internal import Randomness
-internal import SoftLabels
 internal import Stages
 
 /// One training, from weights drawn by a seed (or the newest checkpoint) to the last step.
@@ -14,7 +13,9 @@ internal import Stages
 struct TrainingRun {
   let settings: TrainingSettings
   let objective: any Objective
-  let batches: TrainingBatches
+  let batches: any BatchSource
+  /// What batches are trained towards; `nil` for objectives that read no distributions.
+  let teaching: (any TargetSource)?
   let validation: Validation?
   let store: CheckpointStore
   let context: StageContext
@@ -30,8 +31,8 @@ struct TrainingRun {
   private(set) var state = TrainingState()
   /// The step of the newest checkpoint.
   private var saved = 0
-  /// The soft labels of the current batch and where its rows are among them.
-  var labels: (memory: any LabelRows, rows: [Int32])?
+  /// The distributions of the current batch.
+  var targets: (any StepTargets)?
   private let started = ContinuousClock.now
   private var rowsSinceStart = 0
   /// The processor that makes the steps of this run.
@@ -39,7 +40,8 @@ struct TrainingRun {
 
   init(
     settings: TrainingSettings, objective: any Objective, model: TransformerConfiguration,
-    batches: TrainingBatches, validation: Validation?, store: CheckpointStore,
+    batches: any BatchSource, teaching: (any TargetSource)?, validation: Validation?,
+    store: CheckpointStore,
     context: StageContext
   ) throws(MatrixEngineError) {
     let engine = try MatrixEngine(backend: settings.backend, precision: settings.precision)
@@ -47,6 +49,7 @@ struct TrainingRun {
     self.objective = objective
     self.model = model
     self.batches = batches
+    self.teaching = teaching
     self.validation = validation
     self.store = store
     self.context = context
@@ -63,7 +66,7 @@ struct TrainingRun {
     pass = TrainingPass(
       configuration: model, engine: engine, parts: settings.parts,
       maximumTokensPerPart: max(sizes.sequence, min(sizes.rows, TrainingPass.sliceRows)),
-      maximumTokens: sizes.rows, targetWidth: batches.samples.labels?.codec.targetWidth ?? 0)
+      maximumTokens: sizes.rows, targetWidth: teaching?.targetWidth ?? 0)
     validationSteps = validation == nil ? [] : Set(settings.validationSteps)
   }
 
@@ -103,7 +106,8 @@ struct TrainingRun {
 
   /// - Throws: `TrainingError.notFinite` rather than keeping a state that is not.
   private mutating func save() throws {
-    try gate(state.step, members: batches.members(ofStep: max(1, state.step)))
+    try gate(
+      state.step, members: batches.members(ofStep: max(1, state.step), student: parameters))
     try store.write(
       SavedTraining(
         state: state, weights: parameters.values.array,
@@ -114,17 +118,15 @@ struct TrainingRun {
   /// One step: batch, gradient, gates, update.
   private mutating func advance() throws {
     let step = state.step + 1
-    let members = batches.members(ofStep: step)
-    let batch = try batches.batch(ofStep: step)
-    if objective.readsDistributions {
-      labels = try batches.labels(ofStep: step, threads: context.threads)
-    }
+    let members = try batches.members(ofStep: step, student: parameters)
+    let batch = try Batch(samples: members.map { ($0.tokens, $0.mask) })
+    targets = try teaching?.targets(of: members, in: batch, threads: context.threads)
     let restore = poison(step, members)
     var result: StepResult
     do throws(ModelError) {
       result = try pass.step(
         parameters: parameters, batch: batch, loss: objective.loss,
-        targets: labels.map { $0.memory.targets($0.rows) }, threads: context.threads)
+        targets: targets?.rows, threads: context.threads)
     } catch {
       if case .target(let row) = error { throw badLabel(step, row: row, members: members) }
       throw error
@@ -152,6 +154,7 @@ struct TrainingRun {
     state.rows += batch.tokens.count
     rowsSinceStart += batch.tokens.count
     state.operations += model.trainingOperations(rowStarts: batch.rowStarts)
+    state.teacherOperations += teaching?.operations(batch) ?? 0
     log(result, norm: norm, rate: rate)
   }
 

@@ -34,7 +34,14 @@ struct TrainingWork: Sendable {
     self.inputs = inputs
     self.settings = try TrainingSettings(&settings)
     self.objective = try Objectives.read(&settings, default: objective, alias: alias)
-    let limit = try settings.when(!inputs.isTokenized, "the set comes without tokens") {
+    if let teacher = inputs.teacher, !self.objective.readsDistributions {
+      throw settings.error(
+        "objective",
+        "expected one on distributions where a teacher is given (\(teacher.name)) -- leave one out")
+    }
+    let limit = try settings.when(
+      !inputs.isTokenized && inputs.teacher == nil, "the set comes without tokens"
+    ) {
       settings throws(ConfigurationError) in
       try settings.block("tokenizer") { block throws(ConfigurationError) in
         try block.int(
@@ -55,10 +62,12 @@ struct TrainingWork: Sendable {
     }
     let set = outlook(inputs.samples)
     let validation = outlook(inputs.validation)
-    if objective.readsDistributions, set?.labels == "none" {
+    if objective.readsDistributions, inputs.teacher == nil, set?.labels == "none" {
       throw InputError(
         input: inputs.samples.name,
-        reason: "holds no distributions (source: none) -- label it with source: teacher or oracle")
+        reason:
+          "holds no distributions (source: none) -- label it with source: teacher or oracle, or "
+          + "give a teacher that makes them as they are read")
     }
     if objective.needsCertificate,
       set.map({ $0.kind != "label" || $0.labels == "none" }) ?? false
@@ -94,10 +103,18 @@ struct TrainingWork: Sendable {
       inputs.order, ids: reader.ids, entries: settings.steps * settings.batch)
     var kept = [Bool](repeating: false, count: reader.count)
     for position in order.positions { kept[position] = true }
+    let teacher = try inputs.teacher.map {
+      try LivingTeacher(
+        $0, engine: MatrixEngine(backend: settings.backend, precision: settings.precision),
+        parts: settings.parts, maxTokens: settings.maxTokens)
+    }
     let samples = try TrainingSamples(
-      inputs.samples, reader: reader, texts: .trainTokenizer(vocabulary: vocabularyLimit),
-      kept: kept,
-      distributions: objective.readsDistributions, maxTokens: settings.maxTokens, context: context)
+      inputs.samples, reader: reader,
+      texts: teacher.flatMap { inputs.isTokenized ? nil : .encode(with: $0.tokenizer) }
+        ?? .trainTokenizer(vocabulary: vocabularyLimit),
+      kept: kept, distributions: objective.readsDistributions && teacher == nil,
+      maxTokens: settings.maxTokens, context: context)
+    if let teacher { try check(teacher, samples) }
     var model = settings.model
     model.vocabularySize = samples.vocabulary
     let objective = try objective.settled(vocabulary: samples.vocabulary) {
@@ -107,7 +124,8 @@ struct TrainingWork: Sendable {
     let validation = try validation(
       samples.tokenizer, model: model, apartFrom: reader, context: context)
     var contents: [String] = []
-    for input in [inputs.samples, inputs.order] + (inputs.validation.map { [$0] } ?? []) {
+    let given = [inputs.samples, inputs.order, inputs.validation, inputs.teacher]
+    for input in given.compactMap({ $0 }) {
       contents.append(try input.require().manifest.content)
     }
     let configuration = StageKey(
@@ -115,6 +133,8 @@ struct TrainingWork: Sendable {
     ).hex
     var run = try TrainingRun(
       settings: settings, objective: objective, model: model, batches: batches,
+      teaching: teacher
+        ?? samples.labels.map { StoredTargets($0, rows: batches.largestSizes().rows) },
       validation: validation,
       store: CheckpointStore(
         folder: context.scratch, configuration: configuration, orderDigest: order.digest,
@@ -126,7 +146,22 @@ struct TrainingWork: Sendable {
       try Self.weights(of: Parameters(drawn: model, seed: TrainingRun.weightSeed(settings)))
     ).hex
     try run.run()
-    return try finish(run, objective: objective, initialWeights: initial, context: context)
+    return try finish(
+      run, samples, objective: objective, teacher: teacher, initialWeights: initial,
+      context: context)
+  }
+
+  /// A teacher that says how likely each token is must know the tokens of the set, and no others.
+  private func check(_ teacher: LivingTeacher, _ samples: TrainingSamples) throws {
+    guard samples.tokenizer.fingerprint == teacher.tokenizer.fingerprint,
+      samples.vocabulary == teacher.vocabulary
+    else {
+      throw TrainingError.teacher(
+        name: teacher.name,
+        reason: "has other token ids than \(samples.name) (\(teacher.vocabulary) and "
+          + "\(samples.vocabulary)) -- give a set that was labelled with its tokenizer (source: none "
+          + "is enough), or the texts themselves")
+    }
   }
 
   /// A set whose every record was verified, unless the settings take others.
@@ -173,9 +208,9 @@ struct TrainingWork: Sendable {
 
   /// Writes the outputs: the model, the best weights where they are others, the metrics.
   private func finish(
-    _ run: TrainingRun, objective: any Objective, initialWeights: String, context: StageContext
+    _ run: TrainingRun, _ samples: TrainingSamples, objective: any Objective,
+    teacher: LivingTeacher?, initialWeights: String, context: StageContext
   ) throws -> StageResult {
-    let samples = run.batches.samples
     let folder = context.folder + "/" + Self.modelFolder
     try Folder.make(folder)
     var files: [String] = []
@@ -202,12 +237,16 @@ struct TrainingWork: Sendable {
       "fingerprint": JSON(fingerprint), "tokenizer": JSON(samples.tokenizer.fingerprint),
       "vocab_size": JSON(samples.vocabulary), "steps": JSON(run.state.step),
       "best_step": best.map { JSON($0.step) } ?? .null,
-      "initial_weights": JSON(initialWeights), "order": JSON(run.batches.order.digest),
+      "initial_weights": JSON(initialWeights), "order": JSON(run.batches.digest),
       "unique_samples": JSON(unique), "dropped": JSON(samples.dropped),
       "labels": JSON(objective.labelsWord),
       "objective": resolved["objective"] ?? .null,
       "machines": run.state.machines.json,
     ]
+    if let teacher {
+      details["teacher"] = JSON(teacher.fingerprint)
+      details["teacher_flops"] = JSON(run.state.teacherOperations)
+    }
     for member in objective.details.members { details[member.key] = member.value }
     return StageResult(
       details: details, files: files,
