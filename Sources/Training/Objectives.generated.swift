@@ -5,7 +5,11 @@ package enum Objectives {
   package static let all: [any Objective.Type] = [
     ForwardKL.self,
     Hard.self,
+    JSD.self,
     ReverseKL.self,
+    SkewKL.self,
+    SkewReverseKL.self,
     Smoothed.self,
+    TotalVariation.self,
   ]
 }

@@ -78,16 +78,41 @@ struct `The objectives of a training` {
     #expect(throws: ConfigurationError.self) { try Self.read("reverse-kl", ["floor": 0]) }
   }
 
+  @Test(arguments: [
+    (
+      "jsd", "beta", MixtureDivergence.Kind.jensenShannon(beta: 0.5),
+      MixtureDivergence.Kind.jensenShannon(beta: 0.25)
+    ),
+    ("skew-kl", "alpha", .skewForward(alpha: 0.1), .skewForward(alpha: 0.25)),
+    ("skew-reverse-kl", "alpha", .skewReverse(alpha: 0.1), .skewReverse(alpha: 0.25)),
+    ("total-variation", "", .totalVariation, .totalVariation),
+  ])
+  func `divergences from mixtures are what they are told to be`(
+    name: String, share: String, plain: MixtureDivergence.Kind, told: MixtureDivergence.Kind
+  ) throws {
+    #expect(try Self.read(name).objective.loss as? MixtureDivergence == MixtureDivergence(plain))
+    var with: JSONObject = ["temperature": 2, "mix": 0.5]
+    if !share.isEmpty { with[share] = 0.25 }
+    #expect(
+      try Self.read(name, with).objective.loss as? MixtureDivergence
+        == MixtureDivergence(told, temperature: 2, mix: 0.5))
+    if !share.isEmpty {
+      #expect(throws: ConfigurationError.self) { try Self.read(name, [share: 1]) }
+    }
+  }
+
   /// Labels of an oracle give almost every token probability 0.
-  @Test func `reverse-kl learns exact distributions too`() throws {
+  @Test(arguments: Objectives.all.map { $0.name })
+  func `learn exact distributions too`(name: String) throws {
     let sets = try TinySets()
     var run = TinyRun(inputs: [try sets.labelled(oracle: true), try sets.order(48 * 5)])
-    run.with = ["objective": "reverse-kl", "steps": 60, "log_every": 1]
+    run.with = ["objective": JSON(name), "steps": 60, "log_every": 1]
     let out = sets.place.path + "/out"
-    #expect(try run(out).details["labels"] == "soft")
+    let word = ["hard", "smoothed"].contains(name) ? name : "soft"
+    #expect(try run(out).details["labels"] == JSON(word))
     let losses = try TinyRun.metrics(in: out).map { try #require($0["loss"]?.doubleValue) }
     #expect(losses.allSatisfy { $0.isFinite && $0 >= 0 })
-    #expect(losses[59] < 0.9 * losses[0])
+    #expect(losses[59] < 0.9 * losses[0], "\(losses[0]) to \(losses[59])")
   }
 
   /// Both kinds of stage are one: what they train towards is what they are told.

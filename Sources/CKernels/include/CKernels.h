@@ -275,6 +275,20 @@ void ck_reverse_divergence(ptrdiff_t R, ptrdiff_t V, float *logits, const float 
                            const float *weights, float temperature, float mix, float floor,
                            float gradientScale, float *scratch, ck_loss *loss, ptrdiff_t *bad);
 
+// ---- MixtureDivergence.c
+/// What a row of logits is compared with its target by; `share` is beta or alpha.
+typedef enum {
+  ck_jensen_shannon,
+  ck_skew_forward,
+  ck_skew_reverse,
+  ck_total_variation,
+} ck_mixture;
+/// Targets as of ck_reverse_divergence. scratch: 2 V floats.
+void ck_mixture_divergence(int kind, ptrdiff_t R, ptrdiff_t V, float *logits, const float *targets,
+                           const uint16_t *halves, const int32_t *rows, const int32_t *tokens,
+                           const float *weights, float share, float temperature, float mix,
+                           float gradientScale, float *scratch, ck_loss *loss, ptrdiff_t *bad);
+
 // ---- TopCrossEntropy.c
 /// Targets of k tokens, 1 <= k <= V: ids and logP (…, k), tails (…) the mass of all other tokens,
 /// which are one outcome (isSpread 0) or alike (1). Row r of the logits goes with row rows[r].
