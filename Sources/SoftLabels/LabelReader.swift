@@ -60,6 +60,12 @@ extension Encodings {
     all.first { $0.name == name }
   }
 
+  /// The smaller of the exact encodings of a model's rows: both take two bytes a number, V of them a row
+  /// or the width of a state.
+  public static func smaller(vocabulary V: Int, width: Int) -> any LabelEncoding.Type {
+    width < V ? Hidden.self : Full.self
+  }
+
   /// Whether samples with such members are labelled.
   public static func areStored(in fields: [String]) -> Bool {
     all.contains { fields.contains($0.field) }

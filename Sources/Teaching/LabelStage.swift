@@ -147,15 +147,16 @@ public struct LabelStage: Stage {
   /// Rows that are no model's.
   private static let exactRows = LabelledRows(vocabulary: 1, readout: nil)
 
-  /// How rows are stored: as was asked for, or in the smaller of the exact encodings, which take two
-  /// bytes a number, V of them a row or the width of a state.
+  /// How rows are stored: as was asked for, or in the smaller of the exact encodings.
   private func codec(for teacher: Teacher) throws -> any LabelCodec {
     let rows = LabelledRows(
       vocabulary: teacher.vocabulary, readout: source == .oracle ? nil : teacher.readout,
       hiddenFormat: hiddenFormat)
-    let width = teacher.parameters.configuration.hiddenSize
     let smaller: any LabelEncoding.Type =
-      source == .teacher && width < teacher.vocabulary ? Hidden.self : Full.self
+      source == .teacher
+      ? Encodings.smaller(
+        vocabulary: teacher.vocabulary, width: teacher.parameters.configuration.hiddenSize)
+      : Full.self
     guard let codec = (encoding ?? smaller).codec(writing: rows) else {
       throw SoftLabelError.shape(
         sample: teacher.name, expected: "rows of a model", found: "exact distributions")

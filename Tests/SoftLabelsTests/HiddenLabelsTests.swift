@@ -167,8 +167,8 @@ struct `Hidden labels` {
 
   /// Both exact encodings take two bytes a number.
   @Test func `are the smaller exact encoding where states are narrower than the vocabulary`() {
-    #expect(LabelEncoding.smaller(vocabulary: 49152, width: 576) == .hidden)
-    #expect(LabelEncoding.smaller(vocabulary: 64, width: 64) == .full)
-    #expect(LabelEncoding.smaller(vocabulary: 64, width: 128) == .full)
+    #expect(Encodings.smaller(vocabulary: 49152, width: 576) == Hidden.self)
+    #expect(Encodings.smaller(vocabulary: 64, width: 64) == Full.self)
+    #expect(Encodings.smaller(vocabulary: 64, width: 128) == Full.self)
   }
 }
