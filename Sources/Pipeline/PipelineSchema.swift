@@ -114,11 +114,12 @@ extension StageCatalogue {
       }
       required += block.requiredKeys.filter { !required.contains($0) }
     }
-    return [
+    var comparison: JSONObject = [
       "type": "object", "additionalProperties": false,
       "required": JSON(required) { JSON($0) }, "properties": .object(properties),
-      "allOf": .array(rules),
     ]
+    if !rules.isEmpty { comparison["allOf"] = .array(rules) }
+    return .object(comparison)
   }
 
   /// The arms whose trainings know the key.
