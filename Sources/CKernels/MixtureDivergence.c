@@ -7,7 +7,8 @@
 //
 // All is made of d = log q - log p, so that nothing is lost where p and q are alike: with
 // z = (share) (e^-d - 1) a mixture over q is 1 + z, and g is known up to a constant, which the gradient
-// does not see.
+// does not see. 1 + z is at least the share of q or p in the mixture, and loses the digits that z rounds
+// away of it: shares are 0.01 and more.
 #include "Divergence.h"
 
 /// log x for normal x > 0, to about 1e-7 of itself (Moshier, Cephes `logf`).

@@ -10,6 +10,7 @@ internal import CKernels
 /// S keeps the size of gradients at high temperatures, where D falls as 1 / T^2 and total variation as
 /// 1 / T. Reads whole distributions only.
 public struct MixtureDivergence: RowLoss, Equatable {
+  /// Shares are 0.01 to 0.99: smaller ones lose digits.
   public enum Kind: Sendable, Equatable {
     /// `beta KL(p || M) + (1 - beta) KL(q || M)`, M = beta p + (1 - beta) q.
     case jensenShannon(beta: Float)

@@ -9,7 +9,7 @@ struct `Divergences from mixtures` {
   static let cases = `Cross-entropy`.cases
   static let kinds: [MixtureDivergence.Kind] = [
     .jensenShannon(beta: 0.5), .jensenShannon(beta: 0.125), .skewForward(alpha: 0.1),
-    .skewForward(alpha: 0), .skewReverse(alpha: 0.1), .skewReverse(alpha: 0.75), .totalVariation,
+    .skewForward(alpha: 0.01), .skewReverse(alpha: 0.1), .skewReverse(alpha: 0.75), .totalVariation,
   ]
   static let settings: [(temperature: Float, mix: Float)] = [(1, 1), (1, 0.25), (3, 1), (0.5, 0.5)]
 

@@ -21,7 +21,7 @@ package struct JSD: Objective {
   package init(_ settings: inout Settings) throws(ConfigurationError) {
     let (temperature, mix) = try settings.softening()
     let beta = try settings.double(
-      "beta", default: 0.5, in: 0.001...0.999, "the label's share of the mixture")
+      "beta", default: 0.5, in: 0.01...0.99, "the label's share of the mixture")
     divergence = MixtureDivergence(
       .jensenShannon(beta: Float(beta)), temperature: temperature, mix: mix)
   }

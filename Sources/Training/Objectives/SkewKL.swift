@@ -9,7 +9,7 @@ package import Stages
 ///     d loss / d logit = mix T q (g - sum q g) + (1 - mix) (q_1 - onehot(token)),
 ///                        g = -(1 - alpha) p / M
 ///
-/// With alpha = 0 it is the forward divergence. A student that gives a likely token almost nothing is
+/// Towards alpha = 0 it is the forward divergence. A student that gives a likely token almost nothing is
 /// not torn there as by it: g is at least -(1 - alpha) / alpha.
 package struct SkewKL: Objective {
   package static let name = "skew-kl"
@@ -21,7 +21,7 @@ package struct SkewKL: Objective {
   package init(_ settings: inout Settings) throws(ConfigurationError) {
     let (temperature, mix) = try settings.softening()
     let alpha = try settings.double(
-      "alpha", default: 0.1, in: 0...0.99, "the label's share of the mixture")
+      "alpha", default: 0.1, in: 0.01...0.99, "the label's share of the mixture")
     divergence = MixtureDivergence(
       .skewForward(alpha: Float(alpha)), temperature: temperature, mix: mix)
   }

@@ -21,7 +21,7 @@ package struct SkewReverseKL: Objective {
   package init(_ settings: inout Settings) throws(ConfigurationError) {
     let (temperature, mix) = try settings.softening()
     let alpha = try settings.double(
-      "alpha", default: 0.1, in: 0.001...0.99, "the student's share of the mixture")
+      "alpha", default: 0.1, in: 0.01...0.99, "the student's share of the mixture")
     divergence = MixtureDivergence(
       .skewReverse(alpha: Float(alpha)), temperature: temperature, mix: mix)
   }
