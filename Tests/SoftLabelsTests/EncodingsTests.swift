@@ -68,11 +68,16 @@ struct `The encodings of label sets` {
   private let batch = TaughtBatch()
   private let V = TaughtBatch.vocabulary
 
+  private func codec(_ name: String) throws -> any LabelCodec {
+    let encoding = try #require(Encodings.named(name))
+    return try #require(batch.codec(encoding))
+  }
+
   @Test func `have names and members of their own, and a line for people`() {
     #expect(Set(Encodings.names).count == Encodings.all.count)
     #expect(Set(Encodings.all.map { $0.field }).count == Encodings.all.count)
     for encoding in Encodings.all {
-      #expect(Encodings.named(encoding.name) == encoding && !encoding.about.isEmpty)
+      #expect(Encodings.named(encoding.name)?.field == encoding.field && !encoding.about.isEmpty)
       #expect(Encodings.areStored(in: ["json", encoding.field]))
     }
     #expect(!Encodings.areStored(in: ["json"]) && Encodings.named("none") == nil)
@@ -81,7 +86,7 @@ struct `The encodings of label sets` {
   /// The whole road: what a teacher's pass hands over, written, read, aligned, decoded, trained on.
   @Test(arguments: Encodings.names)
   func `give back what a teacher said`(name: String) throws {
-    let codec = try #require(batch.codec(try #require(Encodings.named(name))))
+    let codec = try codec(name)
     let capture = codec.capture(20)
     batch.hand(to: capture)
     var certificate = Certificate.Accumulator(probed: codec.probeEvery)
@@ -121,7 +126,7 @@ struct `The encodings of label sets` {
   /// A pass that was given labels of the wrong sample must not pass unseen.
   @Test(arguments: Encodings.names)
   func `are refused beside other tokens`(name: String) throws {
-    let codec = try #require(batch.codec(try #require(Encodings.named(name))))
+    let codec = try codec(name)
     let capture = codec.capture(16)
     batch.hand(to: capture)
     var certificate = Certificate.Accumulator(probed: codec.probeEvery)
@@ -148,7 +153,7 @@ struct `The encodings of label sets` {
   /// Fault injection poisons a row, the loss refuses it, and the message says what it saw.
   @Test(arguments: Encodings.names)
   func `show a poisoned row`(name: String) throws {
-    let codec = try #require(batch.codec(try #require(Encodings.named(name))))
+    let codec = try codec(name)
     let rows = codec.rows(1)
     let capture = codec.capture(16)
     batch.hand(to: capture)

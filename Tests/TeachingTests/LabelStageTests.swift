@@ -118,7 +118,7 @@ struct `The label stage` {
     let labels = try LabelReader(
       manifest: reader.manifest, folder: made[0].folder, fields: reader.fields, vocabulary: V,
       set: "hidden")
-    #expect(labels.codec.encoding == Hidden.self)
+    #expect(labels.codec.encoding.name == Hidden.name)
     #expect(!reader.fields.contains("logp.npy"))
     let dense = try ArchiveReader(directory: full.folder)
     #expect(dense.ids == reader.ids)
