@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // Every module in the layers of README.md ("Architecture"). A module imports only from rows
@@ -23,15 +24,24 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+/// The pages of a module: every `.md` file below its folder. They lie beside what they describe and are
+/// no sources.
+func pages(of module: String) -> [String] {
+  let files = FileManager.default.enumerator(
+    atPath: Context.packageDirectory + "/Sources/" + module)
+  return (files?.allObjects ?? []).compactMap { $0 as? String }.filter { $0.hasSuffix(".md") }
+    .sorted()
+}
+
 /// A library module and the tests that mirror it.
 func module(
   _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = safe,
-  resources: [Resource]? = nil, exclude: [String] = [],
+  resources: [Resource]? = nil,
   tests: [Target.Dependency]? = [], testResources: [Resource]? = nil
 ) -> [Target] {
   var targets: [Target] = [
     .target(
-      name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+      name: name, dependencies: dependencies, exclude: pages(of: name), resources: resources,
       swiftSettings: settings)
   ]
   if let tests {
@@ -65,46 +75,45 @@ let targets: [[Target]] = [
   module("RunStore", ["Files", grdb], tests: ["Files"]),
   module(
     "GeometryProofs", ["Exact", "Randomness"],
-    exclude: ["Checker/Checker.md", "Problems/Problems.md", "ProofLanguage.md"],
     tests: ["Exact", "Randomness"], testResources: [.copy("Proofs")]),
   // Layer 2: verdicts; files of bytes; what a stage is.
   module(
-    "Verifiers", ["Exact"],
-    exclude: [
-      "Algebra/LinearEquation.md", "Arithmetic/ColumnAddition.md", "Arithmetic/SumReduce.md",
-      "Arithmetic/WordedSum.md",
-      "State/BoxTracking.md",
-    ]),
+    "Verifiers", ["Exact"]),
   module(
     "Checkpoints", ["Files", "Kernels"], settings: strict, tests: ["Files", "Kernels"],
     testResources: [.copy("Goldens")]),
   module(
-    "Archives", ["Files", "Records", "CArchive", "CZstd"], settings: strict, exclude: ["Format.md"],
+    "Archives", ["Files", "Records", "CArchive", "CZstd"], settings: strict,
     tests: ["Files", "Records", "CZstd"], testResources: [.copy("Goldens")]),
   module(
-    "Tokenization", ["Files"], exclude: ["Tokenizers.md"], tests: ["Files"],
+    "Tokenization", ["Files"], tests: ["Files"],
     testResources: [.copy("Goldens")]),
   module("Arms"),
   module("Stages", ["Files"], tests: ["Files"]),
   module(
-    "Geometry", ["Exact", "GeometryProofs", "Randomness"], exclude: ["Geometry.md"],
+    "Geometry", ["Exact", "GeometryProofs", "Randomness"],
     tests: ["Exact", "GeometryProofs", "Randomness"]),
   // Layer 3: pose + work of each family; networks; label encodings.
   module(
     "Tasks", ["Files", "Randomness", "Records"],
     tests: ["Files", "Randomness", "Records", "TestSupport", "Verifiers"]),
   module(
-    "SoftLabels", ["Checkpoints", "Files", "Kernels"], exclude: ["Labels.md"],
+    "SoftLabels", ["Checkpoints", "Files", "Kernels"],
     tests: ["Checkpoints", "Files", "Kernels", "Randomness"]),
   module(
     "Models", ["Checkpoints", "Files", "Kernels", "Randomness", "Tokenization"],
-    exclude: ["Engine.md", "Families.md"],
     tests: ["Checkpoints", "Files", "Kernels", "Randomness", "Tokenization"],
     testResources: [.copy("Goldens")]),
+  module(
+    "Judging", ["Records", "Tokenization", "Verifiers"],
+    tests: ["Files", "Records", "Tokenization", "Verifiers"]),
   // Layer 4: the stages; they never import each other.
   module(
     "Generation",
-    ["Archives", "Files", "Kernels", "Randomness", "Records", "Stages", "Tasks", "Verifiers"],
+    [
+      "Archives", "Files", "Judging", "Kernels", "Randomness", "Records", "Stages", "Tasks",
+      "Verifiers",
+    ],
     tests: ["Archives", "Files", "Randomness", "Records", "Stages", "Verifiers"]),
   module(
     "Curriculum", ["Archives", "Checkpoints", "Files", "Randomness", "Stages"],
@@ -121,15 +130,13 @@ let targets: [[Target]] = [
     ]),
   module(
     "Comparison", ["Archives", "Arms", "Files", "Records", "Stages", "Tasks"],
-    exclude: ["Report.md"],
     tests: ["Archives", "Files", "Randomness", "Records", "Stages"],
     testResources: [.copy("Snapshots")]),
   module(
     "Teaching",
     [
-      "Archives", "Checkpoints", "Files", "Kernels", "Models", "Randomness", "Records",
-      "SoftLabels", "Stages",
-      "Tasks", "Tokenization", "Verifiers",
+      "Archives", "Checkpoints", "Files", "Judging", "Kernels", "Models", "Randomness", "Records",
+      "SoftLabels", "Stages", "Tasks", "Tokenization",
     ],
     tests: [
       "Archives", "Files", "Models", "Records", "SoftLabels", "StageSupport", "Stages",
@@ -138,8 +145,8 @@ let targets: [[Target]] = [
   module(
     "Evaluation",
     [
-      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "SoftLabels", "Stages",
-      "Tokenization", "Verifiers",
+      "Archives", "Files", "Judging", "Kernels", "Models", "Randomness", "Records", "SoftLabels",
+      "Stages", "Tokenization",
     ],
     tests: [
       "Archives", "Checkpoints", "Files", "Models", "Records", "SoftLabels", "StageSupport",
