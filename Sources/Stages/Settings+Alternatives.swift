@@ -12,6 +12,19 @@ extension Settings {
     }
   }
 
+  /// One word out of a list that a registry gives.
+  public mutating func word(
+    _ key: String, among words: [String], default fallback: String, _ meaning: String
+  ) throws(ConfigurationError) -> String {
+    declare(key, .choice(words), .value(JSON(fallback)), meaning)
+    let raw = take(key)
+    guard let value = raw == nil ? fallback : raw?.stringValue, words.contains(value) else {
+      throw wrong(key, "one of \(words.joined(separator: ", "))", raw ?? .null)
+    }
+    resolved[key] = JSON(value)
+    return value
+  }
+
   /// One of several things by its name, each with settings of its own: `key: NAME`, or
   /// `key: {name: NAME, …}`. Settings of the one that is named may also stand beside the key.
   ///
