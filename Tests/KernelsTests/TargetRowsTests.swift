@@ -40,6 +40,17 @@ struct `Rows of targets` {
     #expect(targets.scratchWidth == 2)
   }
 
+  /// A living teacher's, row by row of the batch; the scratch holds one state.
+  @Test func `as states in float32 are rebuilt in the order asked for`() {
+    let readout = Floats([1, 0, 0, 1, 1, 1, 2, -1, 0, 0])
+    let targets = StateTargets(Floats([1, 2, 3, 4, 5, 6]), width: 2, readout: readout)
+    #expect(dense(targets, [2, 0]) == [5, 6, 11, 4, 0, 1, 2, 3, 0, 0])
+    #expect(targets.scratchWidth == 2 && targets.areWhole)
+    #expect(targets.misfit(rows: 3, vocabulary: 5) == nil)
+    #expect(targets.misfit(rows: 2, vocabulary: 5) != nil)
+    #expect(targets.misfit(rows: 3, vocabulary: 4) != nil)
+  }
+
   @Test func `that do not fit the batch say why`() {
     let halves = Halves(halfBits(Floats(rows)))
     let states = HiddenStates(.int8, rowCount: 4, width: 2)
