@@ -85,6 +85,7 @@ let targets: [[Target]] = [
     "Tokenization", ["Files"], exclude: ["Tokenizers.md"], tests: ["Files"],
     testResources: [.copy("Goldens")]),
   module("Arms"),
+  module("Scores", ["Files"], exclude: ["Metrics.md"], tests: ["Files"]),
   module("Stages", ["Files"], tests: ["Files"]),
   module(
     "Geometry", ["Exact", "GeometryProofs", "Randomness"], exclude: ["Geometry.md"],
@@ -94,8 +95,8 @@ let targets: [[Target]] = [
     "Tasks", ["Files", "Randomness", "Records"],
     tests: ["Files", "Randomness", "Records", "TestSupport", "Verifiers"]),
   module(
-    "SoftLabels", ["Checkpoints", "Files", "Kernels"], exclude: ["Labels.md"],
-    tests: ["Checkpoints", "Files", "Kernels", "Randomness"]),
+    "SoftLabels", ["Checkpoints", "Files", "Kernels", "Scores"], exclude: ["Labels.md"],
+    tests: ["Checkpoints", "Files", "Kernels", "Randomness", "Scores"]),
   module(
     "Models", ["Checkpoints", "Files", "Kernels", "Randomness", "Tokenization"],
     exclude: ["Engine.md", "Families.md"],
@@ -113,16 +114,16 @@ let targets: [[Target]] = [
     "Training",
     [
       "Archives", "Checkpoints", "Files", "Kernels", "Models", "Randomness", "Records",
-      "SoftLabels", "Stages", "Tokenization",
+      "Scores", "SoftLabels", "Stages", "Tokenization",
     ],
     tests: [
       "Archives", "Checkpoints", "Files", "Kernels", "Models", "Randomness", "Records",
       "SoftLabels", "Stages", "Tokenization",
     ]),
   module(
-    "Comparison", ["Archives", "Arms", "Files", "Records", "Stages", "Tasks"],
+    "Comparison", ["Archives", "Arms", "Files", "Records", "Scores", "Stages", "Tasks"],
     exclude: ["Report.md"],
-    tests: ["Archives", "Files", "Randomness", "Records", "Stages"],
+    tests: ["Archives", "Files", "Randomness", "Records", "Scores", "Stages"],
     testResources: [.copy("Snapshots")]),
   module(
     "Teaching",
@@ -138,8 +139,8 @@ let targets: [[Target]] = [
   module(
     "Evaluation",
     [
-      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "SoftLabels", "Stages",
-      "Tokenization", "Verifiers",
+      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "Scores", "SoftLabels",
+      "Stages", "Tokenization", "Verifiers",
     ],
     tests: [
       "Archives", "Checkpoints", "Files", "Models", "Records", "SoftLabels", "StageSupport",

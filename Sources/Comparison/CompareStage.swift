@@ -1,5 +1,6 @@
 internal import Files
 public import Stages
+internal import Scores
 
 /// Stage `compare`: reads trainings, evaluations, labels and sets; writes `report.json` and
 /// `report.html`.
@@ -97,7 +98,7 @@ public struct CompareStage: Stage {
               ],
             ]
           ],
-          "primary": ["enum": JSON(Metric.allCases) { JSON($0.rawValue) }],
+          "primary": ["enum": JSON(Metric.names) { JSON($0) }],
           "confidence": ["const": JSON(PairedInterval.level)],
         ],
       ],
@@ -142,7 +143,7 @@ public struct CompareStage: Stage {
         guard let known = word.stringValue.flatMap(Metric.init(rawValue:)) else {
           throw wrong(
             "\(name): primary is one of "
-              + Metric.allCases.map(\.rawValue).joined(separator: ", "))
+              + Metric.names.joined(separator: ", "))
         }
         metric = known
       }

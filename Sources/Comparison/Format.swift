@@ -1,4 +1,5 @@
 internal import Foundation
+public import Scores
 
 /// Numbers as a reader wants them. No locale, no clock: the same value always gives the same text.
 public enum Format {

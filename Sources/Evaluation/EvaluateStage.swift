@@ -3,6 +3,7 @@ internal import Kernels
 internal import Models
 internal import Records
 internal import SoftLabels
+internal import Scores
 public import Stages
 internal import Tokenization
 

@@ -1,4 +1,5 @@
 import Comparison
+import Scores
 import Testing
 
 struct `Claims` {

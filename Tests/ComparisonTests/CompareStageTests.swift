@@ -2,6 +2,7 @@ import Comparison
 import Files
 import Foundation
 import Stages
+import Scores
 import Testing
 
 struct `The compare stage` {

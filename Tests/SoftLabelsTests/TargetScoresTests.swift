@@ -1,4 +1,5 @@
 import Foundation
+import Scores
 import SoftLabels
 import Testing
 

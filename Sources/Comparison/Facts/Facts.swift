@@ -1,3 +1,5 @@
+public import Scores
+
 /// Everything that a report stands on, as read from manifests, curves and evaluations. All else in
 /// the report is a function of this.
 public struct Facts: Sendable, Equatable, Codable {
@@ -46,13 +48,13 @@ public struct Compared: Sendable, Equatable, Codable {
   /// The metrics that the test set can give.
   var metrics: [Metric] {
     let hasTeacher = (runs.map(\.final) + [teacherEvaluation]).contains {
-      $0?.overall.teacher != nil
+      $0?.overall.isAgainstTeacher == true
     }
-    return Metric.allCases.filter { hasTeacher || !$0.needsTeacherRows }
+    return Metric.all.filter { hasTeacher || $0.ground != .teacher }
   }
 
   /// Any evaluation with an oracle: its entropies are the floor.
-  public var floor: Tally? {
+  public var floor: Totals? {
     (runs.compactMap(\.final) + [teacherEvaluation].compactMap { $0 })
       .first { $0.hasOracle }?.overall
   }

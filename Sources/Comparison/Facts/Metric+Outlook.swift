@@ -1,26 +1,27 @@
 internal import Stages
 internal import Tasks
+internal import Scores
 
 extension Metric {
   /// Why an evaluation that is only planned cannot give a value; `nil` where it can, or where that is
   /// not known yet.
   func lack(in evaluation: Outlook) -> String? {
-    if needsTeacherRows, let labels = evaluation.labels, labels != "teacher" {
+    if ground == .teacher, let labels = evaluation.labels, labels != "teacher" {
       return
         "the test set holds no distributions of a teacher (source: \(labels)) -- give as test a "
         + "stage of kind label with source: teacher, or choose another metric"
     }
-    if needsOracle, let labels = evaluation.labels, labels != "oracle" {
+    if ground == .exact, let labels = evaluation.labels, labels != "oracle" {
       return
         "the test set holds no exact distributions (source: \(labels)) -- choose a metric that "
-        + "needs none (nll, kl-teacher, agreement, answer, verified)"
+        + "needs none (\(Metric.list { $0.ground != .exact }))"
     }
-    if needsChoices, let families = Metric.familiesWithoutChoice(evaluation) {
+    if scope == .choices, let families = Metric.familiesWithoutChoice(evaluation) {
       return
         "\(families) leaves no choice in its traces, every next token follows -- choose a metric "
-        + "of all tokens (ce-all, nll) or of answers (answer, verified)"
+        + "of all tokens (ce-all, nll) or of answers (\(Metric.list { $0.scope == .texts }))"
     }
-    guard self == .answer || self == .verified else { return nil }
+    guard scope == .texts else { return nil }
     if evaluation.writes == false {
       return "the models write nothing (evaluation.generate: false)"
     }
@@ -29,8 +30,10 @@ extension Metric {
       ? "the test set holds free prompts, whose answers nobody can judge" : nil
   }
 
-  /// Whether it is taken at choice tokens alone.
-  private var needsChoices: Bool { self == .ceChoice || self == .nllChoice }
+  /// The names of those metrics, for a message.
+  private static func list(_ isOne: (Metric) -> Bool) -> String {
+    all.filter(isOne).map(\.name).joined(separator: ", ")
+  }
 
   /// The families of a test set, if it is known that none of them ever leaves a choice.
   private static func familiesWithoutChoice(_ evaluation: Outlook) -> String? {

@@ -1,4 +1,5 @@
 internal import Files
+internal import Scores
 
 /// What one input of a comparison is for, as the stage's setting `roles` names it.
 struct Role: Sendable, Equatable {

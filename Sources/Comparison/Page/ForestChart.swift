@@ -1,3 +1,5 @@
+internal import Scores
+
 /// Differences with their intervals, one row each: the mean and its 95\u{202F}% interval, every seed a dot,
 /// zero a line.
 struct ForestChart {
@@ -79,12 +81,12 @@ struct DotChart {
       values.map { $0 * scale } + (metric.higherIsBetter ? [100] : []), from: 268, to: 22,
       zero: true)
     let step = (width - 58) / Double(max(columns.count, 1))
-    return drawing(width: width, height: height, title: metric.name + " by arm and level") {
+    return drawing(width: width, height: height, title: metric.words + " by arm and level") {
       for tick in y.ticks() {
         line(tick == 0 ? "zero" : "grid", 52, y(tick), width, y(tick))
         label("tick", 44, y(tick) + 4, Format.fixed(tick, y.tickDecimals), anchor: "end")
       }
-      label("title", 6, 12, metric.name + (metric.isShare ? ", per cent" : ", nat"))
+      label("title", 6, 12, metric.words + (metric.isShare ? ", per cent" : ", nat"))
       for (i, column) in columns.enumerated() {
         self.column(column, left: 58 + step * Double(i), width: step, y, scale)
       }

@@ -1,4 +1,5 @@
 internal import Arms
+internal import Scores
 
 extension Page {
   /// What each arm is, how large, from which digests; and that the arms are comparable.
@@ -152,7 +153,8 @@ extension Page {
     }
     if let floor = compared.floor, metric == .nll, floor.targets > 0 {
       levels.append(
-        CurveChart.Level(name: "floor (test)", value: floor.entropyChoice / Double(floor.targets)))
+        CurveChart.Level(
+          name: "floor (test)", value: floor.scores.entropyChoice / Double(floor.targets)))
     }
     var table = Table(["Arm", "Tokens", "Mean", "95\u{202F}% low", "95\u{202F}% high", "Seeds"])
     for arm in arms {

@@ -1,4 +1,5 @@
 internal import Arms
+internal import Scores
 
 extension Page {
   /// Final checkpoint against the one with the best validation.
@@ -148,7 +149,7 @@ extension Page {
     let metric = compared.curveMetric
     let level =
       "\(line.baseline)'s best mean validation level (\(Format.value(line.level, metric)) in "
-      + "\(metric.name), at \(Format.short(line.baselineTokens)) tokens)"
+      + "\(metric.words), at \(Format.short(line.baselineTokens)) tokens)"
     guard let tokens = line.armTokens else {
       return "\(line.arm) never reaches \(level) within its run: there is no break-even number of "
         + "students."

@@ -1,3 +1,5 @@
+internal import Scores
+
 extension Page {
   /// Paired differences in the primary metric, and all others as a table.
   var differences: HTML {
@@ -47,7 +49,7 @@ extension Page {
     return figure(
       ForestChart(rows: rows, metric: metric).html,
       caption: .text(
-        "Paired differences in \(metric.name), final checkpoint. Mark and bar: mean and 95\u{202F}% "
+        "Paired differences in \(metric.words), final checkpoint. Mark and bar: mean and 95\u{202F}% "
           + "t-interval; ticks below: the seeds. "
           + (metric.higherIsBetter ? "Right" : "Left")
           + " of zero is better. The first row is the question; the others are secondary and not "
@@ -75,8 +77,8 @@ extension Page {
     table.head =
       ["Metric"] + compared.arms.map { armLabel($0, among: compared.arms) }
       + [armLabel("teacher", among: compared.arms)]
-    for metric in Metric.allCases {
-      var cells: [HTML] = [.text(Self.capitalized(metric.name))]
+    for metric in Metric.all {
+      var cells: [HTML] = [.text(Self.capitalized(metric.words))]
       var isEmpty = true
       for arm in compared.arms {
         let values = compared.runs(of: arm).compactMap { metric.value($0.final) }
@@ -135,18 +137,17 @@ extension Page {
   private func levels(_ compared: Compared, _ result: Results.Result) -> HTML {
     let buckets = compared.buckets
     guard !buckets.isEmpty else { return p { "No evaluation is finished." } }
-    let metrics = [compared.primary, .answer, .verified, .nllChoice, .nllForced, .invalidMass]
-    var seen: [Metric] = []
-    for metric in metrics where !seen.contains(metric) { seen.append(metric) }
+    let shown = Metric.all.filter { $0.placeByLevel != nil && $0 != compared.primary }
+      .sorted { ($0.placeByLevel ?? 0) < ($1.placeByLevel ?? 0) }
     var pieces = [levelFigure(compared, compared.primary, buckets)]
     if compared.primary != .answer { pieces.append(levelFigure(compared, .answer, buckets)) }
-    for metric in seen {
+    for metric in [compared.primary] + shown {
       let table = levelTable(compared, result, metric, buckets)
       guard !table.rows.isEmpty else { continue }
       pieces.append(
         HTML.element("details", metric == compared.primary ? ["open": ""] : [:]) {
           HTML.element("summary") {
-            HTML.text("\(Self.capitalized(metric.name)), arms \u{00D7} levels")
+            HTML.text("\(Self.capitalized(metric.words)), arms \u{00D7} levels")
           }
           table.html
         })
@@ -209,7 +210,7 @@ extension Page {
     return figure(
       DotChart(columns: columns, metric: metric).html + key(compared),
       caption: .text(
-        "\(Self.capitalized(metric.name)) per level. Marks: seeds; short lines: their mean; dashed: "
+        "\(Self.capitalized(metric.words)) per level. Marks: seeds; short lines: their mean; dashed: "
           + "the teacher. "
           + (metric.higherIsBetter ? "Higher is better." : "Lower is better.")),
       numbers: table)

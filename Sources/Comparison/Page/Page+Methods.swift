@@ -1,3 +1,5 @@
+internal import Scores
+
 extension Page {
   /// Every seed of every arm, whatever came of it.
   var seeds: HTML {
@@ -13,7 +15,7 @@ extension Page {
 
   private func seeds(_ compared: Compared) -> HTML {
     let metrics = compared.metrics
-    var table = Table(["Arm", "Seed"] + metrics.map(\.shortName) + ["Best step"])
+    var table = Table(["Arm", "Seed"] + metrics.map(\.head) + ["Best step"])
     for run in compared.runs {
       let label = armLabel(run.arm, among: compared.arms)
       if let missing = run.missing, run.final == nil {

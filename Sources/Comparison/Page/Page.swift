@@ -1,3 +1,5 @@
+internal import Scores
+
 /// The report as one page that stands alone: no script, no request, light and dark, print.
 struct Page {
   let report: Report
@@ -155,14 +157,12 @@ struct Page {
 
   private static func meaning(of compared: Compared) -> String {
     let metric = compared.primary
-    var text = metric.name + (metric.isShare ? "" : ", nat per token")
-    if let floor = compared.floor, floor.choiceTokens > 0,
-      metric == .ceChoice || metric == .ceAll
-    {
-      let count = metric == .ceChoice ? floor.choiceTokens : floor.targets
+    var text = metric.words + (metric.isShare ? "" : ", nat per token")
+    if let floor = compared.floor, floor.scores.choices > 0, metric.isAboveFloor {
+      let count = metric.scope == .choices ? floor.scores.choices : floor.targets
       text +=
         "; the floor that is taken off, the entropy of the exact next-token distribution, is "
-        + "\(Format.fixed(floor.entropyChoice / Double(count), 3)) nat"
+        + "\(Format.fixed(floor.scores.entropyChoice / Double(count), 3)) nat"
     }
     return text + ". Final checkpoint; "
       + (metric.higherIsBetter ? "higher is better." : "lower is better.")

@@ -1,4 +1,5 @@
 internal import Arms
+internal import Scores
 
 /// What a student of one arm costs, in floating-point operations.
 public struct ArmCost: Sendable, Equatable, Codable {

@@ -1,0 +1,18 @@
+// Written by Scripts/generate-registries from the files of this module; do not edit.
+
+extension Metric {
+  /// Every metric, by name.
+  static let generated: [Metric] = [
+    .agreement,
+    .answer,
+    .ceAll,
+    .ceChoice,
+    .ceForced,
+    .invalidMass,
+    .klTeacher,
+    .nll,
+    .nllChoice,
+    .nllForced,
+    .verified,
+  ]
+}
