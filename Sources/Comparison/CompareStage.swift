@@ -9,7 +9,7 @@ internal import Scores
 /// settings and inputs alone. A role whose input is not there is a missing run: the report says so.
 public struct CompareStage: Stage {
   public static let kind = "compare"
-  public static let codeVersion = 3
+  public static let codeVersion = 4
   public static let about = "sets arms against each other over paired seeds and writes the report"
   public static let needs = [
     StageNeed(.model, .any, "trainings and teachers"),

@@ -46,7 +46,7 @@ extension Totals {
     let s = scores
     let isLabelled = reference != .none
     let isExact = reference == .exact
-    return [
+    var figures: JSONObject = [
       "items": JSON(items), "answers_right": JSON(rightAnswers), "verified": JSON(verified),
       "generated_tokens": JSON(writtenTokens),
       "answer_share": ratio(Double(rightAnswers), written),
@@ -68,5 +68,9 @@ extension Totals {
       "invalid_mass": ratio(s.invalidMass, s.targets, if: isExact),
       "agreement": ratio(Double(s.agreements), s.targets, if: isLabelled),
     ]
+    if reference == .model {
+      figures["agreement_top5"] = ratio(Double(s.topFiveAgreements), s.targets)
+    }
+    return figures
   }
 }

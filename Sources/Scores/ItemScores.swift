@@ -49,6 +49,8 @@ public struct ItemScores: Sendable, Equatable {
     case entropyForced = "entropy_forced"
     case invalidMass = "invalid_mass"
     case agreements = "n_agree"
+    /// Only where the set holds a model's distributions.
+    case topFiveAgreements = "n_agree_top5"
   }
 
   /// The line, without its end. Figures that the set gives no ground for are null: without labels
@@ -60,7 +62,7 @@ public struct ItemScores: Sendable, Equatable {
   public func line(firstError: Int?, text: String?) -> [UInt8] {
     let isLabelled = reference != .none
     func figure(_ value: Double, if isKnown: Bool) -> JSON { isKnown ? JSON(value) : .null }
-    let members: [(Field, JSON)] = [
+    var members: [(Field, JSON)] = [
       (.id, JSON(id)), (.family, JSON(family)), (.level, JSON(level)),
       (.answerRight, JSON(isAnswerRight)), (.verified, JSON(isVerified)),
       (.firstError, firstError.map { JSON($0) } ?? .null),
@@ -75,6 +77,9 @@ public struct ItemScores: Sendable, Equatable {
       (.invalidMass, figure(scores.invalidMass, if: reference == .exact)),
       (.agreements, isLabelled ? JSON(scores.agreements) : .null),
     ]
+    if reference == .model {
+      members.append((.topFiveAgreements, JSON(scores.topFiveAgreements)))
+    }
     return JSONObject(members.map { ($0.0.rawValue, $0.1) }).serialized()
   }
 }

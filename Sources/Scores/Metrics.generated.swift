@@ -4,6 +4,7 @@ extension Metric {
   /// Every metric, by name.
   static let generated: [Metric] = [
     .agreement,
+    .agreementTop5,
     .answer,
     .ceAll,
     .ceChoice,

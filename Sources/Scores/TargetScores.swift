@@ -24,6 +24,11 @@ public struct TargetScores: Sendable, Equatable {
   /// Targets at which the model's likeliest token is the stored distribution's, or one of them where
   /// several are equally likely.
   public var agreements = 0
+  /// Targets at which one of the model's five likeliest tokens is the stored distribution's likeliest,
+  /// or one of those where several are equally likely. A token is among the five where fewer than
+  /// five are likelier than it, so the order of equals is no matter. Counted against a model's
+  /// distributions only; else 0.
+  public var topFiveAgreements = 0
 
   public init() {}
 
@@ -44,6 +49,7 @@ public struct TargetScores: Sendable, Equatable {
     a.entropyForced += b.entropyForced
     a.invalidMass += b.invalidMass
     a.agreements += b.agreements
+    a.topFiveAgreements += b.topFiveAgreements
   }
 
   /// What the stored rows of a set are to the question asked.

@@ -61,6 +61,7 @@ extension Totals: Codable {
     var crossEntropy: Double
     var entropy: Double
     var agreements: Int
+    var topFiveAgreements: Int
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -84,7 +85,8 @@ extension Totals: Codable {
     try fields.encode(
       AgainstTeacher(
         targets: scores.targets, crossEntropy: scores.crossEntropy, entropy: scores.entropy,
-        agreements: scores.agreements), forKey: .teacher)
+        agreements: scores.agreements, topFiveAgreements: scores.topFiveAgreements),
+      forKey: .teacher)
   }
 
   public init(from decoder: any Decoder) throws {
@@ -111,5 +113,6 @@ extension Totals: Codable {
     isAgainstTeacher = true
     scores.entropyForced = teacher.entropy - scores.entropyChoice
     scores.agreements = teacher.agreements
+    scores.topFiveAgreements = teacher.topFiveAgreements
   }
 }

@@ -31,8 +31,14 @@ extension TargetScores {
       }
       add(row, loss: loss, isChoice: reference == .exact && row.entropy > 0)
       if reference != .none, row.agrees { agreements += 1 }
+      if reference == .model, row.likelier(in: rows, t * V..<(t + 1) * V) < Self.few {
+        topFiveAgreements += 1
+      }
     }
   }
+
+  /// How many of the model's tokens `topFiveAgreements` looks at.
+  private static let few = 5
 
   /// Sums over the vocabulary at one position.
   private struct Row {
@@ -43,15 +49,29 @@ extension TargetScores {
     private var highestQ = -Float.infinity
     /// What the stored distribution gives the model's likeliest token, the first of equals.
     private var pOfLikeliestQ = -Float.infinity
+    /// What the model gives the stored distribution's likeliest token; of equals, the one that it
+    /// gives most.
+    private var qOfLikeliestP = -Float.infinity
 
     /// Whether the model's likeliest token is one of the stored distribution's: where several are
     /// equally likely, each is right.
     var agrees: Bool { pOfLikeliestQ == highestP }
 
+    /// How many tokens the model finds likelier than the stored distribution's likeliest.
+    func likelier(in rows: Span<Float>, _ range: Range<Int>) -> Int {
+      var count = 0
+      for place in range where rows[place] > qOfLikeliestP { count += 1 }
+      return count
+    }
+
     /// Takes in one token by the logarithms of both probabilities.
     @inline(__always)
     mutating func add(p logP: Float, q logQ: Float) {
-      if logP > highestP { highestP = logP }
+      if logP > highestP {
+        (highestP, qOfLikeliestP) = (logP, logQ)
+      } else if logP == highestP, logQ > qOfLikeliestP {
+        qOfLikeliestP = logQ
+      }
       if logQ > highestQ { (highestQ, pOfLikeliestQ) = (logQ, logP) }
       if logP == -.infinity {
         invalid += Double(exponential(logQ))

@@ -10,6 +10,7 @@ struct `A line of an evaluation` {
     scores.crossEntropyChoice = 0.5
     scores.invalidMass = 0.25
     scores.agreements = 3
+    scores.topFiveAgreements = 3
     let item = ItemScores(
       id: "a-1", family: "a", level: 4, isWritten: true, isAnswerRight: true, writtenTokens: 9,
       scores: scores, reference: reference)
@@ -17,9 +18,12 @@ struct `A line of an evaluation` {
     return try #require(try JSON.parse(bytes).objectValue)
   }
 
+  /// The last field stands only where there is a teacher.
   @Test func `has every field once, in its order`() throws {
+    let names = ItemScores.Field.allCases.map(\.rawValue)
+    #expect(try Self.line(.model).members.map(\.key) == names)
     let line = try Self.line(.exact)
-    #expect(line.members.map(\.key) == ItemScores.Field.allCases.map(\.rawValue))
+    #expect(line.members.map(\.key) == names.dropLast())
     #expect(line["answer_ok"] == true && line["verified"] == false)
     #expect(line["first_error"] == 2 && line["generated"] == "x=1")
     #expect(line["ce_choice"] == 0.5 && line["invalid_mass"] == 0.25 && line["n_agree"] == 3)
@@ -34,5 +38,6 @@ struct `A line of an evaluation` {
     #expect(bare["nll_choice"] == 0)
     let taught = try Self.line(.model)
     #expect(taught["invalid_mass"] == .null && taught["n_agree"] == 3)
+    #expect(taught["n_agree_top5"] == 3)
   }
 }

@@ -19,6 +19,7 @@ struct `A metric` {
     totals.scores.entropyChoice = 4
     totals.scores.invalidMass = 0.5
     totals.scores.agreements = 7
+    totals.scores.topFiveAgreements = 9
     return totals
   }
 
@@ -33,8 +34,10 @@ struct `A metric` {
   }
 
   /// An exact test set's agreements are not with a teacher.
-  @Test(arguments: ["kl-teacher", "agreement"])
-  func `against a teacher needs a teacher's distributions`(name: String) throws {
+  @Test(arguments: [("kl-teacher", 0.15), ("agreement", 0.7), ("agreement-top5", 0.9)])
+  func `against a teacher needs a teacher's distributions`(
+    name: String, expected: Double
+  ) throws {
     let metric = try #require(Metric(rawValue: name))
     #expect(metric.ground == .teacher)
     var totals = Self.totals
@@ -42,7 +45,7 @@ struct `A metric` {
     totals.isAgainstTeacher = true
     totals.scores.entropyForced = 0.7
     let value = try #require(metric.value(totals))
-    #expect(abs(value - (name == "agreement" ? 0.7 : 0.15)) < 1e-12)
+    #expect(abs(value - expected) < 1e-12)
   }
 
   @Test func `of nothing is no value`() {

@@ -14,6 +14,7 @@ struct `Totals of items` {
     scores.crossEntropyForced = 0.5
     scores.entropyForced = reference == .model ? 0.125 : 0
     scores.agreements = 2
+    scores.topFiveAgreements = reference == .model ? 3 : 0
     return ItemScores(
       id: "i\(level)", family: "f", level: level, isWritten: written, isAnswerRight: true,
       isVerified: level > 1, writtenTokens: 7, scores: scores, reference: reference)

@@ -75,8 +75,12 @@ struct EvaluationFile {
     guard hasTeacher else { return item }
     item.scores.entropyForced = try sum(.entropyForced)
     item.scores.agreements = try count(.agreements)
-    guard item.scores.agreements <= item.scores.targets else {
-      throw line.error("n_agree \(item.scores.agreements) of \(item.scores.targets) targets")
+    item.scores.topFiveAgreements = try count(.topFiveAgreements)
+    for (field, found) in [
+      (Field.agreements, item.scores.agreements),
+      (.topFiveAgreements, item.scores.topFiveAgreements),
+    ] where found > item.scores.targets {
+      throw line.error("\(field.rawValue) \(found) of \(item.scores.targets) targets")
     }
     try requireAboveFloor(
       item.scores.crossEntropy, item.scores.entropy, tokens: item.scores.targets, line,
