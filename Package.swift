@@ -112,6 +112,11 @@ let targets: [[Target]] = [
       "Checkpoints", "Decoding", "Files", "Kernels", "ModelSupport", "Randomness", "Tensors",
       "Tokenization",
     ]),
+  module(
+    "Comparison", ["Archives", "Arms", "Files", "Records", "Scores", "Stages"],
+    exclude: ["Report.md"],
+    tests: ["Archives", "Files", "Randomness", "Records", "ReportPage", "Scores", "Stages"],
+    testResources: [.copy("Snapshots")]),
   // Layer 4: texts out of networks.
   module(
     "Decoding",
@@ -136,10 +141,7 @@ let targets: [[Target]] = [
       "SoftLabels", "Stages", "Tensors", "Tokenization",
     ]),
   module(
-    "Comparison", ["Archives", "Arms", "Files", "Records", "Scores", "Stages", "Tasks"],
-    exclude: ["Report.md"],
-    tests: ["Archives", "Files", "Randomness", "Records", "Scores", "Stages"],
-    testResources: [.copy("Snapshots")]),
+    "ReportPage", ["Arms", "Comparison", "Files", "Scores", "Stages", "Tasks"], tests: nil),
   module(
     "Teaching",
     [
@@ -178,7 +180,8 @@ let targets: [[Target]] = [
         argumentParser, "Archives", "Benchmarks", "Checkpoints", "Comparison", "Curriculum",
         "Decoding", "Evaluation", "Files", "Generation", "Geometry", "GeometryProofs", "Kernels",
         "Models",
-        "Parallel", "Pipeline", "Randomness", "Records", "SoftLabels", "Stages", "Tasks",
+        "Parallel", "Pipeline", "Randomness", "Records", "ReportPage", "SoftLabels", "Stages",
+        "Tasks",
         "Teaching", "Tensors", "Tokenization", "Training", "Verifiers",
       ], swiftSettings: strict)
   ],

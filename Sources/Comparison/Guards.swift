@@ -17,6 +17,14 @@ public struct Check: Sendable, Equatable, Codable {
   public var comparison: String?
   public var state: State
   public var text: String
+
+  /// - Parameter comparison: its name; `nil`: of the whole report.
+  public init(name: String, comparison: String?, state: State, text: String) {
+    self.name = name
+    self.comparison = comparison
+    self.state = state
+    self.text = text
+  }
 }
 
 /// The rules of a fair comparison, as code: each gives a check that holds, a red flag, or a refusal.

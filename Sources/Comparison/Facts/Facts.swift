@@ -31,7 +31,7 @@ public struct Compared: Sendable, Equatable, Codable {
   /// On which processors it was all made; `nil` where no manifest says.
   public var machines: Machines?
 
-  var shownName: String { title ?? name }
+  package var shownName: String { title ?? name }
 
   public func run(arm: String, seed: Int) -> Run? {
     runs.first { $0.arm == arm && $0.seed == seed }
@@ -46,7 +46,7 @@ public struct Compared: Sendable, Equatable, Codable {
   }
 
   /// The metrics that the test set can give.
-  var metrics: [Metric] {
+  package var metrics: [Metric] {
     let hasTeacher = (runs.map(\.final) + [teacherEvaluation]).contains {
       $0?.overall.isAgainstTeacher == true
     }
@@ -228,18 +228,24 @@ public struct Sampling: Sendable, Equatable, Codable {
     public var name: String
     public var sampled: Int
     public var accepted: Int
+
+    public init(name: String, sampled: Int, accepted: Int) {
+      self.name = name
+      self.sampled = sampled
+      self.accepted = accepted
+    }
   }
 }
 
 extension DataSet {
   /// Whether there is a record, the set says that a verifier accepted all, and none of those shown
   /// says otherwise.
-  var isVerified: Bool {
+  package var isVerified: Bool {
     verified == true && records > 0 && samples.allSatisfy { $0.verdict == "accepted" }
   }
 }
 
 extension Sampling {
   /// Texts that could be judged.
-  var judged: Int { sampled - (free ?? 0) }
+  package var judged: Int { sampled - (free ?? 0) }
 }

@@ -87,7 +87,7 @@ public struct Contrast: Sendable, Equatable, Codable {
 
 extension Compared {
   /// What every sentence is limited to: "At 1.15 M training tokens and 117 k parameters".
-  var scale: String {
+  package var scale: String {
     let models = runs.compactMap(\.model)
     guard let first = models.first else { return "Without a finished training" }
     let tokens = models.map(\.tokens)
@@ -98,15 +98,15 @@ extension Compared {
   }
 
   /// The arm that every difference is taken from.
-  var baseline: String { Arm.baseline(of: arms) ?? "" }
+  package var baseline: String { Arm.baseline(of: arms) ?? "" }
 
   /// The arms of the question itself.
-  var headline: (arm: String, baseline: String)? {
+  package var headline: (arm: String, baseline: String)? {
     Arm.headline(of: arms).map { ($0, baseline) }
   }
 
   /// Pairs of arms that the report sets against each other, the headline first.
-  var pairs: [(arm: String, baseline: String)] {
+  package var pairs: [(arm: String, baseline: String)] {
     guard let headline else { return [] }
     var pairs = [headline]
     pairs += arms.filter { $0 != baseline && $0 != headline.arm }.map { ($0, baseline) }
@@ -119,7 +119,7 @@ extension Compared {
     return pairs
   }
 
-  func contrast(
+  package func contrast(
     _ pair: (arm: String, baseline: String), _ metric: Metric,
     checkpoint: Contrast.Checkpoint = .final, bucket: Bucket? = nil
   ) -> Contrast {

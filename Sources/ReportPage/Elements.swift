@@ -1,3 +1,4 @@
+internal import Comparison
 internal import Arms
 
 // Short names for the elements that the page is made of.

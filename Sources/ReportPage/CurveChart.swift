@@ -1,3 +1,5 @@
+internal import Comparison
+
 /// Curves over training tokens: each seed a thin line, the mean a heavy one, the band its 95 %
 /// t-interval, the arm's name at the line's end.
 struct CurveChart {

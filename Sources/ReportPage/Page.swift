@@ -1,3 +1,4 @@
+internal import Comparison
 internal import Scores
 
 /// The report as one page that stands alone: no script, no request, light and dark, print.

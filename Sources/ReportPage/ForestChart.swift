@@ -1,3 +1,4 @@
+internal import Comparison
 internal import Scores
 
 /// Differences with their intervals, one row each: the mean and its 95\u{202F}% interval, every seed a dot,

@@ -1,3 +1,5 @@
+internal import Comparison
+
 extension Page {
   /// Sets, the labels' certificate, the teacher's own traces, records to read.
   var data: HTML {

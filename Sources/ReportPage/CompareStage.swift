@@ -1,3 +1,4 @@
+internal import Comparison
 internal import Files
 public import Stages
 internal import Scores

@@ -1,3 +1,4 @@
+internal import Comparison
 internal import Stages
 internal import Tasks
 internal import Scores
