@@ -2,7 +2,7 @@ import Files
 import Pipeline
 import Testing
 
-struct `A --set` {
+struct `A setting of the command line` {
   private static let text = """
     pipeline: p
     about: prose
@@ -65,7 +65,7 @@ struct `A --set` {
     ("a..count=5", "words with dots"),
     ("b.count=5", "no stage b"), ("mixx.steps=5", "did you mean mix?"), ("a=5", "STAGE.SETTING"),
     ("seed.x=5", "no settings inside"), ("stages=5", "expected the name of a stage"),
-    ("stages.a=5", "expected a setting of this stage"), ("compare.seeds=2", "compares nothing"),
+    ("stages.a=5", "expected STAGE.SETTING=value"), ("compare.seeds=2", "compares nothing"),
     ("a.count.more=5", "single value"), ("a.counts=5", "counts"), ("a.count=[", "--set"),
   ])
   func `that does not fit is refused with a reason`(_ override: String, _ reason: String) {

@@ -82,6 +82,7 @@ struct `Help` {
     let new = present.filter { !promised.contains($0) }
     if Self.isRenewing {
       let lines = Set(promised + present).sorted()
+      try Folder.make(Self.snapshots)
       try AtomicFile.write(
         lines.joined(separator: "\n") + "\n", to: Self.snapshots + "/options.txt")
     } else {

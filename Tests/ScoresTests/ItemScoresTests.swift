@@ -35,7 +35,7 @@ struct `A line of an evaluation` {
     for key in ["ce_choice", "ce_forced", "entropy_choice", "entropy_forced", "n_agree"] {
       #expect(bare[key] == .null, "\(key)")
     }
-    #expect(bare["nll_choice"] == 0)
+    #expect(bare["nll_choice"]?.doubleValue == 0)
     let taught = try Self.line(.model)
     #expect(taught["invalid_mass"] == .null && taught["n_agree"] == 3)
     #expect(taught["n_agree_top5"] == 3)

@@ -13,7 +13,7 @@ struct `Totals of items` {
     scores.likelihoodLossForced = 0.25 * Double(level)
     scores.crossEntropyForced = 0.5
     scores.entropyForced = reference == .model ? 0.125 : 0
-    scores.agreements = 2
+    scores.agreements = reference == .model ? 2 : 0
     scores.topFiveAgreements = reference == .model ? 3 : 0
     return ItemScores(
       id: "i\(level)", family: "f", level: level, isWritten: written, isAnswerRight: true,
