@@ -94,7 +94,8 @@ let targets: [[Target]] = [
   module(
     "Tokenization", ["Files"], tests: ["Files"],
     testResources: [.copy("Goldens")]),
-  module("Arms", exclude: ["Arms.md"]),
+  module("Arms"),
+  module("Scores", ["Files"], tests: ["Files"]),
   module("Stages", ["Files"], tests: ["Files"]),
   module(
     "Geometry", ["Exact", "GeometryProofs", "Randomness"],
@@ -104,8 +105,8 @@ let targets: [[Target]] = [
     "Tasks", ["Files", "Randomness", "Records"],
     tests: ["Files", "Randomness", "Records", "TestSupport", "Verifiers"]),
   module(
-    "SoftLabels", ["Files", "Kernels", "Tensors"],
-    tests: ["Files", "Kernels", "Randomness", "Tensors"]),
+    "SoftLabels", ["Files", "Kernels", "Scores", "Tensors"],
+    tests: ["Files", "Kernels", "Randomness", "Scores", "Tensors"]),
   module(
     "Models",
     ["Checkpoints", "Files", "Kernels", "Parallel", "Randomness", "Tensors", "Tokenization"],
@@ -116,6 +117,10 @@ let targets: [[Target]] = [
   module(
     "Judging", ["Records", "Tokenization", "Verifiers"],
     tests: ["Files", "Records", "Tokenization", "Verifiers"]),
+  module(
+    "Comparison", ["Archives", "Arms", "Files", "Records", "Scores", "Stages"],
+    tests: ["Archives", "Files", "Randomness", "Records", "ReportPage", "Scores", "Stages"],
+    testResources: [.copy("Snapshots")]),
   // Layer 4: texts out of networks.
   module(
     "Decoding",
@@ -135,18 +140,15 @@ let targets: [[Target]] = [
   module(
     "Training",
     [
-      "Archives", "Files", "Kernels", "Models", "Randomness", "Records",
+      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "Scores",
       "SoftLabels", "Stages", "Tensors", "Tokenization",
     ],
-    exclude: ["Objectives/Objectives.md"],
     tests: [
       "Archives", "Files", "Kernels", "Models", "Randomness", "Records",
       "SoftLabels", "Stages", "Tensors", "Tokenization",
     ]),
   module(
-    "Comparison", ["Archives", "Arms", "Files", "Records", "Stages", "Tasks"],
-    tests: ["Archives", "Files", "Randomness", "Records", "Stages"],
-    testResources: [.copy("Snapshots")]),
+    "ReportPage", ["Arms", "Comparison", "Files", "Scores", "Stages", "Tasks"], tests: nil),
   module(
     "Teaching",
     [
@@ -161,7 +163,7 @@ let targets: [[Target]] = [
     "Evaluation",
     [
       "Archives", "Decoding", "Files", "Judging", "Kernels", "Models", "Parallel", "Randomness",
-      "Records", "SoftLabels", "Stages", "Tokenization",
+      "Records", "Scores", "SoftLabels", "Stages", "Tokenization",
     ],
     tests: [
       "Archives", "Files", "Models", "Records", "SoftLabels", "StageSupport", "Stages", "Teaching",
@@ -184,7 +186,8 @@ let targets: [[Target]] = [
         argumentParser, "Archives", "Benchmarks", "Checkpoints", "Comparison", "Curriculum",
         "Decoding", "Evaluation", "Files", "Generation", "Geometry", "GeometryProofs", "Kernels",
         "Models",
-        "Parallel", "Pipeline", "Randomness", "Records", "SoftLabels", "Stages", "Tasks",
+        "Parallel", "Pipeline", "Randomness", "Records", "ReportPage", "SoftLabels", "Stages",
+        "Tasks",
         "Teaching", "Tensors", "Tokenization", "Training", "Verifiers",
       ], swiftSettings: strict)
   ],

@@ -4,6 +4,7 @@ internal import Models
 internal import Randomness
 internal import Records
 internal import SoftLabels
+internal import Scores
 internal import Tokenization
 
 /// Examines one set of weights on batches of items; every batch is a function of its items alone.

@@ -2,6 +2,7 @@ internal import Archives
 internal import Files
 internal import Records
 internal import SoftLabels
+internal import Scores
 internal import Stages
 
 /// A labelled set as an evaluation reads it, a few items at a time.

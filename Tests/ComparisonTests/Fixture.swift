@@ -1,5 +1,6 @@
 import Archives
 import Comparison
+import ReportPage
 import Files
 import Foundation
 import Randomness

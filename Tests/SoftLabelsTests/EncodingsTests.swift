@@ -21,7 +21,8 @@ struct TaughtBatch {
     matrixProduct(
       c: rows, a: Floats(states), b: readout.weights, .transposed, m: 16, n: V, k: C)
     logSoftmax(y: rows, x: rows, rows: 16, vocabulary: V)
-    truth = rows.array
+    let truth = rows.array
+    self.truth = truth
     samples = [0..<7, 7..<16].map { rows in
       let tokens = drawnTokens(
         from: Array(truth[(rows.lowerBound * V)..<(rows.upperBound * V)]), vocabulary: V)

@@ -3,6 +3,7 @@ import Foundation
 import Models
 import Stages
 import Testing
+import Tokenization
 import Training
 
 /// A teacher that labels each batch as it is learnt, beside one whose labels lie in a set.
