@@ -86,8 +86,20 @@ struct SettingsSchema {
         "type": "object", "minProperties": 1,
         "propertyNames": ["enum": JSON(names) { JSON($0) }],
       ]
-      if let inner = node.children.first?.node {
-        schema["additionalProperties"] = .object(orNull(object(inner)))
+      // What stands under every name, and what under one alone.
+      let general = node.children.first { !names.contains($0.key) }?.node ?? Node()
+      let own = node.children.filter { names.contains($0.key) }
+      if !own.isEmpty {
+        schema["properties"] = .object(
+          JSONObject(
+            own.map { name, inner in
+              let whole = Node()
+              whole.children = general.children + inner.children
+              return (name, .object(orNull(object(whole))))
+            }))
+      }
+      if !node.children.isEmpty {
+        schema["additionalProperties"] = .object(orNull(object(general)))
       }
     case .other(_, let given): schema = given
     }

@@ -31,7 +31,7 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
 /// documentation, help and schema are made from. A describing reader answers with defaults.
 public struct Settings: Sendable {
   private var given: JSONObject
-  private let path: [String]
+  private var path: [String]
   private let pipelineSeed: UInt64
   private let locate: @Sendable (_ key: [String], _ path: String) -> String
   private var known: [String] = []
@@ -362,6 +362,17 @@ public struct Settings: Sendable {
     try readInner(given, at: [key, name], named: [key, noun], read).value
   }
 
+  /// Within `entry`: reads what is known under one name alone; declarations then have the name itself
+  /// in place of the noun.
+  public mutating func only<T>(
+    under name: String, _ read: (inout Settings) throws(ConfigurationError) -> T
+  ) throws(ConfigurationError) -> T {
+    let outer = path
+    path = path.dropLast() + [name]
+    defer { path = outer }
+    return try read(&self)
+  }
+
   /// Reads an inner block with a reader of its own.
   private mutating func readInner<T>(
     _ object: JSONObject, at keys: [String], named names: [String],
@@ -373,7 +384,7 @@ public struct Settings: Sendable {
     inner.condition = condition
     let value = try read(&inner)
     try inner.finish()
-    declared += inner.declared
+    for setting in inner.declared where !declared.contains(setting) { declared.append(setting) }
     return (value, inner)
   }
 

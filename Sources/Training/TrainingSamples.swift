@@ -151,7 +151,7 @@ struct TrainingSamples: Sendable {
     of sample: ArchiveSample, set: String
   ) throws -> (problem: [UInt8], solution: [UInt8]) {
     do throws(RecordError) {
-      let record = try Record(line: sample["json"] ?? [])
+      let record = try sample.record()
       return (Array(record.problem.utf8), Array(record.solution.utf8))
     } catch {
       throw TrainingError.sample(set: set, id: sample.id, reason: error.description)

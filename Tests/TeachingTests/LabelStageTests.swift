@@ -301,7 +301,7 @@ struct `The label stage` {
     #expect(throws: TeachingError.unsupported(set: "sums", sample: id)) {
       try Self.label(TinyInputs.set("sums", records), teacher)
     }
-    records[1].checker = .init(name: "sum-reduce", version: 1, verdict: "rejected", level: "steps")
+    records[1].checker = .init(name: "sum-reduce", version: 1, verdict: .rejected, level: .steps)
     #expect(throws: TeachingError.unsupported(set: "sums", sample: id)) {
       try Self.label(TinyInputs.set("sums", records), teacher)
     }

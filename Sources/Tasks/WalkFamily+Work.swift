@@ -1,6 +1,6 @@
 public import Randomness
 
-extension TaskFamily {
+extension WalkFamily {
   /// Works a problem by a uniform walk over its next steps.
   ///
   /// - Precondition: `read(problem)` is not nil.
@@ -19,7 +19,12 @@ extension TaskFamily {
     }
   }
 
-  /// The lines that the next choices write, each with the share of the choices that write it.
+  /// The exact distribution over the next line of a trace: the lines that the next choices write, each
+  /// with the share of the choices that write it.
+  ///
+  /// - Returns: distinct lines in a fixed order with probabilities that sum to 1; none after the
+  ///   answer; `nil` where the problem cannot be read or the lines so far are no way to begin its
+  ///   trace.
   public func nextLines(
     problem: String, linesSoFar: [String]
   ) -> [(line: String, probability: Double)]? {
