@@ -115,12 +115,12 @@ let targets: [[Target]] = [
       "Tokenization",
     ]),
   module(
+    "Judging", ["Records", "Tokenization", "Verifiers"],
+    tests: ["Files", "Records", "Tokenization", "Verifiers"]),
+  module(
     "Comparison", ["Archives", "Arms", "Files", "Records", "Scores", "Stages"],
     tests: ["Archives", "Files", "Randomness", "Records", "ReportPage", "Scores", "Stages"],
     testResources: [.copy("Snapshots")]),
-  module(
-    "Judging", ["Records", "Tokenization", "Verifiers"],
-    tests: ["Files", "Records", "Tokenization", "Verifiers"]),
   // Layer 4: texts out of networks.
   module(
     "Decoding",
@@ -194,8 +194,8 @@ let targets: [[Target]] = [
   [
     .testTarget(
       name: "RetortTests",
-      dependencies: ["Files", "Kernels", "Models", "Randomness", "Tokenization", "retort"],
-      exclude: ["Snapshots"], swiftSettings: strict)
+      dependencies: ["Arms", "Files", "Kernels", "Models", "Randomness", "Tokenization", "retort"],
+      exclude: ["ExpectedLosses", "Snapshots"], swiftSettings: strict)
   ],
   // What several test targets share.
   [

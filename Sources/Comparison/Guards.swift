@@ -205,8 +205,8 @@ public enum Guards {
   private static func targets(_ compared: Compared) -> [Check] {
     for run in compared.runs {
       guard let arm = Arm.named(run.arm), let found = run.model?.labels else { continue }
-      let expected = arm.stage == "distil" ? "soft" : arm.setting?.value
-      guard let expected, found != expected else { continue }
+      let expected = arm.labelsWord
+      guard found != expected else { continue }
       return [
         check(
           "what the arms learn from", .refused,

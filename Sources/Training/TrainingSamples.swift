@@ -58,7 +58,7 @@ struct TrainingSamples: Sendable {
     let isTokenized = reader.fields.contains(TokenMembers.tokensField)
     func wrong(_ reason: String) -> TrainingError { .set(name: input.name, reason: reason) }
     guard reader.count > 0 else { throw wrong("holds no sample") }
-    let isLabelled = LabelEncoding.allCases.contains { reader.fields.contains($0.field) }
+    let isLabelled = Encodings.areStored(in: reader.fields)
     guard !distributions || isLabelled else {
       throw wrong("holds no \(FullLabels.field) or other labels: label it first, with a source")
     }
@@ -85,9 +85,10 @@ struct TrainingSamples: Sendable {
       distributions
       ? StoredLabels(
         reader: reader,
-        labels: try LabelReader(
+        codec: try LabelReader(
           manifest: manifest, folder: reader.directory, fields: reader.fields,
-          vocabulary: vocabulary, set: input.name)
+          vocabulary: vocabulary, set: input.name
+        ).codec
       ) { position, rows in
         (kept?[position] ?? true) && rows < maxTokens
       } : nil

@@ -25,10 +25,37 @@ struct OneStageOptions: ParsableArguments {
     guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }
     guard let type = StageKinds.table[kind] else { throw Failure.usage("no stage \(kind)") }
     try BLAS.require(threads: threads)
+    try make(output, type, from: try withOrder(for: type), set)
+  }
+
+  private func make(
+    _ folder: String, _ type: any Stage.Type, from: [String], _ set: [String]
+  ) throws {
     let summary = try LooseStage.run(
-      type, from: from, settings: set, seed: seed, into: output,
+      type, from: from, settings: set, seed: seed, into: folder,
       options: .init(threads: threads, quiet: quiet), machine: StageKinds.machine)
-    if !quiet { StandardError.write(line: summary ?? "\(output): was finished before") }
+    if !quiet { StandardError.write(line: summary ?? "\(folder): was finished before") }
+  }
+
+  /// The folders to read. A training that is given no order gets a random one, as in a pipeline: it
+  /// is planned in a folder beside its own.
+  private func withOrder(for type: any Stage.Type) throws -> [String] {
+    func makesOrders(_ type: any Stage.Type) -> Bool { type.makes.contains(.order) }
+    guard type.needs.contains(where: { $0.product == .order }), let learnt = from.first,
+      let planner = StageKinds.all.first(where: makesOrders)
+    else { return from }
+    for folder in from {
+      let kind = try Manifest.read(from: folder).kind
+      if StageKinds.table[kind].map(makesOrders) == true { return from }
+    }
+    let order = output + "-order"
+    let own = set.filter { text in
+      ["steps=", "batch=", "seed="].contains { text.hasPrefix($0) }
+    }
+    try make(order, planner, from: [learnt], ["order=random"] + own)
+    var all = from
+    all.insert(order, at: 1)
+    return all
   }
 }
 
@@ -37,13 +64,14 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a model on hard labels: one stage, outside a pipeline.",
     discussion: """
-      Reads a set and an order (`retort curriculum plan`); writes a model folder, metrics and a \
-      manifest. Curves and timings go to OUTPUT.logs. To resume, run the same command again.
+      Reads a set and an order (`retort curriculum plan`; without one it plans a random one in \
+      OUTPUT-order); writes a model folder, metrics and a manifest. Curves and timings go to \
+      OUTPUT.logs. To resume, run the same command again.
 
       Settings: retort stages train
 
       Example:
-        retort train --from SET --from ORDER --set steps=500 --set batch=64 \\
+        retort train --from SET --set steps=500 --set batch=64 \\
           --set learning_rate=0.002 --set model.hidden_size=64 -o out/teacher
       """)
   @OptionGroup var options: OneStageOptions
@@ -55,6 +83,8 @@ struct Distil: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a student on a teacher's soft labels: one stage, outside a pipeline.",
     discussion: """
+      Reads a label set and an order, as `retort train` does.
+
       Settings: retort stages distil
 
       Example:
