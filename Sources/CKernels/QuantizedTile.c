@@ -2,7 +2,7 @@
 // rounded to eight bits a block. A block's sum of products is an exact integer; then
 //   y += (weight scale * input scale) * sum       blocks in ascending order, one fused step each
 // so all instruction sets with fused multiply-add give the same bits.
-#include "PackedWeights.h"
+#include "QuantizedTile.h"
 
 /// x / scale rounded to nearest; adding 1.5 * 2^23 rounds.
 CK_INLINE v16 rounded16(v16 x) { return (x + 12582912.0f) - 12582912.0f; }
@@ -195,6 +195,14 @@ static int hasVNNI(void) {
   }
   return known;
 }
+static int hasAVXVNNI(void) {
+  static _Thread_local int known = -1;
+  if (known < 0) {
+    __builtin_cpu_init();
+    known = __builtin_cpu_supports("avxvnni") != 0;
+  }
+  return known;
+}
 #endif
 
 void ck_quantized_tile(ptrdiff_t rows, ptrdiff_t blocks, const uint32_t *x, ptrdiff_t xRow,
@@ -203,6 +211,11 @@ void ck_quantized_tile(ptrdiff_t rows, ptrdiff_t blocks, const uint32_t *x, ptrd
 #if defined(__x86_64__)
   if (ck_isa() == ck_isa_v4 && hasVNNI()) {
     vnniTile(rows, blocks, x, xRow, panel, c, cStride, columns, add);
+    return;
+  }
+  if (ck_isa() >= ck_isa_v3) {
+    (hasAVXVNNI() ? ck_quantized_tile_avxvnni : ck_quantized_tile_avx2)(
+        rows, blocks, x, xRow, panel, c, cStride, columns, add);
     return;
   }
 #endif

@@ -134,6 +134,11 @@ int ck_stored_tile(int format, ptrdiff_t rows, ptrdiff_t blocks, const float *x,
     }
     return 1;
   }
+  if (ck_isa() == ck_isa_v3) {
+    (format == ck_packed_stored_q8_0 ? ck_stored_tile_q8_avx2 : ck_stored_tile_q4_avx2)(
+        rows, blocks, x, xRow, panel, c, cStride, columns, add);
+    return 1;
+  }
 #endif
   return 0;
 }
