@@ -200,6 +200,9 @@ KIND_FUNCTION void KIND(strip)(const int R, const int J, ptrdiff_t steps, const 
     for (int j = 0; j < J; j++) sum[r][j] = splat16(0);
   }
   for (ptrdiff_t s = 0; s < steps; s++, panel += ck_tile_columns, a += KIND_PARTS) {
+    // A strip's lines lie 256 bytes apart, which the processor does not foresee: 5 % of a product.
+#pragma clang loop unroll(full)
+    for (int j = 0; j < J; j++) __builtin_prefetch(panel + 12 * ck_tile_columns + 16 * j);
 #pragma clang loop unroll(full)
     for (int part = 0; part < KIND_PARTS; part++) {
       v16 b[4];

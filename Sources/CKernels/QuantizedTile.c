@@ -195,15 +195,20 @@ static int hasVNNI(void) {
   }
   return known;
 }
-static int hasAVXVNNI(void) {
+#endif
+
+int ck_has_avx_vnni(void) {
+#if defined(__x86_64__)
   static _Thread_local int known = -1;
   if (known < 0) {
     __builtin_cpu_init();
     known = __builtin_cpu_supports("avxvnni") != 0;
   }
   return known;
-}
+#else
+  return 0;
 #endif
+}
 
 void ck_quantized_tile(ptrdiff_t rows, ptrdiff_t blocks, const uint32_t *x, ptrdiff_t xRow,
                        const uint32_t *panel, float *c, ptrdiff_t cStride, ptrdiff_t columns,
@@ -214,8 +219,13 @@ void ck_quantized_tile(ptrdiff_t rows, ptrdiff_t blocks, const uint32_t *x, ptrd
     return;
   }
   if (ck_isa() >= ck_isa_v3) {
-    (hasAVXVNNI() ? ck_quantized_tile_avxvnni : ck_quantized_tile_avx2)(
+    (ck_has_avx_vnni() ? ck_quantized_tile_avxvnni : ck_quantized_tile_avx2)(
         rows, blocks, x, xRow, panel, c, cStride, columns, add);
+    return;
+  }
+#elif defined(__aarch64__) && defined(__linux__)
+  if (ck_has_sdot()) {
+    ck_quantized_tile_sdot(rows, blocks, x, xRow, panel, c, cStride, columns, add);
     return;
   }
 #endif

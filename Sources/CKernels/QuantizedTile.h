@@ -12,6 +12,11 @@ void ck_quantized_tile_avx2(ptrdiff_t rows, ptrdiff_t blocks, const uint32_t *x,
 void ck_quantized_tile_avxvnni(ptrdiff_t rows, ptrdiff_t blocks, const uint32_t *x,
                                ptrdiff_t xRow, const uint32_t *panel, float *c, ptrdiff_t cStride,
                                ptrdiff_t columns, int add);
+#elif defined(__aarch64__) && defined(__linux__)
+int ck_has_sdot(void);
+void ck_quantized_tile_sdot(ptrdiff_t rows, ptrdiff_t blocks, const uint32_t *x, ptrdiff_t xRow,
+                            const uint32_t *panel, float *c, ptrdiff_t cStride, ptrdiff_t columns,
+                            int add);
 #endif
 
 #endif

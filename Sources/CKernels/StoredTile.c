@@ -127,6 +127,7 @@ int ck_stored_tile(int format, ptrdiff_t rows, ptrdiff_t blocks, const float *x,
                    int add) {
 #if defined(__x86_64__)
   if (ck_isa() == ck_isa_v4) {
+    if (storedFloats(format)) return 0;
     if (format == ck_packed_stored_q8_0) {
       tilesQ8(rows, blocks, x, xRow, panel, c, cStride, columns, add);
     } else {
@@ -135,8 +136,7 @@ int ck_stored_tile(int format, ptrdiff_t rows, ptrdiff_t blocks, const float *x,
     return 1;
   }
   if (ck_isa() == ck_isa_v3) {
-    (format == ck_packed_stored_q8_0 ? ck_stored_tile_q8_avx2 : ck_stored_tile_q4_avx2)(
-        rows, blocks, x, xRow, panel, c, cStride, columns, add);
+    ck_stored_tile_avx2(format, rows, blocks, x, xRow, panel, c, cStride, columns, add);
     return 1;
   }
 #endif

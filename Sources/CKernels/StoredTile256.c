@@ -11,8 +11,12 @@
 #define AVX2_INLINE AVX2 static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-AVX2_INLINE __m256 halves(const uint16_t *p) {
-  return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)p));
+/// What stands first (0) or second (1) behind the quants, of eight columns from j on.
+AVX2_INLINE __m256 scalesAt(const int format, const uint32_t *block, int which, ptrdiff_t j) {
+  const uint32_t *scales = block + storedQuantUnits(format);
+  ptrdiff_t at = which * ck_tile_columns + j;
+  if (storedFloats(format)) return _mm256_loadu_ps((const float *)scales + at);
+  return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)((const uint16_t *)scales + at)));
 }
 
 AVX2_INLINE void writeSum(float *at, ptrdiff_t columns, int add, __m256 sum) {
@@ -27,35 +31,39 @@ AVX2_INLINE void writeSum(float *at, ptrdiff_t columns, int add, __m256 sum) {
 }
 
 /// R rows times 8 J columns, both constants.
-AVX2_INLINE void tile(const int isQ8, const int R, const int J, ptrdiff_t blocks, const float *x,
-                      ptrdiff_t xRow, const uint32_t *panel, int column, float *c,
+AVX2_INLINE void tile(const int format, const int R, const int J, ptrdiff_t blocks,
+                      const float *x, ptrdiff_t xRow, const uint32_t *panel, int column, float *c,
                       ptrdiff_t cStride, ptrdiff_t columns, int add) {
-  const ptrdiff_t units = isQ8 ? 8 * ck_tile_columns + 32 : 4 * ck_tile_columns + 64;
+  const int halves = format == ck_packed_stored_q6_k ? 2 : 1;
   __m256 sum[6][4];
   UNROLL for (int r = 0; r < R; r++) {
     UNROLL for (int j = 0; j < J; j++) sum[r][j] = _mm256_setzero_ps();
   }
-  for (ptrdiff_t b = 0; b < blocks; b++, panel += units, x += ck_block_k) {
-    const uint16_t *scales = (const uint16_t *)(panel + (isQ8 ? 8 : 4) * ck_tile_columns) + column;
+  for (ptrdiff_t b = 0; b < blocks; b++) {
     __m256 d[4][8], m[4];
     UNROLL for (int j = 0; j < J; j++) {
-      d[j][0] = halves(scales + 8 * j);
-      if (isQ8) continue;
-      m[j] = halves(scales + ck_tile_columns + 8 * j);
+      d[j][0] = scalesAt(format, panel, 0, column + 8 * j);
+      if (storedMinimum(format)) m[j] = scalesAt(format, panel, 1, column + 8 * j);
+      if (halves == 2) d[j][1] = scalesAt(format, panel, 1, column + 8 * j);
+      if (storedBytes(format)) continue;
       UNROLL for (int i = 1; i < 7; i++) {
         d[j][i] = _mm256_mul_ps(d[j][0], _mm256_set1_ps(1.0f / (float)(1 << (4 * i))));
       }
       d[j][7] = d[j][0];
     }
-    if (isQ8) {
+    if (storedBytes(format)) {
       const uint8_t *bytes = (const uint8_t *)panel + column;
+      UNROLL for (int part = 0; part < halves; part++) {
 #pragma clang loop unroll_count(4)
-      for (int k = 0; k < ck_block_k; k++) {
-        UNROLL for (int j = 0; j < J; j++) {
-          __m128i q = _mm_loadl_epi64((const __m128i *)(bytes + k * ck_tile_columns + 8 * j));
-          __m256 w = _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(q)), d[j][0]);
-          UNROLL for (int r = 0; r < R; r++) {
-            sum[r][j] = _mm256_fmadd_ps(_mm256_set1_ps(x[r * xRow + k]), w, sum[r][j]);
+        for (int k = part * 16; k < (part + 1) * ck_block_k / halves; k++) {
+          UNROLL for (int j = 0; j < J; j++) {
+            __m128i q = _mm_loadl_epi64((const __m128i *)(bytes + k * ck_tile_columns + 8 * j));
+            __m256 w = _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(q));
+            w = storedMinimum(format) ? _mm256_fmadd_ps(w, d[j][part], m[j])
+                                      : _mm256_mul_ps(w, d[j][part]);
+            UNROLL for (int r = 0; r < R; r++) {
+              sum[r][j] = _mm256_fmadd_ps(_mm256_set1_ps(x[r * xRow + k]), w, sum[r][j]);
+            }
           }
         }
       }
@@ -76,6 +84,7 @@ AVX2_INLINE void tile(const int isQ8, const int R, const int J, ptrdiff_t blocks
         }
       }
     }
+    panel += storedBlockUnits(format), x += ck_block_k;
   }
   UNROLL for (int r = 0; r < R; r++) {
     UNROLL for (int j = 0; j < J; j++) {
@@ -88,17 +97,17 @@ AVX2_INLINE void tile(const int isQ8, const int R, const int J, ptrdiff_t blocks
 #define ROWS(r, J)                                                                          \
   case r:                                                                                   \
     for (int column = 0; column < ck_tile_columns && column < columns; column += 8 * J) {   \
-      tile(isQ8, r, J, blocks, x, xRow, panel, column, c, cStride, columns, add);           \
+      tile(format, r, J, blocks, x, xRow, panel, column, c, cStride, columns, add);           \
     }                                                                                       \
     return;
 
 /// One row wants chains beside each other; more rows have them.
-AVX2_INLINE void tiles(const int isQ8, ptrdiff_t rows, ptrdiff_t blocks, const float *x,
+AVX2_INLINE void tiles(const int format, ptrdiff_t rows, ptrdiff_t blocks, const float *x,
                        ptrdiff_t xRow, const uint32_t *panel, float *c, ptrdiff_t cStride,
                        ptrdiff_t columns, int add) {
   switch (rows) {
     ROWS(1, 4)
-    ROWS(2, (isQ8 ? 4 : 2))
+    ROWS(2, (storedBytes(format) ? 4 : 2))
     ROWS(3, 2)
     ROWS(4, 2)
     ROWS(5, 1)
@@ -106,14 +115,18 @@ AVX2_INLINE void tiles(const int isQ8, ptrdiff_t rows, ptrdiff_t blocks, const f
   }
 }
 
-AVX2 void ck_stored_tile_q8_avx2(ptrdiff_t rows, ptrdiff_t blocks, const float *x, ptrdiff_t xRow,
-                                 const uint32_t *panel, float *c, ptrdiff_t cStride,
-                                 ptrdiff_t columns, int add) {
-  tiles(1, rows, blocks, x, xRow, panel, c, cStride, columns, add);
-}
-AVX2 void ck_stored_tile_q4_avx2(ptrdiff_t rows, ptrdiff_t blocks, const float *x, ptrdiff_t xRow,
-                                 const uint32_t *panel, float *c, ptrdiff_t cStride,
-                                 ptrdiff_t columns, int add) {
-  tiles(0, rows, blocks, x, xRow, panel, c, cStride, columns, add);
+#define FORMAT(name)                                                                        \
+  case name: tiles(name, rows, blocks, x, xRow, panel, c, cStride, columns, add); break;
+
+AVX2 void ck_stored_tile_avx2(int format, ptrdiff_t rows, ptrdiff_t blocks, const float *x,
+                              ptrdiff_t xRow, const uint32_t *panel, float *c, ptrdiff_t cStride,
+                              ptrdiff_t columns, int add) {
+  switch (format) {
+    FORMAT(ck_packed_stored_q8_0)
+    FORMAT(ck_packed_stored_q4_1)
+    FORMAT(ck_packed_stored_q4_k)
+    FORMAT(ck_packed_stored_q5_k)
+    FORMAT(ck_packed_stored_q6_k)
+  }
 }
 #endif

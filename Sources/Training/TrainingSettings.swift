@@ -106,6 +106,9 @@ public struct TrainingSettings: Sendable, Equatable {
     if precision == .bfloat16, backend == .openblas {
       throw settings.error("precision", "bfloat16 needs backend: native")
     }
+    backend = BackendTable.resolved(
+      backend, precision, for: .training(width: model.hiddenSize))
+    settings.resolve("backend", as: backend)
   }
 
   /// Half of one over the square root of the width, to four digits after the point: 0.02 at the
