@@ -55,15 +55,21 @@ enum WatchedJob {
   }
 
   /// Runs a job on a thread of its own; `look` is called ten times a second until it has ended.
+  ///
+  /// A job that does not stop in time when it is asked to is left alone: end the process then. What
+  /// it has written is safe.
   static func wait(
     for job: StageJob, _ name: String, _ look: () -> Void
   ) -> StageJob.Outcome {
     let workers = Workers()
+    var asked: Stopwatch?
     workers.start(name, job)
     while true {
       let ended = workers.take(within: 0.1)
       look()
       if let (_, outcome) = ended.first { return outcome }
+      if Interruption.requested, asked == nil { asked = Stopwatch() }
+      if let asked, asked.seconds > Schedule.patience { return .interrupted }
     }
   }
 }

@@ -235,8 +235,6 @@ void ck_cross_entropy_hard(ptrdiff_t R, ptrdiff_t V, float *logits, const int32_
                            ck_loss *loss);
 /// y = log softmax(x), row by row; y may be x.
 void ck_log_softmax(ptrdiff_t R, ptrdiff_t V, const float *x, float *y);
-/// log p, -inf where p is 0, NaN where p is negative or NaN.
-void ck_logarithm(ptrdiff_t n, const float *p, float *y);
 
 // ---- MatrixProduct.c  (over MatrixTile.h, which states the order of the sums)
 /// Whether the processor multiplies bfloat16 (AVX512_BF16).
@@ -274,6 +272,29 @@ void ck_cross_entropy_halves(ptrdiff_t R, ptrdiff_t V, float *logits, const uint
                              const int32_t *rows, const int32_t *tokens, const float *weights,
                              float temperature, float mix, float gradientScale, float *scratch,
                              ck_loss *loss, ptrdiff_t *bad);
+
+// ---- ReverseDivergence.c
+/// KL(q_T || p_T) of rows of logits from whole distributions whose logarithms are raised to `floor`;
+/// targets are floats (R, V) or halves (…, V) with rows, as above, the other one is null. scratch: 3 V
+/// floats.
+void ck_reverse_divergence(ptrdiff_t R, ptrdiff_t V, float *logits, const float *targets,
+                           const uint16_t *halves, const int32_t *rows, const int32_t *tokens,
+                           const float *weights, float temperature, float mix, float floor,
+                           float gradientScale, float *scratch, ck_loss *loss, ptrdiff_t *bad);
+
+// ---- MixtureDivergence.c
+/// What a row of logits is compared with its target by; `share` is beta or alpha.
+typedef enum {
+  ck_jensen_shannon,
+  ck_skew_forward,
+  ck_skew_reverse,
+  ck_total_variation,
+} ck_mixture;
+/// Targets as of ck_reverse_divergence. scratch: 2 V floats.
+void ck_mixture_divergence(int kind, ptrdiff_t R, ptrdiff_t V, float *logits, const float *targets,
+                           const uint16_t *halves, const int32_t *rows, const int32_t *tokens,
+                           const float *weights, float share, float temperature, float mix,
+                           float gradientScale, float *scratch, ck_loss *loss, ptrdiff_t *bad);
 
 // ---- TopCrossEntropy.c
 /// Targets of k tokens, 1 <= k <= V: ids and logP (…, k), tails (…) the mass of all other tokens,

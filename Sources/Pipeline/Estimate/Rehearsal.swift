@@ -84,7 +84,14 @@ public struct Rehearsal {
       stages.append(short.planned(stage, with, inputs.map(\.twin)))
       watch(stage.name)
       switch try rehearse(stage.name, stages, in: scratch) {
-      case .failure(let failure): entry.expected.basis = "its rehearsal failed: \(failure.reason)"
+      case .failure(let failure):
+        entry.expected.basis = "its rehearsal failed: \(failure.reason)"
+        // What it had done by then tells its time all the same.
+        if let took = failure.took {
+          let part = short.stage.workload(settings: short.resolved, inputs: inputs.map(\.short))
+          entry.expected.take(took, work, scale: Self.scale(work, part), inputGrowth: 0)
+          (entry.expected.bytes, entry.expected.tokens) = (nil, nil)
+        }
       case .success(let took):
         let shortWork = short.stage.workload(
           settings: short.resolved, inputs: inputs.map(\.short))
@@ -168,12 +175,16 @@ extension Rehearsal {
     /// Reports of progress: pieces done, and when.
     var first: (done: Int, at: Double)?
     var last: (done: Int, at: Double)?
-    var bytes: Int
+    var bytes = 0
     var records: Int?
     var tokens: Int?
   }
 
-  struct Failed: Error { let reason: String }
+  struct Failed: Error {
+    let reason: String
+    /// What it took until then, where it reported progress.
+    var took: Took? = nil
+  }
 
   /// Runs the last of `stages`, whose inputs stand in `scratch`.
   private func rehearse(
@@ -200,7 +211,10 @@ extension Rehearsal {
         case .cached(let manifest), .finished(let manifest, _):
           return Self.took(manifest, JobFiles(runFolder: scratch, stage: name))
         case .interrupted: throw Interrupted()
-        case .failed(let error): return .failure(Failed(reason: "\(error)"))
+        case .failed(let error):
+          let took = Self.took(JobFiles(runFolder: scratch, stage: name))
+          return .failure(
+            Failed(reason: "\(error)", took: took?.last == nil ? nil : took))
         }
       }
       if Interruption.requested, !isAsked {
@@ -224,20 +238,27 @@ extension Rehearsal {
   }
 
   private static func took(_ manifest: Manifest, _ files: JobFiles) -> Result<Took, Failed> {
-    guard let cost = files.readCost() else { return .failure(Failed(reason: "it told no cost")) }
-    let counts = manifest.details["counts"]
-    var took = Took(
-      cost: cost, bytes: manifest.files.reduce(0) { $0 + $1.bytes },
-      records: counts?["records"]?.intValue,
-      tokens: counts?["tokens"]?.intValue ?? manifest.details["tokens_processed"]?.intValue
-        ?? manifest.details["tokens"]?.intValue)
+    guard var took = took(files) else { return .failure(Failed(reason: "it told no cost")) }
+    let (details, counts) = (manifest.details, manifest.details["counts"])
+    took.bytes = manifest.files.reduce(0) { $0 + $1.bytes }
+    took.records = counts?["records"]?.intValue
+    took.tokens =
+      counts?["tokens"]?.intValue ?? details["tokens_processed"]?.intValue
+      ?? details["tokens"]?.intValue
+    return .success(took)
+  }
+
+  /// Time, memory and progress, as the job's files tell them.
+  private static func took(_ files: JobFiles) -> Took? {
+    guard let cost = files.readCost() else { return nil }
+    var took = Took(cost: cost)
     var tail = LineTail(files.events)
     for line in tail.take() {
       guard case .progress(let done, _, _, _, let at) = JobEvent(line) else { continue }
       if took.first == nil { took.first = (done, at) }
       took.last = (done, at)
     }
-    return .success(took)
+    return took
   }
 }
 
@@ -272,6 +293,7 @@ extension Expectation {
     seconds = before + pieces * scale * work.stretch + after * Double(work.closings)
     let growth = work.filesGrow ? scale * work.stretch : 1
     bytes = Int((Double(took.bytes) * growth).rounded())
+    bytes = bytes.map { $0 + work.moreBytes }
     memoryBytes = took.cost.peakBytes + (work.holdsInputs ? inputGrowth : 0)
     tokens = took.tokens.map { Int((Double($0) * scale * work.stretch).rounded()) }
   }
