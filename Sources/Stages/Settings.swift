@@ -256,12 +256,6 @@ public struct Settings: Sendable {
     return value
   }
 
-  /// Has `resolved` hold what the word of a choice, taken before, stands for here.
-  public mutating func resolve<T: RawRepresentable>(_ key: String, as value: T)
-  where T.RawValue == String {
-    resolved[key] = JSON(value.rawValue)
-  }
-
   /// A seed: any non-negative integer; the pipeline's own where none is given.
   public mutating func seed(_ key: String = "seed") throws(ConfigurationError) -> UInt64 {
     UInt64(

@@ -77,7 +77,7 @@ public struct LabelStage: Stage {
       throw settings.error("precision", "bfloat16 needs backend: native")
     }
     self.backend = BackendTable.resolved(backend, precision, for: .labelling)
-    settings.resolve("backend", as: self.backend)
+    settings.resolve("backend", JSON(self.backend.rawValue))
   }
 
   public func outlook(

@@ -1,3 +1,4 @@
+internal import Files
 public import Kernels
 public import Models
 public import Stages
@@ -108,7 +109,7 @@ public struct TrainingSettings: Sendable, Equatable {
     }
     backend = BackendTable.resolved(
       backend, precision, for: .training(width: model.hiddenSize))
-    settings.resolve("backend", as: backend)
+    settings.resolve("backend", JSON(backend.rawValue))
   }
 
   /// Half of one over the square root of the width, to four digits after the point: 0.02 at the
