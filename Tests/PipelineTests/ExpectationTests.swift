@@ -16,8 +16,8 @@ struct `An expectation` {
 
   private static func expected(
     _ took: Rehearsal.Took = took, _ work: Workload, scale: Double, inputGrowth: Int = 0
-  ) -> Expectation {
-    var expected = Expectation(stage: "s", kind: "k", basis: "")
+  ) -> Pipeline.Expectation {
+    var expected = Pipeline.Expectation(stage: "s", kind: "k", basis: "")
     expected.take(took, work, scale: scale, inputGrowth: inputGrowth)
     return expected
   }
