@@ -6,7 +6,7 @@ public struct Check: Sendable, Equatable, Codable {
   public enum State: String, Sendable, Equatable, Codable {
     /// Looked at, and it holds.
     case holds
-    /// It does not hold, or cannot be known; the report shows it in red and goes on.
+    /// It does not hold, or cannot be checked. The report shows it in red.
     case flag
     /// What is compared is not comparable: the stage fails.
     case refused

@@ -86,7 +86,7 @@ struct Table {
 }
 
 /// Fixed colours per arm: those of Okabe and Ito, lightened where the page is dark. Marks differ in
-/// shape too, so that nothing is told by colour alone.
+/// shape too, so that colour never carries meaning alone.
 struct ArmStyle {
   /// Class of the style sheet, `a0` to `a6`, or `teacher`.
   let name: String

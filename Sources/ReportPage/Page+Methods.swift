@@ -2,7 +2,7 @@ internal import Comparison
 internal import Scores
 
 extension Page {
-  /// Every seed of every arm, whatever came of it.
+  /// Every seed of every arm, including failed ones.
   var seeds: HTML {
     section(
       "seeds", "All seeds", lead: "Nothing is left out: a run that failed keeps its row."

@@ -221,7 +221,7 @@ public struct Sampling: Sendable, Equatable, Codable {
   public var wrongAnswers: Int?
   public var missingAnswers: Int?
   public var unclearAnswers: Int?
-  /// Of free texts, those that were kept though they came to no end; `nil`: none.
+  /// Free texts that were kept although they did not end; `nil`: none.
   public var cut: Int?
 
   public struct Level: Sendable, Equatable, Codable {

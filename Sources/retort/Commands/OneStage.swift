@@ -4,7 +4,7 @@ internal import Kernels
 internal import Pipeline
 internal import Stages
 
-/// The options of a stage that runs by itself, outside a pipeline.
+/// Options of commands that run one stage without a pipeline.
 struct OneStageOptions: ParsableArguments {
   @Option(
     name: [.customLong("from")],
