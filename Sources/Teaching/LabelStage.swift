@@ -65,7 +65,8 @@ public struct LabelStage: Stage {
       "max_tokens", default: 512, in: 2...1_048_576, "longer samples are dropped and counted")
     acceptsUnverified = try settings.bool(
       "unverified", default: false, "take a set that no verifier has judged")
-    backend = try settings.choice("backend", default: .openblas, "what makes matrix products")
+    let backend = try settings.choice(
+      "backend", default: MatrixEngine.Backend.openblas, "what makes matrix products")
     precision = try settings.choice(
       "precision", default: .float32, "operands of matrix products; bfloat16 needs backend: native")
     if source == .oracle, let encoding, encoding.codec(writing: Self.exactRows) == nil {
@@ -75,6 +76,8 @@ public struct LabelStage: Stage {
     if precision == .bfloat16, backend == .openblas {
       throw settings.error("precision", "bfloat16 needs backend: native")
     }
+    self.backend = BackendTable.resolved(backend, precision, for: .labelling)
+    settings.resolve("backend", JSON(self.backend.rawValue))
   }
 
   public func outlook(

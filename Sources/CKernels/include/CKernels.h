@@ -110,7 +110,10 @@ enum {
   ck_packed_q8_0 = 2,
   /// A file's own bits; inputs as of float32.
   ck_packed_stored_q8_0 = 3,
-  ck_packed_stored_q4_1 = 4
+  ck_packed_stored_q4_1 = 4,
+  ck_packed_stored_q4_k = 5,
+  ck_packed_stored_q5_k = 6,
+  ck_packed_stored_q6_k = 7
 };
 /// Weights W (n, k) in panels of 64 of its rows; a unit is 32 bits.
 typedef struct {
@@ -125,7 +128,7 @@ ptrdiff_t ck_packed_half_panel_units(int format);
 /// Packs the up to 64 rows of one panel, `stride` floats apart.
 void ck_packed_fill(const ck_packed_weights *w, ptrdiff_t panel, const float *rows,
                     ptrdiff_t stride);
-/// Takes row r of W, k a multiple of 32, from a file's bytes, for the stored formats; panels that
+/// Takes row r of W, k a multiple of 32 (of 256 for the K formats), from a file's bytes, for the stored formats; panels that
 /// are not full must be zero before.
 void ck_packed_fill_stored(const ck_packed_weights *w, ptrdiff_t r, const void *row);
 /// W[r,:] as it was rounded.
@@ -140,6 +143,10 @@ ptrdiff_t ck_packed_items(const ck_packed_weights *w, ptrdiff_t rows);
 void ck_packed_product(const ck_packed_weights *w, ptrdiff_t rows, const uint32_t *x,
                        ptrdiff_t xRow, float *c, ptrdiff_t cStride, int add, ptrdiff_t from,
                        ptrdiff_t to);
+
+// ---- QuantizedTile.c
+/// Whether the processor multiplies bytes in 256-bit vectors (AVX-VNNI).
+int ck_has_avx_vnni(void);
 
 // ---- CachedForward.c
 /// What a feed-forward network computes from its first product.
