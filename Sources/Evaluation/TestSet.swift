@@ -2,6 +2,7 @@ internal import Archives
 internal import Files
 internal import Records
 internal import SoftLabels
+internal import Scores
 internal import Stages
 
 /// A labelled set as an evaluation reads it, a few items at a time.
@@ -50,7 +51,7 @@ struct TestSet: Sendable {
     case "none": reference = .none
     default: throw wrong("\"source\" is none of oracle, teacher, none")
     }
-    let isLabelled = LabelEncoding.allCases.contains { fields.contains($0.field) }
+    let isLabelled = Encodings.areStored(in: fields)
     guard reference == .none || isLabelled else {
       throw wrong("names a source of labels, and the set has no \(FullLabels.field)")
     }

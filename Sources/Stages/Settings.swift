@@ -4,13 +4,18 @@ public import Files
 public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Keys from the stage's `with` down to the setting: `["model", "hidden_size"]`.
   public let path: [String]
+  /// What is wrong with it, and what was expected.
   public let reason: String
 
+  /// - Parameters:
+  ///   - path: keys from the stage's `with` down to the setting; empty for the block as a whole.
+  ///   - reason: what is wrong, and what was expected.
   public init(path: [String], reason: String) {
     self.path = path
     self.reason = reason
   }
 
+  /// `model.hidden_size: expected …`
   public var description: String {
     (path.isEmpty ? "" : path.joined(separator: ".") + ": ") + reason
   }
@@ -25,20 +30,20 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
 /// To read a key is to declare it: each reader takes one line of meaning, and `declared` is what
 /// documentation, help and schema are made from. A describing reader answers with defaults.
 public struct Settings: Sendable {
-  private var given: JSONObject
-  private let path: [String]
+  var given: JSONObject
+  var path: [String]
   private let pipelineSeed: UInt64
   private let locate: @Sendable (_ key: [String], _ path: String) -> String
-  private var known: [String] = []
-  private let placeholders: Placeholders?
-  private var condition: SettingDeclaration.Condition?
+  var known: [String] = []
+  let placeholders: Placeholders?
+  var condition: SettingDeclaration.Condition?
   /// Every setting that was asked for, in that order.
-  public private(set) var declared: [SettingDeclaration] = []
+  public internal(set) var declared: [SettingDeclaration] = []
   /// Every setting with its value, defaults written out: what the stage key hashes.
-  public private(set) var resolved: JSONObject = [:]
+  public internal(set) var resolved: JSONObject = [:]
   /// Where the files are that the settings name: a key's path in the block, and the path that was
   /// taken for it.
-  public private(set) var locations: [(key: [String], path: String)] = []
+  public internal(set) var locations: [(key: [String], path: String)] = []
 
   /// - Parameters:
   ///   - path: keys that lead to this block, for messages.
@@ -55,13 +60,7 @@ public struct Settings: Sendable {
     placeholders = nil
   }
 
-  /// A reader of an empty block that refuses nothing: for what is required it answers with
-  /// placeholders.
-  public init(describing placeholders: Placeholders) {
-    self.init([:], path: [], pipelineSeed: 0, locate: { $1 }, placeholders)
-  }
-
-  private init(
+  init(
     _ given: JSONObject, path: [String], pipelineSeed: UInt64,
     locate: @escaping @Sendable (_ key: [String], _ path: String) -> String,
     _ placeholders: Placeholders?
@@ -73,44 +72,7 @@ public struct Settings: Sendable {
     self.placeholders = placeholders
   }
 
-  /// What a describing reader answers where a number is wanted.
-  public enum Placeholders: Sendable {
-    /// The default, or the lowest value where there is none.
-    case plain
-    /// Other values, within bounds: whatever then differs in the declarations depends on them.
-    case shifted, requiredShifted
-
-    func number<T: Comparable & Numeric>(_ fallback: T?, _ range: ClosedRange<T>, by shift: T) -> T
-    {
-      let value = fallback ?? range.lowerBound
-      if self == .plain || self == .requiredShifted && fallback != nil { return value }
-      return range.upperBound - value < shift ? range.upperBound : value + shift
-    }
-  }
-
-  /// Thrown to whoever describes a stage, once all its settings are taken.
-  struct EndOfDescription: Error {}
-
-  /// Called by a stage between reading its settings and what costs more, or needs real ones: opening
-  /// files, planning draws. A description ends here.
-  public func endOfReading() throws {
-    if placeholders != nil { throw EndOfDescription() }
-  }
-
-  /// Words for what depends on other settings: a default, ends of a range.
-  public struct Derived: Sendable {
-    var fallback: String?
-    var low: String?
-    var high: String?
-
-    public init(default fallback: String? = nil, from low: String? = nil, to high: String? = nil) {
-      self.fallback = fallback
-      self.low = low
-      self.high = high
-    }
-  }
-
-  private mutating func declare(
+  mutating func declare(
     _ key: String, _ kind: SettingDeclaration.Kind, _ fallback: SettingDeclaration.Fallback,
     low: JSON? = nil, high: JSON? = nil, _ meaning: String, _ derived: Derived = Derived()
   ) {
@@ -123,6 +85,7 @@ public struct Settings: Sendable {
         condition: condition, meaning: meaning))
   }
 
+  /// What is wrong with a setting that was taken, for a stage that sees more than its bounds.
   public func error(_ key: String, _ reason: String) -> ConfigurationError {
     ConfigurationError(path: path + [key], reason: reason)
   }
@@ -142,19 +105,23 @@ public struct Settings: Sendable {
     return take(key) ?? (placeholders == nil ? nil : example)
   }
 
-  private mutating func take(_ key: String) -> JSON? {
+  mutating func take(_ key: String) -> JSON? {
     known.append(key)
     let value = given[key]
     given[key] = nil
     return value == .null ? nil : value
   }
 
-  /// Puts a value into `resolved` that no single key gives.
+  /// Puts a value into `resolved`, and so into the stage key, that no single key gives.
   public mutating func resolve(_ key: String, _ value: JSON) { resolved[key] = value }
 
+  /// Takes an integer; the value that holds goes into `resolved`.
+  ///
   /// - Parameters:
+  ///   - fallback: the default; `nil`: the setting is required.
   ///   - meaning: one line for the documentation: what the value does.
   ///   - derived: words for a default or bounds that other settings decide.
+  /// - Throws: `ConfigurationError` where it is missing, no integer, or out of range.
   public mutating func int(
     _ key: String, default fallback: Int? = nil, in range: ClosedRange<Int> = 0...Int.max,
     _ meaning: String, _ derived: Derived = Derived()
@@ -168,7 +135,9 @@ public struct Settings: Sendable {
     return value
   }
 
-  /// An integer that may be left out; `resolved` then says null.
+  /// Takes an integer that may be left out; `resolved` then says null.
+  ///
+  /// - Throws: `ConfigurationError` where it is no integer, or out of range.
   public mutating func optionalInt(
     _ key: String, in range: ClosedRange<Int> = 0...Int.max, _ meaning: String
   ) throws(ConfigurationError) -> Int? {
@@ -192,6 +161,10 @@ public struct Settings: Sendable {
     return value
   }
 
+  /// Takes a number; an integer will do. The value that holds goes into `resolved`.
+  ///
+  /// - Parameters: as for `int`.
+  /// - Throws: `ConfigurationError` where it is missing, no number, or out of range.
   public mutating func double(
     _ key: String, default fallback: Double? = nil, in range: ClosedRange<Double>,
     _ meaning: String, _ derived: Derived = Derived()
@@ -213,6 +186,9 @@ public struct Settings: Sendable {
     return value
   }
 
+  /// Takes true or false; the value that holds goes into `resolved`.
+  ///
+  /// - Throws: `ConfigurationError` for anything else.
   public mutating func bool(
     _ key: String, default fallback: Bool, _ meaning: String
   ) throws(ConfigurationError) -> Bool {
@@ -225,6 +201,10 @@ public struct Settings: Sendable {
     return value
   }
 
+  /// Takes a string; the value that holds goes into `resolved`.
+  ///
+  /// - Parameter fallback: the default; `nil`: the setting is required.
+  /// - Throws: `ConfigurationError` where it is missing, or no string.
   public mutating func string(
     _ key: String, default fallback: String? = nil, _ meaning: String
   ) throws(ConfigurationError) -> String {
@@ -256,7 +236,9 @@ public struct Settings: Sendable {
     return place
   }
 
-  /// One word out of a few.
+  /// Takes one word out of a few, those of `T`; the word goes into `resolved`.
+  ///
+  /// - Throws: `ConfigurationError` for another word, which lists those that are known.
   public mutating func choice<T: RawRepresentable & CaseIterable>(
     _ key: String, default fallback: T? = nil, _ meaning: String
   ) throws(ConfigurationError) -> T where T.RawValue == String {
@@ -334,8 +316,19 @@ public struct Settings: Sendable {
     try readInner(given, at: [key, name], named: [key, noun], read).value
   }
 
+  /// Within `entry`: reads what is known under one name alone; declarations then have the name itself
+  /// in place of the noun.
+  public mutating func only<T>(
+    under name: String, _ read: (inout Settings) throws(ConfigurationError) -> T
+  ) throws(ConfigurationError) -> T {
+    let outer = path
+    path = path.dropLast() + [name]
+    defer { path = outer }
+    return try read(&self)
+  }
+
   /// Reads an inner block with a reader of its own.
-  private mutating func readInner<T>(
+  mutating func readInner<T>(
     _ object: JSONObject, at keys: [String], named names: [String],
     _ read: (inout Settings) throws(ConfigurationError) -> T
   ) throws(ConfigurationError) -> (value: T, inner: Settings) {
@@ -345,7 +338,7 @@ public struct Settings: Sendable {
     inner.condition = condition
     let value = try read(&inner)
     try inner.finish()
-    declared += inner.declared
+    for setting in inner.declared where !declared.contains(setting) { declared.append(setting) }
     return (value, inner)
   }
 
@@ -360,7 +353,7 @@ public struct Settings: Sendable {
 
   private func missing(_ key: String) -> ConfigurationError { error(key, "is missing") }
 
-  private func wrong(_ key: String, _ expected: String, _ found: JSON) -> ConfigurationError {
+  func wrong(_ key: String, _ expected: String, _ found: JSON) -> ConfigurationError {
     error(key, "expected \(expected), found \(String(found.text.prefix(60)))")
   }
 

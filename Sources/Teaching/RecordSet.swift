@@ -40,7 +40,7 @@ struct RecordSet: Sendable {
       } catch {
         throw TeachingError.record(set: name, sample: sample.id, error)
       }
-      guard !claimsVerified || record.checker?.verdict == Judge.acceptedVerdict else {
+      guard !claimsVerified || record.checker?.verdict == .accepted else {
         throw TeachingError.unsupported(set: name, sample: sample.id)
       }
       return record

@@ -58,7 +58,7 @@ struct TrainingSamples: Sendable {
     let isTokenized = reader.fields.contains(TokenMembers.tokensField)
     func wrong(_ reason: String) -> TrainingError { .set(name: input.name, reason: reason) }
     guard reader.count > 0 else { throw wrong("holds no sample") }
-    let isLabelled = LabelEncoding.allCases.contains { reader.fields.contains($0.field) }
+    let isLabelled = Encodings.areStored(in: reader.fields)
     guard !distributions || isLabelled else {
       throw wrong("holds no \(FullLabels.field) or other labels: label it first, with a source")
     }
@@ -85,9 +85,10 @@ struct TrainingSamples: Sendable {
       distributions
       ? StoredLabels(
         reader: reader,
-        labels: try LabelReader(
+        codec: try LabelReader(
           manifest: manifest, folder: reader.directory, fields: reader.fields,
-          vocabulary: vocabulary, set: input.name)
+          vocabulary: vocabulary, set: input.name
+        ).codec
       ) { position, rows in
         (kept?[position] ?? true) && rows < maxTokens
       } : nil
@@ -151,7 +152,7 @@ struct TrainingSamples: Sendable {
     of sample: ArchiveSample, set: String
   ) throws -> (problem: [UInt8], solution: [UInt8]) {
     do throws(RecordError) {
-      let record = try Record(line: sample["json"] ?? [])
+      let record = try sample.record()
       return (Array(record.problem.utf8), Array(record.solution.utf8))
     } catch {
       throw TrainingError.sample(set: set, id: sample.id, reason: error.description)

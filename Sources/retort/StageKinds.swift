@@ -1,4 +1,4 @@
-internal import Comparison
+internal import ReportPage
 internal import Curriculum
 internal import Evaluation
 internal import Files

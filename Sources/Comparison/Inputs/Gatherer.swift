@@ -1,15 +1,15 @@
 internal import Files
-internal import Stages
+package import Stages
 
 /// Turns a stage's inputs, by their roles, into `Facts`.
-struct Gatherer {
+package struct Gatherer {
   let roles: [Role]
   let inputs: [String: StageInput]
   /// Sets and their problems by input name, read once.
   private var folders: [String: SetFolder] = [:]
   private var problems: [String: Set<String>] = [:]
 
-  init(roles: [Role], inputs: [StageInput]) throws(ComparisonError) {
+  package init(roles: [Role], inputs: [StageInput]) throws(ComparisonError) {
     self.roles = roles
     var named: [String: StageInput] = [:]
     for input in inputs {
@@ -32,7 +32,7 @@ struct Gatherer {
     }
   }
 
-  mutating func facts(
+  package mutating func facts(
     title: String, about: String?, pipeline: String?, declarations: [Declaration],
     checkInterruption: () throws -> Void
   ) throws -> Facts {

@@ -1,0 +1,275 @@
+public import Files
+public import Stages
+
+/// Estimates a pipeline by running a short version of it in a temporary folder and scaling the
+/// result.
+///
+/// Each stage defines its own short version (`Stage.workload`). The stages run one after another,
+/// each in its own process with one thread, so that time and memory can be told apart. Stages that
+/// differ only in their seed are run once.
+public struct Rehearsal {
+  private let plan: Plan
+  private let options: Runner.Options
+  private let stageTypes: [String: any Stage.Type]
+  private let machine: @Sendable () -> JSONObject
+
+  public init(
+    _ plan: Plan, options: Runner.Options, stageTypes: [String: any Stage.Type],
+    machine: @escaping @Sendable () -> JSONObject
+  ) {
+    self.plan = plan
+    self.options = options
+    self.stageTypes = stageTypes
+    self.machine = machine
+  }
+
+  /// What is known of a stage while the plan is gone through.
+  private struct Seen {
+    /// As it will be, and as it is in the rehearsal.
+    var whole: Outlook
+    var short: Outlook
+    /// The rehearsed stage that stands for it.
+    var twin: String
+    var expected: Expectation
+    /// How much longer its records are than those of the rehearsal.
+    var lengthening = 1.0
+    /// Bytes of the rehearsed folder; `nil`: there is none.
+    var rehearsedBytes: Int?
+  }
+
+  /// Rehearses and reckons.
+  ///
+  /// - Parameters:
+  ///   - scratch: a folder that does not exist yet; removed at the end.
+  ///   - watch: told the stage that is about to be rehearsed.
+  /// - Throws: `Interrupted`, `FileError` for the scratch folder. A stage that fails is unknown, and
+  ///   what follows it too.
+  public func estimate(
+    in scratch: String, _ watch: (String) -> Void = { _ in }
+  ) throws -> Estimate {
+    defer { try? Folder.remove(scratch) }
+    var stages: [PlannedStage] = []
+    var seen: [String: Seen] = [:]
+    var twins: [String: String] = [:]
+    for stage in plan.stages {
+      let inputs = stage.from.compactMap { seen[$0] }
+      guard let type = stageTypes[stage.kind], inputs.count == stage.from.count else { continue }
+      let whole = try Read(stage, stage.with, type, plan, inputs.map(\.whole))
+      let work = whole.stage.workload(settings: whole.resolved, inputs: inputs.map(\.whole))
+      let signature = Self.signature(whole, inputs.map(\.twin))
+      var entry = Seen(
+        whole: whole.outlook, short: whole.outlook, twin: stage.name,
+        expected: Expectation(stage: stage.name, kind: stage.kind, basis: ""))
+      entry.expected.records = work?.records
+      if let twin = twins[signature], let known = seen[twin] {
+        entry = known
+        entry.expected = known.expected.of(stage.name)
+        entry.whole.name = stage.name
+        entry.short.name = stage.name
+        seen[stage.name] = entry
+        continue
+      }
+      twins[signature] = stage.name
+      defer { seen[stage.name] = entry }
+      guard var work else {
+        entry.expected.basis = "a stage of kind \(stage.kind) does not say how much it has to do"
+        continue
+      }
+      if let missing = zip(stage.from, inputs).first(where: { $0.1.rehearsedBytes == nil }) {
+        entry.expected.basis = "its input \(missing.0) could not be rehearsed"
+        continue
+      }
+      // A piece of work over longer records takes longer.
+      work.stretch *= inputs.map(\.lengthening).max() ?? 1
+      if work.records != nil { entry.lengthening = work.stretch }
+      var with = stage.with
+      for member in work.rehearsal.members { with[member.key] = member.value }
+      let short = try Read(stage, with, type, plan, inputs.map(\.short))
+      entry.short = short.outlook
+      stages.append(short.planned(stage, with, inputs.map(\.twin)))
+      watch(stage.name)
+      switch try rehearse(stage.name, stages, in: scratch) {
+      case .failure(let failure):
+        entry.expected.basis = "its rehearsal failed: \(failure.reason)"
+        // What it had done by then tells its time all the same.
+        if let took = failure.took {
+          let part = short.stage.workload(settings: short.resolved, inputs: inputs.map(\.short))
+          entry.expected.take(took, work, scale: Self.scale(work, part), inputGrowth: 0)
+          (entry.expected.bytes, entry.expected.tokens) = (nil, nil)
+        }
+      case .success(let took):
+        let shortWork = short.stage.workload(
+          settings: short.resolved, inputs: inputs.map(\.short))
+        let scale = Self.scale(work, shortWork)
+        if entry.whole.mostRecords == nil, work.rehearsal.isEmpty {
+          entry.whole.mostRecords = took.records
+          entry.short.mostRecords = took.records
+          entry.expected.records = took.records
+        }
+        entry.rehearsedBytes = took.bytes
+        entry.expected.basis = "rehearsed for \(Wording.duration(took.seconds))"
+        let growth = inputs.reduce(0) {
+          $0 + max(0, ($1.expected.bytes ?? 0) - ($1.rehearsedBytes ?? 0))
+        }
+        entry.expected.take(took, work, scale: scale, inputGrowth: growth)
+      }
+    }
+    let expected = plan.stages.map { stage in
+      seen[stage.name]?.expected
+        ?? Expectation(stage: stage.name, kind: stage.kind, basis: "its inputs are not known")
+    }
+    let entries = zip(plan.stages, expected).map {
+      Timetable.Entry(name: $0.name, from: $0.from, seconds: $1.seconds ?? 0)
+    }
+    return Estimate(
+      plan: plan.digest, threads: options.threads, stages: expected,
+      wallSeconds: Timetable.wallSeconds(entries, threads: options.threads))
+  }
+
+  /// How many times the pieces of the rehearsal the whole has.
+  private static func scale(_ work: Workload, _ short: Workload?) -> Double {
+    guard let whole = work.pieces, let part = short?.pieces, part > 0 else { return 1 }
+    return max(1, Double(whole) / Double(part))
+  }
+
+  /// What two stages share that differ in nothing but a seed.
+  private static func signature(_ read: Read, _ twins: [String]) -> String {
+    var settings = read.resolved
+    settings["seed"] = nil
+    let json: JSON = [
+      "kind": JSON(read.outlook.kind), "settings": .object(settings),
+      "from": JSON(twins) { JSON($0) },
+    ]
+    return json.text
+  }
+}
+
+/// A stage with its settings read, whole or short.
+private struct Read {
+  let stage: any Stage
+  let resolved: JSONObject
+  let outlook: Outlook
+
+  init(
+    _ planned: PlannedStage, _ with: JSONObject, _ type: any Stage.Type, _ plan: Plan,
+    _ inputs: [Outlook]
+  ) throws {
+    var settings = Settings(with, pipelineSeed: plan.seed)
+    stage = try type.init(
+      &settings,
+      inputs: planned.from.map {
+        StageInput(name: $0, kind: plan[$0]?.kind ?? "", finished: nil)
+      })
+    try settings.finish()
+    resolved = settings.resolved
+    outlook = stage.outlook(planned.name, settings: settings.resolved, inputs: inputs)
+  }
+
+  /// The stage of the short plan; its inputs are those that were rehearsed.
+  func planned(_ stage: PlannedStage, _ with: JSONObject, _ from: [String]) -> PlannedStage {
+    PlannedStage(
+      name: stage.name, kind: stage.kind, from: from, with: with, resolved: resolved,
+      codeVersion: stage.codeVersion, addedBy: nil)
+  }
+}
+
+extension Rehearsal {
+  /// What a rehearsed stage took.
+  package struct Took {
+    /// Wall seconds of the whole, and the most memory that its process held.
+    package var seconds: Double
+    package var peakBytes: Int
+    /// Reports of progress: pieces done, and when.
+    package var first: (done: Int, at: Double)?
+    package var last: (done: Int, at: Double)?
+    package var bytes = 0
+    package var records: Int?
+    package var tokens: Int?
+
+    package init(seconds: Double, peakBytes: Int) {
+      self.seconds = seconds
+      self.peakBytes = peakBytes
+    }
+  }
+
+  struct Failed: Error {
+    let reason: String
+    /// What it took until then, where it reported progress.
+    var took: Took? = nil
+  }
+
+  /// Runs the last of `stages`, whose inputs stand in `scratch`.
+  private func rehearse(
+    _ name: String, _ stages: [PlannedStage], in scratch: String
+  ) throws -> Result<Took, Failed> {
+    let short = Plan(pipeline: plan.pipeline, about: "", seed: plan.seed, stages: stages)
+    let runner = Runner(
+      short, into: scratch, options: options, stageTypes: stageTypes, machine: machine)
+    let lock = try runner.folder.own()
+    defer { withExtendedLifetime(lock) {} }
+    try Folder.make(runner.folder.locks)
+    try short.keep(in: scratch)
+    let executor = ProcessPerStage(runner, plan: short)
+    let ticket = JobTicket(
+      runFolder: scratch, stage: name, inputs: try Self.inputs(of: name, in: short, at: scratch),
+      threads: 1, trustSize: true, owner: RunLock.thisProcessWords)
+    try executor.start(
+      ticket,
+      JobWatch(progress: StageProgress { 0 }, metrics: Metrics(), notices: Notices()))
+    var isAsked = false
+    while true {
+      for (_, outcome) in executor.ended(within: 0.05) {
+        switch outcome {
+        case .cached(let manifest), .finished(let manifest, _):
+          return Self.took(manifest, JobFiles(runFolder: scratch, stage: name))
+        case .interrupted: throw Interrupted()
+        case .failed(let error):
+          let took = Self.took(JobFiles(runFolder: scratch, stage: name))
+          return .failure(
+            Failed(reason: "\(error)", took: took?.last == nil ? nil : took))
+        }
+      }
+      if Interruption.requested, !isAsked {
+        isAsked = true
+        executor.stop()
+      }
+    }
+  }
+
+  private static func inputs(
+    of name: String, in plan: Plan, at scratch: String
+  ) throws -> [String] {
+    var known: [String: (folder: String, content: String)] = [:]
+    for stage in plan.stages where stage.name != name {
+      let key = stage.key(inputs: stage.from.compactMap { known[$0]?.content })
+      let folder = stage.folder(key)
+      guard let manifest = try? Manifest.read(from: scratch + "/" + folder) else { continue }
+      known[stage.name] = (folder, manifest.content)
+    }
+    return (plan[name]?.from ?? []).compactMap { known[$0]?.folder }
+  }
+
+  private static func took(_ manifest: Manifest, _ files: JobFiles) -> Result<Took, Failed> {
+    guard var took = took(files) else { return .failure(Failed(reason: "it told no cost")) }
+    let (details, counts) = (manifest.details, manifest.details["counts"])
+    took.bytes = manifest.files.reduce(0) { $0 + $1.bytes }
+    took.records = counts?["records"]?.intValue
+    took.tokens =
+      counts?["tokens"]?.intValue ?? details["tokens_processed"]?.intValue
+      ?? details["tokens"]?.intValue
+    return .success(took)
+  }
+
+  /// Time, memory and progress, as the job's files tell them.
+  private static func took(_ files: JobFiles) -> Took? {
+    guard let cost = files.readCost() else { return nil }
+    var took = Took(seconds: cost.seconds, peakBytes: cost.peakBytes)
+    var tail = LineTail(files.events)
+    for line in tail.take() {
+      guard case .progress(let done, _, _, _, let at) = JobEvent(line) else { continue }
+      if took.first == nil { took.first = (done, at) }
+      took.last = (done, at)
+    }
+    return took
+  }
+}
