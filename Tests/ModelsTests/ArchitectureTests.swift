@@ -11,7 +11,7 @@ import Testing
 struct `Every architecture` {
   static let names = [
     "llama-llama3", "llama-linear", "llama-yarn", "llama-bias", "mistral", "qwen2", "qwen3", "gpt2",
-    "gemma3",
+    "gemma3", "olmo2",
   ]
   static let trained = ["llama-llama3", "llama-linear", "llama-yarn"]
 

@@ -71,7 +71,9 @@ public struct Architecture: Sendable {
   }
 
   /// All that are known.
-  public static let all: [Architecture] = [.llama, .mistral, .qwen2, .qwen3, .gpt2, .gemma3]
+  public static let all: [Architecture] = [
+    .llama, .mistral, .qwen2, .qwen3, .gpt2, .gemma3, .olmo2,
+  ]
 
   /// What GGUF calls them, each once.
   static var ggufNames: [String] {
