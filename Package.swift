@@ -78,7 +78,7 @@ let targets: [[Target]] = [
     tests: ["Exact", "Randomness"], testResources: [.copy("Proofs")]),
   // Layer 2: verdicts; files of bytes; what a stage is.
   module(
-    "Verifiers", ["Exact"]),
+    "Verifiers", ["Exact", "GeometryProofs"]),
   module(
     "Checkpoints", ["Files", "Kernels"], settings: strict, tests: ["Files", "Kernels"],
     testResources: [.copy("Goldens")]),
@@ -95,7 +95,7 @@ let targets: [[Target]] = [
     tests: ["Exact", "GeometryProofs", "Randomness"]),
   // Layer 3: pose + work of each family; networks; label encodings.
   module(
-    "Tasks", ["Files", "Randomness", "Records"],
+    "Tasks", ["Files", "Geometry", "GeometryProofs", "Randomness", "Records"],
     tests: ["Files", "Randomness", "Records", "TestSupport", "Verifiers"]),
   module(
     "SoftLabels", ["Checkpoints", "Files", "Kernels"],
