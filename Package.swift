@@ -36,12 +36,13 @@ func pages(of module: String) -> [String] {
 /// A library module and the tests that mirror it.
 func module(
   _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = safe,
-  resources: [Resource]? = nil,
+  resources: [Resource]? = nil, exclude: [String] = [],
   tests: [Target.Dependency]? = [], testResources: [Resource]? = nil
 ) -> [Target] {
   var targets: [Target] = [
     .target(
-      name: name, dependencies: dependencies, exclude: pages(of: name), resources: resources,
+      name: name, dependencies: dependencies, exclude: pages(of: name) + exclude,
+      resources: resources,
       swiftSettings: settings)
   ]
   if let tests {
@@ -64,13 +65,19 @@ let targets: [[Target]] = [
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CKernels"),
   ],
-  // Layer 0: numerics; rationals; randomness; files.
+  // Layer 0: threads; numerics; rationals; randomness; files.
+  module("Parallel", ["CKernels"], settings: strict, tests: ["Kernels"]),
   module("Exact"),
   module(
-    "Kernels", ["CKernels", "COpenBLAS"], settings: strict, testResources: [.copy("Goldens")]),
+    "Kernels", ["CKernels", "COpenBLAS"], settings: strict, tests: ["Parallel"],
+    testResources: [.copy("Goldens")]),
   module("Randomness"),
   module("Files", ["CCrypto", "CKernels"], settings: strict),
-  // Layer 1: what a record is; the run's database; geometry's statements, proofs and their checker.
+  // Layer 1: files of tensors; what a record is; the run's database; geometry's statements, proofs
+  // and their checker.
+  module(
+    "Tensors", ["Files", "Kernels"], settings: strict, tests: ["Files", "Kernels"],
+    testResources: [.copy("Goldens")]),
   module("Records", ["Files"], tests: ["Files"]),
   module("RunStore", ["Files", grdb], tests: ["Files"]),
   module(
@@ -80,10 +87,10 @@ let targets: [[Target]] = [
   module(
     "Verifiers", ["Exact", "GeometryProofs"]),
   module(
-    "Checkpoints", ["Files", "Kernels"], settings: strict, tests: ["Files", "Kernels"],
-    testResources: [.copy("Goldens")]),
+    "Checkpoints", ["Files", "Kernels", "Parallel", "Tensors"], settings: strict,
+    tests: ["Files", "Kernels", "Parallel", "Tensors"], testResources: [.copy("Goldens")]),
   module(
-    "Archives", ["Files", "Records", "CArchive", "CZstd"], settings: strict,
+    "Archives", ["Files", "Parallel", "Records", "CArchive", "CZstd"], settings: strict,
     tests: ["Files", "Records", "CZstd"], testResources: [.copy("Goldens")]),
   module(
     "Tokenization", ["Files"], tests: ["Files"],
@@ -98,35 +105,43 @@ let targets: [[Target]] = [
     "Tasks", ["Files", "Geometry", "GeometryProofs", "Randomness", "Records"],
     tests: ["Files", "Randomness", "Records", "TestSupport", "Verifiers"]),
   module(
-    "SoftLabels", ["Checkpoints", "Files", "Kernels"],
-    tests: ["Checkpoints", "Files", "Kernels", "Randomness"]),
+    "SoftLabels", ["Files", "Kernels", "Tensors"],
+    tests: ["Files", "Kernels", "Randomness", "Tensors"]),
   module(
-    "Models", ["Checkpoints", "Files", "Kernels", "Randomness", "Tokenization"],
-    tests: ["Checkpoints", "Files", "Kernels", "Randomness", "Tokenization"],
-    testResources: [.copy("Goldens")]),
+    "Models",
+    ["Checkpoints", "Files", "Kernels", "Parallel", "Randomness", "Tensors", "Tokenization"],
+    tests: [
+      "Checkpoints", "Decoding", "Files", "Kernels", "ModelSupport", "Randomness", "Tensors",
+      "Tokenization",
+    ]),
   module(
     "Judging", ["Records", "Tokenization", "Verifiers"],
     tests: ["Files", "Records", "Tokenization", "Verifiers"]),
-  // Layer 4: the stages; they never import each other.
+  // Layer 4: texts out of networks.
+  module(
+    "Decoding",
+    ["CKernels", "Checkpoints", "Kernels", "Models", "Parallel", "Randomness"], settings: strict,
+    tests: ["Checkpoints", "Files", "Kernels", "ModelSupport", "Models", "Randomness", "Tensors"]),
+  // Layer 5: the stages; they never import each other.
   module(
     "Generation",
     [
-      "Archives", "Files", "Judging", "Kernels", "Randomness", "Records", "Stages", "Tasks",
+      "Archives", "Files", "Judging", "Parallel", "Randomness", "Records", "Stages", "Tasks",
       "Verifiers",
     ],
     tests: ["Archives", "Files", "Randomness", "Records", "Stages", "Verifiers"]),
   module(
-    "Curriculum", ["Archives", "Checkpoints", "Files", "Randomness", "Stages"],
-    tests: ["Archives", "Checkpoints", "Files", "Stages"]),
+    "Curriculum", ["Archives", "Files", "Randomness", "Stages", "Tensors"],
+    tests: ["Archives", "Files", "Stages", "Tensors"]),
   module(
     "Training",
     [
-      "Archives", "Checkpoints", "Files", "Kernels", "Models", "Randomness", "Records",
-      "SoftLabels", "Stages", "Tokenization",
+      "Archives", "Files", "Kernels", "Models", "Randomness", "Records",
+      "SoftLabels", "Stages", "Tensors", "Tokenization",
     ],
     tests: [
-      "Archives", "Checkpoints", "Files", "Kernels", "Models", "Randomness", "Records",
-      "SoftLabels", "Stages", "Tokenization",
+      "Archives", "Files", "Kernels", "Models", "Randomness", "Records",
+      "SoftLabels", "Stages", "Tensors", "Tokenization",
     ]),
   module(
     "Comparison", ["Archives", "Arms", "Files", "Records", "Stages", "Tasks"],
@@ -135,36 +150,43 @@ let targets: [[Target]] = [
   module(
     "Teaching",
     [
-      "Archives", "Checkpoints", "Files", "Judging", "Kernels", "Models", "Randomness", "Records",
-      "SoftLabels", "Stages", "Tasks", "Tokenization",
+      "Archives", "Checkpoints", "Decoding", "Files", "Judging", "Kernels", "Models", "Parallel",
+      "Randomness", "Records", "SoftLabels", "Stages", "Tasks", "Tensors", "Tokenization",
     ],
     tests: [
-      "Archives", "Files", "Models", "Records", "SoftLabels", "StageSupport", "Stages",
+      "Archives", "Files", "Models", "Records", "SoftLabels", "StageSupport", "Stages", "Tensors",
       "Tokenization",
     ]),
   module(
     "Evaluation",
     [
-      "Archives", "Files", "Judging", "Kernels", "Models", "Randomness", "Records", "SoftLabels",
-      "Stages", "Tokenization",
+      "Archives", "Decoding", "Files", "Judging", "Kernels", "Models", "Parallel", "Randomness",
+      "Records",
+      "SoftLabels", "Stages", "Tokenization",
     ],
     tests: [
-      "Archives", "Checkpoints", "Files", "Models", "Records", "SoftLabels", "StageSupport",
-      "Stages", "Teaching", "Tokenization",
+      "Archives", "Files", "Models", "Records", "SoftLabels", "StageSupport", "Stages", "Teaching",
+      "Tensors", "Tokenization",
     ]),
-  // Layer 5: pipeline files, stage graph, execution.
+  // Layer 6: pipeline files, stage graph, execution.
   module(
     "Pipeline", ["Arms", "Stages", "Files", "RunStore", yams],
     tests: ["Stages", "Files", "RunStore"]),
-  // Layer 6: the command line.
+  // Layer 6 too: what is measured.
+  module(
+    "Benchmarks",
+    ["Decoding", "Files", "Kernels", "Models", "Parallel", "Randomness"],
+    tests: ["Models"]),
+  // Layer 7: the command line.
   [
     .executableTarget(
       name: "retort",
       dependencies: [
-        argumentParser, "Archives", "Checkpoints", "Comparison", "Curriculum", "Evaluation",
-        "Files", "Generation", "Geometry", "GeometryProofs", "Kernels", "Models", "Pipeline",
-        "Randomness", "Records", "SoftLabels", "Stages", "Tasks", "Teaching", "Tokenization",
-        "Training", "Verifiers",
+        argumentParser, "Archives", "Benchmarks", "Checkpoints", "Comparison", "Curriculum",
+        "Decoding", "Evaluation", "Files", "Generation", "Geometry", "GeometryProofs", "Kernels",
+        "Models",
+        "Parallel", "Pipeline", "Randomness", "Records", "SoftLabels", "Stages", "Tasks",
+        "Teaching", "Tensors", "Tokenization", "Training", "Verifiers",
       ], swiftSettings: strict)
   ],
   [
@@ -179,6 +201,10 @@ let targets: [[Target]] = [
       name: "TestSupport",
       dependencies: ["Files", "Generation", "Randomness", "Records", "Tasks", "Verifiers"],
       path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "ModelSupport",
+      dependencies: ["Checkpoints", "Files", "Kernels", "Models", "Tensors"],
+      path: "Tests/ModelSupport", resources: [.copy("Goldens")], swiftSettings: strict),
     .target(
       name: "StageSupport",
       dependencies: [

@@ -1,7 +1,7 @@
 public import Archives
-internal import Checkpoints
 internal import Files
 public import Stages
+internal import Tensors
 
 /// Stage `curriculum`: the order in which a set is learnt, as a file.
 ///

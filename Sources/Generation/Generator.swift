@@ -1,9 +1,8 @@
 internal import Files
 internal import Judging
-internal import Kernels
+internal import Parallel
 internal import Randomness
 public import Records
-internal import Synchronization
 internal import Tasks
 
 /// How a generation went.
@@ -146,23 +145,18 @@ public struct Generator: Sendable {
     let seed = Seed(plan.seed)
     let partSize = 64
     let parts = (indices.count + partSize - 1) / partSize
-    let results = Mutex<[Int: Result<[Record], any Error>]>([:])
     let split = plan.split
-    pool.run(parts: parts) { part in
-      let result = Result<[Record], any Error> {
+    let drawn = try pool.map(parts) { part in
+      try Interruption.check()
+      let start = indices.lowerBound + part * partSize
+      return try (start..<min(start + partSize, indices.upperBound)).map { index in
         try Interruption.check()
-        let start = indices.lowerBound + part * partSize
-        return try (start..<min(start + partSize, indices.upperBound)).map { index in
-          try Interruption.check()
-          let record = try Tasks.draw(
-            family, level: cell.level, settings: cell.knobs, seed: seed, index: index, split: split)
-          return try record.verified()
-        }
+        let record = try Tasks.draw(
+          family, level: cell.level, settings: cell.knobs, seed: seed, index: index, split: split)
+        return try record.verified()
       }
-      results.withLock { $0[part] = result }
     }
-    let byPart = results.withLock { $0 }
-    return try (0..<parts).flatMap { try byPart[$0]?.get() ?? [] }
+    return Array(drawn.joined())
   }
 }
 

@@ -1,8 +1,10 @@
 internal import Archives
+internal import Decoding
 public import Files
 internal import Kernels
 internal import Models
 internal import Judging
+internal import Parallel
 internal import Records
 public import Stages
 internal import Synchronization

@@ -1,3 +1,4 @@
+internal import Decoding
 internal import Files
 package import Models
 internal import SoftLabels

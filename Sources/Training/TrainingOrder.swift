@@ -1,6 +1,6 @@
-internal import Checkpoints
 internal import Files
 internal import Stages
+internal import Tensors
 
 /// The order file that a training follows: positions in the set, batch after batch.
 struct TrainingOrder: Sendable {
