@@ -143,7 +143,7 @@ public struct Generator: Sendable {
       throw GenerationError.unknownFamily(cell.family, known: Families.all.map { $0.name })
     }
     let seed = Seed(plan.seed)
-    let partSize = 64
+    let partSize = family is any WalkFamily ? 64 : 4
     let parts = (indices.count + partSize - 1) / partSize
     let split = plan.split
     let drawn = try pool.map(parts) { part in

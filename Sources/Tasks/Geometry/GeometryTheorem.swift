@@ -68,7 +68,6 @@ public struct GeometryTheorem: ProblemFamily {
         else { continue }
         var statement = made.problem
         statement.clauses.removeAll(where: \.isAuxiliary)
-        statement.points.removeLast(made.auxiliaryCount)
         guard let problem = read(statement.text) else { continue }
         let solution = Solution(
           steps: SolutionText.lines(ofProof: made.proof), answer: Self.answer(problem))

@@ -107,7 +107,8 @@ struct GeometryTheorem: Verifier {
       guard !words.isEmpty else {
         throw Rejection(step: unreadable ? 0 : reader.number, "the line is empty")
       }
-      lines.append(String(decoding: words.joined(separator: [UInt8(ascii: " ")]), as: UTF8.self))
+      let spaced = Array(words.joined(separator: [UInt8(ascii: " ")]))
+      lines.append(String(decoding: spaced, as: UTF8.self))
     }
     return lines
   }
