@@ -36,12 +36,13 @@ func pages(of module: String) -> [String] {
 /// A library module and the tests that mirror it.
 func module(
   _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = safe,
-  resources: [Resource]? = nil,
+  resources: [Resource]? = nil, exclude: [String] = [],
   tests: [Target.Dependency]? = [], testResources: [Resource]? = nil
 ) -> [Target] {
   var targets: [Target] = [
     .target(
-      name: name, dependencies: dependencies, exclude: pages(of: name), resources: resources,
+      name: name, dependencies: dependencies, exclude: pages(of: name) + exclude,
+      resources: resources,
       swiftSettings: settings)
   ]
   if let tests {
@@ -84,7 +85,7 @@ let targets: [[Target]] = [
     tests: ["Exact", "Randomness"], testResources: [.copy("Proofs")]),
   // Layer 2: verdicts; files of bytes; what a stage is.
   module(
-    "Verifiers", ["Exact"]),
+    "Verifiers", ["Exact", "GeometryProofs"]),
   module(
     "Checkpoints", ["Files", "Kernels", "Parallel", "Tensors"], settings: strict,
     tests: ["Files", "Kernels", "Models", "Parallel", "Tensors"], testResources: [.copy("Goldens")]),
@@ -102,7 +103,7 @@ let targets: [[Target]] = [
     tests: ["Exact", "GeometryProofs", "Randomness"]),
   // Layer 3: pose + work of each family; networks; label encodings.
   module(
-    "Tasks", ["Files", "Randomness", "Records"],
+    "Tasks", ["Files", "Geometry", "GeometryProofs", "Randomness", "Records"],
     tests: ["Files", "Randomness", "Records", "TestSupport", "Verifiers"]),
   module(
     "SoftLabels", ["Files", "Kernels", "Scores", "Tensors"],

@@ -17,6 +17,8 @@ public struct GenerateStage: Stage {
   public static let makes: [StageProduct] = [.set]
 
   private let plan: GenerationPlan
+  /// Families of the plan whose records are told in words.
+  private let telling: [String: any ProblemFamily]
   private let allowsFewer: Bool
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
@@ -30,13 +32,33 @@ public struct GenerateStage: Stage {
     let seed = try settings.seed()
     allowsFewer = try settings.bool(
       "allow_fewer", default: false, "take what there is where families hold fewer than count")
+    let apartFrom = try settings.locations(
+      "apart_from", "a .jsonl file of records or a file of geometry problems",
+      "files of problems that the set must not hold, however they are written")
     try settings.endOfReading()
+    var wanted: GenerationPlan
     do {
-      plan = try GenerationPlan(
+      wanted = try GenerationPlan(
         cells: cells, count: count, split: Split(rawValue: split.rawValue), seed: seed)
     } catch {
       throw settings.error("families", error.description)
     }
+    do {
+      wanted.excluded = try ApartFrom.contents(of: apartFrom)
+    } catch let error as GenerationError {
+      throw settings.error("apart_from", error.description)
+    }
+    plan = wanted
+    if !apartFrom.isEmpty {
+      // What the files hold stands in their places.
+      settings.resolve("apart_from", JSON(plan.excluded.sorted()) { JSON($0) })
+    }
+    let names = Set(cells.map(\.family))
+    telling = Dictionary(
+      uniqueKeysWithValues: Families.all.filter { $0.isToldInWords && names.contains($0.name) }.map
+      {
+        ($0.name, $0)
+      })
     if !allowsFewer, let short = plan.shortCell {
       throw settings.error(
         "count",
@@ -136,7 +158,9 @@ public struct GenerateStage: Stage {
       directory: context.folder, name: "data", options: .init(threads: context.threads))
     let counts = try Generator(plan).run(threads: context.threads) { records, counts in
       try context.checkInterruption()
-      for record in records { try writer.append(ArchiveSample(record: record)) }
+      for record in records {
+        try writer.append(ArchiveSample(record: record, fields: fields(of: record)))
+      }
       context.progress.report(
         done: counts.records, of: plan.count, unit: "records",
         note: Self.repeats(counts))
@@ -158,6 +182,11 @@ public struct GenerateStage: Stage {
       Set(plan.cells.map(\.family)).sorted().compactMap(Verifiers.named).map {
         ["name": JSON($0.family), "version": JSON($0.version)]
       })
+    if !plan.excluded.isEmpty {
+      details["apart_from"] = [
+        "problems": JSON(plan.excluded.count), "dropped": JSON(counts.excluded),
+      ]
+    }
     let repeats = counts.duplicates == 0 ? "" : ", " + Self.repeats(counts)
     let shortage =
       shortages.isEmpty
@@ -166,6 +195,17 @@ public struct GenerateStage: Stage {
       content: summary.content.hex, archive: summary.description, details: details,
       files: summary.files.map(\.path),
       summary: "\(counts.records.counted("record"))\(shortage), every trace verified\(repeats)")
+  }
+
+  /// Members beside the record: what its family tells of it in words. All samples of a set have the
+  /// same fields.
+  private func fields(of record: Record) -> [(name: String, bytes: [UInt8])] {
+    guard telling.isEmpty == false else { return [] }
+    let words = telling[record.family]?.words(for: record)
+    return [
+      (name: "text", bytes: Array((words?.text ?? "").utf8)),
+      (name: "steps", bytes: JSON.array(words?.steps ?? []).serialized()),
+    ]
   }
 
   private static func repeats(_ counts: GenerationCounts) -> String {

@@ -27,6 +27,8 @@ public struct GenerationPlan: Sendable, Equatable {
   /// `nil`: all splits.
   public var split: Split?
   public var seed: UInt64
+  /// `content` of problems that the set must not hold.
+  public var excluded: Set<String> = []
 
   /// - Throws: `GenerationError` for a family, level or knob that does not exist, and for no cell.
   public init(cells: [Cell], count: Int, split: Split?, seed: UInt64) throws(GenerationError) {
@@ -95,6 +97,8 @@ public enum GenerationError: Error, Equatable, Sendable, CustomStringConvertible
   case unknownFamily(String, known: [String])
   case noSuchLevel(family: String, level: Int, has: ClosedRange<Int>)
   case badLevels(String)
+  /// What a set has to be apart from cannot be read.
+  case apartFrom(file: String, line: Int?, reason: String)
   /// A knob that does not exist, or a value that it cannot have.
   case badKnob(TaskError)
   case repeated(family: String, level: Int)
@@ -110,6 +114,8 @@ public enum GenerationError: Error, Equatable, Sendable, CustomStringConvertible
       "no family is called \(name); there are \(known.joined(separator: ", "))"
     case .noSuchLevel(let family, let level, let has):
       "\(family) has the levels \(has.lowerBound)..\(has.upperBound), not \(level)"
+    case .apartFrom(let file, let line, let reason):
+      "\(file): " + (line.map { "line \($0): " } ?? "") + reason
     case .badKnob(let error): error.description
     case .badLevels(let text): "expected levels as 3 or 2..4, found \(text.prefix(60))"
     case .repeated(let family, let level):

@@ -13,6 +13,8 @@ public struct GenerationCounts: Sendable, Equatable {
   public var drawn = 0
   /// Draws that repeated what was already there, of any level; dropped.
   public var duplicates = 0
+  /// Draws of problems that the set has to be apart from; dropped.
+  public var excluded = 0
   public var perCell: [GenerationPlan.Cell: Int] = [:]
   /// Cells that gave less than their share because every record that they hold is there.
   public var exhausted: [GenerationPlan.Cell] = []
@@ -79,16 +81,25 @@ public struct Generator: Sendable {
     pool: WorkerPool, counts: inout GenerationCounts
   ) throws -> [Record] {
     let target = min(Self.blockSize / plan.cells.count + 1, state.wanted - state.found)
+    let countsProblems =
+      TraceName.countsProblems(plan.split)
+      || Families.named(cell.family)?.countsProblems ?? false
     var fresh: [Record] = []
     while fresh.count < target, state.isOpen {
       if state.isDoubtful { try count(&state, cell: cell, seen: seen) }
       guard state.isOpen else { break }
-      let drawCount = max(64, target - fresh.count)
+      // Draws that nobody asked for cost time where a draw is a search.
+      let isCheap = Families.named(cell.family) is any WalkFamily
+      let drawCount = max(isCheap ? 64 : 1, target - fresh.count)
       for record in try draw(cell, indices: state.next..<(state.next + drawCount), pool: pool) {
         guard fresh.count < target, state.isOpen, !state.isDoubtful else { break }
         state.next += 1
         counts.drawn += 1
-        let name = TraceName(record, split: plan.split)
+        if plan.excluded.contains(record.content) {
+          counts.excluded += 1
+          continue
+        }
+        let name = TraceName(record, countsProblems: countsProblems)
         if seen.insert(name).inserted {
           state.repeats = 0
           state.found += 1
@@ -132,13 +143,14 @@ public struct Generator: Sendable {
       throw GenerationError.unknownFamily(cell.family, known: Families.all.map { $0.name })
     }
     let seed = Seed(plan.seed)
-    let partSize = 64
+    let partSize = family is any WalkFamily ? 64 : 4
     let parts = (indices.count + partSize - 1) / partSize
     let split = plan.split
     let drawn = try pool.map(parts) { part in
       try Interruption.check()
       let start = indices.lowerBound + part * partSize
       return try (start..<min(start + partSize, indices.upperBound)).map { index in
+        try Interruption.check()
         let record = try Tasks.draw(
           family, level: cell.level, settings: cell.knobs, seed: seed, index: index, split: split)
         return try record.verified()

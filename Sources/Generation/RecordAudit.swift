@@ -43,7 +43,9 @@ enum RecordAudit {
   private static func checkLevel(_ record: Record) throws(RecordError) {
     guard let family = Families.named(record.family) else { return }
     func knobs(_ level: Int) -> JSONObject? {
-      family.knobs(ofText: record.problem, level: level, stated: record.knobs)
+      var changed = record
+      changed.level = level
+      return family.knobs(of: changed)
     }
     guard let knobs = knobs(record.level) else {
       let levels = family.levels.filter { knobs($0) != nil }

@@ -13,14 +13,15 @@ struct TraceName: Hashable, Sendable {
   /// - Parameters:
   ///   - content: 64 hex.
   ///   - solutionHash: at least 8 hex.
-  ///   - split: what the set is for; `nil` for all, which tells traces apart.
-  init(content: String, solutionHash: some StringProtocol, split: Split?) {
+  ///   - countsProblems: whether the set holds each problem once.
+  init(content: String, solutionHash: some StringProtocol, countsProblems: Bool) {
     self.content = UInt64(content.prefix(16), radix: 16) ?? 0
-    solution = Self.countsProblems(split) ? nil : UInt32(solutionHash.prefix(8), radix: 16) ?? 0
+    solution = countsProblems ? nil : UInt32(solutionHash.prefix(8), radix: 16) ?? 0
   }
 
-  init(_ record: Record, split: Split?) {
-    self.init(content: record.content, solutionHash: record.id.suffix(8), split: split)
+  init(_ record: Record, countsProblems: Bool) {
+    self.init(
+      content: record.content, solutionHash: record.id.suffix(8), countsProblems: countsProblems)
   }
 
   /// Whether a set for this split holds each problem once.
@@ -44,13 +45,14 @@ enum TraceCensus {
         let content = SHA256.hash(family.canonical(problem) ?? problem).hex
         guard split == nil || split == Split(content: content) else { return }
         guard !TraceName.countsProblems(split) else {
-          names.insert(TraceName(content: content, solutionHash: "", split: split))
+          names.insert(TraceName(content: content, solutionHash: "", countsProblems: true))
           return
         }
         try family.eachSolution(of: problem) { solution in
           names.insert(
             TraceName(
-              content: content, solutionHash: SHA256.hash(solution.text).hex, split: split))
+              content: content, solutionHash: SHA256.hash(solution.text).hex, countsProblems: false)
+          )
           if names.count > traceLimit { throw TooMany() }
         }
       }

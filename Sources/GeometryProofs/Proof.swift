@@ -67,6 +67,26 @@ public struct Proof: Hashable, Sendable {
   }
 }
 
+extension Proof {
+  /// Steps that derive something: neither given nor a condition.
+  public var derivedSteps: Int { steps.count { $0.reason != .given && $0.reason != .check } }
+
+  /// The longest chain of steps, each citing the one before.
+  public var depth: Int {
+    var depths: [Int] = []
+    for step in steps {
+      let cited = step.reason.citations.filter { (0..<depths.count).contains($0 - 1) }
+      depths.append(1 + (cited.map { depths[$0 - 1] }.max() ?? 0))
+    }
+    return depths.max() ?? 0
+  }
+
+  /// Points that auxiliary clauses place.
+  public var auxiliaryPoints: Int {
+    problem.clauses.filter(\.isAuxiliary).reduce(0) { $0 + $1.points.count }
+  }
+}
+
 extension Proof.Reason {
   /// Every step that is cited, in the order of the text.
   public var citations: [Int] {

@@ -16,6 +16,10 @@ public struct SettingDeclaration: Sendable, Equatable {
     /// Anything else: its word, and its JSON Schema.
     case other(String, schema: JSONObject)
 
+    /// Paths of files.
+    public static let paths = Kind.other(
+      "list of paths",
+      schema: ["type": "array", "items": ["type": "string", "minLength": 1]])
     public static let list = Kind.other("list", schema: ["type": "array"])
     /// SHA-256, 64 hex digits.
     public static let hexDigest = Kind.other(

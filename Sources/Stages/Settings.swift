@@ -236,6 +236,24 @@ public struct Settings: Sendable {
     return place
   }
 
+  /// Files or folders, by paths that open; none where the key is left out. As for `location`, the stage
+  /// puts what they hold into `resolved`.
+  public mutating func locations(
+    _ key: String, _ what: String, _ meaning: String
+  ) throws(ConfigurationError) -> [String] {
+    declare(key, .paths, .nothing, meaning)
+    guard let raw = take(key) else { return [] }
+    guard let list = raw.arrayValue else { throw wrong(key, "a list: \(what)", raw) }
+    var places: [String] = []
+    for item in list {
+      guard let written = item.stringValue, !written.isEmpty else { throw wrong(key, what, item) }
+      let place = locate(path + [key], written)
+      locations.append((path + [key], place))
+      places.append(place)
+    }
+    return places
+  }
+
   /// Takes one word out of a few, those of `T`; the word goes into `resolved`.
   ///
   /// - Throws: `ConfigurationError` for another word, which lists those that are known.

@@ -5,6 +5,7 @@ public enum Families {
   public static let all: [any ProblemFamily] = [
     BoxTracking(),
     ColumnAddition(),
+    GeometryTheorem(),
     LinearEquation(),
     SumReduce(),
     WordedSum(),

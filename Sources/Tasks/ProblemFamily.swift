@@ -1,5 +1,6 @@
 public import Files
 public import Randomness
+public import Records
 
 /// A family of problems: poses them at ten levels, works them, and knows how many there are and
 /// when two of them are one.
@@ -56,6 +57,18 @@ public protocol ProblemFamily: Sendable {
   /// The text that stands for all problems equal to this one under the family's symmetries.
   func canonicalText(_ problem: Problem) -> String
 
+  /// The knobs of a record, each true of its texts; `nil` where its level does not pose it.
+  func knobs(of record: Record) -> JSONObject?
+
+  /// Whether a set holds each problem once; else each trace once, but for validation and test sets.
+  var countsProblems: Bool { get }
+
+  /// Whether `words(for:)` tells its records.
+  var isToldInWords: Bool { get }
+
+  /// A record in words, where the family can tell it.
+  func words(for record: Record) -> RecordWords?
+
   /// Works a problem that `pose` did not work itself.
   ///
   /// - Precondition: `read(problem)` is not nil.
@@ -94,6 +107,20 @@ extension ProblemFamily {
     else { return nil }
     return knobs(of: problem, at: difficulty)
   }
+
+  /// From its problem, at the difficulty that it states.
+  public func knobs(of record: Record) -> JSONObject? {
+    knobs(ofText: record.problem, level: record.level, stated: record.knobs)
+  }
+
+  /// Traces are told apart.
+  public var countsProblems: Bool { false }
+
+  /// Formal texts alone.
+  public var isToldInWords: Bool { false }
+
+  /// It tells nothing.
+  public func words(for record: Record) -> RecordWords? { nil }
 
   /// The canonical form of any problem text; `nil` for one that this family would not write.
   public func canonical(_ problem: String) -> String? { read(problem).map(canonicalText) }

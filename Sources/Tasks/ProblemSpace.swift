@@ -2,6 +2,8 @@
 public struct ProblemSpace: Sendable, Equatable {
   /// The exact number of problems that differ under the family's symmetries, in decimal.
   public var problems: String
+  /// What `problems` says where nobody has counted them.
+  public static let uncounted = "uncounted"
   /// The probability that two draws are the same problem.
   public var collision: Double
   /// Whether `collision` is exact (to rounding) or an upper bound.

@@ -21,6 +21,12 @@ package enum Excerpt {
     return range.count > byteLimit ? text + "`... (\(range.count) bytes)" : text + "`"
   }
 
+  /// A reason from elsewhere, made fit for a message: cut, and printable ASCII.
+  package static func printable(_ reason: String) -> String {
+    let cut = reason.utf8.prefix(400).map { (0x20...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }
+    return String(decoding: cut, as: UTF8.self)
+  }
+
   /// A whole text.
   package static func quoted(_ bytes: [UInt8]) -> String { quoted(bytes, in: 0..<bytes.count) }
 

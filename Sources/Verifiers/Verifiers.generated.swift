@@ -5,6 +5,7 @@ public enum Verifiers {
   public static let all: [any Verifier] = [
     BoxTracking(),
     ColumnAddition(),
+    GeometryTheorem(),
     LinearEquation(),
     SumReduce(),
     WordedSum(),

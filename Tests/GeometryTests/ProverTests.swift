@@ -16,6 +16,25 @@ struct `The prover` {
     return try Prover(try problem(text), options).prove()
   }
 
+  /// International Mathematical Olympiad 2015, problem 3, as three points on a line: a known engine
+  /// deduces nothing at all from it (Newclid, issue 40).
+  @Test(.timeLimit(.minutes(1))) func `deduces from problem 3 of 2015, and proves it`() throws {
+    let text =
+      "a b c = triangle a b c; h = orthocenter h a b c; f = foot f a b c; m = midpoint m b c; "
+      + "o = circumcenter o a b c; q = on_circle q o a, on_dia q a h; "
+      + "k = on_circle k o a, on_dia k h q; s = circumcenter s k q h; t = circumcenter t f k m "
+      + "? coll s t k"
+    let alone = try prove(text)
+    let given = try problem(text).clauses.flatMap(\.constructions).flatMap(\.statements)
+    #expect(alone.factCount > 2 * given.count)
+    let outcome = try prove(text, auxiliary: true)
+    #expect(outcome.status == .proved)
+    for proof in outcome.proofs {
+      let verdict = ProofChecker.check(proof, of: try problem(text))
+      #expect(verdict.isAccepted, "\(verdict)")
+    }
+  }
+
   /// Each from the rules alone, and accepted by the checker for the problem that was asked.
   @Test(arguments: [
     "a b c = iso_triangle0 a b c ? eqangle b a b c c b c a",

@@ -27,7 +27,7 @@ struct `Drawing records` {
 
   /// The first record of each family: a change of these lines changes every dataset.
   @Test func `the first draws are frozen`() throws {
-    let families = Families.all.sorted { $0.name < $1.name }
+    let families = Families.all.filter { $0 is any WalkFamily }.sorted { $0.name < $1.name }
     let lines = try families.map { family in
       let record = try draw(family, level: 3, seed: Seed(1), index: 0)
       return record.problem + " | " + record.lines.joined(separator: " / ")

@@ -40,7 +40,7 @@ struct `A knob of a family` {
         #expect(record.knobs.keys == family.knobNames)
         #expect(record.knobs[setting.knob]?.intValue == setting.value)
         #expect(
-          family.knobs(ofText: record.problem, level: level, stated: record.knobs) == record.knobs)
+          family.knobs(of: record) == record.knobs)
         if let witness = Enumerators.named(family.name) {
           let expected = try #require(witness.knobs(of: record), "\(record.problem)")
           for (key, value) in expected { #expect(record.knobs[key] == value, "\(record.problem)") }

@@ -97,7 +97,9 @@ struct `Oracle distributions` {
     #expect(abs(parts - log(3)) < 1e-12)
   }
 
-  @Test func `linear equations choose an order, and no family chooses unless its walk says so`() throws {
+  @Test func `linear equations choose an order, and no family chooses unless its walk says so`()
+    throws
+  {
     var stream = Seed(4).stream()
     for case let family as any WalkFamily in Families.all {
       var choices = 0

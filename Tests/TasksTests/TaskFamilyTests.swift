@@ -149,7 +149,7 @@ struct `Every task family` {
   /// ordered such couples. So Var X <= m + n(n-1)(n-2) c (h - c). Where c is exact, X lies within
   /// five sigma of m on both sides; where it is a bound, it stays below m + 5 sigma. Repeated
   /// problems, n less the different ones, are at most X.
-  @Test(arguments: Families.all.map { type(of: $0).name })
+  @Test(arguments: walks)
   func `duplicates stay within the binomial bound of the space`(name: String) throws {
     let family = try #require(Families.named(name))
     var contents: [Int: [String: Int]] = [:]

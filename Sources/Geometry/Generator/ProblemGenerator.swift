@@ -11,6 +11,8 @@ public struct GeneratedProblem: Sendable {
   public var prose: String
   /// Lines of the proof.
   public var stepCount: Int
+  /// Those of them that derive something: neither given nor a condition.
+  public var derivedSteps: Int
   /// The longest chain of lines, each citing the one before.
   public var depth: Int
   public var auxiliaryCount: Int
@@ -31,6 +33,10 @@ public struct ProblemGenerator {
     public var clauses = 3...6
     /// Lines of the proof that are not given.
     public var leastSteps = 4
+    /// Lines of the proof text that derive something, at most.
+    public var mostSteps = Int.max
+    /// Problems made of one figure, at most.
+    public var mostProblems = Int.max
     /// Goals of one kind taken from one figure.
     public var goalsOfOneKind = 2
     /// Whether only problems are made that need points which the statement does not name.
@@ -72,7 +78,7 @@ public struct ProblemGenerator {
       attempt.closure.facts.count < 600
     else { return [] }
     var made: [GeneratedProblem] = []
-    for goal in goals(of: attempt, &random) {
+    for goal in goals(of: attempt, &random) where made.count < knobs.mostProblems {
       if let problem = problem(goal, of: attempt) { made.append(problem) }
     }
     return made
@@ -160,12 +166,15 @@ public struct ProblemGenerator {
     guard let text = try? ProofWriter.text(problem, goal: problem.goals[0], derivation) else {
       return nil
     }
-    guard ProofChecker.check(text, of: problem).isAccepted else { return nil }
     let lines = text.split(separator: "\n")
     let head = (lines.firstIndex(of: "proof") ?? 0) + 1
+    let derived = lines[head...].count { !$0.hasSuffix(" : given") && !$0.hasSuffix(" : check") }
+    guard derived <= knobs.mostSteps, ProofChecker.check(text, of: problem).isAccepted else {
+      return nil
+    }
     return GeneratedProblem(
       problem: problem, proof: text, prose: Prose(names: problem.points).text(derivation),
-      stepCount: lines.count - head, depth: derivation.depth,
+      stepCount: lines.count - head, derivedSteps: derived, depth: derivation.depth,
       auxiliaryCount: problem.clauses.filter(\.isAuxiliary).reduce(0) { $0 + $1.points.count },
       form: form)
   }

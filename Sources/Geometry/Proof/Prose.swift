@@ -106,7 +106,7 @@ struct Prose {
     }
   }
 
-  private static func words(for rule: RuleID) -> String {
+  static func words(for rule: RuleID) -> String {
     switch rule {
     case .premise: "given"
     case .angleChase: "angle chasing"

@@ -62,7 +62,7 @@ struct ShardBenchmarks {
   /// Records with tokens, mask and whole distributions, as a label stage writes them; logits are
   /// normal with deviation 3.
   private func samples() throws -> [ArchiveSample] {
-    let families = Tasks.Families.all.map(\.name).sorted()
+    let families = Tasks.Families.all.filter { $0 is any WalkFamily }.map(\.name).sorted()
     let plan = try GenerationPlan(
       cells: families.map { .init(family: $0, level: 5) }, count: sampleCount, split: nil, seed: 1)
     var records: [(id: String, line: [UInt8])] = []

@@ -63,7 +63,8 @@ struct Families: ParsableCommand {
       "space": JSON(Array(family.levels)) { level in
         let space = family.space(level: level)
         return [
-          "level": JSON(level), "problems": JSON(space.problems),
+          "level": JSON(level),
+          "problems": space.problems == ProblemSpace.uncounted ? .null : JSON(space.problems),
           "collision": JSON(space.collision), "note": JSON(space.note),
         ]
       },
@@ -102,6 +103,7 @@ struct Families: ParsableCommand {
 
   /// `1000000` as `1,000,000`; counts of problems are beyond 64 bits.
   private static func grouped(_ digits: String) -> String {
+    if digits == ProblemSpace.uncounted { return digits }
     var text = ""
     for (index, digit) in digits.enumerated() {
       if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }

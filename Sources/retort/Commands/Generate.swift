@@ -33,6 +33,11 @@ struct Generate: ParsableCommand {
       valueName: "name=value"))
   var knobs: [String] = []
   @Option(
+    help: ArgumentHelp(
+      "Leave out problems of this file: .jsonl records or geometry problems; once for each file.",
+      valueName: "file"))
+  var apartFrom: [String] = []
+  @Option(
     parsing: .unconditional, help: "The seed of all draws.", transform: WholeNumber.seed)
   var seed: UInt64 = 0
   @Option(help: "Only problems of this split: train, validation or test.") var split: String?
@@ -50,7 +55,7 @@ struct Generate: ParsableCommand {
       return split
     }
     let knobs = try settings()
-    let plan: GenerationPlan
+    var plan: GenerationPlan
     do throws(GenerationError) {
       let levels = try level.map { text throws(GenerationError) in try LevelRange(text).levels }
       plan = try GenerationPlan(
@@ -62,6 +67,7 @@ struct Generate: ParsableCommand {
     } catch {
       throw Failure.usage(usage(of: error))
     }
+    plan.excluded = try ApartFrom.contents(of: apartFrom)
     let file = output == "-" ? nil : try AtomicOutput(output)
     var standard = StandardOutput()
     let counts = try Generator(plan).run(threads: threads) { records, _ in
@@ -112,6 +118,10 @@ struct Generate: ParsableCommand {
       text += "; \(counts.duplicates) of \(counts.drawn.counted("draw")) were repeats and dropped"
     }
     StandardError.write(line: text)
+    if counts.excluded > 0 {
+      StandardError.write(
+        line: "\(counts.excluded.counted("draw")) of problems in --apart-from files dropped")
+    }
     for line in counts.shortages { StandardError.write(line: line) }
   }
 }
