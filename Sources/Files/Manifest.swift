@@ -52,6 +52,9 @@ public struct Manifest: Sendable, Equatable {
   }
 
   public func file(_ path: String) -> File? { files.first { $0.path == path } }
+
+  /// What the stage counted, where it says so.
+  public var counts: JSON? { details["counts"] }
 }
 
 /// Why a folder's manifest does not hold.

@@ -97,9 +97,9 @@ public enum RecordVerification {
     }
     let family = object["family"]?.stringValue ?? ""
     verdict.family = family
-    if family == Record.promptFamily {
+    if Record.freeFamilies.contains(family) {
       verdict.outcome = .unchecked
-      verdict.reason = "no verifier can judge a free prompt"
+      verdict.reason = "no verifier can judge a free \(family)"
       return (verdict, object)
     }
     guard let verifier = Verifiers.named(family) else {

@@ -83,7 +83,7 @@ public struct RunStatus: Sendable, Equatable {
       switch try stageFolder.state(trustSize: trustSize) {
       case .finished(let manifest):
         state = .finished
-        counts = manifest.details["counts"]
+        counts = manifest.counts
         finished[stage.name] = StageInput.Finished(folder: stageFolder.path, manifest: manifest)
       case .damaged(let reason): (state, why) = (.damaged, reason)
       case .absent: why = "never run with these settings and inputs"

@@ -126,7 +126,7 @@ struct Schedule {
     }
     func keep(_ manifest: Manifest, wasCached: Bool, _ summary: String) {
       finished[name] = StageInput(
-        name: name, kind: job.stage.kind,
+        name: name, kind: job.stage.kind, makes: makes(job.stage.kind),
         finished: StageInput.Finished(folder: job.folder.path, manifest: manifest))
       entries[name] = RunSummary.Entry(
         name: name, kind: job.stage.kind, folder: job.folder.path, wasCached: wasCached,
@@ -197,9 +197,11 @@ struct Schedule {
     return summary
   }
 
-  /// Puts the report of the finished stage of kind `compare` where people look for it.
+  private func makes(_ kind: String) -> [StageProduct] { runner.stageTypes[kind]?.makes ?? [] }
+
+  /// Puts the report of the last finished stage that makes one where people look for it.
   private func copyReport() throws -> String? {
-    guard let stage = runner.plan.stages.last(where: { $0.kind == "compare" }),
+    guard let stage = runner.plan.stages.last(where: { makes($0.kind).contains(.report) }),
       let finished = finished[stage.name]?.finished
     else { return nil }
     var page: String?

@@ -22,7 +22,8 @@ public enum SingleStage {
     guard let type = stageTypes[stage.kind] else {
       throw RunError.unknownKind(stage: name, kind: stage.kind)
     }
-    let inputs = try self.inputs(of: stage, in: plan, folder: folder, options: options)
+    let inputs = try self.inputs(
+      of: stage, in: plan, folder: folder, options: options, stageTypes: stageTypes)
     let key = stage.key(inputs: inputs.compactMap { $0.finished?.manifest.content })
     let place = StageFolder(stage, key: key, root: folder)
     let lock = try RunLock(
@@ -44,7 +45,8 @@ public enum SingleStage {
 
   /// The finished inputs of a stage, each found by the keys of its own inputs.
   private static func inputs(
-    of stage: PlannedStage, in plan: Plan, folder: String, options: Runner.Options
+    of stage: PlannedStage, in plan: Plan, folder: String, options: Runner.Options,
+    stageTypes: [String: any Stage.Type]
   ) throws -> [StageInput] {
     var known: [String: StageInput] = [:]
     var needed = Set(stage.from)
@@ -55,13 +57,12 @@ public enum SingleStage {
       let inputs = other.from.compactMap { known[$0] }
       let key = other.key(inputs: inputs.compactMap { $0.finished?.manifest.content })
       let place = StageFolder(other, key: key, root: folder)
-      // Only what the stage reads itself is held to its digests.
-      let trustSize = options.trustSize || !stage.from.contains(other.name)
-      guard case .finished(let manifest) = try place.state(trustSize: trustSize) else {
+      // A stage holds what it reads against the manifest itself.
+      guard case .finished(let manifest) = try place.state(trustSize: true) else {
         throw RunError.waits(stage: stage.name, input: other.name)
       }
       known[other.name] = StageInput(
-        name: other.name, kind: other.kind,
+        name: other.name, kind: other.kind, makes: stageTypes[other.kind]?.makes ?? [],
         finished: StageInput.Finished(folder: place.path, manifest: manifest))
     }
     return stage.from.compactMap { known[$0] }

@@ -21,15 +21,17 @@ public struct LabelReader: Sendable {
   /// The reader for a set, by what its manifest says of it.
   ///
   /// - Parameters:
+  ///   - encoding, hidden: what the manifest says of the rows.
   ///   - fields: members of the set's samples.
   ///   - sample: names the set in messages.
   /// - Throws: `SoftLabelError.shape` for a set without the members of its encoding, and what
   ///   `Readout` throws.
   public init(
-    manifest: Manifest, folder: String, fields: [String], vocabulary: Int, set: String
+    encoding word: String?, hidden: JSONObject?, manifest: Manifest, folder: String,
+    fields: [String], vocabulary: Int, set: String
   ) throws {
     self.vocabulary = vocabulary
-    let word = manifest.details["encoding"]?.stringValue ?? LabelEncoding.full.rawValue
+    let word = word ?? LabelEncoding.full.rawValue
     guard let encoding = LabelEncoding(rawValue: word) else {
       throw SoftLabelError.shape(
         sample: set,
@@ -44,14 +46,14 @@ public struct LabelReader: Sendable {
     switch encoding {
     case .full: form = .full
     case .hidden:
-      guard let width = manifest.details["hidden"]?["width"]?.intValue, (1...(1 << 20)) ~= width,
-        let format = manifest.details["hidden"]?["type"]?.stringValue
+      guard let width = hidden?["width"]?.intValue, (1...(1 << 20)) ~= width,
+        let format = hidden?["type"]?.stringValue
           .flatMap(HiddenStates.Format.init(rawValue:)),
         HiddenLabels.fields(format).allSatisfy(fields.contains)
       else {
         throw SoftLabelError.shape(
           sample: set, expected: "the manifest's \"hidden\" with type and width",
-          found: manifest.details["hidden"]?.text ?? "nothing")
+          found: hidden.map { JSON.object($0).text } ?? "nothing")
       }
       form = .hidden(
         try Readout(in: folder, manifest: manifest, vocabulary: vocabulary, width: width), format)

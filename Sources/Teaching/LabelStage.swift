@@ -2,6 +2,7 @@ internal import Archives
 public import Files
 internal import Kernels
 internal import Models
+internal import Sets
 internal import SoftLabels
 public import Stages
 internal import Tokenization
@@ -42,7 +43,7 @@ public struct LabelStage: Stage {
   private let precision: MatrixEngine.Precision
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    self.inputs = try TeachingInputs(inputs, stage: Self.kind)
+    self.inputs = try TeachingInputs(inputs, for: Self.needs, of: Self.kind)
     encoding = try settings.choice(
       "encoding", default: .auto,
       "how distributions are stored: whole, as hidden states, or the smaller of these")
@@ -115,8 +116,8 @@ public struct LabelStage: Stage {
     try write(set, labeller, into: &writing, context)
     guard writing.tally.kept > 0 else {
       throw writing.tally.read == 0
-        ? TeachingError.empty(set: set.name)
-        : .allTooLong(set: set.name, read: writing.tally.read, limit: labeller.limit)
+        ? SetError.empty(set: set.name)
+        : TeachingError.allTooLong(set: set.name, read: writing.tally.read, limit: labeller.limit)
     }
     if let count, writing.tally.kept < count, !allowsFewer {
       throw TeachingError.fewer(
@@ -172,7 +173,9 @@ public struct LabelStage: Stage {
       for (position, record) in zip(range, try set.records(in: range, threads: context.threads))
       where writing.tally.kept + waiting.count < wanted {
         writing.tally.read += 1
-        if let item = labeller.tokenise(record, isUnfinished: set.isUnfinished(at: position)) {
+        if let item = try labeller.tokenise(
+          record, isUnfinished: try set.isUnfinished(at: position))
+        {
           waiting.append(item)
         } else {
           writing.tally.tooLong += 1
@@ -200,39 +203,38 @@ public struct LabelStage: Stage {
     _ labeller: Labeller, _ set: RecordSet, readout: String?
   ) -> StageResult {
     let teacher = labeller.teacher
-    var details: JSONObject = [
-      "verified": set.isVerified.map { JSON($0) } ?? .null, "source": JSON(source.rawValue),
-      "encoding": source == .none ? .null : JSON(labeller.encoding.rawValue),
-      "teacher": JSON(teacher.fingerprint), "tokenizer": JSON(teacher.tokenizer.fingerprint),
-      "wrapping": teacher.wrapping.json,
-      "vocab_size": JSON(teacher.vocabulary),
-      "counts": [
-        "records": JSON(tally.kept), "read": JSON(tally.read), "too_long": JSON(tally.tooLong),
-        "tokens": JSON(tally.tokens), "targets": JSON(tally.targets),
-      ],
-      "flops": JSON(tally.operations), "certificate": certificate?.json ?? .null,
+    var manifest = SetManifest(isVerified: set.isVerified)
+    manifest.source = SetManifest.Source(rawValue: source.rawValue)
+    manifest.encoding = source == .none ? nil : labeller.encoding.rawValue
+    manifest.teacher = teacher.fingerprint
+    manifest.tokenizer = teacher.tokenizer.fingerprint
+    manifest.wrapping = teacher.wrapping.json
+    manifest.vocabulary = teacher.vocabulary
+    manifest.counts = [
+      "records": JSON(tally.kept), "read": JSON(tally.read), "too_long": JSON(tally.tooLong),
+      "tokens": JSON(tally.tokens), "targets": JSON(tally.targets),
     ]
+    manifest.certify(certificate)
     if readout != nil {
-      details["hidden"] = [
+      manifest.hidden = [
         "type": JSON(hiddenFormat.rawValue),
         "width": JSON(teacher.parameters.configuration.hiddenSize),
       ]
     }
-    if source == .oracle { details["problem_rows"] = "the next token, probability 1" }
-    if let count { details["asked"] = JSON(count) }
+    var more: JSONObject = ["flops": JSON(tally.operations)]
+    if source == .oracle { more["problem_rows"] = "the next token, probability 1" }
+    if let count { more["asked"] = JSON(count) }
     let asked = count.map { $0 > tally.kept ? " of \($0) asked for" : "" } ?? ""
     let dropped = tally.tooLong == 0 ? "" : ", \(tally.tooLong) too long"
     let figures = certificate.map {
       ", cross-entropy \(short($0.teacherCrossEntropy)) nats a token"
         + " (entropy \(short($0.meanEntropy)))"
     }
-    return StageResult(
+    return summary.result(
+      manifest, more,
+      also: teacher.tokenizer.folderFiles.map(\.name) + (readout == nil ? [] : [Readout.fileName]),
       // What the rows mean depends on the readout as well.
-      content: readout.map { SHA256.hash("\(summary.content.hex) \($0)").hex }
-        ?? summary.content.hex,
-      archive: summary.description, details: details,
-      files: summary.files.map(\.path) + teacher.tokenizer.folderFiles.map(\.name)
-        + (readout == nil ? [] : [Readout.fileName]),
+      content: readout.map { SHA256.hash("\(summary.content.hex) \($0)").hex },
       summary: "\(tally.kept.counted("sample"))\(asked), \(tally.targets.counted("target"))"
         + "\(dropped)\(figures ?? "")")
   }

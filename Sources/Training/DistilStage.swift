@@ -12,12 +12,7 @@ public struct DistilStage: Stage {
   private let work: TrainingWork
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    let found = inputs.map { "\($0.name) (\($0.kind))" }
-    let inputs = try TrainingInputs(inputs, stage: Self.kind, set: "a label set")
-    guard inputs.isTokenized else {
-      throw StageError.inputs(
-        stage: Self.kind, expected: "a label set first", found: found)
-    }
+    let inputs = try TrainingInputs(inputs, stage: Self.kind, set: .labels)
     let shared = try TrainingSettings(&settings)
     let temperature = try settings.double(
       "temperature", default: 1, in: 0.01...1000, "both distributions are softened by it")

@@ -12,34 +12,31 @@ package struct StoredLabels: Sendable {
   private let reader: ArchiveReader
   /// Rows of the samples that are used, one sample after the other; `nil`: not in memory.
   package let held: LabelMemory?
-  /// First row of each sample in `held`; 0 for those that are not there.
-  private let firstRows: [Int]
-  private let rowCounts: [Int]
+  /// Rows in `held`, by position, of the samples that are used.
+  private let heldRows: [Int: Range<Int>]
 
   /// Lays out what is to be read; `take` reads it.
   ///
   /// - Parameters:
+  ///   - positions: of the samples that may be used, rising; `nil`: all.
   ///   - isUsed: whether a sample of so many rows at a position is in some batch.
   ///   - mostBytes: another limit, for tests.
   package init(
     reader: ArchiveReader, labels: LabelReader, mostBytes: Int = StoredLabels.mostBytes,
-    isUsed: (_ position: Int, _ rows: Int) -> Bool
-  ) {
+    among positions: [Int]? = nil, isUsed: (_ position: Int, _ rows: Int) -> Bool
+  ) throws {
     self.reader = reader
     self.labels = labels
     var first = 0
-    var firstRows: [Int] = []
-    var rowCounts: [Int] = []
-    for position in 0..<reader.count {
-      let size = reader.member(labels.encoding.field, at: position)?.length ?? 0
+    var heldRows: [Int: Range<Int>] = [:]
+    for position in positions ?? Array(0..<reader.count) {
+      let size = try reader.member(labels.encoding.field, at: position)?.length ?? 0
       let rows = LabelMemory.rowCount(ofBytes: size, labels)
-      let isKept = isUsed(position, rows)
-      firstRows.append(isKept ? first : 0)
-      rowCounts.append(isKept ? rows : 0)
-      if isKept { first += rows }
+      guard isUsed(position, rows) else { continue }
+      heldRows[position] = first..<(first + rows)
+      first += rows
     }
-    self.firstRows = firstRows
-    self.rowCounts = rowCounts
+    self.heldRows = heldRows
     held =
       first <= mostBytes / LabelMemory.rowBytes(labels)
       ? LabelMemory(labels, rowCount: first) : nil
@@ -53,10 +50,10 @@ package struct StoredLabels: Sendable {
     _ sample: ArchiveSample, at position: Int, tokens: [Int32], mask: [UInt8]
   ) throws -> AlignmentCheck.Part {
     let count = tokens.count - 1
-    let isHeld = count > 0 && rowCounts[position] == count
-    let kept = isHeld ? held : nil
+    let place = heldRows[position]
+    let kept = count > 0 && place?.count == count ? held : nil
     let memory = kept ?? LabelMemory(labels, rowCount: max(0, count))
-    let first = kept == nil ? 0 : firstRows[position]
+    let first = kept == nil ? 0 : place?.lowerBound ?? 0
     try memory.read(sample, at: first, count: count)
     return try memory.alignmentPart(
       from: first, at: position, tokens: tokens, mask: mask, sample: sample.id)
@@ -74,7 +71,7 @@ package struct StoredLabels: Sendable {
     var rows: [Int32] = []
     if let held {
       for member in members {
-        let first = firstRows[member.position]
+        let first = heldRows[member.position]?.lowerBound ?? 0
         for row in first..<(first + member.rows) { rows.append(Int32(row)) }
       }
       return (held, rows)

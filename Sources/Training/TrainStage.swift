@@ -14,7 +14,7 @@ public struct TrainStage: Stage {
   private enum Labels: String, CaseIterable { case hard, smoothed }
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    let inputs = try TrainingInputs(inputs, stage: Self.kind, set: "a set")
+    let inputs = try TrainingInputs(inputs, stage: Self.kind, set: .set)
     let shared = try TrainingSettings(&settings)
     let labels = try settings.choice(
       "labels", default: Labels.hard,

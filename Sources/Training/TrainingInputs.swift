@@ -7,17 +7,12 @@ struct TrainingInputs: Sendable {
   let order: StageInput
   let validation: StageInput?
 
-  init(_ inputs: [StageInput], stage: String, set kind: String) throws(StageError) {
-    let orders = inputs.filter { $0.kind == "curriculum" }
-    let sets = inputs.filter { $0.kind != "curriculum" }
-    guard orders.count == 1, let order = orders.first, let set = sets.first, sets.count <= 2 else {
-      throw .inputs(
-        stage: stage, expected: "\(kind), a curriculum and at most one validation set",
-        found: inputs.map { "\($0.name) (\($0.kind))" })
-    }
-    samples = set
-    self.order = order
-    validation = sets.count == 2 ? sets[1] : nil
+  init(_ inputs: [StageInput], stage: String, set: StageProduct) throws(StageError) {
+    let inputs = try StageInputs(inputs, for: Self.needs(set), of: stage)
+    samples = inputs.one(set)
+    order = inputs.one(.order)
+    // Of a set of the same product as what is learnt, the second; else the first.
+    validation = set == .set ? inputs.all(.set).dropFirst().first : inputs.all(.set).first
   }
 
   /// What stages of both kinds read, whatever they learn from.
@@ -25,10 +20,10 @@ struct TrainingInputs: Sendable {
     [
       StageNeed(set, "what is learnt"),
       StageNeed(.order, "in which order; a pipeline adds a random one where none is named"),
-      StageNeed(set, .perhapsOne, "validation"),
+      StageNeed(.set, .perhapsOne, "validation"),
     ]
   }
 
   /// The set's samples come with tokens and masks.
-  var isTokenized: Bool { samples.kind == "label" }
+  var isTokenized: Bool { samples.makes.contains(.labels) }
 }

@@ -3,6 +3,7 @@ internal import Checkpoints
 internal import Files
 internal import Kernels
 internal import Models
+internal import Sets
 internal import SoftLabels
 internal import Stages
 internal import Tokenization
@@ -48,7 +49,7 @@ struct TrainingWork: Sendable {
         input: inputs.samples.name,
         reason: "holds no distributions (source: none) -- label it with source: teacher or oracle")
     }
-    if case .smoothed(nil) = wish, set.map({ $0.kind != "label" || $0.labels == "none" }) ?? false {
+    if case .smoothed(nil) = wish, let set, set.labels ?? "none" == "none" {
       throw InputError(
         input: inputs.samples.name,
         reason:
@@ -68,24 +69,19 @@ struct TrainingWork: Sendable {
     }
   }
 
-  static let modelFolder = "model"
-  static let bestFile = "best.safetensors"
   static let metricsFile = "metrics.jsonl"
 
   func run(
     _ context: StageContext, failure: InjectedFailure?, shouldStop: @escaping () -> Bool
   ) throws -> StageResult {
     let reader = try open(inputs.samples)
-    let order = try TrainingOrder(
-      inputs.order, ids: reader.ids, entries: settings.steps * settings.batch)
-    var kept = [Bool](repeating: false, count: reader.count)
-    for position in order.positions { kept[position] = true }
+    let order = try OrderFile(
+      inputs.order, over: reader, entries: settings.steps * settings.batch)
     let isSoft: Bool
     if case .soft = wish { isSoft = true } else { isSoft = false }
     let samples = try TrainingSamples(
       inputs.samples, reader: reader, texts: .trainTokenizer(vocabulary: vocabularyLimit),
-      kept: kept,
-      distributions: isSoft, maxTokens: settings.maxTokens, context: context)
+      positions: Set(order.positions).sorted().map { Int($0) }, distributions: isSoft, maxTokens: settings.maxTokens, context: context)
     var model = settings.model
     model.vocabularySize = samples.vocabulary
     let objective = try objective(
@@ -119,7 +115,7 @@ struct TrainingWork: Sendable {
   /// A set whose every record was verified, unless the settings take others.
   private func open(_ input: StageInput) throws -> ArchiveReader {
     let reader = try ArchiveReader(directory: try input.require().folder)
-    if reader.manifest.details["verified"] == .bool(false), !takesUnverified {
+    if try SetManifest(reader.manifest, name: input.name).isVerified == false, !takesUnverified {
       throw TrainingError.set(
         name: input.name, reason: "is not verified -- say unverified: true to train on it")
     }
@@ -133,7 +129,10 @@ struct TrainingWork: Sendable {
       return .soft(SoftTargetOptions(temperature: Float(temperature), mix: Float(mix)))
     case .smoothed(let epsilon?): return .smoothed(epsilon: Float(epsilon))
     case .smoothed(nil):
-      let entropy = try Certificate(json: manifest.details["certificate"]).meanEntropy
+      guard
+        let certificate = try SetManifest(manifest, name: inputs.samples.name).certificate()
+      else { throw SetError.noLabels(set: inputs.samples.name) }
+      let entropy = certificate.meanEntropy
       let epsilon = Smoothing.epsilon(entropy: entropy, vocabulary: vocabulary)
       return .smoothed(epsilon: min(Float(epsilon), Float(1).nextDown))
     }
@@ -145,19 +144,19 @@ struct TrainingWork: Sendable {
   ) throws -> Validation? {
     guard let input = inputs.validation else { return nil }
     let reader = try open(input)
-    let problems = reader.problems
-    let shared = problems.intersection(training.problems)
-    guard shared.isEmpty else {
+    let problems = try reader.problems()
+    let shared = problems.shared(with: try training.problems())
+    guard shared.count == 0 else {
       throw TrainingError.set(
         name: input.name,
         reason: "\(shared.count) of its \(problems.count) problems stand in \(inputs.samples.name) "
           + "too, which is learnt from (content "
-          + shared.sorted().prefix(3).joined(separator: ", ")
+          + shared.examples.joined(separator: ", ")
           + ") -- draw the validation set with split: validation")
     }
-    let hasOracle = reader.manifest.details["source"]?.stringValue == "oracle"
+    let hasOracle = try SetManifest(reader.manifest, name: input.name).source == .oracle
     let samples = try TrainingSamples(
-      input, reader: reader, texts: .encode(with: tokenizer), kept: nil, distributions: hasOracle,
+      input, reader: reader, texts: .encode(with: tokenizer), positions: nil, distributions: hasOracle,
       maxTokens: settings.maxTokens, context: context)
     guard samples.vocabulary == model.vocabularySize else {
       throw TrainingError.set(
@@ -176,7 +175,7 @@ struct TrainingWork: Sendable {
     _ run: TrainingRun, objective: Objective, initialWeights: String, context: StageContext
   ) throws -> StageResult {
     let samples = run.batches.samples
-    let folder = context.folder + "/" + Self.modelFolder
+    let folder = context.folder + "/" + StoredModel.folderName
     try Folder.make(folder)
     var files: [String] = []
     var fingerprint = ""
@@ -184,19 +183,19 @@ struct TrainingWork: Sendable {
       run.parameters,
       wrapping: Wrapping(samples.tokenizer, template: samples.template))
     {
-      try write(bytes, Self.modelFolder + "/" + name, context, to: &files)
+      try write(bytes, StoredModel.folderName + "/" + name, context, to: &files)
       if name == ModelFolder.weightsName { fingerprint = SHA256.hash(bytes).hex }
     }
     try Folder.sync(folder)
     let best = run.state.best
     if let best, best.step != run.state.step {
-      try write(try Self.weights(of: best.weights), Self.bestFile, context, to: &files)
+      try write(try Self.weights(of: best.weights), StoredModel.bestName, context, to: &files)
     }
     let lines = run.state.metrics.map { $0.serialized() + [0x0A] }
     try write(Array(lines.joined()), Self.metricsFile, context, to: &files)
 
     let unique = run.batches.uniqueCount(through: run.state.step)
-    var details: JSONObject = [
+    var facts: JSONObject = [
       "parameters": JSON(run.parameters.layout.count), "tokens": JSON(run.state.tokens),
       "tokens_processed": JSON(run.state.rows), "flops": JSON(run.state.operations),
       "fingerprint": JSON(fingerprint), "tokenizer": JSON(samples.tokenizer.fingerprint),
@@ -206,9 +205,9 @@ struct TrainingWork: Sendable {
       "unique_samples": JSON(unique), "dropped": JSON(samples.dropped), "labels": JSON(wish.name),
       "machines": run.state.machines.json,
     ]
-    if case .smoothed(let epsilon) = objective { details["smoothing"] = JSON(Double(epsilon)) }
+    if case .smoothed(let epsilon) = objective { facts["smoothing"] = JSON(Double(epsilon)) }
     return StageResult(
-      details: details, files: files,
+      details: facts, files: files,
       summary:
         "\(run.parameters.layout.count) parameters, \(run.state.tokens.counted("target")) of "
         + unique.counted("sample")

@@ -42,7 +42,7 @@ struct Validation {
   ) throws(TrainingError) {
     self.samples = samples
     self.hasOracle = hasOracle
-    let usable = samples.usablePositions
+    let usable = samples.usable
     guard !usable.isEmpty else {
       throw .set(name: samples.name, reason: "every sample is longer than max_tokens -- raise it")
     }

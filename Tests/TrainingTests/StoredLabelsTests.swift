@@ -15,8 +15,8 @@ struct `Stored labels` {
     let V = TinySets.tokenizer.vocabularySize
     let used: Set = [0, 3, 4, 7, 11]
     let form = LabelReader(.full, vocabulary: V)
-    let held = StoredLabels(reader: reader, labels: form) { place, _ in used.contains(place) }
-    let streamed = StoredLabels(reader: reader, labels: form, mostBytes: 0) { place, _ in
+    let held = try StoredLabels(reader: reader, labels: form) { place, _ in used.contains(place) }
+    let streamed = try StoredLabels(reader: reader, labels: form, mostBytes: 0) { place, _ in
       used.contains(place)
     }
     var counts: [Int] = []
@@ -60,12 +60,12 @@ struct `Stored labels` {
     let reader = try ArchiveReader(directory: try sets.labelled().require().folder)
     let V = TinySets.tokenizer.vocabularySize
     let form = LabelReader(.full, vocabulary: V)
-    let all = StoredLabels(reader: reader, labels: form) { _, _ in true }
-    let some = StoredLabels(reader: reader, labels: form) { place, _ in place < 3 }
+    let all = try StoredLabels(reader: reader, labels: form) { _, _ in true }
+    let some = try StoredLabels(reader: reader, labels: form) { place, _ in place < 3 }
     let rows = all.held?.rowCount ?? 0
     #expect(rows > 12 && (some.held?.rowCount ?? 0) < rows / 2)
-    let fits = StoredLabels(reader: reader, labels: form, mostBytes: 2 * rows * V) { _, _ in true }
-    let less = StoredLabels(reader: reader, labels: form, mostBytes: 2 * rows * V - 1) { _, _ in
+    let fits = try StoredLabels(reader: reader, labels: form, mostBytes: 2 * rows * V) { _, _ in true }
+    let less = try StoredLabels(reader: reader, labels: form, mostBytes: 2 * rows * V - 1) { _, _ in
       true
     }
     #expect(fits.held != nil && less.held == nil)

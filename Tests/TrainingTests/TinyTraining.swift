@@ -139,7 +139,7 @@ struct TinySets {
     }
     try manifest.write(to: folder)
     return StageInput(
-      name: name, kind: kind,
+      name: name, kind: kind, makes: kind == "label" ? [.set, .labels] : [.set],
       finished: StageInput.Finished(folder: folder, manifest: manifest))
   }
 
@@ -157,7 +157,7 @@ struct TinySets {
       details: ["ids": JSON(SHA256.hash(known).hex)])
     try manifest.write(to: folder)
     return StageInput(
-      name: "order", kind: "curriculum",
+      name: "order", kind: "curriculum", makes: [.order],
       finished: StageInput.Finished(folder: folder, manifest: manifest))
   }
 }

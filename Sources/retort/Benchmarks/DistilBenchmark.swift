@@ -96,7 +96,7 @@ struct DistilBenchmark {
     _ positions: [Int], of reader: ArchiveReader, _ form: LabelReader, certificate: Certificate
   ) throws -> TargetRows {
     let V = benchmark.configuration.vocabularySize
-    let labels = StoredLabels(reader: reader, labels: form) { position, _ in
+    let labels = try StoredLabels(reader: reader, labels: form) { position, _ in
       positions.contains(position)
     }
     let found = try reader.map(at: positions, threads: threads) { place, sample in

@@ -26,10 +26,30 @@ struct OneStageOptions: ParsableArguments {
     guard let type = StageKinds.table[kind] else { throw Failure.usage("no stage \(kind)") }
     try BLAS.require(threads: threads)
     let summary = try LooseStage.run(
-      type, from: from, settings: set, seed: seed, into: output,
+      type, among: StageKinds.all, from: from, settings: set, seed: seed, into: output,
       options: .init(threads: threads, quiet: quiet), machine: StageKinds.machine)
     if !quiet { StandardError.write(line: summary ?? "\(output): was finished before") }
   }
+}
+
+/// A kind of stage that runs by itself and has nothing to say beside what the kind says of itself:
+/// `retort records`, `retort evaluate`.
+struct OneStage<Kind: Stage>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: Kind.kind,
+      abstract: Kind.about.prefix(1).uppercased() + Kind.about.dropFirst() + ".",
+      discussion: """
+        Reads \(Kind.needs.isEmpty ? "files of yours" : Kind.needs.map(\.words).joined(separator: "; ")).
+
+        Settings: retort stages \(Kind.kind)
+
+        Example:
+          retort \(Kind.kind)\(Kind.needs.filter(\.isNeeded).map { " --from " + $0.product.rawValue.uppercased() }.joined()) --set KEY=VALUE -o out/\(Kind.kind)
+        """)
+  }
+  @OptionGroup var options: OneStageOptions
+  mutating func run() throws { try options.run(Kind.kind) }
 }
 
 /// `retort train`.
