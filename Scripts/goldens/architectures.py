@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/ModelsTests/Goldens/Architectures: tiny random models of `transformers`, one of each
+"""Writes Tests/ModelSupport/Goldens/Architectures: tiny random models of `transformers`, one of each
 architecture and form of position, with logits and last hidden states computed in float64 from
 float32 weights.
 
@@ -24,7 +24,7 @@ from transformers import (
     LlamaForCausalLM, MistralConfig, MistralForCausalLM, Qwen2Config, Qwen2ForCausalLM,
     Qwen3Config, Qwen3ForCausalLM)
 
-HERE = pathlib.Path(__file__).resolve().parents[2] / "Tests/ModelsTests/Goldens/Architectures"
+HERE = pathlib.Path(__file__).resolve().parents[2] / "Tests/ModelSupport/Goldens/Architectures"
 SEED = 22
 VOCABULARY = 29
 # One sequence within every window, one of one token, one over the edges of the kernels' blocks.

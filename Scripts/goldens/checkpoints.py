@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/CheckpointsTests/Goldens: files that the safetensors and numpy libraries made.
+"""Writes Tests/TensorsTests/Goldens: files that the safetensors and numpy libraries made.
 
     pip install safetensors numpy
     Scripts/goldens/checkpoints.py [--check FILE.safetensors|FILE.npy ...]
@@ -12,7 +12,7 @@ import sys
 import numpy as np
 import safetensors
 
-OUT = pathlib.Path(__file__).resolve().parents[2] / "Tests/CheckpointsTests/Goldens"
+OUT = pathlib.Path(__file__).resolve().parents[2] / "Tests/TensorsTests/Goldens"
 SEED = 20260101
 TYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2",

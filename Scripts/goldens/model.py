@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Tests/ModelsTests/Goldens/llama-{tied,untied}.safetensors: weights, logits and every
+"""Writes Tests/ModelSupport/Goldens/llama-{tied,untied}.safetensors: weights, logits and every
 gradient of a tiny Llama of `transformers`, computed in float64 from float32 weights.
 
     pip install torch transformers && python3 Scripts/goldens/model.py
@@ -17,7 +17,7 @@ import transformers
 from safetensors.torch import save_file
 from transformers import LlamaConfig, LlamaForCausalLM
 
-HERE = pathlib.Path(__file__).resolve().parents[2] / "Tests/ModelsTests/Goldens"
+HERE = pathlib.Path(__file__).resolve().parents[2] / "Tests/ModelSupport/Goldens"
 SEED = 21
 LENGTHS = [5, 1, 9]
 VOCABULARY = 23

@@ -1,4 +1,5 @@
 internal import Files
+internal import Parallel
 
 /// Other forms of the same set, for tools that do not read `.tar.zst`.
 extension ArchiveReader {

@@ -1,4 +1,5 @@
 public import Files
+internal import Parallel
 
 /// What a complete check of an archive found whole.
 public struct ArchiveVerification: Sendable, Equatable {

@@ -1,4 +1,5 @@
 public import Files
+internal import Parallel
 internal import Synchronization
 
 /// Reads an archive by position or id; nothing is handed out that was not checked.

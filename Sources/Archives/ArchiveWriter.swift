@@ -1,4 +1,5 @@
 internal import Files
+internal import Parallel
 
 /// Writes a set of samples as shards of independent zstd frames (`Format.md`).
 ///

@@ -1,5 +1,7 @@
 internal import Files
-public import Kernels
+internal import Kernels
+public import Parallel
+public import Tensors
 
 extension Checkpoint {
   /// Refuses NaN and infinities among the weights, in one pass over all files.
@@ -29,13 +31,8 @@ extension Checkpoint {
       }
     }
     for mapping in mappings { mapping.expectReading() }
-    let found: [Int?]
-    do {
-      let pieces = pieces
-      found = try pool.map(pieces.count) { pieces[$0].rows.firstNotFinite }
-    } catch {
-      throw .form(path: path, reason: "\(error)")
-    }
+    let work = pieces
+    let found = pool.map(work.count) { work[$0].rows.firstNotFinite }
     guard let index = found.firstIndex(where: { $0 != nil }), let at = found[index] else { return }
     let piece = pieces[index]
     let columns = piece.rows.columnCount

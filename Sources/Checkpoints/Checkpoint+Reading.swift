@@ -1,5 +1,6 @@
 public import Files
 public import Kernels
+public import Tensors
 
 extension Checkpoint {
   /// What the files say about a tensor; `nil` for a name that is not there.

@@ -1,5 +1,6 @@
 public import Files
 internal import Kernels
+public import Tensors
 
 /// A model's weights on disk, in whichever form they come: a folder or `.safetensors` file in
 /// Hugging Face's layout, one file or many, or a `.gguf` file.

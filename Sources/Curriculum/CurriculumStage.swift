@@ -2,6 +2,7 @@ public import Archives
 internal import Files
 internal import Sets
 public import Stages
+internal import Tensors
 
 /// Stage `curriculum`: the order in which a set is learnt, as a file.
 ///

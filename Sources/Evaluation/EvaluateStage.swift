@@ -1,6 +1,8 @@
+internal import Decoding
 public import Files
 internal import Kernels
 internal import Models
+internal import Parallel
 internal import Records
 internal import SoftLabels
 public import Stages

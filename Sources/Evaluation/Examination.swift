@@ -1,4 +1,5 @@
 internal import Archives
+internal import Decoding
 internal import Models
 internal import Randomness
 internal import Records

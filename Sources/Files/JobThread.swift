@@ -43,20 +43,6 @@ public enum JobThread {
     }
   }
 
-  /// Runs `body` on up to `count` threads at once, the caller's among them, and returns when all
-  /// have ended. Where the system starts no more, fewer do the work.
-  public static func together(_ count: Int, _ body: @Sendable () -> Void) {
-    withoutActuallyEscaping(body) { body in
-      var threads: [ck_thread] = []
-      for _ in 1..<max(1, count) {
-        guard case .success(let thread) = create(body, stackBytes: nil) else { break }
-        threads.append(thread)
-      }
-      body()
-      for thread in threads { ck_thread_join(thread) }
-    }
-  }
-
   private struct Refusal: Error { let code: Int32 }
 
   private static func create(

@@ -10,6 +10,12 @@ public final class RunLock {
     public let path: String
     /// The text that the owner wrote.
     public let owner: String
+
+    public init(path: String, owner: String) {
+      self.path = path
+      self.owner = owner
+    }
+
     public var description: String {
       "\(path): held by \(owner.isEmpty ? "another process" : owner) -- wait for it to end, or use "
         + "another folder"
@@ -35,6 +41,11 @@ public final class RunLock {
   }
 
   deinit { close(descriptor) }
+
+  /// The same on one line, as `owner(of:)` gives it.
+  public static var thisProcessWords: String {
+    thisProcess.split(separator: "\n").joined(separator: ", ")
+  }
 
   /// Who this process is: pid, host, command.
   public static var thisProcess: String {

@@ -1,8 +1,7 @@
 internal import Files
-internal import Kernels
+internal import Parallel
 internal import Randomness
 public import Records
-internal import Synchronization
 internal import Tasks
 internal import Verifiers
 
@@ -134,22 +133,17 @@ public struct Generator: Sendable {
     let seed = Seed(plan.seed)
     let partSize = 64
     let parts = (indices.count + partSize - 1) / partSize
-    let results = Mutex<[Int: Result<[Record], any Error>]>([:])
     let split = plan.split
-    pool.run(parts: parts) { part in
-      let result = Result<[Record], any Error> {
-        try Interruption.check()
-        let start = indices.lowerBound + part * partSize
-        return try (start..<min(start + partSize, indices.upperBound)).map { index in
-          let record = try Tasks.draw(
-            family, level: cell.level, seed: seed, index: index, split: split)
-          return try record.verified(by: verifier)
-        }
+    let drawn = try pool.map(parts) { part in
+      try Interruption.check()
+      let start = indices.lowerBound + part * partSize
+      return try (start..<min(start + partSize, indices.upperBound)).map { index in
+        let record = try Tasks.draw(
+          family, level: cell.level, seed: seed, index: index, split: split)
+        return try record.verified(by: verifier)
       }
-      results.withLock { $0[part] = result }
     }
-    let byPart = results.withLock { $0 }
-    return try (0..<parts).flatMap { try byPart[$0]?.get() ?? [] }
+    return Array(drawn.joined())
   }
 }
 

@@ -90,7 +90,7 @@ public struct Floats: Sendable {
     self.count = count
   }
 
-  var pointer: UnsafeMutablePointer<Float> { arena.base + offset }
+  package var pointer: UnsafeMutablePointer<Float> { arena.base + offset }
 
   /// Part of the run.
   public subscript(range: Range<Int>) -> Floats {

@@ -1,4 +1,4 @@
-internal import CKernels
+package import CKernels
 
 /// How the weights of a decoder lie in memory, and so what its products round to.
 ///
@@ -14,7 +14,7 @@ public enum WeightFormat: String, CaseIterable, Sendable {
   /// of its block, weights by 2^-11 of their size beside that.
   case q8_0
 
-  var code: Int32 {
+  package var code: Int32 {
     switch self {
     case .float32: Int32(ck_packed_float32)
     case .bfloat16: Int32(ck_packed_bfloat16)
@@ -163,7 +163,7 @@ public struct PackedWeights: Sendable {
   }
 
   /// What the kernels take; valid as long as `memory` is.
-  var packed: ck_packed_weights {
+  package var packed: ck_packed_weights {
     ck_packed_weights(
       format: Self.code(format, stored), n: rows, k: columns,
       panels: UnsafeMutableRawPointer(memory.pointer).assumingMemoryBound(to: UInt32.self))

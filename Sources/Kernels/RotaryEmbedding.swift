@@ -11,8 +11,8 @@ public struct RotaryTable: Sendable {
   public let headWidth: Int
   /// Positions the table covers.
   public let positionCount: Int
-  let cosines: Floats
-  let sines: Floats
+  package let cosines: Floats
+  package let sines: Floats
 
   /// Angle of position t and pair i: `t * base^(-2i / headWidth)`, computed in double.
   public init(headWidth: Int, base: Double, positionCount: Int) {

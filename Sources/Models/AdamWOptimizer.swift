@@ -1,4 +1,5 @@
 public import Kernels
+internal import Parallel
 import Synchronization
 
 /// AdamW over a model's flat buffer. Matrices are decayed, norms' weights are not.

@@ -76,7 +76,7 @@ public struct Batch: Sendable {
   public var sequenceCount: Int { rowStarts.count - 1 }
 
   /// - Throws: for a token or a length that the model does not take.
-  func check(_ configuration: TransformerConfiguration, longest: Int) throws(ModelError) {
+  package func check(_ configuration: TransformerConfiguration, longest: Int) throws(ModelError) {
     let V = Int32(configuration.vocabularySize)
     for (at, token) in tokens.enumerated() where token < 0 || token >= V {
       throw .token(at: at, token: token, vocabulary: Int(V))

@@ -1,4 +1,5 @@
-import Kernels
+package import Kernels
+internal import Parallel
 
 /// How the work of one slice is shared out: in pieces that are ranges of rows, of columns or of
 /// heads, one operation after another.
@@ -31,17 +32,17 @@ struct Division: Sendable {
 }
 
 /// One of the pieces of an operation.
-struct Piece: Sendable {
-  let index: Int
+package struct Piece: Sendable {
+  package let index: Int
   private let count: Int
 
-  init(index: Int, of count: Int) {
+  package init(index: Int, of count: Int) {
     self.index = index
     self.count = count
   }
 
   /// This piece's share of `0 ..< n`, cut at multiples of `unit`.
-  func share(of n: Int, unit: Int = 1) -> Range<Int> {
+  package func share(of n: Int, unit: Int = 1) -> Range<Int> {
     let units = (n + unit - 1) / unit
     return min(n, units * index / count * unit)..<min(n, units * (index + 1) / count * unit)
   }
@@ -49,7 +50,7 @@ struct Piece: Sendable {
 
 extension Floats {
   /// Rows of a matrix of that width.
-  func rows(_ range: Range<Int>, width: Int) -> Floats {
+  package func rows(_ range: Range<Int>, width: Int) -> Floats {
     self[(range.lowerBound * width)..<(range.upperBound * width)]
   }
 }

@@ -1,4 +1,5 @@
 public import Kernels
+internal import Parallel
 internal import Synchronization
 
 /// Forward over batches of sequences: for labelling and for likelihoods.

@@ -1,6 +1,7 @@
 import Checkpoints
 internal import Files
 import Kernels
+internal import Tensors
 
 /// What a model's configuration and its tensors both say must agree.
 extension ModelFile {

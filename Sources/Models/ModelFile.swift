@@ -1,6 +1,8 @@
 public import Checkpoints
 internal import Files
-import Kernels
+package import Kernels
+internal import Parallel
+internal import Tensors
 
 /// A model as it lies on disk, whatever its format: what it computes is known, and no weight is read
 /// but those that stand in the file twice.
@@ -48,7 +50,7 @@ public struct ModelFile: Sendable {
   }
 
   /// - Throws: `ModelError.memory` where its weights, so many bytes each, cannot fit the machine.
-  func requireMemory(bytesPerWeight: Int) throws(ModelError) {
+  package func requireMemory(bytesPerWeight: Int) throws(ModelError) {
     let bytes = ParameterLayout(configuration).count * bytesPerWeight
     guard bytes <= PhysicalMemory.bytes else {
       throw .memory(what: "\(checkpoint.checkpoint.path): its weights", bytes: bytes)
@@ -86,7 +88,7 @@ public struct ModelFile: Sendable {
   }
 
   /// Rows of a tensor as the forward pass wants them.
-  func read(_ tensor: ParameterTensor, rows: Range<Int>, into floats: Floats) throws {
+  package func read(_ tensor: ParameterTensor, rows: Range<Int>, into floats: Floats) throws {
     let whole = rows == 0..<tensor.rowCount
     switch tensor.form {
     case .plain:

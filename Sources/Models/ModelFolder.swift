@@ -1,6 +1,7 @@
 import Checkpoints
 public import Files
 import Kernels
+internal import Tensors
 
 /// A model as a folder in Hugging Face's layout: `config.json`, `generation_config.json`,
 /// `model.safetensors`, `tokenizer.json`.

@@ -1,5 +1,6 @@
 public import Checkpoints
 internal import Files
+public import Tensors
 public import Tokenization
 
 extension Tokenizer {

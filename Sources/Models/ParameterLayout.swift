@@ -3,7 +3,7 @@ import Kernels
 /// One tensor of the flat parameter buffer.
 public struct ParameterTensor: Sendable, Equatable {
   /// How the buffer's tensor differs from the file's.
-  enum Form: Sendable {
+  package enum Form: Sendable {
     case plain
     /// Files hold w, the model multiplies by 1 + w, and so the buffer holds 1 + w.
     case plusOne
@@ -16,12 +16,12 @@ public struct ParameterTensor: Sendable, Equatable {
   public let shape: [Int]
   /// Its floats in the buffer, row-major.
   public let range: Range<Int>
-  let form: Form
+  package let form: Form
 
   /// As Hugging Face's files have it.
-  var storedShape: [Int] { form == .transposed ? shape.reversed() : shape }
+  package var storedShape: [Int] { form == .transposed ? shape.reversed() : shape }
   /// 1 for a vector.
-  var rowCount: Int { shape.dropLast().reduce(1, *) }
+  package var rowCount: Int { shape.dropLast().reduce(1, *) }
   /// Matrices are decayed by the optimiser and drawn at random; vectors are neither.
   public var isMatrix: Bool { shape.count == 2 }
 }
@@ -33,19 +33,19 @@ public struct ParameterTensor: Sendable, Equatable {
 /// product.
 public struct ParameterLayout: Sendable, Equatable {
   /// Places of one layer's weights; what a family does not have is `nil`.
-  struct Layer: Sendable, Equatable {
-    var projections: Range<Int>
-    var output: Range<Int>
-    var gateUp: Range<Int>
-    var down: Range<Int>
-    var inputNorm = 0..<0
-    var middleNorm = 0..<0
-    var inputNormBias, middleNormBias: Range<Int>?
-    var projectionBias, outputBias, gateUpBias, downBias: Range<Int>?
+  package struct Layer: Sendable, Equatable {
+    package var projections: Range<Int>
+    package var output: Range<Int>
+    package var gateUp: Range<Int>
+    package var down: Range<Int>
+    package var inputNorm = 0..<0
+    package var middleNorm = 0..<0
+    package var inputNormBias, middleNormBias: Range<Int>?
+    package var projectionBias, outputBias, gateUpBias, downBias: Range<Int>?
     /// Of each head's queries and keys.
-    var queryNorm, keyNorm: Range<Int>?
+    package var queryNorm, keyNorm: Range<Int>?
     /// Of what attention and the feed-forward network add.
-    var attentionNorm, feedForwardNorm: Range<Int>?
+    package var attentionNorm, feedForwardNorm: Range<Int>?
   }
 
   /// In order of the buffer.
@@ -54,13 +54,13 @@ public struct ParameterLayout: Sendable, Equatable {
   public let count: Int
   /// Floats of matrices: the front of the buffer.
   public let matrixCount: Int
-  let embedding: Range<Int>
-  let readout: Range<Int>
+  package let embedding: Range<Int>
+  package let readout: Range<Int>
   /// Learned positions `(P, C)`.
-  let positions: Range<Int>?
-  let finalNorm: Range<Int>
-  let finalNormBias: Range<Int>?
-  let layers: [Layer]
+  package let positions: Range<Int>?
+  package let finalNorm: Range<Int>
+  package let finalNormBias: Range<Int>?
+  package let layers: [Layer]
 
   public init(_ configuration: TransformerConfiguration) {
     let c = configuration

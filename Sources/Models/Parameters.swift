@@ -1,4 +1,5 @@
 public import Kernels
+internal import Parallel
 public import Randomness
 
 /// A model's weights in one flat buffer.

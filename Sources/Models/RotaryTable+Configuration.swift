@@ -1,8 +1,8 @@
-import Kernels
+package import Kernels
 
 extension RotaryTable {
   /// The turns of every layer's queries and keys; `nil` where positions are learned.
-  static func layers(
+  package static func layers(
     of configuration: TransformerConfiguration, positionCount: Int
   ) -> [RotaryTable?] {
     let c = configuration
@@ -18,5 +18,5 @@ extension RotaryTable {
 }
 
 extension TransformerConfiguration {
-  var layerIndices: Range<Int> { 0..<layerCount }
+  package var layerIndices: Range<Int> { 0..<layerCount }
 }

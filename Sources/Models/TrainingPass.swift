@@ -1,4 +1,5 @@
 public import Kernels
+internal import Parallel
 import Synchronization
 
 /// What one pass over a batch found.
@@ -31,7 +32,7 @@ public final class TrainingPass {
   /// Longest sequence there is room for.
   public let longestSequence: Int
   private let maximumTokensPerPart, maximumTokens: Int
-  private let sharesGradient: Bool
+  package let sharesGradient: Bool
   private let targetWidth: Int
   private let rotary: [RotaryTable?]
   private let layout: ParameterLayout
@@ -140,20 +141,6 @@ public final class TrainingPass {
     return StepResult(
       lossSum: total.loss, crossEntropySum: total.crossEntropy, klSum: total.divergence,
       targetCount: batch.targetCount, weightSum: batch.weightSum)
-  }
-
-  /// The products of this pass's steps on batches of `sequences` times `length` rows. Overwrites the
-  /// gradient.
-  func products(
-    _ parameters: Parameters, sequences: Int, length: Int, threads: Int
-  ) -> StepProducts {
-    let isShared = parts > 1 && (sharesGradient || sequences < parts)
-    let slice = isShared ? Self.sliceRows * parts : Self.sliceRows
-    let mine = isShared ? sequences * length : (sequences + parts - 1) / parts * length
-    return StepProducts(
-      configuration, engine: engine, threads: threads, parts: parts,
-      rows: max(length, min(mine, slice)), weights: parameters.values,
-      gradients: isShared ? [gradients] : apart.gradients)
   }
 
   /// What a step is asked for.

@@ -87,10 +87,12 @@ public struct TransformerConfiguration: Sendable, Equatable {
   }
 
   /// What embeddings are multiplied by.
-  var embeddingScale: Float { features.scalesEmbeddings ? Float(hiddenSize).squareRoot() : 1 }
+  package var embeddingScale: Float {
+    features.scalesEmbeddings ? Float(hiddenSize).squareRoot() : 1
+  }
 
   /// Floats of gates and ups of one token.
-  var gateUpWidth: Int { (features.activation.isGated ? 2 : 1) * intermediateSize }
+  package var gateUpWidth: Int { (features.activation.isGated ? 2 : 1) * intermediateSize }
 
   /// Refuses a model that has no backward pass here.
   ///

@@ -4,7 +4,7 @@ import Kernels
 ///
 /// For training each layer keeps its own, since the backward reads them; for inference all layers
 /// share those of the first.
-struct Workspace: Sendable {
+package struct Workspace: Sendable {
   /// Activations of one layer. Legend: T rows, C model width, F feed-forward width, H heads.
   struct Layer: Sendable {
     /// Residual stream before the layer `(T, C)`, its norm, 1 / root-mean-square `(T)`.
@@ -48,7 +48,7 @@ struct Workspace: Sendable {
 
   /// Rows of a tile of logits. Every tile reads and writes the whole gradient of the readout, so
   /// there should be many; their logits should stay cached.
-  static func tileRows(capacity T: Int, vocabulary V: Int) -> Int {
+  package static func tileRows(capacity T: Int, vocabulary V: Int) -> Int {
     let cached = 128 * 1024 / V
     let most = max(16, (1 << 24) / V)
     return min(T, most, max(256, cached)) / 16 * 16 + (T < 16 ? 16 : 0)

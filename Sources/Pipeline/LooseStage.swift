@@ -1,10 +1,12 @@
 public import Files
+internal import RunStore
 public import Stages
 
 /// One stage by itself, outside any pipeline: `retort train`, `retort label` and their like.
 ///
 /// The folder that is made has the same manifest as a stage's folder in a run, so stages of both
-/// kinds read one another.
+/// kinds read one another. Timing, curves and history are beside it, in `<folder>.logs/`: the folder
+/// itself holds nothing that differs from one run to the next.
 public enum LooseStage {
   /// Makes `folder`, unless it is finished already.
   ///
@@ -42,11 +44,17 @@ public enum LooseStage {
     let lock = try RunLock(
       Paths.parent(of: folder) + "/.lock-" + stage.name, owner: RunLock.thisProcess)
     defer { withExtendedLifetime(lock) {} }
-    let outcome = WatchedJob.run(stage.name, kind: type.kind, options: options) {
+    let outcome = try WatchedJob.run(
+      options: options,
+      places: .init(
+        pipeline: stage.name, logs: folder + ".logs",
+        store: folder + ".logs/" + RunStore.fileName), name: stage.name, kind: type.kind
+    ) { watch in
       StageJob(
         folder: StageFolder(stage, key: key, path: folder), type: type, inputs: inputs,
         pipelineSeed: seed, threads: options.threads, trustSize: options.trustSize,
-        progress: $0, metrics: Metrics(), machine: machine, warn: $1)
+        progress: watch.progress, metrics: watch.metrics, machine: machine,
+        warn: { watch.notices.add($0) })
     }
     switch outcome {
     case .cached: return nil

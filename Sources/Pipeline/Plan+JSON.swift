@@ -55,6 +55,9 @@ extension Plan {
     ]
   }
 
+  /// 64 hex: what the plan is, settings and inputs of every stage.
+  var digest: String { SHA256.hash(json.serialized()).hex }
+
   /// Reads the plan that a run folder keeps.
   ///
   /// - Throws: `RunError.noRun` when there is none, `RunError.plan` when it does not hold.

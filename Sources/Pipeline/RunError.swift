@@ -10,6 +10,10 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
   case foreign(folder: String, expected: String, found: String)
   /// The plan knows no such stage.
   case noStage(name: String, known: [String])
+  /// No executor has this name.
+  case unknownExecutor(name: String, known: [String])
+  /// A job was started that no run has written a ticket for.
+  case noTicket(path: String)
   /// An input of the stage is not finished.
   case waits(stage: String, input: String)
   /// This program has no such kind of stage.
@@ -57,6 +61,11 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
     case .noStage(let name, let known):
       "no stage \(name)\(Nearness.hint(name, among: known)); stages: "
         + known.joined(separator: ", ")
+    case .unknownExecutor(let name, let known):
+      "no executor \(name)\(Nearness.hint(name, among: known)); executors: "
+        + known.joined(separator: ", ")
+    case .noTicket(let path):
+      "\(path): no ticket of a job that reads -- without --job the stage runs by itself"
     case .waits(let stage, let input):
       "\(stage): its input \(input) is not finished -- run that stage first"
     case .unknownKind(let stage, let kind):

@@ -1,4 +1,5 @@
 internal import Files
+internal import RunStore
 
 /// Names and housekeeping of a run folder.
 struct RunFolder: Sendable {
@@ -10,7 +11,11 @@ struct RunFolder: Sendable {
   var report: String { root + "/report" }
   var logs: String { root + "/logs" }
   var lock: String { root + "/" + Self.lockName }
-  var timings: String { logs + "/timings.jsonl" }
+  static let timingsName = "timings.jsonl"
+  var timings: String { logs + "/" + Self.timingsName }
+  var store: String { root + "/" + RunStore.fileName }
+  /// Where each stage has its lock while a job works on it.
+  var locks: String { logs + "/locks" }
 
   /// Takes the folder for the life of the lock that is returned.
   ///

@@ -9,7 +9,8 @@ internal import RunStore
 final class RunLog {
   static let interval = 5.0
 
-  private let folder: RunFolder
+  private let logs: String
+  private let store: String
   private let clock: Stopwatch
   private var run: RunRecord
   private var batch = RunBatch()
@@ -18,11 +19,15 @@ final class RunLog {
   private var hasFailed = false
   private let warn: (String) -> Void
 
+  /// - Parameters:
+  ///   - logs: the folder of timings and curves; made when there is something to write.
+  ///   - store: the path of the run store.
   init(
-    _ folder: RunFolder, pipeline: String, threads: Int, clock: Stopwatch,
+    logs: String, store: String, pipeline: String, threads: Int, clock: Stopwatch,
     warn: @escaping (String) -> Void
   ) {
-    self.folder = folder
+    self.logs = logs
+    self.store = store
     self.clock = clock
     self.warn = warn
     let now = WallClock.seconds
@@ -51,7 +56,7 @@ final class RunLog {
     }
     guard !metrics.isEmpty else { return }
     attempt {
-      let place = folder.logs + "/tensorboard/" + record.name
+      let place = logs + "/tensorboard/" + record.name
       try Folder.make(place)
       let file = try OutputFile(
         creating: "\(place)/events.out.tfevents.\(Int(run.started)).\(run.id).retort")
@@ -81,14 +86,11 @@ final class RunLog {
   private func flush() {
     lastFlush = clock.seconds
     attempt {
-      if !timings.isEmpty {
-        let old = fileExists(folder.timings) ? try readFile(folder.timings, limit: 1 << 28) : []
-        var bytes = old
-        for line in timings { bytes += line.serialized() + [0x0A] }
-        try Folder.make(folder.logs)
-        try AtomicFile.write(bytes, to: folder.timings)
-        timings = []
-      }
+      try Folder.make(logs)
+      // Stages that run by themselves may end at the same moment.
+      let lock = try patientLock()
+      defer { withExtendedLifetime(lock) {} }
+      try writeTimings()
     }
     attempt {
       let store = try open()
@@ -98,9 +100,29 @@ final class RunLog {
     }
   }
 
+  private func writeTimings() throws {
+    guard !timings.isEmpty else { return }
+    let path = logs + "/" + RunFolder.timingsName
+    var bytes = fileExists(path) ? try readFile(path, limit: 1 << 28) : []
+    for line in timings { bytes += line.serialized() + [0x0A] }
+    try AtomicFile.write(bytes, to: path)
+    timings = []
+  }
+
+  private func patientLock() throws -> RunLock {
+    for _ in 0..<100 {
+      do {
+        return try RunLock(logs + "/lock", owner: RunLock.thisProcess)
+      } catch is RunLock.Held {
+        Pause.milliseconds(20)
+      }
+    }
+    return try RunLock(logs + "/lock", owner: RunLock.thisProcess)
+  }
+
   /// A store that does not read is put aside: it holds history only.
   private func open() throws -> RunStore {
-    let path = folder.root + "/" + RunStore.fileName
+    let path = store
     do {
       return try RunStore(path)
     } catch .damaged(_, let reason) {

@@ -8,7 +8,8 @@ extension RunStatus {
     let kinds = stages.map(\.kind.count).max() ?? 0
     for stage in stages {
       let time = stage.seconds.map(Wording.duration) ?? ""
-      let note = [stage.why, stage.summary].compactMap { $0 }.filter { !$0.isEmpty }
+      let note = [stage.why, Self.expectation(stage), stage.summary].compactMap { $0 }
+        .filter { !$0.isEmpty }
       let columns = [
         "  " + Self.mark(stage.state) + " " + Wording.padded(stage.name, to: names),
         Wording.padded(stage.kind, to: kinds),
@@ -29,7 +30,18 @@ extension RunStatus {
     }
     lines.append("\(Wording.plural(stages.count, "stage")): " + counts.joined(separator: ", "))
     let seconds = stages.compactMap(\.seconds).reduce(0, +)
-    if seconds > 0 { lines.append("work of the finished stages: \(Wording.duration(seconds))") }
+    if seconds > 0 {
+      // Only stages of which both are known are compared.
+      let both = stages.filter { $0.seconds != nil && $0.expected?.seconds != nil }
+      let expected = both.compactMap { $0.expected?.seconds }.reduce(0, +)
+      let taken = both.compactMap(\.seconds).reduce(0, +)
+      lines.append(
+        "work of the finished stages: \(Wording.duration(seconds))"
+          + (both.isEmpty
+            ? ""
+            : "; of \(Wording.plural(both.count, "stage")) \(Wording.duration(expected)) was "
+              + "expected, \(Wording.duration(taken)) taken"))
+    }
     if !unused.isEmpty {
       lines.append(
         "not used by this plan: " + unused.joined(separator: ", ")
@@ -37,6 +49,18 @@ extension RunStatus {
     }
     if let report { lines.append("report: \(report)") }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What was expected, beside what it came to.
+  private static func expectation(_ stage: Entry) -> String? {
+    guard let expected = stage.expected else { return nil }
+    var words: [String] = []
+    if let seconds = expected.seconds { words.append(Wording.duration(seconds)) }
+    if let bytes = expected.bytes {
+      words.append(
+        Wording.bytes(bytes) + (stage.bytes.map { " (is \(Wording.bytes($0)))" } ?? ""))
+    }
+    return words.isEmpty ? nil : "expected " + words.joined(separator: ", ")
   }
 
   /// What a run would do: cached, to run, not known yet.
@@ -79,6 +103,8 @@ extension RunStatus {
           "from": JSON(stage.from) { JSON($0) }, "why": stage.why.map { JSON($0) } ?? .null,
           "seconds": stage.seconds.map { JSON($0) } ?? .null,
           "summary": stage.summary.map { JSON($0) } ?? .null, "counts": stage.counts ?? .null,
+          "bytes": stage.bytes.map { JSON($0) } ?? .null,
+          "expected": stage.expected?.json ?? .null,
         ]
       },
       "unused": JSON(unused) { JSON($0) }, "report": report.map { JSON($0) } ?? .null,

@@ -33,6 +33,10 @@ public struct RunStatus: Sendable, Equatable {
     public let summary: String?
     /// `counts` of the manifest.
     public let counts: JSON?
+    /// Bytes of the finished folder.
+    public var bytes: Int?
+    /// What it was expected to make and to take, where that was asked when the run began.
+    public var expected: Expectation?
   }
 
   public let folder: String
@@ -63,6 +67,7 @@ public struct RunStatus: Sendable, Equatable {
     let place = RunFolder(root: folder)
     let owner = RunLock.owner(of: place.lock)
     let timings = Timings(place.timings)
+    let estimate = Estimate.kept(of: plan, in: place)
     var finished: [String: StageInput.Finished] = [:]
     var entries: [Entry] = []
     for stage in plan.stages {
@@ -72,7 +77,7 @@ public struct RunStatus: Sendable, Equatable {
           Entry(
             name: stage.name, kind: stage.kind, state: .waiting, key: nil, folder: nil,
             from: stage.from, why: "depends on " + missing.joined(separator: ", "), seconds: nil,
-            summary: nil, counts: nil))
+            summary: nil, counts: nil, expected: estimate?[stage.name]))
         continue
       }
       let key = stage.key(inputs: stage.from.compactMap { finished[$0]?.manifest.content })
@@ -80,10 +85,12 @@ public struct RunStatus: Sendable, Equatable {
       var state = State.ready
       var why: String?
       var counts: JSON?
+      var bytes: Int?
       switch try stageFolder.state(trustSize: trustSize) {
       case .finished(let manifest):
         state = .finished
         counts = manifest.counts
+        bytes = manifest.files.reduce(0) { $0 + $1.bytes }
         finished[stage.name] = StageInput.Finished(folder: stageFolder.path, manifest: manifest)
       case .damaged(let reason): (state, why) = (.damaged, reason)
       case .absent: why = "never run with these settings and inputs"
@@ -98,7 +105,8 @@ public struct RunStatus: Sendable, Equatable {
           name: stage.name, kind: stage.kind, state: state, key: key.hex,
           folder: stage.folder(key), from: stage.from,
           why: state == .failed ? last?.failure : why,
-          seconds: last?.seconds, summary: last?.summary, counts: counts))
+          seconds: last?.seconds, summary: last?.summary, counts: counts, bytes: bytes,
+          expected: estimate?[stage.name]))
     }
     let used = Set(entries.compactMap(\.folder))
     let present = Folder.isFolder(place.stages) ? try Folder.names(in: place.stages) : []

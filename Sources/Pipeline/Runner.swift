@@ -16,10 +16,18 @@ public struct Runner: Sendable {
     public var trustSize: Bool
     /// Colours on a terminal.
     public var colours: Bool
+    /// Where stages run: one of `Executors.names`.
+    public var executor: String
+    /// The program, and its first arguments, that runs one stage in a process of its own; run
+    /// folder, stage and `--job` follow. This program by default.
+    public var stageProgram: [String]
 
     public init(
-      threads: Int = 1, quiet: Bool = false, trustSize: Bool = false, colours: Bool = true
+      threads: Int = 1, quiet: Bool = false, trustSize: Bool = false, colours: Bool = true,
+      executor: String = Executors.names[0], stageProgram: [String] = ["/proc/self/exe", "stage"]
     ) {
+      self.executor = executor
+      self.stageProgram = stageProgram
       self.threads = max(1, threads)
       self.quiet = quiet
       self.trustSize = trustSize
@@ -49,16 +57,23 @@ public struct Runner: Sendable {
 
   /// Runs what is missing.
   ///
+  /// - Parameter expected: what the run is expected to take; `status` shows it beside what it took.
   /// After `Interrupted` some stages may still be on their way to stop: end the process.
   /// - Throws: `RunLock.Held`, `Interrupted` (both: try again later, exit status 75),
-  ///   `RunError.stage` or `.stages` for what failed, `FileError`.
-  public func run() throws -> RunSummary {
+  ///   `RunError.stage` or `.stages` for what failed, `RunError.unknownExecutor`, `FileError`.
+  @discardableResult
+  public func run(expecting expected: Estimate? = nil) throws -> RunSummary {
     let lock = try folder.own()
     defer { withExtendedLifetime(lock) {} }
     try folder.removeLeftovers()
+    try Folder.make(folder.locks)
     let isOther = (try? Plan.read(from: folder.root)).map { $0.pipeline != plan.pipeline } ?? false
     try plan.keep(in: folder.root)
-    var schedule = Schedule(self)
+    guard let executor = Executors.named(options.executor) else {
+      throw RunError.unknownExecutor(name: options.executor, known: Executors.names)
+    }
+    try expected?.keep(in: folder)
+    var schedule = Schedule(self, on: executor.init(self, plan: plan))
     return try schedule.run(heldOtherPipeline: isOther)
   }
 }

@@ -11,14 +11,13 @@ struct Schedule {
     let stage: PlannedStage
     let folder: StageFolder
     let threads: Int
-    let share: ThreadShare
     let started: Double
-    let metrics: Metrics
+    let watch: JobWatch
   }
 
   private let runner: Runner
   private let clock = Stopwatch()
-  private let workers = Workers()
+  private let executor: any Executor
   private let notices = Notices()
   private let board: ProgressBoard
   private let log: RunLog
@@ -26,12 +25,16 @@ struct Schedule {
   private var waiting: [PlannedStage]
   private var active: [String: Active] = [:]
   private var finished: [String: StageInput] = [:]
+  /// Folders of finished stages, relative to the run's.
+  private var folders: [String: String] = [:]
   private var entries: [String: RunSummary.Entry] = [:]
   private var failures: [(name: String, underlying: any Error)] = []
   private var stopAsked: Double?
+  private var isStopForwarded = false
 
-  init(_ runner: Runner) {
+  init(_ runner: Runner, on executor: any Executor) {
     self.runner = runner
+    self.executor = executor
     waiting = runner.plan.stages
     let clock = clock
     board = ProgressBoard(
@@ -39,7 +42,8 @@ struct Schedule {
       clock: { clock.seconds }, width: { Terminal.width ?? 80 }, write: Terminal.draw)
     let notices = notices
     log = RunLog(
-      runner.folder, pipeline: runner.plan.pipeline, threads: runner.options.threads,
+      logs: runner.folder.logs, store: runner.folder.store, pipeline: runner.plan.pipeline,
+      threads: runner.options.threads,
       clock: clock, warn: { notices.add($0) })
   }
 
@@ -55,7 +59,7 @@ struct Schedule {
       shareThreads()
       showNotices()
       if active.isEmpty { break }
-      for (name, outcome) in workers.take(within: 0.1) { ended(name, outcome) }
+      for (name, outcome) in executor.ended(within: 0.1) { ended(name, outcome) }
       board.tick()
       log.flushIfDue()
       guard try !isOutOfPatience() else { break }
@@ -83,43 +87,44 @@ struct Schedule {
   private func shareThreads() {
     let free = max(0, runner.options.threads - active.count)
     let first = runner.plan.stages.first { active[$0.name] != nil }?.name
-    for (name, job) in active { job.share.set(name == first ? 1 + free : 1) }
+    for name in active.keys { executor.share(name == first ? 1 + free : 1, with: name) }
   }
 
   private mutating func start(_ stage: PlannedStage, threads: Int) throws {
-    guard let type = runner.stageTypes[stage.kind] else {
+    guard runner.stageTypes[stage.kind] != nil else {
       throw RunError.unknownKind(stage: stage.name, kind: stage.kind)
     }
     let inputs = stage.from.compactMap { finished[$0] }
     let key = stage.key(inputs: inputs.compactMap { $0.finished?.manifest.content })
-    let folder = StageFolder(stage, key: key, root: runner.folder.root)
     let clock = clock
-    let notices = notices
-    let progress = StageProgress { clock.seconds }
-    let metrics = Metrics()
-    let share = ThreadShare(threads)
+    let watch = JobWatch(
+      progress: StageProgress { clock.seconds }, metrics: Metrics(), notices: notices)
     waiting.removeAll { $0.name == stage.name }
     active[stage.name] = Active(
-      stage: stage, folder: folder, threads: threads, share: share, started: clock.seconds,
-      metrics: metrics)
-    board.began(stage.name, progress)
-    workers.start(
-      stage.name,
-      StageJob(
-        folder: folder, type: type, inputs: inputs, pipelineSeed: runner.plan.seed,
-        threads: threads, share: share, trustSize: runner.options.trustSize, progress: progress,
-        metrics: metrics, machine: runner.machine, warn: { notices.add($0) }))
+      stage: stage, folder: StageFolder(stage, key: key, root: runner.folder.root),
+      threads: threads, started: clock.seconds, watch: watch)
+    board.began(stage.name, watch.progress)
+    let ticket = JobTicket(
+      runFolder: runner.folder.root, stage: stage.name,
+      inputs: stage.from.compactMap { folders[$0] },
+      threads: threads, trustSize: runner.options.trustSize, owner: RunLock.thisProcessWords)
+    do {
+      try executor.start(ticket, watch)
+    } catch {
+      ended(stage.name, .failed(error))
+    }
   }
 
   private mutating func ended(_ name: String, _ outcome: StageJob.Outcome) {
     guard let job = active.removeValue(forKey: name) else { return }
     let seconds = clock.seconds - job.started
-    func close(_ status: String, _ mark: ProgressBoard.Mark, _ summary: String) {
+    func close(_ mark: ProgressBoard.Mark) {
+      let summary = outcome.words
       log.ended(
         StageRecord(
-          name: name, kind: job.stage.kind, key: job.folder.key.hex, status: status,
+          name: name, kind: job.stage.kind, key: job.folder.key.hex, status: outcome.status,
           seconds: seconds, threads: job.threads, summary: summary, ended: WallClock.seconds),
-        metrics: job.metrics.all)
+        metrics: job.watch.metrics.all)
       board.ended(
         name, kind: job.stage.kind, mark: mark, seconds: seconds,
         summary: summary)
@@ -128,6 +133,7 @@ struct Schedule {
       finished[name] = StageInput(
         name: name, kind: job.stage.kind, makes: makes(job.stage.kind),
         finished: StageInput.Finished(folder: job.folder.path, manifest: manifest))
+      folders[name] = job.stage.folder(job.folder.key)
       entries[name] = RunSummary.Entry(
         name: name, kind: job.stage.kind, folder: job.folder.path, wasCached: wasCached,
         seconds: seconds, summary: summary)
@@ -135,15 +141,15 @@ struct Schedule {
     switch outcome {
     case .cached(let manifest):
       keep(manifest, wasCached: true, "")
-      close("cached", .cached, "")
+      close(.cached)
     case .finished(let manifest, let summary):
       keep(manifest, wasCached: false, summary)
-      close("finished", .finished, summary)
+      close(.finished)
     case .interrupted:
       stopAsked = stopAsked ?? clock.seconds
-      close("interrupted", .stopped, "goes on from here when it is run again")
+      close(.stopped)
     case .failed(let error):
-      close("failed", .failed, "\(error)")
+      close(.failed)
       log.event("error", stage: name, "\(error)")
       failures.append((name, error))
       if !active.isEmpty {
@@ -154,6 +160,10 @@ struct Schedule {
 
   /// Whether stages that were asked to stop have had their time.
   private mutating func isOutOfPatience() throws -> Bool {
+    if Interruption.requested, !isStopForwarded {
+      isStopForwarded = true
+      executor.stop()
+    }
     if Interruption.requested, stopAsked == nil {
       stopAsked = clock.seconds
       notices.add("stopping; what is finished stays")
@@ -185,6 +195,9 @@ struct Schedule {
     log.close(status: isDone ? "finished" : failures.isEmpty ? "interrupted" : "failed")
     showNotices()
     board.close()
+    // Somebody else works on a stage: nothing is wrong, the same command helps later.
+    let held = failures.compactMap { $0.underlying as? RunLock.Held }
+    if let first = held.first, held.count == failures.count { throw first }
     if let failure = RunError(failures) { throw failure }
     if let copyFailure { throw copyFailure }
     guard isDone else { throw Interrupted() }

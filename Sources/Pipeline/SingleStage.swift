@@ -1,10 +1,10 @@
 public import Files
 public import Stages
 
-/// One stage of a run folder by itself: what a scheduler's job calls.
+/// One stage of a run folder by itself.
 ///
-/// The folder belongs to the process that submitted the jobs, so its lock is not taken; each stage
-/// has a lock of its own.
+/// The folder's lock is not taken: it belongs to the run, if there is one. Each stage has a lock of
+/// its own.
 public enum SingleStage {
   /// Runs the stage `name` of the plan that `folder` keeps, unless it is finished.
   ///
@@ -19,52 +19,84 @@ public enum SingleStage {
     guard let stage = plan[name] else {
       throw RunError.noStage(name: name, known: plan.stages.map(\.name))
     }
-    guard let type = stageTypes[stage.kind] else {
-      throw RunError.unknownKind(stage: name, kind: stage.kind)
+    let ticket = JobTicket(
+      runFolder: folder, stage: name,
+      inputs: try inputs(of: stage, in: plan, folder: folder, options: options),
+      threads: options.threads, trustSize: options.trustSize, owner: RunLock.thisProcessWords)
+    let place = RunFolder(root: folder)
+    try Folder.make(place.locks)
+    let outcome = try WatchedJob.run(
+      options: options,
+      places: .init(pipeline: plan.pipeline, logs: place.logs, store: place.store), name: name,
+      kind: stage.kind
+    ) { watch in
+      try StageJob(
+        ticket, plan: plan, stageTypes: stageTypes, progress: watch.progress,
+        metrics: watch.metrics, machine: machine, warn: { watch.notices.add($0) })
     }
-    let inputs = try self.inputs(
-      of: stage, in: plan, folder: folder, options: options, stageTypes: stageTypes)
-    let key = stage.key(inputs: inputs.compactMap { $0.finished?.manifest.content })
-    let place = StageFolder(stage, key: key, root: folder)
-    let lock = try RunLock(
-      "\(folder)/\(RunFolder.lockName).\(name)", owner: RunLock.thisProcess)
-    defer { withExtendedLifetime(lock) {} }
-    let outcome = WatchedJob.run(name, kind: stage.kind, options: options) {
-      StageJob(
-        folder: place, type: type, inputs: inputs, pipelineSeed: plan.seed,
-        threads: options.threads, trustSize: options.trustSize, progress: $0,
-        metrics: Metrics(), machine: machine, warn: $1)
+    return try end(outcome, name)
+  }
+
+  /// Does the job of a ticket for the run that wrote it: what it says goes into the job's files, and
+  /// the run gathers it.
+  ///
+  /// The job stops when its run no longer holds the folder, as when the run was killed.
+  /// - Returns: whether the stage had to be run.
+  /// - Throws: as above; the job's files say the same.
+  public static func run(
+    _ ticket: JobTicket, stageTypes: [String: any Stage.Type],
+    machine: @escaping @Sendable () -> JSONObject
+  ) throws -> Bool {
+    let files = JobFiles(runFolder: ticket.runFolder, stage: ticket.stage)
+    let log = try JobLog(files)
+    let outcome: StageJob.Outcome
+    do {
+      let plan = try Plan.read(from: ticket.runFolder)
+      let job = try StageJob(
+        ticket, plan: plan, stageTypes: stageTypes, progress: log, metrics: log,
+        machine: machine, warn: { log.notice($0) })
+      let lock = RunFolder(root: ticket.runFolder).lock
+      outcome = WatchedJob.wait(for: job, ticket.stage) {
+        if RunLock.owner(of: lock) != ticket.owner { Interruption.request() }
+      }
+    } catch {
+      outcome = .failed(error)
     }
+    log.close()
+    try files.write(
+      JobFiles.Outcome(outcome),
+      JobFiles.Cost(seconds: log.seconds, peakBytes: ProcessMemory.peakBytes))
+    return try end(outcome, ticket.stage)
+  }
+
+  private static func end(_ outcome: StageJob.Outcome, _ name: String) throws -> Bool {
     switch outcome {
     case .cached: return false
     case .finished: return true
     case .interrupted: throw Interrupted()
+    case .failed(let held as RunLock.Held): throw held
     case .failed(let error): throw RunError.stage(name: name, underlying: error)
     }
   }
 
-  /// The finished inputs of a stage, each found by the keys of its own inputs.
+  /// Folders of a stage's finished inputs, each found by the keys of its own inputs.
   private static func inputs(
-    of stage: PlannedStage, in plan: Plan, folder: String, options: Runner.Options,
-    stageTypes: [String: any Stage.Type]
-  ) throws -> [StageInput] {
-    var known: [String: StageInput] = [:]
+    of stage: PlannedStage, in plan: Plan, folder: String, options: Runner.Options
+  ) throws -> [String] {
+    var known: [String: (folder: String, content: String)] = [:]
     var needed = Set(stage.from)
     for other in plan.stages.reversed() where needed.contains(other.name) {
       needed.formUnion(other.from)
     }
     for other in plan.stages where needed.contains(other.name) {
-      let inputs = other.from.compactMap { known[$0] }
-      let key = other.key(inputs: inputs.compactMap { $0.finished?.manifest.content })
+      let key = other.key(inputs: other.from.compactMap { known[$0]?.content })
       let place = StageFolder(other, key: key, root: folder)
       // A stage holds what it reads against the manifest itself.
       guard case .finished(let manifest) = try place.state(trustSize: true) else {
         throw RunError.waits(stage: stage.name, input: other.name)
       }
-      known[other.name] = StageInput(
-        name: other.name, kind: other.kind, makes: stageTypes[other.kind]?.makes ?? [],
-        finished: StageInput.Finished(folder: place.path, manifest: manifest))
+      known[other.name] = (other.folder(key), manifest.content)
     }
-    return stage.from.compactMap { known[$0] }
+    return stage.from.compactMap { known[$0]?.folder }
   }
 }

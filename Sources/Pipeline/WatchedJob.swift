@@ -1,33 +1,91 @@
 internal import Files
+internal import RunStore
 internal import Stages
 
-/// One stage that runs by itself, its progress on standard error.
+/// One stage that runs by itself, outside a run of the whole pipeline.
 enum WatchedJob {
-  /// Runs the job that `make` returns on a thread of its own, and watches it to its end.
+  /// Where the logs of a stage go that nobody gathers for it.
+  struct Places {
+    let pipeline: String
+    let logs: String
+    let store: String
+  }
+
+  /// Runs the job that `make` returns on a thread of its own, its progress on standard error, and
+  /// leaves timing, curves and history where a run leaves them.
   ///
-  /// - Parameter make: given where progress and notices go.
+  /// - Parameter make: given who takes what the job says.
   static func run(
-    _ name: String, kind: String, options: Runner.Options,
-    _ make: (_ progress: any ProgressSink, _ notice: @escaping @Sendable (String) -> Void)
-      -> StageJob
-  ) -> StageJob.Outcome {
+    options: Runner.Options, places: Places, name: String, kind: String,
+    _ make: (JobWatch) throws -> StageJob
+  ) throws -> StageJob.Outcome {
     let clock = Stopwatch()
     let board = ProgressBoard(
       style: .here(options), stages: [(name, kind)], clock: { clock.seconds },
       width: { Terminal.width ?? 80 }, write: Terminal.draw)
     let notices = Notices()
-    let progress = StageProgress { clock.seconds }
+    let watch = JobWatch(
+      progress: StageProgress { clock.seconds }, metrics: Metrics(), notices: notices)
+    let log = RunLog(
+      logs: places.logs, store: places.store, pipeline: places.pipeline, threads: options.threads,
+      clock: clock, warn: { notices.add($0) })
+    func showNotices() {
+      for text in notices.take() {
+        board.say(text, mark: .notice)
+        log.event("warning", stage: name, text)
+      }
+    }
+    let job = try make(watch)
+    board.began(name, watch.progress)
+    let outcome = wait(for: job, name) {
+      showNotices()
+      board.tick()
+    }
+    log.ended(
+      StageRecord(
+        name: name, kind: kind, key: job.folder.key.hex, status: outcome.status,
+        seconds: clock.seconds, threads: options.threads, summary: outcome.words,
+        ended: WallClock.seconds),
+      metrics: watch.metrics.all)
+    showNotices()
+    log.close(status: outcome.status == "cached" ? "finished" : outcome.status)
+    showNotices()
+    board.close()
+    return outcome
+  }
+
+  /// Runs a job on a thread of its own; `look` is called ten times a second until it has ended.
+  static func wait(
+    for job: StageJob, _ name: String, _ look: () -> Void
+  ) -> StageJob.Outcome {
     let workers = Workers()
-    board.began(name, progress)
-    workers.start(name, make(progress) { notices.add($0) })
+    workers.start(name, job)
     while true {
       let ended = workers.take(within: 0.1)
-      for text in notices.take() { board.say(text, mark: .notice) }
-      if let (_, outcome) = ended.first {
-        board.close()
-        return outcome
-      }
-      board.tick()
+      look()
+      if let (_, outcome) = ended.first { return outcome }
+    }
+  }
+}
+
+extension StageJob.Outcome {
+  /// As the run store and `logs/timings.jsonl` have it.
+  var status: String {
+    switch self {
+    case .cached: "cached"
+    case .finished: "finished"
+    case .interrupted: "interrupted"
+    case .failed: "failed"
+    }
+  }
+
+  /// The summary of what was done, or why it was not.
+  var words: String {
+    switch self {
+    case .cached: ""
+    case .finished(_, let summary): summary
+    case .interrupted: "goes on from here when it is run again"
+    case .failed(let error): "\(error)"
     }
   }
 }

@@ -1,5 +1,5 @@
 public import Archives
-internal import Checkpoints
+internal import Tensors
 public import Files
 public import Stages
 

@@ -1,5 +1,5 @@
-internal import Checkpoints
 public import Kernels
+internal import Tensors
 
 /// The reader's proof that rows and tokens belong together.
 ///

@@ -1,5 +1,5 @@
-internal import Checkpoints
 public import Kernels
+internal import Tensors
 
 /// The encoding `full`: every logarithm of a probability as an IEEE half, `logp.npy` `(L-1, V)`.
 ///

@@ -1,5 +1,5 @@
-internal import Checkpoints
 public import Kernels
+internal import Tensors
 
 /// The encoding `hidden`: the teacher's final normed state before each token, `hidden.npy`
 /// `(L-1, width)`, float16, or int8 with float32 scales `(L-1)` in `scale.npy`.

@@ -1,5 +1,5 @@
-internal import Checkpoints
 public import Kernels
+internal import Tensors
 
 /// Figures of one sample's targets, for the certificate: sums, and every divergence.
 public struct LabelFigures: Sendable, Equatable {

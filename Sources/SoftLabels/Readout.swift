@@ -1,6 +1,6 @@
-internal import Checkpoints
 public import Files
 public import Kernels
+internal import Tensors
 
 /// A teacher's readout `(V, width)`: stored once beside hidden labels, whose distributions are
 /// `softmax(readout · hidden)`.

@@ -1,4 +1,4 @@
-internal import Checkpoints
+internal import Tensors
 
 /// The members `tokens.npy` and `mask.npy` of a sample (DESIGN: "Tokens, mask, soft labels").
 public enum TokenMembers {

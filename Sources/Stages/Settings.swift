@@ -4,13 +4,18 @@ public import Files
 public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Keys from the stage's `with` down to the setting: `["model", "hidden_size"]`.
   public let path: [String]
+  /// What is wrong with it, and what was expected.
   public let reason: String
 
+  /// - Parameters:
+  ///   - path: keys from the stage's `with` down to the setting; empty for the block as a whole.
+  ///   - reason: what is wrong, and what was expected.
   public init(path: [String], reason: String) {
     self.path = path
     self.reason = reason
   }
 
+  /// `model.hidden_size: expected …`
   public var description: String {
     (path.isEmpty ? "" : path.joined(separator: ".") + ": ") + reason
   }
@@ -103,6 +108,9 @@ public struct Settings: Sendable {
     var low: String?
     var high: String?
 
+    /// - Parameters:
+    ///   - fallback: the default, in words: `steps / 10, at most 100`; `nil`: the reader's own.
+    ///   - low, high: the ends of the range, in words; `nil`: the reader's own.
     public init(default fallback: String? = nil, from low: String? = nil, to high: String? = nil) {
       self.fallback = fallback
       self.low = low
@@ -123,6 +131,7 @@ public struct Settings: Sendable {
         condition: condition, meaning: meaning))
   }
 
+  /// What is wrong with a setting that was taken, for a stage that sees more than its bounds.
   public func error(_ key: String, _ reason: String) -> ConfigurationError {
     ConfigurationError(path: path + [key], reason: reason)
   }
@@ -149,12 +158,16 @@ public struct Settings: Sendable {
     return value == .null ? nil : value
   }
 
-  /// Puts a value into `resolved` that no single key gives.
+  /// Puts a value into `resolved`, and so into the stage key, that no single key gives.
   public mutating func resolve(_ key: String, _ value: JSON) { resolved[key] = value }
 
+  /// Takes an integer; the value that holds goes into `resolved`.
+  ///
   /// - Parameters:
+  ///   - fallback: the default; `nil`: the setting is required.
   ///   - meaning: one line for the documentation: what the value does.
   ///   - derived: words for a default or bounds that other settings decide.
+  /// - Throws: `ConfigurationError` where it is missing, no integer, or out of range.
   public mutating func int(
     _ key: String, default fallback: Int? = nil, in range: ClosedRange<Int> = 0...Int.max,
     _ meaning: String, _ derived: Derived = Derived()
@@ -168,7 +181,9 @@ public struct Settings: Sendable {
     return value
   }
 
-  /// An integer that may be left out; `resolved` then says null.
+  /// Takes an integer that may be left out; `resolved` then says null.
+  ///
+  /// - Throws: `ConfigurationError` where it is no integer, or out of range.
   public mutating func optionalInt(
     _ key: String, in range: ClosedRange<Int> = 0...Int.max, _ meaning: String
   ) throws(ConfigurationError) -> Int? {
@@ -192,6 +207,10 @@ public struct Settings: Sendable {
     return value
   }
 
+  /// Takes a number; an integer will do. The value that holds goes into `resolved`.
+  ///
+  /// - Parameters: as for `int`.
+  /// - Throws: `ConfigurationError` where it is missing, no number, or out of range.
   public mutating func double(
     _ key: String, default fallback: Double? = nil, in range: ClosedRange<Double>,
     _ meaning: String, _ derived: Derived = Derived()
@@ -213,6 +232,9 @@ public struct Settings: Sendable {
     return value
   }
 
+  /// Takes true or false; the value that holds goes into `resolved`.
+  ///
+  /// - Throws: `ConfigurationError` for anything else.
   public mutating func bool(
     _ key: String, default fallback: Bool, _ meaning: String
   ) throws(ConfigurationError) -> Bool {
@@ -225,6 +247,10 @@ public struct Settings: Sendable {
     return value
   }
 
+  /// Takes a string; the value that holds goes into `resolved`.
+  ///
+  /// - Parameter fallback: the default; `nil`: the setting is required.
+  /// - Throws: `ConfigurationError` where it is missing, or no string.
   public mutating func string(
     _ key: String, default fallback: String? = nil, _ meaning: String
   ) throws(ConfigurationError) -> String {
@@ -296,7 +322,9 @@ public struct Settings: Sendable {
     return places
   }
 
-  /// One word out of a few.
+  /// Takes one word out of a few, those of `T`; the word goes into `resolved`.
+  ///
+  /// - Throws: `ConfigurationError` for another word, which lists those that are known.
   public mutating func choice<T: RawRepresentable & CaseIterable>(
     _ key: String, default fallback: T? = nil, _ meaning: String
   ) throws(ConfigurationError) -> T where T.RawValue == String {

@@ -32,6 +32,13 @@ public protocol Stage: Sendable {
   ///   - inputs: in their order.
   func outlook(_ name: String, settings: JSONObject, inputs: [Outlook]) -> Outlook
 
+  /// How much the stage has to do, for `retort plan`; `nil`: unknown.
+  ///
+  /// - Parameters:
+  ///   - settings: every setting as it holds, defaults written out.
+  ///   - inputs: in their order.
+  func workload(settings: JSONObject, inputs: [Outlook]) -> Workload?
+
   /// Refuses what the settings and the outlooks of the inputs rule out already. Called once, while
   /// a pipeline is planned; whatever is only known later is the business of `run`.
   ///

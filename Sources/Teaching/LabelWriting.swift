@@ -1,5 +1,6 @@
 package import Archives
 internal import Kernels
+internal import Parallel
 package import SoftLabels
 internal import Synchronization
 

@@ -1,7 +1,9 @@
 internal import Archives
+internal import Decoding
 public import Files
 internal import Kernels
 internal import Models
+internal import Parallel
 internal import Records
 internal import Sets
 public import Stages

@@ -1,3 +1,4 @@
+internal import Decoding
 package import Models
 internal import Sets
 internal import SoftLabels

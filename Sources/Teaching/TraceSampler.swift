@@ -1,3 +1,4 @@
+internal import Decoding
 internal import Models
 internal import Randomness
 internal import Records

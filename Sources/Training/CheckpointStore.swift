@@ -2,6 +2,7 @@ internal import Checkpoints
 internal import Files
 internal import Kernels
 internal import Models
+internal import Tensors
 
 /// The checkpoints of one training: a folder for each, `step-000600`, never overwritten.
 ///

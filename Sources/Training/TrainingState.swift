@@ -1,4 +1,3 @@
-internal import Checkpoints
 internal import Files
 internal import Models
 internal import Stages

@@ -1,5 +1,4 @@
 internal import Archives
-internal import Checkpoints
 internal import Files
 internal import Kernels
 internal import Models

@@ -2,6 +2,8 @@ internal import Checkpoints
 internal import Files
 internal import Kernels
 internal import Models
+internal import Parallel
+internal import Tensors
 internal import Tokenization
 
 extension Inspection {

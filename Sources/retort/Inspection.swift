@@ -5,6 +5,7 @@ internal import Kernels
 internal import Models
 internal import Pipeline
 internal import Records
+internal import Tensors
 internal import Tokenization
 
 /// What a file or folder is, and whether it is whole: the work of `retort inspect`.

@@ -38,16 +38,10 @@ struct Machine {
   }
 
   /// The most memory that this process has held so far.
-  static var peakMemoryMiB: Int { Int(memory("VmHWM")) }
+  static var peakMemoryMiB: Int { ProcessMemory.peakBytes >> 20 }
 
   /// The memory that this process holds.
-  static var memoryMiB: Double { memory("VmRSS") }
-
-  private static func memory(_ field: String) -> Double {
-    let line = lines("/proc/self/status").first { $0.hasPrefix(field) }
-    let kib = line?.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0
-    return kib / 1024
-  }
+  static var memoryMiB: Double { Double(ProcessMemory.presentBytes) / 0x1p20 }
 
   private static func lines(_ path: String) -> [Substring] {
     var source: LineSource

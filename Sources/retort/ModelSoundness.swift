@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import Files
 internal import Models
+internal import Tensors
 internal import Tokenization
 
 /// Why a model that can be read does not run: its parts contradict each other, or are none of those

@@ -25,7 +25,10 @@ struct Retort: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Pipelines",
-        subcommands: [Run.self, Status.self, StageCommand.self, StagesCommand.self, Clean.self]),
+        subcommands: [
+          Run.self, PlanCommand.self, Status.self, StageCommand.self, StagesCommand.self,
+          Clean.self,
+        ]),
       CommandGroup(
         name: "Data",
         subcommands: [

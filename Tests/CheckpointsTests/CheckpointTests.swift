@@ -1,6 +1,8 @@
 import Checkpoints
 import Files
 import Kernels
+import Parallel
+import Tensors
 import Testing
 
 struct `A checkpoint` {

@@ -1,6 +1,6 @@
-import Checkpoints
 import Files
 import Kernels
+import Tensors
 import Testing
 
 struct `Block formats` {

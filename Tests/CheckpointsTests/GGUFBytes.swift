@@ -1,6 +1,7 @@
 import Checkpoints
 import Files
 import Foundation
+import Tensors
 
 /// A GGUF file built by hand, right or wrong.
 struct GGUFBytes {

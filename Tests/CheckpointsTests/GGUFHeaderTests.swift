@@ -1,6 +1,7 @@
 import Checkpoints
 import Files
 import Foundation
+import Tensors
 import Testing
 
 struct `A GGUF header` {

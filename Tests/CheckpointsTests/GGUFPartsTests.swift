@@ -2,6 +2,7 @@ import Checkpoints
 import Files
 import Foundation
 import Kernels
+import Tensors
 import Testing
 
 /// `llama-gguf-split` makes several files of one; each has a header of its own.

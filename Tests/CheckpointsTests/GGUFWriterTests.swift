@@ -1,6 +1,7 @@
 import Checkpoints
 import Files
 import Kernels
+import Tensors
 import Testing
 
 struct `Writing GGUF` {

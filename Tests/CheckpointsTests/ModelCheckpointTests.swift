@@ -1,6 +1,7 @@
 import Checkpoints
 import Files
 import Kernels
+import Tensors
 import Testing
 
 /// Tiny models of every family that `Scripts/goldens/gguf_models.py` wrote as GGUF with the gguf

@@ -1,9 +1,9 @@
 import Archives
-import Checkpoints
 import Curriculum
 import Files
 import Foundation
 import Stages
+import Tensors
 import Testing
 
 /// A folder that is gone when its owner is.

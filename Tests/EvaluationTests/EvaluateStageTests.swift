@@ -1,5 +1,4 @@
 import Archives
-import Checkpoints
 import Evaluation
 import Files
 import Foundation
@@ -9,6 +8,7 @@ import SoftLabels
 import StageSupport
 import Stages
 import Teaching
+import Tensors
 import Testing
 import Tokenization
 

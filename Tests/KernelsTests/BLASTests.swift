@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Parallel
 import Testing
 
 struct `The library of matrix products` {

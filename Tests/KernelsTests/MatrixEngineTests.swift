@@ -1,4 +1,5 @@
 import Kernels
+import Parallel
 import Testing
 
 struct `Matrix engine` {

@@ -1,8 +1,11 @@
 import Checkpoints
+import Decoding
 import Files
 import Kernels
+import ModelSupport
 import Models
 import Randomness
+import Tensors
 import Testing
 
 struct `Every architecture` {

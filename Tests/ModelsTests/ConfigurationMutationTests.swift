@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import ModelSupport
 import Models
 import Testing
 

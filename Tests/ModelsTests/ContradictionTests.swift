@@ -2,7 +2,9 @@ import Checkpoints
 import Files
 import Foundation
 import Kernels
+import ModelSupport
 import Models
+import Tensors
 import Testing
 
 /// A configuration and a file that say one thing twice, and differently: whoever believes the first

@@ -2,7 +2,9 @@ import Checkpoints
 import Files
 import Foundation
 import Kernels
+import ModelSupport
 import Models
+import Tensors
 import Testing
 
 /// Tiny models that `Scripts/goldens/gguf_models.py` wrote with the gguf library, and the safetensors

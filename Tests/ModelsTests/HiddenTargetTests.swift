@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import ModelSupport
 import Models
 import Randomness
 import Testing

@@ -2,7 +2,9 @@ import Checkpoints
 import Files
 import Foundation
 import Kernels
+import ModelSupport
 import Models
+import Tensors
 import Testing
 
 /// What is written is what a reader computes, or is not written.

@@ -1,7 +1,8 @@
-import Checkpoints
 import Files
 import Kernels
+import ModelSupport
 import Models
+import Tensors
 import Testing
 
 struct `A model's file` {

@@ -1,9 +1,10 @@
-import Checkpoints
 import Files
 import Foundation
 import Kernels
+import ModelSupport
 import Models
 import Randomness
+import Tensors
 import Testing
 
 struct `Model folder` {

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Kernels
 import Models
+import Tensors
 import Testing
 import Tokenization
 

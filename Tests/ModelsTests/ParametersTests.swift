@@ -1,4 +1,5 @@
 import Kernels
+import ModelSupport
 import Models
 import Randomness
 import Testing

@@ -1,4 +1,5 @@
 import Files
+import ModelSupport
 import Models
 import Testing
 

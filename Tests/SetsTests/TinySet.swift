@@ -1,5 +1,5 @@
 import Archives
-import Checkpoints
+import Tensors
 import Files
 import Records
 import Sets

@@ -1,5 +1,5 @@
-import Checkpoints
 import SoftLabels
+import Tensors
 import Testing
 
 /// A set of six samples, labelled as a writer would.

@@ -1,6 +1,6 @@
-import Checkpoints
 import Foundation
 import SoftLabels
+import Tensors
 import Testing
 
 struct `A labelled sample` {

@@ -1,5 +1,5 @@
-import Checkpoints
 import SoftLabels
+import Tensors
 import Testing
 
 struct `Token members` {

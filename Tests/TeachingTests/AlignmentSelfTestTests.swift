@@ -1,10 +1,10 @@
 import Archives
-import Checkpoints
 import Files
 import Models
 import SoftLabels
 import StageSupport
 import Teaching
+import Tensors
 import Testing
 import Tokenization
 

@@ -1,10 +1,10 @@
-import Checkpoints
 import Files
 import Kernels
 import Models
 import StageSupport
 import Stages
 import Teaching
+import Tensors
 import Testing
 
 struct `The import stage` {

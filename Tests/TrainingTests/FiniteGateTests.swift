@@ -1,7 +1,7 @@
-import Checkpoints
 import Files
 import Records
 import Stages
+import Tensors
 import Testing
 import Training
 

@@ -1,5 +1,4 @@
 import Archives
-import Checkpoints
 import Files
 import Foundation
 import Randomness
@@ -7,6 +6,7 @@ import Records
 import SoftLabels
 import Stages
 import Synchronization
+import Tensors
 import Tokenization
 import Training
 

@@ -1,5 +1,6 @@
 internal import Files
 internal import Kernels
+internal import Tensors
 
 /// What Llama, Mistral, Qwen and Gemma share: names of the decoder's tensors and numbers.
 extension Architecture {

@@ -1,4 +1,5 @@
 public import Files
+public import Tensors
 
 /// The way out: what a GGUF file says of a model in Hugging Face's layout.
 extension Architecture {

@@ -1,4 +1,5 @@
 public import Files
+internal import Tensors
 
 /// What a number is called where it stands: in `config.json`, or in the metadata of a GGUF file.
 extension Architecture {

@@ -1,4 +1,5 @@
 public import Files
+internal import Tensors
 
 /// How one family of models is written in GGUF and in Hugging Face's layout: the names of its
 /// tensors, what sets them apart, and its sizes as metadata keys and as fields of `config.json`.

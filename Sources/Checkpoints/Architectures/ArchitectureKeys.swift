@@ -1,4 +1,5 @@
 internal import Files
+internal import Tensors
 
 /// The metadata keys of one architecture, `llama.block_count` as `block_count`; remembers which
 /// were asked for, so that a key that nobody knows does not pass in silence.

@@ -1,4 +1,5 @@
 internal import Files
+internal import Tensors
 
 extension Architecture {
   /// GPT-2: LayerNorm with biases, learned positions, one projection for q, k and v.

@@ -1,4 +1,5 @@
 internal import Files
+internal import Tensors
 
 extension Architecture {
   /// Gemma 3, text: norms before and after attention and feed-forward network, norms of the heads

@@ -1,4 +1,5 @@
 internal import Files
+internal import Tensors
 
 extension Architecture {
   /// Llama 1 to 3, SmolLM2, and Mistral, which differs by a window of attention.

@@ -1,5 +1,6 @@
 public import Files
 public import Kernels
+public import Tensors
 
 /// A model's weights under Hugging Face's names, shapes and order, with a `config.json` of Hugging
 /// Face's fields, whatever file they come from.

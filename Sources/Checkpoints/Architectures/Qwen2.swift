@@ -1,4 +1,5 @@
 internal import Files
+internal import Tensors
 
 extension Architecture {
   /// Qwen2 and Qwen2.5: Llama with biases at q, k and v; GGUF keeps Hugging Face's order of rows.

@@ -1,4 +1,5 @@
 internal import Files
+internal import Tensors
 
 extension Architecture {
   /// Qwen3: Llama with norms of the heads of q and k, and a head's width of its own; GGUF keeps

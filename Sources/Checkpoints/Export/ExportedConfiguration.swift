@@ -1,4 +1,5 @@
 internal import Files
+internal import Tensors
 
 /// A `config.json` as GGUF's metadata are made of it: rotary settings under their old names, and
 /// refused where it says what GGUF has no key for and would be lost in silence.

@@ -1,5 +1,6 @@
 internal import Files
 public import Kernels
+internal import Tensors
 
 extension ModelCheckpoint {
   /// Writes the model as a folder in Hugging Face's layout, tensor by tensor: one lies in memory at

@@ -1,5 +1,6 @@
 internal import Files
 public import Kernels
+public import Tensors
 
 extension ModelCheckpoint {
   /// Writes the model as GGUF, tensor by tensor: one lies in memory at a time.

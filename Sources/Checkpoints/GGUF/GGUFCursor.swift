@@ -1,4 +1,5 @@
 internal import Files
+internal import Tensors
 
 /// Walks over the header of a GGUF file that nobody has checked; cannot leave it.
 struct GGUFCursor {

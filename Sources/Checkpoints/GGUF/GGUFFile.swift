@@ -1,5 +1,6 @@
 internal import Files
 public import Kernels
+public import Tensors
 
 /// A GGUF file, mapped: its header checked as a whole when it is opened, its weights read in place.
 public struct GGUFFile: Sendable {
@@ -33,20 +34,5 @@ public struct GGUFFile: Sendable {
   public func rows(of name: String) throws(CheckpointError) -> StoredRows {
     guard let tensor = tensor(named: name) else { throw .missing(file: path, name: name) }
     return try mapped.rows(of: tensor)
-  }
-}
-
-extension MappedFile {
-  /// The weights of a tensor whose place a header has been checked for.
-  func rows(of tensor: StoredTensor) throws(CheckpointError) -> StoredRows {
-    guard let format = tensor.format else {
-      throw .tensor(
-        file: path, name: tensor.name, reason: "\(tensor.typeName) holds no weights")
-    }
-    return withBytes { bytes in
-      StoredRows(
-        format: format, rowCount: tensor.rowCount, columnCount: tensor.columnCount,
-        bytes: UnsafeRawBufferPointer(rebasing: bytes[tensor.range]), owner: self)
-    }
   }
 }

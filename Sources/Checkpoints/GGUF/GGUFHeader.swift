@@ -1,5 +1,6 @@
 internal import Files
 internal import Kernels
+public import Tensors
 
 /// The checked header of a GGUF file (ggml-org/ggml, docs/gguf.md), versions 2 and 3,
 /// little-endian: metadata, and what tensor lies where.

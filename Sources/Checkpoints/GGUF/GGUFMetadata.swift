@@ -1,4 +1,5 @@
 internal import Files
+public import Tensors
 
 /// The metadata of a GGUF file: keys and values, in the order of the file.
 public struct GGUFMetadata: Sendable {

@@ -1,4 +1,5 @@
 internal import Files
+internal import Tensors
 
 /// A GGUF file in several parts, as `llama-gguf-split` writes them: `<name>-00001-of-00003.gguf` and
 /// so on. The first has all metadata; each says which of how many it is.

@@ -1,5 +1,6 @@
 internal import Files
 public import Kernels
+public import Tensors
 
 /// Writes GGUF files, version 3: what llama.cpp and `gguf` read.
 public enum GGUFWriter {

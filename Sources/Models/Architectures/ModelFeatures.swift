@@ -1,5 +1,3 @@
-public import Kernels
-
 /// What a family computes otherwise than Llama, which is all defaults.
 public struct ModelFeatures: Sendable, Equatable {
   /// What is done to the residual stream before a product.
@@ -20,8 +18,20 @@ public struct ModelFeatures: Sendable, Equatable {
     case projectionsAndOutput
   }
 
+  /// What a feed-forward network computes from its first product.
+  public enum Activation: Sendable {
+    /// `g s(g) u` of gates and ups.
+    case gatedSiLU
+    /// `gelu(g) u`.
+    case gatedGELU
+    /// `gelu(x)`: no gates.
+    case gelu
+
+    public var isGated: Bool { self != .gelu }
+  }
+
   public var norm = Norm.rootMeanSquare
-  public var activation = PackedDecoder.Activation.gatedSiLU
+  public var activation = Activation.gatedSiLU
   /// Whether a table of positions is added to the embeddings and nothing is rotated.
   public var learnsPositions = false
   /// Keys that a position sees in a windowed layer, itself the last of them.
@@ -44,7 +54,7 @@ public struct ModelFeatures: Sendable, Equatable {
   public init() {}
 
   /// Keys that a position sees in a layer.
-  func window(layer: Int) -> Int {
+  package func window(layer: Int) -> Int {
     guard let window, windowedLayers[layer] else { return .max }
     return window
   }

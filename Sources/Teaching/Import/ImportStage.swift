@@ -2,7 +2,9 @@ internal import Checkpoints
 public import Files
 internal import Kernels
 internal import Models
+internal import Parallel
 public import Stages
+internal import Tensors
 internal import Tokenization
 
 /// Stage `import`: a model from elsewhere, checked and copied into the run, to be a teacher.

@@ -1,6 +1,7 @@
 internal import Checkpoints
 internal import Files
 internal import Models
+internal import Tensors
 
 /// The files that a model from elsewhere consists of, each with its digest.
 struct ImportedFiles: Sendable {

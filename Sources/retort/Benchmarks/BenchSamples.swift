@@ -1,4 +1,5 @@
 internal import Archives
+internal import Benchmarks
 internal import Files
 internal import Foundation
 internal import Kernels

@@ -1,9 +1,11 @@
 internal import ArgumentParser
 internal import Archives
+internal import Benchmarks
 internal import Files
 internal import Foundation
 internal import Kernels
 internal import Models
+internal import Parallel
 internal import Randomness
 internal import SoftLabels
 internal import Teaching

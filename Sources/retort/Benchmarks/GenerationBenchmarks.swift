@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Benchmarks
+internal import Decoding
 internal import Files
 internal import Kernels
 internal import Models

@@ -1,4 +1,5 @@
 internal import Archives
+internal import Benchmarks
 internal import Files
 internal import Kernels
 internal import Models

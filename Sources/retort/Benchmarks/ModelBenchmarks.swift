@@ -1,3 +1,4 @@
+internal import Benchmarks
 internal import Files
 internal import Kernels
 internal import Models

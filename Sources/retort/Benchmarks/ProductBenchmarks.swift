@@ -1,6 +1,8 @@
+internal import Benchmarks
 internal import Files
 internal import Kernels
 internal import Models
+internal import Parallel
 
 /// One product of a training step.
 struct ProductShape: Sendable {

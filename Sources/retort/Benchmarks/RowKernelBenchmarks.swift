@@ -1,6 +1,8 @@
+internal import Benchmarks
 internal import Files
 internal import Kernels
 internal import Models
+internal import Parallel
 
 /// The rate of the kernels that work row by row, at a training step's shapes.
 ///

@@ -1,12 +1,13 @@
 internal import Archives
-internal import Checkpoints
 internal import Files
 internal import Generation
 internal import Kernels
 internal import Models
+internal import Parallel
 internal import Randomness
 internal import Records
 internal import Tasks
+internal import Tensors
 internal import Tokenization
 
 /// How fast sets of soft labels are written, and read with every digest checked.
@@ -70,7 +71,7 @@ struct ShardBenchmarks {
     }
     let lines = records
     let (T, V) = (Self.rows, Self.vocabulary)
-    return try WorkerPool(threads: threads).map(lines.count) { i in
+    return WorkerPool(threads: threads).map(lines.count) { i in
       var stream = Seed(1).child("shards").child(i).stream()
       let logits = Floats((0..<(T * V)).map { _ in Float(3 * stream.normal()) })
       logSoftmax(y: logits, x: logits, rows: T, vocabulary: V)

@@ -1,3 +1,4 @@
+internal import Decoding
 internal import Files
 internal import Foundation
 internal import Models

@@ -4,6 +4,7 @@ internal import Files
 internal import Kernels
 internal import Models
 internal import Pipeline
+internal import Tensors
 
 /// `retort model`.
 struct Model: ParsableCommand {

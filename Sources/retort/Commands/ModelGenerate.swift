@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Decoding
 internal import Files
 internal import Kernels
 internal import Models

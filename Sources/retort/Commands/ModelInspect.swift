@@ -2,7 +2,9 @@ internal import ArgumentParser
 internal import Checkpoints
 internal import Files
 internal import Kernels
+internal import Parallel
 internal import Pipeline
+internal import Tensors
 
 extension Model {
   /// `retort model inspect`.

@@ -16,6 +16,7 @@ struct Run: ParsableCommand {
         retort run Pipelines/quickstart.yaml --into runs/quickstart
         retort run Pipelines/quickstart.yaml --dry-run
         retort run Pipelines/tiny.yaml --set teacher.steps=50 --set compare.seeds=3
+        retort run Pipelines/quickstart.yaml --executor process    a crash ends one stage only
       """)
 
   @Argument(help: "The pipeline file.") var pipeline: String
@@ -25,7 +26,10 @@ struct Run: ParsableCommand {
       "Change a setting: STAGE.KEY=VALUE, seed=N, compare.KEY=VALUE (compare.NAME.KEY=VALUE where comparisons have names).",
       valueName: "key=value"))
   var set: [String] = []
-  @Option(help: "Where stages run: local.") var executor = "local"
+  @Option(
+    help:
+      "Where stages run: local (threads of this process) or process (one process for each stage).")
+  var executor = "local"
   @Option(
     parsing: .unconditional,
     help:
@@ -33,20 +37,36 @@ struct Run: ParsableCommand {
   )
   var threads = 2
   @Flag(help: "Only say what would be done.") var dryRun = false
+  @Flag(
+    help:
+      "First rehearse what each stage will take; retort status then shows it beside what it took.")
+  var estimate = false
   @Flag(help: "Hold finished stages to the sizes of their files, not to their digests.")
   var trustSize = false
   @Flag(help: "No progress on standard error.") var quiet = false
   @Flag(help: "Print the summary as JSON.") var json = false
 
   mutating func run() throws {
-    guard executor == "local" else {
-      throw Failure.usage("--executor: expected local, found \(executor)")
+    guard Executors.names.contains(executor) else {
+      let known = Executors.names.joined(separator: " or ")
+      let reason =
+        executor == "slurm" ? "this version submits no jobs to Slurm" : "found \(executor)"
+      throw Failure.usage("--executor: expected \(known); \(reason)")
     }
     guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }
     let file = try PipelineFile.load(pipeline, overrides: set)
     let plan = try Plan(file, stageTypes: StageKinds.table)
     let folder = into ?? "runs/\(file.name)"
     var output = StandardOutput()
+    if dryRun, estimate {
+      let estimate = try PlanCommand.estimate(plan, threads: threads, quiet: quiet)
+      if json {
+        output.write(json: estimate.json, pretty: true)
+      } else {
+        output.write(text: estimate.text)
+      }
+      return
+    }
     if dryRun {
       let status = try RunStatus.read(plan, in: folder, trustSize: trustSize)
       if json {
@@ -57,13 +77,15 @@ struct Run: ParsableCommand {
       return
     }
     try BLAS.require(threads: threads)
+    let expected =
+      estimate ? try PlanCommand.estimate(plan, threads: threads, quiet: quiet) : nil
     let summary = try Runner(
       plan, into: folder,
       options: .init(
         threads: threads, quiet: quiet, trustSize: trustSize,
-        colours: Environment.value("NO_COLOR") == nil),
+        colours: Environment.value("NO_COLOR") == nil, executor: executor),
       stageTypes: StageKinds.table, machine: StageKinds.machine
-    ).run()
+    ).run(expecting: expected)
     if json {
       let line: JSON = [
         "folder": JSON(folder), "ran": JSON(summary.ran), "cached": JSON(summary.cached),
@@ -120,15 +142,33 @@ struct Status: ParsableCommand {
 struct StageCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stage",
-    abstract: "Runs one stage of a run folder: what a scheduler's job calls.",
-    discussion: "Example:\n  retort stage runs/quickstart teacher")
+    abstract: "Runs one stage of a run folder.",
+    discussion: """
+      Its inputs must be finished. Its timing and curves go into the run's logs.
+
+      Example:
+        retort stage runs/quickstart teacher
+      """)
 
   @Argument(help: "The run's folder.") var folder: String
   @Argument(help: "The stage's name.") var name: String
   @Option(parsing: .unconditional, help: "Threads.") var threads = 1
   @Flag(help: "No messages.") var quiet = false
+  @Flag(
+    help:
+      "Do the job whose ticket a run has left in logs/jobs/NAME, and answer there: how --executor process starts it."
+  )
+  var job = false
 
   mutating func run() throws {
+    guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }
+    if job {
+      let ticket = try JobTicket.read(from: folder, stage: name)
+      try BLAS.require(threads: ticket.threads)
+      _ = try SingleStage.run(
+        ticket, stageTypes: StageKinds.table, machine: StageKinds.machine)
+      return
+    }
     try BLAS.require(threads: threads)
     let ran = try SingleStage.run(
       folder: folder, name: name, options: .init(threads: threads, quiet: quiet),

@@ -1,7 +1,9 @@
 internal import Checkpoints
+internal import Decoding
 internal import Files
 internal import Models
 internal import Pipeline
+internal import Tensors
 internal import Tokenization
 
 /// A model that reads and writes text: its file, its tokenizer, and how a problem is put to it.

@@ -2,6 +2,7 @@ internal import Checkpoints
 internal import Files
 internal import Kernels
 internal import Models
+internal import Tensors
 internal import Tokenization
 
 /// A model with its tokenizer on its way out, to GGUF or to a folder in Hugging Face's layout.

@@ -1,6 +1,7 @@
 import Checkpoints
 import Files
 import Kernels
+import Tensors
 import Testing
 
 /// Held against the GGUF files that PyPI `gguf` wrote of the same models, which `transformers` reads

@@ -1,0 +1,115 @@
+public import Kernels
+public import Models
+
+/// Weights of a decoder, packed for a cached forward pass.
+public struct PackedDecoder: Sendable {
+  /// What not every family's layers have.
+  public struct Extras: Sendable {
+    /// Of layer norms; both or neither.
+    public var inputNormBias, middleNormBias: Floats?
+    /// Of the products; `gateUpBias` as the rows of `gateUp` lie.
+    public var projectionBias, outputBias, gateUpBias, downBias: Floats?
+    /// `(D)`: norms of each head's queries and keys.
+    public var queryNorm, keyNorm: Floats?
+    /// `(C)`: norms of what is added to the residual stream.
+    public var attentionNorm, feedForwardNorm: Floats?
+    /// Keys that a position sees.
+    public var window = Int.max
+
+    public init() {}
+
+    /// Pointers are to memory that the arrays of a `CachedForward` keep.
+    func check(_ attention: AttentionShape, C: Int, gateUpRows: Int) {
+      precondition(window >= 1)
+      for (floats, count) in [
+        (inputNormBias, C), (middleNormBias, C), (projectionBias, attention.projectedWidth),
+        (outputBias, C), (gateUpBias, gateUpRows), (downBias, C),
+        (queryNorm, attention.headWidth), (keyNorm, attention.headWidth), (attentionNorm, C),
+        (feedForwardNorm, C),
+      ] {
+        precondition(floats.map { $0.count == count } ?? true)
+      }
+    }
+  }
+
+  /// One layer's.
+  public struct Layer: Sendable {
+    let inputNorm, middleNorm: Floats
+    let projections, output, gateUp, down: PackedWeights
+    let extras: Extras
+
+    /// All its matrices.
+    public var matrices: [PackedWeights] { [projections, output, gateUp, down] }
+
+    /// - Parameters:
+    ///   - inputNorm, middleNorm: `(C)`.
+    ///   - projections: `((H + 2K) D, C)`: queries, keys, values.
+    ///   - output: `(C, H D)`.
+    ///   - gateUp: `(64 ceil(F / 32), C)`: 32 gates, their 32 ups, and so on; zeros beyond F. Without
+    ///     gates `(F, C)`.
+    ///   - down: `(C, F)`.
+    public init(
+      inputNorm: Floats, middleNorm: Floats, projections: PackedWeights, output: PackedWeights,
+      gateUp: PackedWeights, down: PackedWeights, extras: Extras = Extras()
+    ) {
+      self.inputNorm = inputNorm
+      self.middleNorm = middleNorm
+      self.projections = projections
+      self.output = output
+      self.gateUp = gateUp
+      self.down = down
+      self.extras = extras
+    }
+  }
+
+  public let attention: AttentionShape
+  public let epsilon: Float
+  public let activation: ModelFeatures.Activation
+  public let layers: [Layer]
+  /// `(V, C)`; the readout may be the embedding.
+  public let embedding, readout: PackedWeights
+  /// What embeddings are multiplied by.
+  public let embeddingScale: Float
+  /// `(positions, C)`, added to the embeddings.
+  public let positionTable: Floats?
+  public let finalNorm: Floats
+  public let finalNormBias: Floats?
+
+  /// - Precondition: all matrices take inputs of one format and fit each other.
+  public init(
+    attention: AttentionShape, epsilon: Float, activation: ModelFeatures.Activation = .gatedSiLU,
+    layers: [Layer], embedding: PackedWeights, readout: PackedWeights, embeddingScale: Float = 1,
+    positionTable: Floats? = nil, finalNorm: Floats, finalNormBias: Floats? = nil
+  ) {
+    let C = embedding.columns
+    precondition(readout.rows == embedding.rows && readout.columns == C && finalNorm.count == C)
+    precondition(readout.format == embedding.format && !layers.isEmpty)
+    for layer in layers {
+      precondition(layer.inputNorm.count == C && layer.middleNorm.count == C)
+      precondition(
+        layer.projections.rows == attention.projectedWidth && layer.projections.columns == C)
+      precondition(layer.output.rows == C && layer.output.columns == attention.outputWidth)
+      let F = layer.down.columns
+      precondition(layer.down.rows == C && F == layers[0].down.columns)
+      precondition(layer.gateUp.columns == C)
+      precondition(layer.gateUp.rows == (activation.isGated ? (F + 31) / 32 * 64 : F))
+      for matrix in layer.matrices {
+        precondition(matrix.format == embedding.format)
+      }
+      layer.extras.check(attention, C: C, gateUpRows: layer.gateUp.rows)
+      precondition((layer.extras.inputNormBias == nil) == (finalNormBias == nil))
+      precondition((layer.extras.middleNormBias == nil) == (finalNormBias == nil))
+    }
+    precondition(positionTable.map { $0.count.isMultiple(of: C) } ?? true)
+    self.attention = attention
+    self.epsilon = epsilon
+    self.activation = activation
+    self.layers = layers
+    self.embedding = embedding
+    self.readout = readout
+    self.embeddingScale = embeddingScale
+    self.positionTable = positionTable
+    self.finalNorm = finalNorm
+    self.finalNormBias = finalNormBias
+  }
+}

@@ -1,0 +1,84 @@
+internal import Checkpoints
+internal import Kernels
+internal import Models
+internal import Parallel
+internal import Tensors
+
+/// Where weights for packing come from: parameters in memory, or a model's file, of which never more
+/// than a few rows lie in memory as floats.
+struct WeightSource: Sendable {
+  let configuration: TransformerConfiguration
+  let layout: ParameterLayout
+  /// A range of the layout: whole rows, whole vectors.
+  let floats: @Sendable (Range<Int>) throws -> Floats
+  /// The rows of a tensor in their file's own format, where that can be packed as it is.
+  let stored: @Sendable (ParameterTensor) throws -> StoredRows?
+
+  private init(
+    _ configuration: TransformerConfiguration, _ layout: ParameterLayout,
+    floats: @escaping @Sendable (Range<Int>) throws -> Floats,
+    stored: @escaping @Sendable (ParameterTensor) throws -> StoredRows?
+  ) {
+    self.configuration = configuration
+    self.layout = layout
+    self.floats = floats
+    self.stored = stored
+  }
+
+  init(_ parameters: Parameters) {
+    self.init(
+      parameters.configuration, parameters.layout, floats: { parameters.values[$0] },
+      stored: { _ in nil })
+  }
+
+  /// - Parameter keepingStored: whether matrices stay in a file's own bits where they can.
+  /// - Throws: as `ModelFile.parameters`, for NaN and infinities.
+  init(_ file: ModelFile, keepingStored: Bool, threads: Int) throws {
+    let layout = ParameterLayout(file.configuration)
+    if layout.tensors.contains(where: { $0.form == .transposed }) {
+      // A row of ours is a column of the file's: read once, not once a panel.
+      self.init(try file.parameters(threads: threads))
+      return
+    }
+    try file.checkpoint.checkpoint.requireFinite(WorkerPool(threads: threads))
+    self.init(
+      file.configuration, layout,
+      floats: { range in
+        let result = Floats(zeros: range.count)
+        for tensor in layout.tensors(within: range) {
+          let part = range.clamped(to: tensor.range)
+          let width = tensor.range.count / tensor.rowCount
+          let first = (part.lowerBound - tensor.range.lowerBound) / width
+          let last = (part.upperBound - tensor.range.lowerBound) / width
+          let start = part.lowerBound - range.lowerBound
+          try file.read(tensor, rows: first..<last, into: result[start..<(start + part.count)])
+        }
+        return result
+      },
+      stored: { tensor in
+        guard keepingStored, let rows = try file.checkpoint.rows(of: tensor.name),
+          PackedWeights.storable.contains(rows.format)
+        else { return nil }
+        return rows
+      })
+  }
+}
+
+extension ParameterLayout {
+  /// Those that have a part in the range, in order.
+  func tensors(within range: Range<Int>) -> ArraySlice<ParameterTensor> {
+    // The first that ends behind the range's start, by halving.
+    var low = 0
+    var high = tensors.count
+    while low < high {
+      let middle = (low + high) / 2
+      if tensors[middle].range.upperBound <= range.lowerBound {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    let end = tensors[low...].firstIndex { $0.range.lowerBound >= range.upperBound }
+    return tensors[low..<(end ?? tensors.count)]
+  }
+}

@@ -1,0 +1,15 @@
+public import Files
+public import Stages
+
+extension GenerateStage {
+  /// Draws, and writes a record for each piece.
+  public func workload(settings: JSONObject, inputs: [Outlook]) -> Workload? {
+    let count = settings["count"]?.intValue
+    return Workload(
+      pieces: count, records: count,
+      rehearsal: [
+        "count": Workload.shortened(settings, "count", to: Workload.rehearsedRecords),
+        "allow_fewer": true,
+      ], filesGrow: true)
+  }
+}

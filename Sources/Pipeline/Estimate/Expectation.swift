@@ -1,0 +1,131 @@
+public import Files
+
+/// What a stage is expected to make and to take on this machine.
+public struct Expectation: Sendable, Equatable {
+  public let stage: String
+  public let kind: String
+  /// Records in its folder, at most; `nil` where it holds none, or that is not known.
+  public var records: Int?
+  /// Tokens that it reads or writes.
+  public var tokens: Int?
+  /// Bytes of its folder.
+  public var bytes: Int?
+  /// The most memory that its process holds.
+  public var memoryBytes: Int?
+  /// Wall seconds on one thread.
+  public var seconds: Double?
+  /// What was rehearsed to know it, or why it is not known.
+  public var basis: String
+
+  /// `{stage, kind, records, tokens, bytes, memory_bytes, seconds, basis}`; null: not known.
+  public var json: JSON {
+    func number(_ value: Int?) -> JSON { value.map { JSON($0) } ?? .null }
+    return [
+      "stage": JSON(stage), "kind": JSON(kind), "records": number(records),
+      "tokens": number(tokens), "bytes": number(bytes), "memory_bytes": number(memoryBytes),
+      "seconds": seconds.map { JSON(($0 * 1000).rounded() / 1000) } ?? .null,
+      "basis": JSON(basis),
+    ]
+  }
+
+  init(stage: String, kind: String, basis: String) {
+    self.stage = stage
+    self.kind = kind
+    self.basis = basis
+  }
+
+  init?(_ json: JSON) {
+    guard let stage = json["stage"]?.stringValue, let kind = json["kind"]?.stringValue,
+      let basis = json["basis"]?.stringValue
+    else { return nil }
+    self.init(stage: stage, kind: kind, basis: basis)
+    records = json["records"]?.intValue
+    tokens = json["tokens"]?.intValue
+    bytes = json["bytes"]?.intValue
+    memoryBytes = json["memory_bytes"]?.intValue
+    seconds = json["seconds"]?.doubleValue
+  }
+}
+
+/// What a whole pipeline is expected to make and to take on this machine.
+public struct Estimate: Sendable, Equatable {
+  /// Digest of the plan that it is of.
+  let plan: String
+  public let threads: Int
+  /// In the order of the plan.
+  public let stages: [Expectation]
+  /// Wall seconds of the run with so many threads, every stage new.
+  public let wallSeconds: Double
+
+  /// In the run folder's `logs/`.
+  static let fileName = "expected.json"
+
+  public subscript(_ stage: String) -> Expectation? { stages.first { $0.stage == stage } }
+
+  /// Sums over stages; a stage of which something is not known adds nothing to it.
+  public var totalSeconds: Double { stages.compactMap(\.seconds).reduce(0, +) }
+  public var totalBytes: Int { stages.compactMap(\.bytes).reduce(0, +) }
+
+  /// The most memory at once: that of the largest stages, as many as run side by side.
+  public var peakBytes: Int {
+    stages.compactMap(\.memoryBytes).sorted(by: >).prefix(threads).reduce(0, +)
+  }
+
+  func keep(in folder: RunFolder) throws(FileError) {
+    let json: JSON = [
+      "plan": JSON(plan), "threads": JSON(threads), "wall_seconds": JSON(wallSeconds),
+      "stages": JSON(stages, \.json),
+    ]
+    try Folder.make(folder.logs)
+    try AtomicFile.write(
+      json.serialized(pretty: true) + [0x0A], to: folder.logs + "/" + Self.fileName)
+  }
+
+  /// What a run of the plan into the folder was expected to take; `nil` where nobody asked.
+  static func kept(of plan: Plan, in folder: RunFolder) -> Estimate? {
+    guard let bytes = try? readFile(folder.logs + "/" + fileName, limit: 1 << 26),
+      let json = try? JSON.parse(bytes), json["plan"]?.stringValue == plan.digest,
+      let threads = json["threads"]?.intValue, let wall = json["wall_seconds"]?.doubleValue,
+      let stages = json["stages"]?.arrayValue
+    else { return nil }
+    return Estimate(
+      plan: plan.digest, threads: threads, stages: stages.compactMap { Expectation($0) },
+      wallSeconds: wall)
+  }
+}
+
+extension Estimate {
+  /// For programs: an object per stage.
+  public var json: JSON { JSON(stages, \.json) }
+
+  /// For people: a line per stage, then what it comes to.
+  public var text: String {
+    let header = ["stage", "kind", "records", "tokens", "disk", "memory", "time"]
+    var rows = [header]
+    for stage in stages {
+      rows.append([
+        stage.stage, stage.kind, stage.records.map(Wording.count) ?? "-",
+        stage.tokens.map(Wording.count) ?? "-", stage.bytes.map(Wording.bytes) ?? "?",
+        stage.memoryBytes.map(Wording.bytes) ?? "?", stage.seconds.map(Wording.duration) ?? "?",
+      ])
+    }
+    let widths = header.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    var lines = rows.map { row in
+      row.indices.map { column in
+        column < 2
+          ? Wording.padded(row[column], to: widths[column])
+          : Wording.padded("", to: widths[column] - row[column].count) + row[column]
+      }.joined(separator: "  ")
+    }
+    lines.append(
+      "\(Wording.plural(stages.count, "stage")): about \(Wording.duration(wallSeconds)) with "
+        + "\(Wording.plural(threads, "thread")) (\(Wording.duration(totalSeconds)) of work), "
+        + "\(Wording.bytes(totalBytes)) on disk, \(Wording.bytes(peakBytes)) of memory")
+    let unknown = stages.filter { $0.seconds == nil }
+    if !unknown.isEmpty {
+      lines.append("not known, and not counted:")
+      lines += unknown.map { "  \($0.stage): \($0.basis)" }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}

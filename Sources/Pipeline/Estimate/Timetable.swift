@@ -1,0 +1,40 @@
+/// When a run would end: stages start in the order of the plan as soon as their inputs are finished
+/// and a thread is free, as `Schedule` starts them.
+package enum Timetable {
+  package struct Entry {
+    let name: String
+    let from: [String]
+    let seconds: Double
+
+    package init(name: String, from: [String], seconds: Double) {
+      self.name = name
+      self.from = from
+      self.seconds = seconds
+    }
+  }
+
+  /// Wall seconds until the last stage has ended; stages of unknown inputs never start and count
+  /// nothing.
+  ///
+  /// - Parameter threads: stages that run at once.
+  package static func wallSeconds(_ stages: [Entry], threads: Int) -> Double {
+    var ends: [String: Double] = [:]
+    var running: [(name: String, end: Double)] = []
+    var waiting = stages
+    var now = 0.0
+    while true {
+      while running.count < max(1, threads),
+        let place = waiting.firstIndex(where: { $0.from.allSatisfy { ends[$0] != nil } })
+      {
+        let stage = waiting.remove(at: place)
+        running.append((stage.name, now + stage.seconds))
+      }
+      guard let next = running.indices.min(by: { running[$0].end < running[$1].end }) else {
+        return now
+      }
+      let ended = running.remove(at: next)
+      now = ended.end
+      ends[ended.name] = now
+    }
+  }
+}

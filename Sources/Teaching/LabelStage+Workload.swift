@@ -1,0 +1,17 @@
+public import Files
+public import Stages
+
+extension LabelStage {
+  /// Samples whose labels tell how fast labelling is.
+  private static let rehearsed = 128
+
+  /// A piece is a sample.
+  public func workload(settings: JSONObject, inputs: [Outlook]) -> Workload? {
+    let samples = outlook("", settings: settings, inputs: inputs).mostRecords
+    return Workload(
+      pieces: samples, records: samples,
+      rehearsal: [
+        "count": Workload.shortened(settings, "count", to: Self.rehearsed), "allow_fewer": true,
+      ], filesGrow: true)
+  }
+}

@@ -1,0 +1,25 @@
+public import Files
+public import Stages
+
+extension SampleStage {
+  /// Tokens of a text in a rehearsal: a model that has learnt nothing yet finds no end.
+  private static let rehearsedTokens = 32
+  /// How much of `max_new_tokens` an answer to a free prompt takes. Measured on SmolLM2, whose
+  /// answers end where they like; traces of families end far earlier, within the rehearsal's.
+  private static let shareOfLimit = 0.5
+
+  /// A piece is a text.
+  public func workload(settings: JSONObject, inputs: [Outlook]) -> Workload? {
+    let texts = outlook("", settings: settings, inputs: inputs).mostRecords
+    let limit = settings["max_new_tokens"]?.intValue ?? Self.rehearsedTokens
+    let hasPrompts = inputs.contains { $0.hasPrompts == true }
+    let expected = hasPrompts ? Double(limit) * Self.shareOfLimit : Double(Self.rehearsedTokens)
+    return Workload(
+      pieces: texts, records: texts,
+      rehearsal: [
+        "count": Workload.shortened(settings, "count", to: 32), "draws": 1, "allow_fewer": true,
+        "max_new_tokens": Workload.shortened(settings, "max_new_tokens", to: Self.rehearsedTokens),
+        "keep_rejected": true, "keep_unfinished": true, "unverified": true,
+      ], stretch: max(1, expected / Double(min(limit, Self.rehearsedTokens))), filesGrow: true)
+  }
+}

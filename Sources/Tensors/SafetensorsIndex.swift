@@ -1,0 +1,74 @@
+internal import Files
+
+/// `model.safetensors.index.json`: which of several files each tensor of a model lies in.
+public struct SafetensorsIndex {
+  public static let fileName = "model.safetensors.index.json"
+  /// Bytes of an index that are read: a hundred for each of the tensors taken.
+  private static let byteLimit = 32 << 20
+  /// Files of one model.
+  private static let shardLimit = 1024
+
+  /// The files, sorted by name.
+  package let shards: [String]
+  /// The number of each tensor's file.
+  package let places: [String: Int]
+
+  /// - Throws: `CheckpointError`; no other file is opened.
+  package init(_ path: String) throws(CheckpointError) {
+    let mapped: MappedFile
+    do throws(FileError) {
+      mapped = try MappedFile(path)
+    } catch {
+      throw .file(error)
+    }
+    guard mapped.size <= Self.byteLimit else {
+      throw .frame(
+        file: path, at: 0, reason: "\(mapped.size) bytes, at most \(Self.byteLimit) are read")
+    }
+    let map = try mapped.withBytes { bytes throws(CheckpointError) in
+      try Self.weightMap(bytes, named: path)
+    }
+    let shards = Set(map.values).sorted()
+    let numbers = Dictionary(uniqueKeysWithValues: shards.enumerated().map { ($1, $0) })
+    self.shards = shards
+    places = map.compactMapValues { numbers[$0] }
+  }
+
+  private static func weightMap(
+    _ bytes: UnsafeRawBufferPointer, named file: String
+  ) throws(CheckpointError) -> [String: String] {
+    var scanner = HeaderScanner(bytes, named: file, startingAt: 0)
+    var map: [String: String]?
+    var shards: Set<String> = []
+    let limit = SafetensorsHeader.nameLimit
+    try scanner.object(keyLimit: limit) { (scanner, key, place) throws(CheckpointError) in
+      guard key == "weight_map" else {
+        // `metadata` says the total size, which the files say better.
+        guard key == "metadata" else {
+          throw scanner.wrong("unknown key \(CheckpointError.quoted(key))", at: place)
+        }
+        return try scanner.skipValue(depth: 4)
+      }
+      guard map == nil else { throw scanner.wrong("weight_map stands twice", at: place) }
+      var found: [String: String] = [:]
+      try scanner.object(keyLimit: limit) { (scanner, name, place) throws(CheckpointError) in
+        let shard = try scanner.string("a file's name", limit: 128)
+        guard Paths.isSafeName(shard) else {
+          throw scanner.wrong(
+            "\(CheckpointError.quoted(shard)) is no plain name of a file in the same folder",
+            at: place)
+        }
+        guard found.updateValue(shards.insert(shard).memberAfterInsert, forKey: name) == nil else {
+          throw scanner.wrong("the key \(CheckpointError.quoted(name)) stands twice", at: place)
+        }
+        guard found.count <= SafetensorsHeader.tensorLimit, shards.count <= shardLimit else {
+          throw scanner.wrong("too many tensors or files", at: place)
+        }
+      }
+      map = found
+    }
+    try scanner.expectEnd()
+    guard let map else { throw scanner.wrong("holds no weight_map", at: 0) }
+    return map
+  }
+}
