@@ -160,7 +160,8 @@ let targets: [[Target]] = [
       "Verifiers",
     ],
     tests: [
-      "Archives", "Files", "Models", "Records", "Sets", "SoftLabels", "StageSupport", "Stages", "Tensors",
+      "Archives", "Files", "Models", "Records", "Sets", "SoftLabels", "StageSupport", "Stages",
+      "Tensors",
       "Tokenization",
     ]),
   module(
@@ -170,7 +171,8 @@ let targets: [[Target]] = [
       "Sets", "SoftLabels", "Stages", "Tokenization", "Verifiers",
     ],
     tests: [
-      "Archives", "Files", "Models", "Records", "Sets", "SoftLabels", "StageSupport", "Stages", "Teaching",
+      "Archives", "Files", "Models", "Records", "Sets", "SoftLabels", "StageSupport", "Stages",
+      "Teaching",
       "Tensors", "Tokenization",
     ]),
   // Layer 6: pipeline files, stage graph, execution.

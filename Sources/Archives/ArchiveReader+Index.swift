@@ -105,8 +105,9 @@ extension ArchiveReader {
 
   /// The first sample of each family, as ids name it, at each level, as the column says; 0 where there
   /// is none. In the order of the set.
-  public func firstOfEachLevel() throws(ArchiveError) -> [(family: String, level: Int, position: Int)]
-  {
+  public func firstOfEachLevel() throws(ArchiveError) -> [(
+    family: String, level: Int, position: Int
+  )] {
     let column = Array("level".utf8)
     var known: Set<UInt64> = []
     var firsts: [(family: String, level: Int, position: Int)] = []

@@ -16,7 +16,8 @@ struct FrameLines: Sendable {
   ) throws(ArchiveError) {
     func changed() -> ArchiveError {
       .index(
-        file: file, line: 0, reason: "has changed since the archive was opened, at frame \(frame.number)")
+        file: file, line: 0,
+        reason: "has changed since the archive was opened, at frame \(frame.number)")
     }
     var ids: [String] = []
     var members: [ArchiveIndex.Member] = []

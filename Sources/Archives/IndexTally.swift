@@ -13,7 +13,8 @@ final class IndexTally {
 
   init(fields: [String], samples: Int) {
     self.fields = fields.map { [0] + Array($0.utf8) + [0] }
-    hashes.reserveCapacity(samples)
+    // A number out of a manifest, which nothing bears out yet.
+    hashes.reserveCapacity(min(samples, 1 << 24))
   }
 
   func add(_ scan: IndexScan, in text: Span<UInt8>) {

@@ -18,7 +18,8 @@ public enum LooseStage {
   /// - Throws: `PipelineError` for settings that do not read, `ConfigurationError`, `StageError`,
   ///   `ManifestError` for an input that is not finished, `RunLock.Held`, `Interrupted`.
   public static func run(
-    _ type: any Stage.Type, among kinds: [any Stage.Type], from: [String], settings: [String], seed: UInt64,
+    _ type: any Stage.Type, among kinds: [any Stage.Type], from: [String], settings: [String],
+    seed: UInt64,
     into folder: String, options: Runner.Options, machine: @escaping @Sendable () -> JSONObject
   ) throws -> String? {
     var inputs: [StageInput] = []

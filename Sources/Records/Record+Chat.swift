@@ -41,7 +41,8 @@ extension Record {
     for (number, turn) in turns.enumerated() {
       if turn.role == .system, number == 0 { continue }
       guard turn.role == expected else {
-        return "turn \(number + 1) is the \(turn.role.rawValue)'s, expected the \(expected.rawValue)'s"
+        return
+          "turn \(number + 1) is the \(turn.role.rawValue)'s, expected the \(expected.rawValue)'s"
       }
       guard !turn.text.isEmpty else {
         return "turn \(number + 1), the \(turn.role.rawValue)'s, is empty"

@@ -80,7 +80,8 @@ struct TrainingWork: Sendable {
     if case .soft = wish { isSoft = true } else { isSoft = false }
     let samples = try TrainingSamples(
       inputs.samples, reader: reader, texts: .trainTokenizer(vocabulary: vocabularyLimit),
-      positions: Set(order.positions).sorted().map { Int($0) }, distributions: isSoft, maxTokens: settings.maxTokens, context: context)
+      positions: Set(order.positions).sorted().map { Int($0) }, distributions: isSoft,
+      maxTokens: settings.maxTokens, context: context)
     var model = settings.model
     model.vocabularySize = samples.vocabulary
     let objective = try objective(
@@ -155,7 +156,8 @@ struct TrainingWork: Sendable {
     }
     let hasOracle = try SetManifest(reader.manifest, name: input.name).source == .oracle
     let samples = try TrainingSamples(
-      input, reader: reader, texts: .encode(with: tokenizer), positions: nil, distributions: hasOracle,
+      input, reader: reader, texts: .encode(with: tokenizer), positions: nil,
+      distributions: hasOracle,
       maxTokens: settings.maxTokens, context: context)
     guard samples.vocabulary == model.vocabularySize else {
       throw TrainingError.set(

@@ -16,7 +16,8 @@ struct `The index of an archive` {
     try TinyArchive.write(samples, to: folder)
     let reader = try ArchiveReader(directory: folder.path)
     let numbers = try reader.numbers(inColumn: "level")
-    #expect(numbers.map { $0.isNaN ? nil : $0 } == [3, -4, 2.5, nil, nil, 9, 123_456_789_012_345, nil])
+    #expect(
+      numbers.map { $0.isNaN ? nil : $0 } == [3, -4, 2.5, nil, nil, 9, 123_456_789_012_345, nil])
     #expect(try reader.numbers(inColumn: "nothing").allSatisfy(\.isNaN))
     for (i, sample) in samples.enumerated() {
       #expect(try reader.columns(at: i) == sample.columns)
@@ -70,7 +71,8 @@ struct `The index of an archive` {
     let reader = try reader(ids, in: folder) { ["level": JSON($0 / 4)] }
     let found = try reader.firstOfEachLevel()
     #expect(found.map(\.position) == [0, 1, 4, 5])
-    #expect(found.map { "\($0.family) \($0.level)" } == ["even-one 0", "odd 0", "even-one 1", "odd 1"])
+    #expect(
+      found.map { "\($0.family) \($0.level)" } == ["even-one 0", "odd 0", "even-one 1", "odd 1"])
   }
 
   /// The writer refuses it, so a forger's index has to be made by hand.

@@ -31,10 +31,11 @@ struct `What a set says of itself` {
     #expect(try SetManifest(TinySet.plain().manifest, name: "set").certificate() == nil)
   }
 
-  @Test(arguments: [
-    ("verified", 5), ("source", "wind"), ("encoding", 1), ("vocab_size", 0),
-    ("vocab_size", "many"), ("hidden", "x"), ("tokenizer", 1), ("counts", [1]),
-  ] as [(String, JSON)])
+  @Test(
+    arguments: [
+      ("verified", 5), ("source", "wind"), ("encoding", 1), ("vocab_size", 0),
+      ("vocab_size", "many"), ("hidden", "x"), ("tokenizer", 1), ("counts", [1]),
+    ] as [(String, JSON)])
   func `of another type is refused with input and key`(key: String, value: JSON) throws {
     var manifest = try TinySet.plain().manifest
     manifest.details[key] = value
@@ -63,7 +64,8 @@ struct `Details of a manifest` {
       return ""
     }
     #expect(
-      message { () throws(SetError) in _ = try Self.details.count("absent") }.contains("\"absent\""))
+      message { () throws(SetError) in _ = try Self.details.count("absent") }.contains("\"absent\"")
+    )
     #expect(
       message { () throws(SetError) in _ = try Self.details.count("rate") }.contains("a count"))
     #expect(

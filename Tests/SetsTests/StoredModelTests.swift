@@ -18,7 +18,9 @@ struct `A stored model` {
     #expect(stored.files.contains("model/model.safetensors") && stored.files.count == 4)
     #expect(stored.fingerprint == made.manifest.file("model/model.safetensors")?.sha256)
     #expect(stored.best == made.folder + "/best.safetensors")
-    #expect(try StoredModel(TinyInputs.model("m", TinyInputs.randomParameters(seed: 1)).input).best == nil)
+    #expect(
+      try StoredModel(TinyInputs.model("m", TinyInputs.randomParameters(seed: 1)).input).best == nil
+    )
   }
 
   /// Weights that are not those of the manifest would label, or be examined, under another's name.

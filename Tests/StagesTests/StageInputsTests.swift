@@ -36,7 +36,8 @@ struct `The inputs of a stage` {
     let missing = message([Self.set], Self.needs)
     #expect(missing.contains("a set (what is learnt), a model (the teacher)"))
     #expect(missing.contains("found set (k)"))
-    #expect(message([Self.set, Self.model, Self.model], Self.needs).contains("model (k), model (k)"))
+    #expect(
+      message([Self.set, Self.model, Self.model], Self.needs).contains("model (k), model (k)"))
     #expect(message([Self.set], []).contains("expected as inputs none"))
     #expect(message([], [StageNeed(.labels, "x")]).contains("a label set (x); found none"))
   }

@@ -55,11 +55,14 @@ struct `Turns in a wrapping` {
       "<|im_start|>system\nS<|im_end|>\n<|im_start|>user\nU<|im_end|>\n<|im_start|>assistant\nA"
       + "<|im_end|>\n<|im_start|>user\nV<|im_end|>\n<|im_start|>assistant\nB<|im_end|>"
     #expect(
-      String(decoding: wrapping.bytes(of: sample.tokens.filter { !wrapping.isSpecial($0) }), as: UTF8.self)
+      String(
+        decoding: wrapping.bytes(of: sample.tokens.filter { !wrapping.isSpecial($0) }),
+        as: UTF8.self)
         == rendered.replacing("<|im_start|>", with: "").replacing("<|im_end|>", with: ""))
     let end = try #require(tokenizer.specialId("<|im_end|>"))
     #expect(
-      targets(sample) == tokenizer.encode(bytes("A")) + [end] + tokenizer.encode(bytes("B")) + [end])
+      targets(sample) == tokenizer.encode(bytes("A")) + [end] + tokenizer.encode(bytes("B")) + [end]
+    )
   }
 
   @Test func `have no form where a template knows one question`() throws {

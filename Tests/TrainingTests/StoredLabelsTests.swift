@@ -64,7 +64,9 @@ struct `Stored labels` {
     let some = try StoredLabels(reader: reader, labels: form) { place, _ in place < 3 }
     let rows = all.held?.rowCount ?? 0
     #expect(rows > 12 && (some.held?.rowCount ?? 0) < rows / 2)
-    let fits = try StoredLabels(reader: reader, labels: form, mostBytes: 2 * rows * V) { _, _ in true }
+    let fits = try StoredLabels(reader: reader, labels: form, mostBytes: 2 * rows * V) { _, _ in
+      true
+    }
     let less = try StoredLabels(reader: reader, labels: form, mostBytes: 2 * rows * V - 1) { _, _ in
       true
     }

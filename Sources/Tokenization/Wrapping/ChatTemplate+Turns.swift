@@ -21,7 +21,9 @@ extension ChatTemplate {
     }
 
     func system(_ text: [UInt8]) -> [Part] {
-      systemBegins + header("system") + [.text(systemPrefix + String(decoding: text, as: UTF8.self))]
+      systemBegins + header("system") + [
+        .text(systemPrefix + String(decoding: text, as: UTF8.self))
+      ]
         + closes
     }
   }
@@ -45,7 +47,10 @@ extension ChatTemplate {
         opening: opening, trims: true, takesSystem: true, closes: [.special("<|eot_id|>")],
         afterAnswer: [],
         header: {
-          [.special("<|start_header_id|>"), .text($0), .special("<|end_header_id|>"), .text("\n\n")]
+          [
+            .special("<|start_header_id|>"), .text($0), .special("<|end_header_id|>"),
+            .text("\n\n"),
+          ]
         }, answers: "assistant", systemBegins: Array(parts.prefix(1)),
         systemPrefix: dates.first ?? "")
     }

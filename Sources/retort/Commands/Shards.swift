@@ -51,7 +51,8 @@ struct Shards: ParsableCommand {
         }
         if json {
           let line: JSON = [
-            "id": JSON(try reader.id(at: position)), "columns": .object(try reader.columns(at: position)),
+            "id": JSON(try reader.id(at: position)),
+            "columns": .object(try reader.columns(at: position)),
             "members": JSON(sizes) { ["field": JSON($0.0), "bytes": JSON($0.1)] },
           ]
           output.write(json: line)

@@ -52,7 +52,8 @@ struct `The records stage` {
       result: result)
   }
 
-  static func run(_ text: String, _ more: JSONObject = [:], file: String = "a.jsonl") throws -> Made {
+  static func run(_ text: String, _ more: JSONObject = [:], file: String = "a.jsonl") throws -> Made
+  {
     let corpus = try Corpus([file: text])
     var json: JSONObject = ["path": JSON(corpus.folder + "/" + file), "unverified": true]
     for member in more.members { json[member.key] = member.value }
@@ -72,7 +73,8 @@ struct `The records stage` {
     #expect(made.records.map(\.family) == ["prompt", "prompt", "prompt", "chat", "text"])
     #expect(made.records.map(\.solution) == ["Because.", "Nobody.", "2", "A", "A plain text."])
     #expect(made.records[1].problem == "Who?" && made.records.allSatisfy { $0.answer == nil })
-    #expect(try made.records[3].turns() == [Turn(.system, "S"), Turn(.user, "U"), Turn(.assistant, "A")])
+    #expect(
+      try made.records[3].turns() == [Turn(.system, "S"), Turn(.user, "U"), Turn(.assistant, "A")])
     #expect(made.result.details["verified"] == false)
     #expect(made.counts?["records"] == 5 && made.counts?["read"] == 5)
     #expect(made.counts?["by_family"] == ["chat": 1, "prompt": 3, "text": 1])
@@ -86,7 +88,8 @@ struct `The records stage` {
     let all = try Self.run(["path": JSON(corpus.folder), "unverified": true])
     #expect(all.records.map(\.solution) == ["from a", "from b", "from c\n"])
     let two = try Self.run([
-      "path": [JSON(corpus.folder + "/c.txt"), JSON(corpus.folder + "/a.jsonl")], "unverified": true,
+      "path": [JSON(corpus.folder + "/c.txt"), JSON(corpus.folder + "/a.jsonl")],
+      "unverified": true,
     ])
     #expect(two.records.map(\.solution) == ["from c\n", "from a"])
   }
@@ -118,7 +121,10 @@ struct `The records stage` {
     (#"{"messages":"x"}"#, #"a.jsonl:1: the key "messages": expected a list, found"#),
     (#"{"messages":[]}"#, "the last turn is not the assistant's"),
     (#"{"messages":[5]}"#, "turn 1: expected an object {role, content}"),
-    (#"{"messages":[{"role":"robot","content":"x"}]}"#, #"the role "robot" is none of system, user"#),
+    (
+      #"{"messages":[{"role":"robot","content":"x"}]}"#,
+      #"the role "robot" is none of system, user"#
+    ),
     (#"{"messages":[{"content":"x"}]}"#, "the key \"role\" is no string"),
     (#"{"messages":[{"role":"user","content":["x"]}]}"#, "the key \"content\": expected a string"),
     (
@@ -240,8 +246,11 @@ struct `Long records` {
     func turn(_ role: String, _ text: String) -> String {
       "{\"role\":\"\(role)\",\"content\":\"\(text)\"}"
     }
-    let exchanges = (0..<5).flatMap { [turn("user", "question \($0)?"), turn("assistant", "answer \($0)")] }
-    let line = "{\"messages\":[" + ([turn("system", "Be kind.")] + exchanges).joined(separator: ",") + "]}"
+    let exchanges = (0..<5).flatMap {
+      [turn("user", "question \($0)?"), turn("assistant", "answer \($0)")]
+    }
+    let line =
+      "{\"messages\":[" + ([turn("system", "Be kind.")] + exchanges).joined(separator: ",") + "]}"
     let cut = try Stage.run(line, ["max_bytes": 64, "long": "cut"])
     #expect(cut.records.count == 3)
     let all = try cut.records.map { try $0.turns() }
