@@ -1,4 +1,5 @@
 internal import Archives
+internal import Files
 internal import Records
 internal import Sets
 internal import SoftLabels

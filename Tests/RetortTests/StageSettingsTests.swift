@@ -20,7 +20,7 @@ struct `The settings of every kind of stage` {
 
   @Test func `each have a type, a default, bounds and a meaning`() throws {
     let kinds = try Self.catalogue()
-    #expect(kinds.count == 10)
+    #expect(kinds.count == 11)
     for kind in kinds {
       #expect(kind.objectValue?.keys == ["kind", "about", "needs", "makes", "settings"])
       #expect(kind["makes"]?.arrayValue?.isEmpty == false)

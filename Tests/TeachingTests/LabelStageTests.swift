@@ -364,7 +364,7 @@ struct `The label stage` {
     let other = try TinyInputs.model("other", TinyInputs.randomParameters(seed: 2))
     let file = "/model/model.safetensors"
     try AtomicFile.write(readFile(other.folder + file), to: teacher.folder + file)
-    let error = #expect(throws: TeachingError.self) { try Self.label(Self.sums(), teacher) }
+    let error = #expect(throws: SetError.self) { try Self.label(Self.sums(), teacher) }
     #expect("\(error.map { "\($0)" } ?? "")".contains("model.safetensors"))
   }
 

@@ -13,7 +13,6 @@ struct `Turns in a wrapping` {
   @Test(arguments: [
     ("smollm2", "smollm2"), ("smollm2", "chatml"), ("qwen2", "qwen2"), ("qwen2", "qwen2.5"),
     ("qwen3", "qwen3"), ("llama3", "llama-3"), ("llama3", "llama-3.1"), ("gemma", "gemma"),
-    ("smollm2", "plain"),
   ])
   func `of one question are its sample`(family: String, template: String) throws {
     let tokenizer = try Family.tokenizer(family)

@@ -1,5 +1,6 @@
 import Archives
 import Files
+import Records
 import Sets
 import SoftLabels
 import Stages
