@@ -236,7 +236,8 @@ struct `Long records` {
 
   /// Characters of several bytes stay whole where no space stands.
   @Test func `are cut between characters`() throws {
-    let text = String(repeating: "\u{e9}\u{20ac}\u{1F600}", count: 40)
+    let text = (0..<120).compactMap { Unicode.Scalar(0x4E00 + $0).map { "\($0)\u{e9}\u{1F600}" } }
+      .joined()
     let cut = try Stage.run("{\"text\":\"\(text)\"}", ["max_bytes": 64, "long": "cut"])
     #expect(cut.records.map(\.solution).joined() == text && cut.records.count > 4)
     #expect(cut.records.allSatisfy { $0.solution.utf8.count <= 64 })
