@@ -55,6 +55,7 @@ extension Model {
       initialWeights: try details.optionalString("initial_weights"),
       order: try details.optionalString("order"), labels: details.optionalText("labels"),
       reads: finished.manifest.stage?["inputs"]?.arrayValue?
+        .filter { $0["makes"]?.arrayValue?.contains(JSON(StageProduct.labels.rawValue)) ?? false }
         .compactMap { $0["content"]?.stringValue },
       curve: try CurvePoint.read(finished.folder + "/metrics.jsonl"),
       isImported: details.value("imported") == .bool(true) ? true : nil)

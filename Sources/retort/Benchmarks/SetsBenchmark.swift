@@ -38,7 +38,7 @@ struct SetsBenchmark {
       var figures: JSONObject = ["samples": JSON(samples)]
       for part in [.write] + parts {
         let measured = try run(part, in: folder)
-        for key in ["s", "peak_rss_mib"] {
+        for key in ["s", "cpu_s", "peak_rss_mib"] {
           figures["\(part.rawValue)_\(key)"] = measured[key] ?? .null
         }
       }
@@ -74,6 +74,7 @@ struct SetsBenchmark {
   static func measure(
     _ part: Part, samples: Int, threads: Int, in folder: String
   ) throws -> JSONObject {
+    let before = clock()
     let spent = try seconds {
       switch part {
       case .write: try write(samples, threads: threads, to: folder + "/set")
@@ -99,7 +100,9 @@ struct SetsBenchmark {
           LabelStage.self, "tokens", from: ["set", "model"], ["source=none"], in: folder, threads)
       }
     }
-    return ["s": JSON(spent), "peak_rss_mib": JSON(Machine.peakMemoryMiB)]
+    // Of all threads: what a busy machine does not add to.
+    let cpu = Double(clock() - before) / 1_000_000
+    return ["s": JSON(spent), "cpu_s": JSON(cpu), "peak_rss_mib": JSON(Machine.peakMemoryMiB)]
   }
 
   private static func stage(
