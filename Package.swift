@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // Every module in the layers of README.md ("Architecture"). A module imports only from rows
@@ -23,15 +24,24 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+/// The pages of a module: every `.md` file below its folder. They lie beside what they describe and are
+/// no sources.
+func pages(of module: String) -> [String] {
+  let files = FileManager.default.enumerator(
+    atPath: Context.packageDirectory + "/Sources/" + module)
+  return (files?.allObjects ?? []).compactMap { $0 as? String }.filter { $0.hasSuffix(".md") }
+    .sorted()
+}
+
 /// A library module and the tests that mirror it.
 func module(
   _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = safe,
-  resources: [Resource]? = nil, exclude: [String] = [],
+  resources: [Resource]? = nil,
   tests: [Target.Dependency]? = [], testResources: [Resource]? = nil
 ) -> [Target] {
   var targets: [Target] = [
     .target(
-      name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+      name: name, dependencies: dependencies, exclude: pages(of: name), resources: resources,
       swiftSettings: settings)
   ]
   if let tests {
@@ -71,46 +81,46 @@ let targets: [[Target]] = [
   module("RunStore", ["Files", grdb], tests: ["Files"]),
   module(
     "GeometryProofs", ["Exact", "Randomness"],
-    exclude: ["Checker/Checker.md", "Problems/Problems.md", "ProofLanguage.md"],
     tests: ["Exact", "Randomness"], testResources: [.copy("Proofs")]),
   // Layer 2: verdicts; files of bytes; what a stage is.
   module(
-    "Verifiers", ["Exact"],
-    exclude: [
-      "Algebra/LinearEquation.md", "Arithmetic/ColumnAddition.md", "Arithmetic/SumReduce.md",
-      "Arithmetic/WordedSum.md",
-      "State/BoxTracking.md",
-    ]),
+    "Verifiers", ["Exact"]),
   module(
     "Checkpoints", ["Files", "Kernels", "Parallel", "Tensors"], settings: strict,
     tests: ["Files", "Kernels", "Parallel", "Tensors"], testResources: [.copy("Goldens")]),
   module(
     "Archives", ["Files", "Parallel", "Records", "CArchive", "CZstd"], settings: strict,
-    exclude: ["Format.md"],
     tests: ["Files", "Records", "CZstd"], testResources: [.copy("Goldens")]),
   module(
-    "Tokenization", ["Files"], exclude: ["Tokenizers.md"], tests: ["Files"],
+    "Tokenization", ["Files"], tests: ["Files"],
     testResources: [.copy("Goldens")]),
   module("Arms"),
+  module("Scores", ["Files"], tests: ["Files"]),
   module("Stages", ["Files"], tests: ["Files"]),
   module(
-    "Geometry", ["Exact", "GeometryProofs", "Randomness"], exclude: ["Geometry.md"],
+    "Geometry", ["Exact", "GeometryProofs", "Randomness"],
     tests: ["Exact", "GeometryProofs", "Randomness"]),
   // Layer 3: pose + work of each family; networks; label encodings.
   module(
     "Tasks", ["Files", "Randomness", "Records"],
     tests: ["Files", "Randomness", "Records", "TestSupport", "Verifiers"]),
   module(
-    "SoftLabels", ["Files", "Kernels", "Tensors"], exclude: ["Labels.md"],
-    tests: ["Files", "Kernels", "Randomness", "Tensors"]),
+    "SoftLabels", ["Files", "Kernels", "Scores", "Tensors"],
+    tests: ["Files", "Kernels", "Randomness", "Scores", "Tensors"]),
   module(
     "Models",
     ["Checkpoints", "Files", "Kernels", "Parallel", "Randomness", "Tensors", "Tokenization"],
-    exclude: ["Engine.md", "Families.md"],
     tests: [
       "Checkpoints", "Decoding", "Files", "Kernels", "ModelSupport", "Randomness", "Tensors",
       "Tokenization",
     ]),
+  module(
+    "Judging", ["Records", "Tokenization", "Verifiers"],
+    tests: ["Files", "Records", "Tokenization", "Verifiers"]),
+  module(
+    "Comparison", ["Archives", "Arms", "Files", "Records", "Scores", "Sets", "Stages"],
+    tests: ["Archives", "Files", "Randomness", "Records", "ReportPage", "Scores", "Stages"],
+    testResources: [.copy("Snapshots")]),
   // Layer 4: texts out of networks.
   module(
     "Decoding",
@@ -129,8 +139,8 @@ let targets: [[Target]] = [
   module(
     "Generation",
     [
-      "Archives", "Files", "Parallel", "Randomness", "Records", "Sets", "Stages", "Tasks",
-      "Verifiers",
+      "Archives", "Files", "Judging", "Parallel", "Randomness", "Records", "Sets", "Stages",
+      "Tasks", "Verifiers",
     ],
     exclude: ["OwnData/OwnData.md"],
     tests: ["Archives", "Files", "Randomness", "Records", "Stages", "Verifiers"]),
@@ -140,7 +150,7 @@ let targets: [[Target]] = [
   module(
     "Training",
     [
-      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "Sets",
+      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "Scores", "Sets",
       "SoftLabels", "Stages", "Tensors", "Tokenization",
     ],
     tests: [
@@ -148,16 +158,12 @@ let targets: [[Target]] = [
       "SoftLabels", "Stages", "Tensors", "Tokenization",
     ]),
   module(
-    "Comparison", ["Archives", "Arms", "Files", "Records", "Sets", "Stages", "Tasks"],
-    exclude: ["Report.md"],
-    tests: ["Archives", "Files", "Randomness", "Records", "Stages"],
-    testResources: [.copy("Snapshots")]),
+    "ReportPage", ["Arms", "Comparison", "Files", "Scores", "Stages", "Tasks"], tests: nil),
   module(
     "Teaching",
     [
-      "Archives", "Checkpoints", "Decoding", "Files", "Kernels", "Models", "Parallel",
+      "Archives", "Checkpoints", "Decoding", "Files", "Judging", "Kernels", "Models", "Parallel",
       "Randomness", "Records", "Sets", "SoftLabels", "Stages", "Tasks", "Tensors", "Tokenization",
-      "Verifiers",
     ],
     tests: [
       "Archives", "Files", "Models", "Records", "Sets", "SoftLabels", "StageSupport", "Stages",
@@ -167,8 +173,8 @@ let targets: [[Target]] = [
   module(
     "Evaluation",
     [
-      "Archives", "Decoding", "Files", "Kernels", "Models", "Parallel", "Randomness", "Records",
-      "Sets", "SoftLabels", "Stages", "Tokenization", "Verifiers",
+      "Archives", "Decoding", "Files", "Judging", "Kernels", "Models", "Parallel", "Randomness",
+      "Records", "Scores", "Sets", "SoftLabels", "Stages", "Tokenization",
     ],
     tests: [
       "Archives", "Files", "Models", "Records", "Sets", "SoftLabels", "StageSupport", "Stages",
@@ -177,7 +183,7 @@ let targets: [[Target]] = [
     ]),
   // Layer 6: pipeline files, stage graph, execution.
   module(
-    "Pipeline", ["Arms", "Stages", "Files", "RunStore", yams], exclude: ["Executors.md"],
+    "Pipeline", ["Arms", "Stages", "Files", "RunStore", yams],
     tests: ["Stages", "Files", "RunStore"]),
   // Layer 6 too: what is measured.
   module(
@@ -192,15 +198,16 @@ let targets: [[Target]] = [
         argumentParser, "Archives", "Benchmarks", "Checkpoints", "Comparison", "Curriculum",
         "Decoding", "Evaluation", "Files", "Generation", "Geometry", "GeometryProofs", "Kernels",
         "Models",
-        "Parallel", "Pipeline", "Randomness", "Records", "Sets", "SoftLabels", "Stages", "Tasks",
+        "Parallel", "Pipeline", "Randomness", "Records", "ReportPage", "Sets", "SoftLabels", "Stages",
+        "Tasks",
         "Teaching", "Tensors", "Tokenization", "Training", "Verifiers",
       ], swiftSettings: strict)
   ],
   [
     .testTarget(
       name: "RetortTests",
-      dependencies: ["Files", "Kernels", "Models", "Randomness", "Tokenization", "retort"],
-      exclude: ["Snapshots"], swiftSettings: strict)
+      dependencies: ["Arms", "Files", "Kernels", "Models", "Randomness", "Tokenization", "retort"],
+      exclude: ["ExpectedLosses", "Snapshots"], swiftSettings: strict)
   ],
   // What several test targets share.
   [

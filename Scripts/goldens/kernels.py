@@ -3,9 +3,12 @@
 PyTorch's autograd in float64 from float32 inputs.
 
     pip install torch transformers && python3 Scripts/goldens/kernels.py
+
+Names of functions after it write the goldens of these alone; such functions seed themselves.
 """
 import json
 import pathlib
+import sys
 
 import torch
 import torch.nn.functional as F
@@ -129,6 +132,64 @@ def soft_cross_entropy():
               crossEntropy=(weights * ce).sum(), divergence=(weights * kl1).sum(), dLogits=dx)
 
 
+def reverse_divergence():
+    torch.manual_seed(SEED)
+    V, floor = 21, -12.0
+    x, weights = draw(3, V, scale=2), torch.tensor([1.0, 0.0, 2.0]).double()
+    tokens = torch.tensor([4, 20, 0])
+    target = draw(3, V, scale=2).detach()
+    target[0, 3] = target[2, 1] = target[2, 20] = -float("inf")
+    logp = F.log_softmax(target, 1).float()
+    floored = F.log_softmax(logp.double(), 1).clamp(min=floor)
+    for name, T, mix in (("plain", 1.0, 1.0), ("mixed", 2.0, 0.75)):
+        logq = F.log_softmax(x / T, 1)
+        # kl_div(input, target) is KL(target || input).
+        kl = F.kl_div(F.log_softmax(floored / T, 1), logq, reduction="none", log_target=True).sum(1)
+        ce = F.cross_entropy(x, tokens, reduction="none")
+        kl1 = F.kl_div(F.log_softmax(x, 1), F.softmax(logp.double(), 1), reduction="none").sum(1)
+        loss = (weights * (mix * T * T * kl + (1 - mix) * ce)).sum()
+        (dx,) = gradients(loss, None, x)
+        write(f"reverse-divergence-{name}", vocabulary=V, logits=x, tokens=tokens,
+              weights=weights, targets=logp.double(), temperature=T, mix=mix, floor=floor, loss=loss,
+              crossEntropy=(weights * ce).sum(), divergence=(weights * kl1).sum(), dLogits=dx)
+
+
+def mixture_divergence():
+    torch.manual_seed(SEED)
+    V = 21
+    x, weights = draw(3, V, scale=2), torch.tensor([1.0, 0.0, 2.0]).double()
+    tokens = torch.tensor([4, 20, 0])
+    target = draw(3, V, scale=2).detach()
+    target[0, 3] = target[2, 1] = target[2, 20] = -float("inf")
+    logp = F.log_softmax(target, 1).float()
+    kinds = {"jensen-shannon": 0.25, "skew-forward": 0.125, "skew-reverse": 0.125,
+             "total-variation": 0.0}
+    for kind, share in kinds.items():
+        for name, T, mix in (("plain", 1.0, 1.0), ("mixed", 2.0, 0.75)):
+            p, q = F.softmax(logp.double() / T, 1), F.softmax(x / T, 1)
+
+            def kl(a, b):
+                return (torch.xlogy(a, a) - torch.xlogy(a, b)).sum(1)
+
+            if kind == "jensen-shannon":
+                m = share * p + (1 - share) * q
+                d = share * kl(p, m) + (1 - share) * kl(q, m)
+            elif kind == "skew-forward":
+                d = kl(p, share * p + (1 - share) * q)
+            elif kind == "skew-reverse":
+                d = kl(q, share * q + (1 - share) * p)
+            else:
+                d = (p - q).abs().sum(1) / 2
+            size = T if kind == "total-variation" else T * T
+            ce = F.cross_entropy(x, tokens, reduction="none")
+            kl1 = F.kl_div(F.log_softmax(x, 1), F.softmax(logp.double(), 1), reduction="none").sum(1)
+            loss = (weights * (mix * size * d + (1 - mix) * ce)).sum()
+            (dx,) = gradients(loss, None, x)
+            write(f"{kind}-{name}", vocabulary=V, logits=x, tokens=tokens, weights=weights,
+                  targets=logp.double(), temperature=T, mix=mix, share=share, loss=loss,
+                  crossEntropy=(weights * ce).sum(), divergence=(weights * kl1).sum(), dLogits=dx)
+
+
 def adamw():
     p, g = draw(19), [draw(19).detach() for _ in range(3)]
     start = p.detach().clone()
@@ -162,5 +223,7 @@ if __name__ == "__main__":
     torch.manual_seed(SEED)
     HERE.mkdir(parents=True, exist_ok=True)
     for op in (matrix_product, embedding, rms_norm, swiglu, rotary_embedding, attention,
-               cross_entropy, soft_cross_entropy, adamw, gradient_norm, log_softmax):
-        op()
+               cross_entropy, soft_cross_entropy, adamw, gradient_norm, log_softmax,
+               reverse_divergence, mixture_divergence):
+        if len(sys.argv) == 1 or op.__name__ in sys.argv[1:]:
+            op()

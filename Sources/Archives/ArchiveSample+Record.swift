@@ -25,9 +25,16 @@ extension ArchiveSample {
 
   /// The record of this sample.
   ///
+  /// A reader has compared the member with its digest, so nothing is hashed again; its name must be
+  /// the sample's.
+  ///
   /// - Throws: `RecordError` for a sample without one, or with one that is wrong.
   public func record() throws(RecordError) -> Record {
     guard let line = self[Self.recordField] else { throw .missing(key: Self.recordField) }
-    return try Record(line: line)
+    let record = try Record(provenLine: line)
+    guard record.id == id else {
+      throw .inconsistent(key: "id", expected: id, found: String(record.id.prefix(200)))
+    }
+    return record
   }
 }

@@ -27,9 +27,9 @@ public struct Arm: Sendable, Equatable {
   public let name: String
   /// The kind of stage that trains it.
   public let stage: String
-  /// A setting of that stage that makes it this arm.
-  public let setting: (key: String, value: String)?
-  /// Keys of `compare` that are settings of this arm's trainings alone.
+  /// What it is trained towards: the setting `objective` of that stage.
+  public let objective: String
+  /// Keys of `compare` that are settings of this arm's objective.
   public let options: [String]
   public let target: Target
   public let pays: [Payment]
@@ -53,11 +53,11 @@ extension Arm {
   /// Every arm, in the order in which messages list them.
   public static let all = [
     Arm(
-      name: "scratch", stage: "train", setting: ("labels", "hard"), options: [], target: .tokens,
-      pays: [], rank: 0, isBaseline: true, control: nil, words: "the traces' own tokens",
+      name: "scratch", stage: "train", objective: "hard", options: [], target: .tokens, pays: [],
+      rank: 0, isBaseline: true, control: nil, words: "the traces' own tokens",
       unpaid: nil, mark: 0),
     Arm(
-      name: "scratch-ls", stage: "train", setting: ("labels", "smoothed"), options: [],
+      name: "scratch-ls", stage: "train", objective: "smoothed", options: ["smoothing"],
       target: .meanEntropy, pays: [], rank: 1, isBaseline: false, control: nil,
       words: "the same, smoothed to the mean entropy of the teacher's labels",
       unpaid:
@@ -65,11 +65,16 @@ extension Arm {
         + "to it.",
       mark: 1),
     Arm(
-      name: "kd-full", stage: "distil", setting: nil, options: ["temperature", "mix"],
+      name: "kd-full", stage: "distil", objective: "forward-kl", options: ["temperature", "mix"],
       target: .teacher, pays: [.labelling, .teacher], rank: 3, isBaseline: false,
       control: "scratch-ls", words: "the teacher's whole distributions", unpaid: nil, mark: 2),
     Arm(
-      name: "kd-oracle", stage: "distil", setting: nil, options: ["temperature", "mix"],
+      name: "kd-rkl", stage: "distil", objective: "reverse-kl",
+      options: ["temperature", "mix", "floor"], target: .teacher, pays: [.labelling, .teacher],
+      rank: 3, isBaseline: false, control: "kd-full",
+      words: "the teacher's whole distributions, by the reverse divergence", unpaid: nil, mark: 4),
+    Arm(
+      name: "kd-oracle", stage: "distil", objective: "forward-kl", options: ["temperature", "mix"],
       target: .oracle, pays: [], rank: 1, isBaseline: false, control: nil,
       words: "the exact distributions of the task", unpaid: nil, mark: 3),
   ]
@@ -83,6 +88,22 @@ extension Arm {
 
   /// The names of all arms, for messages.
   public static var names: [String] { all.map(\.name) }
+
+  /// What manifests of its trainings call the labels.
+  public var labelsWord: String {
+    switch target {
+    case .tokens, .meanEntropy: objective
+    case .teacher, .oracle: "soft"
+    }
+  }
+
+  /// Those of a comparison's settings that the arm's objective knows; it drops the others, which are
+  /// some other arm's.
+  public func known<Value>(
+    _ options: [(key: String, value: Value)]
+  ) -> [(key: String, value: Value)] {
+    options.filter { self.options.contains($0.key) }
+  }
 
   /// Keys of `compare` that are settings of some arms alone.
   public static var allOptions: [String] {

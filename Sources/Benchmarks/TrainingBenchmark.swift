@@ -95,9 +95,8 @@ public struct TrainingBenchmark: Sendable {
     let own = StepProducts(
       of: pass, parameters, sequences: sequences, length: length, threads: threads)
     let rows = hasSoftTargets ? count * V : 0
-    let targets: TargetRows =
-      hasSoftTargets
-      ? .logProbabilities((0..<rows).map { _ in Float(stream.unit()) * 8 - 8 }) : .hard
+    let targets = LogitTargets((0..<rows).map { _ in Float(stream.unit()) * 8 - 8 })
+    let loss: any RowLoss = hasSoftTargets ? ForwardDivergence() : NextToken()
     var steps: [Double] = []
     var rates: [Double] = []
     var ownRates: [Double] = []
@@ -105,7 +104,7 @@ public struct TrainingBenchmark: Sendable {
       let clock = ContinuousClock()
       let start = clock.now
       _ = try pass.step(
-        parameters: parameters, batch: batch, targets: targets, threads: threads)
+        parameters: parameters, batch: batch, loss: loss, targets: targets, threads: threads)
       try optimizer.update(
         parameters, gradients: pass.gradients, learningRate: 1e-4, threads: threads)
       let seconds = (clock.now - start) / .seconds(1)

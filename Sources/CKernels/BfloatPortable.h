@@ -32,4 +32,16 @@ CK_INLINE v16 multiplyAdd_portable(int32_t a, v16 b, v16 c) {
   return fma16((v16)(x << 16), (v16)(y << 16), c);
 }
 
+/// The numbers of units, the odd k first, as multiplyAdd sums them.
+CK_INLINE v16 part_portable(v16 b, int part) {
+  u16x bits = (u16x)b;
+  return (v16)(part == 0 ? bits & 0xFFFF0000u : bits << 16);
+}
+CK_INLINE float scalarPart_portable(int32_t a, int part) {
+  uint32_t bits = part == 0 ? (uint32_t)a & 0xFFFF0000u : (uint32_t)a << 16;
+  float x;
+  memcpy(&x, &bits, sizeof(x));
+  return x;
+}
+
 #endif

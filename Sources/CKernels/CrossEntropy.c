@@ -1,4 +1,4 @@
-// Log-softmax of rows, and logarithms of probabilities.
+// Log-softmax of rows.
 #include "Rows.h"
 
 CK_INLINE void ck_log_softmax_body(int isa, ptrdiff_t R, ptrdiff_t V, const float *x, float *y) {
@@ -11,7 +11,3 @@ CK_INLINE void ck_log_softmax_body(int isa, ptrdiff_t R, ptrdiff_t V, const floa
   }
 }
 CK_KERNEL(ck_log_softmax, (ptrdiff_t R, ptrdiff_t V, const float *x, float *y), (R, V, x, y))
-
-void ck_logarithm(ptrdiff_t n, const float *p, float *y) {
-  for (ptrdiff_t j = 0; j < n; j++) y[j] = logf(p[j]);
-}

@@ -39,7 +39,22 @@ extern void *__libc_memalign(size_t, size_t);
 // What asks for more than any machine has means to be refused.
 enum { mostBits = 46 };
 
+// Counting, for tests: what one thread asks for, whatever others do beside it.
+static _Thread_local int counting;
+static _Thread_local size_t countedBlocks, countedBytes;
+
+void ck_count_blocks(int begin, size_t *blocks, size_t *bytes) {
+  counting = begin;
+  if (begin) countedBlocks = countedBytes = 0;
+  *blocks = countedBlocks;
+  *bytes = countedBytes;
+}
+
 static void *had(void *block, size_t bytes) {
+  if (counting) {
+    countedBlocks++;
+    countedBytes += bytes;
+  }
   if (block == NULL && bytes > 0 && bytes >> mostBits == 0) ck_end_for_want_of_memory(bytes);
   return block;
 }
@@ -70,4 +85,6 @@ int posix_memalign(void **place, size_t alignment, size_t bytes) {
   *place = block;
   return 0;
 }
+#else
+void ck_count_blocks(int begin, size_t *blocks, size_t *bytes) { *blocks = *bytes = 0; }
 #endif

@@ -57,6 +57,18 @@ CK_INLINE void fetchSome(fetch *f) {
   }
 }
 
+/// What stays in the second-level cache while the other operand runs through: units of panels, rows of
+/// op(a), and rows of a transposed op(a) that are packed at once. No bit depends on them.
+typedef struct {
+  ptrdiff_t panels, runs, transposed;
+} cached;
+
+/// Processors with AVX-512 have 1 MiB and more of it, others 512 KiB or less.
+static cached cachedAtOnce(void) {
+  if (ck_isa() == ck_isa_v4) return (cached){ck_scratch_panels, ck_scratch_runs, 96};
+  return (cached){ck_scratch_panels / 2, 96, 48};
+}
+
 /// One product, cut into blocks of k and of whichever operand stays in the cache.
 typedef struct {
   const ck_tile_kernels *tiles;
@@ -69,6 +81,7 @@ typedef struct {
   float *c;
   ptrdiff_t cStride;
   uint32_t *panels, *runs;
+  cached most;
 } block;
 
 static void packPanel(const block *x, ptrdiff_t j, uint32_t *panel) {
@@ -106,7 +119,7 @@ CK_INLINE ptrdiff_t over(ptrdiff_t n, ptrdiff_t size) { return (n + size - 1) / 
 static void panelsStay(const block *x) {
   for (ptrdiff_t j = 0; j < x->n; j += ck_tile_columns) packPanel(x, j, x->panels + j * x->steps);
   // Transposed, rows lie side by side in lines: whole lines are read at a time.
-  ptrdiff_t most = x->aTransposed ? 96 : ck_tile_rows;
+  ptrdiff_t most = x->aTransposed ? x->most.transposed : ck_tile_rows;
   for (ptrdiff_t i = 0; i < x->m; i += most) {
     ptrdiff_t rows = least(most, x->m - i), next = i + rows, row;
     const uint32_t *a = packRows(x, i, rows, &row);
@@ -156,8 +169,9 @@ void ck_matrix_product(int bfloat16, int aTransposed, int bTransposed, ptrdiff_t
   uint32_t *panels = ck_matrix_scratch(), *runs = panels + ck_scratch_panels;
   ptrdiff_t allSteps = over(k, tiles->depth), deep = blockSteps(allSteps);
   // Columns whose panels fit, in chunks of about one size; all, where the rows stay instead.
-  ptrdiff_t most = ck_scratch_panels / deep / ck_tile_columns * ck_tile_columns;
-  int rowsFit = n > most && m <= ck_scratch_runs;
+  cached limit = cachedAtOnce();
+  ptrdiff_t most = limit.panels / deep / ck_tile_columns * ck_tile_columns;
+  int rowsFit = n > most && m <= limit.runs;
   ptrdiff_t chunk = rowsFit ? n : over(n, over(n, most));
   ptrdiff_t wide = over(chunk, ck_tile_columns) * ck_tile_columns;
   for (ptrdiff_t j = 0; j < n; j += wide) {
@@ -166,7 +180,7 @@ void ck_matrix_product(int bfloat16, int aTransposed, int bTransposed, ptrdiff_t
       block x = {tiles, aTransposed, bTransposed, accumulate || s > 0, m, least(wide, n - j),
                  least(steps * tiles->depth, k - p), steps, a + (aTransposed ? p * aStride : p),
                  aStride, b + (bTransposed ? j * bStride + p : p * bStride + j), bStride, c + j,
-                 cStride, panels, runs};
+                 cStride, panels, runs, limit};
       if (rowsFit) {
         rowsStay(&x);
       } else {

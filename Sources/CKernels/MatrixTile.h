@@ -21,6 +21,13 @@
 
 enum {
   ck_tile_rows = 6,
+#if defined(__x86_64__)
+  /// Rows of 16 columns that the registers of the baseline hold: 16 of four floats.
+  ck_baseline_rows = 2,
+#else
+  /// 32 of them.
+  ck_baseline_rows = 6,
+#endif
   ck_tile_columns = 64,
   /// Longest chain of steps before its sum is added to c.
   ck_block_steps = 512

@@ -20,7 +20,7 @@
 #include "BfloatNative.h"
 #include "MatrixTileBody.h"
 
-TILE_KERNELS(tiles_native, , 1)
+TILE_KERNELS(tiles_native, , 0)
 #pragma clang attribute pop
 
 int ck_has_bfloat16(void) {

@@ -5,6 +5,10 @@
 //   fromRows(even, odd)   sixteen units from sixteen columns of one or two rows of k
 //   fromRun(first, next)  sixteen units from sixteen (depth 1) or 32 consecutive elements
 //   multiplyAdd(a, b, c)  c + a b, unit by unit; a is a scalar unit of type KIND_SCALAR
+// and, for instruction sets of few vector registers,
+//   KIND_PARTS            numbers of a unit
+//   part(b, i)            the i-th number of each unit, in the order in which multiplyAdd sums them
+//   scalarPart(a, i)      the same of one unit, where it is not a number itself
 #include "MatrixTile.h"
 
 /// Units of up to sixteen columns at p (row k) and p + stride (row k + 1, where there is one).
@@ -183,34 +187,124 @@ KIND_FUNCTION void KIND(tileRows)(const int R, ptrdiff_t steps,
   }
 }
 
-/// `wide`: enough vector registers for six rows at once. Else row by row, with the same sums.
-KIND_FUNCTION void KIND(tileBody)(const int wide, ptrdiff_t rows,
+#ifdef KIND_PARTS
+/// R rows times 16 J columns, both constants: where there are too few registers for 64 columns of
+/// six rows. `a`: the numbers of a unit one after the other, as part has them.
+KIND_FUNCTION void KIND(strip)(const int R, const int J, ptrdiff_t steps, const float *a,
+                               ptrdiff_t aRow, const float *panel, float *c, ptrdiff_t cStride,
+                               ptrdiff_t columns, int add) {
+  v16 sum[6][4];
+#pragma clang loop unroll(full)
+  for (int r = 0; r < R; r++) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < J; j++) sum[r][j] = splat16(0);
+  }
+  for (ptrdiff_t s = 0; s < steps; s++, panel += ck_tile_columns, a += KIND_PARTS) {
+    // A strip's lines lie 256 bytes apart, which the processor does not foresee: 5 % of a product.
+#pragma clang loop unroll(full)
+    for (int j = 0; j < J; j++) __builtin_prefetch(panel + 12 * ck_tile_columns + 16 * j);
+#pragma clang loop unroll(full)
+    for (int part = 0; part < KIND_PARTS; part++) {
+      v16 b[4];
+#pragma clang loop unroll(full)
+      for (int j = 0; j < J; j++) b[j] = KIND(part)(load16(panel + 16 * j), part);
+#pragma clang loop unroll(full)
+      for (int r = 0; r < R; r++) {
+        v16 x = splat16(a[r * aRow + part]);
+#pragma clang loop unroll(full)
+        for (int j = 0; j < J; j++) sum[r][j] = fma16(x, b[j], sum[r][j]);
+      }
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int r = 0; r < R; r++) {
+#pragma clang loop unroll(full)
+    for (int j = 0; j < J; j++) {
+      float *at = c + r * cStride + 16 * j;
+      ptrdiff_t left = columns - 16 * j;
+      if (left >= 16) {
+        store16(at, add ? load16(at) + sum[r][j] : sum[r][j]);
+      } else if (left > 0) {
+        storePart(at, left, add ? loadPart(at, left, 0) + sum[r][j] : sum[r][j]);
+      }
+    }
+  }
+}
+
+/// `most` rows fit the registers with 16 columns.
+KIND_FUNCTION void KIND(strips)(const int most, ptrdiff_t rows, ptrdiff_t steps,
+                                const KIND_SCALAR *units, ptrdiff_t aRow, const float *panel,
+                                float *c, ptrdiff_t cStride, ptrdiff_t columns, int add) {
+  const float *a = (const float *)units;
+#if KIND_PARTS > 1
+  float parts[ck_tile_rows * KIND_PARTS * ck_block_steps];
+  for (ptrdiff_t r = 0; r < rows; r++) {
+    float *row = parts + r * KIND_PARTS * steps;
+    for (ptrdiff_t s = 0; s < steps; s++) {
+      for (int part = 0; part < KIND_PARTS; part++) {
+        row[s * KIND_PARTS + part] = KIND(scalarPart)(units[r * aRow + s], part);
+      }
+    }
+  }
+  a = parts, aRow = KIND_PARTS * steps;
+#endif
+#define TILE_STRIP(r, J)                                                                    \
+  case r:                                                                                   \
+    for (ptrdiff_t j = 0; j < columns; j += 16 * J) {                                       \
+      KIND(strip)(r, J, steps, a, aRow, panel + j, c + j, cStride, columns - j, add);       \
+    }                                                                                       \
+    break;
+  for (; rows > 0; rows -= most, a += most * aRow, c += most * cStride) {
+    switch (rows < most ? rows : most) {
+      TILE_STRIP(1, (most > 2 ? 4 : 2))
+      TILE_STRIP(2, (most > 2 ? 2 : 1))
+      TILE_STRIP(3, 1)
+      TILE_STRIP(4, 1)
+      TILE_STRIP(5, 1)
+      TILE_STRIP(6, 1)
+    }
+  }
+#undef TILE_STRIP
+}
+#endif
+
+/// `most`: rows that the vector registers hold at once, with 64 columns where that is 0, with 16
+/// columns else. The sums are the same.
+KIND_FUNCTION void KIND(tileBody)(const int most, ptrdiff_t rows,
                                   ptrdiff_t steps, const void *units, ptrdiff_t aRow,
                                   const void *panel, float *c, ptrdiff_t cStride,
                                   ptrdiff_t columns, int add) {
   const KIND_SCALAR *a = units;
+#ifdef KIND_PARTS
+  // Taking units apart costs more than it gives with one row or two.
+  if (most > 0 && rows < (KIND_PARTS > 1 ? 3 : 2)) {
+    for (; rows > 0; rows--, a += aRow, c += cStride) {
+      KIND(tileRows)(1, steps, a, aRow, panel, c, cStride, columns, add);
+    }
+    return;
+  }
+  if (most > 0) {
+    KIND(strips)(most, rows, steps, a, aRow, panel, c, cStride, columns, add);
+    return;
+  }
+#endif
 #define TILE_CASE(r)                                                                     \
   case r:                                                                                \
     KIND(tileRows)(r, steps, a, aRow, panel, c, cStride, columns, add);           \
     return;
-  if (wide) {
-    switch (rows) {
-      TILE_CASE(1)
-      TILE_CASE(2)
-      TILE_CASE(3)
-      TILE_CASE(4)
-      TILE_CASE(5)
-      TILE_CASE(6)
-    }
-  }
-  for (ptrdiff_t i = 0; i < rows; i++, a += aRow, c += cStride) {
-    KIND(tileRows)(1, steps, a, aRow, panel, c, cStride, columns, add);
+  switch (rows) {
+    TILE_CASE(1)
+    TILE_CASE(2)
+    TILE_CASE(3)
+    TILE_CASE(4)
+    TILE_CASE(5)
+    TILE_CASE(6)
   }
 #undef TILE_CASE
 }
 
 /// The steps of this kind compiled with `attributes`.
-#define TILE_KERNELS(name, attributes, wide)                                                  \
+#define TILE_KERNELS(name, attributes, most)                                                  \
   static attributes void name##_panel(ptrdiff_t k, ptrdiff_t columns, const float *b,         \
                                       ptrdiff_t stride, void *panel) {                        \
     KIND(panelBody)(k, columns, b, stride, panel);                                            \
@@ -231,7 +325,7 @@ KIND_FUNCTION void KIND(tileBody)(const int wide, ptrdiff_t rows,
   static attributes void name##_tile(ptrdiff_t rows, ptrdiff_t steps, const void *a,          \
                                      ptrdiff_t aRow, const void *panel, float *c,             \
                                      ptrdiff_t cStride, ptrdiff_t columns, int add) {         \
-    KIND(tileBody)(wide, rows, steps, a, aRow, panel, c, cStride, columns, add);           \
+    KIND(tileBody)(most, rows, steps, a, aRow, panel, c, cStride, columns, add);           \
   }                                                                                           \
   static const ck_tile_kernels name = {KIND_DEPTH,          name##_panel,                      \
                                        name##_panelTransposed, name##_run,                    \

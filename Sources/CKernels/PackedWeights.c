@@ -6,7 +6,7 @@ static int isStored(int format) { return format >= ck_packed_stored_q8_0; }
 CK_INLINE ptrdiff_t blockCount(ptrdiff_t k) { return (k + ck_block_k - 1) / ck_block_k; }
 
 ptrdiff_t ck_packed_panel_units(int format, ptrdiff_t k) {
-  if (isStored(format)) return blockCount(k) * ck_stored_block_units(format);
+  if (isStored(format)) return blockCount(k) * storedBlockUnits(format);
   if (format == ck_packed_q8_0) return blockCount(k) * ck_block_units;
   return (format == ck_packed_bfloat16 ? (k + 1) / 2 : k) * ck_tile_columns;
 }
@@ -78,12 +78,16 @@ void ck_packed_row(const ck_packed_weights *w, ptrdiff_t r, float *y) {
   }
 }
 
+/// Rows from which AVX2 is faster when it makes floats of a panel once, not in each tile.
+enum { unpackedOnce = 12 };
+
 /// One chain of whole blocks, all rows; 0 where it has to go another way.
 static int storedProduct(const ck_packed_weights *w, const uint32_t *units, ptrdiff_t s,
                          ptrdiff_t count, ptrdiff_t rows, const uint32_t *x, ptrdiff_t xRow,
                          float *c, ptrdiff_t cStride, ptrdiff_t columns, int add) {
   if (s % ck_block_k != 0 || count % ck_block_k != 0) return 0;
-  units += s / ck_block_k * ck_stored_block_units(w->format);
+  if (rows >= unpackedOnce && ck_isa() == ck_isa_v3) return 0;
+  units += s / ck_block_k * storedBlockUnits(w->format);
   for (ptrdiff_t i = 0; i < rows; i += ck_tile_rows) {
     if (!ck_stored_tile(w->format, least(ck_tile_rows, rows - i), count / ck_block_k,
                         (const float *)(x + i * xRow + s), xRow, units, c + i * cStride, cStride,

@@ -2,7 +2,7 @@
 // rounded to eight bits a block. A block's sum of products is an exact integer; then
 //   y += (weight scale * input scale) * sum       blocks in ascending order, one fused step each
 // so all instruction sets with fused multiply-add give the same bits.
-#include "PackedWeights.h"
+#include "QuantizedTile.h"
 
 /// x / scale rounded to nearest; adding 1.5 * 2^23 rounds.
 CK_INLINE v16 rounded16(v16 x) { return (x + 12582912.0f) - 12582912.0f; }
@@ -197,12 +197,35 @@ static int hasVNNI(void) {
 }
 #endif
 
+int ck_has_avx_vnni(void) {
+#if defined(__x86_64__)
+  static _Thread_local int known = -1;
+  if (known < 0) {
+    __builtin_cpu_init();
+    known = __builtin_cpu_supports("avxvnni") != 0;
+  }
+  return known;
+#else
+  return 0;
+#endif
+}
+
 void ck_quantized_tile(ptrdiff_t rows, ptrdiff_t blocks, const uint32_t *x, ptrdiff_t xRow,
                        const uint32_t *panel, float *c, ptrdiff_t cStride, ptrdiff_t columns,
                        int add) {
 #if defined(__x86_64__)
   if (ck_isa() == ck_isa_v4 && hasVNNI()) {
     vnniTile(rows, blocks, x, xRow, panel, c, cStride, columns, add);
+    return;
+  }
+  if (ck_isa() >= ck_isa_v3) {
+    (ck_has_avx_vnni() ? ck_quantized_tile_avxvnni : ck_quantized_tile_avx2)(
+        rows, blocks, x, xRow, panel, c, cStride, columns, add);
+    return;
+  }
+#elif defined(__aarch64__) && defined(__linux__)
+  if (ck_has_sdot()) {
+    ck_quantized_tile_sdot(rows, blocks, x, xRow, panel, c, cStride, columns, add);
     return;
   }
 #endif

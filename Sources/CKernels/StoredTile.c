@@ -127,11 +127,16 @@ int ck_stored_tile(int format, ptrdiff_t rows, ptrdiff_t blocks, const float *x,
                    int add) {
 #if defined(__x86_64__)
   if (ck_isa() == ck_isa_v4) {
+    if (storedFloats(format)) return 0;
     if (format == ck_packed_stored_q8_0) {
       tilesQ8(rows, blocks, x, xRow, panel, c, cStride, columns, add);
     } else {
       tilesQ4(rows, blocks, x, xRow, panel, c, cStride, columns, add);
     }
+    return 1;
+  }
+  if (ck_isa() == ck_isa_v3) {
+    ck_stored_tile_avx2(format, rows, blocks, x, xRow, panel, c, cStride, columns, add);
     return 1;
   }
 #endif

@@ -1,4 +1,5 @@
 internal import Foundation
+public import Scores
 
 /// Numbers as a reader wants them. No locale, no clock: the same value always gives the same text.
 public enum Format {
@@ -88,7 +89,7 @@ public enum Format {
 
   /// Decimals that show two digits of an interval's half-width, and tell an end that is not 0
   /// from 0.
-  static func decimals(for interval: PairedInterval, _ metric: Metric) -> Int {
+  package static func decimals(for interval: PairedInterval, _ metric: Metric) -> Int {
     guard let low = interval.low, let high = interval.high, high > low else {
       return metric.isShare ? 1 : 3
     }
@@ -102,7 +103,7 @@ public enum Format {
   }
 
   /// `[0.30, 0.52]`; with the signs turned when `flipped`.
-  static func interval(_ interval: PairedInterval, _ metric: Metric, flipped: Bool = false)
+  package static func interval(_ interval: PairedInterval, _ metric: Metric, flipped: Bool = false)
     -> String
   {
     guard let low = interval.low, let high = interval.high else { return "no interval" }

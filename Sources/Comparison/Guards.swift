@@ -1,11 +1,12 @@
 internal import Arms
+internal import Scores
 
 /// One check of what a fair comparison stands on.
 public struct Check: Sendable, Equatable, Codable {
   public enum State: String, Sendable, Equatable, Codable {
     /// Looked at, and it holds.
     case holds
-    /// It does not hold, or cannot be known; the report shows it in red and goes on.
+    /// It does not hold, or cannot be checked. The report shows it in red.
     case flag
     /// What is compared is not comparable: the stage fails.
     case refused
@@ -16,6 +17,14 @@ public struct Check: Sendable, Equatable, Codable {
   public var comparison: String?
   public var state: State
   public var text: String
+
+  /// - Parameter comparison: its name; `nil`: of the whole report.
+  public init(name: String, comparison: String?, state: State, text: String) {
+    self.name = name
+    self.comparison = comparison
+    self.state = state
+    self.text = text
+  }
 }
 
 /// The rules of a fair comparison, as code: each gives a check that holds, a red flag, or a refusal.
@@ -32,14 +41,13 @@ public enum Guards {
   }
 
   private static func checks(of compared: Compared) -> [Check] {
-    var checks = [
-      perSeed(compared, "initial weights", \.initialWeights),
-      perSeed(compared, "order of the batches", \.order),
-      perSeed(compared, "training tokens") { String($0.tokens) },
-      same(compared, "parameters") { Format.count($0.parameters) },
-      same(compared, "steps") { String($0.steps) },
-      tokenizer(compared), testItems(compared),
-    ]
+    var checks = SharedFigure.all.map { figure in
+      switch figure.scope {
+      case .arms: perSeed(compared, figure)
+      case .runs: same(compared, figure)
+      }
+    }
+    checks += [tokenizer(compared), testItems(compared)]
     checks += targets(compared) + machines(compared)
     checks += overlaps(compared) + replicates(compared) + missing(compared)
     checks += tuning(compared) + yardsticks(compared) + items(compared)
@@ -55,9 +63,8 @@ public enum Guards {
   }
 
   /// All arms of a seed carry the same digest.
-  private static func perSeed(
-    _ compared: Compared, _ name: String, _ digest: (Model) -> String?
-  ) -> Check {
+  private static func perSeed(_ compared: Compared, _ figure: SharedFigure) -> Check {
+    let name = figure.name
     var unknown: [String] = []
     var isCompared = false
     for seed in compared.seeds {
@@ -65,13 +72,13 @@ public enum Guards {
       if runs.count > 1 { isCompared = true }
       var first: (arm: String, digest: String)?
       for run in runs {
-        guard let found = run.model.flatMap(digest) else {
+        guard let found = run.model.flatMap(figure.of) else {
           unknown.append("\(run.arm) seed \(seed)")
           continue
         }
         if let first, first.digest != found {
           return check(
-            name, .refused,
+            name, figure.otherwise,
             "seed \(seed): \(first.arm) has \(first.digest.prefix(12)), \(run.arm) has "
               + "\(found.prefix(12)); all arms of a seed must share it")
         }
@@ -88,17 +95,17 @@ public enum Guards {
   }
 
   /// All runs agree in a figure.
-  private static func same(
-    _ compared: Compared, _ name: String, _ figure: (Model) -> String
-  ) -> Check {
+  private static func same(_ compared: Compared, _ figure: SharedFigure) -> Check {
+    let name = figure.name
     let models = compared.runs.compactMap(\.model)
     guard let first = models.first else { return check(name, .flag, "no finished training") }
-    if let other = models.first(where: { figure($0) != figure(first) }) {
+    func words(_ model: Model) -> String { figure.of(model) ?? "none" }
+    if let other = models.first(where: { words($0) != words(first) }) {
       return check(
-        name, .refused,
-        "\(first.stage) has \(figure(first)), \(other.stage) has \(figure(other))")
+        name, figure.otherwise,
+        "\(first.stage) has \(words(first)), \(other.stage) has \(words(other))")
     }
-    return check(name, .holds, "\(figure(first)) in every run")
+    return check(name, .holds, "\(words(first)) in every run")
   }
 
   private static func tokenizer(_ compared: Compared) -> Check {
@@ -198,8 +205,8 @@ public enum Guards {
   private static func targets(_ compared: Compared) -> [Check] {
     for run in compared.runs {
       guard let arm = Arm.named(run.arm), let found = run.model?.labels else { continue }
-      let expected = arm.stage == "distil" ? "soft" : arm.setting?.value
-      guard let expected, found != expected else { continue }
+      let expected = arm.labelsWord
+      guard found != expected else { continue }
       return [
         check(
           "what the arms learn from", .refused,
@@ -289,18 +296,18 @@ public enum Guards {
     if compared.teacherEvaluation == nil {
       checks.append(check("teacher", .flag, "not evaluated on the test set"))
     }
-    if compared.primary.needsTeacherRows, !compared.metrics.contains(compared.primary) {
+    if compared.primary.ground == .teacher, !compared.metrics.contains(compared.primary) {
       checks.append(
         check(
           "teacher's rows", .flag,
-          "the test set holds no distributions of the teacher, so \(compared.primary.name) cannot "
+          "the test set holds no distributions of the teacher, so \(compared.primary.words) cannot "
             + "be computed"))
     }
-    if compared.primary.needsOracle, compared.floor == nil {
+    if compared.primary.ground == .exact, compared.floor == nil {
       checks.append(
         check(
           "oracle", .flag,
-          "the test set has no exact next-token distributions, so \(compared.primary.name) cannot "
+          "the test set has no exact next-token distributions, so \(compared.primary.words) cannot "
             + "be computed"))
     }
     return checks

@@ -37,9 +37,6 @@ public struct Report: Sendable, Equatable {
     }
   }
 
-  /// The page `report.html`.
-  public func html() -> [UInt8] { Page(self).bytes }
-
   /// Reads `report.json`, computes everything again from its facts and compares.
   ///
   /// - Throws: `ComparisonError.report` when the results in the file are not those of its facts;
@@ -74,32 +71,6 @@ public struct Report: Sendable, Equatable {
           + "this program wrote it; run the compare stage again")
     }
   }
-
-  /// Reads the report of a folder, runs every guard again and makes the page again.
-  ///
-  /// - Returns: the checks, flags among them.
-  /// - Throws: `ComparisonError.report` for a report or a page that does not follow from the facts,
-  ///   `ManifestError` for files that are not those of the folder's manifest, where it has one.
-  public static func check(_ folder: String) throws -> [Check] {
-    if fileExists(folder + "/" + Manifest.fileName) {
-      try Manifest.read(from: folder).verifyFiles(in: folder)
-    }
-    let report = try Report(json: readFile(folder + "/report.json", limit: 1 << 28))
-    let page = folder + "/report.html"
-    guard fileExists(page) else {
-      let absent = Check(
-        name: "page", comparison: nil, state: .flag,
-        text: "no report.html is here -- `retort compare report` makes it")
-      return report.results.checks + [absent]
-    }
-    guard try readFile(page, limit: 1 << 28) == report.html() else {
-      throw ComparisonError.page(page)
-    }
-    return report.results.checks
-  }
-
-  /// The page of a `report.json`.
-  public static func html(from json: [UInt8]) throws -> [UInt8] { try Report(json: json).html() }
 
   private static func encode(_ value: some Encodable) throws -> JSON {
     let encoder = JSONEncoder()

@@ -5,6 +5,7 @@ internal import Models
 internal import Parallel
 internal import Records
 internal import SoftLabels
+internal import Scores
 public import Stages
 internal import Tokenization
 
@@ -15,7 +16,7 @@ internal import Tokenization
 /// oracle labels). An interrupted evaluation starts over.
 public struct EvaluateStage: Stage {
   public static let kind = "evaluate"
-  public static let codeVersion = 5
+  public static let codeVersion = 6
   public static let about = "writes with a trained model, verifies, and scores it on a test set"
   public static let needs = [
     StageNeed(.model, "what is examined"), StageNeed(.labels, "the test set"),

@@ -1,5 +1,5 @@
 internal import Files
-internal import SoftLabels
+internal import Scores
 
 /// Totals of one model over items: shares of items, and figures per target token, pooled (the sum
 /// over all tokens divided by their number, never a mean of means).
@@ -14,32 +14,17 @@ struct EvaluationSummary: Sendable, Equatable {
     }
   }
 
-  struct Totals: Sendable, Equatable {
-    var items = 0
-    var written = 0
-    var rightAnswers = 0
-    var verified = 0
-    var writtenTokens = 0
-    var scores = TargetScores()
-
-    mutating func add(_ item: ItemResult) {
-      items += 1
-      scores += item.scores
-      guard let trace = item.trace else { return }
-      written += 1
-      rightAnswers += trace.isAnswerRight ? 1 : 0
-      verified += trace.isVerified ? 1 : 0
-      writtenTokens += trace.tokenCount
-    }
-  }
-
   private(set) var overall = Totals()
   private(set) var cells: [Cell: Totals] = [:]
 
   /// Takes in one item; the order of calls fixes the last bits of the sums.
   mutating func add(_ item: ItemResult) {
+    let item = item.item
     overall.add(item)
-    cells[Cell(family: item.family, level: item.level), default: Totals()].add(item)
+    cells[
+      Cell(family: item.family, level: item.level),
+      default: Totals(family: item.family, level: item.level)
+    ].add(item)
   }
 
   func json(_ reference: TargetScores.Reference) -> JSON {
@@ -52,7 +37,7 @@ struct EvaluationSummary: Sendable, Equatable {
   }
 }
 
-extension EvaluationSummary.Totals {
+extension Totals {
   /// Null where there is nothing to divide by, or no ground for the figure.
   fileprivate func json(_ reference: TargetScores.Reference) -> JSONObject {
     func ratio(_ sum: Double, _ count: Int, if isKnown: Bool = true) -> JSON {
@@ -61,7 +46,7 @@ extension EvaluationSummary.Totals {
     let s = scores
     let isLabelled = reference != .none
     let isExact = reference == .exact
-    return [
+    var figures: JSONObject = [
       "items": JSON(items), "answers_right": JSON(rightAnswers), "verified": JSON(verified),
       "generated_tokens": JSON(writtenTokens),
       "answer_share": ratio(Double(rightAnswers), written),
@@ -83,5 +68,9 @@ extension EvaluationSummary.Totals {
       "invalid_mass": ratio(s.invalidMass, s.targets, if: isExact),
       "agreement": ratio(Double(s.agreements), s.targets, if: isLabelled),
     ]
+    if reference == .model {
+      figures["agreement_top5"] = ratio(Double(s.topFiveAgreements), s.targets)
+    }
+    return figures
   }
 }

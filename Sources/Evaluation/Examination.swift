@@ -4,6 +4,7 @@ internal import Models
 internal import Randomness
 internal import Records
 internal import SoftLabels
+internal import Scores
 internal import Tokenization
 
 /// Examines one set of weights on batches of items; every batch is a function of its items alone.
@@ -85,12 +86,14 @@ struct Examination: Sendable {
       let range = (batch.rowStarts[place] * V)..<(batch.rowStarts[place + 1] * V)
       var stored: [Float] = []
       if let labels = set.labels {
+        let count = item.tokens.count - 1
+        let rows = try labels.rows(
+          { item.sample[$0] }, count: count, sample: item.record.id)
         outcome.parts.append(
-          try labels.alignmentPart(
-            { item.sample[$0] }, at: item.position, tokens: item.tokens, mask: item.mask,
+          try rows.alignment(
+            from: 0, at: item.position, tokens: item.tokens, mask: item.mask,
             sample: item.record.id))
-        stored = try labels.logProbabilities(
-          { item.sample[$0] }, rowCount: item.tokens.count - 1, sample: item.record.id)
+        stored = try rows.logProbabilities(0..<count, sample: item.record.id)
       }
       let scores = try TargetScores(
         rows: rows.span.extracting(range), stored: stored.span, as: set.reference,

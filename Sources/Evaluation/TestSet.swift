@@ -3,6 +3,7 @@ internal import Files
 internal import Records
 internal import Sets
 internal import SoftLabels
+internal import Scores
 internal import Stages
 
 /// A labelled set as an evaluation reads it, a few items at a time.

@@ -47,14 +47,15 @@ public struct GenerateStage: Stage {
 
   private enum WantedSplit: String, CaseIterable { case train, validation, test, any }
 
-  /// `families: {sum-reduce: {levels: 2..4}}`; a family without levels means all of them.
+  /// `families: {column-addition: {levels: 2..4, digits: 6}}`; a family without levels means all of
+  /// them, knobs without a value follow the level.
   private static func cells(
     _ settings: inout Settings
   ) throws(ConfigurationError) -> [GenerationPlan.Cell] {
     let raw = settings.takeRaw(
       "families", .names(Families.all.map { $0.name }.sorted()), default: .required,
       "the families that problems are drawn from, in even shares",
-      example: .object(JSONObject(Families.all.prefix(1).map { ($0.name, [:]) })))
+      example: .object(JSONObject(Families.all.map { ($0.name, [:]) })))
     guard let block = raw?.objectValue, !block.members.isEmpty else {
       throw settings.error(
         "families",
@@ -77,19 +78,38 @@ public struct GenerateStage: Stage {
           reason: "expected a block such as {levels: 2..4}, or {} for all levels, found "
             + String(member.value.text.prefix(60)))
       }
-      let levels = try settings.entry("families", member.key, as: "<family>", given) {
+      let (levels, knobs) = try settings.entry("families", member.key, as: "<family>", given) {
         inner throws(ConfigurationError) in
-        try Self.levels(of: family, &inner)
+        let levels = try Self.levels(of: family, &inner)
+        let knobs = try inner.only(under: member.key) { own throws(ConfigurationError) in
+          try Self.knobs(of: family, &own)
+        }
+        return (levels, knobs)
       }
-      cells += levels.map { GenerationPlan.Cell(family: member.key, level: $0) }
-      resolved[member.key] = ["levels": JSON("\(levels.lowerBound)..\(levels.upperBound)")]
+      cells += levels.map { GenerationPlan.Cell(family: member.key, level: $0, knobs: knobs) }
+      var block: JSONObject = ["levels": JSON("\(levels.lowerBound)..\(levels.upperBound)")]
+      for knob in family.knobs { block[knob.name] = knobs[knob.name].map { JSON($0) } }
+      resolved[member.key] = .object(block)
     }
     settings.resolve("families", .object(resolved))
     return cells
   }
 
+  /// The knobs that the file sets.
+  private static func knobs(
+    of family: any ProblemFamily, _ settings: inout Settings
+  ) throws(ConfigurationError) -> [String: Int] {
+    var knobs: [String: Int] = [:]
+    for knob in family.knobs {
+      guard let bounds = knob.bounds else { continue }
+      knobs[knob.name] = try settings.optionalInt(
+        knob.name, in: bounds, knob.meaning + "; follows the level where it is not given")
+    }
+    return knobs
+  }
+
   private static func levels(
-    of family: any TaskFamily, _ settings: inout Settings
+    of family: any ProblemFamily, _ settings: inout Settings
   ) throws(ConfigurationError) -> ClosedRange<Int> {
     let raw = settings.takeRaw(
       "levels", LevelRange.setting, default: .words("all that the family has"),

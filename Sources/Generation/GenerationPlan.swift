@@ -1,7 +1,7 @@
 internal import Files
 public import Records
 internal import Stages
-internal import Tasks
+public import Tasks
 
 /// What to generate: how many records of which families and levels, for which split.
 public struct GenerationPlan: Sendable, Equatable {
@@ -9,11 +9,16 @@ public struct GenerationPlan: Sendable, Equatable {
   public struct Cell: Sendable, Hashable {
     public var family: String
     public var level: Int
+    /// Knobs that do not follow the level, by name.
+    public var knobs: [String: Int]
 
-    public init(family: String, level: Int) {
+    public init(family: String, level: Int, knobs: [String: Int] = [:]) {
       self.family = family
       self.level = level
+      self.knobs = knobs
     }
+
+    var difficulty: Difficulty { Difficulty(level: level, settings: knobs) }
   }
 
   public var cells: [Cell]
@@ -23,12 +28,12 @@ public struct GenerationPlan: Sendable, Equatable {
   public var split: Split?
   public var seed: UInt64
 
-  /// - Throws: `GenerationError` for a family or level that does not exist, and for no cell.
+  /// - Throws: `GenerationError` for a family, level or knob that does not exist, and for no cell.
   public init(cells: [Cell], count: Int, split: Split?, seed: UInt64) throws(GenerationError) {
     guard !cells.isEmpty else { throw .noFamily }
-    var known: Set<Cell> = []
+    var known: Set<[String]> = []
     for cell in cells {
-      guard known.insert(cell).inserted else {
+      guard known.insert([cell.family, String(cell.level)]).inserted else {
         throw .repeated(family: cell.family, level: cell.level)
       }
       guard let family = Families.named(cell.family) else {
@@ -36,6 +41,11 @@ public struct GenerationPlan: Sendable, Equatable {
       }
       guard family.levels.contains(cell.level) else {
         throw .noSuchLevel(family: cell.family, level: cell.level, has: family.levels)
+      }
+      do throws(TaskError) {
+        _ = try family.difficulty(level: cell.level, settings: cell.knobs)
+      } catch {
+        throw .badKnob(error)
       }
     }
     self.cells = cells
@@ -52,7 +62,7 @@ public struct GenerationPlan: Sendable, Equatable {
   var shortCell: (index: Int, holds: String)? {
     for (index, cell) in cells.enumerated() {
       guard let family = Families.named(cell.family),
-        let problems = Int(family.space(level: cell.level).problems)
+        let problems = Int(family.space(at: cell.difficulty).problems)
       else { continue }
       let share = share(of: index)
       if TraceName.countsProblems(split) {
@@ -63,7 +73,7 @@ public struct GenerationPlan: Sendable, Equatable {
       }
       // Every problem has a trace, and nine in ten lie in the training set.
       guard problems <= Self.problemsCountedAhead, share > problems / 2,
-        let held = try? TraceCensus.names(of: family, level: cell.level, split: split)?.count,
+        let held = try? TraceCensus.names(of: family, at: cell.difficulty, split: split)?.count,
         held < share
       else { continue }
       return (
@@ -85,6 +95,8 @@ public enum GenerationError: Error, Equatable, Sendable, CustomStringConvertible
   case unknownFamily(String, known: [String])
   case noSuchLevel(family: String, level: Int, has: ClosedRange<Int>)
   case badLevels(String)
+  /// A knob that does not exist, or a value that it cannot have.
+  case badKnob(TaskError)
   case repeated(family: String, level: Int)
   /// Cells gave fewer records than their share.
   case shortage(counts: GenerationCounts, wanted: Int, allow: String)
@@ -98,6 +110,7 @@ public enum GenerationError: Error, Equatable, Sendable, CustomStringConvertible
       "no family is called \(name); there are \(known.joined(separator: ", "))"
     case .noSuchLevel(let family, let level, let has):
       "\(family) has the levels \(has.lowerBound)..\(has.upperBound), not \(level)"
+    case .badKnob(let error): error.description
     case .badLevels(let text): "expected levels as 3 or 2..4, found \(text.prefix(60))"
     case .repeated(let family, let level):
       "\(family) level \(level) is named twice -- name each family once"

@@ -1,9 +1,9 @@
 internal import Files
+internal import Judging
 internal import Parallel
 internal import Randomness
 public import Records
 internal import Tasks
-internal import Verifiers
 
 /// How a generation went.
 public struct GenerationCounts: Sendable, Equatable {
@@ -116,7 +116,7 @@ public struct Generator: Sendable {
     if let missing = state.missing {
       state.missing = missing.subtracting(seen)
     } else if let family = Families.named(cell.family),
-      let all = try TraceCensus.names(of: family, level: cell.level, split: plan.split)
+      let all = try TraceCensus.names(of: family, at: cell.difficulty, split: plan.split)
     {
       state.missing = all.subtracting(seen)
     } else {
@@ -128,8 +128,9 @@ public struct Generator: Sendable {
   private func draw(
     _ cell: GenerationPlan.Cell, indices: Range<Int>, pool: WorkerPool
   ) throws -> [Record] {
-    guard let family = Families.named(cell.family), let verifier = Verifiers.named(cell.family)
-    else { throw GenerationError.unknownFamily(cell.family, known: Verifiers.all.map(\.family)) }
+    guard let family = Families.named(cell.family) else {
+      throw GenerationError.unknownFamily(cell.family, known: Families.all.map { $0.name })
+    }
     let seed = Seed(plan.seed)
     let partSize = 64
     let parts = (indices.count + partSize - 1) / partSize
@@ -139,8 +140,8 @@ public struct Generator: Sendable {
       let start = indices.lowerBound + part * partSize
       return try (start..<min(start + partSize, indices.upperBound)).map { index in
         let record = try Tasks.draw(
-          family, level: cell.level, seed: seed, index: index, split: split)
-        return try record.verified(by: verifier)
+          family, level: cell.level, settings: cell.knobs, seed: seed, index: index, split: split)
+        return try record.verified()
       }
     }
     return Array(drawn.joined())
@@ -167,20 +168,24 @@ private struct CellState {
 }
 
 extension Record {
-  /// This record with its checker, once the verifier has accepted its texts and their answer.
-  fileprivate func verified(by verifier: any Verifier) throws(GenerationError) -> Record {
-    switch verifier.verify(problem: Array(problem.utf8), solution: Array(solution.utf8)) {
-    case .accepted(let answer) where answer == self.answer:
-      var record = self
-      record.checker = Checker(
-        name: verifier.family, version: verifier.version, verdict: "accepted", level: "steps")
-      return record
+  /// This record with its checker, once its texts and their answer are accepted.
+  fileprivate func verified() throws(GenerationError) -> Record {
+    func refused(_ step: Int, _ reason: String) -> GenerationError {
+      .ownTraceRefused(id: id, problem: problem, step: step, reason: reason)
+    }
+    let judgement = Judge(.steps).judge(self)
+    switch judgement.outcome {
     case .accepted(let answer):
-      throw .ownTraceRefused(
-        id: id, problem: problem, step: steps + 1,
-        reason: "the trace's answer is \(answer), the record's \(self.answer ?? "none")")
-    case .rejected(let step, let reason):
-      throw .ownTraceRefused(id: id, problem: problem, step: step, reason: reason)
+      guard answer == self.answer else {
+        throw refused(
+          steps + 1, "the trace's answer is \(answer), the record's \(self.answer ?? "none")")
+      }
+      var record = self
+      record.checker = judgement.checker
+      return record
+    case .rejected(let step, let reason, _), .unfinished(let step, let reason):
+      throw refused(step, reason)
+    case .unchecked, .unknownFamily: throw refused(0, "no verifier knows the family")
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import Files
+internal import Judging
 internal import Records
 internal import Tasks
 internal import Verifiers
@@ -41,8 +42,11 @@ enum RecordAudit {
 
   private static func checkLevel(_ record: Record) throws(RecordError) {
     guard let family = Families.named(record.family) else { return }
-    guard let knobs = family.knobs(ofText: record.problem, level: record.level) else {
-      let levels = family.levels.filter { family.knobs(ofText: record.problem, level: $0) != nil }
+    func knobs(_ level: Int) -> JSONObject? {
+      family.knobs(ofText: record.problem, level: level, stated: record.knobs)
+    }
+    guard let knobs = knobs(record.level) else {
+      let levels = family.levels.filter { knobs($0) != nil }
       throw .inconsistent(
         key: "level",
         expected: levels.isEmpty
@@ -81,13 +85,13 @@ enum RecordAudit {
         key: "checker.version", expected: "1 to \(verifier.version)", found: String(checker.version)
       )
     }
-    try same("verdict", "accepted", checker.verdict)
-    let judgesAnswers =
-      verifier.judgeAnswer(problem: Array(record.problem.utf8), text: []) != nil
-    guard checker.level == "steps" || checker.level == "answer" && judgesAnswers else {
+    try same("verdict", "accepted", checker.verdict.rawValue)
+    let judgesAnswers = Judge.readsAnswers(
+      family: record.family, problem: record.problem.utf8.span)
+    guard checker.level == .steps || judgesAnswers else {
       throw .inconsistent(
         key: "checker.level", expected: judgesAnswers ? "steps or answer" : "steps",
-        found: checker.level)
+        found: checker.level.rawValue)
     }
   }
 }

@@ -1,4 +1,5 @@
 public import Files
+internal import Judging
 internal import Records
 internal import Verifiers
 
@@ -97,30 +98,28 @@ public enum RecordVerification {
     }
     let family = object["family"]?.stringValue ?? ""
     verdict.family = family
-    if Record.freeFamilies.contains(family) {
-      verdict.outcome = .unchecked
-      verdict.reason = "no verifier can judge a free \(family)"
-      return (verdict, object)
-    }
-    guard let verifier = Verifiers.named(family) else {
-      verdict.reason =
-        "no verifier for the family \(JSON(String(family.prefix(80))).text); there are "
-        + Verifiers.all.map(\.family).sorted().joined(separator: ", ")
-      return (verdict, object)
-    }
-    judge(object, with: verifier, into: &verdict)
+    judge(object, family: family, into: &verdict)
     return (verdict, object)
   }
 
   private static func judge(
-    _ object: JSONObject, with verifier: any Verifier, into verdict: inout RecordVerdict
+    _ object: JSONObject, family: String, into verdict: inout RecordVerdict
   ) {
     let problem = object["problem"]?.stringValue ?? ""
     let solution = object["solution"]?.stringValue ?? ""
-    switch Self.verdict(
-      of: verifier, level: object["checker"]?["level"]?.stringValue, Array(problem.utf8),
-      Array(solution.utf8))
-    {
+    // By the answer alone where the record claims no more and the family has a rule for it.
+    let claimed = object["checker"]?["level"]?.stringValue
+    let judgement = Judge(.asRecorded).judge(
+      family: family, problem: problem.utf8.span, solution: solution.utf8.span,
+      claimed: claimed.flatMap(Record.Checker.Level.init(rawValue:)))
+    switch judgement.outcome {
+    case .unchecked:
+      verdict.outcome = .unchecked
+      verdict.reason = "no verifier can judge a free prompt"
+    case .unknownFamily:
+      verdict.reason =
+        "no verifier for the family \(JSON(String(family.prefix(80))).text); there are "
+        + Verifiers.all.map(\.family).sorted().joined(separator: ", ")
     case .accepted(let answer):
       verdict.answer = answer
       switch object["answer"] {
@@ -133,23 +132,11 @@ public enum RecordVerification {
           "step \(Self.lineCount(solution)): the trace's answer is the string \(JSON(answer).text), "
           + "the record's is \(found)\(other.text.prefix(80))"
       }
-    case .rejected(let step, let reason):
+    case .rejected(let step, let reason, _), .unfinished(let step, let reason):
       verdict.outcome = .rejected
       verdict.step = step
       verdict.reason = reason
     }
-  }
-
-  /// By the answer alone where the record claims no more and the family has a rule for it.
-  private static func verdict(
-    of verifier: any Verifier, level: String?, _ problem: [UInt8], _ solution: [UInt8]
-  ) -> Verdict {
-    if level == "answer",
-      let judged = verifier.judgeAnswer(problem: problem, text: solution)
-    {
-      return judged.verdict
-    }
-    return verifier.verify(problem: problem, solution: solution)
   }
 
   private static func lineCount(_ solution: String) -> Int {

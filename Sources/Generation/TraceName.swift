@@ -32,13 +32,14 @@ enum TraceCensus {
   /// More traces than these are not gone through.
   static let traceLimit = 1 << 22
 
-  /// - Returns: `nil` where the family has no list of the level, or the list is too long.
+  /// - Returns: `nil` where the family has no list of the problems or of their traces, or the list is too long.
   static func names(
-    of family: any TaskFamily, level: Int, split: Split?
+    of family: any ProblemFamily, at difficulty: Difficulty, split: Split?
   ) throws -> Set<TraceName>? {
+    guard let family = family as? any WalkFamily else { return nil }
     var names: Set<TraceName> = []
     do {
-      let isListed = try family.eachProblem(level: level) { problem in
+      let isListed = try family.eachProblem(at: difficulty) { problem in
         try Interruption.check()
         let content = SHA256.hash(family.canonical(problem) ?? problem).hex
         guard split == nil || split == Split(content: content) else { return }

@@ -22,6 +22,27 @@ public struct LossSums: Sendable, Equatable {
   }
 }
 
+/// Cross-entropy on the next token with probability 1 - epsilon, mixed with the uniform distribution.
+public struct NextToken: RowLoss, Equatable {
+  /// 0 ..< 1; 0 is the next token alone.
+  public var epsilon: Float
+
+  public init(epsilon: Float = 0) { self.epsilon = epsilon }
+
+  public var readsDistributions: Bool { false }
+
+  public func misfit(_ targets: (any TargetRows)?) -> String? {
+    epsilon >= 0 && epsilon < 1 ? nil : "label smoothing of \(epsilon); expected 0..<1"
+  }
+
+  public func callAsFunction(_ tile: LossTile) -> SoftLossSums {
+    SoftLossSums(
+      hardCrossEntropy(
+        logits: tile.logits, vocabulary: tile.vocabulary, tokens: tile.tokens.span,
+        weights: tile.weights.span, epsilon: epsilon, gradientScale: tile.gradientScale))
+  }
+}
+
 /// Cross-entropy against the next token, possibly smoothed, and its gradient.
 ///
 ///     target = (1 - epsilon) onehot(token) + epsilon / V
@@ -56,15 +77,6 @@ public func hardCrossEntropy(
 public func logSoftmax(y: Floats, x: Floats, rows R: Int, vocabulary V: Int) {
   precondition(V > 0 && x.count >= R * V && y.count >= R * V)
   ck_log_softmax(R, V, x.pointer, y.pointer)
-}
-
-/// Logarithms of probabilities; -infinity where the probability is 0, NaN where it is none.
-///
-/// - Parameters:
-///   - y: as long as the probabilities, overwritten; may be the probabilities themselves.
-public func logarithms(y: Floats, of probabilities: Floats) {
-  precondition(y.count == probabilities.count)
-  ck_logarithm(y.count, probabilities.pointer, y.pointer)
 }
 
 extension LossSums {

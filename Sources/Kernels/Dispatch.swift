@@ -54,6 +54,9 @@ public enum Dispatch {
   /// Whether the processor multiplies bfloat16 (AVX512_BF16).
   public static var hasBFloat16: Bool { ck_has_bfloat16() != 0 }
 
+  /// Whether it multiplies bytes in 256-bit vectors (AVX-VNNI).
+  public static var hasAVXVNNI: Bool { ck_has_avx_vnni() != 0 }
+
   /// All that run here, lowest first.
   public static var available: [InstructionSet] {
     InstructionSet.allCases.filter { $0 <= best }

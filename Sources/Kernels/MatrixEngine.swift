@@ -6,8 +6,13 @@ public struct MatrixEngine: Sendable, Equatable {
   public enum Backend: String, CaseIterable, Sendable {
     /// The system's OpenBLAS, one thread a call.
     case openblas
-    /// Retort's own, for AVX-512.
+    /// Retort's own.
     case native
+    /// The faster of the two by `BackendTable`; an engine's own backend is never this.
+    case auto
+
+    /// Those that make products.
+    public static let concrete: [Backend] = [.openblas, .native]
   }
 
   /// What the operands of a product are rounded to. Sums are float32, and so is what lies in memory.
@@ -27,18 +32,11 @@ public struct MatrixEngine: Sendable, Equatable {
   /// OpenBLAS in float32: needs nothing else and runs everywhere.
   public static let openBLAS = MatrixEngine(unchecked: .openblas, .float32)
 
-  /// - Throws: `MatrixEngineError` for what this processor or backend lacks.
+  /// - Throws: `MatrixEngineError` for what the backend lacks.
   public init(backend: Backend, precision: Precision) throws(MatrixEngineError) {
-    switch (backend, precision) {
-    case (.openblas, .float32): break
-    case (.openblas, .bfloat16): throw .precision(precision, backend)
-    case (.native, .float32):
-      guard Dispatch.best >= .v4 else { throw .backend(backend) }
-    case (.native, .bfloat16):
-      guard Dispatch.best >= .v4 else { throw .backend(backend) }
-      guard Dispatch.hasBFloat16 else { throw .precision(precision, backend) }
-    }
-    self.init(unchecked: backend, precision)
+    let concrete = BackendTable.resolved(backend, precision, for: .training(width: 256))
+    guard concrete == .native || precision == .float32 else { throw .precision(precision, backend) }
+    self.init(unchecked: concrete, precision)
   }
 
   /// `c = op(a) op(b)`, or accumulating `c += op(a) op(b)`, as `matrixProduct` has it.
@@ -48,7 +46,7 @@ public struct MatrixEngine: Sendable, Equatable {
     aStride: Int? = nil, bStride: Int? = nil, cStride: Int? = nil
   ) {
     switch backend {
-    case .openblas:
+    case .openblas, .auto:
       matrixProduct(
         c: c, a: a, aForm, b: b, bForm, m: m, n: n, k: k, accumulate: accumulate,
         aStride: aStride, bStride: bStride, cStride: cStride)
@@ -60,20 +58,16 @@ public struct MatrixEngine: Sendable, Equatable {
   }
 }
 
-/// A wish for matrix products that cannot be met here.
+/// A wish for matrix products that cannot be met.
 public enum MatrixEngineError: Error, Equatable, CustomStringConvertible {
-  /// The processor lacks what the backend needs.
-  case backend(MatrixEngine.Backend)
-  /// The backend or the processor lacks the precision.
+  /// The backend lacks the precision.
   case precision(MatrixEngine.Precision, MatrixEngine.Backend)
 
   public var description: String {
     switch self {
-    case .backend(let backend):
-      "backend \(backend.rawValue) needs a processor with AVX-512: set backend to openblas"
     case .precision(let precision, let backend):
-      "precision \(precision.rawValue) is not to be had from backend \(backend.rawValue) on this "
-        + "processor: bfloat16 needs backend native and AVX512_BF16; or set precision to float32"
+      "precision \(precision.rawValue) is not to be had from backend \(backend.rawValue): "
+        + "set backend to native, or precision to float32"
     }
   }
 }

@@ -37,8 +37,9 @@ public struct PackedWeights: Sendable {
   /// Rows that lie side by side in a panel.
   public static let panelRows = 64
 
-  /// Formats of files that can stay in their own bits.
-  public static let storable: [StorageFormat] = [.q8_0, .q4_1]
+  /// Formats of files that can stay in their own bits; of K formats the scales become floats, which
+  /// makes them 6 (Q4_K) and 10 bits a weight.
+  public static let storable: [StorageFormat] = [.q8_0, .q4_1, .q4_K, .q5_K, .q6_K]
 
   /// Panels of so many rows.
   public static func panels(rows: Int) -> Int { (rows + panelRows - 1) / panelRows }
@@ -55,6 +56,9 @@ public struct PackedWeights: Sendable {
     case nil: format.code
     case .q8_0?: Int32(ck_packed_stored_q8_0)
     case .q4_1?: Int32(ck_packed_stored_q4_1)
+    case .q4_K?: Int32(ck_packed_stored_q4_k)
+    case .q5_K?: Int32(ck_packed_stored_q5_k)
+    case .q6_K?: Int32(ck_packed_stored_q6_k)
     case let other?: preconditionFailure("\(other.name) does not stay in its own bits")
     }
   }

@@ -20,6 +20,49 @@ public struct SoftLossSums: Sendable, Equatable {
   }
 }
 
+/// Forward divergence from a target distribution, mixed with cross-entropy on the next token.
+///
+///     loss = mix T^2 KL(p_T || q_T) + (1 - mix) CE
+public struct ForwardDivergence: RowLoss, Equatable {
+  /// T, at which both distributions are compared.
+  public var temperature: Float
+  /// Weight of the divergence, 0 … 1.
+  public var mix: Float
+
+  public init(temperature: Float = 1, mix: Float = 1) {
+    self.temperature = temperature
+    self.mix = mix
+  }
+
+  public var readsDistributions: Bool { true }
+
+  public func misfit(_ targets: (any TargetRows)?) -> String? {
+    guard temperature != 1, targets?.areWhole == false else { return nil }
+    return "the likeliest tokens alone at temperature \(temperature); their tail is known at 1"
+  }
+
+  public func callAsFunction(_ tile: LossTile) -> SoftLossSums {
+    switch tile.distributions {
+    case .halves(let all, let rows):
+      return softCrossEntropy(
+        logits: tile.logits, vocabulary: tile.vocabulary, targets: all, rows: rows.span,
+        tokens: tile.tokens.span, weights: tile.weights.span, options: self,
+        gradientScale: tile.gradientScale, scratch: tile.scratch)
+    case .logits(let all):
+      return softCrossEntropy(
+        logits: tile.logits, vocabulary: tile.vocabulary, targets: all,
+        tokens: tile.tokens.span, weights: tile.weights.span, options: self,
+        gradientScale: tile.gradientScale, scratch: tile.scratch)
+    case .top(let all, let rows):
+      return topCrossEntropy(
+        logits: tile.logits, vocabulary: tile.vocabulary, targets: all, rows: rows.span,
+        tokens: tile.tokens.span, weights: tile.weights.span, mix: mix,
+        gradientScale: tile.gradientScale, scratch: tile.scratch)
+    case nil: preconditionFailure("a loss on distributions without any")
+    }
+  }
+}
+
 /// Cross-entropy against whole distributions, and its gradient.
 ///
 ///     loss = mix T^2 KL(p_T || q_T) + (1 - mix) CE,   p_T = softmax(target / T), q_T alike
@@ -33,7 +76,7 @@ public struct SoftLossSums: Sendable, Equatable {
 /// - Returns: sums over the rows.
 public func softCrossEntropy(
   logits: Floats, vocabulary V: Int, targets: Floats, tokens: Span<Int32>, weights: Span<Float>,
-  options: SoftTargetOptions, gradientScale: Float, scratch: Floats
+  options: ForwardDivergence, gradientScale: Float, scratch: Floats
 ) -> SoftLossSums {
   let R = tokens.count
   check(logits: logits, V: V, tokens: tokens, weights: weights)
@@ -59,7 +102,7 @@ public func softCrossEntropy(
 ///   - rows: `(R)`, the row of `targets` for each row of the logits.
 public func softCrossEntropy(
   logits: Floats, vocabulary V: Int, targets: Halves, rows: Span<Int32>, tokens: Span<Int32>,
-  weights: Span<Float>, options: SoftTargetOptions, gradientScale: Float, scratch: Floats
+  weights: Span<Float>, options: ForwardDivergence, gradientScale: Float, scratch: Floats
 ) -> SoftLossSums {
   let R = tokens.count
   check(logits: logits, V: V, tokens: tokens, weights: weights)
@@ -80,47 +123,7 @@ public func softCrossEntropy(
   return SoftLossSums(sums, bad: bad)
 }
 
-/// Cross-entropy against the likeliest tokens of each row and the mass of all others, at
-/// temperature 1, and its gradient.
-///
-///     loss = mix KL(p || q) + (1 - mix) CE
-///     bucket: logits[v] <- s (q[v] - mix P q[v] / Q),  spread: s (q[v] - mix P / (V - k)),  v in the tail
-///
-/// - Parameters:
-///   - targets: rows of k tokens; a row that is no distribution over different tokens is bad.
-///   - rows: `(R)`, the row of `targets` for each row of the logits.
-///   - scratch: at least 2 k floats.
-public func topCrossEntropy(
-  logits: Floats, vocabulary V: Int, targets: TopRows, rows: Span<Int32>, tokens: Span<Int32>,
-  weights: Span<Float>, mix: Float, gradientScale: Float, scratch: Floats
-) -> SoftLossSums {
-  let R = tokens.count
-  let k = targets.k
-  check(logits: logits, V: V, tokens: tokens, weights: weights)
-  precondition(k <= V && scratch.count >= 2 * k)
-  check(rows: rows, of: targets.tails.count, R: R)
-  var sums = ck_loss()
-  var bad = -1
-  tokens.withUnsafeBufferPointer { tokens in
-    rows.withUnsafeBufferPointer { rows in
-      weights.withUnsafeBufferPointer { weights in
-        targets.ids.withUnsafeBufferPointer { ids in
-          targets.logProbabilities.withUnsafeBufferPointer { logP in
-            targets.tails.withUnsafeBufferPointer { tails in
-              ck_cross_entropy_top(
-                R, V, k, logits.pointer, ids.baseAddress, logP.baseAddress, tails.baseAddress,
-                targets.tail == .spread ? 1 : 0, rows.baseAddress, tokens.baseAddress,
-                weights.baseAddress, mix, gradientScale, scratch.pointer, &sums, &bad)
-            }
-          }
-        }
-      }
-    }
-  }
-  return SoftLossSums(sums, bad: bad)
-}
-
-private func check(rows: Span<Int32>, of count: Int, R: Int) {
+func check(rows: Span<Int32>, of count: Int, R: Int) {
   precondition(rows.count == R)
   for r in rows.indices { precondition(rows[r] >= 0 && Int(rows[r]) < count, "no such row") }
 }

@@ -1,72 +1,194 @@
-/// What the rows of a batch are trained towards: one kind of loss each, over raw rows.
+/// The distributions that the rows of a batch are trained towards, in whatever form they lie in
+/// memory.
 ///
-/// Row t of every array belongs to row t of the batch; rows of weight 0 are not read.
-public enum TargetRows: Sendable {
-  /// The next token.
-  case hard
-  /// The next token with probability 1 - epsilon, mixed with the uniform distribution.
-  case smoothed(epsilon: Float)
-  /// A whole distribution: `(T, V)` logarithms of probabilities, up to a constant in each row;
-  /// -infinity is probability 0.
-  case logProbabilities([Float])
-  /// A whole distribution: `(T, V)` probabilities, renormalised.
-  case probabilities([Float])
-  /// A whole distribution as it is stored: row t of the batch goes with row `rows[t]` of the halves
-  /// `(…, V)`, logarithms of probabilities that sum to 1.
-  case halves(Halves, rows: [Int32])
-  /// The likeliest tokens and the mass of all others, at temperature 1.
-  case top(TopRows)
-  /// A whole distribution as a teacher's hidden state and its readout `(V, width)`, whose product is
-  /// the row of logits, rebuilt tile by tile: row t of the batch goes with row `rows[t]` of the
-  /// states.
-  case hidden(HiddenStates, rows: [Int32], readout: Floats)
+/// Row t of the batch has its own; rows of weight 0 are not read.
+public protocol TargetRows: Sendable {
+  /// Whether every token's probability is known, at any temperature.
+  var areWhole: Bool { get }
+
+  /// Floats of scratch that making one row takes; 0 where kernels read rows as they lie.
+  var scratchWidth: Int { get }
+
+  /// Why they do not fit a batch of T rows over V tokens; `nil`: they do.
+  func misfit(rows T: Int, vocabulary V: Int) -> String?
+
+  /// Distributions of some rows of the batch.
+  ///
+  /// - Parameters:
+  ///   - rows: of the batch, in any order.
+  ///   - room: `(rows, V)` floats that may be overwritten and handed back.
+  ///   - scratch: at least `scratchWidth` floats.
+  ///   - engine: makes matrix products where rows are rebuilt by some.
+  func distributions(
+    of rows: ArraySlice<Int32>, vocabulary V: Int, room: Floats, scratch: Floats,
+    engine: MatrixEngine
+  ) -> Distributions
 }
 
-/// Rows of the k likeliest tokens.
-public struct TopRows: Sendable, Equatable {
-  /// What the tokens outside the head are to the loss.
-  public enum Tail: Sendable, Equatable {
-    /// One outcome: only their sum is compared.
-    case bucket
-    /// All alike: each has its share of the tail's mass.
-    case spread
+/// Distributions in float32: `(T, V)` logarithms of probabilities, up to a constant in each row;
+/// -infinity is probability 0.
+public struct LogitTargets: TargetRows {
+  private let values: Floats
+
+  public init(_ values: Floats) { self.values = values }
+  public init(_ values: [Float]) { self.init(Floats(values)) }
+
+  public var areWhole: Bool { true }
+  public var scratchWidth: Int { 0 }
+
+  public func misfit(rows T: Int, vocabulary V: Int) -> String? {
+    values.count == T * V
+      ? nil : "\(values.count) target values; \(T) rows of \(V) need \(T * V)"
   }
 
-  /// Tokens a row.
-  public let k: Int
-  /// `(T, k)`, different within a row.
-  public let ids: [Int32]
-  /// `(T, k)` natural logarithms of probabilities; -infinity is probability 0.
-  public let logProbabilities: [Float]
-  /// `(T)`: probability of all other tokens together. With the head's it sums to 1 within 0.001;
-  /// the loss divides by the sum.
-  public let tails: [Float]
-  public let tail: Tail
-
-  /// - Precondition: as many ids and logarithms as k times the tails.
-  public init(
-    k: Int, ids: [Int32], logProbabilities: [Float], tails: [Float], tail: Tail = .bucket
-  ) {
-    precondition(k >= 1 && ids.count == k * tails.count && logProbabilities.count == ids.count)
-    self.k = k
-    self.ids = ids
-    self.logProbabilities = logProbabilities
-    self.tails = tails
-    self.tail = tail
+  public func distributions(
+    of rows: ArraySlice<Int32>, vocabulary V: Int, room: Floats, scratch: Floats,
+    engine: MatrixEngine
+  ) -> Distributions {
+    embeddingForward(y: room, table: values, tokens: rows.span, width: V)
+    return .logits(room)
   }
 }
 
-/// How soft targets are weighed.
-///
-///     loss = mix T^2 KL(p_T || q_T) + (1 - mix) CE
-public struct SoftTargetOptions: Sendable, Equatable {
-  /// T, at which both distributions are compared.
-  public var temperature: Float
-  /// Weight of the soft part, 0 … 1.
-  public var mix: Float
+/// Distributions as halves `(…, V)`, logarithms of probabilities that sum to 1: row t of the batch
+/// goes with row `rows[t]`. Kernels read them as they lie.
+public struct HalfTargets: TargetRows {
+  private let halves: Halves
+  private let rows: [Int32]
 
-  public init(temperature: Float = 1, mix: Float = 1) {
-    self.temperature = temperature
-    self.mix = mix
+  public init(_ halves: Halves, rows: [Int32]) {
+    self.halves = halves
+    self.rows = rows
   }
+
+  public var areWhole: Bool { true }
+  public var scratchWidth: Int { 0 }
+
+  public func misfit(rows T: Int, vocabulary V: Int) -> String? {
+    Kernels.misfit(rows, rows: T, of: halves.count / V, "targets")
+  }
+
+  public func distributions(
+    of rows: ArraySlice<Int32>, vocabulary V: Int, room: Floats, scratch: Floats,
+    engine: MatrixEngine
+  ) -> Distributions { .halves(halves, rows: rows.map { self.rows[Int($0)] }) }
+}
+
+/// Distributions as a teacher's hidden states and its readout `(V, width)`, whose product is the row
+/// of logits: row t of the batch goes with row `rows[t]` of the states.
+public struct HiddenTargets: TargetRows {
+  private let states: HiddenStates
+  private let rows: [Int32]
+  private let readout: Floats
+
+  public init(_ states: HiddenStates, rows: [Int32], readout: Floats) {
+    self.states = states
+    self.rows = rows
+    self.readout = readout
+  }
+
+  public var areWhole: Bool { true }
+  public var scratchWidth: Int { states.width }
+
+  public func misfit(rows T: Int, vocabulary V: Int) -> String? {
+    let width = states.width
+    guard rows.count == T, readout.count == V * width else {
+      return "hidden targets: \(rows.count) rows of width \(width) and a readout of "
+        + "\(readout.count) values; expected \(T) rows and \(V) logits"
+    }
+    return Kernels.misfit(rows, rows: T, of: states.rowCount, "hidden targets")
+  }
+
+  /// States pass through the scratch, as many rows at a time as fit.
+  public func distributions(
+    of rows: ArraySlice<Int32>, vocabulary V: Int, room: Floats, scratch: Floats,
+    engine: MatrixEngine
+  ) -> Distributions {
+    let places = rows.map { self.rows[Int($0)] }
+    return rebuild(
+      places.count, V, states.width, room: room, scratch: scratch, readout, engine
+    ) { some, hidden in
+      states.gather(into: hidden, rows: places.span.extracting(some))
+    }
+  }
+}
+
+/// Distributions as a teacher's states in float32, `(T, width)`, and its readout `(V, width)`: row t of
+/// the batch goes with row t.
+public struct StateTargets: TargetRows {
+  private let states: Floats
+  private let width: Int
+  private let readout: Floats
+
+  public init(_ states: Floats, width: Int, readout: Floats) {
+    precondition(width > 0)
+    self.states = states
+    self.width = width
+    self.readout = readout
+  }
+
+  public var areWhole: Bool { true }
+  public var scratchWidth: Int { width }
+
+  public func misfit(rows T: Int, vocabulary V: Int) -> String? {
+    states.count == T * width && readout.count == V * width
+      ? nil
+      : "states of \(states.count) values of width \(width) and a readout of \(readout.count); "
+        + "expected \(T) rows and \(V) logits"
+  }
+
+  public func distributions(
+    of rows: ArraySlice<Int32>, vocabulary V: Int, room: Floats, scratch: Floats,
+    engine: MatrixEngine
+  ) -> Distributions {
+    rebuild(rows.count, V, width, room: room, scratch: scratch, readout, engine) { some, hidden in
+      let places = rows[(rows.startIndex + some.lowerBound)..<(rows.startIndex + some.upperBound)]
+      embeddingForward(y: hidden, table: states, tokens: places.span, width: width)
+    }
+  }
+}
+
+/// Rows of logits out of states, `states readout'`: as many states at a time as the scratch holds.
+private func rebuild(
+  _ count: Int, _ V: Int, _ width: Int, room: Floats, scratch: Floats, _ readout: Floats,
+  _ engine: MatrixEngine, _ gather: (_ some: Range<Int>, _ hidden: Floats) -> Void
+) -> Distributions {
+  let fitting = scratch.count / width
+  for start in stride(from: 0, to: count, by: fitting) {
+    let some = start..<min(start + fitting, count)
+    gather(some, scratch)
+    engine.product(
+      c: room[(some.lowerBound * V)..<(some.upperBound * V)], a: scratch, b: readout,
+      .transposed, m: some.count, n: V, k: width)
+  }
+  return .logits(room)
+}
+
+/// The likeliest tokens of each row of the batch, and the mass of all others.
+public struct TopTargets: TargetRows {
+  private let all: TopRows
+
+  public init(_ all: TopRows) { self.all = all }
+
+  /// The tail is known at temperature 1, and only as a sum.
+  public var areWhole: Bool { false }
+  public var scratchWidth: Int { 0 }
+
+  public func misfit(rows T: Int, vocabulary V: Int) -> String? {
+    all.tails.count == T && all.k <= V
+      ? nil
+      : "\(all.tails.count) rows of \(all.k) targets; expected \(T) rows of at most \(V)"
+  }
+
+  public func distributions(
+    of rows: ArraySlice<Int32>, vocabulary V: Int, room: Floats, scratch: Floats,
+    engine: MatrixEngine
+  ) -> Distributions { .top(all, rows: rows) }
+}
+
+/// Why places of rows do not fit; `nil`: they do.
+private func misfit(_ places: [Int32], rows T: Int, of count: Int, _ noun: String) -> String? {
+  guard places.count == T else { return "\(places.count) rows of \(noun) for \(T) rows" }
+  let most = Int32(clamping: count)
+  return places.allSatisfy { $0 >= 0 && $0 < most } ? nil : "a row of \(noun) outside 0..<\(most)"
 }

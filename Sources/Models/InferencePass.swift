@@ -71,29 +71,27 @@ public final class InferencePass: Sendable {
     }
   }
 
-  /// Rows of labels: logarithms of the model's probabilities as halves, made tile by tile, with what
-  /// the rounding keeps of every row of the batch that counts.
-  ///
-  /// - Parameters:
-  ///   - halves: its first rows are overwritten, `(rows, V)`.
-  /// - Returns: the figures of every row.
-  public func labelRows(
-    into halves: Halves, parameters: Parameters, batch: Batch, threads: Int = 1
-  ) throws(ModelError) -> LabelFigureRows {
+  /// Hands every row to `capture` as it comes out of the model, slice by slice.
+  public func capture(
+    into capture: any RowCapture, parameters: Parameters, batch: Batch, threads: Int = 1
+  ) throws(ModelError) {
+    let C = configuration.hiddenSize
     let V = configuration.vocabularySize
-    precondition(halves.count >= batch.tokens.count * V, "no room for the rows")
-    let figures = LabelFigureRows(count: batch.tokens.count)
+    let engine = engine
     try run(parameters, batch, threads: threads) { workspace, slice in
-      workspace.logits(parameters, rowCount: slice.rows.count) { first, rows, logits in
-        let start = slice.rows.lowerBound + first
-        Kernels.labelRows(
-          halves: halves, firstRow: start, logits: logits, vocabulary: V,
-          tokens: batch.nextTokens.span.extracting(start..<(start + rows)),
-          weights: batch.weights.span.extracting(start..<(start + rows)),
-          scratch: workspace.head.scratch[0], figures: figures)
-      }
+      capture.take(
+        CapturedRows(
+          rows: slice.rows, states: workspace.outputNorm[0..<(slice.rows.count * C)], width: C,
+          readout: parameters.readout, vocabulary: V, engine: engine,
+          nextTokens: batch.nextTokens[slice.rows], weights: batch.weights[slice.rows],
+          targetRows: slice.targetRows, targetBatchRows: slice.targetBatchRows,
+          targetTokens: slice.targetTokens, targetWeights: slice.targetWeights,
+          tile: workspace.head.logits, tileRows: workspace.head.tileRows,
+          scratch: workspace.head.scratch[0]
+        ) { body in
+          workspace.logits(parameters, rowCount: slice.rows.count, body)
+        })
     }
-    return figures
   }
 
   /// `-log q[next token]` of every row, whatever its weight, in nats.

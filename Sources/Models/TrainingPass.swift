@@ -113,27 +113,26 @@ public final class TrainingPass {
   /// Forward and backward: leaves the gradient of the mean loss in `gradients`.
   ///
   /// - Parameters:
-  ///   - targets: rows of the whole batch, `(rows, …)`.
+  ///   - loss: what is minimised.
+  ///   - targets: distributions of the rows of the whole batch, for losses that read any.
   ///   - threads: how many run the parts.
   /// - Throws: `ModelError` for a batch that the model cannot take; nothing is computed then.
   ///   `ModelError.target` for a target that is no distribution, found on the way: `gradients` are
   ///   not to be used then.
   public func step(
-    parameters: Parameters, batch: Batch, targets: TargetRows = .hard,
-    options: SoftTargetOptions = SoftTargetOptions(), threads: Int = 1
+    parameters: Parameters, batch: Batch, loss: any RowLoss = NextToken(),
+    targets: (any TargetRows)? = nil, threads: Int = 1
   ) throws(ModelError) -> StepResult {
     precondition(parameters.configuration == configuration, "parameters of another model")
     try configuration.requireTrainable()
     try batch.check(configuration, longest: longestSequence)
-    try targets.check(
-      rows: batch.tokens.count, vocabulary: configuration.vocabularySize,
-      room: max(targetWidth, configuration.attention.scratch(tokens: longestSequence)),
-      temperature: options.temperature)
+    let targets = loss.readsDistributions ? targets : nil
+    try check(loss, targets, batch)
     guard batch.weightSum > 0 else { throw .batch(reason: "no row has a target") }
     if pool.threads != threads { pool = WorkerPool(threads: threads) }
     let isShared = parts > 1 && (sharesGradient || batch.sequenceCount < parts)
     let task = Task(
-      parameters: parameters, batch: batch, targets: targets, options: options,
+      parameters: parameters, batch: batch, loss: loss, targets: targets,
       scale: Float(1 / batch.weightSum))
     let found = isShared ? runTogether(task) : runApart(task)
     if let row = found.badRow { throw .target(row: row) }
@@ -143,12 +142,30 @@ public final class TrainingPass {
       targetCount: batch.targetCount, weightSum: batch.weightSum)
   }
 
+  /// - Throws: `ModelError.batch` when loss, targets and batch do not fit.
+  private func check(
+    _ loss: any RowLoss, _ targets: (any TargetRows)?, _ batch: Batch
+  ) throws(ModelError) {
+    if let reason = loss.misfit(targets) { throw .batch(reason: reason) }
+    guard loss.readsDistributions else { return }
+    guard let targets else { throw .batch(reason: "no distributions to compare the rows with") }
+    if let reason = targets.misfit(
+      rows: batch.tokens.count, vocabulary: configuration.vocabularySize)
+    {
+      throw .batch(reason: reason)
+    }
+    let room = max(targetWidth, configuration.attention.scratch(tokens: longestSequence))
+    guard targets.scratchWidth <= room else {
+      throw .batch(reason: "targets of width \(targets.scratchWidth); at most \(room) fit")
+    }
+  }
+
   /// What a step is asked for.
   private struct Task: Sendable {
     let parameters: Parameters
     let batch: Batch
-    let targets: TargetRows
-    let options: SoftTargetOptions
+    let loss: any RowLoss
+    let targets: (any TargetRows)?
     let scale: Float
 
     func run(
@@ -157,8 +174,8 @@ public final class TrainingPass {
     ) -> SoftLossSums {
       workspace.forward(parameters, slice, division: division)
       let sums = workspace.loss(
-        parameters, slice, targets: targets, options: options, gradientScale: scale,
-        into: target, division: division)
+        parameters, slice, loss: loss, targets: targets, gradientScale: scale, into: target,
+        division: division)
       workspace.backward(parameters, slice, into: target, division: division)
       return sums
     }

@@ -8,7 +8,7 @@ extension Workspace {
   ///
   /// - Returns: sums over the rows, and the first row of the batch whose target is no distribution.
   func loss(
-    _ p: Parameters, _ slice: Slice, targets: TargetRows, options: SoftTargetOptions,
+    _ p: Parameters, _ slice: Slice, loss: any RowLoss, targets: (any TargetRows)?,
     gradientScale: Float, into d: GradientTarget, division: Division = .whole
   ) -> SoftLossSums {
     guard let g = gradients else { preconditionFailure("a workspace for inference") }
@@ -28,14 +28,10 @@ extension Workspace {
       }
       division.run { piece in
         logits(p, tile.count, columns: piece.share(of: V, unit: 64))
-        if case .hidden(let states, let rows, let readout) = targets {
-          rebuildTargets(states, rows: rows, readout: readout, slice: slice, tile: tile, piece)
-        }
       }
       division.run { piece in
         let found = lossRows(
-          slice, tile: tile, rows: piece.share(of: tile.count), targets: targets,
-          options: options, gradientScale: gradientScale, scratch: head.scratch[piece.index])
+          slice, tile: tile, piece, loss: loss, targets: targets, gradientScale: gradientScale)
         sums.withLock { $0[piece.index] += found }
       }
       // logits = hidden readout'
@@ -73,75 +69,27 @@ extension Workspace {
       cStride: V)
   }
 
-  /// Losses of some rows of a tile; its logits become their gradient.
+  /// Losses of a piece's rows of a tile; their logits become their gradient. Distributions are made
+  /// in the scratch of attention, which is not in use here.
   private func lossRows(
-    _ slice: Slice, tile: Range<Int>, rows: Range<Int>, targets: TargetRows,
-    options: SoftTargetOptions, gradientScale: Float, scratch: Floats
+    _ slice: Slice, tile: Range<Int>, _ piece: Piece, loss: any RowLoss,
+    targets: (any TargetRows)?, gradientScale: Float
   ) -> SoftLossSums {
     let V = configuration.vocabularySize
+    let rows = piece.share(of: tile.count)
     let inSlice = rows.shifted(by: tile.lowerBound)
-    let tokens = slice.targetTokens.span.extracting(inSlice)
-    let weights = slice.targetWeights.span.extracting(inSlice)
-    let batchRows = slice.targetBatchRows.span.extracting(inSlice)
-    let logits = head.logits.rows(rows, width: V)
-    let rebuilt = head.targets.rows(rows, width: V)
-    var found: SoftLossSums
-    switch targets {
-    case .hard:
-      found = SoftLossSums(
-        hardCrossEntropy(
-          logits: logits, vocabulary: V, tokens: tokens, weights: weights,
-          gradientScale: gradientScale))
-    case .smoothed(let epsilon):
-      found = SoftLossSums(
-        hardCrossEntropy(
-          logits: logits, vocabulary: V, tokens: tokens, weights: weights, epsilon: epsilon,
-          gradientScale: gradientScale))
-    case .halves(let all, let places):
-      found = softCrossEntropy(
-        logits: logits, vocabulary: V, targets: all, rows: places.gathered(batchRows).span,
-        tokens: tokens, weights: weights, options: options, gradientScale: gradientScale,
-        scratch: scratch)
-    case .top(let all):
-      found = topCrossEntropy(
-        logits: logits, vocabulary: V, targets: all, rows: batchRows, tokens: tokens,
-        weights: weights, mix: options.mix, gradientScale: gradientScale, scratch: scratch)
-    case .logProbabilities, .probabilities, .hidden:
-      switch targets {
-      case .logProbabilities(let all):
-        gatherRows(y: rebuilt, from: all.span, rows: batchRows, width: V)
-      case .probabilities(let all):
-        gatherRows(y: rebuilt, from: all.span, rows: batchRows, width: V)
-        logarithms(y: rebuilt, of: rebuilt)
-      default: break
-      }
-      found = softCrossEntropy(
-        logits: logits, vocabulary: V, targets: rebuilt, tokens: tokens, weights: weights,
-        options: options, gradientScale: gradientScale, scratch: scratch)
-    }
-    found.badRow = found.badRow.map { Int(batchRows[$0]) }
+    let batchRows = slice.targetBatchRows[inSlice]
+    if rows.isEmpty { return SoftLossSums() }
+    var found = loss(
+      LossTile(
+        logits: head.logits.rows(rows, width: V), vocabulary: V,
+        tokens: slice.targetTokens[inSlice], weights: slice.targetWeights[inSlice],
+        distributions: targets?.distributions(
+          of: batchRows, vocabulary: V, room: head.targets.rows(rows, width: V),
+          scratch: attentionScratch[piece.index], engine: engine),
+        gradientScale: gradientScale, scratch: head.scratch[piece.index]))
+    found.badRow = found.badRow.map { Int(batchRows[batchRows.startIndex + $0]) }
     return found
-  }
-
-  /// The teacher's logits of some rows of a tile, `states readout'`. Its states pass through the
-  /// scratch of attention, which is not in use here, as many rows at a time as fit.
-  private func rebuildTargets(
-    _ states: HiddenStates, rows: [Int32], readout: Floats, slice: Slice, tile: Range<Int>,
-    _ piece: Piece
-  ) {
-    let V = configuration.vocabularySize
-    let width = states.width
-    let share = piece.share(of: tile.count)
-    let scratch = attentionScratch[piece.index]
-    let fitting = scratch.count / width
-    for start in stride(from: share.lowerBound, to: share.upperBound, by: fitting) {
-      let some = start..<min(start + fitting, share.upperBound)
-      let inBatch = slice.targetBatchRows.span.extracting(some.shifted(by: tile.lowerBound))
-      states.gather(into: scratch, rows: rows.gathered(inBatch).span)
-      engine.product(
-        c: head.targets.rows(some, width: V), a: scratch, b: readout, .transposed, m: some.count,
-        n: V, k: width)
-    }
   }
 
   /// Calls `body` with the logits of tiles of a slice's rows, `(rows, V)` from row `first` on.
@@ -163,12 +111,5 @@ extension Workspace {
 extension Range<Int> {
   fileprivate func shifted(by offset: Int) -> Range<Int> {
     (lowerBound + offset)..<(upperBound + offset)
-  }
-}
-
-extension [Int32] {
-  /// The elements at some places.
-  fileprivate func gathered(_ places: Span<Int32>) -> [Int32] {
-    places.indices.map { self[Int(places[$0])] }
   }
 }

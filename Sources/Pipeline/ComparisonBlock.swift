@@ -14,7 +14,7 @@ struct ComparisonBlock: Sendable {
   var curriculum: JSONObject
   /// Settings of the evaluations.
   var evaluation: JSONObject
-  /// Settings that belong to the trainings of some arms alone: `temperature` and `mix`.
+  /// Settings that belong to the objectives of some arms alone.
   var options: JSONObject
   /// `primary` and other keys of the report.
   var report: JSONObject
@@ -24,6 +24,8 @@ struct ComparisonBlock: Sendable {
 
   /// Settings of the order stages that the comparison gives them.
   static let curriculumKeys = ["steps", "batch", "seed"]
+  /// Settings of the trainings that each arm gives them.
+  static let setKeys = ["seed", "objective"]
   static let reportKeys = ["primary", "confidence", "title"]
 
   init(_ block: YAML, file: String) throws(PipelineError) {
@@ -81,7 +83,7 @@ struct ComparisonBlock: Sendable {
         options[member.key] = member.value.json
       } else if Self.reportKeys.contains(member.key) {
         report[member.key] = member.value.json
-      } else if member.key == "seed" {
+      } else if Self.setKeys.contains(member.key) {
         throw PipelineError(
           file, member.place, "compare: \(member.key): the comparison sets it for each arm")
       } else {
@@ -93,10 +95,8 @@ struct ComparisonBlock: Sendable {
   /// The settings of the trainings of one arm.
   func training(_ arm: Arm, seed: Int64) -> JSONObject {
     var with = training
-    if let (key, value) = arm.setting { with[key] = JSON(value) }
-    for member in options.members where arm.options.contains(member.key) {
-      with[member.key] = member.value
-    }
+    with["objective"] = JSON(arm.objective)
+    for (key, value) in arm.known(options.members.map { ($0.key, $0.value) }) { with[key] = value }
     with["seed"] = .int(seed)
     return with
   }

@@ -140,7 +140,7 @@ struct Expansion {
     addSettings(comparison)
   }
 
-  /// The teacher is evaluated once per test set, whatever the number of comparisons.
+  /// The teacher is evaluated once per test set, even if several comparisons use it.
   private mutating func addTeacher(
     _ comparison: ComparisonBlock, _ test: String,
     _ new: (String, String, [String], JSONObject) -> Draft

@@ -2,11 +2,11 @@ public import Files
 internal import RunStore
 public import Stages
 
-/// One stage by itself, outside any pipeline: `retort train`, `retort label` and their like.
+/// One stage without a pipeline: `retort train`, `retort label` and similar commands.
 ///
-/// The folder that is made has the same manifest as a stage's folder in a run, so stages of both
-/// kinds read one another. Timing, curves and history are beside it, in `<folder>.logs/`: the folder
-/// itself holds nothing that differs from one run to the next.
+/// The folder gets the same manifest as a stage's folder in a run, so either can be an input of the
+/// other. Timing, curves and history go to `<folder>.logs/`, because the folder itself must not
+/// differ from one run to the next.
 public enum LooseStage {
   /// Makes `folder`, unless it is finished already.
   ///

@@ -100,7 +100,8 @@ extension StageCatalogue {
       .map { (kind: $0.kind, block: SettingsSchema($0.settings)) }
     var required = ["arms", "teacher", "labels", "test"]
     for (kind, block) in trainings {
-      for (key, schema) in block.properties where properties[key] == nil && key != "seed" {
+      for (key, schema) in block.properties
+      where properties[key] == nil && !ComparisonBlock.setKeys.contains(key) {
         let takers = arms(that: key, of: kind)
         let isOption = Arm.allOptions.contains(key)
         guard !takers.isEmpty || isOption else { continue }
@@ -112,11 +113,12 @@ extension StageCatalogue {
       }
       required += block.requiredKeys.filter { !required.contains($0) }
     }
-    return [
+    var comparison: JSONObject = [
       "type": "object", "additionalProperties": false,
       "required": JSON(required) { JSON($0) }, "properties": .object(properties),
-      "allOf": .array(rules),
     ]
+    if !rules.isEmpty { comparison["allOf"] = .array(rules) }
+    return .object(comparison)
   }
 
   /// The arms whose trainings know the key.
@@ -128,10 +130,10 @@ extension StageCatalogue {
       return settings.allSatisfy { setting in
         switch setting.condition {
         case nil: true
-        case .setting(let other, let value):
-          arm.setting.map { $0.key == other && $0.value == value } ?? false
-        // Their sets are labelled: no tokenizer is learnt.
-        case .words: false
+        case .alternative(_, let name): arm.objective == name
+        case .beside(let beside): beside.names.contains(arm.objective)
+        // The arms name their objective; their sets are labelled: no tokenizer is learnt.
+        case .setting, .without, .words: false
         }
       }
     }

@@ -31,7 +31,7 @@ extension RunStatus {
     lines.append("\(Wording.plural(stages.count, "stage")): " + counts.joined(separator: ", "))
     let seconds = stages.compactMap(\.seconds).reduce(0, +)
     if seconds > 0 {
-      // Only stages of which both are known are compared.
+      // Compare only stages for which both times are known.
       let both = stages.filter { $0.seconds != nil && $0.expected?.seconds != nil }
       let expected = both.compactMap { $0.expected?.seconds }.reduce(0, +)
       let taken = both.compactMap(\.seconds).reduce(0, +)
@@ -51,7 +51,7 @@ extension RunStatus {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// What was expected, beside what it came to.
+  /// The estimate, and the actual size beside it.
   private static func expectation(_ stage: Entry) -> String? {
     guard let expected = stage.expected else { return nil }
     var words: [String] = []

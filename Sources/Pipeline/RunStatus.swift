@@ -1,18 +1,18 @@
 public import Files
 internal import Stages
 
-/// What is done, running and missing in a run folder, and why.
+/// Which stages of a run folder are done, running or missing, and why.
 public struct RunStatus: Sendable, Equatable {
   public enum State: String, Sendable {
     case finished
     case running
-    /// Begun and cut off; goes on where it stopped.
+    /// Started and interrupted; the next run resumes it.
     case interrupted
-    /// Ended by an error, which `why` tells; goes on from what is there.
+    /// Failed with the error in `why`; the next run resumes it.
     case failed
-    /// Inputs are there, work is not begun.
+    /// All inputs are finished; the stage has not started.
     case ready
-    /// Inputs are missing, so not even the key is known.
+    /// Inputs are missing, so its key is not known yet.
     case waiting
     case damaged
   }
@@ -41,7 +41,7 @@ public struct RunStatus: Sendable, Equatable {
 
   public let folder: String
   public let pipeline: String
-  /// Who holds the folder now.
+  /// The process that holds the folder now; `nil`: none.
   public let owner: String?
   /// In the order of the plan.
   public let stages: [Entry]

@@ -2,9 +2,9 @@ internal import Files
 internal import RunStore
 internal import Stages
 
-/// One run under way: which stages are ready, which run, what came of them.
+/// A run in progress: which stages are ready, which are running, how each one ended.
 struct Schedule {
-  /// How long a stage that was asked to stop is waited for; what it has written is safe.
+  /// Seconds to wait for a stage that was asked to stop. What it has written is safe.
   static let patience = 4.5
 
   private struct Active {
@@ -83,7 +83,7 @@ struct Schedule {
     }
   }
 
-  /// Gives threads that no stage has to the first of those that run.
+  /// Gives unused threads to the first running stage.
   private func shareThreads() {
     let free = max(0, runner.options.threads - active.count)
     let first = runner.plan.stages.first { active[$0.name] != nil }?.name
@@ -158,7 +158,7 @@ struct Schedule {
     }
   }
 
-  /// Whether stages that were asked to stop have had their time.
+  /// Whether the stages that were asked to stop have run out of time.
   private mutating func isOutOfPatience() throws -> Bool {
     if Interruption.requested, !isStopForwarded {
       isStopForwarded = true
@@ -181,7 +181,7 @@ struct Schedule {
     }
   }
 
-  /// Copies the report, writes the logs, says how it went.
+  /// Copies the report, writes the logs, prints the summary.
   private mutating func close() throws -> RunSummary {
     var report: String?
     var copyFailure: (any Error)?
@@ -195,7 +195,7 @@ struct Schedule {
     log.close(status: isDone ? "finished" : failures.isEmpty ? "interrupted" : "failed")
     showNotices()
     board.close()
-    // Somebody else works on a stage: nothing is wrong, the same command helps later.
+    // Another process is working on a stage. Nothing is wrong: run the same command later.
     let held = failures.compactMap { $0.underlying as? RunLock.Held }
     if let first = held.first, held.count == failures.count { throw first }
     if let failure = RunError(failures) { throw failure }

@@ -26,7 +26,12 @@ struct SettingsSchema {
 
   init(_ settings: [SettingDeclaration]) {
     for setting in settings {
-      setting.path.reduce(root) { $0.child($1) }.leaf = setting
+      var path = setting.path
+      // Each alternative has a node of its own: two may know settings of one name.
+      if case .alternative(_, let name)? = setting.condition, path.count > 1 {
+        path.insert(name, at: path.count - 1)
+      }
+      path.reduce(root) { $0.child($1) }.leaf = setting
     }
   }
 
@@ -56,16 +61,66 @@ struct SettingsSchema {
     return schema
   }
 
-  /// A key that is unknown unless another one has a certain value.
+  /// A key that is unknown unless other keys have certain values.
   private static func rule(for key: String, _ node: Node) -> JSON? {
-    guard case .setting(let other, let value)? = node.leaf?.condition else { return nil }
-    let holds: JSON = [
-      "required": [JSON(other)],
-      "properties": .object(JSONObject([(other, ["const": JSON(value)] as JSON)])),
-    ]
+    let holds: JSON
+    var otherwise: JSON = false
+    switch node.leaf?.condition {
+    case .setting(let other, let value): holds = has(other, ["const": JSON(value)])
+    case .beside(let beside): holds = self.holds(beside)
+    case .without(let other):
+      holds = ["not": has(other, ["not": ["type": "null"]])]
+      otherwise = ["type": "null"]
+    case .alternative, .words, nil: return nil
+    }
     return [
-      "if": ["not": holds], "then": ["properties": .object(JSONObject([(key, false as JSON)]))],
+      "if": ["not": holds], "then": ["properties": .object(JSONObject([(key, otherwise)]))],
     ]
+  }
+
+  private static func has(_ key: String, _ value: JSON) -> JSON {
+    ["required": [JSON(key)], "properties": .object(JSONObject([(key, value)]))]
+  }
+
+  /// When a setting of some alternatives may stand beside the block that names one.
+  private static func holds(_ beside: SettingDeclaration.Beside) -> JSON {
+    let names: JSON = ["enum": JSON(beside.names) { JSON($0) }]
+    let isNamed: JSON = [
+      "type": "object", "required": ["name"], "properties": ["name": names],
+    ]
+    let isUnnamed: JSON = [
+      "type": "object", "properties": ["name": ["type": "null"]],
+    ]
+    let absent: (String) -> JSON = { ["not": has($0, ["not": ["type": "null"]])] }
+    var forms = [has(beside.key, ["anyOf": [names, isNamed]])]
+    if let alias = beside.alias { forms.append(has(alias, names)) }
+    if beside.isFallback {
+      forms.append(has(beside.key, isUnnamed))
+      forms.append(["allOf": .array([beside.key, beside.alias].compactMap { $0 }.map(absent))])
+    }
+    return ["anyOf": .array(forms)]
+  }
+
+  /// A name, or a block with a name and what belongs to it.
+  private static func alternatives(
+    _ names: [String], _ fallback: String, _ node: Node
+  ) -> JSONObject {
+    let forms = names.map { name -> JSON in
+      var block = object(node.children.first { $0.key == name }?.node ?? Node())
+      let isFallback = name == fallback
+      var properties: JSONObject = [
+        "name": isFallback ? ["enum": [JSON(name), .null]] : ["const": JSON(name)]
+      ]
+      for member in block["properties"]?.objectValue?.members ?? [] {
+        properties[member.key] = member.value
+      }
+      block["properties"] = .object(properties)
+      if !isFallback {
+        block["required"] = .array(["name"] + (block["required"]?.arrayValue ?? []))
+      }
+      return .object(block)
+    }
+    return ["anyOf": .array([["enum": JSON(names) { JSON($0) }]] + forms)]
   }
 
   private static func schema(of node: Node) -> JSONObject {
@@ -86,9 +141,22 @@ struct SettingsSchema {
         "type": "object", "minProperties": 1,
         "propertyNames": ["enum": JSON(names) { JSON($0) }],
       ]
-      if let inner = node.children.first?.node {
-        schema["additionalProperties"] = .object(orNull(object(inner)))
+      // What stands under every name, and what under one alone.
+      let general = node.children.first { !names.contains($0.key) }?.node ?? Node()
+      let own = node.children.filter { names.contains($0.key) }
+      if !own.isEmpty {
+        schema["properties"] = .object(
+          JSONObject(
+            own.map { name, inner in
+              let whole = Node()
+              whole.children = general.children + inner.children
+              return (name, .object(orNull(object(whole))))
+            }))
       }
+      if !node.children.isEmpty {
+        schema["additionalProperties"] = .object(orNull(object(general)))
+      }
+    case .alternatives(let names, let fallback): schema = alternatives(names, fallback, node)
     case .other(_, let given): schema = given
     }
     for (key, bound) in [("minimum", setting.low), ("maximum", setting.high)] {

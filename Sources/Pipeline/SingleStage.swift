@@ -1,7 +1,7 @@
 public import Files
 public import Stages
 
-/// One stage of a run folder by itself.
+/// Runs one stage of a run folder.
 ///
 /// The folder's lock is not taken: it belongs to the run, if there is one. Each stage has a lock of
 /// its own.
@@ -37,10 +37,10 @@ public enum SingleStage {
     return try end(outcome, name)
   }
 
-  /// Does the job of a ticket for the run that wrote it: what it says goes into the job's files, and
-  /// the run gathers it.
+  /// Runs the job of a ticket for the run that wrote it. Reports go to the job's files, where the run
+  /// collects them.
   ///
-  /// The job stops when its run no longer holds the folder, as when the run was killed.
+  /// The job stops once its run no longer holds the folder, for example because it was killed.
   /// - Returns: whether the stage had to be run.
   /// - Throws: as above; the job's files say the same.
   public static func run(

@@ -4,13 +4,13 @@ internal import Stages
 /// A stage's folder in the run folder: what it holds, how it is cleared, how it is sealed.
 struct StageFolder: Sendable {
   enum State: Sendable {
-    /// Nothing stands there.
+    /// No folder.
     case absent
-    /// Files without a manifest: a run was cut off, or is at work.
+    /// Files without a manifest: a run was interrupted, or is still writing.
     case unfinished(canResume: Bool)
-    /// The manifest reads and names the key; files hold.
+    /// The manifest is valid, has the right key, and its files match.
     case finished(Manifest)
-    /// A manifest that does not hold, or files that do not.
+    /// The manifest is invalid, or files do not match it.
     case damaged(String)
   }
 
@@ -27,7 +27,7 @@ struct StageFolder: Sendable {
     path = root + "/" + stage.folder(key)
   }
 
-  /// A folder that stands by itself.
+  /// A folder outside any run.
   init(_ stage: PlannedStage, key: StageKey, path: String) {
     self.stage = stage
     self.key = key
@@ -63,7 +63,7 @@ struct StageFolder: Sendable {
     return .finished(manifest)
   }
 
-  /// What cannot be looked at may be whole: it is never made again for that.
+  /// A folder that cannot be read may be intact, so it is never rebuilt for that reason.
   private static func damage(_ error: ManifestError) throws -> State {
     if case .unreadable(let reason) = error, reason.isRefusal { throw reason }
     return .damaged(error.description)

@@ -2,19 +2,19 @@ internal import Files
 internal import RunStore
 internal import Stages
 
-/// One stage that runs by itself, outside a run of the whole pipeline.
+/// One stage, run on its own rather than as part of a whole pipeline.
 enum WatchedJob {
-  /// Where the logs of a stage go that nobody gathers for it.
+  /// Where the logs of such a stage go.
   struct Places {
     let pipeline: String
     let logs: String
     let store: String
   }
 
-  /// Runs the job that `make` returns on a thread of its own, its progress on standard error, and
-  /// leaves timing, curves and history where a run leaves them.
+  /// Runs the job that `make` returns on its own thread, shows progress on standard error, and
+  /// writes timing, curves and history as a run does.
   ///
-  /// - Parameter make: given who takes what the job says.
+  /// - Parameter make: builds the job; its argument receives the job's reports.
   static func run(
     options: Runner.Options, places: Places, name: String, kind: String,
     _ make: (JobWatch) throws -> StageJob
@@ -55,15 +55,21 @@ enum WatchedJob {
   }
 
   /// Runs a job on a thread of its own; `look` is called ten times a second until it has ended.
+  ///
+  /// A job that does not stop in time after being asked is abandoned: the caller should end the
+  /// process. What the job has written is safe.
   static func wait(
     for job: StageJob, _ name: String, _ look: () -> Void
   ) -> StageJob.Outcome {
     let workers = Workers()
+    var asked: Stopwatch?
     workers.start(name, job)
     while true {
       let ended = workers.take(within: 0.1)
       look()
       if let (_, outcome) = ended.first { return outcome }
+      if Interruption.requested, asked == nil { asked = Stopwatch() }
+      if let asked, asked.seconds > Schedule.patience { return .interrupted }
     }
   }
 }

@@ -25,7 +25,9 @@ extension Record {
 
   /// Refuses a prompt record that claims more than can be known, and any other record that claims
   /// as little.
-  func checkJudgement() throws(RecordError) {
+  ///
+  /// - Parameter hashes: whether `content` is compared with the problem.
+  func checkJudgement(hashes: Bool) throws(RecordError) {
     func refused(_ key: String, _ expected: String, _ found: String) -> RecordError {
       .inconsistent(key: key, expected: "\(expected) for the family \(family)", found: found)
     }
@@ -44,6 +46,7 @@ extension Record {
       throw refused("origin", "imported or teacher:<fingerprint>", origin.text)
     }
     guard checker == nil else { throw refused("checker", "null", checker?.json.text ?? "") }
+    guard hashes else { return }
     if isChat { _ = try turns() }
     let digest = SHA256.hash(problem).hex
     // A part of a text has the digest of the whole.

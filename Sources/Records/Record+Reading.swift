@@ -35,17 +35,31 @@ extension Record {
   /// - Throws: `RecordError` for what is no record, and for one whose `id`, `steps` or `split`
   ///   does not follow from its texts, or that claims a judgement where none is possible.
   public init(line: [UInt8]) throws(RecordError) {
+    try self.init(line: line, isProven: false)
+  }
+
+  /// Reads a line whose bytes are proven to be those that were written, by a digest of them: the
+  /// names that follow from its texts are not hashed once more.
+  ///
+  /// - Throws: `RecordError` as `init(line:)`, but for names that do not follow.
+  public init(provenLine line: [UInt8]) throws(RecordError) {
+    try self.init(line: line, isProven: true)
+  }
+
+  private init(line: [UInt8], isProven: Bool) throws(RecordError) {
     let json: JSON
     do throws(JSONError) {
       json = try JSON.parse(line)
     } catch {
       throw .notJSON(error)
     }
-    try self.init(json: json)
+    try self.init(json: json, isProven: isProven)
   }
 
   /// Reads a record from its JSON object.
-  public init(json: JSON) throws(RecordError) {
+  public init(json: JSON) throws(RecordError) { try self.init(json: json, isProven: false) }
+
+  private init(json: JSON, isProven: Bool) throws(RecordError) {
     guard let object = json.objectValue else { throw .notAnObject(found: json.kindName) }
     let fields = Fields(object: object)
     for key in object.keys where !Record.keys.contains(key) { throw .unknown(key: key) }
@@ -72,8 +86,8 @@ extension Record {
     self.split = split
     checker =
       try fields.value("checker") == .null ? nil : Checker(json: fields.value("checker"))
-    try checkConsistency()
-    try checkJudgement()
+    if !isProven { try checkConsistency() }
+    try checkJudgement(hashes: !isProven)
   }
 
   private func checkConsistency() throws(RecordError) {
@@ -96,8 +110,8 @@ extension Record.Checker {
     let fields = Fields(object: object, path: "checker.")
     name = try fields.string("name")
     version = try fields.int("version", in: 0...Int.max)
-    verdict = try fields.string("verdict")
-    level = try fields.string("level")
+    verdict = try fields.word("verdict")
+    level = try fields.word("level")
   }
 }
 
@@ -115,6 +129,15 @@ private struct Fields {
   func string(_ key: String) throws(RecordError) -> String {
     guard let string = try value(key).stringValue else { throw wrong(key, "a string") }
     return string
+  }
+
+  /// One of the words of a type.
+  func word<Word: RawRepresentable & CaseIterable>(_ key: String) throws(RecordError) -> Word
+  where Word.RawValue == String {
+    guard let word = Word(rawValue: try string(key)) else {
+      throw wrong(key, Word.allCases.map(\.rawValue).joined(separator: " or "))
+    }
+    return word
   }
 
   func int(_ key: String, in range: ClosedRange<Int>) throws(RecordError) -> Int {

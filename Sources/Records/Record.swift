@@ -52,13 +52,22 @@ public struct Record: Sendable, Equatable {
 
   /// Who judged the record, and how closely.
   public struct Checker: Sendable, Equatable {
+    public enum Verdict: String, Sendable, CaseIterable { case accepted, rejected }
+
+    /// How closely a text was judged.
+    public enum Level: String, Sendable, CaseIterable {
+      /// Every line.
+      case steps
+      /// The answer alone.
+      case answer
+    }
+
     public var name: String
     public var version: Int
-    public var verdict: String
-    /// `steps`: every line was checked; `answer`: only the last.
-    public var level: String
+    public var verdict: Verdict
+    public var level: Level
 
-    public init(name: String, version: Int, verdict: String, level: String) {
+    public init(name: String, version: Int, verdict: Verdict, level: Level) {
       self.name = name
       self.version = version
       self.verdict = verdict
@@ -133,7 +142,8 @@ extension Record {
 extension Record.Checker {
   public var json: JSON {
     [
-      "name": JSON(name), "version": JSON(version), "verdict": JSON(verdict), "level": JSON(level),
+      "name": JSON(name), "version": JSON(version), "verdict": JSON(verdict.rawValue),
+      "level": JSON(level.rawValue),
     ]
   }
 }

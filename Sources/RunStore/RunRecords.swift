@@ -28,7 +28,7 @@ public struct RunRecord: Sendable, Equatable {
   }
 }
 
-/// What became of one stage in one run.
+/// How one stage of one run ended.
 public struct StageRecord: Sendable, Equatable {
   public var name: String
   public var kind: String

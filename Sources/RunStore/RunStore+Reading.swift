@@ -11,7 +11,7 @@ extension RunStore {
     }
   }
 
-  /// What became of the stages, in the order in which they ended.
+  /// How each stage ended, in the order of ending.
   public func stages() throws(RunStoreError) -> [StageRecord] {
     try rows("SELECT * FROM stages ORDER BY rowid") { row in
       StageRecord(

@@ -35,15 +35,12 @@ public struct RecordSet: Sendable {
     let (name, claimsVerified) = (name, isVerified == true)
     return try reader.map(at: Array(range), threads: threads) { _, sample in
       let record = try Self.record(of: sample, set: name)
-      guard !claimsVerified || record.checker?.verdict == Self.accepted else {
+      guard !claimsVerified || record.checker?.verdict == .accepted else {
         throw SetError.unsupported(set: name, sample: sample.id)
       }
       return record
     }
   }
-
-  /// The verdict of a verifier that takes a trace.
-  static let accepted = "accepted"
 
   /// - Throws: `SetError.record`.
   public static func record(of sample: ArchiveSample, set: String) throws(SetError) -> Record {

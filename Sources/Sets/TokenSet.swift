@@ -39,7 +39,7 @@ public struct TokenSet: Sendable {
   public var count: Int { reader.count }
   /// Whether the samples have rows of some encoding.
   public var isLabelled: Bool {
-    LabelEncoding.allCases.contains { reader.fields.contains($0.field) }
+    Encodings.areStored(in: reader.fields)
   }
 
   /// Tokens and mask of a sample.
@@ -82,7 +82,6 @@ public struct TokenSet: Sendable {
   public func labels() throws -> LabelReader {
     guard isLabelled else { throw SetError.noLabels(set: name) }
     return try LabelReader(
-      encoding: manifest.encoding, hidden: manifest.hidden,
       manifest: reader.manifest, folder: reader.directory, fields: reader.fields,
       vocabulary: vocabulary, set: name)
   }

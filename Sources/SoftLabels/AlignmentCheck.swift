@@ -31,17 +31,9 @@ public struct AlignmentCheck: Sendable {
   /// Reads one sample's rows; may run on any thread.
   ///
   /// - Parameters:
-  ///   - halves: `(L-1, vocabulary)` as `FullLabels.readHalves` gives them.
+  ///   - halves: `(L-1, vocabulary)`, as they lie in `logp.npy`.
   ///   - tokens, mask: `(L)`.
   /// - Throws: `SoftLabelError` naming sample, row and token.
-  public static func part(
-    halves: [UInt16], tokens: [Int32], mask: [UInt8], vocabulary: Int, sample: String
-  ) throws(SoftLabelError) -> Part {
-    try part(
-      halves: halves.span, tokens: tokens, mask: mask, vocabulary: vocabulary, sample: sample)
-  }
-
-  /// The same for rows that lie among others.
   public static func part(
     halves: Span<UInt16>, tokens: [Int32], mask: [UInt8], vocabulary: Int, sample: String
   ) throws(SoftLabelError) -> Part {

@@ -14,6 +14,8 @@ public enum SoftLabelError: Error, Equatable, Sendable, CustomStringConvertible 
   case targets(recorded: Int, found: Int)
   /// A certificate that cannot be read.
   case certificate(reason: String)
+  /// A hidden state that its stored form cannot hold.
+  case range(sample: String, row: Int)
   /// The file of the rows cannot be read.
   case unreadable(sample: String, reason: String)
 
@@ -26,7 +28,8 @@ public enum SoftLabelError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(sample): row \(row), token \(token): the logarithm of a probability is \(found), expected "
         + "a number of at most 0 or -infinity -- the teacher is broken or the file was changed"
     case .mass(let sample, let row, let sum):
-      "\(sample): row \(row): the probabilities sum to \(sum), expected 1 within 0.001 -- the rows "
+      "\(sample): row \(row): the probabilities sum to \(sum), expected 1 within "
+        + "\(FullLabels.massTolerance) -- the rows "
         + "are no distributions; give logarithms of probabilities, not logits"
     case .impossible(let sample, let row, let token):
       "\(sample): row \(row): the next token \(token) is a target, and the row says that it cannot "
@@ -39,6 +42,9 @@ public enum SoftLabelError: Error, Equatable, Sendable, CustomStringConvertible 
       "the certificate counts \(recorded) targets, the set has \(found) -- label the set again"
     case .certificate(let reason):
       "the certificate in the manifest: \(reason) -- label the set again"
+    case .range(let sample, let row):
+      "\(sample): row \(row): a hidden state is not finite or beyond a half's 65504 -- label with "
+        + "`encoding: full`, or with `hidden_type: int8` if it is finite"
     case .unreadable(let sample, let reason): "\(sample): \(reason)"
     }
   }

@@ -10,6 +10,9 @@ public struct SettingDeclaration: Sendable, Equatable {
     case choice([String])
     /// A mapping whose keys are names out of a list; what stands under each is declared by itself.
     case names([String])
+    /// One of these names, or a block with a name and settings of what is named; the fallback is what
+    /// a block without a name means.
+    case alternatives([String], fallback: String)
     /// Anything else: its word, and its JSON Schema.
     case other(String, schema: JSONObject)
 
@@ -40,8 +43,25 @@ public struct SettingDeclaration: Sendable, Equatable {
   public enum Condition: Sendable, Equatable {
     /// Another setting of the same block has this value.
     case setting(String, is: String)
+    /// The block `of`, in which the setting stands, names this alternative.
+    case alternative(of: String, is: String)
+    /// The setting stands beside the block that it belongs to: `of` names one of these alternatives.
+    case beside(Beside)
+    /// Another setting of the same block is left out.
+    case without(String)
     /// What inputs decide, in words.
     case words(String)
+  }
+
+  /// When a setting of an alternative may stand beside the block that names it.
+  public struct Beside: Sendable, Equatable {
+    /// The key of the block, and those of its names that have the setting.
+    public let key: String
+    public let names: [String]
+    /// Whether a block that names nothing has it too.
+    public let isFallback: Bool
+    /// Another key that may say the name.
+    public let alias: String?
   }
 
   /// Keys from `with` down to the setting; `<family>` stands for any key of a mapping of names.
@@ -75,6 +95,7 @@ extension SettingDeclaration {
     case .path: "path"
     case .choice: "choice"
     case .names: "mapping"
+    case .alternatives: "name or block"
     case .other(let word, _): word
     }
   }
@@ -98,7 +119,8 @@ extension SettingDeclaration {
 
   private var boundsJSON: JSON {
     switch kind {
-    case .choice(let words), .names(let words): return JSON(words) { JSON($0) }
+    case .choice(let words), .names(let words), .alternatives(let words, _):
+      return JSON(words) { JSON($0) }
     default: break
     }
     var bounds: JSONObject = [:]
@@ -117,6 +139,10 @@ extension SettingDeclaration {
     switch condition {
     case nil: meaning
     case .setting(let key, let value): "\(meaning); only with \(key): \(value)"
+    case .alternative(let key, let name): "\(meaning); only with \(key): \(name)"
+    case .beside(let beside):
+      "\(meaning); only with \(beside.key): \(beside.names.joined(separator: " or "))"
+    case .without(let key): "\(meaning); only without \(key)"
     case .words(let words): "\(meaning); only where \(words)"
     }
   }
@@ -134,7 +160,8 @@ extension SettingDeclaration {
   /// The bounds, for people; empty where there are none.
   public var boundsText: String {
     switch kind {
-    case .choice(let words), .names(let words): return words.joined(separator: ", ")
+    case .choice(let words), .names(let words), .alternatives(let words, _):
+      return words.joined(separator: ", ")
     default: break
     }
     func text(_ bound: Bound) -> String {

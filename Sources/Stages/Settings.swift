@@ -30,20 +30,20 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
 /// To read a key is to declare it: each reader takes one line of meaning, and `declared` is what
 /// documentation, help and schema are made from. A describing reader answers with defaults.
 public struct Settings: Sendable {
-  private var given: JSONObject
-  private let path: [String]
+  var given: JSONObject
+  var path: [String]
   private let pipelineSeed: UInt64
   private let locate: @Sendable (_ key: [String], _ path: String) -> String
-  private var known: [String] = []
-  private let placeholders: Placeholders?
-  private var condition: SettingDeclaration.Condition?
+  var known: [String] = []
+  let placeholders: Placeholders?
+  var condition: SettingDeclaration.Condition?
   /// Every setting that was asked for, in that order.
-  public private(set) var declared: [SettingDeclaration] = []
+  public internal(set) var declared: [SettingDeclaration] = []
   /// Every setting with its value, defaults written out: what the stage key hashes.
-  public private(set) var resolved: JSONObject = [:]
+  public internal(set) var resolved: JSONObject = [:]
   /// Where the files are that the settings name: a key's path in the block, and what to write there
   /// so that it opens from anywhere.
-  public private(set) var locations: [(key: [String], value: JSON)] = []
+  public internal(set) var locations: [(key: [String], value: JSON)] = []
 
   /// - Parameters:
   ///   - path: keys that lead to this block, for messages.
@@ -60,13 +60,7 @@ public struct Settings: Sendable {
     placeholders = nil
   }
 
-  /// A reader of an empty block that refuses nothing: for what is required it answers with
-  /// placeholders.
-  public init(describing placeholders: Placeholders) {
-    self.init([:], path: [], pipelineSeed: 0, locate: { $1 }, placeholders)
-  }
-
-  private init(
+  init(
     _ given: JSONObject, path: [String], pipelineSeed: UInt64,
     locate: @escaping @Sendable (_ key: [String], _ path: String) -> String,
     _ placeholders: Placeholders?
@@ -78,47 +72,7 @@ public struct Settings: Sendable {
     self.placeholders = placeholders
   }
 
-  /// What a describing reader answers where a number is wanted.
-  public enum Placeholders: Sendable {
-    /// The default, or the lowest value where there is none.
-    case plain
-    /// Other values, within bounds: whatever then differs in the declarations depends on them.
-    case shifted, requiredShifted
-
-    func number<T: Comparable & Numeric>(_ fallback: T?, _ range: ClosedRange<T>, by shift: T) -> T
-    {
-      let value = fallback ?? range.lowerBound
-      if self == .plain || self == .requiredShifted && fallback != nil { return value }
-      return range.upperBound - value < shift ? range.upperBound : value + shift
-    }
-  }
-
-  /// Thrown to whoever describes a stage, once all its settings are taken.
-  struct EndOfDescription: Error {}
-
-  /// Called by a stage between reading its settings and what costs more, or needs real ones: opening
-  /// files, planning draws. A description ends here.
-  public func endOfReading() throws {
-    if placeholders != nil { throw EndOfDescription() }
-  }
-
-  /// Words for what depends on other settings: a default, ends of a range.
-  public struct Derived: Sendable {
-    var fallback: String?
-    var low: String?
-    var high: String?
-
-    /// - Parameters:
-    ///   - fallback: the default, in words: `steps / 10, at most 100`; `nil`: the reader's own.
-    ///   - low, high: the ends of the range, in words; `nil`: the reader's own.
-    public init(default fallback: String? = nil, from low: String? = nil, to high: String? = nil) {
-      self.fallback = fallback
-      self.low = low
-      self.high = high
-    }
-  }
-
-  private mutating func declare(
+  mutating func declare(
     _ key: String, _ kind: SettingDeclaration.Kind, _ fallback: SettingDeclaration.Fallback,
     low: JSON? = nil, high: JSON? = nil, _ meaning: String, _ derived: Derived = Derived()
   ) {
@@ -151,7 +105,7 @@ public struct Settings: Sendable {
     return take(key) ?? (placeholders == nil ? nil : example)
   }
 
-  private mutating func take(_ key: String) -> JSON? {
+  mutating func take(_ key: String) -> JSON? {
     known.append(key)
     let value = given[key]
     given[key] = nil
@@ -402,8 +356,19 @@ public struct Settings: Sendable {
     try readInner(given, at: [key, name], named: [key, noun], read).value
   }
 
+  /// Within `entry`: reads what is known under one name alone; declarations then have the name itself
+  /// in place of the noun.
+  public mutating func only<T>(
+    under name: String, _ read: (inout Settings) throws(ConfigurationError) -> T
+  ) throws(ConfigurationError) -> T {
+    let outer = path
+    path = path.dropLast() + [name]
+    defer { path = outer }
+    return try read(&self)
+  }
+
   /// Reads an inner block with a reader of its own.
-  private mutating func readInner<T>(
+  mutating func readInner<T>(
     _ object: JSONObject, at keys: [String], named names: [String],
     _ read: (inout Settings) throws(ConfigurationError) -> T
   ) throws(ConfigurationError) -> (value: T, inner: Settings) {
@@ -413,7 +378,7 @@ public struct Settings: Sendable {
     inner.condition = condition
     let value = try read(&inner)
     try inner.finish()
-    declared += inner.declared
+    for setting in inner.declared where !declared.contains(setting) { declared.append(setting) }
     return (value, inner)
   }
 
@@ -428,7 +393,7 @@ public struct Settings: Sendable {
 
   private func missing(_ key: String) -> ConfigurationError { error(key, "is missing") }
 
-  private func wrong(_ key: String, _ expected: String, _ found: JSON) -> ConfigurationError {
+  func wrong(_ key: String, _ expected: String, _ found: JSON) -> ConfigurationError {
     error(key, "expected \(expected), found \(String(found.text.prefix(60)))")
   }
 

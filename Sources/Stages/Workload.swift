@@ -19,13 +19,16 @@ public struct Workload: Sendable, Equatable {
   public var closings: Int
   /// Whether its files grow with the pieces; else they are as large as the rehearsal's.
   public var filesGrow: Bool
+  /// Bytes that the whole writes more than the rehearsal, where that is plain arithmetic.
+  public var moreBytes: Int
   /// Whether it holds the bytes of its inputs in memory.
   public var holdsInputs: Bool
 
   public init(
     pieces: Int?, records: Int? = nil, rehearsal: JSONObject = [:], stretch: Double = 1,
-    closings: Int = 1, filesGrow: Bool = false, holdsInputs: Bool = false
+    closings: Int = 1, filesGrow: Bool = false, moreBytes: Int = 0, holdsInputs: Bool = false
   ) {
+    self.moreBytes = moreBytes
     self.pieces = pieces
     self.records = records
     self.rehearsal = rehearsal

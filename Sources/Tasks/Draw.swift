@@ -9,7 +9,7 @@ public struct DrawAddress: Sendable {
 
   private let seed: Seed
 
-  public init(_ family: any TaskFamily, level: Int, seed: Seed, index: Int) {
+  public init(_ family: any ProblemFamily, level: Int, seed: Seed, index: Int) {
     self.seed = seed.child(family.name).child(level).child(index)
   }
 
@@ -25,24 +25,25 @@ public struct DrawAddress: Sendable {
 /// can be made alone and adding a draw to one disturbs no other. With a `split`, problems are
 /// drawn again, attempt by attempt, until one falls into it.
 ///
-/// - Parameter attemptLimit: how many problems to try for a split.
+/// - Parameters:
+///   - settings: knobs that do not follow the level.
+///   - attemptLimit: how many problems to try for a split.
 /// - Returns: a record without `checker`: nothing has judged it yet.
-/// - Throws: `TaskError.noSuchLevel`, and `.splitNotFound` where the attempts do not suffice.
+/// - Throws: `TaskError` for a level or knob that is none, and `.splitNotFound` where the attempts do
+///   not suffice.
 public func draw(
-  _ family: any TaskFamily, level: Int, seed: Seed, index: Int, split: Split? = nil,
-  attemptLimit: Int = 10_000
+  _ family: any ProblemFamily, level: Int, settings: [String: Int] = [:], seed: Seed, index: Int,
+  split: Split? = nil, attemptLimit: Int = 10_000
 ) throws(TaskError) -> Record {
-  guard family.levels.contains(level) else {
-    throw .noSuchLevel(family: family.name, level: level, has: family.levels)
-  }
+  let difficulty = try family.difficulty(level: level, settings: settings)
   let address = DrawAddress(family, level: level, seed: seed, index: index)
   for attempt in 0..<attemptLimit {
     var poseStream = address.stream(attempt: attempt, .pose)
-    let posed = family.pose(level: level, using: &poseStream)
+    let posed = family.pose(at: difficulty, using: &poseStream)
     let content = SHA256.hash(posed.canonical).hex
     if let split, Split(content: content) != split { continue }
     var workStream = address.stream(attempt: attempt, .work)
-    let solution = family.work(posed.text, using: &workStream)
+    let solution = posed.solution ?? family.work(posed.text, using: &workStream)
     return Record(
       family: family.name, level: level, knobs: posed.knobs, problem: posed.text,
       solution: solution.text, answer: solution.answer, content: content, origin: .reference,

@@ -1,8 +1,8 @@
 // Written by Scripts/generate-registries from the files of this module; do not edit.
 
-/// Every task family.
+/// Every family.
 public enum Families {
-  public static let all: [any TaskFamily] = [
+  public static let all: [any ProblemFamily] = [
     BoxTracking(),
     ColumnAddition(),
     LinearEquation(),

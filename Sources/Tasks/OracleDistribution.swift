@@ -2,7 +2,7 @@ internal import Foundation
 
 /// The exact next-token distribution of a family's own traces, at every position of one of them.
 ///
-/// The family knows the distribution of the next line (`TaskFamily.nextLines`). Its mass is split
+/// The family knows the distribution of the next line (`WalkFamily.nextLines`). Its mass is split
 /// by common token prefix: at each position the lines that begin with the tokens already seen
 /// remain, and the probability of a token is their share that goes on with it. The last line goes
 /// on with the end-of-sequence token. This is exact provided that a line with its newline is
@@ -30,10 +30,10 @@ public struct OracleDistribution: Sendable, Equatable {
   ///   - solution: a valid trace, without a newline at its end.
   ///   - endOfSequence: the token after the last line.
   ///   - encode: the tokens of a text.
-  /// - Throws: `TaskError` if the family has no oracle, the solution is no trace of the problem,
+  /// - Throws: `TaskError` if the family does not read the problem, the solution is no trace of the problem,
   ///   or tokens reach past line ends.
   public init(
-    of family: any TaskFamily, problem: String, solution: String, endOfSequence: Int32,
+    of family: any WalkFamily, problem: String, solution: String, endOfSequence: Int32,
     encode: (_ bytes: [UInt8]) throws -> [Int32]
   ) throws {
     let lines = solution.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

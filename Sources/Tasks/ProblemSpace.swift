@@ -15,7 +15,16 @@ public struct ProblemSpace: Sendable, Equatable {
     problems: some BinaryInteger, collision: Double, collisionIsExact: Bool, heaviest: Double,
     note: String
   ) {
-    self.problems = String(problems)
+    self.init(
+      problems: String(problems), collision: collision, collisionIsExact: collisionIsExact,
+      heaviest: heaviest, note: note)
+  }
+
+  /// - Parameter problems: the number in decimal, however large.
+  public init(
+    problems: String, collision: Double, collisionIsExact: Bool, heaviest: Double, note: String
+  ) {
+    self.problems = problems
     self.collision = collision
     self.collisionIsExact = collisionIsExact
     self.heaviest = heaviest

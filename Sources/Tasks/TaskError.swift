@@ -1,6 +1,12 @@
 /// What can be wrong about a request for problems or labels.
 public enum TaskError: Error, Equatable, Sendable, CustomStringConvertible {
   case noSuchLevel(family: String, level: Int, has: ClosedRange<Int>)
+  case noSuchKnob(family: String, knob: String, knobs: [Knob])
+  /// The knob follows from the problem.
+  case knobNotSettable(family: String, knob: String, knobs: [Knob])
+  case knobOutOfBounds(family: String, knob: String, value: Int, knobs: [Knob])
+  /// Knobs within their bounds that do not go together, or not with the level.
+  case knobsRefused(family: String, level: Int, reason: String, knobs: [Knob])
   /// No attempt fell into the split.
   case splitNotFound(family: String, level: Int, index: Int, split: String, attempts: Int)
   /// The family has no distribution over next lines, or cannot read the problem.
@@ -17,6 +23,14 @@ public enum TaskError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .noSuchLevel(let family, let level, let has):
       "\(family): there is no level \(level); it has \(has.lowerBound) to \(has.upperBound)"
+    case .noSuchKnob(let family, let knob, let knobs):
+      "\(family): there is no knob \(knob.prefix(40)); \(Self.list(knobs))"
+    case .knobNotSettable(let family, let knob, let knobs):
+      "\(family): the knob \(knob) follows from the problem and cannot be set; \(Self.list(knobs))"
+    case .knobOutOfBounds(let family, let knob, let value, let knobs):
+      "\(family): the knob \(knob) cannot be \(value); \(Self.list(knobs))"
+    case .knobsRefused(let family, let level, let reason, let knobs):
+      "\(family) level \(level): \(reason); \(Self.list(knobs))"
     case .splitNotFound(let family, let level, let index, let split, let attempts):
       "\(family) level \(level), index \(index): none of \(attempts) attempts fell into the "
         + "split \(split); the level holds too few problems, use a higher one"
@@ -37,5 +51,14 @@ public enum TaskError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(family), problem \(problem.prefix(80)), line \(line): the tokens of one possible line "
         + "begin with all tokens of another; the oracle needs a tokenizer that keeps newlines"
     }
+  }
+  /// `it has digits (2 to 18), carries (follows from the problem)`.
+  private static func list(_ knobs: [Knob]) -> String {
+    if knobs.isEmpty { return "it has none" }
+    let words = knobs.map { knob in
+      let bounds = knob.bounds.map { "\($0.lowerBound) to \($0.upperBound)" }
+      return "\(knob.name) (\(bounds ?? "follows from the problem"))"
+    }
+    return "it has " + words.joined(separator: ", ")
   }
 }

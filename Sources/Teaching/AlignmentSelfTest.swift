@@ -27,7 +27,7 @@ package enum AlignmentSelfTest {
     let (tokens, mask) = try TokenMembers.decode(
       tokens: sample[TokenMembers.tokensField] ?? [], mask: sample[TokenMembers.maskField] ?? [],
       vocabulary: labels.vocabulary, sample: sample.id)
-    return try labels.alignmentPart(
-      { sample[$0] }, at: position, tokens: tokens, mask: mask, sample: sample.id)
+    return try labels.rows({ sample[$0] }, count: tokens.count - 1, sample: sample.id)
+      .alignment(from: 0, at: position, tokens: tokens, mask: mask, sample: sample.id)
   }
 }

@@ -9,7 +9,7 @@ package enum LabelCompression: String, CaseIterable, Sendable {
   case none
 
   /// The level of the archive.
-  func level(for encoding: LabelEncoding) -> Int {
+  func level(for encoding: any LabelEncoding.Type) -> Int {
     switch self {
     case .zstd: encoding.compressionLevel
     case .none: 0

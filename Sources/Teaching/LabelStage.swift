@@ -21,14 +21,12 @@ public struct LabelStage: Stage {
   ]
   public static let makes: [StageProduct] = [.set, .labels]
 
-  private enum Encoding: String, CaseIterable {
-    /// The smaller exact one.
-    case auto
-    case full, hidden
-  }
+  /// The word for the smaller exact encoding.
+  private static let smaller = "auto"
 
   private let inputs: TeachingInputs
-  private let encoding: Encoding
+  /// `nil`: the smaller exact one.
+  private let encoding: (any LabelEncoding.Type)?
   private let hiddenFormat: HiddenStates.Format
   private let compression: LabelCompression
   private let source: LabelSource
@@ -44,9 +42,12 @@ public struct LabelStage: Stage {
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
     self.inputs = try TeachingInputs(inputs, for: Self.needs, of: Self.kind)
-    encoding = try settings.choice(
-      "encoding", default: .auto,
-      "how distributions are stored: whole, as hidden states, or the smaller of these")
+    let word = try settings.word(
+      "encoding", among: [Self.smaller] + Encodings.names, default: Self.smaller,
+      "how distributions are stored: "
+        + Encodings.all.map { "\($0.name), \($0.about)" }.joined(separator: "; ")
+        + "; or the smaller of these")
+    encoding = Encodings.named(word)
     hiddenFormat = try settings.choice(
       "hidden_type", default: .float16, "number format of hidden states")
     compression = try settings.choice(
@@ -65,16 +66,19 @@ public struct LabelStage: Stage {
       "max_tokens", default: 512, in: 2...1_048_576, "longer samples are dropped and counted")
     acceptsUnverified = try settings.bool(
       "unverified", default: false, "take a set that no verifier has judged")
-    backend = try settings.choice("backend", default: .openblas, "what makes matrix products")
+    let backend = try settings.choice(
+      "backend", default: MatrixEngine.Backend.openblas, "what makes matrix products")
     precision = try settings.choice(
       "precision", default: .float32, "operands of matrix products; bfloat16 needs backend: native")
-    if encoding == .hidden, source == .oracle {
+    if source == .oracle, let encoding, encoding.codec(writing: Self.exactRows) == nil {
       throw settings.error(
         "encoding", "exact distributions have no hidden states: expected full or auto")
     }
     if precision == .bfloat16, backend == .openblas {
       throw settings.error("precision", "bfloat16 needs backend: native")
     }
+    self.backend = BackendTable.resolved(backend, precision, for: .labelling)
+    settings.resolve("backend", JSON(self.backend.rawValue))
   }
 
   public func outlook(
@@ -107,9 +111,9 @@ public struct LabelStage: Stage {
     try ArchiveWriter.removeLeftovers(directory: context.folder, name: LabelWriting.archive)
     let teacher = try Teacher(inputs.teacher, template: template)
     let set = try RecordSet(inputs.set, acceptsUnverified: acceptsUnverified)
+    let codec = try codec(for: teacher)
     let labeller = Labeller(
-      teacher: teacher, source: source, encoding: encoding(of: teacher),
-      hiddenFormat: hiddenFormat, compression: compression,
+      teacher: teacher, source: source, codec: codec, compression: compression,
       limit: min(maxTokens, teacher.positions + 1),
       set: set.name, engine: try MatrixEngine(backend: backend, precision: precision))
     var writing = try LabelWriting(context.folder, labeller, threads: context.threads)
@@ -125,38 +129,43 @@ public struct LabelStage: Stage {
     }
     let summary = try writing.writer.finish()
     let certificate = source == .none ? nil : writing.certificate.certificate
-    let readout = labeller.storesStates ? teacher.readout : nil
     if let certificate {
       let reader = try ArchiveReader(
         directory: context.folder, manifest: summary.manifest(kind: Self.kind))
       try AlignmentSelfTest.run(
         reader, certificate: certificate,
-        labels: LabelReader(
-          readout.map { .hidden($0, hiddenFormat) } ?? .full, vocabulary: teacher.vocabulary),
-        threads: context.threads, checkInterruption: context.checkInterruption)
+        labels: LabelReader(codec), threads: context.threads,
+        checkInterruption: context.checkInterruption)
     }
     for (name, bytes) in teacher.tokenizer.folderFiles {
       try AtomicFile.write(bytes, to: context.folder + "/" + name)
     }
-    var digest: String?
-    if let bytes = readout?.bytes {
-      try AtomicFile.write(bytes, to: context.folder + "/" + Readout.fileName)
-      digest = SHA256.hash(bytes).hex
+    var beside: [(name: String, digest: String)] = []
+    for (name, bytes) in source == .none ? [] : codec.files() {
+      try AtomicFile.write(bytes, to: context.folder + "/" + name)
+      beside.append((name, SHA256.hash(bytes).hex))
     }
-    return result(summary, certificate, writing.tally, labeller, set, readout: digest)
+    return result(summary, certificate, writing.tally, labeller, set, beside: beside)
   }
 
-  /// How the teacher's rows are stored; the truth's have no other form than `full`.
-  private func encoding(of teacher: Teacher) -> LabelEncoding {
-    switch encoding {
-    case .full: .full
-    case .hidden: .hidden
-    case .auto:
+  /// Rows that are no model's.
+  private static let exactRows = LabelledRows(vocabulary: 1, readout: nil)
+
+  /// How rows are stored: as was asked for, or in the smaller of the exact encodings.
+  private func codec(for teacher: Teacher) throws -> any LabelCodec {
+    let rows = LabelledRows(
+      vocabulary: teacher.vocabulary, readout: source == .oracle ? nil : teacher.readout,
+      hiddenFormat: hiddenFormat)
+    let smaller: any LabelEncoding.Type =
       source == .teacher
-        ? .smaller(
-          vocabulary: teacher.vocabulary, width: teacher.parameters.configuration.hiddenSize)
-        : .full
+      ? Encodings.smaller(
+        vocabulary: teacher.vocabulary, width: teacher.parameters.configuration.hiddenSize)
+      : Full.self
+    guard let codec = (encoding ?? smaller).codec(writing: rows) else {
+      throw SoftLabelError.shape(
+        sample: teacher.name, expected: "rows of a model", found: "exact distributions")
     }
+    return codec
   }
 
   private func write(
@@ -197,15 +206,15 @@ public struct LabelStage: Stage {
     }
   }
 
-  /// - Parameter readout: digest of its file, where the set has one.
+  /// - Parameter beside: files that the rows mean nothing without, with their digests.
   private func result(
     _ summary: ArchiveSummary, _ certificate: Certificate?, _ tally: LabelWriting.Tally,
-    _ labeller: Labeller, _ set: RecordSet, readout: String?
+    _ labeller: Labeller, _ set: RecordSet, beside: [(name: String, digest: String)]
   ) -> StageResult {
     let teacher = labeller.teacher
     var manifest = SetManifest(isVerified: set.isVerified)
     manifest.source = SetManifest.Source(rawValue: source.rawValue)
-    manifest.encoding = source == .none ? nil : labeller.encoding.rawValue
+    manifest.encoding = source == .none ? nil : labeller.codec.encoding.name
     manifest.teacher = teacher.fingerprint
     manifest.tokenizer = teacher.tokenizer.fingerprint
     manifest.wrapping = teacher.wrapping.json
@@ -215,13 +224,10 @@ public struct LabelStage: Stage {
       "tokens": JSON(tally.tokens), "targets": JSON(tally.targets),
     ]
     manifest.certify(certificate)
-    if readout != nil {
-      manifest.hidden = [
-        "type": JSON(hiddenFormat.rawValue),
-        "width": JSON(teacher.parameters.configuration.hiddenSize),
-      ]
-    }
     var more: JSONObject = ["flops": JSON(tally.operations)]
+    if source != .none {
+      for member in labeller.codec.details.members { more[member.key] = member.value }
+    }
     if source == .oracle { more["problem_rows"] = "the next token, probability 1" }
     if let count { more["asked"] = JSON(count) }
     let asked = count.map { $0 > tally.kept ? " of \($0) asked for" : "" } ?? ""
@@ -231,10 +237,9 @@ public struct LabelStage: Stage {
         + " (entropy \(short($0.meanEntropy)))"
     }
     return summary.result(
-      manifest, more,
-      also: teacher.tokenizer.folderFiles.map(\.name) + (readout == nil ? [] : [Readout.fileName]),
-      // What the rows mean depends on the readout as well.
-      content: readout.map { SHA256.hash("\(summary.content.hex) \($0)").hex },
+      manifest, more, also: teacher.tokenizer.folderFiles.map(\.name) + beside.map(\.name),
+      // What the rows mean depends on these files as well.
+      content: beside.reduce(summary.content.hex) { SHA256.hash("\($0) \($1.digest)").hex },
       summary: "\(tally.kept.counted("sample"))\(asked), \(tally.targets.counted("target"))"
         + "\(dropped)\(figures ?? "")")
   }

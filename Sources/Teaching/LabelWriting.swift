@@ -31,9 +31,9 @@ package struct LabelWriting {
     writer = try ArchiveWriter(
       directory: folder, name: Self.archive,
       options: .init(
-        level: labeller.compression.level(for: labeller.encoding), threads: threads))
+        level: labeller.compression.level(for: labeller.codec.encoding), threads: threads))
     certificate = Certificate.Accumulator(
-      probed: labeller.storesStates ? AlignmentCheck.probeEvery : nil)
+      probed: labeller.codec.probeEvery)
     self.labeller = labeller
     pool = WorkerPool(threads: max(1, threads))
     lanes = (0..<max(1, threads)).map { _ in labeller.makeLane() }

@@ -21,9 +21,8 @@ package enum LabelSource: String, CaseIterable, Sendable {
 package struct Labeller: Sendable {
   let teacher: Teacher
   let source: LabelSource
-  /// How the teacher's rows are stored, and in which format where they are hidden states.
-  package let encoding: LabelEncoding
-  let hiddenFormat: HiddenStates.Format
+  /// How rows are stored.
+  package let codec: any LabelCodec
   let compression: LabelCompression
   /// Longest sample in tokens; the same for every source, so that sets of the same records with
   /// labels of different sources hold the same samples.
@@ -36,12 +35,10 @@ package struct Labeller: Sendable {
   private let packed: PackedParameters?
 
   package init(
-    teacher: Teacher, source: LabelSource, encoding: LabelEncoding = .full,
-    hiddenFormat: HiddenStates.Format = .float16, compression: LabelCompression = .zstd,
-    limit: Int, set: String, engine: MatrixEngine
+    teacher: Teacher, source: LabelSource, codec: any LabelCodec,
+    compression: LabelCompression = .zstd, limit: Int, set: String, engine: MatrixEngine
   ) {
-    self.encoding = encoding
-    self.hiddenFormat = hiddenFormat
+    self.codec = codec
     self.compression = compression
     self.engine = engine
     self.teacher = teacher
@@ -77,9 +74,6 @@ package struct Labeller: Sendable {
     let targets: Int
   }
 
-  /// Whether the set's rows are hidden states, which need the readout beside them.
-  var storesStates: Bool { source == .teacher && encoding == .hidden }
-
   /// - Parameter isUnfinished: whether the text was cut before its end: then the token of the end
   ///   does not follow it.
   /// - Returns: `nil` for a record over the limit: it is dropped, never cut.
@@ -94,14 +88,8 @@ package struct Labeller: Sendable {
   /// What one run at a time is labelled with: the memory of a forward pass and of its rows.
   struct Lane: Sendable {
     fileprivate let pass: InferencePass
-    fileprivate let rows: Rows
-
-    /// Rows of labels of one pass.
-    fileprivate enum Rows: Sendable {
-      case none
-      case full(Halves)
-      case hidden(HiddenStates)
-    }
+    /// Rows of labels of one pass; `nil`: none are made by passes.
+    fileprivate let capture: (any LabelCapture)?
   }
 
   /// Rows that go through the teacher at once, where sequences are not longer: short ones share a
@@ -110,20 +98,11 @@ package struct Labeller: Sendable {
 
   func makeLane() -> Lane {
     let most = max(limit, Self.rowsAtOnce)
-    let rows: Lane.Rows
-    switch (source, encoding) {
-    case (.teacher, .full): rows = .full(Halves(count: most * teacher.vocabulary))
-    case (.teacher, .hidden):
-      rows = .hidden(
-        HiddenStates(
-          hiddenFormat, rowCount: most, width: teacher.parameters.configuration.hiddenSize))
-    case (.oracle, _), (.none, _): rows = .none
-    }
     return Lane(
       pass: InferencePass(
         configuration: teacher.parameters.configuration, engine: engine, parts: 1,
         maximumTokensPerPart: most, packed: packed),
-      rows: rows)
+      capture: source == .teacher ? codec.capture(most) : nil)
   }
 
   /// A batch cut into what is labelled at once: for a teacher, runs of samples of at most
@@ -157,9 +136,10 @@ package struct Labeller: Sendable {
         let rows = try OracleRows.rows(
           item.record, tokens: item.tokens, mask: item.mask, wrapping: teacher.wrapping,
           vocabulary: V, set: set)
-        let encoded = try FullLabels.encode(
-          rows: rows, tokens: item.tokens, mask: item.mask, vocabulary: V, sample: item.record.id)
-        return labelled(item, ([(FullLabels.field, encoded.bytes)], encoded.figures))
+        return labelled(
+          item,
+          try codec.encode(
+            rows, tokens: item.tokens, mask: item.mask, sample: item.record.id))
       }
     case .teacher: return try label(run, with: lane)
     }
@@ -169,36 +149,19 @@ package struct Labeller: Sendable {
   private func label(_ run: ArraySlice<Tokenised>, with lane: Lane) throws -> [Labelled] {
     let inputs = try Batch(samples: run.map { ($0.tokens, $0.mask) })
     let places = zip(run, zip(inputs.rowStarts, inputs.rowStarts.dropFirst()))
-    switch lane.rows {
-    case .none: preconditionFailure("a lane without rows")
-    case .full(let halves):
-      let figures = try lane.pass.labelRows(
-        into: halves, parameters: teacher.parameters, batch: inputs)
-      return try places.map { item, rows in
-        let encoded = try FullLabels.encode(
-          rows: rows.0..<rows.1, of: halves, figures: figures, tokens: item.tokens,
-          mask: item.mask, vocabulary: teacher.vocabulary, sample: item.record.id)
-        return labelled(item, ([(FullLabels.field, encoded.bytes)], encoded.figures))
-      }
-    case .hidden(let states):
-      let found = try lane.pass.hiddenLabels(
-        into: states, parameters: teacher.parameters, batch: inputs)
-      return try places.map { item, rows in
-        if let unfit = found.firstUnfit, (rows.0..<rows.1).contains(unfit) {
-          throw TeachingError.hiddenRange(
-            teacher: teacher.name, sample: item.record.id, row: unfit - rows.0)
-        }
-        let encoded = try HiddenLabels.encode(
-          rows: rows.0..<rows.1, of: states, figures: found.rows, tokens: item.tokens,
-          mask: item.mask, vocabulary: teacher.vocabulary, sample: item.record.id)
-        return labelled(item, encoded)
-      }
+    guard let capture = lane.capture else { preconditionFailure("a lane without rows") }
+    capture.begin(inputs.tokens.count)
+    try lane.pass.capture(into: capture, parameters: teacher.parameters, batch: inputs)
+    return try places.map { item, rows in
+      labelled(
+        item,
+        try capture.encode(
+          rows.0..<rows.1, tokens: item.tokens, mask: item.mask, sample: item.record.id))
     }
   }
 
   private func labelled(
-    _ item: Tokenised,
-    _ encoded: (members: [(name: String, bytes: [UInt8])], figures: LabelFigures)?
+    _ item: Tokenised, _ encoded: EncodedRows?
   ) -> Labelled {
     var fields = [
       (

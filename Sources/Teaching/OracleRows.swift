@@ -21,6 +21,9 @@ enum OracleRows {
     guard let family = Families.named(record.family) else {
       throw TeachingError.noFamily(set: set, sample: record.id, family: record.family)
     }
+    guard let family = family as? any WalkFamily else {
+      throw TaskError.noOracle(family: record.family, problem: record.problem)
+    }
     let oracle = try OracleDistribution(
       of: family, problem: record.problem, solution: record.solution,
       endOfSequence: wrapping.endId, encode: { wrapping.tokenizer.encode($0) })

@@ -3,13 +3,13 @@ internal import Decoding
 public import Files
 internal import Kernels
 internal import Models
+internal import Judging
 internal import Parallel
 internal import Records
 internal import Sets
 public import Stages
 internal import Synchronization
 internal import Tokenization
-internal import Verifiers
 
 /// Stage `sample`: the teacher's own texts: traces that a verifier accepts line by line, free answers
 /// whose result it accepts, and texts for free prompts, which nobody can judge and which are marked so.
@@ -33,7 +33,7 @@ public struct SampleStage: Stage {
   private let newTokens: Int
   private let keepsRejected: Bool
   private let keepsUnfinished: Bool
-  private let level: Judge.Level
+  private let level: JudgingLevel
   private let template: String?
   private let acceptsUnverified: Bool
   private let precision: WeightFormat
@@ -192,7 +192,7 @@ public struct SampleStage: Stage {
       let range = first..<min(first + step, set.count)
       for record in try set.records(in: range, threads: context.threads) {
         if problems.count == count ?? .max { return problems }
-        guard record.isPrompt || Verifiers.named(record.family) != nil else {
+        guard record.isPrompt || Judge.knows(record.family) else {
           throw TeachingError.noFamily(set: set.name, sample: record.id, family: record.family)
         }
         if seen.insert(record.content).inserted { problems.append(record) }

@@ -4,8 +4,6 @@ public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
   case vocabulary(teacher: String, tokenizer: Int, model: Int)
   /// No family of that name: nothing knows its distribution, or judges its traces.
   case noFamily(set: String, sample: String, family: String)
-  /// A hidden state that its stored form cannot hold.
-  case hiddenRange(teacher: String, sample: String, row: Int)
   /// No model stands at the path of an import.
   case importedMissing(path: String)
   /// What stands there is no model that can be imported.
@@ -27,9 +25,6 @@ public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noFamily(let set, let sample, let family):
       "\(set): sample \(sample): no task family is called \(family.prefix(80)) -- `retort families` "
         + "lists them"
-    case .hiddenRange(let teacher, let sample, let row):
-      "\(teacher): sample \(sample), row \(row): a hidden state is not finite or beyond a half's "
-        + "65504 -- label with `encoding: full`, or with `hidden_type: int8` if it is finite"
     case .importedMissing(let path):
       "\(path): no such file or folder -- name the model's place with --set; SmolLM2 comes with "
         + "Scripts/fetch-smollm2"

@@ -13,7 +13,7 @@ struct TraceSampler: Sendable {
   /// The teacher's, packed.
   let weights: DecoderWeights
   /// How closely what is written is judged.
-  let level: Judge.Level
+  let level: JudgingLevel
   /// Whether free texts are kept that were cut before their end.
   var keepsUnfinished = false
   /// Texts that are written at once; further ones take the place of those that end.
@@ -79,12 +79,12 @@ struct TraceSampler: Sendable {
 
   /// What texts are worth, each the answer to the request at its place.
   func judged(_ requests: [Request], _ texts: [[Int32]]) throws -> [Written] {
-    let judge = Judge(
+    let reader = AttemptReader(
       fingerprint: teacher.fingerprint, wrapping: teacher.wrapping, level: level,
       keepsUnfinished: keepsUnfinished)
     return try zip(requests, texts).map { request, tokens in
       Written(
-        attempt: try judge.judge(request.problem, tokens: tokens),
+        attempt: try reader.read(tokens, for: request.problem),
         promptTokens: prompt(of: request).count, newTokens: tokens.count)
     }
   }

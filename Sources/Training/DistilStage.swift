@@ -1,7 +1,8 @@
 internal import Files
 public import Stages
 
-/// Stage `distil`: a model from scratch on a labelled set, towards its whole distributions.
+/// Stage `distil`: a model from scratch on a labelled set; towards its whole distributions, unless its
+/// settings say otherwise.
 public struct DistilStage: Stage {
   public static let kind = "distil"
   public static let codeVersion = 3
@@ -12,18 +13,9 @@ public struct DistilStage: Stage {
   private let work: TrainingWork
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    let inputs = try TrainingInputs(inputs, stage: Self.kind, set: .labels)
-    let shared = try TrainingSettings(&settings)
-    let temperature = try settings.double(
-      "temperature", default: 1, in: 0.01...1000, "both distributions are softened by it")
-    let mix = try settings.double(
-      "mix", default: 1, in: 0...1, "weight of the distributions; the rest is the next token's")
-    let unverified = try settings.bool(
-      "unverified", default: false, "take sets that no verifier has judged")
-    work = TrainingWork(
-      kind: Self.kind, codeVersion: Self.codeVersion, settings: shared,
-      wish: .soft(temperature: temperature, mix: mix), vocabularyLimit: 0,
-      takesUnverified: unverified, inputs: inputs, resolved: settings.resolved)
+    let inputs = try TrainingInputs(inputs, stage: Self.kind, set: "a label set")
+    try inputs.requireTokens(Self.kind)
+    work = try TrainingWork(Self.self, &settings, inputs, objective: ForwardKL.self)
   }
 
   public func check(_ inputs: [Outlook]) throws { try work.check(inputs) }

@@ -51,20 +51,8 @@ extension TrainingRun {
       step: step, tensor: "a label row", value: labelValue(ofRow: row), samples: members.map(\.id))
   }
 
-  /// The first value that is no logarithm of a probability, or the sum that is not 1.
   private func labelValue(ofRow row: Int) -> String {
-    guard let labels else { return "missing" }
-    let V = batches.samples.vocabulary
-    switch labels.memory {
-    case .full(let halves, _):
-      let first = Int(labels.rows[row]) * V
-      return halves.withSpan(first..<(first + V)) { span in
-        let bad = floats(ofHalves: span).first { !($0 <= 0x1p-8) }
-        return bad.map { "\($0)" }
-          ?? "of probabilities that sum to \(halfRowMasses(span, vocabulary: V).masses[0])"
-      }
-    case .hidden: return "rebuilt from its hidden state to NaN or infinity"
-    }
+    targets?.flaw(of: row) ?? "missing"
   }
 
   /// Puts in what a test asked for, before the pass of a step.
@@ -89,15 +77,8 @@ extension TrainingRun {
   }
 
   /// NaN in the first target's row; hard labels are integers and hold none.
-  private mutating func poisonLabels(_ members: [TrainingSamples.Sample]) {
-    guard let labels, let target = members.first?.mask.firstIndex(of: 1) else { return }
-    let row = Int(labels.rows[target - 1])
-    switch labels.memory {
-    case .full(let halves, let vocabulary): halves[row * vocabulary] = 0x7E00
-    case .hidden(let states, _):
-      let nan = [UInt8](repeating: 0xFF, count: states.width * states.format.width)
-      states.copy(to: row..<(row + 1), from: nan, at: 0)
-      states.setScales(row..<(row + 1), [.nan])
-    }
+  private func poisonLabels(_ members: [TrainingSamples.Sample]) {
+    guard let target = members.first?.mask.firstIndex(of: 1) else { return }
+    targets?.poison(target - 1)
   }
 }

@@ -1,47 +1,82 @@
-internal import Foundation
-public import Kernels
+package import Files
+package import Kernels
+package import SoftLabels
+package import Stages
 
-/// What a model is trained towards.
-public enum Objective: Sendable, Equatable {
-  /// The next token.
-  case hard
-  /// The next token with probability 1 - epsilon, mixed with the uniform distribution.
-  case smoothed(epsilon: Float)
-  /// The set's whole distributions.
-  case soft(SoftTargetOptions)
+/// What a model is trained towards: one file of `Objectives` each, found by its name.
+///
+/// An objective is settings and what follows from them; the arithmetic on rows is a `RowLoss` of
+/// `Kernels`. A pipeline says `objective: NAME`, or `objective: {name: NAME, …}` with settings.
+/// `Objectives/Objectives.md` says how to add one.
+package protocol Objective: Sendable {
+  /// As pipeline files spell it.
+  static var name: String { get }
+  /// One line for people.
+  static var about: String { get }
+  /// What the set must give beside tokens and masks.
+  static var reads: ObjectiveReading { get }
 
-  var readsDistributions: Bool { if case .soft = self { true } else { false } }
+  /// Takes its settings; each has a default.
+  init(_ settings: inout Settings) throws(ConfigurationError)
+
+  /// Whether it takes a figure of the set's certificate.
+  var needsCertificate: Bool { get }
+
+  /// The same with whatever follows from the set.
+  ///
+  /// - Parameters:
+  ///   - vocabulary: V.
+  ///   - certificate: of the set's labels; read only where `needsCertificate`.
+  /// - Throws: `SoftLabelError` where there is none.
+  func settled(
+    vocabulary: Int, certificate: () throws -> Certificate
+  ) throws -> Self
+
+  /// What is minimised on rows.
+  var loss: any RowLoss { get }
+
+  /// What a stage's manifest says beside the settings.
+  var details: JSONObject { get }
 }
 
-/// Label smoothing that is as uncertain as a teacher: the control that asks whether soft labels help
-/// by what they say or by being soft.
-public enum Smoothing {
-  /// Entropy of the smoothed target over `vocabulary` tokens, in nats.
-  ///
-  ///     h(e) = -(1 - e + e/V) log(1 - e + e/V) - (V - 1) (e/V) log(e/V)
-  public static func entropy(epsilon: Double, vocabulary: Int) -> Double {
-    let other = epsilon / Double(vocabulary)
-    let own = 1 - epsilon + other
-    func term(_ p: Double) -> Double { p > 0 ? -p * log(p) : 0 }
-    return term(own) + Double(vocabulary - 1) * term(other)
-  }
+/// What an objective reads of a set beside its tokens and masks.
+package enum ObjectiveReading: Sendable {
+  case tokens
+  /// The label of every target.
+  case distributions
+}
 
-  /// The epsilon at which the smoothed target has a given entropy, by bisection: `entropy` grows
-  /// from 0 at epsilon 0 to log V at epsilon 1.
+extension Objective {
+  package var needsCertificate: Bool { false }
+  package func settled(vocabulary: Int, certificate: () throws -> Certificate) throws -> Self {
+    self
+  }
+  package var details: JSONObject { [:] }
+
+  var readsDistributions: Bool { Self.reads == .distributions }
+
+  /// What manifests call the labels: `soft` for all that are distributions.
+  var labelsWord: String { readsDistributions ? "soft" : Self.name }
+}
+
+extension Objectives {
+  static var names: [String] { all.map { $0.name } }
+
+  /// The objective that settings ask for.
   ///
-  /// - Returns: 0 for no entropy, 1 for log V and more.
-  public static func epsilon(entropy wanted: Double, vocabulary: Int) -> Double {
-    var low = 0.0
-    var high = 1.0
-    // Halving 60 times leaves less than a double's last place of 1.
-    for _ in 0..<60 {
-      let middle = (low + high) / 2
-      if entropy(epsilon: middle, vocabulary: vocabulary) < wanted {
-        low = middle
-      } else {
-        high = middle
-      }
+  /// - Parameters:
+  ///   - fallback: where they name none.
+  ///   - alias: another key that may name one.
+  static func read(
+    _ settings: inout Settings, default fallback: any Objective.Type,
+    alias: Settings.Alias? = nil
+  ) throws(ConfigurationError) -> any Objective {
+    try settings.alternative(
+      "objective", among: names, default: fallback.name, alias: alias,
+      "what is minimised: " + all.map { "\($0.name), \($0.about)" }.joined(separator: "; ")
+    ) { name, inner throws(ConfigurationError) -> any Objective in
+      let type = all.first { $0.name == name } ?? fallback
+      return try type.init(&inner)
     }
-    return wanted <= 0 ? 0 : high
   }
 }

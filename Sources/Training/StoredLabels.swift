@@ -1,5 +1,4 @@
 package import Archives
-internal import Kernels
 package import SoftLabels
 
 /// The soft labels of a set's samples, in the form that is stored: all in memory where they fit,
@@ -8,10 +7,11 @@ package struct StoredLabels: Sendable {
   /// Sets with more bytes of labels are read step by step: 1 GiB.
   package static let mostBytes = 1 << 30
 
-  package let labels: LabelReader
+  /// How the set is read.
+  package let codec: any LabelCodec
   private let reader: ArchiveReader
   /// Rows of the samples that are used, one sample after the other; `nil`: not in memory.
-  package let held: LabelMemory?
+  package let held: (any LabelRows)?
   /// Rows in `held`, by position, of the samples that are used.
   private let heldRows: [Int: Range<Int>]
 
@@ -22,24 +22,22 @@ package struct StoredLabels: Sendable {
   ///   - isUsed: whether a sample of so many rows at a position is in some batch.
   ///   - mostBytes: another limit, for tests.
   package init(
-    reader: ArchiveReader, labels: LabelReader, mostBytes: Int = StoredLabels.mostBytes,
+    reader: ArchiveReader, codec: any LabelCodec, mostBytes: Int = StoredLabels.mostBytes,
     among positions: [Int]? = nil, isUsed: (_ position: Int, _ rows: Int) -> Bool
   ) throws {
     self.reader = reader
-    self.labels = labels
+    self.codec = codec
     var first = 0
     var heldRows: [Int: Range<Int>] = [:]
     for position in positions ?? Array(0..<reader.count) {
-      let size = try reader.member(labels.encoding.field, at: position)?.length ?? 0
-      let rows = LabelMemory.rowCount(ofBytes: size, labels)
+      let size = try reader.member(codec.encoding.field, at: position)?.length ?? 0
+      let rows = codec.rowCount(ofBytes: size)
       guard isUsed(position, rows) else { continue }
       heldRows[position] = first..<(first + rows)
       first += rows
     }
     self.heldRows = heldRows
-    held =
-      first <= mostBytes / LabelMemory.rowBytes(labels)
-      ? LabelMemory(labels, rowCount: first) : nil
+    held = first <= mostBytes / codec.rowBytes ? codec.rows(first) : nil
   }
 
   /// Checks one sample's rows, and keeps them when they are used and fit; may run on any thread.
@@ -52,10 +50,10 @@ package struct StoredLabels: Sendable {
     let count = tokens.count - 1
     let place = heldRows[position]
     let kept = count > 0 && place?.count == count ? held : nil
-    let memory = kept ?? LabelMemory(labels, rowCount: max(0, count))
+    let memory = kept ?? codec.rows(max(0, count))
     let first = kept == nil ? 0 : place?.lowerBound ?? 0
-    try memory.read(sample, at: first, count: count)
-    return try memory.alignmentPart(
+    try memory.read({ sample[$0] }, at: first, count: count, sample: sample.id)
+    return try memory.alignment(
       from: first, at: position, tokens: tokens, mask: mask, sample: sample.id)
   }
 
@@ -66,8 +64,8 @@ package struct StoredLabels: Sendable {
   ///   - buffer: overwritten and handed back where the rows are read from the archive.
   /// - Returns: the memory they lie in, and for each row of the samples its place there.
   package func rows(
-    of members: [(position: Int, rows: Int)], buffer: LabelMemory, threads: Int
-  ) throws -> (memory: LabelMemory, rows: [Int32]) {
+    of members: [(position: Int, rows: Int)], buffer: any LabelRows, threads: Int
+  ) throws -> (memory: any LabelRows, rows: [Int32]) {
     var rows: [Int32] = []
     if let held {
       for member in members {
@@ -84,19 +82,21 @@ package struct StoredLabels: Sendable {
     }
     let places = starts
     _ = try reader.map(at: members.map(\.position), threads: threads) { place, sample in
-      try buffer.read(sample, at: places[place], count: members[place].rows)
+      try buffer.read(
+        { sample[$0] }, at: places[place], count: members[place].rows, sample: sample.id)
     }
     return (buffer, (0..<count).map { Int32($0) })
   }
 
-  /// Numbers of a hidden state; `nil` for labels of another form.
-  var stateWidth: Int? {
-    if case .hidden(let readout, _) = labels.form { readout.width } else { nil }
-  }
-
-  /// Logarithms of the probabilities of one sample's rows, `(rows, V)`, renormalised.
-  func logProbabilities(position: Int, rows: Int) throws -> [Float] {
+  /// Logarithms of the probabilities of one sample's rows, `(rows, V)`, renormalised: out of memory
+  /// where they are held, else out of the archive.
+  package func logProbabilities(position: Int, rows: Int) throws -> [Float] {
+    if let held, let place = heldRows[position], place.count == rows {
+      return try held.logProbabilities(place, sample: try reader.id(at: position))
+    }
     let sample = try reader.sample(at: position)
-    return try labels.logProbabilities({ sample[$0] }, rowCount: rows, sample: sample.id)
+    let memory = codec.rows(rows)
+    try memory.read({ sample[$0] }, at: 0, count: rows, sample: sample.id)
+    return try memory.logProbabilities(0..<rows, sample: sample.id)
   }
 }

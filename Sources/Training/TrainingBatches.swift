@@ -1,18 +1,15 @@
-internal import Kernels
 internal import Models
 internal import Sets
 
 /// The batches of a run: batch s is the entries `s * batch ..< (s + 1) * batch` of the order, their
 /// rows one after the other without padding. What a batch holds is a function of order and position
 /// alone.
-struct TrainingBatches: Sendable {
+struct TrainingBatches: BatchSource {
   let samples: TrainingSamples
   let order: OrderFile
   let batchSize: Int
   /// Of each entry of the order, its sample's place in `samples`.
   private let places: [UInt32]
-  /// Labels of one step, where they are not in memory.
-  private var buffer: LabelMemory?
 
   /// - Throws: `TrainingError.set` when a batch has nothing to learn from.
   init(samples: TrainingSamples, order: OrderFile, batchSize: Int) throws(TrainingError) {
@@ -25,9 +22,6 @@ struct TrainingBatches: Sendable {
         name: samples.name,
         reason: "every sample of step \(step) is longer than max_tokens -- raise it")
     }
-    if let labels = samples.labels, labels.held == nil {
-      buffer = LabelMemory(labels.labels, rowCount: largestSizes().rows)
-    }
   }
 
   /// The samples of a step, counted from 1; those that are too long are left out.
@@ -37,6 +31,13 @@ struct TrainingBatches: Sendable {
       return sample.isUsable ? sample : nil
     }
   }
+
+  func members(ofStep step: Int, student: Parameters) -> [TrainingSamples.Sample] {
+    members(ofStep: step)
+  }
+
+  /// Of `order.npy`.
+  var digest: String { order.digest }
 
   /// Most rows of one batch, and of one sequence.
   func largestSizes() -> (rows: Int, sequence: Int) {
@@ -58,22 +59,5 @@ struct TrainingBatches: Sendable {
     var isSeen = [Bool](repeating: false, count: samples.samples.count)
     for place in places.prefix(last * batchSize) { isSeen[Int(place)] = true }
     return samples.usable.count { isSeen[$0] }
-  }
-
-  /// Tokens and targets of one step.
-  func batch(ofStep step: Int) throws(ModelError) -> Batch {
-    try Batch(samples: members(ofStep: step).map { ($0.tokens, $0.mask) })
-  }
-
-  /// Soft labels of one step, and for each row of the batch its place among them.
-  ///
-  /// - Throws: `ArchiveError` where they are read from the archive.
-  func labels(
-    ofStep step: Int, threads: Int
-  ) throws -> (memory: LabelMemory, rows: [Int32])? {
-    guard let labels = samples.labels, let memory = labels.held ?? buffer else { return nil }
-    return try labels.rows(
-      of: members(ofStep: step).map { ($0.position, $0.rowCount) }, buffer: memory,
-      threads: threads)
   }
 }

@@ -1,29 +1,57 @@
 internal import Files
 internal import Stages
 
-/// The inputs of `train` and `distil`: a set, an order, and a validation set where there is one.
+/// The inputs of `train` and `distil`: a set, an order, a validation set and a living teacher where
+/// there are any.
 struct TrainingInputs: Sendable {
   let samples: StageInput
   let order: StageInput
   let validation: StageInput?
+  let teacher: StageInput?
+  /// Every input, in words.
+  private let found: [String]
 
-  init(_ inputs: [StageInput], stage: String, set: StageProduct) throws(StageError) {
-    let inputs = try StageInputs(inputs, for: Self.needs(set), of: stage)
-    samples = inputs.one(set)
-    order = inputs.one(.order)
-    // Of a set of the same product as what is learnt, the second; else the first.
-    validation = set == .set ? inputs.all(.set).dropFirst().first : inputs.all(.set).first
+  init(_ inputs: [StageInput], stage: String, set kind: String) throws(StageError) {
+    let orders = inputs.filter { $0.makes.contains(.order) }
+    let models = inputs.filter { $0.makes.contains(.model) }
+    let sets = inputs.filter { $0.makes.contains(.set) }
+    guard orders.count == 1, let order = orders.first, let set = sets.first, sets.count <= 2,
+      models.count <= 1,
+      orders.count + models.count + sets.count == inputs.count
+    else {
+      throw .inputs(
+        stage: stage,
+        expected: "\(kind), a curriculum, at most one validation set and one teacher",
+        found: inputs.map { "\($0.name) (\($0.kind))" })
+    }
+    found = inputs.map { "\($0.name) (\($0.kind))" }
+    samples = set
+    self.order = order
+    validation = sets.count == 2 ? sets[1] : nil
+    teacher = models.first
   }
+
+  /// Kinds of stages that make models.
+  private static let models = ["train", "distil", "import"]
 
   /// What stages of both kinds read, whatever they learn from.
   static func needs(_ set: StageProduct) -> [StageNeed] {
     [
       StageNeed(set, "what is learnt"),
       StageNeed(.order, "in which order; a pipeline adds a random one where none is named"),
-      StageNeed(.set, .perhapsOne, "validation"),
+      StageNeed(set, .perhapsOne, "validation"),
+      StageNeed(.model, .perhapsOne, "a living teacher, in the place of stored labels"),
     ]
   }
 
   /// The set's samples come with tokens and masks.
   var isTokenized: Bool { samples.makes.contains(.labels) }
+
+  /// - Throws: `StageError.inputs` for a set of texts alone, unless a teacher says how they become
+  ///   tokens.
+  func requireTokens(_ stage: String) throws(StageError) {
+    if !isTokenized, teacher == nil {
+      throw .inputs(stage: stage, expected: "a label set first", found: found)
+    }
+  }
 }

@@ -12,8 +12,10 @@ internal import Stages
 /// path: the loop below goes on from whatever state it is given.
 struct TrainingRun {
   let settings: TrainingSettings
-  let objective: Objective
-  let batches: TrainingBatches
+  let objective: any Objective
+  let batches: any BatchSource
+  /// What batches are trained towards; `nil` for objectives that read no distributions.
+  let teaching: (any TargetSource)?
   let validation: Validation?
   let store: CheckpointStore
   let context: StageContext
@@ -29,16 +31,17 @@ struct TrainingRun {
   private(set) var state = TrainingState()
   /// The step of the newest checkpoint.
   private var saved = 0
-  /// The soft labels of the current batch and where its rows are among them.
-  var labels: (memory: LabelMemory, rows: [Int32])?
+  /// The distributions of the current batch.
+  var targets: (any StepTargets)?
   private let started = ContinuousClock.now
   private var rowsSinceStart = 0
   /// The processor that makes the steps of this run.
   private let machine: JSONObject
 
   init(
-    settings: TrainingSettings, objective: Objective, model: TransformerConfiguration,
-    batches: TrainingBatches, validation: Validation?, store: CheckpointStore,
+    settings: TrainingSettings, objective: any Objective, model: TransformerConfiguration,
+    batches: any BatchSource, teaching: (any TargetSource)?, validation: Validation?,
+    store: CheckpointStore,
     context: StageContext
   ) throws(MatrixEngineError) {
     let engine = try MatrixEngine(backend: settings.backend, precision: settings.precision)
@@ -46,6 +49,7 @@ struct TrainingRun {
     self.objective = objective
     self.model = model
     self.batches = batches
+    self.teaching = teaching
     self.validation = validation
     self.store = store
     self.context = context
@@ -62,7 +66,7 @@ struct TrainingRun {
     pass = TrainingPass(
       configuration: model, engine: engine, parts: settings.parts,
       maximumTokensPerPart: max(sizes.sequence, min(sizes.rows, TrainingPass.sliceRows)),
-      maximumTokens: sizes.rows, targetWidth: batches.samples.labels?.stateWidth ?? 0)
+      maximumTokens: sizes.rows, targetWidth: teaching?.targetWidth ?? 0)
     validationSteps = validation == nil ? [] : Set(settings.validationSteps)
   }
 
@@ -102,7 +106,8 @@ struct TrainingRun {
 
   /// - Throws: `TrainingError.notFinite` rather than keeping a state that is not.
   private mutating func save() throws {
-    try gate(state.step, members: batches.members(ofStep: max(1, state.step)))
+    try gate(
+      state.step, members: batches.members(ofStep: max(1, state.step), student: parameters))
     try store.write(
       SavedTraining(
         state: state, weights: parameters.values.array,
@@ -113,17 +118,15 @@ struct TrainingRun {
   /// One step: batch, gradient, gates, update.
   private mutating func advance() throws {
     let step = state.step + 1
-    let members = batches.members(ofStep: step)
-    let batch = try batches.batch(ofStep: step)
-    if objective.readsDistributions {
-      labels = try batches.labels(ofStep: step, threads: context.threads)
-    }
+    let members = try batches.members(ofStep: step, student: parameters)
+    let batch = try Batch(samples: members.map { ($0.tokens, $0.mask) })
+    targets = try teaching?.targets(of: members, in: batch, threads: context.threads)
     let restore = poison(step, members)
     var result: StepResult
     do throws(ModelError) {
       result = try pass.step(
-        parameters: parameters, batch: batch, targets: targets, options: options,
-        threads: context.threads)
+        parameters: parameters, batch: batch, loss: objective.loss,
+        targets: targets?.rows, threads: context.threads)
     } catch {
       if case .target(let row) = error { throw badLabel(step, row: row, members: members) }
       throw error
@@ -151,19 +154,8 @@ struct TrainingRun {
     state.rows += batch.tokens.count
     rowsSinceStart += batch.tokens.count
     state.operations += model.trainingOperations(rowStarts: batch.rowStarts)
+    state.teacherOperations += teaching?.operations(batch) ?? 0
     log(result, norm: norm, rate: rate)
-  }
-
-  private var targets: TargetRows {
-    switch objective {
-    case .hard: .hard
-    case .smoothed(let epsilon): .smoothed(epsilon: epsilon)
-    case .soft: labels.map { $0.memory.targets($0.rows) } ?? .hard
-    }
-  }
-
-  private var options: SoftTargetOptions {
-    if case .soft(let options) = objective { options } else { SoftTargetOptions() }
   }
 
   private mutating func log(_ result: StepResult, norm: Double, rate: Double) {

@@ -81,7 +81,7 @@ struct TrainingSamples: Sendable {
     if distributions {
       guard let tokens else { throw SetError.noLabels(set: name) }
       stored = try StoredLabels(
-        reader: reader, labels: tokens.labels(), among: positions
+        reader: reader, codec: tokens.labels().codec, among: positions
       ) { _, rows in rows < maxTokens }
       certificate = try tokens.certificate()
     }

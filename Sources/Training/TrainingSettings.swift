@@ -1,3 +1,4 @@
+internal import Files
 public import Kernels
 public import Models
 public import Stages
@@ -106,6 +107,9 @@ public struct TrainingSettings: Sendable, Equatable {
     if precision == .bfloat16, backend == .openblas {
       throw settings.error("precision", "bfloat16 needs backend: native")
     }
+    backend = BackendTable.resolved(
+      backend, precision, for: .training(width: model.hiddenSize))
+    settings.resolve("backend", JSON(backend.rawValue))
   }
 
   /// Half of one over the square root of the width, to four digits after the point: 0.02 at the

@@ -11,6 +11,8 @@ struct TrainingState {
   /// Rows that went through the model.
   var rows = 0
   var operations = 0.0
+  /// Of a living teacher.
+  var teacherOperations = 0.0
   /// The last step at which the validation set was looked at.
   var validated = 0
   /// The lines of `metrics.jsonl` so far.
@@ -47,6 +49,7 @@ extension TrainingState {
       "schedule": ["step": JSON(step)],
       "order": ["sha256": JSON(order), "position": JSON(step * batch)],
       "tokens": JSON(tokens), "rows": JSON(rows), "operations": JSON(operations),
+      "teacher_operations": JSON(teacherOperations),
       "validated": JSON(validated),
       "best": best.map { ["step": JSON($0.step), "nll": JSON($0.likelihood)] } ?? .null,
       "machines": machines.json, "metric_lines": JSON(metrics.count), "metrics": .array(metrics),
@@ -68,6 +71,7 @@ extension TrainingState {
     self.tokens = tokens
     self.rows = rows
     self.operations = operations
+    teacherOperations = json["teacher_operations"]?.doubleValue ?? 0
     self.validated = validated
     self.machines = machines
     self.metrics = Array(metrics.prefix(lines))

@@ -9,32 +9,52 @@ internal import Tokenization
 
 /// What the stages `train` and `distil` do, the objective being all that they differ in.
 struct TrainingWork: Sendable {
-  /// What a stage wishes to train towards; the smoothing may follow from the set.
-  enum Wish: Sendable, Equatable {
-    case hard
-    /// `nil`: as uncertain as the set's labels are on average.
-    case smoothed(Double?)
-    case soft(temperature: Double, mix: Double)
-
-    var name: String {
-      switch self {
-      case .hard: "hard"
-      case .smoothed: "smoothed"
-      case .soft: "soft"
-      }
-    }
-  }
-
   let kind: String
   let codeVersion: Int
   let settings: TrainingSettings
-  let wish: Wish
+  let objective: any Objective
   /// Ids of a tokenizer that is trained on the set's texts, at most.
   let vocabularyLimit: Int
   let takesUnverified: Bool
   let inputs: TrainingInputs
   /// Every setting written out.
   let resolved: JSONObject
+
+  /// Reads the settings of a stage.
+  ///
+  /// - Parameters:
+  ///   - stage: whose work it is.
+  ///   - objective: where the settings name none.
+  ///   - alias: another key that may name one.
+  init(
+    _ stage: any Stage.Type, _ settings: inout Settings, _ inputs: TrainingInputs,
+    objective: any Objective.Type, alias: Settings.Alias? = nil
+  ) throws {
+    kind = stage.kind
+    codeVersion = stage.codeVersion
+    self.inputs = inputs
+    self.settings = try TrainingSettings(&settings)
+    self.objective = try Objectives.read(&settings, default: objective, alias: alias)
+    if let teacher = inputs.teacher, !self.objective.readsDistributions {
+      throw settings.error(
+        "objective",
+        "expected one on distributions where a teacher is given (\(teacher.name)) -- leave one out")
+    }
+    let limit = try settings.when(
+      !inputs.isTokenized && inputs.teacher == nil, "the set comes without tokens"
+    ) {
+      settings throws(ConfigurationError) in
+      try settings.block("tokenizer") { block throws(ConfigurationError) in
+        try block.int(
+          "vocab_size", default: 512, in: 259...1_000_000, "tokens that the tokenizer may learn")
+      }
+    }
+    vocabularyLimit = limit ?? 0
+    takesUnverified = try settings.bool(
+      "unverified", default: false, "take sets that no verifier has judged")
+    resolved = settings.resolved
+    if self.objective.readsDistributions { try inputs.requireTokens(stage.kind) }
+  }
 
   /// Refuses what the outlooks of the inputs rule out already, in the order of the stage's inputs.
   func check(_ outlooks: [Outlook]) throws {
@@ -43,12 +63,14 @@ struct TrainingWork: Sendable {
     }
     let set = outlook(inputs.samples)
     let validation = outlook(inputs.validation)
-    if case .soft = wish, set?.labels == "none" {
+    if objective.readsDistributions, inputs.teacher == nil, set?.labels == "none" {
       throw InputError(
         input: inputs.samples.name,
-        reason: "holds no distributions (source: none) -- label it with source: teacher or oracle")
+        reason:
+          "holds no distributions (source: none) -- label it with source: teacher or oracle, or "
+          + "give a teacher that makes them as they are read")
     }
-    if case .smoothed(nil) = wish, let set, set.labels ?? "none" == "none" {
+    if objective.needsCertificate, let set, set.labels ?? "none" == "none" {
       throw InputError(
         input: inputs.samples.name,
         reason:
@@ -76,21 +98,29 @@ struct TrainingWork: Sendable {
     let reader = try open(inputs.samples)
     let order = try OrderFile(
       inputs.order, over: reader, entries: settings.steps * settings.batch)
-    let isSoft: Bool
-    if case .soft = wish { isSoft = true } else { isSoft = false }
+    let teacher = try inputs.teacher.map {
+      try LivingTeacher(
+        $0, engine: MatrixEngine(backend: settings.backend, precision: settings.precision),
+        parts: settings.parts, maxTokens: settings.maxTokens)
+    }
     let samples = try TrainingSamples(
-      inputs.samples, reader: reader, texts: .trainTokenizer(vocabulary: vocabularyLimit),
-      positions: Set(order.positions).sorted().map { Int($0) }, distributions: isSoft,
+      inputs.samples, reader: reader,
+      texts: teacher.flatMap { inputs.isTokenized ? nil : .encode(with: $0.tokenizer) }
+        ?? .trainTokenizer(vocabulary: vocabularyLimit),
+      positions: Set(order.positions).sorted().map { Int($0) }, distributions: objective.readsDistributions && teacher == nil,
       maxTokens: settings.maxTokens, context: context)
+    if let teacher { try check(teacher, samples) }
     var model = settings.model
     model.vocabularySize = samples.vocabulary
-    let objective = try objective(
-      vocabulary: samples.vocabulary, manifest: reader.manifest)
+    let objective = try objective.settled(vocabulary: samples.vocabulary) {
+      try TokenSet(reader: reader, name: inputs.samples.name).certificate()
+    }
     let batches = try TrainingBatches(samples: samples, order: order, batchSize: settings.batch)
     let validation = try validation(
       samples.tokenizer, model: model, apartFrom: reader, context: context)
     var contents: [String] = []
-    for input in [inputs.samples, inputs.order] + (inputs.validation.map { [$0] } ?? []) {
+    let given = [inputs.samples, inputs.order, inputs.validation, inputs.teacher]
+    for input in given.compactMap({ $0 }) {
       contents.append(try input.require().manifest.content)
     }
     let configuration = StageKey(
@@ -98,6 +128,8 @@ struct TrainingWork: Sendable {
     ).hex
     var run = try TrainingRun(
       settings: settings, objective: objective, model: model, batches: batches,
+      teaching: teacher
+        ?? samples.labels.map { StoredTargets($0, rows: batches.largestSizes().rows) },
       validation: validation,
       store: CheckpointStore(
         folder: context.scratch, configuration: configuration, orderDigest: order.digest,
@@ -109,7 +141,22 @@ struct TrainingWork: Sendable {
       try Self.weights(of: Parameters(drawn: model, seed: TrainingRun.weightSeed(settings)))
     ).hex
     try run.run()
-    return try finish(run, objective: objective, initialWeights: initial, context: context)
+    return try finish(
+      run, samples, objective: objective, teacher: teacher, initialWeights: initial,
+      context: context)
+  }
+
+  /// A teacher that says how likely each token is must know the tokens of the set, and no others.
+  private func check(_ teacher: LivingTeacher, _ samples: TrainingSamples) throws {
+    guard samples.tokenizer.fingerprint == teacher.tokenizer.fingerprint,
+      samples.vocabulary == teacher.vocabulary
+    else {
+      throw TrainingError.teacher(
+        name: teacher.name,
+        reason: "has other token ids than \(samples.name) (\(teacher.vocabulary) and "
+          + "\(samples.vocabulary)) -- give a set that was labelled with its tokenizer (source: none "
+          + "is enough), or the texts themselves")
+    }
   }
 
   /// A set whose every record was verified, unless the settings take others.
@@ -120,22 +167,6 @@ struct TrainingWork: Sendable {
         name: input.name, reason: "is not verified -- say unverified: true to train on it")
     }
     return reader
-  }
-
-  private func objective(vocabulary: Int, manifest: Manifest) throws -> Objective {
-    switch wish {
-    case .hard: return .hard
-    case .soft(let temperature, let mix):
-      return .soft(SoftTargetOptions(temperature: Float(temperature), mix: Float(mix)))
-    case .smoothed(let epsilon?): return .smoothed(epsilon: Float(epsilon))
-    case .smoothed(nil):
-      guard
-        let certificate = try SetManifest(manifest, name: inputs.samples.name).certificate()
-      else { throw SetError.noLabels(set: inputs.samples.name) }
-      let entropy = certificate.meanEntropy
-      let epsilon = Smoothing.epsilon(entropy: entropy, vocabulary: vocabulary)
-      return .smoothed(epsilon: min(Float(epsilon), Float(1).nextDown))
-    }
   }
 
   private func validation(
@@ -173,9 +204,9 @@ struct TrainingWork: Sendable {
 
   /// Writes the outputs: the model, the best weights where they are others, the metrics.
   private func finish(
-    _ run: TrainingRun, objective: Objective, initialWeights: String, context: StageContext
+    _ run: TrainingRun, _ samples: TrainingSamples, objective: any Objective,
+    teacher: LivingTeacher?, initialWeights: String, context: StageContext
   ) throws -> StageResult {
-    let samples = run.batches.samples
     let folder = context.folder + "/" + StoredModel.folderName
     try Folder.make(folder)
     var files: [String] = []
@@ -202,11 +233,17 @@ struct TrainingWork: Sendable {
       "fingerprint": JSON(fingerprint), "tokenizer": JSON(samples.tokenizer.fingerprint),
       "vocab_size": JSON(samples.vocabulary), "steps": JSON(run.state.step),
       "best_step": best.map { JSON($0.step) } ?? .null,
-      "initial_weights": JSON(initialWeights), "order": JSON(run.batches.order.digest),
-      "unique_samples": JSON(unique), "dropped": JSON(samples.dropped), "labels": JSON(wish.name),
+      "initial_weights": JSON(initialWeights), "order": JSON(run.batches.digest),
+      "unique_samples": JSON(unique), "dropped": JSON(samples.dropped),
+      "labels": JSON(objective.labelsWord),
+      "objective": resolved["objective"] ?? .null,
       "machines": run.state.machines.json,
     ]
-    if case .smoothed(let epsilon) = objective { facts["smoothing"] = JSON(Double(epsilon)) }
+    if let teacher {
+      facts["teacher"] = JSON(teacher.fingerprint)
+      facts["teacher_flops"] = JSON(run.state.teacherOperations)
+    }
+    for member in objective.details.members { facts[member.key] = member.value }
     return StageResult(
       details: facts, files: files,
       summary:

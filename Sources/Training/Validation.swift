@@ -2,6 +2,7 @@ internal import Kernels
 internal import Files
 internal import Models
 internal import SoftLabels
+internal import Scores
 internal import Stages
 
 /// Likelihoods of a model on a set that it is not trained on: means over targets, in nats.

@@ -22,5 +22,5 @@ public enum AnswerVerdict: Sendable, Equatable {
 
 extension Verifier {
   /// Judges the answer that a free text states; `nil` where the family has no such rule.
-  public func judgeAnswer(problem: [UInt8], text: [UInt8]) -> AnswerVerdict? { nil }
+  public func judgeAnswer(problem: Span<UInt8>, text: Span<UInt8>) -> AnswerVerdict? { nil }
 }

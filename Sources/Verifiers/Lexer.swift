@@ -20,7 +20,8 @@ package struct Lexer: Sendable {
   }
 
   /// A problem: one line; a newline at its end is no part of it.
-  package init(problem bytes: [UInt8]) {
+  package init(problem: Span<UInt8>) {
+    let bytes = Array(copying: problem)
     self.init(bytes, in: 0..<bytes.count - (bytes.last == LineReader.newline ? 1 : 0))
   }
 

@@ -6,7 +6,7 @@ package struct TraceReader: Sendable {
   private var lines: LineReader
   private var line = 0..<0
 
-  package init(_ solution: [UInt8]) { lines = LineReader(solution) }
+  package init(_ solution: Span<UInt8>) { lines = LineReader(Array(copying: solution)) }
 
   /// Goes to the next line.
   ///

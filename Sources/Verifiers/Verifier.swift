@@ -19,17 +19,36 @@ public protocol Verifier: Sendable {
   var example: (problem: String, solution: String) { get }
 
   /// Judges `solution` as a worked solution of `problem`. Total: any bytes get a verdict.
-  func verify(problem: [UInt8], solution: [UInt8]) -> Verdict
+  func verify(problem: Span<UInt8>, solution: Span<UInt8>) -> Verdict
 
   /// Judges the answer that a chat model's free text states, whatever its steps are: what a record
   /// whose checker has the level `answer` went through. Total, like `verify`.
   ///
   /// - Returns: `nil` where the family has no rule for such texts.
-  func judgeAnswer(problem: [UInt8], text: [UInt8]) -> AnswerVerdict?
+  func judgeAnswer(problem: Span<UInt8>, text: Span<UInt8>) -> AnswerVerdict?
 }
 
 extension Verifier {
   public var freeTextGrammar: String? { nil }
+
+  /// The same of bytes in an array.
+  public func verify(problem: [UInt8], solution: [UInt8]) -> Verdict {
+    verify(problem: problem.span, solution: solution.span)
+  }
+
+  /// The same of bytes in an array.
+  public func judgeAnswer(problem: [UInt8], text: [UInt8]) -> AnswerVerdict? {
+    judgeAnswer(problem: problem.span, text: text.span)
+  }
+}
+
+extension Array where Element == UInt8 {
+  /// The bytes of a span.
+  package init(copying span: Span<UInt8>) {
+    self.init(capacity: span.count) { output in
+      for index in span.indices { output.append(span[index]) }
+    }
+  }
 }
 
 extension Verifiers {

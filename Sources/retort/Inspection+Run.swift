@@ -1,4 +1,5 @@
 internal import Comparison
+internal import ReportPage
 internal import Files
 internal import Pipeline
 

@@ -1,9 +1,9 @@
 // Written by Scripts/generate-registries from the stages of all modules; do not edit.
 
-internal import Comparison
 internal import Curriculum
 internal import Evaluation
 internal import Generation
+internal import ReportPage
 internal import Stages
 internal import Teaching
 internal import Training

@@ -23,6 +23,25 @@ struct `The table of arms` {
     }
   }
 
+  /// A comparison's settings are for all its arms; each takes those that its objective knows.
+  @Test func `drops the settings of other objectives`() throws {
+    let options = [("temperature", 2), ("smoothing", 3), ("floor", 4), ("mix", 5)]
+    func known(_ name: String) -> [String] {
+      Arm.named(name)?.known(options).map { "\($0.key) \($0.value)" } ?? []
+    }
+    #expect(known("scratch") == [])
+    #expect(known("scratch-ls") == ["smoothing 3"])
+    #expect(known("kd-full") == ["temperature 2", "mix 5"])
+    #expect(known("kd-rkl") == ["temperature 2", "floor 4", "mix 5"])
+    #expect(Set(Arm.allOptions) == ["smoothing", "temperature", "mix", "floor"])
+  }
+
+  /// Guards hold what trainings say of their labels against it.
+  @Test func `knows what its trainings call their labels`() {
+    let words = ["scratch": "hard", "scratch-ls": "smoothed"]
+    for arm in Arm.all { #expect(arm.labelsWord == words[arm.name] ?? "soft") }
+  }
+
   @Test(arguments: [
     (["scratch", "scratch-ls", "kd-full", "kd-oracle"], "scratch", "kd-full"),
     (["kd-full", "kd-oracle", "scratch"], "scratch", "kd-full"),

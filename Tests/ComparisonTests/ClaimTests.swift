@@ -1,4 +1,6 @@
 import Comparison
+import ReportPage
+import Scores
 import Testing
 
 struct `Claims` {

@@ -1,7 +1,9 @@
 import Comparison
+import ReportPage
 import Files
 import Foundation
 import Stages
+import Scores
 import Testing
 
 struct `The compare stage` {

@@ -1,4 +1,5 @@
 import Comparison
+import ReportPage
 import Files
 import Foundation
 import Stages

@@ -1,5 +1,6 @@
 import Archives
 import Comparison
+import ReportPage
 import Files
 import Foundation
 import Randomness
@@ -276,7 +277,7 @@ struct Fixture {
 
   private func records(split: String, count: Int) -> [Record] {
     let checker = Record.Checker(
-      name: "sum-reduce", version: 1, verdict: "accepted", level: "steps")
+      name: "sum-reduce", version: 1, verdict: .accepted, level: .steps)
     return (0..<count).map { i in
       let level = 2 + i % 3
       var digits = (0..<(level + 2)).map { (i * 7 + $0 * $0 * 3 + 9) % 10 }
@@ -334,7 +335,7 @@ struct Fixture {
 
   /// Records of the four families, written by hand.
   static func shown(_ texts: [String]) -> [Record] {
-    let checker = Record.Checker(name: "retort", version: 1, verdict: "accepted", level: "steps")
+    let checker = Record.Checker(name: "retort", version: 1, verdict: .accepted, level: .steps)
     let written: [(String, Int, String, String)] = [
       ("sum-reduce", 6, "9+8+2+5", "7+2+5\n7+7\n4\nAnswer: 4"),
       (

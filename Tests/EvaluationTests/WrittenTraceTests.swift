@@ -39,7 +39,7 @@ struct `A written trace` {
         wrapping: Wrapping(TinyInputs.tokenizer))
     }
     #expect(!(try trace("1 + 2 = 3.").isVerified))
-    record.checker = .init(name: "worded-sum", version: 3, verdict: "accepted", level: "answer")
+    record.checker = .init(name: "worded-sum", version: 3, verdict: .accepted, level: .answer)
     let right = try trace("1 + 2 = 3.")
     #expect(right.isVerified && right.isAnswerRight && right.firstError == nil)
     for text in ["1 + 2 = 4.", "1 + 2 != 3", "3, I guess"] {

@@ -35,7 +35,7 @@ struct `The generate stage` {
       let reader = try ArchiveReader(directory: folder)
       #expect(reader.count == 150)
       let records = try reader.samples(in: 0..<150).map { try $0.record() }
-      #expect(records.allSatisfy { $0.checker?.verdict == "accepted" })
+      #expect(records.allSatisfy { $0.checker?.verdict == .accepted })
       #expect(result.details["counts"]?["records"] == 150)
       #expect(result.details["split"] == "any")
     }

@@ -22,7 +22,7 @@ struct `The generator` {
     #expect(records.count == 301)
     #expect(counts.records == 301)
     #expect(Set(records.map(\.id)).count == 301)
-    #expect(records.allSatisfy { $0.checker?.verdict == "accepted" })
+    #expect(records.allSatisfy { $0.checker?.verdict == .accepted })
     #expect(counts.drawn == counts.records + counts.duplicates)
     #expect(records.filter { $0.level == 3 }.count == 151)
   }

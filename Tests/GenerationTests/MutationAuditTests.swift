@@ -9,7 +9,7 @@ struct `Mutation audits` {
   @Test(
     arguments: ["sum-reduce", "column-addition", "linear-equation", "box-tracking", "worded-sum"])
   func `find every verifier sound, and say so twice alike`(name: String) throws {
-    let family = try #require(Families.named(name))
+    let family = try #require(Families.named(name) as? any WalkFamily)
     let verifier = try #require(Verifiers.named(name))
     let audit = try MutationAudit(of: verifier, family: family, mutants: 10_000, seed: Seed(1))
     #expect(audit.total.mutants == 10_000)
@@ -42,7 +42,10 @@ private struct Careless: Verifier {
   var grammar: String { real.grammar }
   var example: (problem: String, solution: String) { real.example }
 
-  func verify(problem: [UInt8], solution: [UInt8]) -> Verdict {
+  func verify(problem: Span<UInt8>, solution: Span<UInt8>) -> Verdict {
+    let (problem, solution) = (
+      problem.indices.map { problem[$0] }, solution.indices.map { solution[$0] }
+    )
     for last in ["carry 0", "carry 1"] {
       var lines = solution.split(separator: 0x0A, omittingEmptySubsequences: false).map {
         Array($0)

@@ -65,7 +65,7 @@ struct `Mutated records` {
           decoding: Self.mutate(Array(record.problem.utf8), &stream), as: UTF8.self)
       }
       changed.checker = .init(
-        name: name, version: 1, verdict: "accepted", level: round % 3 == 0 ? "answer" : "steps")
+        name: name, version: 1, verdict: .accepted, level: round % 3 == 0 ? .answer : .steps)
       Self.check(changed.line)
     }
   }
@@ -97,7 +97,7 @@ struct `Mutated records` {
       if stream.uniform(2) == 0 { text += ". The answer is \(record.answer ?? "")." }
       var changed = record
       changed.solution = text
-      changed.checker = .init(name: "worded-sum", version: 3, verdict: "accepted", level: "answer")
+      changed.checker = .init(name: "worded-sum", version: 3, verdict: .accepted, level: .answer)
       Self.check(changed.line)
       let verdict = RecordVerification.verdict(ofLine: 1, changed.line)
       guard verdict.outcome == .accepted else { continue }

@@ -39,3 +39,38 @@ import Testing
     #expect(Dispatch.available.contains(.baseline))
   }
 }
+
+/// Tests of kernels take every instruction set of `Dispatch.available`. These say which those are: one
+/// that the processor lacks is a skipped test, not a test that is not there.
+struct `Instruction sets` {
+  @Test func `the closing lines of a run name them`() {
+    let here = Dispatch.available.map(\.name).joined(separator: ", ")
+    let lacking =
+      InstructionSet.allCases.filter { $0 > Dispatch.best }.map(\.name)
+      + (Dispatch.hasBFloat16 ? [] : ["AVX512_BF16"]) + (Dispatch.hasAVXVNNI ? [] : ["AVX-VNNI"])
+    print("Instruction sets tested: \(here); not on this processor: \(lacking)")
+    #expect(Dispatch.available.contains(.baseline))
+  }
+
+  @Test(.enabled(if: Dispatch.best >= .v3, "this processor has no AVX2"))
+  func `kernels for AVX2 are tested`() {
+    #expect(Dispatch.available.contains(.v3))
+    Dispatch.using(.v3) { #expect(Dispatch.current == .v3) }
+  }
+
+  @Test(.enabled(if: Dispatch.best >= .v4, "this processor has no AVX-512"))
+  func `kernels for AVX-512 are tested`() {
+    #expect(Dispatch.available.contains(.v4))
+    Dispatch.using(.v4) { #expect(Dispatch.current == .v4) }
+  }
+
+  @Test(.enabled(if: Dispatch.hasBFloat16, "this processor has no AVX512_BF16"))
+  func `products of bfloat16 in AVX-512 are tested`() {
+    Dispatch.using(.v4) { #expect(Dispatch.hasBFloat16) }
+  }
+
+  @Test(.enabled(if: Dispatch.hasAVXVNNI, "this processor has no AVX-VNNI"))
+  func `products of bytes by AVX-VNNI are tested`() {
+    Dispatch.using(.v3) { #expect(Dispatch.hasAVXVNNI) }
+  }
+}

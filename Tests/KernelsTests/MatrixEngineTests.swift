@@ -208,7 +208,7 @@ struct `Matrix engine` {
   @Test func `an engine uses its backend and precision`() throws {
     let (m, n, k) = (9, 33, 21)
     let a = Floats(draw(m * k, seed: 10)), b = Floats(draw(n * k, seed: 11))
-    for backend in MatrixEngine.Backend.allCases {
+    for backend in MatrixEngine.Backend.concrete {
       for precision in Precision.allCases {
         guard let engine = try? MatrixEngine(backend: backend, precision: precision) else {
           continue
@@ -217,7 +217,7 @@ struct `Matrix engine` {
         engine.product(c: found, a: a, b: b, .transposed, m: m, n: n, k: k)
         switch backend {
         case .openblas: matrixProduct(c: expected, a: a, b: b, .transposed, m: m, n: n, k: k)
-        case .native:
+        case .native, .auto:
           nativeMatrixProduct(
             precision, c: expected, a: a, b: b, .transposed, m: m, n: n, k: k)
         }
@@ -226,16 +226,18 @@ struct `Matrix engine` {
     }
   }
 
-  @Test func `what the processor or the backend lacks is refused`() {
+  @Test func `what a backend lacks is refused, and the native one lacks nothing anywhere`() {
     #expect(throws: MatrixEngineError.precision(.bfloat16, .openblas)) {
       try MatrixEngine(backend: .openblas, precision: .bfloat16)
     }
-    #expect(
-      (try? MatrixEngine(backend: .native, precision: .float32)) != nil
-        || Dispatch.best < .v4)
-    #expect(
-      (try? MatrixEngine(backend: .native, precision: .bfloat16)) != nil
-        || !Dispatch.hasBFloat16)
+    for set in Dispatch.available {
+      for precision in Precision.allCases {
+        let engine = Dispatch.using(set) {
+          try? MatrixEngine(backend: .native, precision: precision)
+        }
+        #expect(engine?.backend == .native, "\(set.name) \(precision)")
+      }
+    }
   }
 
   @Test func `a short operand traps`() async {

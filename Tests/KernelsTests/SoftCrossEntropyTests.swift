@@ -21,7 +21,7 @@ struct `Cross-entropy against stored rows` {
 
   func found(
     _ x: [Float], _ bits: [UInt16], rows: [Int32], _ tokens: [Int32], _ set: InstructionSet,
-    weights: [Float]? = nil, options: SoftTargetOptions = SoftTargetOptions()
+    weights: [Float]? = nil, options: ForwardDivergence = ForwardDivergence()
   ) -> (result: SoftLossSums, d: [Float]) {
     let logits = Floats(x), V = x.count / tokens.count
     let weights = weights ?? tokens.map { _ in 1 }
@@ -36,7 +36,7 @@ struct `Cross-entropy against stored rows` {
 
   @Test(arguments: cases, `Cross-entropy`.options)
   func `agrees with the reference and with central differences`(
-    _ c: Case, options: SoftTargetOptions
+    _ c: Case, options: ForwardDivergence
   ) {
     let (set, V) = c
     let x = draw(V, seed: 1, scale: 2)
@@ -86,7 +86,7 @@ struct `Cross-entropy against stored rows` {
     for place in [0, V / 2, V - 1] {
       var (bits, _) = Self.stored(V, rows: 3)
       bits[V + place] = bad
-      for options in [SoftTargetOptions(), SoftTargetOptions(temperature: 2, mix: 0.5)] {
+      for options in [ForwardDivergence(), ForwardDivergence(temperature: 2, mix: 0.5)] {
         let (result, d) = found(x, bits, rows: [0, 1, 2], [0, 0, 0], set, options: options)
         #expect(result.badRow == 1)
         #expect(result.sums.loss.isFinite && d.allSatisfy { $0.isFinite })
@@ -117,7 +117,7 @@ struct `Cross-entropy against stored rows` {
     let result = Dispatch.using(set) {
       softCrossEntropy(
         logits: logits, vocabulary: V, targets: Floats(targets), tokens: tokens.span,
-        weights: weights.span, options: SoftTargetOptions(), gradientScale: 1,
+        weights: weights.span, options: ForwardDivergence(), gradientScale: 1,
         scratch: Floats(zeros: 3 * V))
     }
     #expect(result.badRow == 1)

@@ -6,17 +6,26 @@ struct `Weights in a file's own bits` {
     PackedWeights.storable.map { (set, $0) }
   }
 
+  /// Where the half-precision numbers of a block stand.
+  static func halves(of format: StorageFormat) -> [Int] {
+    switch format {
+    case .q8_0: [0]
+    case .q6_K: [208]
+    default: [0, 2]
+    }
+  }
+
   /// Any bytes are quants; scales are drawn small, of both signs, some subnormal.
   func rows(_ format: StorageFormat, rows: Int, columns: Int) -> StoredRows {
-    let count = rows * columns / 32
+    let count = rows * columns / format.blockLength
     let noise = draw(count * format.blockBytes, seed: 5)
     var bytes = noise.map { UInt8(truncatingIfNeeded: Int($0 * 1000)) }
     for block in 0..<count {
-      for half in 0..<(format == .q4_1 ? 2 : 1) {
+      for place in Self.halves(of: format) {
         let exponent = block % 7 == 0 ? 0 : UInt16(3 + block % 5)
         let sign: UInt16 = block % 3 == 0 ? 0x8000 : 0
         let bits = sign | exponent << 10 | UInt16(block * 37 % 1024)
-        let at = block * format.blockBytes + 2 * half
+        let at = block * format.blockBytes + place
         bytes[at] = UInt8(bits & 255)
         bytes[at + 1] = UInt8(bits >> 8)
       }
@@ -30,9 +39,13 @@ struct `Weights in a file's own bits` {
   func `give, bit for bit, the products of dequantised weights`(
     set: InstructionSet, format: StorageFormat
   ) {
-    for (n, k, m) in [
+    // The K formats have blocks of 256.
+    let blocks = format.blockLength / 32
+    for (n, columns, m) in [
       (1, 32, 7), (63, 64, 1), (64, 96, 2), (65, 576, 3), (20, 544, 7), (130, 1056, 4), (70, 64, 5),
+      (129, 96, 6), (71, 544, 11), (65, 576, 12), (64, 64, 19),
     ] {
+      let k = blocks == 1 ? columns : (columns / 3 + 255) / 256 * 256
       let stored = rows(format, rows: n, columns: k)
       let memory = Floats(
         zeros: PackedWeights.floats(.float32, stored: format, rows: n, columns: k))

@@ -9,7 +9,7 @@ import Testing
 package struct GoldenLlama {
   /// Lengths of the sequences that lie in the batch.
   package static let lengths = [5, 1, 9]
-  package static let soft = SoftTargetOptions(temperature: 2, mix: 0.75)
+  package static let soft = ForwardDivergence(temperature: 2, mix: 0.75)
 
   package let parameters: Parameters
   package let batch: Batch

@@ -27,16 +27,16 @@ struct `Stored targets` {
   }
 
   private func gradient(
-    _ targets: TargetRows, _ options: SoftTargetOptions = SoftTargetOptions(), threads: Int = 1
+    _ targets: any TargetRows, _ loss: ForwardDivergence = ForwardDivergence(), threads: Int = 1
   ) throws -> (StepResult, [Float]) {
     let pass = TrainingPass(configuration: configuration, parts: 3, maximumTokensPerPart: 64)
     let result = try pass.step(
-      parameters: student, batch: batch, targets: targets, options: options, threads: threads)
+      parameters: student, batch: batch, loss: loss, targets: targets, threads: threads)
     return (result, pass.gradients.array)
   }
 
   /// In another order, with rows between them that belong to nobody.
-  private func shuffled() -> TargetRows {
+  private func shuffled() -> HalfTargets {
     let V = configuration.vocabularySize
     let count = batch.tokens.count
     var all = [UInt16](repeating: 0x7E00, count: 2 * count * V)
@@ -47,13 +47,13 @@ struct `Stored targets` {
       all.replaceSubrange(
         (place * V)..<((place + 1) * V), with: bits[(row * V)..<((row + 1) * V)])
     }
-    return .halves(Halves(all), rows: places)
+    return HalfTargets(Halves(all), rows: places)
   }
 
-  @Test(arguments: [SoftTargetOptions(), SoftTargetOptions(temperature: 2, mix: 0.5)])
-  func `train as the same rows in float32`(options: SoftTargetOptions) throws {
+  @Test(arguments: [ForwardDivergence(), ForwardDivergence(temperature: 2, mix: 0.5)])
+  func `train as the same rows in float32`(options: ForwardDivergence) throws {
     try #require(batch.tokens.count % 7 != 0)
-    let (a, d) = try gradient(.logProbabilities(rows), options)
+    let (a, d) = try gradient(LogitTargets(rows), options)
     let (b, e) = try gradient(shuffled(), options, threads: 2)
     #expect(mismatch(d, e, tolerance: 1e-7) == nil)
     #expect(mismatch(d.map { -$0 }, e, tolerance: 1e-7) != nil)
@@ -68,13 +68,13 @@ struct `Stored targets` {
     let top = TopRows(
       k: V, ids: ids, logProbabilities: values, tails: batch.tokens.map { _ in 0 })
     for mix: Float in [1, 0.3] {
-      let options = SoftTargetOptions(mix: mix)
-      let (_, d) = try gradient(.logProbabilities(rows), options)
-      let (_, e) = try gradient(.top(top), options, threads: 3)
+      let options = ForwardDivergence(mix: mix)
+      let (_, d) = try gradient(LogitTargets(rows), options)
+      let (_, e) = try gradient(TopTargets(top), options, threads: 3)
       #expect(mismatch(d, e, tolerance: 1e-7) == nil)
     }
     #expect(throws: ModelError.self) {
-      try gradient(.top(top), SoftTargetOptions(temperature: 2))
+      try gradient(TopTargets(top), ForwardDivergence(temperature: 2))
     }
   }
 
@@ -88,50 +88,31 @@ struct `Stored targets` {
     }
     let places = batch.tokens.indices.map { Int32($0) }
     #expect(throws: ModelError.target(row: counting[counting.count / 3])) {
-      try gradient(.halves(Halves(broken), rows: places), threads: threads)
+      try gradient(HalfTargets(Halves(broken), rows: places), threads: threads)
     }
     var values = rows
     values[counting[4] * V] = .nan
     #expect(throws: ModelError.target(row: counting[4])) {
-      try gradient(.logProbabilities(values), threads: threads)
+      try gradient(LogitTargets(values), threads: threads)
     }
     var probabilities = rows.map { expf($0) }
     probabilities[counting[9] * V] = .nan
     #expect(throws: ModelError.target(row: counting[9])) {
-      try gradient(.probabilities(probabilities), threads: threads)
+      try gradient(LogitTargets(probabilities.map { logf($0) }), threads: threads)
     }
     let silent = try #require(batch.weights.firstIndex(of: 0))
     var unread = bits
     unread[silent * V] = 0x7E00
-    _ = try gradient(.halves(Halves(unread), rows: places), threads: threads)
+    _ = try gradient(HalfTargets(Halves(unread), rows: places), threads: threads)
   }
 
   @Test func `that do not fit the batch are refused`() throws {
     let halves = Halves(bits)
     let places = batch.tokens.indices.map { Int32($0) }
     for wrong in [Array(places.dropLast()), places.map { $0 + 1 }, places.map { $0 - 1 }] {
-      #expect(throws: ModelError.self) { try gradient(.halves(halves, rows: wrong)) }
+      #expect(throws: ModelError.self) { try gradient(HalfTargets(halves, rows: wrong)) }
     }
     let top = TopRows(k: 1, ids: [0], logProbabilities: [0], tails: [0])
-    #expect(throws: ModelError.self) { try gradient(.top(top)) }
-  }
-
-  /// Labels that the pass makes are the halves of its logarithms, or their neighbours where a
-  /// float32 rounding fell otherwise.
-  @Test(arguments: [1, 3]) func `come out of the inference pass`(threads: Int) throws {
-    let teacher = Parameters(drawn: configuration, seed: Seed(4))
-    let pass = InferencePass(configuration: configuration, parts: 3, maximumTokensPerPart: 64)
-    let halves = Halves(count: bits.count)
-    let figures = try pass.labelRows(
-      into: halves, parameters: teacher, batch: batch, threads: threads)
-    let found = halves.bits(0..<bits.count)
-    #expect(zip(found, bits).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
-    #expect(zip(found, bits).count { $0 != $1 } < bits.count / 100)
-    let V = configuration.vocabularySize
-    for row in batch.tokens.indices {
-      #expect(figures[row].isDistribution)
-      let expected = batch.weights[row] == 0 ? 0 : -rows[row * V + Int(batch.nextTokens[row])]
-      #expect(abs(figures[row].crossEntropy - Double(expected)) < 0x1p-11 * 8)
-    }
+    #expect(throws: ModelError.self) { try gradient(TopTargets(top)) }
   }
 }

@@ -46,7 +46,7 @@ struct `Training pass` {
       #expect(try firstWrong(golden, kind: "hard", gradients: pass.gradients) == nil)
       let soft = try pass.step(
         parameters: golden.parameters, batch: golden.batch,
-        targets: .logProbabilities(golden.targets), options: GoldenLlama.soft)
+        loss: GoldenLlama.soft, targets: LogitTargets(golden.targets))
       #expect(abs(soft.lossSum / soft.weightSum - Double(losses[1])) < 1e-5)
       #expect(try firstWrong(golden, kind: "soft", gradients: pass.gradients) == nil)
     }
@@ -167,28 +167,6 @@ struct `Training pass` {
     }
   }
 
-  /// Two ways to say the same distribution.
-  @Test func `all soft encodings of a distribution train alike`() throws {
-    let configuration = try smallConfiguration()
-    let student = Parameters(drawn: configuration, seed: Seed(3))
-    let teacher = Parameters(drawn: configuration, seed: Seed(4))
-    let batch = try manySequences(configuration)
-    let inference = InferencePass(configuration: configuration, maximumTokensPerPart: 64)
-    let logP = try inference.logProbabilities(parameters: teacher, batch: batch)
-    let pass = TrainingPass(configuration: configuration, maximumTokensPerPart: 64)
-    let options = SoftTargetOptions(temperature: 2, mix: 0.5)
-    var gradients: [[Float]] = []
-    let encodings: [TargetRows] = [
-      .logProbabilities(logP), .probabilities(logP.map { expf($0) }),
-    ]
-    for targets in encodings {
-      _ = try pass.step(parameters: student, batch: batch, targets: targets, options: options)
-      gradients.append(pass.gradients.array)
-    }
-    #expect(mismatch(gradients[1], gradients[0], tolerance: 1e-7) == nil)
-    #expect(mismatch(gradients[0].map { -$0 }, gradients[0], tolerance: 1e-7) != nil)
-  }
-
   /// On the model's own distribution smoothing by epsilon is the mixture of hard and uniform.
   @Test func `smoothing is soft training on the mixture`() throws {
     let configuration = try smallConfiguration()
@@ -200,10 +178,11 @@ struct `Training pass` {
     }
     let pass = TrainingPass(configuration: configuration, maximumTokensPerPart: 64)
     let smoothed = try pass.step(
-      parameters: parameters, batch: batch, targets: .smoothed(epsilon: 0.1))
+      parameters: parameters, batch: batch, loss: NextToken(epsilon: 0.1))
     let gradient = pass.gradients.array
     let soft = try pass.step(
-      parameters: parameters, batch: batch, targets: .probabilities(mixture))
+      parameters: parameters, batch: batch, loss: ForwardDivergence(),
+      targets: LogitTargets(mixture.map { logf($0) }))
     #expect(mismatch(pass.gradients.array, gradient, tolerance: 1e-7) == nil)
     #expect(abs(soft.klSum - smoothed.klSum) < 1e-5 * smoothed.klSum)
     #expect(abs(soft.crossEntropySum - smoothed.crossEntropySum) < 1e-5 * smoothed.lossSum)
@@ -246,7 +225,14 @@ struct `Training pass` {
     }
     let good = try Batch(samples: [([1, 2], [0, 1])])
     #expect(throws: ModelError.self) {
-      try pass.step(parameters: parameters, batch: good, targets: .probabilities([1]))
+      try pass.step(
+        parameters: parameters, batch: good, loss: ForwardDivergence(), targets: LogitTargets([1]))
+    }
+    #expect(throws: ModelError.self) {
+      try pass.step(parameters: parameters, batch: good, loss: ForwardDivergence())
+    }
+    #expect(throws: ModelError.self) {
+      try pass.step(parameters: parameters, batch: good, loss: NextToken(epsilon: 1))
     }
     #expect(throws: ModelError.self) { try Batch(samples: [([1, 2], [0])]) }
     #expect(throws: ModelError.self) {

@@ -49,10 +49,10 @@ struct `The expansion of compare` {
       #"n50-order-s2 curriculum [labels exam] {"order":"easy-to-hard","steps":20,"batch":8,"seed":\#(s2)}"#,
     ]
     for (arm, kind, set, settings) in [
-      ("scratch", "train", "labels", #""labels":"hard""#),
-      ("scratch-ls", "train", "labels", #""labels":"smoothed""#),
-      ("kd-full", "distil", "labels", #""temperature":2"#),
-      ("kd-oracle", "distil", "n50-oracle", #""temperature":2"#),
+      ("scratch", "train", "labels", #""objective":"hard""#),
+      ("scratch-ls", "train", "labels", #""objective":"smoothed""#),
+      ("kd-full", "distil", "labels", #""objective":"forward-kl","temperature":2"#),
+      ("kd-oracle", "distil", "n50-oracle", #""objective":"forward-kl","temperature":2"#),
     ] {
       for (k, seed) in [(1, s1), (2, s2)] {
         let name = "n50-\(arm)-s\(k)"

@@ -7,7 +7,7 @@ struct `A record` {
     family: "sum-reduce", level: 1, knobs: ["terms": 3], problem: "1+2+3",
     solution: "3+3\n6\nAnswer: 6",
     answer: "6", canonicalProblem: "1+2+3", origin: .reference,
-    checker: .init(name: "sum-reduce", version: 1, verdict: "accepted", level: "steps"))
+    checker: .init(name: "sum-reduce", version: 1, verdict: .accepted, level: .steps))
 
   @Test func `reads back from its own line`() throws {
     #expect(try Record(line: Self.sample.line) == Self.sample)

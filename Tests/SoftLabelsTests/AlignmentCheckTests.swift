@@ -34,7 +34,7 @@ private struct Labelled {
     for (number, sample) in samples.enumerated() {
       check.add(
         try AlignmentCheck.part(
-          halves: sample.halves, tokens: sample.tokens, mask: sample.mask,
+          halves: sample.halves.span, tokens: sample.tokens, mask: sample.mask,
           vocabulary: Self.vocabulary, sample: "s\(number)"))
     }
     try check.finish(against: certificate)

@@ -55,15 +55,16 @@ struct HiddenSet {
     certificate = accumulator.certificate
   }
 
-  var reader: LabelReader { LabelReader(.hidden(readout, format), vocabulary: Self.vocabulary) }
+  var reader: LabelReader { LabelReader(HiddenCodec(readout, format)) }
 
   func check() throws {
     var check = AlignmentCheck()
     for (number, sample) in samples.enumerated() {
       check.add(
-        try reader.alignmentPart(
-          { sample.members[$0] }, at: number, tokens: sample.tokens, mask: sample.mask,
-          sample: "s\(number)"))
+        try reader.rows(
+          { sample.members[$0] }, count: sample.tokens.count - 1, sample: "s\(number)"
+        ).alignment(
+          from: 0, at: number, tokens: sample.tokens, mask: sample.mask, sample: "s\(number)"))
     }
     try check.finish(against: certificate)
   }
@@ -83,8 +84,9 @@ struct `Hidden labels` {
     let (V, C) = (HiddenSet.vocabulary, HiddenSet.width)
     for (number, sample) in set.samples.enumerated() {
       let rowCount = sample.tokens.count - 1
-      let rows = try set.reader.logProbabilities(
-        { sample.members[$0] }, rowCount: rowCount, sample: "s")
+      let rows = try set.reader.rows(
+        { sample.members[$0] }, count: rowCount, sample: "s"
+      ).logProbabilities(0..<rowCount, sample: "s")
       let x = normals(rowCount * C, seed: UInt64(number))
       for row in 0..<rowCount {
         let logits = (0..<V).map { v in
@@ -165,8 +167,8 @@ struct `Hidden labels` {
 
   /// Both exact encodings take two bytes a number.
   @Test func `are the smaller exact encoding where states are narrower than the vocabulary`() {
-    #expect(LabelEncoding.smaller(vocabulary: 49152, width: 576) == .hidden)
-    #expect(LabelEncoding.smaller(vocabulary: 64, width: 64) == .full)
-    #expect(LabelEncoding.smaller(vocabulary: 64, width: 128) == .full)
+    #expect(Encodings.smaller(vocabulary: 49152, width: 576).name == Hidden.name)
+    #expect(Encodings.smaller(vocabulary: 64, width: 64).name == Full.name)
+    #expect(Encodings.smaller(vocabulary: 64, width: 128).name == Full.name)
   }
 }

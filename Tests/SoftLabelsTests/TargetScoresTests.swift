@@ -1,4 +1,5 @@
 import Foundation
+import Scores
 import SoftLabels
 import Testing
 
@@ -32,6 +33,75 @@ private struct ByHand {
 
 /// float32 logarithms are off by at most 2^-24 of themselves, here below 5.
 private func close(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-6 }
+
+struct `Agreement with a teacher in the five likeliest` {
+  /// The slow way: sort, take the value in fifth place, and look which tokens reach it.
+  private static func isIn(_ p: ArraySlice<Float>, _ q: ArraySlice<Float>) -> Bool {
+    let fifth = q.sorted(by: >).prefix(5).last ?? 0
+    let best = p.max() ?? 0
+    return zip(p, q).contains { $0 == best && $1 >= fifth }
+  }
+
+  /// Few different values, so that ties are everywhere: at the teacher's top and in fifth place.
+  @Test(arguments: [3, 5, 6, 17, 64]) func `is what sorting says`(vocabulary V: Int) throws {
+    var seed: UInt64 = 7
+    func draw(_ below: Int) -> Int {
+      seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(seed >> 33) % below
+    }
+    func rows(_ count: Int) -> [Float] {
+      (0..<count).flatMap { _ in
+        let weights = (0..<V).map { _ in exp(Double(draw(4))) }
+        let sum = weights.reduce(0, +)
+        return weights.map { Float(log($0 / sum)) }
+      }
+    }
+    let targets = 200
+    let (model, teacher) = (rows(targets), rows(targets))
+    let tokens = (0...targets).map { _ in Int32(draw(V)) }
+    let mask = [0] + [UInt8](repeating: 1, count: targets)
+    let scores = try TargetScores(
+      rows: model.span, stored: teacher.span, as: .model, tokens: tokens, mask: mask,
+      vocabulary: V, sample: "drawn")
+    let expected = (0..<targets).count {
+      Self.isIn(teacher[$0 * V..<($0 + 1) * V], model[$0 * V..<($0 + 1) * V])
+    }
+    #expect(scores.topFiveAgreements == expected)
+    #expect(V <= 5 ? expected == targets : expected < targets)
+    #expect(scores.agreements <= scores.topFiveAgreements)
+  }
+
+  /// Equal tokens share a place, wherever they stand: six equals are all among the five.
+  @Test func `does not depend on the order of equals`() throws {
+    let even = [Float](repeating: Float(log(1.0 / 6)), count: 6)
+    for likeliest in 0..<6 {
+      var teacher = [Float](repeating: Float(log(0.1)), count: 6)
+      teacher[likeliest] = Float(log(0.5))
+      let scores = try TargetScores(
+        rows: even.span, stored: teacher.span, as: .model, tokens: [0, 1], mask: [0, 1],
+        vocabulary: 6, sample: "even")
+      #expect(scores.topFiveAgreements == 1, "\(likeliest)")
+    }
+    // Five that are likelier leave no place.
+    var rising = (0..<6).map { Float(log(Double($0 + 1) / 21)) }
+    let teacher = (0..<6).map { Float(log($0 == 0 ? 0.5 : 0.1)) }
+    func count() throws -> Int {
+      try TargetScores(
+        rows: rising.span, stored: teacher.span, as: .model, tokens: [0, 1], mask: [0, 1],
+        vocabulary: 6, sample: "rising"
+      ).topFiveAgreements
+    }
+    #expect(try count() == 0)
+    rising[0] = rising[1]
+    #expect(try count() == 1)
+  }
+
+  /// The exact distributions are no teacher's.
+  @Test func `is not counted against the truth`() throws {
+    #expect(try ByHand.scores(as: .exact).topFiveAgreements == 0)
+    #expect(try ByHand.scores(as: .model).topFiveAgreements == 2)
+  }
+}
 
 struct `Target scores` {
   @Test func `split by choice and forced positions, as computed by hand`() throws {

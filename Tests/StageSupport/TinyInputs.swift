@@ -35,7 +35,7 @@ public enum TinyInputs {
 
   /// What a verifier says of a trace that it takes.
   private static func accepted(_ family: String) -> Record.Checker {
-    Record.Checker(name: family, version: 1, verdict: "accepted", level: "steps")
+    Record.Checker(name: family, version: 1, verdict: .accepted, level: .steps)
   }
 
   /// One record of given texts, as if a verifier had taken it.

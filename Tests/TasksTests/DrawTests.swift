@@ -5,9 +5,7 @@ import Tasks
 import Testing
 
 struct `Drawing records` {
-  @Test(arguments: [
-    "sum-reduce", "column-addition", "linear-equation", "box-tracking", "worded-sum",
-  ])
+  @Test(arguments: Families.all.map { $0.name })
   func `a record is a function of its address alone`(name: String) throws {
     let family = try #require(Families.named(name))
     let forwards = try (0..<20).map { try draw(family, level: 4, seed: Seed(9), index: $0) }

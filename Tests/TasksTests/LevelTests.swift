@@ -3,19 +3,17 @@ import Foundation
 import Randomness
 import Records
 import Tasks
+import TestSupport
 import Testing
 
 /// What a level claims: harder than the one before, with knobs that say what the problem is.
 struct `The levels of a family` {
-  static let names = Families.all.map { $0.name }
-
-  /// Two operations are the most that a worded sum has, so its steps stay from level 2 on; linear
-  /// equations have at most three steps, and near that bound only the numbers grow.
-  static let growsInLengthAlone: [String: ClosedRange<Int>] = ["worded-sum": 3...10]
+  static let names = Families.all.filter { $0 is any WalkFamily }.map { $0.name }
 
   @Test(arguments: names)
   func `grow in steps and length`(name: String) throws {
     let family = try #require(Families.named(name))
+    let equal = try #require(Enumerators.named(name)).levelsOfEqualSteps
     let count = 3_000
     var before: (steps: Double, length: Double)?
     for level in family.levels {
@@ -27,7 +25,7 @@ struct `The levels of a family` {
       }
       if let before {
         #expect(length > before.length, "level \(level): \(length) after \(before.length)")
-        if Self.growsInLengthAlone[name]?.contains(level) ?? false {
+        if equal?.contains(level) ?? false {
           #expect(steps == before.steps, "level \(level)")
         } else {
           #expect(steps > before.steps, "level \(level): \(steps) after \(before.steps)")
@@ -37,55 +35,14 @@ struct `The levels of a family` {
     }
   }
 
-  /// By another reading of the problem's text.
-  private func knobs(_ name: String, _ record: Record) -> [String: JSON]? {
-    let numbers = record.problem.split { !$0.isNumber }.map(String.init)
-    let values = numbers.compactMap { Int($0) }
-    switch name {
-    case "sum-reduce": return ["terms": JSON(numbers.count)]
-    case "column-addition":
-      let carries = record.solution.components(separatedBy: "carry 1").count - 1
-      return [
-        "digits": JSON(numbers.map(\.utf8.count).max() ?? 0), "carries": JSON(carries),
-      ]
-    case "worded-sum":
-      return [
-        "operations": JSON(numbers.count - 1), "digits": JSON(numbers.map(\.utf8.count).max() ?? 0),
-      ]
-    case "box-tracking":
-      let parts = record.problem.components(separatedBy: "; ")
-      let boxes = parts[0].components(separatedBy: " ")
-      let objects = parts[0].split { "={}, ".contains($0) }.filter {
-        $0.first?.isLowercase ?? false
-      }
-      return [
-        "boxes": JSON(boxes.count), "objects": JSON(objects.count),
-        "operations": JSON(parts.count - 2),
-      ]
-    case "linear-equation":
-      guard let coefficient = record.knobs["coefficient_bound"]?.intValue,
-        let constant = record.knobs["constant_bound"]?.intValue,
-        values.allSatisfy({ $0 <= max(coefficient, constant) })
-      else { return nil }
-      for term in record.problem.components(separatedBy: "x").dropLast() {
-        let digits = String(term.reversed().prefix { $0.isNumber }.reversed())
-        guard digits.isEmpty || Int(digits).map({ $0 <= coefficient }) ?? false else { return nil }
-      }
-      return [
-        "coefficient_bound": JSON(coefficient), "constant_bound": JSON(constant),
-        "fractions": JSON(record.answer?.contains("/") ?? false),
-      ]
-    default: return nil
-    }
-  }
-
   @Test(arguments: names)
   func `write knobs that are true of the problem`(name: String) throws {
     let family = try #require(Families.named(name))
+    let enumerator = try #require(Enumerators.named(name))
     for level in family.levels {
       for index in 0..<300 {
         let record = try draw(family, level: level, seed: Seed(6), index: index)
-        let expected = try #require(knobs(name, record), "\(record.problem)")
+        let expected = try #require(enumerator.knobs(of: record), "\(record.problem)")
         let found = Dictionary(
           uniqueKeysWithValues: record.knobs.members.map { ($0.key, $0.value) })
         #expect(found == expected, "\(record.problem): \(JSON.object(record.knobs).text)")
@@ -95,8 +52,8 @@ struct `The levels of a family` {
     }
   }
 
-  /// Levels of linear-equation hold each other in part; those of the others are apart.
-  @Test(arguments: names.filter { $0 != "linear-equation" && $0 != "worded-sum" })
+  /// Levels of some families hold each other in part; those of the others are apart.
+  @Test(arguments: names.filter { Enumerators.named($0)?.levelsShareProblems == false })
   func `pose no problem of another`(name: String) throws {
     let family = try #require(Families.named(name))
     for level in family.levels {

@@ -9,29 +9,31 @@ struct `Every task family` {
   static let seed = Seed(20_250)
 
   private func check(
-    _ family: any TaskFamily, verifier: (any Verifier)? = nil, recordsPerLevel: Int = 4
+    _ family: any ProblemFamily, verifier: (any Verifier)? = nil, recordsPerLevel: Int = 4
   ) throws -> TaskFamilyReport {
     let verifier = try #require(verifier ?? Verifiers.named(family.name))
+    let enumerator = try #require(
+      Enumerators.named(family.name),
+      "\(family.name) has no enumerator of valid traces in TestSupport; write one")
     func run(_ enumerator: some TraceEnumerator) throws -> TaskFamilyReport {
       try checkTaskFamily(
         family, verifier: verifier, enumerator: enumerator, seed: Self.seed,
         recordsPerLevel: recordsPerLevel)
     }
-    switch family.name {
-    case "sum-reduce": return try run(SumReduceTraces())
-    case "column-addition": return try run(ColumnAdditionTraces())
-    case "linear-equation": return try run(LinearEquationTraces())
-    case "box-tracking": return try run(BoxTrackingTraces())
-    case "worded-sum": return try run(WordedSumTraces())
-    default:
-      Issue.record("\(family.name) has no enumerator of valid traces in TestSupport; write one")
-      return TaskFamilyReport(family: family.name)
-    }
+    return try run(enumerator)
+  }
+
+  /// Families whose work is a walk: what a walk implies can be held against an enumerator.
+  static let walks = Families.all.filter { $0 is any WalkFamily }.map { $0.name }
+
+  @Test func `has a verifier, and one that is a walk an enumerator`() {
+    #expect(Set(Families.all.map { $0.name }) == Set(Verifiers.all.map(\.family)))
+    #expect(Set(Self.walks) == Set(Enumerators.all.map { $0.family }))
   }
 
   /// A failure names a text that the verifier misjudges, or that the enumerator does: both were
   /// written from the family's text specification, so one of the three is wrong.
-  @Test(arguments: Families.all.map { type(of: $0).name })
+  @Test(arguments: walks)
   func `agrees with the enumerator of valid traces on every mutant`(name: String) throws {
     let report = try check(#require(Families.named(name)))
     print(report.line)
@@ -44,8 +46,8 @@ struct `Every task family` {
       "repeated step", "swapped steps", "truncated", "answer", "blind", "problem: blind",
       "solution of another problem",
     ]
-    let numeric = ["digit", "number", "sign"]
-    for kind in all + (name == "box-tracking" ? ["bracket"] : numeric) {
+    let without = try #require(Enumerators.named(name)).kindsWithoutUse
+    for kind in all + ["digit", "number", "sign"] where !without.contains(kind) {
       let count = report.kinds[kind, default: 0]
       #expect(count > 0, "no mutant of kind \(kind)")
     }
@@ -195,7 +197,10 @@ private struct Changed: Verifier {
   var grammar: String { real.grammar }
   var example: (problem: String, solution: String) { real.example }
 
-  func verify(problem: [UInt8], solution: [UInt8]) -> Verdict {
-    change(problem, solution, real.verify(problem: problem, solution: solution))
+  func verify(problem: Span<UInt8>, solution: Span<UInt8>) -> Verdict {
+    let (problem, solution) = (
+      problem.indices.map { problem[$0] }, solution.indices.map { solution[$0] }
+    )
+    return change(problem, solution, real.verify(problem: problem, solution: solution))
   }
 }

@@ -30,7 +30,7 @@ struct `The alignment self-test` {
     try AlignmentSelfTest.run(
       ArchiveReader(directory: made.folder),
       certificate: try Certificate(json: made.details["certificate"]),
-      labels: LabelReader(.full, vocabulary: TinyInputs.tokenizer.vocabularySize),
+      labels: LabelReader(FullCodec(vocabulary: TinyInputs.tokenizer.vocabularySize)),
       threads: threads, checkInterruption: {})
   }
 

@@ -62,7 +62,7 @@ struct `Free texts of a teacher` {
     #expect(counts["accepted"] == 2 && counts["rejected"] == 1 && counts["wrong_answers"] == 1)
     #expect(counts["unclear_answers"] == 0 && made.details["verified"] == true)
     let record = try ArchiveReader(directory: made.folder).sample(at: 0).record()
-    #expect(record.answer == "3" && record.checker?.level == "answer" && record.solution == "3")
+    #expect(record.answer == "3" && record.checker?.level == .answer && record.solution == "3")
     let line = try #require(made.lines("rejected.jsonl").first)
     #expect(line["problem"] == "What is 2 + 2?" && line["step"] == 1)
   }

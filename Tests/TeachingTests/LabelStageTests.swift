@@ -117,7 +117,7 @@ struct `The label stage` {
     let V = TinyInputs.tokenizer.vocabularySize
     let reader = try ArchiveReader(directory: made[0].folder)
     let labels = try TokenSet(reader: reader, name: "hidden").labels()
-    #expect(labels.encoding == .hidden)
+    #expect(labels.codec.encoding.name == Hidden.name)
     #expect(!reader.fields.contains("logp.npy"))
     let dense = try ArchiveReader(directory: full.folder)
     #expect(try dense.ids == reader.ids)
@@ -126,7 +126,8 @@ struct `The label stage` {
       let (a, b) = (try reader.sample(at: position), try dense.sample(at: position))
       #expect(a["tokens.npy"] == b["tokens.npy"] && a["mask.npy"] == b["mask.npy"])
       let rows = try FullLabels.rowCount(ofBytes: #require(b["logp.npy"]).count, vocabulary: V)
-      let x = try labels.logProbabilities({ a[$0] }, rowCount: rows, sample: a.id)
+      let x = try labels.rows({ a[$0] }, count: rows, sample: a.id)
+        .logProbabilities(0..<rows, sample: a.id)
       let y = try FullLabels.decode(#require(b["logp.npy"]), rowCount: rows, vocabulary: V)
       // What a half is off by is no difference.
       for (p, q) in zip(x, y) { largest = max(largest, abs(p - q) - 0x1p-10 * abs(q)) }
@@ -298,7 +299,7 @@ struct `The label stage` {
     #expect(throws: SetError.unsupported(set: "sums", sample: id)) {
       try Self.label(TinyInputs.set("sums", records), teacher)
     }
-    records[1].checker = .init(name: "sum-reduce", version: 1, verdict: "rejected", level: "steps")
+    records[1].checker = .init(name: "sum-reduce", version: 1, verdict: .rejected, level: .steps)
     #expect(throws: SetError.unsupported(set: "sums", sample: id)) {
       try Self.label(TinyInputs.set("sums", records), teacher)
     }

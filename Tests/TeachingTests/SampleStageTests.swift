@@ -90,7 +90,7 @@ struct `The sample stage` {
     let fingerprint = try #require(made.details["teacher"]?.stringValue)
     #expect(record.solution == "3\nAnswer: 3" && record.answer == "3")
     #expect(record.origin == .teacher(String(fingerprint.prefix(16))))
-    #expect(record.content == Self.sum.content && record.checker?.verdict == "accepted")
+    #expect(record.content == Self.sum.content && record.checker?.verdict == .accepted)
 
     let lines = try made.lines("rejected.jsonl")
     #expect(lines.count == rejected + unfinished)

@@ -1,9 +1,17 @@
+public import Files
+public import Records
+
 /// Traces of `sum-reduce`: each line restates the list with one adjacent pair replaced by its sum
 /// modulo 10.
 public struct SumReduceTraces: TraceEnumerator {
+  public let family = "sum-reduce"
   public let alphabet = "0123456789+ \nAnswer:"
 
   public init() {}
+
+  public func knobs(of record: Record) -> [String: JSON]? {
+    ["terms": JSON(record.problem.split { !$0.isNumber }.count)]
+  }
 
   public func begin(_ lexemes: [String]) -> [Int]? {
     guard (3...127).contains(lexemes.count), lexemes.count % 2 == 1 else { return nil }
@@ -33,6 +41,8 @@ public struct SumReduceTraces: TraceEnumerator {
 /// Traces of `column-addition`. Carries come from comparing numbers, not from adding columns: the
 /// carry into column i is 1 exactly when the last i digits of both add up to 10^i or more.
 public struct ColumnAdditionTraces: TraceEnumerator {
+  public let family = "column-addition"
+
   public struct State {
     var a: String
     var b: String
@@ -42,6 +52,12 @@ public struct ColumnAdditionTraces: TraceEnumerator {
   public let alphabet = "0123456789+= \nwritecaryAnswer:"
 
   public init() {}
+
+  public func knobs(of record: Record) -> [String: JSON]? {
+    let numbers = record.problem.split { !$0.isNumber }.map(String.init)
+    let carries = record.solution.split(separator: "\n").count { $0.hasSuffix("carry 1") }
+    return ["digits": JSON(numbers.map(\.utf8.count).max() ?? 0), "carries": JSON(carries)]
+  }
 
   public func begin(_ lexemes: [String]) -> State? {
     guard lexemes.count == 3, lexemes[1] == "+" else { return nil }
@@ -81,6 +97,8 @@ public struct ColumnAdditionTraces: TraceEnumerator {
 
 /// Traces of `worded-sum`: the words of a question are compared with every wording there is.
 public struct WordedSumTraces: TraceEnumerator {
+  public let family = "worded-sum"
+
   public struct State {
     var value: Int
     var changes: [(sign: String, amount: Int)]
@@ -89,6 +107,17 @@ public struct WordedSumTraces: TraceEnumerator {
   public let alphabet = "0123456789+-= \nAnswer:"
 
   public init() {}
+
+  /// Two operations are the most that a worded sum has.
+  public var levelsOfEqualSteps: ClosedRange<Int>? { 3...10 }
+  public var levelsShareProblems: Bool { true }
+
+  public func knobs(of record: Record) -> [String: JSON]? {
+    let numbers = record.problem.split { !$0.isNumber }.map(String.init)
+    return [
+      "operations": JSON(numbers.count - 1), "digits": JSON(numbers.map(\.utf8.count).max() ?? 0),
+    ]
+  }
 
   public func begin(_ lexemes: [String]) -> State? {
     var numbers: [Int] = []

@@ -1,5 +1,10 @@
+public import Files
+public import Records
+
 /// The trace of `box-tracking`, by moving names between sets.
 public struct BoxTrackingTraces: TraceEnumerator {
+  public let family = "box-tracking"
+
   public struct State {
     var boxes: [String: Set<String>]
     /// Lexemes of each operation.
@@ -10,6 +15,20 @@ public struct BoxTrackingTraces: TraceEnumerator {
   public let alphabet = "abcdefghijklmnopqrstuvwxyzABCDEF={,}; ?:\nAnswer"
 
   public init() {}
+
+  public var kindsWithoutUse: Set<String> { ["digit", "number", "sign"] }
+
+  public func knobs(of record: Record) -> [String: JSON]? {
+    let parts = record.problem.split(separator: ";")
+    let boxes = parts[0].split(separator: " ")
+    let objects = parts[0].split { "={}, ".contains($0) }.filter {
+      $0.first?.isLowercase ?? false
+    }
+    return [
+      "boxes": JSON(boxes.count), "objects": JSON(objects.count),
+      "operations": JSON(parts.count - 2),
+    ]
+  }
 
   public func begin(_ lexemes: [String]) -> State? {
     var parts = lexemes.split(separator: ";", omittingEmptySubsequences: false).map { Array($0) }

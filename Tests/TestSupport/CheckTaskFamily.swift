@@ -56,7 +56,7 @@ public struct TaskFamilyReport: Sendable {
 /// solution typed and blind, its problem likewise; it is given another valid trace, the trace of
 /// a changed problem, the lines of another order. The enumerator judges every distinct mutant.
 public func checkTaskFamily<Enumerator: TraceEnumerator>(
-  _ family: any TaskFamily, verifier: any Verifier, enumerator: Enumerator, seed: Seed,
+  _ family: any ProblemFamily, verifier: any Verifier, enumerator: Enumerator, seed: Seed,
   recordsPerLevel: Int = 4, blindPerRecord: Int = 600
 ) throws -> TaskFamilyReport {
   var report = TaskFamilyReport(family: family.name)

@@ -1,6 +1,10 @@
+public import Files
+public import Records
+
 /// Traces of `linear-equation`. Both `add` and `subtract` are tried with the size of each term;
 /// those stay that remove the right side's x-term or the left side's constant.
 public struct LinearEquationTraces: TraceEnumerator {
+  public let family = "linear-equation"
   /// An equation as (x, constant) of both sides, or the solution.
   public enum State {
     case equation(left: (x: Int, n: Int), right: (x: Int, n: Int))
@@ -10,6 +14,24 @@ public struct LinearEquationTraces: TraceEnumerator {
   public let alphabet = "0123456789x+-=/ \naddsubtractdivideby:Answer"
 
   public init() {}
+
+  public var levelsShareProblems: Bool { true }
+
+  public func knobs(of record: Record) -> [String: JSON]? {
+    let values = record.problem.split { !$0.isNumber }.compactMap { Int($0) }
+    guard let coefficient = record.knobs["coefficient_bound"]?.intValue,
+      let constant = record.knobs["constant_bound"]?.intValue,
+      values.allSatisfy({ $0 <= max(coefficient, constant) })
+    else { return nil }
+    for term in record.problem.split(separator: "x", omittingEmptySubsequences: false).dropLast() {
+      let digits = String(term.reversed().prefix { $0.isNumber }.reversed())
+      guard digits.isEmpty || Int(digits).map({ $0 <= coefficient }) ?? false else { return nil }
+    }
+    return [
+      "coefficient_bound": JSON(coefficient), "constant_bound": JSON(constant),
+      "fractions": JSON(record.answer?.contains("/") ?? false),
+    ]
+  }
 
   public func begin(_ lexemes: [String]) -> State? {
     let sides = lexemes.split(separator: "=", omittingEmptySubsequences: false).map { Array($0) }

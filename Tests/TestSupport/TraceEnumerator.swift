@@ -1,9 +1,15 @@
+public import Files
+public import Records
+
 /// All valid traces of a problem, written for the tests from the family's text specification
 /// alone: it shares no code with the module that works the problems nor with the one that
 /// verifies them.
 public protocol TraceEnumerator: Sendable {
   /// What is left to write; `nil` as a successor's state: nothing, the trace is complete.
   associatedtype State
+
+  /// Whose traces these are.
+  var family: String { get }
 
   /// The bytes that valid texts of the family are made of.
   var alphabet: String { get }
@@ -13,6 +19,32 @@ public protocol TraceEnumerator: Sendable {
 
   /// Every line that may come next. The last is the answer, with no state after it.
   func successors(_ state: State) -> [(line: String, state: State?)]
+
+  /// A record's knobs by another reading of its texts; `nil` where they cannot be true.
+  func knobs(of record: Record) -> [String: JSON]?
+
+  /// Kinds of mutants (`Mutations`) that change none of the family's texts, such as `digit` where
+  /// there are no numbers.
+  var kindsWithoutUse: Set<String> { get }
+
+  /// Levels at which traces have no more steps than a level below: only their length grows.
+  var levelsOfEqualSteps: ClosedRange<Int>? { get }
+
+  /// Whether a problem of one level can be one of another as well.
+  var levelsShareProblems: Bool { get }
+}
+
+extension TraceEnumerator {
+  public var kindsWithoutUse: Set<String> { [] }
+  public var levelsOfEqualSteps: ClosedRange<Int>? { nil }
+  public var levelsShareProblems: Bool { false }
+}
+
+extension Enumerators {
+  /// The enumerator of the family called `family`, if there is one.
+  public static func named(_ family: String) -> (any TraceEnumerator)? {
+    all.first { $0.family == family }
+  }
 }
 
 /// What a text is by the enumerator's lights.

@@ -14,9 +14,9 @@ struct `Stored labels` {
     let reader = try ArchiveReader(directory: try sets.labelled().require().folder)
     let V = TinySets.tokenizer.vocabularySize
     let used: Set = [0, 3, 4, 7, 11]
-    let form = LabelReader(.full, vocabulary: V)
-    let held = try StoredLabels(reader: reader, labels: form) { place, _ in used.contains(place) }
-    let streamed = try StoredLabels(reader: reader, labels: form, mostBytes: 0) { place, _ in
+    let codec = FullCodec(vocabulary: V)
+    let held = try StoredLabels(reader: reader, codec: codec) { place, _ in used.contains(place) }
+    let streamed = try StoredLabels(reader: reader, codec: codec, mostBytes: 0) { place, _ in
       used.contains(place)
     }
     var counts: [Int] = []
@@ -34,23 +34,23 @@ struct `Stored labels` {
       let asked = members.map { (position: $0, rows: counts[$0]) }
       let total = asked.reduce(0) { $0 + $1.rows }
       let a = try held.rows(
-        of: asked, buffer: LabelMemory(form, rowCount: 0), threads: threads)
+        of: asked, buffer: codec.rows(0), threads: threads)
       let b = try streamed.rows(
-        of: asked, buffer: LabelMemory(form, rowCount: total), threads: threads)
-      guard case .full(let x, _) = a.memory, case .full(let y, _) = b.memory else {
-        Issue.record("expected halves")
-        return
-      }
+        of: asked, buffer: codec.rows(total), threads: threads)
       #expect(a.rows.count == total && b.rows.count == total)
       for (p, q) in zip(a.rows, b.rows) {
-        #expect(
-          x.bits((Int(p) * V)..<(Int(p + 1) * V)) == y.bits((Int(q) * V)..<(Int(q + 1) * V)))
+        let x = try a.memory.logProbabilities(Int(p)..<Int(p + 1), sample: "s")
+        #expect(x == (try b.memory.logProbabilities(Int(q)..<Int(q + 1), sample: "s")))
       }
-      // And they are what the set holds.
-      let stored = try FullLabels.readHalves(
+      // And they are what the set holds, by either road.
+      let stored = try FullLabels.decode(
         try #require(try reader.sample(at: members[0])[FullLabels.field]),
-        rowCount: counts[members[0]], vocabulary: V, sample: "s")
-      #expect(y.bits(0..<stored.count) == stored)
+        rowCount: counts[members[0]], vocabulary: V)
+      #expect(try b.memory.logProbabilities(0..<counts[members[0]], sample: "s") == stored)
+      for labels in [held, streamed] {
+        #expect(
+          try labels.logProbabilities(position: members[0], rows: counts[members[0]]) == stored)
+      }
     }
   }
 
@@ -59,15 +59,13 @@ struct `Stored labels` {
     let sets = try TinySets()
     let reader = try ArchiveReader(directory: try sets.labelled().require().folder)
     let V = TinySets.tokenizer.vocabularySize
-    let form = LabelReader(.full, vocabulary: V)
-    let all = try StoredLabels(reader: reader, labels: form) { _, _ in true }
-    let some = try StoredLabels(reader: reader, labels: form) { place, _ in place < 3 }
-    let rows = all.held?.rowCount ?? 0
-    #expect(rows > 12 && (some.held?.rowCount ?? 0) < rows / 2)
-    let fits = try StoredLabels(reader: reader, labels: form, mostBytes: 2 * rows * V) { _, _ in
-      true
-    }
-    let less = try StoredLabels(reader: reader, labels: form, mostBytes: 2 * rows * V - 1) { _, _ in
+    let codec = FullCodec(vocabulary: V)
+    let all = try StoredLabels(reader: reader, codec: codec) { _, _ in true }
+    let some = try StoredLabels(reader: reader, codec: codec) { place, _ in place < 3 }
+    let rows = all.held?.count ?? 0
+    #expect(rows > 12 && (some.held?.count ?? 0) < rows / 2)
+    let fits = try StoredLabels(reader: reader, codec: codec, mostBytes: 2 * rows * V) { _, _ in true }
+    let less = try StoredLabels(reader: reader, codec: codec, mostBytes: 2 * rows * V - 1) { _, _ in
       true
     }
     #expect(fits.held != nil && less.held == nil)

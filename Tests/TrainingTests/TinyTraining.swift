@@ -62,7 +62,8 @@ struct TinySets {
   /// The records with labels; `shift` puts each row beside the token before its own, `oracle` makes
   /// every second position forced. A set called `validation` holds other problems than the rest.
   func labelled(
-    _ name: String = "labels", oracle: Bool = false, shift: Int = 0, source: String? = nil
+    _ name: String = "labels", oracle: Bool = false, shift: Int = 0, source: String? = nil,
+    rows given: (([Int32]) throws -> [Float])? = nil
   ) throws -> StageInput {
     let records = name == "validation" ? Self.heldOut : Self.records
     let tokenizer = Self.tokenizer
@@ -72,7 +73,7 @@ struct TinySets {
     for record in records {
       let (tokens, mask) = tokenizer.encodeSample(
         problem: Array(record.problem.utf8), solution: Array(record.solution.utf8))
-      var rows = Self.rows(for: tokens, vocabulary: V, oracle: oracle)
+      var rows = try given?(tokens) ?? Self.rows(for: tokens, vocabulary: V, oracle: oracle)
       let (bytes, figures) = try FullLabels.encode(
         rows: rows, tokens: tokens, mask: mask, vocabulary: V, sample: record.id)
       accumulator.add(figures)

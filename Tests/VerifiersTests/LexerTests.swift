@@ -54,6 +54,8 @@ struct `The lexer` {
     let lexer = Lexer([65, 66, 67], in: 1..<90)
     #expect(lexer.word == [66, 67])
     #expect(Lexer([65], in: 7..<9).isAtEnd)
-    #expect(Lexer(problem: []).isAtEnd && Lexer(problem: [10]).isAtEnd)
+    #expect(Lexer(problem: [UInt8]().span).isAtEnd)
+    let newline: [UInt8] = [10]
+    #expect(Lexer(problem: newline.span).isAtEnd)
   }
 }

@@ -110,7 +110,10 @@ enum {
   ck_packed_q8_0 = 2,
   /// A file's own bits; inputs as of float32.
   ck_packed_stored_q8_0 = 3,
-  ck_packed_stored_q4_1 = 4
+  ck_packed_stored_q4_1 = 4,
+  ck_packed_stored_q4_k = 5,
+  ck_packed_stored_q5_k = 6,
+  ck_packed_stored_q6_k = 7
 };
 /// Weights W (n, k) in panels of 64 of its rows; a unit is 32 bits.
 typedef struct {
@@ -125,7 +128,7 @@ ptrdiff_t ck_packed_half_panel_units(int format);
 /// Packs the up to 64 rows of one panel, `stride` floats apart.
 void ck_packed_fill(const ck_packed_weights *w, ptrdiff_t panel, const float *rows,
                     ptrdiff_t stride);
-/// Takes row r of W, k a multiple of 32, from a file's bytes, for the stored formats; panels that
+/// Takes row r of W, k a multiple of 32 (of 256 for the K formats), from a file's bytes, for the stored formats; panels that
 /// are not full must be zero before.
 void ck_packed_fill_stored(const ck_packed_weights *w, ptrdiff_t r, const void *row);
 /// W[r,:] as it was rounded.
@@ -140,6 +143,10 @@ ptrdiff_t ck_packed_items(const ck_packed_weights *w, ptrdiff_t rows);
 void ck_packed_product(const ck_packed_weights *w, ptrdiff_t rows, const uint32_t *x,
                        ptrdiff_t xRow, float *c, ptrdiff_t cStride, int add, ptrdiff_t from,
                        ptrdiff_t to);
+
+// ---- QuantizedTile.c
+/// Whether the processor multiplies bytes in 256-bit vectors (AVX-VNNI).
+int ck_has_avx_vnni(void);
 
 // ---- CachedForward.c
 /// What a feed-forward network computes from its first product.
@@ -228,8 +235,6 @@ void ck_cross_entropy_hard(ptrdiff_t R, ptrdiff_t V, float *logits, const int32_
                            ck_loss *loss);
 /// y = log softmax(x), row by row; y may be x.
 void ck_log_softmax(ptrdiff_t R, ptrdiff_t V, const float *x, float *y);
-/// log p, -inf where p is 0, NaN where p is negative or NaN.
-void ck_logarithm(ptrdiff_t n, const float *p, float *y);
 
 // ---- MatrixProduct.c  (over MatrixTile.h, which states the order of the sums)
 /// Whether the processor multiplies bfloat16 (AVX512_BF16).
@@ -267,6 +272,29 @@ void ck_cross_entropy_halves(ptrdiff_t R, ptrdiff_t V, float *logits, const uint
                              const int32_t *rows, const int32_t *tokens, const float *weights,
                              float temperature, float mix, float gradientScale, float *scratch,
                              ck_loss *loss, ptrdiff_t *bad);
+
+// ---- ReverseDivergence.c
+/// KL(q_T || p_T) of rows of logits from whole distributions whose logarithms are raised to `floor`;
+/// targets are floats (R, V) or halves (…, V) with rows, as above, the other one is null. scratch: 3 V
+/// floats.
+void ck_reverse_divergence(ptrdiff_t R, ptrdiff_t V, float *logits, const float *targets,
+                           const uint16_t *halves, const int32_t *rows, const int32_t *tokens,
+                           const float *weights, float temperature, float mix, float floor,
+                           float gradientScale, float *scratch, ck_loss *loss, ptrdiff_t *bad);
+
+// ---- MixtureDivergence.c
+/// What a row of logits is compared with its target by; `share` is beta or alpha.
+typedef enum {
+  ck_jensen_shannon,
+  ck_skew_forward,
+  ck_skew_reverse,
+  ck_total_variation,
+} ck_mixture;
+/// Targets as of ck_reverse_divergence. scratch: 2 V floats.
+void ck_mixture_divergence(int kind, ptrdiff_t R, ptrdiff_t V, float *logits, const float *targets,
+                           const uint16_t *halves, const int32_t *rows, const int32_t *tokens,
+                           const float *weights, float share, float temperature, float mix,
+                           float gradientScale, float *scratch, ck_loss *loss, ptrdiff_t *bad);
 
 // ---- TopCrossEntropy.c
 /// Targets of k tokens, 1 <= k <= V: ids and logP (…, k), tails (…) the mass of all other tokens,

@@ -23,6 +23,9 @@ int ck_isa_override(int isa);
 // ---- Heap.c
 /// Has the C heap keep freed blocks of up to 64 MiB, where it can be told so (glibc).
 void ck_keep_large_blocks(void);
+/// Begins to count, or ends it and tells how many blocks of how many bytes the calling thread has asked
+/// the heap for in between; 0 where the heap is not ours to count (not glibc).
+void ck_count_blocks(int begin, size_t *blocks, size_t *bytes);
 /// Says that so many bytes cannot be had, and ends the process with exit code 1.
 __attribute__((noreturn)) void ck_end_for_want_of_memory(size_t bytes);
 

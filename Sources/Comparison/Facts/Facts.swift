@@ -1,3 +1,5 @@
+public import Scores
+
 /// Everything that a report stands on, as read from manifests, curves and evaluations. All else in
 /// the report is a function of this.
 public struct Facts: Sendable, Equatable, Codable {
@@ -29,7 +31,7 @@ public struct Compared: Sendable, Equatable, Codable {
   /// On which processors it was all made; `nil` where no manifest says.
   public var machines: Machines?
 
-  var shownName: String { title ?? name }
+  package var shownName: String { title ?? name }
 
   public func run(arm: String, seed: Int) -> Run? {
     runs.first { $0.arm == arm && $0.seed == seed }
@@ -44,15 +46,15 @@ public struct Compared: Sendable, Equatable, Codable {
   }
 
   /// The metrics that the test set can give.
-  var metrics: [Metric] {
+  package var metrics: [Metric] {
     let hasTeacher = (runs.map(\.final) + [teacherEvaluation]).contains {
-      $0?.overall.teacher != nil
+      $0?.overall.isAgainstTeacher == true
     }
-    return Metric.allCases.filter { hasTeacher || !$0.needsTeacherRows }
+    return Metric.all.filter { hasTeacher || $0.ground != .teacher }
   }
 
   /// Any evaluation with an oracle: its entropies are the floor.
-  public var floor: Tally? {
+  public var floor: Totals? {
     (runs.compactMap(\.final) + [teacherEvaluation].compactMap { $0 })
       .first { $0.hasOracle }?.overall
   }
@@ -219,25 +221,31 @@ public struct Sampling: Sendable, Equatable, Codable {
   public var wrongAnswers: Int?
   public var missingAnswers: Int?
   public var unclearAnswers: Int?
-  /// Of free texts, those that were kept though they came to no end; `nil`: none.
+  /// Free texts that were kept although they did not end; `nil`: none.
   public var cut: Int?
 
   public struct Level: Sendable, Equatable, Codable {
     public var name: String
     public var sampled: Int
     public var accepted: Int
+
+    public init(name: String, sampled: Int, accepted: Int) {
+      self.name = name
+      self.sampled = sampled
+      self.accepted = accepted
+    }
   }
 }
 
 extension DataSet {
   /// Whether there is a record, the set says that a verifier accepted all, and none of those shown
   /// says otherwise.
-  var isVerified: Bool {
+  package var isVerified: Bool {
     verified == true && records > 0 && samples.allSatisfy { $0.verdict == "accepted" }
   }
 }
 
 extension Sampling {
   /// Texts that could be judged.
-  var judged: Int { sampled - (free ?? 0) }
+  package var judged: Int { sampled - (free ?? 0) }
 }

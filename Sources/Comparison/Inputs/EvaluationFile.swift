@@ -1,4 +1,5 @@
 internal import Files
+internal import Scores
 
 /// Reads `final.jsonl` and `best.jsonl` of an evaluation: one line per test item.
 struct EvaluationFile {
@@ -10,7 +11,7 @@ struct EvaluationFile {
   ///   - hasOracle: what `summary.json` says of the test set; `nil`: as the lines tell.
   ///   - hasTeacher: whether the test set's distributions are the teacher's.
   init(_ path: String, hasOracle: Bool?, hasTeacher: Bool = false) throws {
-    var tallies: [Tally] = []
+    var tallies: [Totals] = []
     var places: [String: Int] = [:]
     var seen: Set<String> = []
     var asked: [UInt8] = []
@@ -20,15 +21,14 @@ struct EvaluationFile {
       guard seen.insert(id).inserted else { throw line.error("the item \(id) stands twice") }
       asked.append(contentsOf: (id + "\n").utf8)
       problems.insert(problemKey(ofRecord: id))
-      var item = try Self.item(line)
-      if hasTeacher { item.teacher = try Self.teacherRows(line, item) }
+      let item = try Self.item(line, id: id, hasTeacher: hasTeacher)
       let key = "\(item.family) \(item.level)"
-      if let place = places[key] {
-        tallies[place] += item
-      } else {
-        places[key] = tallies.count
-        tallies.append(item)
+      let place = places[key] ?? tallies.count
+      if place == tallies.count {
+        places[key] = place
+        tallies.append(Totals(family: item.family, level: item.level))
       }
+      tallies[place].add(item)
     }
     guard !tallies.isEmpty else {
       throw ComparisonError.line(file: path, line: 1, reason: "holds no item")
@@ -36,63 +36,68 @@ struct EvaluationFile {
     tallies.sort { ($0.family, $0.level) < ($1.family, $1.level) }
     evaluation = Evaluation(
       testItems: SHA256.hash(asked).hex, tallies: tallies,
-      hasOracle: hasOracle ?? tallies.contains { $0.choiceTokens > 0 })
+      hasOracle: hasOracle ?? tallies.contains { $0.scores.choices > 0 })
     self.problems = problems
   }
 
-  private static func item(_ line: Lines.Line) throws(ComparisonError) -> Tally {
-    let level = try line.count("level")
-    var tally = Tally(family: try line.string("family"), level: level)
-    tally.items = 1
-    tally.written = line.object["generated"] ?? .null == .null ? 0 : 1
-    tally.answers = try line.bool("answer_ok") ? 1 : 0
-    tally.verified = try line.bool("verified") ? 1 : 0
-    tally.choiceTokens = try line.count("n_choice")
-    tally.forcedTokens = try line.count("n_forced")
-    tally.nllChoice = try line.sum("nll_choice")
-    tally.nllForced = try line.sum("nll_forced")
-    // A test set without oracle labels may leave these null.
-    tally.ceChoice = try optional(line, "ce_choice")
-    tally.ceForced = try optional(line, "ce_forced")
-    tally.entropyChoice = try optional(line, "entropy_choice")
-    tally.invalidMass = try optional(line, "invalid_mass")
-    if let written = line.object["generated_tokens"], written != .null {
-      tally.generatedTokens = try line.count("generated_tokens")
+  private static func item(
+    _ line: Lines.Line, id: String, hasTeacher: Bool
+  ) throws(ComparisonError) -> ItemScores {
+    typealias Field = ItemScores.Field
+    func count(_ field: Field) throws(ComparisonError) -> Int { try line.count(field.rawValue) }
+    func sum(_ field: Field) throws(ComparisonError) -> Double { try line.sum(field.rawValue) }
+    // A test set without exact labels may leave some null.
+    func optional(_ field: Field) throws(ComparisonError) -> Double {
+      guard let value = line.object[field.rawValue], value != .null else { return 0 }
+      return try sum(field)
     }
-    // KL >= 0: the model's cross-entropy against the oracle cannot pass below its entropy. float32
-    // logits and float16 labels leave about 1e-3 a token.
-    let floor = tally.entropyChoice - 2e-3 * Double(tally.choiceTokens) - 1e-6
-    guard tally.ceChoice >= floor else {
-      throw line.error(
-        "ce_choice \(tally.ceChoice) lies below its floor, the oracle's entropy "
-          + "\(tally.entropyChoice): these are not the labels of this item")
+    let level = try count(.level)
+    var item = ItemScores(
+      id: id, family: try line.string(Field.family.rawValue), level: level,
+      scores: TargetScores(), reference: hasTeacher ? .model : .exact)
+    item.isWritten = line.object[Field.text.rawValue] ?? .null != .null
+    item.isAnswerRight = try line.bool(Field.answerRight.rawValue)
+    item.isVerified = try line.bool(Field.verified.rawValue)
+    item.scores.choices = try count(.choices)
+    item.scores.forced = try count(.forced)
+    item.scores.likelihoodLossChoice = try sum(.likelihoodLossChoice)
+    item.scores.likelihoodLossForced = try sum(.likelihoodLossForced)
+    item.scores.crossEntropyChoice = try optional(.crossEntropyChoice)
+    item.scores.crossEntropyForced = try optional(.crossEntropyForced)
+    item.scores.entropyChoice = try optional(.entropyChoice)
+    item.scores.invalidMass = try optional(.invalidMass)
+    if let written = line.object[Field.writtenTokens.rawValue], written != .null {
+      item.writtenTokens = try count(.writtenTokens)
     }
-    return tally
+    try requireAboveFloor(
+      item.scores.crossEntropyChoice, item.scores.entropyChoice, tokens: item.scores.choices, line,
+      what: "ce_choice", whose: "the oracle's")
+    guard hasTeacher else { return item }
+    item.scores.entropyForced = try sum(.entropyForced)
+    item.scores.agreements = try count(.agreements)
+    item.scores.topFiveAgreements = try count(.topFiveAgreements)
+    for (field, found) in [
+      (Field.agreements, item.scores.agreements),
+      (.topFiveAgreements, item.scores.topFiveAgreements),
+    ] where found > item.scores.targets {
+      throw line.error("\(field.rawValue) \(found) of \(item.scores.targets) targets")
+    }
+    try requireAboveFloor(
+      item.scores.crossEntropy, item.scores.entropy, tokens: item.scores.targets, line,
+      what: "the cross-entropy", whose: "the teacher's")
+    return item
   }
 
-  /// KL >= 0 here as well.
-  private static func teacherRows(
-    _ line: Lines.Line, _ item: Tally
-  ) throws(ComparisonError) -> Tally.TeacherRows {
-    let rows = Tally.TeacherRows(
-      targets: item.targets, crossEntropy: item.ceChoice + item.ceForced,
-      entropy: item.entropyChoice + (try line.sum("entropy_forced")),
-      agreements: try line.count("n_agree"))
-    guard rows.agreements <= rows.targets else {
-      throw line.error("n_agree \(rows.agreements) of \(rows.targets) targets")
-    }
-    guard rows.crossEntropy >= rows.entropy - 2e-3 * Double(rows.targets) - 1e-6 else {
-      throw line.error(
-        "the cross-entropy \(rows.crossEntropy) lies below its floor, the teacher's entropy "
-          + "\(rows.entropy): these are not the labels of this item")
-    }
-    return rows
-  }
-
-  private static func optional(_ line: Lines.Line, _ key: String) throws(ComparisonError) -> Double
-  {
-    guard let value = line.object[key], value != .null else { return 0 }
-    return try line.sum(key)
+  /// KL >= 0: a model's cross-entropy against a distribution cannot pass below its entropy. float32
+  /// logits and float16 labels leave about 1e-3 a token.
+  private static func requireAboveFloor(
+    _ crossEntropy: Double, _ entropy: Double, tokens: Int, _ line: Lines.Line, what: String,
+    whose: String
+  ) throws(ComparisonError) {
+    guard crossEntropy < entropy - 2e-3 * Double(tokens) - 1e-6 else { return }
+    throw line.error(
+      "\(what) \(crossEntropy) lies below its floor, \(whose) entropy "
+        + "\(entropy): these are not the labels of this item")
   }
 }
 

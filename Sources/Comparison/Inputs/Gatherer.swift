@@ -1,17 +1,17 @@
 internal import Archives
 internal import Files
 internal import Sets
-internal import Stages
+package import Stages
 
 /// Turns a stage's inputs, by their roles, into `Facts`.
-struct Gatherer {
+package struct Gatherer {
   let roles: [Role]
   let inputs: [String: StageInput]
   /// Sets and their problems by input name, read once.
   private var folders: [String: SetFolder] = [:]
   private var problems: [String: ProblemNames] = [:]
 
-  init(roles: [Role], inputs: [StageInput]) throws(ComparisonError) {
+  package init(roles: [Role], inputs: [StageInput]) throws(ComparisonError) {
     self.roles = roles
     var named: [String: StageInput] = [:]
     for input in inputs {
@@ -34,7 +34,7 @@ struct Gatherer {
     }
   }
 
-  mutating func facts(
+  package mutating func facts(
     title: String, about: String?, pipeline: String?, declarations: [Declaration],
     checkInterruption: () throws -> Void
   ) throws -> Facts {

@@ -1,8 +1,9 @@
-internal import Files
+package import Files
+package import Scores
 
 /// What one input of a comparison is for, as the stage's setting `roles` names it.
-struct Role: Sendable, Equatable {
-  enum Part: String, CaseIterable, Sendable {
+package struct Role: Sendable, Equatable {
+  package enum Part: String, CaseIterable, Sendable {
     case training
     case evaluation
     case teacher
@@ -17,14 +18,14 @@ struct Role: Sendable, Equatable {
     case order
   }
 
-  var input: String
-  var part: Part
+  package var input: String
+  package var part: Part
   /// `nil`: belongs to every comparison.
-  var comparison: String?
-  var arm: String?
-  var seed: Int?
+  package var comparison: String?
+  package var arm: String?
+  package var seed: Int?
 
-  init(_ json: JSON) throws(ComparisonError) {
+  package init(_ json: JSON) throws(ComparisonError) {
     guard let object = json.objectValue, let input = object["input"]?.stringValue else {
       throw .roles("expected {\"input\": …, \"role\": …}, found \(json.text.prefix(80))")
     }
@@ -50,7 +51,7 @@ struct Role: Sendable, Equatable {
     }
   }
 
-  var json: JSON {
+  package var json: JSON {
     var object: JSONObject = ["input": JSON(input), "role": JSON(part.rawValue)]
     object["comparison"] = comparison.map { JSON($0) }
     object["arm"] = arm.map { JSON($0) }
@@ -59,19 +60,27 @@ struct Role: Sendable, Equatable {
   }
 
   /// Whether the input counts for the comparison `name`.
-  func isOf(_ name: String) -> Bool { comparison == nil || comparison == name }
+  package func isOf(_ name: String) -> Bool { comparison == nil || comparison == name }
 }
 
 /// What the pipeline file declared of one comparison before anything ran.
-struct Declaration: Sendable, Equatable {
-  var name: String
+package struct Declaration: Sendable, Equatable {
+  package var name: String
   /// What the page calls it; its name where there is none.
-  var title: String?
-  var primary: Metric
-  var arms: [String]
-  var seeds: [Int]
+  package var title: String?
+  package var primary: Metric
+  package var arms: [String]
+  package var seeds: [Int]
 
-  var json: JSON {
+  package init(name: String, title: String?, primary: Metric, arms: [String], seeds: [Int]) {
+    self.name = name
+    self.title = title
+    self.primary = primary
+    self.arms = arms
+    self.seeds = seeds
+  }
+
+  package var json: JSON {
     [
       "name": JSON(name), "title": title.map { JSON($0) } ?? .null,
       "primary": JSON(primary.rawValue), "arms": JSON(arms) { JSON($0) },
@@ -81,7 +90,7 @@ struct Declaration: Sendable, Equatable {
 
   /// Comparisons in the order of their first role, arms and seeds as roles name them, where the
   /// pipeline declared none.
-  static func derived(from roles: [Role], primary: Metric) -> [Declaration] {
+  package static func derived(from roles: [Role], primary: Metric) -> [Declaration] {
     var found: [Declaration] = []
     for role in roles where role.part == .training || role.part == .evaluation {
       guard let name = role.comparison, let arm = role.arm, let seed = role.seed else { continue }

@@ -37,14 +37,14 @@ struct SetFolder {
     }
     return try shown.map { position in
       let sample = try reader.sample(at: position)
-      guard let bytes = sample["json"] else {
+      guard sample["json"] != nil else {
         throw ComparisonError.manifest(
           input: reader.directory, key: "fields", expected: "a list with \"json\"")
       }
-      let record = try Record(line: bytes)
+      let record = try sample.record()
       return DataSet.Sample(
         id: record.id, family: record.family, level: record.level, problem: record.problem,
-        solution: record.solution, answer: record.answer, verdict: record.checker?.verdict)
+        solution: record.solution, answer: record.answer, verdict: record.checker?.verdict.rawValue)
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import Arms
+public import Scores
 
 /// The sentence that an interval licenses, and no more.
 public struct Claim: Sendable, Equatable, Codable {
@@ -26,14 +27,14 @@ public struct Claim: Sendable, Equatable, Codable {
     guard let interval else {
       kind = .noData
       sentence =
-        "No claim: no seed has both \(arm) and \(baseline) with a value of \(metric.name)."
+        "No claim: no seed has both \(arm) and \(baseline) with a value of \(metric.words)."
       return
     }
     let unit = metric.isShare ? "percentage points" : "nat"
     let seeds = "\(interval.seedCount) paired seeds"
     let decimals = Format.decimals(for: interval, metric)
     let signed = Format.difference(interval.mean, metric, decimals: decimals)
-    let difference = "\(arm) \u{2212} \(baseline) = \(signed) \(unit) in \(metric.name)"
+    let difference = "\(arm) \u{2212} \(baseline) = \(signed) \(unit) in \(metric.words)"
     guard interval.low != nil else {
       kind = .singleRun
       sentence = "Single run: no claim about the method (\(difference), one seed)."
@@ -57,7 +58,7 @@ public struct Claim: Sendable, Equatable, Codable {
     kind = isLower == metric.higherIsBetter ? .worse : .better
     let size = metric.isShare ? 100 * abs(interval.mean) : abs(interval.mean)
     sentence =
-      "\(scale), \(arm) has a \(isLower ? "lower" : "higher") \(metric.name) than \(baseline) by "
+      "\(scale), \(arm) has a \(isLower ? "lower" : "higher") \(metric.words) than \(baseline) by "
       + "\(Format.fixed(size, decimals)) \(unit) (95\u{202F}% interval "
       + "\(Format.interval(interval, metric, flipped: isLower)), \(seeds))."
   }
@@ -86,7 +87,7 @@ public struct Contrast: Sendable, Equatable, Codable {
 
 extension Compared {
   /// What every sentence is limited to: "At 1.15 M training tokens and 117 k parameters".
-  var scale: String {
+  package var scale: String {
     let models = runs.compactMap(\.model)
     guard let first = models.first else { return "Without a finished training" }
     let tokens = models.map(\.tokens)
@@ -97,15 +98,15 @@ extension Compared {
   }
 
   /// The arm that every difference is taken from.
-  var baseline: String { Arm.baseline(of: arms) ?? "" }
+  package var baseline: String { Arm.baseline(of: arms) ?? "" }
 
   /// The arms of the question itself.
-  var headline: (arm: String, baseline: String)? {
+  package var headline: (arm: String, baseline: String)? {
     Arm.headline(of: arms).map { ($0, baseline) }
   }
 
   /// Pairs of arms that the report sets against each other, the headline first.
-  var pairs: [(arm: String, baseline: String)] {
+  package var pairs: [(arm: String, baseline: String)] {
     guard let headline else { return [] }
     var pairs = [headline]
     pairs += arms.filter { $0 != baseline && $0 != headline.arm }.map { ($0, baseline) }
@@ -118,7 +119,7 @@ extension Compared {
     return pairs
   }
 
-  func contrast(
+  package func contrast(
     _ pair: (arm: String, baseline: String), _ metric: Metric,
     checkpoint: Contrast.Checkpoint = .final, bucket: Bucket? = nil
   ) -> Contrast {

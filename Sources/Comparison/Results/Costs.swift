@@ -1,4 +1,5 @@
-internal import Arms
+package import Arms
+package import Scores
 
 /// What a student of one arm costs, in floating-point operations.
 public struct ArmCost: Sendable, Equatable, Codable {
@@ -54,7 +55,7 @@ extension Compared {
   /// An arm that is not listed pays by what its trainings say they read: where they learnt towards
   /// distributions that are not known to be the truth, a teacher made these. Nothing is free for want
   /// of a name.
-  func payments(of arm: String) -> [Arm.Payment] {
+  package func payments(of arm: String) -> [Arm.Payment] {
     if let listed = Arm.named(arm) { return listed.pays }
     let models = runs(of: arm).compactMap(\.model).filter { $0.labels != "hard" }
     let isFree = models.allSatisfy { model in
@@ -64,9 +65,9 @@ extension Compared {
   }
 
   /// Whether the arm reads a teacher's labels.
-  func usesTeacher(_ arm: String) -> Bool { payments(of: arm).contains(.labelling) }
+  package func usesTeacher(_ arm: String) -> Bool { payments(of: arm).contains(.labelling) }
 
-  var costs: [ArmCost] {
+  package var costs: [ArmCost] {
     let labelling = labels.filter { $0.source == "teacher" }.compactMap(\.flops).reduce(0, +)
     return arms.compactMap { arm in
       let models = runs(of: arm).compactMap(\.model)
@@ -81,12 +82,12 @@ extension Compared {
   }
 
   /// KL above the floor where the validation set has an oracle, else NLL.
-  var curveMetric: Metric {
+  package var curveMetric: Metric {
     let points = runs.compactMap(\.model).flatMap(\.curve)
     return !points.isEmpty && points.allSatisfy { $0.klChoice != nil } ? .ceChoice : .nll
   }
 
-  func curve(_ run: Run) -> [(tokens: Double, value: Double)] {
+  package func curve(_ run: Run) -> [(tokens: Double, value: Double)] {
     (run.model?.curve ?? []).compactMap { point in
       let value = curveMetric == .ceChoice ? point.klChoice : point.nll
       return value.map { (Double(point.tokens), $0) }
@@ -94,7 +95,7 @@ extension Compared {
   }
 
   /// Means over the seeds at the points that all of an arm's curves have, by their place in them.
-  func meanCurve(_ arm: String) -> [(tokens: Double, value: Double)] {
+  package func meanCurve(_ arm: String) -> [(tokens: Double, value: Double)] {
     let curves = runs(of: arm).map { curve($0) }.filter { !$0.isEmpty }
     guard let shortest = curves.map(\.count).min() else { return [] }
     return (0..<shortest).map { i in
@@ -102,7 +103,7 @@ extension Compared {
     }
   }
 
-  var breakEven: [BreakEven] {
+  package var breakEven: [BreakEven] {
     guard let headline, usesTeacher(headline.arm) else { return [] }
     let baseline = meanCurve(headline.baseline)
     let arm = meanCurve(headline.arm)
@@ -157,7 +158,7 @@ extension Compared {
     return curve.last?.value
   }
 
-  var budgets: [BudgetLine] {
+  package var budgets: [BudgetLine] {
     guard let headline, usesTeacher(headline.arm) else { return [] }
     let costs = self.costs
     guard let own = costs.first(where: { $0.arm == headline.arm }),

@@ -1,3 +1,5 @@
+internal import Scores
+
 /// Everything that follows from the facts: differences with their intervals, claims, costs, checks.
 public struct Results: Sendable, Equatable, Codable {
   public var checks: [Check]
@@ -55,7 +57,7 @@ public struct Results: Sendable, Equatable, Codable {
     let headline = compared.headline.map { compared.contrast($0, compared.primary) }
     var contrasts: [Contrast] = []
     for pair in compared.pairs {
-      for metric in Metric.allCases {
+      for metric in Metric.all {
         for checkpoint in [Contrast.Checkpoint.final, .best] {
           let contrast = compared.contrast(pair, metric, checkpoint: checkpoint)
           if contrast.interval != nil { contrasts.append(contrast) }
@@ -65,7 +67,7 @@ public struct Results: Sendable, Equatable, Codable {
     var levels: [Contrast] = []
     for bucket in compared.buckets {
       for arm in compared.arms where arm != compared.baseline {
-        for metric in Metric.allCases {
+        for metric in Metric.all {
           let contrast = compared.contrast((arm, compared.baseline), metric, bucket: bucket)
           if contrast.interval != nil { levels.append(contrast) }
         }

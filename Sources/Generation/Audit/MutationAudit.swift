@@ -40,7 +40,7 @@ public struct MutationAudit: Sendable, Equatable {
   ///
   /// - Parameter mutants: at least so many distinct ones, in all.
   public init(
-    of verifier: any Verifier, family: any TaskFamily, mutants: Int, seed: Seed
+    of verifier: any Verifier, family: any WalkFamily, mutants: Int, seed: Seed
   ) throws {
     self.family = family.name
     var stream = seed.child(family.name).child("audit").stream()
@@ -75,7 +75,7 @@ public struct MutationAudit: Sendable, Equatable {
   }
 
   private static func mutants(
-    of record: Record, alphabet: [UInt8], family: any TaskFamily, using stream: inout RandomStream
+    of record: Record, alphabet: [UInt8], family: any WalkFamily, using stream: inout RandomStream
   ) -> [Mutant] {
     let problem = Array(record.problem.utf8)
     let solution = Array(record.solution.utf8)

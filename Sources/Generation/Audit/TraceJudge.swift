@@ -12,13 +12,13 @@ final class TraceJudge {
     case invalid(step: Int)
   }
 
-  private let family: any TaskFamily
+  private let family: any WalkFamily
   private let problem: String
   /// The next lines by their normal form, after the lines so far.
   private var next: [[String]: [[UInt8]: String]] = [:]
 
   /// `nil` if the family would not write this problem.
-  init?(_ family: any TaskFamily, problem: String) {
+  init?(_ family: any WalkFamily, problem: String) {
     guard family.nextLines(problem: problem, linesSoFar: []) != nil else { return nil }
     self.family = family
     self.problem = problem

@@ -232,8 +232,8 @@ public struct RecordsStage: Stage {
           problem: problem, solution: solution, answer: answer,
           canonicalProblem: family.canonical(problem) ?? problem, origin: .imported,
           checker: Record.Checker(
-            name: verifier.family, version: verifier.version, verdict: "accepted",
-            level: "steps")))
+            name: verifier.family, version: verifier.version, verdict: .accepted,
+            level: .steps)))
     }
   }
 

@@ -14,7 +14,7 @@ extension Reference {
 
   /// `sum p (log p - log q)`, as `sum p (d + e^-d - 1)` with d = log p - log q: since p and q both sum
   /// to 1 it is the same, and no term is below 0, so that nothing cancels where p and q are alike.
-  private static func divergence(_ logP: [Double], _ logQ: [Double]) -> Double {
+  static func divergence(_ logP: [Double], _ logQ: [Double]) -> Double {
     zip(logP, logQ).reduce(0) { sum, pair in
       let d = pair.0 - pair.1
       return sum + (pair.0 == -.infinity ? exp(pair.1) : exp(pair.0) * max(0, d + expm1(-d)))

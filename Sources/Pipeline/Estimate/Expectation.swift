@@ -28,7 +28,7 @@ public struct Expectation: Sendable, Equatable {
     ]
   }
 
-  init(stage: String, kind: String, basis: String) {
+  package init(stage: String, kind: String, basis: String) {
     self.stage = stage
     self.kind = kind
     self.basis = basis
@@ -54,7 +54,7 @@ public struct Estimate: Sendable, Equatable {
   public let threads: Int
   /// In the order of the plan.
   public let stages: [Expectation]
-  /// Wall seconds of the run with so many threads, every stage new.
+  /// Wall seconds of the run with `threads` threads, nothing cached.
   public let wallSeconds: Double
 
   /// In the run folder's `logs/`.
@@ -62,11 +62,11 @@ public struct Estimate: Sendable, Equatable {
 
   public subscript(_ stage: String) -> Expectation? { stages.first { $0.stage == stage } }
 
-  /// Sums over stages; a stage of which something is not known adds nothing to it.
+  /// Sums over stages; unknown figures count as 0.
   public var totalSeconds: Double { stages.compactMap(\.seconds).reduce(0, +) }
   public var totalBytes: Int { stages.compactMap(\.bytes).reduce(0, +) }
 
-  /// The most memory at once: that of the largest stages, as many as run side by side.
+  /// Peak memory: the `threads` largest stages, running side by side.
   public var peakBytes: Int {
     stages.compactMap(\.memoryBytes).sorted(by: >).prefix(threads).reduce(0, +)
   }
@@ -81,7 +81,7 @@ public struct Estimate: Sendable, Equatable {
       json.serialized(pretty: true) + [0x0A], to: folder.logs + "/" + Self.fileName)
   }
 
-  /// What a run of the plan into the folder was expected to take; `nil` where nobody asked.
+  /// The estimate stored for this plan in the folder; `nil` if there is none.
   static func kept(of plan: Plan, in folder: RunFolder) -> Estimate? {
     guard let bytes = try? readFile(folder.logs + "/" + fileName, limit: 1 << 26),
       let json = try? JSON.parse(bytes), json["plan"]?.stringValue == plan.digest,
@@ -95,10 +95,10 @@ public struct Estimate: Sendable, Equatable {
 }
 
 extension Estimate {
-  /// For programs: an object per stage.
+  /// For programs: one object per stage.
   public var json: JSON { JSON(stages, \.json) }
 
-  /// For people: a line per stage, then what it comes to.
+  /// For people: one line per stage, then the totals.
   public var text: String {
     let header = ["stage", "kind", "records", "tokens", "disk", "memory", "time"]
     var rows = [header]

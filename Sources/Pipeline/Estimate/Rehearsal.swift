@@ -1,12 +1,12 @@
 public import Files
 public import Stages
 
-/// Runs a short version of a pipeline in a folder of its own, and reckons from what that took what
-/// the whole would take.
+/// Estimates a pipeline by running a short version of it in a temporary folder and scaling the
+/// result.
 ///
-/// Each stage says itself what its short version is (`Stage.workload`) and runs in a process of its
-/// own, one after another on one thread, so that its time and its memory are its own. Stages that
-/// differ in nothing but a seed are rehearsed once.
+/// Each stage defines its own short version (`Stage.workload`). The stages run one after another,
+/// each in its own process with one thread, so that time and memory can be told apart. Stages that
+/// differ only in their seed are run once.
 public struct Rehearsal {
   private let plan: Plan
   private let options: Runner.Options
@@ -31,6 +31,8 @@ public struct Rehearsal {
     /// The rehearsed stage that stands for it.
     var twin: String
     var expected: Expectation
+    /// How much longer its records are than those of the rehearsal.
+    var lengthening = 1.0
     /// Bytes of the rehearsed folder; `nil`: there is none.
     var rehearsedBytes: Int?
   }
@@ -69,7 +71,7 @@ public struct Rehearsal {
       }
       twins[signature] = stage.name
       defer { seen[stage.name] = entry }
-      guard let work else {
+      guard var work else {
         entry.expected.basis = "a stage of kind \(stage.kind) does not say how much it has to do"
         continue
       }
@@ -77,6 +79,9 @@ public struct Rehearsal {
         entry.expected.basis = "its input \(missing.0) could not be rehearsed"
         continue
       }
+      // A piece of work over longer records takes longer.
+      work.stretch *= inputs.map(\.lengthening).max() ?? 1
+      if work.records != nil { entry.lengthening = work.stretch }
       var with = stage.with
       for member in work.rehearsal.members { with[member.key] = member.value }
       let short = try Read(stage, with, type, plan, stageTypes, inputs.map(\.short))
@@ -84,7 +89,14 @@ public struct Rehearsal {
       stages.append(short.planned(stage, with, inputs.map(\.twin)))
       watch(stage.name)
       switch try rehearse(stage.name, stages, in: scratch) {
-      case .failure(let failure): entry.expected.basis = "its rehearsal failed: \(failure.reason)"
+      case .failure(let failure):
+        entry.expected.basis = "its rehearsal failed: \(failure.reason)"
+        // What it had done by then tells its time all the same.
+        if let took = failure.took {
+          let part = short.stage.workload(settings: short.resolved, inputs: inputs.map(\.short))
+          entry.expected.take(took, work, scale: Self.scale(work, part), inputGrowth: 0)
+          (entry.expected.bytes, entry.expected.tokens) = (nil, nil)
+        }
       case .success(let took):
         let shortWork = short.stage.workload(
           settings: short.resolved, inputs: inputs.map(\.short))
@@ -95,7 +107,7 @@ public struct Rehearsal {
           entry.expected.records = took.records
         }
         entry.rehearsedBytes = took.bytes
-        entry.expected.basis = "rehearsed for \(Wording.duration(took.cost.seconds))"
+        entry.expected.basis = "rehearsed for \(Wording.duration(took.seconds))"
         let growth = inputs.reduce(0) {
           $0 + max(0, ($1.expected.bytes ?? 0) - ($1.rehearsedBytes ?? 0))
         }
@@ -165,17 +177,28 @@ private struct Read {
 
 extension Rehearsal {
   /// What a rehearsed stage took.
-  struct Took {
-    var cost: JobFiles.Cost
+  package struct Took {
+    /// Wall seconds of the whole, and the most memory that its process held.
+    package var seconds: Double
+    package var peakBytes: Int
     /// Reports of progress: pieces done, and when.
-    var first: (done: Int, at: Double)?
-    var last: (done: Int, at: Double)?
-    var bytes: Int
-    var records: Int?
-    var tokens: Int?
+    package var first: (done: Int, at: Double)?
+    package var last: (done: Int, at: Double)?
+    package var bytes = 0
+    package var records: Int?
+    package var tokens: Int?
+
+    package init(seconds: Double, peakBytes: Int) {
+      self.seconds = seconds
+      self.peakBytes = peakBytes
+    }
   }
 
-  struct Failed: Error { let reason: String }
+  struct Failed: Error {
+    let reason: String
+    /// What it took until then, where it reported progress.
+    var took: Took? = nil
+  }
 
   /// Runs the last of `stages`, whose inputs stand in `scratch`.
   private func rehearse(
@@ -202,7 +225,10 @@ extension Rehearsal {
         case .cached(let manifest), .finished(let manifest, _):
           return Self.took(manifest, JobFiles(runFolder: scratch, stage: name))
         case .interrupted: throw Interrupted()
-        case .failed(let error): return .failure(Failed(reason: "\(error)"))
+        case .failed(let error):
+          let took = Self.took(JobFiles(runFolder: scratch, stage: name))
+          return .failure(
+            Failed(reason: "\(error)", took: took?.last == nil ? nil : took))
         }
       }
       if Interruption.requested, !isAsked {
@@ -226,54 +252,24 @@ extension Rehearsal {
   }
 
   private static func took(_ manifest: Manifest, _ files: JobFiles) -> Result<Took, Failed> {
-    guard let cost = files.readCost() else { return .failure(Failed(reason: "it told no cost")) }
+    guard var took = took(files) else { return .failure(Failed(reason: "it told no cost")) }
     let counts = manifest.counts
-    var took = Took(
-      cost: cost, bytes: manifest.files.reduce(0) { $0 + $1.bytes },
-      records: counts?["records"]?.intValue,
-      tokens: counts?["tokens"]?.intValue ?? manifest.tokensRead)
+    took.bytes = manifest.files.reduce(0) { $0 + $1.bytes }
+    took.records = counts?["records"]?.intValue
+    took.tokens = counts?["tokens"]?.intValue ?? manifest.tokensRead
+    return .success(took)
+  }
+
+  /// Time, memory and progress, as the job's files tell them.
+  private static func took(_ files: JobFiles) -> Took? {
+    guard let cost = files.readCost() else { return nil }
+    var took = Took(seconds: cost.seconds, peakBytes: cost.peakBytes)
     var tail = LineTail(files.events)
     for line in tail.take() {
       guard case .progress(let done, _, _, _, let at) = JobEvent(line) else { continue }
       if took.first == nil { took.first = (done, at) }
       took.last = (done, at)
     }
-    return .success(took)
-  }
-}
-
-extension Expectation {
-  /// The same of a stage that differs in its seed only.
-  func of(_ name: String) -> Expectation {
-    var other = Expectation(
-      stage: name, kind: kind, basis: basis.isEmpty || seconds == nil ? basis : "as \(stage)")
-    (other.records, other.tokens, other.bytes) = (records, tokens, bytes)
-    (other.memoryBytes, other.seconds) = (memoryBytes, seconds)
-    return other
-  }
-
-  /// Reckons the whole from the rehearsal.
-  ///
-  /// - Parameters:
-  ///   - scale: how many times the rehearsal's pieces the whole has.
-  ///   - inputGrowth: bytes that the inputs of the whole have more than those of the rehearsal.
-  mutating func take(_ took: Rehearsal.Took, _ work: Workload, scale: Double, inputGrowth: Int) {
-    // Before the first piece, the pieces, and after the last.
-    var (before, pieces, after) = (0.0, took.cost.seconds, 0.0)
-    if let first = took.first, let last = took.last {
-      let isOne = last.done <= first.done
-      let perPiece =
-        isOne
-        ? last.at / Double(max(1, last.done))
-        : (last.at - first.at) / Double(last.done - first.done)
-      pieces = isOne ? last.at : min(last.at, perPiece * Double(last.done))
-      before = last.at - pieces
-      after = max(0, took.cost.seconds - last.at)
-    }
-    seconds = before + pieces * scale * work.stretch + after * Double(work.closings)
-    let growth = work.filesGrow ? scale * work.stretch : 1
-    bytes = Int((Double(took.bytes) * growth).rounded())
-    memoryBytes = took.cost.peakBytes + (work.holdsInputs ? inputGrowth : 0)
-    tokens = took.tokens.map { Int((Double($0) * scale * work.stretch).rounded()) }
+    return took
   }
 }

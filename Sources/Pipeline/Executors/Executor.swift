@@ -3,8 +3,8 @@ internal import Stages
 
 /// Where the stages of a run are run. One file each; `Executors.all` lists them.
 ///
-/// `Schedule` decides what may start and when; an executor only runs jobs. All that it is told is a
-/// ticket, and a stage's bytes may not depend on who ran it. Used by one thread.
+/// `Schedule` decides what may start and when; an executor only runs jobs. It gets a ticket per job
+/// and nothing else, and the bytes of a stage must not depend on the executor. Used by one thread.
 protocol Executor: AnyObject {
   /// The word of `--executor`.
   static var name: String { get }
@@ -13,18 +13,18 @@ protocol Executor: AnyObject {
 
   init(_ runner: Runner, plan: Plan)
 
-  /// Starts a job and returns at once. What the job says while it runs goes to `watch`.
+  /// Starts a job and returns at once. Progress, curves and notices go to `watch`.
   ///
-  /// - Throws: where no job was started; the stage has then failed.
+  /// - Throws: if the job cannot be started; the stage has then failed.
   func start(_ ticket: JobTicket, _ watch: JobWatch) throws
 
   /// Jobs that have ended since the last call; waits up to `seconds` for one.
   func ended(within seconds: Double) -> [(stage: String, outcome: StageJob.Outcome)]
 
-  /// Lets a job that runs have more threads, or fewer, where that can be done.
+  /// Changes the number of threads of a running job, if the executor can.
   func share(_ threads: Int, with stage: String)
 
-  /// Asks every job to stop; called once, when this process was asked to.
+  /// Asks every job to stop. Called once, when this process is asked to stop.
   func stop()
 }
 
@@ -32,14 +32,14 @@ extension Executor {
   func share(_ threads: Int, with stage: String) {}
 }
 
-/// Takes what one job says, from any thread.
+/// Receives what a job reports, from any thread.
 struct JobWatch: Sendable {
   let progress: StageProgress
   let metrics: Metrics
   let notices: Notices
 }
 
-/// The executors there are.
+/// All executors.
 public enum Executors {
   static var all: [any Executor.Type] { [LocalThreads.self, ProcessPerStage.self] }
 

@@ -1,20 +1,20 @@
 internal import Files
 
-/// All that a job must be told, wherever it runs: one stage of a run folder.
+/// Everything a job needs to know, wherever it runs: one stage of a run folder.
 ///
-/// To another process or machine it goes as a file, `logs/jobs/<stage>/ticket.json`. What comes back
-/// goes through files too: the stage's manifest, and the job's folder (`JobFiles`).
+/// Another process or machine reads it from `logs/jobs/<stage>/ticket.json`. Results come back
+/// through files too: the stage's manifest and the job's folder (`JobFiles`).
 public struct JobTicket: Sendable, Equatable {
   /// The run's folder, as the process that reads the ticket opens it; not part of the file.
   public let runFolder: String
   public let stage: String
   /// Folders of the finished inputs, relative to the run's folder, in the order of the stage's
-  /// `from`. Whoever writes the ticket has found them whole.
+  /// `from`. The writer of the ticket has verified them.
   public let inputs: [String]
   public let threads: Int
   /// A finished stage is held to the sizes of its files only.
   public let trustSize: Bool
-  /// The process that holds the run's folder. A job stops when it no longer does.
+  /// The process that holds the run folder. The job stops once that process is gone.
   public let owner: String
 
   init(

@@ -33,6 +33,6 @@ final class LocalThreads: Executor {
 
   func share(_ threads: Int, with stage: String) { shares[stage]?.set(threads) }
 
-  /// Stages look for the wish themselves.
+  /// Nothing to do: stages check for interruption themselves.
   func stop() {}
 }

@@ -12,9 +12,13 @@ extension LinearEquation {
     var solution = 0
     var fractions = false
 
-    static func of(_ level: Int) -> Level {
-      precondition((1...10).contains(level), "linear-equation has no level \(level)")
-      return table[level - 1]
+    static func of(_ difficulty: Difficulty) -> Level {
+      precondition(
+        (1...10).contains(difficulty.level), "linear-equation has no level \(difficulty.level)")
+      var level = table[difficulty.level - 1]
+      level.coefficient = difficulty["coefficient_bound"] ?? level.coefficient
+      level.constant = difficulty["constant_bound"] ?? level.constant
+      return level
     }
 
     private static let table: [Level] = [
@@ -126,8 +130,12 @@ extension LinearEquation {
       for m in 1...2 * coefficient {
         let coefficients = 2 * (2 * coefficient + 1 - m)
         var constants = 2 * constant + 1
-        for k in stride(from: fractions ? 1 : m, through: 2 * constant, by: fractions ? 1 : m) {
-          constants += 2 * (2 * constant + 1 - k)
+        if fractions {
+          constants *= constants
+        } else {
+          for k in stride(from: m, through: 2 * constant, by: m) {
+            constants += 2 * (2 * constant + 1 - k)
+          }
         }
         count += coefficients * constants
       }

@@ -12,7 +12,7 @@ public import Randomness
 /// on the left. Knobs: `coefficient_bound` and `constant_bound` hold for both sides, at levels 1
 /// and 2 too, where the right side follows from the solution; `fractions`: whether the solution is
 /// one, which happens from level 6 on.
-public struct LinearEquation: TaskFamily {
+public struct LinearEquation: WalkFamily {
   /// `ax+b=cx+d`; once divided, the solution.
   public struct Problem: Sendable, Equatable {
     var a: Int
@@ -34,17 +34,30 @@ public struct LinearEquation: TaskFamily {
     "A linear equation in x is solved by adding, subtracting and dividing on both sides."
   }
 
-  public var knobNames: [String] { ["coefficient_bound", "constant_bound", "fractions"] }
-
-  public func pose(level: Int, using stream: inout RandomStream) -> PosedProblem {
-    let problem = Level.of(level).draw(using: &stream)
-    return PosedProblem(
-      text: Self.text(problem), knobs: knobs(of: problem, level: level) ?? [:],
-      canonical: canonicalText(problem))
+  public var knobs: [Knob] {
+    [
+      .settable("coefficient_bound", in: 2...9999, "largest coefficient of x, without its sign"),
+      .settable(
+        "constant_bound", in: 1...9999,
+        "largest constant; at levels 1 and 2 it follows from the solution"),
+      .measured("fractions", "whether the solution is a fraction"),
+    ]
   }
 
-  public func knobs(of problem: Problem, level: Int) -> JSONObject? {
-    let bounds = Level.of(level)
+  public func refusal(of difficulty: Difficulty) -> String? {
+    difficulty.level < 3 && difficulty["constant_bound"] != nil
+      ? "constant_bound follows from the solution there and can be set from level 3 on" : nil
+  }
+
+  public func pose(
+    at difficulty: Difficulty, using stream: inout RandomStream
+  ) -> PosedProblem {
+    let problem = Level.of(difficulty).draw(using: &stream)
+    return posed(problem, text: Self.text(problem), at: difficulty)
+  }
+
+  public func knobs(of problem: Problem, at difficulty: Difficulty) -> JSONObject? {
+    let bounds = Level.of(difficulty)
     guard bounds.poses(problem) else { return nil }
     return [
       "coefficient_bound": .init(bounds.coefficient),
@@ -53,11 +66,13 @@ public struct LinearEquation: TaskFamily {
     ]
   }
 
-  public func eachProblem(level: Int, _ body: (String) throws -> Void) rethrows -> Bool {
-    try Level.of(level).eachProblem { try body(Self.text($0)) }
+  public func eachProblem(
+    at difficulty: Difficulty, _ body: (String) throws -> Void
+  ) rethrows -> Bool {
+    try Level.of(difficulty).eachProblem { try body(Self.text($0)) }
   }
 
-  public func space(level: Int) -> ProblemSpace { Level.of(level).space }
+  public func space(at difficulty: Difficulty) -> ProblemSpace { Level.of(difficulty).space }
 
   public func read(_ text: String) -> Problem? {
     let sides = text.split(separator: "=", omittingEmptySubsequences: false)

@@ -6,10 +6,10 @@ public import Randomness
 ///     347+85  ->  7+5+0=12 write 2 carry 1 / 4+8+1=13 write 3 carry 1 / 3+0+1=4 write 4 carry 0
 ///                 / Answer: 432
 ///
-/// Level l: one operand has exactly l + 1 digits (knob `digits`), the other is uniform below
-/// 10^(l+1); their order is tossed. Knob `carries` counts the columns that carry. Addition
+/// Level l: one operand has exactly d = l + 1 digits (knob `digits`), the other is uniform below
+/// 10^d; their order is tossed. Knob `carries` counts the columns that carry. Addition
 /// commutes: the canonical form writes the larger operand first.
-public struct ColumnAddition: TaskFamily {
+public struct ColumnAddition: WalkFamily {
   /// The operands and the columns written so far.
   public struct Problem: Sendable {
     /// Decimal digits, least significant first.
@@ -35,22 +35,28 @@ public struct ColumnAddition: TaskFamily {
     "Two numbers are added column by column, each line writing a digit and the carry."
   }
 
-  public var knobNames: [String] { ["digits", "carries"] }
+  public var knobs: [Knob] {
+    [
+      .settable("digits", in: 2...18, "digits of the longer number"),
+      .measured("carries", "columns that carry"),
+    ]
+  }
 
-  public func pose(level: Int, using stream: inout RandomStream) -> PosedProblem {
-    let smallest = Self.power(level)
+  public func pose(
+    at difficulty: Difficulty, using stream: inout RandomStream
+  ) -> PosedProblem {
+    let smallest = Self.smallest(at: difficulty)
     let long = stream.uniform(smallest...smallest * 10 - 1)
     let other = stream.uniform(smallest * 10)
     let swapped = stream.uniform(2) == 1
     let problem = Problem(
       a: Self.digits(swapped ? other : long), b: Self.digits(swapped ? long : other))
-    return PosedProblem(
-      text: Self.text(problem.a) + "+" + Self.text(problem.b),
-      knobs: knobs(of: problem, level: level) ?? [:], canonical: canonicalText(problem))
+    return posed(
+      problem, text: Self.text(problem.a) + "+" + Self.text(problem.b), at: difficulty)
   }
 
-  public func knobs(of problem: Problem, level: Int) -> JSONObject? {
-    guard problem.columnCount == level + 1 else { return nil }
+  public func knobs(of problem: Problem, at difficulty: Difficulty) -> JSONObject? {
+    guard problem.columnCount == Self.digitCount(at: difficulty) else { return nil }
     var state = problem
     var carries = 0
     for _ in 0..<problem.columnCount {
@@ -60,21 +66,26 @@ public struct ColumnAddition: TaskFamily {
     return ["digits": .init(problem.columnCount), "carries": .init(carries)]
   }
 
-  public func eachProblem(level: Int, _ body: (String) throws -> Void) rethrows -> Bool {
-    let smallest = Self.power(level)
+  public func eachProblem(
+    at difficulty: Difficulty, _ body: (String) throws -> Void
+  ) rethrows -> Bool {
+    let smallest = Self.smallest(at: difficulty)
     // Their square overflows at the highest level, so one factor goes to the other side.
-    guard smallest <= TaskListing.problemLimit / (100 * smallest) else { return false }
+    guard smallest < 1 << 20, smallest <= TaskListing.problemLimit / (100 * smallest) else {
+      return false
+    }
     for a in 0..<10 * smallest {
       for b in 0..<10 * smallest where max(a, b) >= smallest { try body("\(a)+\(b)") }
     }
     return true
   }
 
-  /// Of the unordered pairs, with M numbers of l + 1 digits, N shorter ones and T = M + N = 10 N:
+  /// Of the unordered pairs, with M numbers of d digits, N shorter ones and T = M + N = 10 N:
   /// M N with one long operand, drawn with probability 1/(M T); M (M - 1) / 2 with two different
   /// long ones, 2/(M T); M with two equal ones, 1/(M T).
-  public func space(level: Int) -> ProblemSpace {
-    let short = Int128(Self.power(level))
+  public func space(at difficulty: Difficulty) -> ProblemSpace {
+    let digits = Self.digitCount(at: difficulty)
+    let short = Int128(Self.smallest(at: difficulty))
     let long = 9 * short
     let m = Double(long)
     let n = Double(short)
@@ -83,7 +94,7 @@ public struct ColumnAddition: TaskFamily {
       problems: long * short + long * (long + 1) / 2,
       collision: (m * n + 2 * m * (m - 1) + m) / draws / draws, collisionIsExact: true,
       heaviest: 2 / draws,
-      note: "unordered pairs below 10^\(level + 1), at least one of \(level + 1) digits; "
+      note: "unordered pairs below 10^\(digits), at least one of \(digits) digits; "
         + "two different long operands are twice as likely")
   }
 
@@ -121,8 +132,13 @@ public struct ColumnAddition: TaskFamily {
     Self.text(state.carry > 0 ? state.written + [state.carry] : state.written)
   }
 
-  private static func power(_ exponent: Int) -> Int {
-    (0..<exponent).reduce(1) { product, _ in product * 10 }
+  private static func digitCount(at difficulty: Difficulty) -> Int {
+    difficulty["digits"] ?? difficulty.level + 1
+  }
+
+  /// The smallest number of that many digits.
+  private static func smallest(at difficulty: Difficulty) -> Int {
+    (1..<digitCount(at: difficulty)).reduce(1) { product, _ in product * 10 }
   }
 
   private static func digits(_ number: Int) -> [UInt8] {

@@ -8,7 +8,7 @@ public import Randomness
 /// Every adjacent pair is an equally likely next step, so the distribution of the next line is
 /// known exactly. Level l has l + 2 terms (knob `terms`). No two problems are equal, so the
 /// canonical form is the text itself.
-public struct SumReduce: TaskFamily {
+public struct SumReduce: WalkFamily {
   /// The digits that are left, 1…64 of them.
   public typealias Problem = [UInt8]
 
@@ -20,21 +20,23 @@ public struct SumReduce: TaskFamily {
     "A list of digits is rewritten line by line, one adjacent pair becoming its sum modulo 10."
   }
 
-  public var knobNames: [String] { ["terms"] }
+  public var knobs: [Knob] { [.settable("terms", in: 2...64, "digits to begin with")] }
 
-  public func pose(level: Int, using stream: inout RandomStream) -> PosedProblem {
-    let digits = (0..<level + 2).map { _ in UInt8(stream.uniform(10)) }
-    let text = Self.text(digits)
-    return PosedProblem(
-      text: text, knobs: knobs(of: digits, level: level) ?? [:], canonical: text)
+  public func pose(
+    at difficulty: Difficulty, using stream: inout RandomStream
+  ) -> PosedProblem {
+    let digits = (0..<Self.terms(at: difficulty)).map { _ in UInt8(stream.uniform(10)) }
+    return posed(digits, text: Self.text(digits), at: difficulty)
   }
 
-  public func knobs(of problem: [UInt8], level: Int) -> JSONObject? {
-    problem.count == level + 2 ? ["terms": .init(problem.count)] : nil
+  public func knobs(of problem: [UInt8], at difficulty: Difficulty) -> JSONObject? {
+    problem.count == Self.terms(at: difficulty) ? ["terms": .init(problem.count)] : nil
   }
 
-  public func eachProblem(level: Int, _ body: (String) throws -> Void) rethrows -> Bool {
-    let terms = level + 2
+  public func eachProblem(
+    at difficulty: Difficulty, _ body: (String) throws -> Void
+  ) rethrows -> Bool {
+    let terms = Self.terms(at: difficulty)
     guard terms <= 6 else { return false }
     var digits = [UInt8](repeating: 0, count: terms)
     while true {
@@ -45,11 +47,16 @@ public struct SumReduce: TaskFamily {
     }
   }
 
-  public func space(level: Int) -> ProblemSpace {
-    let count = (0..<level + 2).reduce(1) { product, _ in product * 10 }
+  public func space(at difficulty: Difficulty) -> ProblemSpace {
+    let terms = Self.terms(at: difficulty)
+    let count = (0..<terms).reduce(1.0) { product, _ in product * 10 }
     return ProblemSpace(
-      problems: count, collision: 1 / Double(count), collisionIsExact: true,
-      heaviest: 1 / Double(count), note: "10^\(level + 2) lists of digits, uniform")
+      problems: "1" + String(repeating: "0", count: terms), collision: 1 / count,
+      collisionIsExact: true, heaviest: 1 / count, note: "10^\(terms) lists of digits, uniform")
+  }
+
+  private static func terms(at difficulty: Difficulty) -> Int {
+    difficulty["terms"] ?? difficulty.level + 2
   }
 
   public func read(_ text: String) -> [UInt8]? {

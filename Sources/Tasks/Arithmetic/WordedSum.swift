@@ -12,7 +12,7 @@ public import Randomness
 /// away was there before: no value is negative. Words are dress, and terms may be added and taken away
 /// in any order: the canonical form has what is added, largest first, then what is taken away, largest
 /// first.
-public struct WordedSum: TaskFamily {
+public struct WordedSum: WalkFamily {
   /// The value so far, and the changes that are left.
   public struct Problem: Sendable {
     var value: Int
@@ -32,13 +32,20 @@ public struct WordedSum: TaskFamily {
     "A question in words with one or two additions or subtractions, worked line by line."
   }
 
-  public var knobNames: [String] { ["operations", "digits"] }
+  public var knobs: [Knob] {
+    [
+      .settable("operations", in: 1...2, "additions and subtractions"),
+      .measured("digits", "digits of the largest number in the problem"),
+    ]
+  }
 
-  public func pose(level: Int, using stream: inout RandomStream) -> PosedProblem {
-    let largest = Self.largest(level: level)
+  public func pose(
+    at difficulty: Difficulty, using stream: inout RandomStream
+  ) -> PosedProblem {
+    let largest = Self.largest(level: difficulty.level)
     func draw() -> Int { stream.uniform(1...largest) }
     var problem: Problem
-    if Self.operations(level: level) == 1 {
+    if Self.operations(at: difficulty) == 1 {
       let (a, b) = (draw(), draw())
       // Taken from a sum, so that it was there.
       problem =
@@ -72,23 +79,23 @@ public struct WordedSum: TaskFamily {
       }
     }
     let wording = WordedSumText.drawn(using: &stream)
-    return PosedProblem(
-      text: wording.text(of: problem),
-      knobs: knobs(of: problem, level: level) ?? [:], canonical: canonicalText(problem))
+    return posed(problem, text: wording.text(of: problem), at: difficulty)
   }
 
-  private static func operations(level: Int) -> Int { level == 1 ? 1 : 2 }
+  private static func operations(at difficulty: Difficulty) -> Int {
+    difficulty["operations"] ?? (difficulty.level == 1 ? 1 : 2)
+  }
 
   /// The largest number to draw.
   private static func largest(level: Int) -> Int {
     (0..<max(level, 2)).reduce(1) { power, _ in power * 10 } - 1
   }
 
-  public func knobs(of problem: Problem, level: Int) -> JSONObject? {
-    let drawn = 1...Self.largest(level: level)
+  public func knobs(of problem: Problem, at difficulty: Difficulty) -> JSONObject? {
+    let drawn = 1...Self.largest(level: difficulty.level)
     let added = [problem.value] + problem.changes.filter(\.adds).map(\.amount)
     let taken = problem.changes.filter { !$0.adds }.map(\.amount)
-    guard problem.changes.count == Self.operations(level: level),
+    guard problem.changes.count == Self.operations(at: difficulty),
       taken.allSatisfy(drawn.contains), added.dropFirst().allSatisfy(drawn.contains)
     else { return nil }
     let isPosed =
@@ -106,8 +113,10 @@ public struct WordedSum: TaskFamily {
   }
 
   /// Plain ones: words change no record's name.
-  public func eachProblem(level: Int, _ body: (String) throws -> Void) rethrows -> Bool {
-    guard level == 1 else { return false }
+  public func eachProblem(
+    at difficulty: Difficulty, _ body: (String) throws -> Void
+  ) rethrows -> Bool {
+    guard difficulty.level == 1, Self.operations(at: difficulty) == 1 else { return false }
     for a in 1...Self.largest(level: 1) {
       for b in 1...Self.largest(level: 1) {
         try body("What is \(a) + \(b)?")
@@ -123,14 +132,14 @@ public struct WordedSum: TaskFamily {
   /// Two operations: three sorts, a third of the time each. Sums of three terms, and two terms less
   /// the smallest, are multisets of three out of M, weighted by their orders out of M³; a number
   /// less two is a pair and what is left, M · M (M + 1) / 2 of weight 2 / M³ for different terms.
-  public func space(level: Int) -> ProblemSpace {
-    let m = Int128(Self.largest(level: level))
+  public func space(at difficulty: Difficulty) -> ProblemSpace {
+    let m = Int128(Self.largest(level: difficulty.level))
     let x = Double(m)
     let pairs = m * (m + 1) / 2
     let note = "drawn numbers from 1 to \(m); one that others are taken from is their sum"
     // Squared weights of unordered pairs, times M⁴.
     let pairWeight = x * (x - 1) / 2 * 4 + x
-    if Self.operations(level: level) == 1 {
+    if Self.operations(at: difficulty) == 1 {
       return ProblemSpace(
         problems: pairs + m * m, collision: (pairWeight / (x * x) + 1) / (x * x) / 4,
         collisionIsExact: true, heaviest: 1 / (x * x), note: "one operation, " + note)

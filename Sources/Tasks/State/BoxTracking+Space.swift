@@ -11,15 +11,15 @@ extension BoxTracking {
   /// All problems of a size are equally likely with their names, N of them, and at most n! k! are
   /// one problem: so a problem's probability is at most n! k! / N, and the same bounds the
   /// collision probability. Problems of different sizes are different.
-  public func space(level: Int) -> ProblemSpace {
-    let sizes = Self.sizes(level: level)
+  public func space(at difficulty: Difficulty) -> ProblemSpace {
+    let sizes = Self.sizes(at: difficulty)
     let share = 1 / Double(sizes.boxes.count * sizes.objects.count)
     var problems: Int128 = 0
     var collision = 0.0
     var heaviest = 0.0
     for boxes in sizes.boxes {
       for objects in sizes.objects {
-        let size = Size(boxes: boxes, objects: objects, operations: level + 1)
+        let size = Size(boxes: boxes, objects: objects, operations: sizes.operations)
         problems += size.problems
         let bound = min(1, size.renamings / size.named)
         collision += share * share * bound
@@ -29,7 +29,7 @@ extension BoxTracking {
     return ProblemSpace(
       problems: problems, collision: collision, collisionIsExact: false, heaviest: heaviest,
       note: "\(sizes.boxes.lowerBound)...\(sizes.boxes.upperBound) boxes, "
-        + "\(sizes.objects.lowerBound)...\(sizes.objects.upperBound) objects, \(level + 1) "
+        + "\(sizes.objects.lowerBound)...\(sizes.objects.upperBound) objects, \(sizes.operations) "
         + "operations, up to renaming (Burnside); collision bounded by renamings / named problems")
   }
 

@@ -9,7 +9,7 @@ public import Randomness
 /// Each step restates the two boxes concerned. Level l has l + 1 operations; boxes grow from 2 to
 /// 6 and objects from 2 to 12 (knobs `boxes`, `objects`, `operations`). Each operation is uniform
 /// over all that are possible. Renaming boxes and objects gives the same problem.
-public struct BoxTracking: TaskFamily {
+public struct BoxTracking: WalkFamily {
   enum Operation: Sendable, Equatable {
     case move(object: Int, to: Int)
     /// `first` < `second`.
@@ -81,17 +81,32 @@ public struct BoxTracking: TaskFamily {
     "Objects move between boxes and boxes swap contents; the end asks where one object is."
   }
 
-  public var knobNames: [String] { ["boxes", "objects", "operations"] }
-
-  /// The sizes that a level draws from, both uniform.
-  static func sizes(level: Int) -> (boxes: ClosedRange<Int>, objects: ClosedRange<Int>) {
-    precondition((1...10).contains(level), "box-tracking has no level \(level)")
-    let boxes = 2 + (level - 1) / 2
-    return (min(6, boxes)...min(6, boxes + 1), level + 1...min(12, level + 3))
+  public var knobs: [Knob] {
+    [
+      .settable("boxes", in: 2...6, "boxes"), .settable("objects", in: 1...12, "objects"),
+      // More than 14 take the count of problems beyond 128 bits.
+      .settable("operations", in: 1...14, "moves and swaps"),
+    ]
   }
 
-  public func pose(level: Int, using stream: inout RandomStream) -> PosedProblem {
-    let sizes = Self.sizes(level: level)
+  /// The sizes that a difficulty draws from, both uniform.
+  static func sizes(
+    at difficulty: Difficulty
+  ) -> (boxes: ClosedRange<Int>, objects: ClosedRange<Int>, operations: Int) {
+    let level = difficulty.level
+    precondition((1...10).contains(level), "box-tracking has no level \(level)")
+    let least = 2 + (level - 1) / 2
+    return (
+      difficulty["boxes"].map { $0...$0 } ?? min(6, least)...min(6, least + 1),
+      difficulty["objects"].map { $0...$0 } ?? level + 1...min(12, level + 3),
+      difficulty["operations"] ?? level + 1
+    )
+  }
+
+  public func pose(
+    at difficulty: Difficulty, using stream: inout RandomStream
+  ) -> PosedProblem {
+    let sizes = Self.sizes(at: difficulty)
     let boxCount = stream.uniform(sizes.boxes)
     let objectCount = stream.uniform(sizes.objects)
     var names = Self.objectNames
@@ -101,21 +116,19 @@ public struct BoxTracking: TaskFamily {
       boxCount: boxCount, names: names, place: names.map { _ in stream.uniform(boxCount) },
       operations: [], query: stream.uniform(objectCount))
     let initial = state.place
-    for _ in 0..<level + 1 {
+    for _ in 0..<sizes.operations {
       state.operations.append(Self.operation(possibleIn: state, using: &stream))
       _ = state.advance()
     }
     state.place = initial
     state.done = 0
-    return PosedProblem(
-      text: state.text, knobs: knobs(of: state, level: level) ?? [:],
-      canonical: canonicalText(state))
+    return posed(state, text: state.text, at: difficulty)
   }
 
-  public func knobs(of problem: Problem, level: Int) -> JSONObject? {
-    let sizes = Self.sizes(level: level)
+  public func knobs(of problem: Problem, at difficulty: Difficulty) -> JSONObject? {
+    let sizes = Self.sizes(at: difficulty)
     guard sizes.boxes.contains(problem.boxCount), sizes.objects.contains(problem.names.count),
-      problem.operations.count == level + 1
+      problem.operations.count == sizes.operations
     else { return nil }
     return [
       "boxes": .init(problem.boxCount), "objects": .init(problem.names.count),

@@ -33,8 +33,9 @@ struct BPE: Sendable {
   /// Pieces that become a single token, packed; longer ones in `longPieces`.
   private var wholePieces: IntegerTable
   private var longPieces: ByteStringTable
-  /// No merge joins what stands before U+2581, the visible space, to it: a piece can be cut there.
-  private let cutsBeforeSpaces: Bool
+  /// Where a piece can be cut; `nil` where that is not known, or symbols are bytes, whose pieces are
+  /// short already.
+  private let cuts: SafeCuts?
 
   /// Space between calls, so that short pieces allocate nothing.
   struct Scratch {
@@ -45,7 +46,6 @@ struct BPE: Sendable {
   /// No token longer than this is looked up whole; it merges as any other text. None is too long
   /// where merges are ignored.
   private let longestWhole: Int
-  private static let visibleSpace: [UInt8] = [0xE2, 0x96, 0x81]
 
   /// - Parameters:
   ///   - tokens: the bytes that each id stands for in a text; none for one that text cannot become.
@@ -76,14 +76,13 @@ struct BPE: Sendable {
     self.idOfByte = idOfByte
     everyByteIsToken = symbols == .bytes && idOfByte.allSatisfy { $0 >= 0 }
     self.characters = characters
-    cutsBeforeSpaces =
-      symbols == .characters
-      && merges.allSatisfy { merge in
-        !NormalizerStep.begins(tokens[Int(merge.right)], 0, with: Self.visibleSpace)
-          || tokens[Int(merge.left)].suffix(3) == Self.visibleSpace[...]
-      }
-      // A whole piece that is looked up first might not be one any more.
-      && !options.ignoresMerges
+    let allFallBack = options.byteFallback && fallbackIds.allSatisfy { $0 >= 0 }
+    // A whole piece that is looked up first might not be one any more.
+    cuts =
+      symbols == .characters && !options.ignoresMerges
+      ? SafeCuts(
+        tokens: tokens, merges: merges, fallbackIds: fallbackIds, onlyBeforeSpaces: !allFallBack)
+      : nil
     wholePieces = IntegerTable(capacity: 0)
     longPieces = ByteStringTable(capacity: 0)
     (wholePieces, longPieces) = wholes(tokens)
@@ -115,8 +114,8 @@ struct BPE: Sendable {
   func encode(
     _ bytes: [UInt8], _ start: Int, _ end: Int, into ids: inout [Int32], _ scratch: inout Scratch
   ) {
-    if cutsBeforeSpaces {
-      encodeWords(bytes, start, end, into: &ids, &scratch)
+    if let cuts {
+      encodeParts(bytes, start, end, cuts, into: &ids, &scratch)
     } else {
       encodeWhole(bytes, start, end, into: &ids, &scratch)
     }
@@ -146,27 +145,25 @@ struct BPE: Sendable {
     }
   }
 
-  /// Cuts before each run of visible spaces.
-  private func encodeWords(
-    _ bytes: [UInt8], _ start: Int, _ end: Int, into ids: inout [Int32], _ scratch: inout Scratch
+  /// Cuts wherever no merge reaches over.
+  private func encodeParts(
+    _ bytes: [UInt8], _ start: Int, _ end: Int, _ cuts: SafeCuts, into ids: inout [Int32],
+    _ scratch: inout Scratch
   ) {
+    guard start < end else { return }
     var first = start
-    var at = start
-    var isAfterSpace = true
-    while at + 2 < end {
-      guard bytes[at] == 0xE2, bytes[at + 1] == 0x96, bytes[at + 2] == 0x81 else {
-        at += 1
-        isAfterSpace = false
-        continue
-      }
-      if !isAfterSpace {
+    var (left, length) = SafeCuts.character(bytes, start)
+    var at = start + length
+    while at < end {
+      let (right, length) = SafeCuts.character(bytes, at)
+      if cuts.allows(left, right) {
         encodeWhole(bytes, first, at, into: &ids, &scratch)
         first = at
       }
-      at += 3
-      isAfterSpace = true
+      left = right
+      at += length
     }
-    if first < end { encodeWhole(bytes, first, end, into: &ids, &scratch) }
+    encodeWhole(bytes, first, end, into: &ids, &scratch)
   }
 
   private func merge(

@@ -29,7 +29,7 @@ struct LinearEquation: Verifier {
     solution: "subtract 2x: x+5=-7\nsubtract 5: x=-12\nAnswer: -12"
   )
 
-  func verify(problem: [UInt8], solution: [UInt8]) -> Verdict {
+  func verify(problem: Span<UInt8>, solution: Span<UInt8>) -> Verdict {
     Verdict { () throws(Rejection) in
       var equation = try Equation(problem: problem)
       var trace = TraceReader(solution)
@@ -118,12 +118,12 @@ extension Equation {
   /// Most digits of a number of a problem.
   private static let digitLimit = 9
 
-  init(problem: [UInt8]) throws(Rejection) {
+  init(problem: Span<UInt8>) throws(Rejection) {
     var lexer = Lexer(problem: problem)
     left = try Self.side(&lexer)
-    guard lexer.take("=") else { throw .unreadable("expected =, found \(lexer.found)") }
+    try lexer.expect("=")
     right = try Self.side(&lexer)
-    guard lexer.isAtEnd else { throw .unreadable("expected the end, found \(lexer.found)") }
+    try lexer.expectEnd()
     guard left.slope != right.slope else {
       throw .unreadable("not exactly one solution: both sides hold the same multiple of x")
     }

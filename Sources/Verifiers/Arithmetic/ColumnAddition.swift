@@ -29,13 +29,13 @@ struct ColumnAddition: Verifier {
   /// Most digits of an operand.
   private static let digitLimit = 64
 
-  func verify(problem: [UInt8], solution: [UInt8]) -> Verdict {
+  func verify(problem: Span<UInt8>, solution: Span<UInt8>) -> Verdict {
     Verdict { () throws(Rejection) in
       var lexer = Lexer(problem: problem)
       let first = try Self.operand(&lexer)
-      guard lexer.take("+") else { throw .unreadable("expected +, found \(lexer.found)") }
+      try lexer.expect("+")
       let second = try Self.operand(&lexer)
-      guard lexer.isAtEnd else { throw .unreadable("expected the end, found \(lexer.found)") }
+      try lexer.expectEnd()
 
       var trace = TraceReader(solution)
       var carry: UInt8 = 0
@@ -57,11 +57,6 @@ struct ColumnAddition: Verifier {
 
   /// The digits of an operand, least significant first.
   private static func operand(_ lexer: inout Lexer) throws(Rejection) -> [UInt8] {
-    guard let digits = lexer.takeNatural(digitLimit: digitLimit) else {
-      throw .unreadable(
-        "expected a natural number of 1 to \(digitLimit) digits without leading zeros, found "
-          + lexer.found)
-    }
-    return digits.reversed().map { $0 - UInt8(ascii: "0") }
+    try lexer.naturalDigits(limit: digitLimit).reversed().map { $0 - UInt8(ascii: "0") }
   }
 }

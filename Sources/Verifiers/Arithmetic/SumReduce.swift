@@ -20,7 +20,7 @@ struct SumReduce: Verifier {
   /// Most digits of a problem.
   private static let termLimit = 64
 
-  func verify(problem: [UInt8], solution: [UInt8]) -> Verdict {
+  func verify(problem: Span<UInt8>, solution: Span<UInt8>) -> Verdict {
     Verdict { () throws(Rejection) in
       var digits = try Self.read(problem)
       var trace = TraceReader(solution)
@@ -35,13 +35,11 @@ struct SumReduce: Verifier {
     }
   }
 
-  private static func read(_ problem: [UInt8]) throws(Rejection) -> [UInt8] {
+  private static func read(_ problem: Span<UInt8>) throws(Rejection) -> [UInt8] {
     var lexer = Lexer(problem: problem)
     var digits: [UInt8] = []
     repeat {
-      guard let digit = lexer.takeDigit() else {
-        throw .unreadable("expected a digit, found \(lexer.found)")
-      }
+      let digit = try lexer.digit()
       guard digits.count < termLimit else {
         throw .unreadable("expected at most \(termLimit) digits, found more")
       }

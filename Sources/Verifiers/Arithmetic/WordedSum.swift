@@ -28,7 +28,7 @@ struct WordedSum: Verifier {
     solution: "50-8=42\nAnswer: 42"
   )
 
-  func verify(problem: [UInt8], solution: [UInt8]) -> Verdict {
+  func verify(problem: Span<UInt8>, solution: Span<UInt8>) -> Verdict {
     Verdict { () throws(Rejection) in
       let question = try Question(problem)
       var trace = TraceReader(solution)
@@ -43,7 +43,7 @@ struct WordedSum: Verifier {
     }
   }
 
-  func judgeAnswer(problem: [UInt8], text: [UInt8]) -> AnswerVerdict? {
+  func judgeAnswer(problem: Span<UInt8>, text: Span<UInt8>) -> AnswerVerdict? {
     let question: Question
     do throws(Rejection) {
       question = try Question(problem)
@@ -51,7 +51,7 @@ struct WordedSum: Verifier {
       return .unclear(step: 0, reason: error.reason)
     }
     return StatedNumber.judge(
-      text,
+      Array(copying: text),
       of: .init(
         name: question.story?.name.lowercased(),
         pronoun: question.story.map { ["Ann", "Eve"].contains($0.name) ? "she" : "he" },
@@ -77,40 +77,39 @@ extension WordedSum {
     private static let things = ["apples", "books", "coins", "stamps"]
 
     /// - Throws: with step 0 for any text that the grammar does not give, and for a value below 0.
-    init(_ problem: [UInt8]) throws(Rejection) {
+    init(_ problem: Span<UInt8>) throws(Rejection) {
       var lexer = Lexer(problem: problem)
       let isPlain = lexer.take("What")
       if isPlain {
-        try Self.expect("is", &lexer)
+        try lexer.expect("is")
         story = nil
-        start = try Self.natural(&lexer)
+        start = try lexer.natural(digitLimit: Self.digitLimit)
         var changes: [(adds: Bool, amount: Int)] = []
-        while changes.isEmpty || changes.count == 1 && lexer.found(among: ["+", "-"]) {
-          changes.append((try Self.one(of: ["+", "-"], &lexer) == "+", try Self.natural(&lexer)))
+        while changes.isEmpty || changes.count == 1 && lexer.isAt(oneOf: ["+", "-"]) {
+          changes.append(
+            (try lexer.one(of: ["+", "-"]) == "+", try lexer.natural(digitLimit: Self.digitLimit)))
         }
         self.changes = changes
       } else {
-        let name = try Self.one(of: Self.names, &lexer)
-        try Self.expect("has", &lexer)
-        start = try Self.natural(&lexer)
-        let thing = try Self.one(of: Self.things, &lexer)
+        let name = try lexer.one(of: Self.names)
+        try lexer.expect("has")
+        start = try lexer.natural(digitLimit: Self.digitLimit)
+        let thing = try lexer.one(of: Self.things)
         story = (name, thing)
-        try Self.expect(".", &lexer)
+        try lexer.expect(".")
         var changes: [(adds: Bool, amount: Int)] = []
-        while changes.isEmpty || changes.count == 1 && lexer.found(among: [name]) {
-          try Self.expect(name, &lexer)
-          let adds = try Self.one(of: ["gets", "loses"], &lexer) == "gets"
-          changes.append((adds, try Self.natural(&lexer)))
-          try Self.expect(thing, &lexer)
-          try Self.expect(".", &lexer)
+        while changes.isEmpty || changes.count == 1 && lexer.isAt(oneOf: [name]) {
+          try lexer.expect(name)
+          let adds = try lexer.one(of: ["gets", "loses"]) == "gets"
+          changes.append((adds, try lexer.natural(digitLimit: Self.digitLimit)))
+          try lexer.expect(thing)
+          try lexer.expect(".")
         }
-        for word in ["How", "many", thing, "does", name, "have", "now"] {
-          try Self.expect(word, &lexer)
-        }
+        try lexer.expect(all: ["How", "many", thing, "does", name, "have", "now"])
         self.changes = changes
       }
-      try Self.expect("?", &lexer)
-      guard lexer.isAtEnd else { throw .unreadable("expected the end, found \(lexer.found)") }
+      try lexer.expect("?")
+      try lexer.expectEnd()
       var values = [start]
       for change in changes {
         values.append(values[values.count - 1] + (change.adds ? change.amount : -change.amount))
@@ -120,34 +119,5 @@ extension WordedSum {
       }
       self.values = values
     }
-
-    private static func expect(_ lexeme: String, _ lexer: inout Lexer) throws(Rejection) {
-      guard lexer.take(lexeme) else {
-        throw .unreadable("expected `\(lexeme)`, found \(lexer.found)")
-      }
-    }
-
-    private static func one(
-      of lexemes: [String], _ lexer: inout Lexer
-    ) throws(Rejection) -> String {
-      for lexeme in lexemes where lexer.take(lexeme) { return lexeme }
-      throw .unreadable("expected \(lexemes.joined(separator: " or ")), found \(lexer.found)")
-    }
-
-    private static func natural(_ lexer: inout Lexer) throws(Rejection) -> Int {
-      guard let value = lexer.takeNatural(digitLimit: digitLimit).flatMap(Lexer.value) else {
-        throw .unreadable(
-          "expected a natural number of 1 to \(digitLimit) digits without leading zeros, found "
-            + lexer.found)
-      }
-      return value
-    }
-  }
-}
-
-extension Lexer {
-  /// Whether one of these stands under the cursor.
-  fileprivate func found(among lexemes: [String]) -> Bool {
-    lexemes.contains { bytes[current].elementsEqual($0.utf8) }
   }
 }

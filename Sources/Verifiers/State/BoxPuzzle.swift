@@ -12,7 +12,7 @@ struct BoxPuzzle {
   /// The object asked for.
   private(set) var query = 0
 
-  init(problem: [UInt8]) throws(Rejection) {
+  init(problem: Span<UInt8>) throws(Rejection) {
     var lexer = Lexer(problem: problem)
     room = try Self.room(&lexer)
     var current = room
@@ -23,12 +23,12 @@ struct BoxPuzzle {
       let operation = try Self.operation(&lexer, in: current)
       operations.append(operation)
       _ = current.apply(operation)
-      try Self.expect(";", &lexer)
+      try lexer.expect(";")
     }
-    try Self.expect("is", &lexer)
+    try lexer.expect("is")
     query = try Self.object(&lexer, in: room)
-    try Self.expect("?", &lexer)
-    guard lexer.isAtEnd else { throw .unreadable("expected the end, found \(lexer.found)") }
+    try lexer.expect("?")
+    try lexer.expectEnd()
   }
 
   /// Reads the boxes and the semicolon after them.
@@ -39,14 +39,14 @@ struct BoxPuzzle {
       guard boxCount < boxLimit else {
         throw .unreadable("expected at most \(boxLimit) boxes, found more")
       }
-      try expect(String(UnicodeScalar(BoxRoom.letter(boxCount))), &lexer)
-      try expect("=", &lexer)
-      try expect("{", &lexer)
+      try lexer.expect(String(UnicodeScalar(BoxRoom.letter(boxCount))))
+      try lexer.expect("=")
+      try lexer.expect("{")
       var last: [UInt8]?
       while !lexer.take("}") {
-        if last != nil { try expect(",", &lexer) }
+        if last != nil { try lexer.expect(",") }
         let start = lexer
-        let name = try name(&lexer)
+        let name = try lexer.name(lengths: nameLengths)
         if let last, !last.lexicographicallyPrecedes(name) {
           throw .unreadable(
             "expected the names of a box in alphabetical order, found \(start.found)")
@@ -73,7 +73,7 @@ struct BoxPuzzle {
   ) throws(Rejection) -> BoxRoom.Operation {
     if lexer.take("move") {
       let object = try object(&lexer, in: room)
-      try expect("to", &lexer)
+      try lexer.expect("to")
       let start = lexer
       let target = try box(&lexer, in: room)
       let source = room.box(holding: object)
@@ -98,7 +98,7 @@ struct BoxPuzzle {
 
   private static func object(_ lexer: inout Lexer, in room: BoxRoom) throws(Rejection) -> Int {
     let start = lexer
-    let name = try name(&lexer)
+    let name = try lexer.name(lengths: nameLengths)
     guard let object = room.names.firstIndex(of: name) else {
       throw .unreadable("expected an object that lies in a box, found \(start.found)")
     }
@@ -110,21 +110,5 @@ struct BoxPuzzle {
       return box
     }
     throw .unreadable("expected one of the \(room.boxCount) boxes, found \(lexer.found)")
-  }
-
-  private static func name(_ lexer: inout Lexer) throws(Rejection) -> [UInt8] {
-    guard let word = lexer.word, nameLengths.contains(word.count),
-      word.allSatisfy({ UInt8(ascii: "a") <= $0 && $0 <= UInt8(ascii: "z") })
-    else {
-      throw .unreadable("expected a name of 2 to 8 letters a to z, found \(lexer.found)")
-    }
-    lexer.advance()
-    return Array(word)
-  }
-
-  private static func expect(_ lexeme: String, _ lexer: inout Lexer) throws(Rejection) {
-    guard lexer.take(lexeme) else {
-      throw .unreadable("expected `\(lexeme)`, found \(lexer.found)")
-    }
   }
 }

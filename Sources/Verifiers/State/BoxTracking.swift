@@ -22,7 +22,7 @@ struct BoxTracking: Verifier {
     solution: "A={key} B={cup}\nA={pen} C={key}\nAnswer: A"
   )
 
-  func verify(problem: [UInt8], solution: [UInt8]) -> Verdict {
+  func verify(problem: Span<UInt8>, solution: Span<UInt8>) -> Verdict {
     Verdict { () throws(Rejection) in
       let puzzle = try BoxPuzzle(problem: problem)
       var room = puzzle.room

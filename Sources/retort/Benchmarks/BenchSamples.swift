@@ -21,7 +21,8 @@ struct BenchSamples {
   let batches: [Batch]
 
   init(
-    _ benchmark: TrainingBenchmark, batches count: Int, encoding: LabelEncoding = .full,
+    _ benchmark: TrainingBenchmark, batches count: Int,
+    encoding: any LabelEncoding.Type = Full.self,
     compression: LabelCompression = .zstd, model: Parameters? = nil
   ) throws {
     let V = benchmark.configuration.vocabularySize
@@ -39,7 +40,13 @@ struct BenchSamples {
         on: [[UInt8]](), vocabularySize: Tokenizer.smallestVocabulary
       ).tokenizer)
     labeller = Labeller(
-      teacher: teacher, source: .teacher, encoding: encoding, compression: compression,
+      teacher: teacher, source: .teacher,
+      codec: encoding.codec(
+        writing: LabelledRows(
+          vocabulary: V,
+          readout: Readout(
+            parameters.readout, vocabulary: V, width: benchmark.configuration.hiddenSize)))
+        ?? FullCodec(vocabulary: V), compression: compression,
       limit: benchmark.length + 1, set: "bench", engine: benchmark.engine)
     var stream = Seed(3).child("samples").stream()
     var items: [Labeller.Tokenised] = []

@@ -35,7 +35,7 @@ struct DistilBenchmark {
 
   func run(_ targets: Targets) throws -> BenchResult {
     let samples = try BenchSamples(
-      benchmark, batches: Self.batchCount, encoding: targets == .hidden ? .hidden : .full)
+      benchmark, batches: Self.batchCount, encoding: targets == .hidden ? Hidden.self : Full.self)
     return switch targets {
     case .full, .hidden: try withTemporaryFolder { try stored(samples, in: $0) }
     case .topk: try likeliest(samples)
@@ -47,15 +47,10 @@ struct DistilBenchmark {
     let reader = try ArchiveReader(directory: folder, manifest: manifest)
     let size = benchmark.sequences
     let configuration = benchmark.configuration
-    let V = configuration.vocabularySize
-    let isHidden = samples.labeller.encoding == .hidden
-    let labels = LabelReader(
-      isHidden
-        ? .hidden(
-          Readout(samples.parameters.readout, vocabulary: V, width: configuration.hiddenSize),
-          .float16) : .full, vocabulary: V)
+    let codec = samples.labeller.codec
+    let isHidden = codec.targetWidth > 0
     let stepper = try Stepper(
-      benchmark, threads: threads, targetWidth: isHidden ? configuration.hiddenSize : 0)
+      benchmark, threads: threads, targetWidth: codec.targetWidth)
     let product = HeadProduct(
       rows: samples.batches[0].tokens.count, configuration: configuration, engine: benchmark.engine,
       threads: threads)
@@ -65,11 +60,11 @@ struct DistilBenchmark {
     for repetition in 0...repetitions {
       let number = repetition % samples.batches.count
       let positions = Array((number * size)..<((number + 1) * size))
-      let hard = try seconds { try stepper.step(samples.batches[number], .hard) }
+      let hard = try seconds { try stepper.step(samples.batches[number], nil) }
       let extra = isHidden ? product.seconds() : 0
-      var targets = TargetRows.hard
+      var targets: (any TargetRows)?
       let decoding = try seconds {
-        targets = try read(positions, of: reader, labels, certificate: certificate)
+        targets = try read(positions, of: reader, codec)
       }
       let soft = try seconds { try stepper.step(samples.batches[number], targets) }
       times.add(hard: hard, other: decoding + soft, rate: stepper.products.measure())
@@ -95,10 +90,10 @@ struct DistilBenchmark {
 
   /// Reads and checks the labels of some samples as a training does.
   private func read(
-    _ positions: [Int], of reader: ArchiveReader, _ form: LabelReader, certificate: Certificate
-  ) throws -> TargetRows {
+    _ positions: [Int], of reader: ArchiveReader, _ codec: any LabelCodec
+  ) throws -> any TargetRows {
     let V = benchmark.configuration.vocabularySize
-    let labels = try StoredLabels(reader: reader, labels: form) { position, _ in
+    let labels = try StoredLabels(reader: reader, codec: codec) { position, _ in
       positions.contains(position)
     }
     let found = try reader.map(at: positions, threads: threads) { place, sample in
@@ -109,7 +104,7 @@ struct DistilBenchmark {
       return (part: part, rows: tokens.count - 1)
     }
     let (memory, rows) = try labels.rows(
-      of: zip(positions, found).map { ($0, $1.rows) }, buffer: LabelMemory(form, rowCount: 0),
+      of: zip(positions, found).map { ($0, $1.rows) }, buffer: codec.rows(0),
       threads: threads)
     return memory.targets(rows)
   }
@@ -121,14 +116,14 @@ struct DistilBenchmark {
     let pass = InferencePass(
       configuration: configuration, engine: benchmark.engine, parts: 2,
       maximumTokensPerPart: max(benchmark.length, 512))
-    let targets: [TargetRows] = try samples.batches.map { batch in
+    let targets: [TopTargets] = try samples.batches.map { batch in
       let rows = try pass.logProbabilities(parameters: samples.parameters, batch: batch)
-      return .top(Self.top(rows, vocabulary: configuration.vocabularySize))
+      return TopTargets(Self.top(rows, vocabulary: configuration.vocabularySize))
     }
     var times = Times()
     for repetition in 0...repetitions {
       let number = repetition % samples.batches.count
-      let hard = try seconds { try stepper.step(samples.batches[number], .hard) }
+      let hard = try seconds { try stepper.step(samples.batches[number], nil) }
       let soft = try seconds { try stepper.step(samples.batches[number], targets[number]) }
       times.add(hard: hard, other: soft, rate: stepper.products.measure())
     }
@@ -198,8 +193,11 @@ private struct Stepper {
     self.threads = threads
   }
 
-  func step(_ batch: Batch, _ targets: TargetRows) throws {
-    _ = try pass.step(parameters: parameters, batch: batch, targets: targets, threads: threads)
+  /// A step towards the targets, or without any towards the next token.
+  func step(_ batch: Batch, _ targets: (any TargetRows)?) throws {
+    let loss: any RowLoss = targets == nil ? NextToken() : ForwardDivergence()
+    _ = try pass.step(
+      parameters: parameters, batch: batch, loss: loss, targets: targets, threads: threads)
     try optimizer.update(
       parameters, gradients: pass.gradients, learningRate: 1e-4, threads: threads)
   }

@@ -47,8 +47,8 @@ struct LabelBenchmark {
     var tested: [Double] = []
     var head: [Double] = []
     var alone: [Double] = []
-    let halves = Halves(
-      count: (samples.batches.map(\.tokens.count).max() ?? 0) * configuration.vocabularySize)
+    let capture = FullCodec(vocabulary: configuration.vocabularySize)
+      .capture(samples.batches.map(\.tokens.count).max() ?? 0)
     for repetition in 0...repetitions {
       let (all, again) = try withTemporaryFolder { folder in
         var written: (manifest: Manifest, certificate: Certificate)?
@@ -60,15 +60,16 @@ struct LabelBenchmark {
           try AlignmentSelfTest.run(
             ArchiveReader(directory: folder, manifest: written.manifest),
             certificate: written.certificate,
-            labels: LabelReader(.full, vocabulary: configuration.vocabularySize),
+            labels: LabelReader(samples.labeller.codec),
             threads: threads, checkInterruption: {})
         }
         return (all, again)
       }
       let rows = try seconds {
         for batch in samples.batches {
-          _ = try pass.labelRows(
-            into: halves, parameters: samples.parameters, batch: batch, threads: threads)
+          capture.begin(batch.tokens.count)
+          try pass.capture(
+            into: capture, parameters: samples.parameters, batch: batch, threads: threads)
         }
       }
       let forward = try seconds {

@@ -63,11 +63,11 @@ struct ProductBenchmarks {
 
   /// One result a product and number of threads, and one for a step's products together.
   func run() -> [BenchResult] {
-    Set([1, threads]).sorted().flatMap { run(threads: $0) }
+    Set([1, threads]).sorted().flatMap { run(all, threads: $0) }
   }
 
   private var engines: [(name: String, engine: MatrixEngine)] {
-    MatrixEngine.Backend.allCases.flatMap { backend in
+    MatrixEngine.Backend.concrete.flatMap { backend in
       MatrixEngine.Precision.allCases.compactMap { precision in
         guard let engine = try? MatrixEngine(backend: backend, precision: precision) else {
           return nil
@@ -77,8 +77,15 @@ struct ProductBenchmarks {
     }
   }
 
-  private func run(threads: Int) -> [BenchResult] {
-    let products = ProductShape.all(of: model.configuration, rows: rows)
+  /// All products of a step.
+  var all: [ProductShape] { ProductShape.all(of: model.configuration, rows: rows) }
+
+  /// The rate of some products together, by engine: the last figures of `run`.
+  func rates(of products: [ProductShape], threads: Int) -> JSONObject {
+    run(products, threads: threads).last?.figures ?? [:]
+  }
+
+  private func run(_ products: [ProductShape], threads: Int) -> [BenchResult] {
     let engines = engines
     let pool = WorkerPool(threads: threads)
     let largest = products.map { (a: $0.m * $0.k, b: $0.k * $0.n, c: $0.m * $0.n) }

@@ -136,7 +136,7 @@ struct RowKernelBenchmarks {
         logits.copy(from: start)
         _ = softCrossEntropy(
           logits: logits, vocabulary: V, targets: targets, tokens: tokens.span,
-          weights: weights.span, options: SoftTargetOptions(), gradientScale: 1,
+          weights: weights.span, options: ForwardDivergence(), gradientScale: 1,
           scratch: scratch)
       },
     ]

@@ -33,7 +33,7 @@ struct Bench: ParsableCommand {
     case train, distil, label, generate, kernels, shards, sets, tokenizer, families, geometry
   }
 
-  enum Backend: String, CaseIterable, ExpressibleByArgument { case openblas, native }
+  enum Backend: String, CaseIterable, ExpressibleByArgument { case openblas, native, auto }
 
   @Argument(
     help: "train, distil, label, generate, kernels, shards, sets, tokenizer, families or geometry.")
@@ -50,7 +50,7 @@ struct Bench: ParsableCommand {
       "Changes a size of the model or the batch, by its name in config.json, or sequences, length.",
       valueName: "key=value"))
   var set: [String] = []
-  @Option(help: "Who makes the matrix products: openblas or native.")
+  @Option(help: "Who makes the matrix products: openblas, native or auto.")
   var backend = Backend.openblas
   @Option(help: "Their precision: float32 or bfloat16; of generate alone q8_0 and stored.")
   var precision = PrecisionArgument.float32
@@ -86,6 +86,8 @@ struct Bench: ParsableCommand {
       "geometry: seconds for each problem that needs added points; 0 adds none.",
       valueName: "seconds"))
   var time = 10.0
+  @Flag(help: "kernels: the lines of the table that backend auto reads, measured here.")
+  var table = false
   @Flag(help: "Print one JSON object per measurement.") var json = false
 
   mutating func run() throws {
@@ -98,7 +100,7 @@ struct Bench: ParsableCommand {
     if subject != .families, subject != .tokenizer { try BLAS.require(threads: threads) }
     var model = try BenchConfiguration.benchmark(config, changes: set)
     let file = try measuredFile(&model)
-    if subject != .generate { model.engine = try engine() }
+    if subject != .generate { model.engine = try engine(width: model.configuration.hiddenSize) }
     let models = ModelBenchmarks(model, threads: threads, repetitions: repetitions)
     let results: [BenchResult]
     switch subject {
@@ -134,6 +136,8 @@ struct Bench: ParsableCommand {
     case .tokenizer:
       results = try TokenizerBenchmarks(repetitions: repetitions, vocabularySize: vocabSize)
         .run(text: text, tokenizer: tokenizer.map { try Tokenizer(of: $0) }, keeping: keep)
+    case .kernels where table:
+      results = try BackendTableBenchmark(threads: threads, repetitions: repetitions).run()
     case .kernels:
       results =
         ProductBenchmarks(model: model, threads: threads, repetitions: repetitions).run()
@@ -196,7 +200,7 @@ extension Bench {
   }
 
   /// What makes the products of all but `generate`, which has kernels of its own.
-  private func engine() throws -> MatrixEngine {
+  private func engine(width: Int) throws -> MatrixEngine {
     let wanted: MatrixEngine.Precision
     switch precision {
     case .float32: wanted = .float32
@@ -204,7 +208,15 @@ extension Bench {
     case .q8_0, .stored:
       throw Failure.usage("--precision \(precision.rawValue): only generate has it")
     }
-    return try MatrixEngine(backend: backend == .native ? .native : .openblas, precision: wanted)
+    let named: MatrixEngine.Backend =
+      switch backend {
+      case .openblas: .openblas
+      case .native: .native
+      case .auto: .auto
+      }
+    let work: BackendTable.Work = subject == .label ? .labelling : .training(width: width)
+    return try MatrixEngine(
+      backend: BackendTable.resolved(named, wanted, for: work), precision: wanted)
   }
 }
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Comparison
+internal import ReportPage
 internal import Files
 
 /// `retort compare`.

@@ -49,7 +49,7 @@ struct Families: ParsableCommand {
     }
   }
 
-  private static func json(_ row: (family: any TaskFamily, verifier: any Verifier)) -> JSON {
+  private static func json(_ row: (family: any ProblemFamily, verifier: any Verifier)) -> JSON {
     let (family, verifier) = row
     return [
       "name": JSON(family.name),
@@ -71,11 +71,16 @@ struct Families: ParsableCommand {
   }
 
   private static func show(
-    _ family: any TaskFamily, _ verifier: any Verifier, on output: inout StandardOutput
+    _ family: any ProblemFamily, _ verifier: any Verifier, on output: inout StandardOutput
   ) {
     output.write(line: "\(family.name): \(family.about)")
     output.write(text: "\nChecks: \(verifier.checks)")
-    output.write(line: "Knobs:  \(family.knobNames.joined(separator: ", "))")
+    output.write(text: "\nKnobs (generate --knob NAME=VALUE, or in a pipeline's families block):")
+    for knob in family.knobs {
+      let bounds =
+        knob.bounds.map { "\($0.lowerBound) to \($0.upperBound)" } ?? "follows from the problem"
+      output.write(line: "  \(knob.name): \(knob.meaning) (\(bounds))")
+    }
     output.write(text: "\nGrammar (EBNF):\n\(verifier.grammar)")
     if let grammar = verifier.freeTextGrammar {
       output.write(

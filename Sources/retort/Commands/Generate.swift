@@ -18,6 +18,7 @@ struct Generate: ParsableCommand {
         retort generate sum-reduce --count 1000 --seed 1 | retort verify -
         retort generate sum-reduce box-tracking --level 2..4 --count 500 \\
           --split test -o test.jsonl
+        retort generate column-addition --level 3 --knob digits=6 --count 10
       """)
 
   @Argument(help: "Families, as `retort families` lists them.") var families: [String]
@@ -25,6 +26,12 @@ struct Generate: ParsableCommand {
     parsing: .unconditional, help: "How many records.", transform: WholeNumber.atLeast(0))
   var count: Int
   @Option(parsing: .unconditional, help: "Levels: 3 or 2..4; default all.") var level: String?
+  @Option(
+    name: .customLong("knob"),
+    help: ArgumentHelp(
+      "A knob that does not follow the level; once for each. `retort families FAMILY` lists them.",
+      valueName: "name=value"))
+  var knobs: [String] = []
   @Option(
     parsing: .unconditional, help: "The seed of all draws.", transform: WholeNumber.seed)
   var seed: UInt64 = 0
@@ -42,13 +49,14 @@ struct Generate: ParsableCommand {
       }
       return split
     }
+    let knobs = try settings()
     let plan: GenerationPlan
     do throws(GenerationError) {
       let levels = try level.map { text throws(GenerationError) in try LevelRange(text).levels }
       plan = try GenerationPlan(
         cells: families.flatMap { name in
           (levels ?? Tasks.Families.named(name)?.levels ?? 1...1).map {
-            .init(family: name, level: $0)
+            .init(family: name, level: $0, knobs: knobs)
           }
         }, count: count, split: split, seed: seed)
     } catch {
@@ -74,10 +82,26 @@ struct Generate: ParsableCommand {
     if !quiet { report(counts) }
   }
 
+  /// The knobs by name.
+  private func settings() throws -> [String: Int] {
+    var settings: [String: Int] = [:]
+    for knob in knobs {
+      let parts = knob.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty, let value = Int(parts[1]) else {
+        throw Failure.usage("--knob: expected name=value with a whole number, found \(knob)")
+      }
+      guard settings.updateValue(value, forKey: String(parts[0])) == nil else {
+        throw Failure.usage("--knob: \(parts[0]) is given twice")
+      }
+    }
+    return settings
+  }
+
   /// What is wrong with the command line, by the option that is to blame.
   private func usage(of error: GenerationError) -> String {
     switch error {
     case .badLevels, .noSuchLevel: "--level: \(error)"
+    case .badKnob: "--knob: \(error)"
     default: error.description
     }
   }

@@ -4,19 +4,19 @@ internal import Kernels
 internal import Pipeline
 internal import Stages
 
-/// The options of a stage that runs by itself, outside a pipeline.
+/// Options of commands that run one stage without a pipeline.
 struct OneStageOptions: ParsableArguments {
   @Option(
     name: [.customLong("from")],
     help:
-      "The folder of a finished stage to read; may be given again, in the order of a pipeline's `from`."
+      "Folder of a finished stage to read. Repeat for several, in the order of a pipeline's `from`."
   )
   var from: [String] = []
   @Option(
-    help: ArgumentHelp("A setting, as in a pipeline's `with`.", valueName: "key=value"))
+    help: ArgumentHelp("A setting, as under `with` in a pipeline.", valueName: "key=value"))
   var set: [String] = []
-  @Option(name: .shortAndLong, help: "The folder to make.") var output: String
-  @Option(parsing: .unconditional, help: "The seed of all draws.") var seed: UInt64 = 0
+  @Option(name: .shortAndLong, help: "The folder to create.") var output: String
+  @Option(parsing: .unconditional, help: "Seed of all random draws.") var seed: UInt64 = 0
   @Option(parsing: .unconditional, help: "Threads.") var threads = 2
   @Flag(help: "No progress on standard error.") var quiet = false
 
@@ -25,10 +25,37 @@ struct OneStageOptions: ParsableArguments {
     guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }
     guard let type = StageKinds.table[kind] else { throw Failure.usage("no stage \(kind)") }
     try BLAS.require(threads: threads)
+    try make(output, type, from: try withOrder(for: type), set)
+  }
+
+  private func make(
+    _ folder: String, _ type: any Stage.Type, from: [String], _ set: [String]
+  ) throws {
     let summary = try LooseStage.run(
-      type, among: StageKinds.all, from: from, settings: set, seed: seed, into: output,
+      type, among: StageKinds.all, from: from, settings: set, seed: seed, into: folder,
       options: .init(threads: threads, quiet: quiet), machine: StageKinds.machine)
-    if !quiet { StandardError.write(line: summary ?? "\(output): was finished before") }
+    if !quiet { StandardError.write(line: summary ?? "\(folder): was finished before") }
+  }
+
+  /// The folders to read. A training that is given no order gets a random one, as in a pipeline: it
+  /// is planned in a folder beside its own.
+  private func withOrder(for type: any Stage.Type) throws -> [String] {
+    func makesOrders(_ type: any Stage.Type) -> Bool { type.makes.contains(.order) }
+    guard type.needs.contains(where: { $0.product == .order }), let learnt = from.first,
+      let planner = StageKinds.all.first(where: makesOrders)
+    else { return from }
+    for folder in from {
+      let kind = try Manifest.read(from: folder).kind
+      if StageKinds.table[kind].map(makesOrders) == true { return from }
+    }
+    let order = output + "-order"
+    let own = set.filter { text in
+      ["steps=", "batch=", "seed="].contains { text.hasPrefix($0) }
+    }
+    try make(order, planner, from: [learnt], ["order=random"] + own)
+    var all = from
+    all.insert(order, at: 1)
+    return all
   }
 }
 
@@ -57,13 +84,14 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a model on hard labels: one stage, outside a pipeline.",
     discussion: """
-      Reads a set and an order (`retort curriculum plan`), writes a model folder, metrics and a \
-      manifest. Run again after an interruption, and it goes on to the same bytes.
+      Reads a set and an order (`retort curriculum plan`; without one it plans a random one in \
+      OUTPUT-order); writes a model folder, metrics and a manifest. Curves and timings go to \
+      OUTPUT.logs. To resume, run the same command again.
 
       Settings: retort stages train
 
       Example:
-        retort train --from SET --from ORDER --set steps=500 --set batch=64 \\
+        retort train --from SET --set steps=500 --set batch=64 \\
           --set learning_rate=0.002 --set model.hidden_size=64 -o out/teacher
       """)
   @OptionGroup var options: OneStageOptions
@@ -75,6 +103,8 @@ struct Distil: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains a student on a teacher's soft labels: one stage, outside a pipeline.",
     discussion: """
+      Reads a label set and an order, as `retort train` does.
+
       Settings: retort stages distil
 
       Example:
@@ -90,8 +120,8 @@ struct Label: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Stores a teacher's full next-token distributions over a set.",
     discussion: """
-      `count` is of samples that are kept: longer ones than max_tokens are passed over. Where the set \
-      cannot give as many, that is an error unless allow_fewer=true.
+      `count` samples are kept; samples longer than max_tokens are skipped. Too few samples are an \
+      error unless allow_fewer=true.
 
       Settings: retort stages label
 
@@ -105,11 +135,11 @@ struct Label: ParsableCommand {
 /// `retort sample`.
 struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lets a teacher write its own solutions and keeps those that verify.",
+    abstract: "Has a teacher write solutions and keeps those that verify.",
     discussion: """
-      `count` is of problems that are asked; what the verifier rejects is no shortfall, but a set of \
-      nothing is an error that says what to set. keep_rejected=true writes down what was thrown away; \
-      keep_unfinished=true keeps free texts that came to no end within max_new_tokens, unverified.
+      Asks `count` problems and keeps the solutions that verify. Keeping none is an error that says \
+      what to change. keep_rejected=true also writes the rejected ones; keep_unfinished=true keeps \
+      free texts that did not end within max_new_tokens, as unverified.
 
       Settings: retort stages sample
 
@@ -125,7 +155,7 @@ struct Sample: ParsableCommand {
 struct CurriculumCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "curriculum",
-    abstract: "Plans the order in which a model sees a set.",
+    abstract: "Plans the order in which a model sees the samples of a set.",
     discussion: """
       Settings: retort stages curriculum
 
@@ -138,10 +168,10 @@ struct CurriculumCommand: ParsableCommand {
   struct PlanOrder: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "plan",
-      abstract: "Writes an order: a pure function of set, specification and seed.",
+      abstract: "Writes an order, determined by set, settings and seed.",
       discussion: """
         Orders: random, easy-to-hard, competence, warmup-random, paced-random.
-        Further sets (--from TEST) are held out: a problem that stands in them too is an error.
+        Further sets (--from TEST) are held out: sharing a problem with one of them is an error.
 
         Settings: retort stages curriculum
 
@@ -150,7 +180,7 @@ struct CurriculumCommand: ParsableCommand {
             --set batch=64 -o out/order --histogram
         """)
     @OptionGroup var options: OneStageOptions
-    @Flag(help: "Print how difficulty is spread over the run.") var histogram = false
+    @Flag(help: "Print how difficulty develops over the run.") var histogram = false
 
     mutating func run() throws {
       try options.run("curriculum")

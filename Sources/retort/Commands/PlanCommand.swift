@@ -8,15 +8,13 @@ internal import Stages
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
-    abstract:
-      "Says what a pipeline will take on this machine: records, tokens, bytes, memory, time.",
+    abstract: "Estimates what a pipeline takes here: records, tokens, disk, memory, time.",
     discussion: """
-      A short version of each stage is run in a folder that is removed again, and what that took is \
-      scaled to the settings: some seconds for a small pipeline. Times are those of one thread; \
-      stages that differ in their seed only are rehearsed once. Nothing of the run is made.
+      Runs a short version of each stage in a temporary folder and scales the result to the full \
+      settings; this takes some seconds. Times are for one thread per stage. Stages that differ only \
+      in their seed are tried once.
 
-      retort run --estimate does the same before it runs, and retort status then shows what was \
-      expected beside what it took.
+      retort run --estimate does the same first; retort status then shows estimate and result.
 
       Examples:
         retort plan Pipelines/quickstart.yaml
@@ -26,11 +24,11 @@ struct PlanCommand: ParsableCommand {
 
   @Argument(help: "The pipeline file.") var pipeline: String
   @Option(
-    help: ArgumentHelp("Change a setting, as for retort run.", valueName: "key=value"))
+    help: ArgumentHelp("Change a setting, as in retort run.", valueName: "key=value"))
   var set: [String] = []
-  @Option(parsing: .unconditional, help: "Stages that will run at once.") var threads = 2
+  @Option(parsing: .unconditional, help: "How many stages will run at once.") var threads = 2
   @Flag(help: "No progress on standard error.") var quiet = false
-  @Flag(help: "Print a JSON array, an object for each stage.") var json = false
+  @Flag(help: "Print a JSON array with one object per stage.") var json = false
 
   mutating func run() throws {
     guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }
@@ -53,7 +51,7 @@ struct PlanCommand: ParsableCommand {
       plan, options: .init(threads: threads, quiet: true), stageTypes: StageKinds.table,
       machine: StageKinds.machine
     ).estimate(in: scratch) { stage in
-      if !quiet { StandardError.write(line: "rehearses \(stage)") }
+      if !quiet { StandardError.write(line: "trying \(stage)") }
     }
   }
 }

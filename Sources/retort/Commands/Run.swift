@@ -7,41 +7,42 @@ internal import Stages
 /// `retort run`.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Runs a pipeline: what is finished is skipped, what is missing is made.",
+    abstract: "Runs a pipeline: skips finished stages and makes the missing ones.",
     discussion: """
-      Running and resuming are the same command: after an interruption, a kill or a power cut, \
-      run it again and it goes on, to the same bytes. Ctrl-C leaves everything resumable.
+      To resume after Ctrl-C, a kill or a power cut, run the same command again: it goes on where it \
+      stopped and ends with the same bytes.
 
       Examples:
         retort run Pipelines/quickstart.yaml --into runs/quickstart
         retort run Pipelines/quickstart.yaml --dry-run
         retort run Pipelines/tiny.yaml --set teacher.steps=50 --set compare.seeds=3
-        retort run Pipelines/quickstart.yaml --executor process    a crash ends one stage only
+        retort run Pipelines/quickstart.yaml --executor process    one process per stage
       """)
 
   @Argument(help: "The pipeline file.") var pipeline: String
-  @Option(help: "The run's folder; default runs/<pipeline>.") var into: String?
+  @Option(help: "The folder to run into; default runs/<pipeline>.") var into: String?
   @Option(
     help: ArgumentHelp(
-      "Change a setting: STAGE.KEY=VALUE, seed=N, compare.KEY=VALUE (compare.NAME.KEY=VALUE where comparisons have names).",
+      "Change a setting: STAGE.KEY=VALUE, seed=N, compare.KEY=VALUE (compare.NAME.KEY=VALUE if comparisons have names).",
       valueName: "key=value"))
   var set: [String] = []
   @Option(
     help:
-      "Where stages run: local (threads of this process) or process (one process for each stage).")
+      "Where stages run: local (threads of this process) or process (one process per stage).")
   var executor = "local"
   @Option(
     parsing: .unconditional,
     help:
-      "Stages that run at once, one thread each; one that runs alone takes all, and sampling those that others leave."
+      "How many stages run at once, one thread each. A stage that runs alone gets all threads."
   )
   var threads = 2
-  @Flag(help: "Only say what would be done.") var dryRun = false
+  @Flag(help: "Only show what would be done.") var dryRun = false
   @Flag(
     help:
-      "First rehearse what each stage will take; retort status then shows it beside what it took.")
+      "Estimate time and size first, as retort plan does; retort status then shows estimate and result."
+  )
   var estimate = false
-  @Flag(help: "Hold finished stages to the sizes of their files, not to their digests.")
+  @Flag(help: "Check finished stages by file size only, not by digest.")
   var trustSize = false
   @Flag(help: "No progress on standard error.") var quiet = false
   @Flag(help: "Print the summary as JSON.") var json = false
@@ -107,17 +108,17 @@ struct Run: ParsableCommand {
 /// `retort status`.
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Says what of a run is done, running and missing, and why.",
+    abstract: "Shows which stages of a run are done, running or missing, and why.",
     discussion: """
       Examples:
         retort status runs/quickstart
-        retort status runs/quickstart --digest   one digest of stages/ and report
-        retort status runs/quickstart --watch    again every second until done
+        retort status runs/quickstart --digest   one digest of stages/ and the report
+        retort status runs/quickstart --watch    refresh every second until done
       """)
 
   @Argument(help: "The run's folder.") var folder: String
-  @Flag(help: "Print one digest of all that the run promises byte by byte.") var digest = false
-  @Flag(help: "Look again every second until all is done.") var watch = false
+  @Flag(help: "Print one digest over everything that is promised byte for byte.") var digest = false
+  @Flag(help: "Refresh every second until all is done.") var watch = false
   @Flag(help: "Print a JSON object.") var json = false
 
   mutating func run() throws {
@@ -144,7 +145,7 @@ struct StageCommand: ParsableCommand {
     commandName: "stage",
     abstract: "Runs one stage of a run folder.",
     discussion: """
-      Its inputs must be finished. Its timing and curves go into the run's logs.
+      Its inputs must be finished. Timing and curves go to the run's logs.
 
       Example:
         retort stage runs/quickstart teacher
@@ -156,7 +157,7 @@ struct StageCommand: ParsableCommand {
   @Flag(help: "No messages.") var quiet = false
   @Flag(
     help:
-      "Do the job whose ticket a run has left in logs/jobs/NAME, and answer there: how --executor process starts it."
+      "Run the job described in logs/jobs/NAME/ticket.json and answer there. Used by --executor process."
   )
   var job = false
 
@@ -182,11 +183,11 @@ struct StageCommand: ParsableCommand {
 /// `retort clean`.
 struct Clean: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Removes stage folders that no pipeline of the run names any more.",
+    abstract: "Removes stage folders that no pipeline of the run uses any more.",
     discussion: """
-      Other settings, or other inputs, give a stage another folder; the old one stays until it is \
-      cleaned. A run folder keeps the last plan of every pipeline that ran into it, and what any of \
-      them names stays.
+      A stage with other settings or inputs gets a new folder, and the old one stays until it is \
+      cleaned. The run folder remembers the last plan of every pipeline that ran into it; folders \
+      that any of these plans uses are kept.
 
       Examples:
         retort clean runs/quickstart --dry-run
@@ -194,7 +195,7 @@ struct Clean: ParsableCommand {
       """)
 
   @Argument(help: "The run's folder.") var folder: String
-  @Flag(help: "Only say what would be removed.") var dryRun = false
+  @Flag(help: "Only show what would be removed.") var dryRun = false
   @Flag(help: "Print a JSON object.") var json = false
 
   mutating func run() throws {

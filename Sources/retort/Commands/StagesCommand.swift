@@ -7,7 +7,7 @@ internal import Stages
 struct StagesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stages",
-    abstract: "Lists the kinds of stages: what each needs, makes, and every setting it takes.",
+    abstract: "Lists the stage kinds: what each needs and makes, and all its settings.",
     discussion: """
       Examples:
         retort stages
@@ -16,7 +16,7 @@ struct StagesCommand: ParsableCommand {
         retort stages --schema > pipeline.schema.json      for editors and validators
       """)
 
-  @Argument(help: "Kinds to show whole.") var kinds: [String] = []
+  @Argument(help: "Kinds to show in full.") var kinds: [String] = []
   @Flag(help: "Print a JSON array.") var json = false
   @Flag(help: "Print the page Pipelines/Settings.md.") var markdown = false
   @Flag(help: "Print the JSON Schema of pipeline files.") var schema = false

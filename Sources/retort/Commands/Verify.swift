@@ -50,9 +50,11 @@ struct Verify: ParsableCommand {
     guard !strict || file != nil else {
       throw ValidationError("--strict is about a file's records")
     }
-    if let audit, Tasks.Families.named(audit) == nil {
-      let names = Tasks.Families.all.map { $0.name }.joined(separator: ", ")
-      throw ValidationError("there is no family \(audit); there are \(names)")
+    if let audit, !(Tasks.Families.named(audit) is any WalkFamily) {
+      let names = Tasks.Families.all.filter { $0 is any WalkFamily }.map { $0.name }
+      throw ValidationError(
+        "no family called \(audit) can be audited; those that can: "
+          + names.joined(separator: ", "))
     }
   }
 
@@ -61,7 +63,9 @@ struct Verify: ParsableCommand {
   }
 
   private func auditFamily(_ name: String) throws {
-    guard let family = Tasks.Families.named(name), let verifier = Verifiers.named(name) else {
+    guard let family = Tasks.Families.named(name) as? any WalkFamily,
+      let verifier = Verifiers.named(name)
+    else {
       throw Failure.data("\(name): no verifier to audit")
     }
     let audit = try MutationAudit(

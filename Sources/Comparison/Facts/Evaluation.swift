@@ -1,0 +1,44 @@
+public import Scores
+
+/// One model judged on one test set.
+public struct Evaluation: Sendable, Equatable, Codable {
+  /// Digest of the test items' ids, in order: two models were asked the same.
+  public var testItems: String
+  /// Per family and level, sorted by both.
+  public var tallies: [Totals]
+  /// Whether the test set has exact next-token distributions.
+  public var hasOracle: Bool
+
+  public init(testItems: String, tallies: [Totals], hasOracle: Bool) {
+    self.testItems = testItems
+    self.tallies = tallies
+    self.hasOracle = hasOracle
+  }
+
+  /// All families and levels together.
+  public var overall: Totals {
+    var sum = Totals()
+    for tally in tallies { sum += tally }
+    return sum
+  }
+
+  public func tally(_ bucket: Bucket?) -> Totals? {
+    guard let bucket else { return overall }
+    return tallies.first { $0.family == bucket.family && $0.level == bucket.level }
+  }
+}
+
+/// A family and a level of it: where a test set is looked at more closely.
+public struct Bucket: Sendable, Equatable, Codable, Comparable {
+  public var family: String
+  public var level: Int
+
+  public init(family: String, level: Int) {
+    self.family = family
+    self.level = level
+  }
+
+  public static func < (left: Bucket, right: Bucket) -> Bool {
+    (left.family, left.level) < (right.family, right.level)
+  }
+}

@@ -1,0 +1,28 @@
+/// A figure of a training that runs of a comparison must share, and what follows where they do not:
+/// the policy of `Guards`, as a table.
+struct SharedFigure: Sendable {
+  enum Scope: Sendable {
+    /// The arms of each seed share it.
+    case arms
+    /// All runs do.
+    case runs
+  }
+
+  let name: String
+  let scope: Scope
+  /// What a difference makes of the comparison.
+  let otherwise: Check.State
+  /// The figure, in words that are equal where it is; `nil` where a manifest does not say.
+  let of: @Sendable (Model) -> String?
+
+  /// In the order of the report.
+  static let all = [
+    SharedFigure(name: "initial weights", scope: .arms, otherwise: .refused) { $0.initialWeights },
+    SharedFigure(name: "order of the batches", scope: .arms, otherwise: .refused) { $0.order },
+    SharedFigure(name: "training tokens", scope: .arms, otherwise: .refused) { String($0.tokens) },
+    SharedFigure(name: "parameters", scope: .runs, otherwise: .refused) {
+      Format.count($0.parameters)
+    },
+    SharedFigure(name: "steps", scope: .runs, otherwise: .refused) { String($0.steps) },
+  ]
+}

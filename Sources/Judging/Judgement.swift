@@ -1,0 +1,58 @@
+public import Records
+
+/// What is said of a text that is offered as the solution of a problem.
+public struct Judgement: Sendable, Equatable {
+  public enum Outcome: Sendable, Equatable {
+    /// `answer` is the answer in canonical form.
+    case accepted(answer: String)
+    /// The first bad line, counted from 1 (a missing one has the number it should have had; 0 is the
+    /// problem), and why.
+    case rejected(step: Int, reason: String, fault: Fault)
+    /// Written tokens that did not come to their end; `step` is the first line that is bad or not
+    /// written whole.
+    case unfinished(step: Int, reason: String)
+    /// Free text, which nothing can judge.
+    case unchecked
+    /// No verifier knows the family.
+    case unknownFamily
+  }
+
+  /// What was wrong with a rejected text.
+  public enum Fault: String, Sendable, CaseIterable {
+    /// A line is wrong, or what is written cannot be read as a trace.
+    case trace
+    /// The answer of a free text is clear, and wrong.
+    case wrongAnswer
+    /// A free text that holds the right answer nowhere.
+    case missingAnswer
+    /// Of a free text no answer is clear.
+    case unclearAnswer
+    /// It holds an id of the model that is no token.
+    case unknownId
+  }
+
+  public let outcome: Outcome
+  /// Who judged, and how closely; with the verdict `accepted` it is what a record's `checker` says.
+  /// `nil` where nobody did.
+  public let checker: Record.Checker?
+
+  init(_ outcome: Outcome, by checker: Record.Checker? = nil) {
+    self.outcome = outcome
+    self.checker = checker
+  }
+
+  /// The answer of an accepted text.
+  public var answer: String? {
+    if case .accepted(let answer) = outcome { answer } else { nil }
+  }
+
+  public var isAccepted: Bool { answer != nil }
+
+  /// The first bad line; `nil` for what is accepted or was not judged.
+  public var firstBadLine: Int? {
+    switch outcome {
+    case .rejected(let step, _, _), .unfinished(let step, _): step
+    case .accepted, .unchecked, .unknownFamily: nil
+    }
+  }
+}

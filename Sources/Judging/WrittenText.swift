@@ -1,0 +1,91 @@
+public import Records
+public import Tokenization
+
+/// Tokens that a model wrote, as a text, and what makes them no text.
+public struct WrittenText: Sendable, Equatable {
+  /// Something in the tokens that no text shows.
+  public struct Flaw: Sendable, Equatable {
+    /// The line, counted from 1, on which it stands.
+    public let line: Int
+    public let reason: String
+    public let kind: Kind
+
+    public enum Kind: Sendable, Equatable {
+      /// A special token, which stands for no bytes.
+      case specialToken
+      /// An id that the tokenizer does not know.
+      case unknownId
+      /// The bytes are no UTF-8.
+      case notUTF8
+    }
+  }
+
+  /// Of all tokens that the tokenizer knows.
+  public let bytes: [UInt8]
+  /// The same, what is no UTF-8 replaced.
+  public let text: String
+  /// Tokens written, the end included.
+  public let tokenCount: Int
+  /// Whether it came to an end.
+  public let isFinished: Bool
+  /// The first; what only appears as missing or replaced in `text`.
+  public let flaw: Flaw?
+
+  /// - Parameter tokens: what was written, including the end token, if one was written.
+  public init(_ tokens: [Int32], wrapping: Wrapping) throws(TokenizerError) {
+    let tokenizer = wrapping.tokenizer
+    tokenCount = tokens.count
+    isFinished = tokens.last.map(wrapping.endIds.contains) ?? false
+    let written = isFinished ? Array(tokens.dropLast()) : tokens
+    bytes = try tokenizer.decode(written.filter(tokenizer.knows))
+    text = String(decoding: bytes, as: UTF8.self)
+    // Special tokens stand for no bytes, and ids that the tokenizer does not know for nothing at all:
+    // without a look they would vanish from the text.
+    if let wrong = written.firstIndex(where: { wrapping.isSpecial($0) || !tokenizer.knows($0) }) {
+      let id = written[wrong]
+      let isKnown = tokenizer.knows(id)
+      flaw = Flaw(
+        line: Self.line(after: try tokenizer.decode(Array(written[..<wrong]))),
+        reason: isKnown
+          ? "the token \(tokenizer.spelling(of: id)) stands in the text"
+          : "the id \(id) stands in the text, which is no token of the tokenizer",
+        kind: isKnown ? .specialToken : .unknownId)
+    } else if !text.utf8.elementsEqual(bytes) {
+      // Invalid UTF-8 was replaced, so the bytes do not come back.
+      let same = zip(text.utf8, bytes).prefix { $0 == $1 }.count
+      flaw = Flaw(
+        line: Self.line(after: Array(bytes.prefix(same))),
+        reason: "unreadable: no UTF-8 at byte \(same)", kind: .notUTF8)
+    } else {
+      flaw = nil
+    }
+  }
+
+  /// The line, counted from 1, on which the byte after all of them stands.
+  var endLine: Int { Self.line(after: bytes) }
+
+  private static func line(after bytes: [UInt8]) -> Int { 1 + bytes.count { $0 == 0x0A } }
+}
+
+extension Judge {
+  /// Judges what a model wrote for a record's problem.
+  ///
+  /// A flaw is a bad line like any other: the first bad line counts, whatever is wrong with it. A text
+  /// that did not come to its end is `unfinished`, unless it holds a special token or an unknown id.
+  public func judge(_ written: WrittenText, for record: Record) -> Judgement {
+    let judged = judge(written.bytes.span, for: record)
+    if let flaw = written.flaw, written.isFinished || flaw.kind != .notUTF8 {
+      if judged.outcome == .unknownFamily { return judged }
+      if let step = judged.firstBadLine, step < flaw.line { return judged }
+      let fault: Judgement.Fault = flaw.kind == .unknownId ? .unknownId : .trace
+      return Judgement(
+        .rejected(step: flaw.line, reason: flaw.reason, fault: fault), by: judged.checker)
+    }
+    guard !written.isFinished, judged.outcome != .unknownFamily else { return judged }
+    return Judgement(
+      .unfinished(
+        step: min(judged.firstBadLine ?? .max, written.endLine),
+        reason: "no end after \(written.tokenCount) tokens"),
+      by: judged.checker)
+  }
+}

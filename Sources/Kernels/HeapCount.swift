@@ -1,0 +1,18 @@
+internal import CKernels
+
+/// What work asks the heap for.
+public struct HeapCount: Sendable, Equatable {
+  public let blocks: Int
+  public let bytes: Int
+
+  /// Blocks that the calling thread asks for while `body` runs; 0 where the heap is not glibc's.
+  public static func during(_ body: () throws -> Void) rethrows -> HeapCount {
+    var blocks = 0
+    var bytes = 0
+    ck_count_blocks(1, &blocks, &bytes)
+    defer { ck_count_blocks(0, &blocks, &bytes) }
+    try body()
+    ck_count_blocks(0, &blocks, &bytes)
+    return HeapCount(blocks: blocks, bytes: bytes)
+  }
+}

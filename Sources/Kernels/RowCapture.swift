@@ -1,0 +1,63 @@
+/// Takes the rows of a teacher's pass as they come, slice by slice, and keeps of them what it needs.
+///
+/// Slices of one batch come from several threads at once, each with rows of its own.
+public protocol RowCapture: Sendable {
+  func take(_ rows: CapturedRows)
+}
+
+/// Rows of a batch that have just gone through a teacher, and what turns them into distributions.
+public struct CapturedRows: Sendable {
+  /// Which rows of the batch.
+  public let rows: Range<Int>
+  /// `(rows, width)`: the states after the last norm.
+  public let states: Floats
+  public let width: Int
+  /// `(V, width)`: times a state it is the row of logits.
+  public let readout: Floats
+  public let vocabulary: Int
+  public let engine: MatrixEngine
+  /// Of every row: the token that comes next, and its weight.
+  public let nextTokens: ArraySlice<Int32>
+  public let weights: ArraySlice<Float>
+  /// Rows with a target: among `rows`, in the batch, their next tokens and weights.
+  public let targetRows, targetBatchRows, targetTokens: [Int32]
+  public let targetWeights: [Float]
+  /// `(tileRows, V)` floats that hold anything, where `forEachTile` is not running.
+  public let tile: Floats
+  public let tileRows: Int
+  /// At least V floats that hold anything.
+  public let scratch: Floats
+  private let tiles: @Sendable (_ body: (Int, Int, Floats) -> Void) -> Void
+
+  public init(
+    rows: Range<Int>, states: Floats, width: Int, readout: Floats, vocabulary: Int,
+    engine: MatrixEngine, nextTokens: ArraySlice<Int32>, weights: ArraySlice<Float>,
+    targetRows: [Int32], targetBatchRows: [Int32], targetTokens: [Int32],
+    targetWeights: [Float], tile: Floats, tileRows: Int, scratch: Floats,
+    tiles: @escaping @Sendable (_ body: (Int, Int, Floats) -> Void) -> Void
+  ) {
+    self.rows = rows
+    self.states = states
+    self.width = width
+    self.readout = readout
+    self.vocabulary = vocabulary
+    self.engine = engine
+    self.nextTokens = nextTokens
+    self.weights = weights
+    self.targetRows = targetRows
+    self.targetBatchRows = targetBatchRows
+    self.targetTokens = targetTokens
+    self.targetWeights = targetWeights
+    self.tile = tile
+    self.tileRows = tileRows
+    self.scratch = scratch
+    self.tiles = tiles
+  }
+
+  /// Calls `body` with the logits of all rows, tile by tile.
+  ///
+  /// - Parameter body: gets the first row of the tile among `rows`, their number, and `(count, V)`.
+  public func forEachTile(_ body: (_ first: Int, _ count: Int, _ logits: Floats) -> Void) {
+    tiles(body)
+  }
+}

@@ -1,0 +1,102 @@
+/// What can be said of a model on a test set, as a number. One file each in `Metrics/`.
+///
+/// A metric is known by its name; reports written elsewhere may name others.
+public struct Metric: Sendable {
+  /// What a test set must hold for it.
+  public enum Ground: Sendable, Equatable {
+    /// Nothing beside its tokens.
+    case tokens
+    /// The exact distributions of the task.
+    case exact
+    /// A teacher's distributions.
+    case teacher
+  }
+
+  public enum Unit: Sendable, Equatable {
+    /// Printed in per cent.
+    case share
+    /// Nats per token.
+    case nats
+  }
+
+  /// The positions, or the texts, that it is taken over.
+  public enum Scope: Sendable, Equatable {
+    case targets, choices, forced
+    /// Texts that the model writes.
+    case texts
+  }
+
+  /// As pipeline files and reports spell it.
+  public let name: String
+  /// Its place in tables, from the top.
+  public let place: Int
+  /// The words for a sentence: "a lower … than".
+  public let words: String
+  /// The words for a table's head.
+  public let head: String
+  public let unit: Unit
+  public let higherIsBetter: Bool
+  public let ground: Ground
+  public let scope: Scope
+  /// Whether no model can come below 0 since the entropy of the exact distributions was taken away.
+  public let isAboveFloor: Bool
+  /// Its place among the tables by level of a report, which show a few; `nil`: in none, unless it is
+  /// the primary one.
+  public let placeByLevel: Int?
+  /// The value on some items; `nil` where no token or item counts.
+  private let compute: @Sendable (Totals) -> Double?
+
+  init(
+    _ name: String, place: Int, words: String, head: String, unit: Unit,
+    higherIsBetter: Bool = false, ground: Ground = .tokens, scope: Scope = .targets,
+    isAboveFloor: Bool = false, placeByLevel: Int? = nil,
+    _ compute: @escaping @Sendable (Totals) -> Double?
+  ) {
+    self.name = name
+    self.place = place
+    self.words = words
+    self.head = head
+    self.unit = unit
+    self.higherIsBetter = higherIsBetter
+    self.ground = ground
+    self.scope = scope
+    self.isAboveFloor = isAboveFloor
+    self.placeByLevel = placeByLevel
+    self.compute = compute
+  }
+
+  /// The value on some items; `nil` where no token or item counts, or the items give no ground.
+  public func value(_ totals: Totals) -> Double? {
+    if ground == .teacher, !totals.isAgainstTeacher { return nil }
+    return compute(totals)
+  }
+
+  /// `sum / count`; `nil` where nothing counts.
+  static func mean(_ sum: Double, _ count: Int) -> Double? {
+    count > 0 ? sum / Double(count) : nil
+  }
+
+  public var isShare: Bool { unit == .share }
+
+  /// Every metric, in the order of tables.
+  public static let all = generated.sorted { $0.place < $1.place }
+
+  /// The names of all metrics, for messages.
+  public static var names: [String] { all.map(\.name) }
+}
+
+/// By its name, as settings and reports have it.
+extension Metric: RawRepresentable, CaseIterable, Hashable, Codable {
+  public static var allCases: [Metric] { all }
+
+  public var rawValue: String { name }
+
+  public init?(rawValue name: String) {
+    guard let known = Metric.all.first(where: { $0.name == name }) else { return nil }
+    self = known
+  }
+
+  public static func == (a: Metric, b: Metric) -> Bool { a.name == b.name }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}

@@ -1,0 +1,7 @@
+extension Metric {
+  /// Probability on tokens that no valid text goes on with.
+  public static let invalidMass = Metric(
+    "invalid-mass", place: 70, words: "mass on invalid tokens", head: "Invalid mass", unit: .share,
+    ground: .exact, placeByLevel: 50
+  ) { mean($0.scores.invalidMass, $0.targets) }
+}

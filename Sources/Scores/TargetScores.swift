@@ -1,0 +1,64 @@
+/// How one model does on target tokens, summed in nats: a ruler that does not depend on how the
+/// model was trained.
+///
+/// Where the exact distribution of the next token is known, targets fall into *choice* positions,
+/// at which more than one token is possible (its entropy is above 0), and *forced* ones. A model's
+/// cross-entropy cannot pass below the entropy, so what it lacks is the difference. Where it is
+/// not known, every target counts as forced.
+public struct TargetScores: Sendable, Equatable {
+  public var choices = 0
+  public var forced = 0
+  /// Sum of -log q(actual next token).
+  public var likelihoodLossChoice = 0.0
+  public var likelihoodLossForced = 0.0
+  /// Sum of -Σ_v p(v) log q(v), p being the stored distribution.
+  public var crossEntropyChoice = 0.0
+  public var crossEntropyForced = 0.0
+  /// Sum of -Σ_v p(v) log p(v): the floor of the cross-entropy.
+  public var entropyChoice = 0.0
+  /// 0 but for distributions that are not the truth itself (a teacher's).
+  public var entropyForced = 0.0
+  /// Sum of Σ_v q(v) over the tokens v with p(v) = 0: probability on what no valid text goes on
+  /// with.
+  public var invalidMass = 0.0
+  /// Targets at which the model's likeliest token is the stored distribution's, or one of them where
+  /// several are equally likely.
+  public var agreements = 0
+  /// Targets at which one of the model's five likeliest tokens is the stored distribution's likeliest,
+  /// or one of those where several are equally likely. A token is among the five where fewer than
+  /// five are likelier than it, so the order of equals is no matter. Counted against a model's
+  /// distributions only; else 0.
+  public var topFiveAgreements = 0
+
+  public init() {}
+
+  public var targets: Int { choices + forced }
+
+  public var likelihoodLoss: Double { likelihoodLossChoice + likelihoodLossForced }
+  public var crossEntropy: Double { crossEntropyChoice + crossEntropyForced }
+  public var entropy: Double { entropyChoice + entropyForced }
+
+  public static func += (a: inout TargetScores, b: TargetScores) {
+    a.choices += b.choices
+    a.forced += b.forced
+    a.likelihoodLossChoice += b.likelihoodLossChoice
+    a.likelihoodLossForced += b.likelihoodLossForced
+    a.crossEntropyChoice += b.crossEntropyChoice
+    a.crossEntropyForced += b.crossEntropyForced
+    a.entropyChoice += b.entropyChoice
+    a.entropyForced += b.entropyForced
+    a.invalidMass += b.invalidMass
+    a.agreements += b.agreements
+    a.topFiveAgreements += b.topFiveAgreements
+  }
+
+  /// What the stored rows of a set are to the question asked.
+  public enum Reference: Sendable, Equatable {
+    /// The set stores none.
+    case none
+    /// The exact distribution: it tells choices from forced positions.
+    case exact
+    /// Some model's distribution: there is a cross-entropy, but every target counts as forced.
+    case model
+  }
+}

@@ -1,0 +1,192 @@
+public import Files
+public import Kernels
+internal import Synchronization
+
+/// The encoding `hidden`: the teacher's final normed states, and its readout once a set
+/// (`HiddenLabels`).
+public enum Hidden: LabelEncoding {
+  public static let name = "hidden"
+  public static let about = "the teacher's hidden states, and its readout once a set"
+  public static let field = HiddenLabels.field
+  public static let compressionLevel = FullLabels.compressionLevel
+
+  public static func codec(reading set: StoredLabelSet) throws -> any LabelCodec {
+    let told = set.manifest.details["hidden"]
+    guard let width = told?["width"]?.intValue, (1...(1 << 20)) ~= width,
+      let format = told?["type"]?.stringValue.flatMap(HiddenStates.Format.init(rawValue:)),
+      HiddenLabels.fields(format).allSatisfy(set.fields.contains)
+    else {
+      throw SoftLabelError.shape(
+        sample: set.name, expected: "the manifest's \"hidden\" with type and width",
+        found: told?.text ?? "nothing")
+    }
+    return HiddenCodec(
+      try Readout(
+        in: set.folder, manifest: set.manifest, vocabulary: set.vocabulary, width: width), format)
+  }
+
+  public static func codec(writing source: LabelledRows) -> (any LabelCodec)? {
+    source.readout.map { HiddenCodec($0, source.hiddenFormat) }
+  }
+}
+
+/// Sets of hidden states.
+public struct HiddenCodec: LabelCodec {
+  private let readout: Readout
+  private let format: HiddenStates.Format
+
+  public init(_ readout: Readout, _ format: HiddenStates.Format) {
+    self.readout = readout
+    self.format = format
+  }
+
+  public var encoding: any LabelEncoding.Type { Hidden.self }
+  public var vocabulary: Int { readout.vocabulary }
+  public var fields: [String] { HiddenLabels.fields(format) }
+  public var rowBytes: Int { HiddenStates.rowBytes(format, width: readout.width) }
+  public var targetWidth: Int { readout.width }
+  public var probeEvery: Int? { AlignmentCheck.probeEvery }
+  public var details: JSONObject {
+    ["hidden": ["type": JSON(format.rawValue), "width": JSON(readout.width)]]
+  }
+  public func files() -> [(name: String, bytes: [UInt8])] { [(Readout.fileName, readout.bytes)] }
+
+  public func rowCount(ofBytes size: Int) -> Int {
+    HiddenLabels.rowCount(ofBytes: size, format: format, width: readout.width)
+  }
+  public func rows(_ count: Int) -> any LabelRows {
+    HiddenRows(HiddenStates(format, rowCount: count, width: readout.width), readout)
+  }
+  public func capture(_ count: Int) -> any LabelCapture {
+    HiddenCapture(
+      HiddenStates(format, rowCount: count, width: readout.width), vocabulary: vocabulary)
+  }
+
+  public func encode(
+    _ rows: [Float], tokens: [Int32], mask: [UInt8], sample: String
+  ) throws(SoftLabelError) -> EncodedRows {
+    throw .shape(
+      sample: sample, expected: "rows of a model for the encoding \(Hidden.name)",
+      found: "distributions without states")
+  }
+}
+
+/// Hidden states in memory, as they lie in the file.
+struct HiddenRows: LabelRows {
+  private let states: HiddenStates
+  private let readout: Readout
+
+  init(_ states: HiddenStates, _ readout: Readout) {
+    self.states = states
+    self.readout = readout
+  }
+
+  var count: Int { states.rowCount }
+
+  func read(
+    _ member: (String) -> [UInt8]?, at row: Int, count: Int, sample: String
+  ) throws(SoftLabelError) {
+    try HiddenLabels.read(member, into: states, at: row, rowCount: count, sample: sample)
+  }
+
+  func alignment(
+    from row: Int, at position: Int, tokens: [Int32], mask: [UInt8], sample: String
+  ) throws(SoftLabelError) -> AlignmentCheck.Part {
+    try AlignmentCheck.part(
+      states: states, from: row, readout: readout, at: position, tokens: tokens, mask: mask,
+      sample: sample)
+  }
+
+  func logProbabilities(_ rows: Range<Int>, sample: String) -> [Float] {
+    let V = readout.vocabulary
+    let found = Floats(zeros: rows.count * V)
+    readout.forEachTile(of: states, rows: rows.map { Int32($0) }) { first, count, tile in
+      found[(first * V)..<((first + count) * V)].copy(from: tile)
+    }
+    return found.array
+  }
+
+  func targets(_ rows: [Int32]) -> any TargetRows {
+    HiddenTargets(states, rows: rows, readout: readout.weights)
+  }
+
+  func poison(_ row: Int) {
+    let nan = [UInt8](repeating: 0xFF, count: states.width * states.format.width)
+    states.copy(to: row..<(row + 1), from: nan, at: 0)
+    states.setScales(row..<(row + 1), [.nan])
+  }
+
+  func flaw(of row: Int) -> String { "rebuilt from its hidden state to NaN or infinity" }
+}
+
+/// States are rounded as they come, and measured: logits are made of them as they are and as they are
+/// stored, so a teacher's pass costs a second product with the readout.
+struct HiddenCapture: LabelCapture {
+  private let states: HiddenStates
+  private let vocabulary: Int
+  private let found: Found
+
+  /// What the passes of a batch have found.
+  private final class Found: Sendable {
+    let figures = Mutex<[RebuiltRowFigures]>([])
+    /// The first row whose state cannot be stored: not finite, or beyond a half's range.
+    let unfit = Mutex<Int?>(nil)
+  }
+
+  init(_ states: HiddenStates, vocabulary: Int) {
+    self.states = states
+    self.vocabulary = vocabulary
+    found = Found()
+  }
+
+  func begin(_ rowCount: Int) {
+    precondition(rowCount <= states.rowCount, "no room for the rows")
+    found.figures.withLock { $0 = [RebuiltRowFigures](repeating: .unmeasured, count: rowCount) }
+    found.unfit.withLock { $0 = nil }
+  }
+
+  func take(_ all: CapturedRows) {
+    if let row = states.store(all.rows, from: all.states) {
+      found.unfit.withLock { $0 = min($0 ?? row, row) }
+      return
+    }
+    // Rows without a target are stored and not measured.
+    let (C, V) = (all.width, vocabulary)
+    let some = min(all.tileRows, all.targetRows.count)
+    if some == 0 { return }
+    let hidden = Floats(zeros: some * C)
+    let rebuilt = Floats(zeros: some * V)
+    for start in stride(from: 0, to: all.targetRows.count, by: some) {
+      let tile = start..<min(start + some, all.targetRows.count)
+      let logits = all.tile[0..<(tile.count * V)]
+      embeddingForward(
+        y: hidden, table: all.states, tokens: all.targetRows.span.extracting(tile), width: C)
+      all.engine.product(
+        c: logits, a: hidden, b: all.readout, .transposed, m: tile.count, n: V, k: C)
+      states.gather(into: hidden, rows: all.targetBatchRows.span.extracting(tile))
+      all.engine.product(
+        c: rebuilt, a: hidden, b: all.readout, .transposed, m: tile.count, n: V, k: C)
+      let figures = rebuiltRows(
+        logits: logits, rebuilt: rebuilt, vocabulary: V,
+        tokens: all.targetTokens.span.extracting(tile),
+        weights: all.targetWeights.span.extracting(tile))
+      found.figures.withLock { found in
+        for (place, row) in all.targetBatchRows[tile].enumerated() {
+          found[Int(row)] = figures[place]
+        }
+      }
+    }
+  }
+
+  func encode(
+    _ rows: Range<Int>, tokens: [Int32], mask: [UInt8], sample: String
+  ) throws(SoftLabelError) -> EncodedRows {
+    if let unfit = found.unfit.withLock({ $0 }), rows.contains(unfit) {
+      throw .range(sample: sample, row: unfit - rows.lowerBound)
+    }
+    let (members, sums) = try HiddenLabels.encode(
+      rows: rows, of: states, figures: found.figures.withLock { $0 }, tokens: tokens, mask: mask,
+      vocabulary: vocabulary, sample: sample)
+    return EncodedRows(members, sums)
+  }
+}

@@ -1,0 +1,93 @@
+public import Files
+
+/// One value that says how hard a problem is, as a record's `knobs` hold it.
+public struct Knob: Sendable, Equatable {
+  /// In snake_case: a key of `knobs`, and of a family's block in a pipeline file.
+  public let name: String
+  /// One line: what the value counts.
+  public let meaning: String
+  /// The values that a user may set in place of the level's; `nil` for a knob that follows from
+  /// the problem and cannot be set.
+  public let bounds: ClosedRange<Int>?
+
+  /// A knob that a level chooses, or the user for it.
+  ///
+  /// A record of a problem that was posed with a value set states exactly that value.
+  public static func settable(
+    _ name: String, in bounds: ClosedRange<Int>, _ meaning: String
+  ) -> Knob {
+    Knob(name: name, meaning: meaning, bounds: bounds)
+  }
+
+  /// A knob that is measured on the problem.
+  public static func measured(_ name: String, _ meaning: String) -> Knob {
+    Knob(name: name, meaning: meaning, bounds: nil)
+  }
+}
+
+/// How hard a problem is to be: a level, and knobs set apart from it.
+///
+/// Families read it as `difficulty["digits"] ?? level + 1`.
+public struct Difficulty: Sendable, Hashable {
+  public let level: Int
+  /// Knobs that do not follow the level, by name.
+  public let settings: [String: Int]
+
+  /// Unchecked; `ProblemFamily.difficulty(level:settings:)` checks what comes from outside.
+  public init(level: Int, settings: [String: Int] = [:]) {
+    self.level = level
+    self.settings = settings
+  }
+
+  /// The value that was set for a knob; `nil` where the level decides.
+  public subscript(knob: String) -> Int? { settings[knob] }
+}
+
+extension ProblemFamily {
+  /// The difficulty of these settings, once they are known to be possible.
+  ///
+  /// - Throws: `TaskError.noSuchLevel`, `.noSuchKnob`, `.knobNotSettable`, `.knobOutOfBounds`,
+  ///   `.knobsRefused`; all but the first list the knobs.
+  public func difficulty(
+    level: Int, settings: [String: Int] = [:]
+  ) throws(TaskError) -> Difficulty {
+    guard levels.contains(level) else {
+      throw .noSuchLevel(family: name, level: level, has: levels)
+    }
+    for (key, value) in settings.sorted(by: { $0.key < $1.key }) {
+      guard let knob = knobs.first(where: { $0.name == key }) else {
+        throw .noSuchKnob(family: name, knob: key, knobs: knobs)
+      }
+      guard let bounds = knob.bounds else {
+        throw .knobNotSettable(family: name, knob: key, knobs: knobs)
+      }
+      guard bounds.contains(value) else {
+        throw .knobOutOfBounds(family: name, knob: key, value: value, knobs: knobs)
+      }
+    }
+    let difficulty = Difficulty(level: level, settings: settings)
+    if let reason = refusal(of: difficulty) {
+      throw .knobsRefused(family: name, level: level, reason: reason, knobs: knobs)
+    }
+    return difficulty
+  }
+
+  /// The difficulty that a record states: its level alone if that poses the problem with these
+  /// knobs, else its level with the knobs that can be set as the record has them.
+  public func difficulty(of problem: Problem, level: Int, stated: JSONObject) -> Difficulty? {
+    guard levels.contains(level) else { return nil }
+    let plain = Difficulty(level: level)
+    if knobs(of: problem, at: plain) != nil { return plain }
+    var settings: [String: Int] = [:]
+    for knob in knobs where knob.bounds != nil {
+      guard let value = stated[knob.name]?.intValue else { continue }
+      // Some follow from others at some levels and are stated all the same.
+      if refusal(of: Difficulty(level: level, settings: [knob.name: value])) != nil { continue }
+      settings[knob.name] = value
+    }
+    guard let difficulty = try? difficulty(level: level, settings: settings),
+      knobs(of: problem, at: difficulty) != nil
+    else { return nil }
+    return difficulty
+  }
+}

@@ -1,0 +1,165 @@
+public import Files
+public import Randomness
+
+/// A family of problems: poses them at ten levels, works them, and knows how many there are and
+/// when two of them are one.
+///
+/// A family knows its own rules and nothing of the verifier that will judge its texts; what both
+/// share is the written text alone. Most families are walks as well (`WalkFamily`) and write no
+/// `work` of their own. `Families.md` says how to add one.
+public protocol ProblemFamily: Sendable {
+  /// A problem as `read` gives it.
+  associatedtype Problem: Sendable
+
+  /// In kebab-case, as `retort families` lists it.
+  static var name: String { get }
+
+  init()
+
+  /// What the problems are about, in one sentence.
+  var about: String { get }
+
+  /// The levels it poses, easiest first.
+  var levels: ClosedRange<Int> { get }
+
+  /// What a record's `knobs` hold, in that order.
+  var knobs: [Knob] { get }
+
+  /// Why knobs that are within their bounds do not go together; `nil` if they do.
+  func refusal(of difficulty: Difficulty) -> String?
+
+  /// The values of `knobs` for a problem, each true of the problem itself, as `pose` writes them.
+  ///
+  /// - Returns: `nil` for a problem that is not posed at this difficulty.
+  func knobs(of problem: Problem, at difficulty: Difficulty) -> JSONObject?
+
+  /// Goes through every problem of a difficulty; those whose records are the same need to come only
+  /// once.
+  ///
+  /// - Returns: false, with nothing gone through, where the family cannot list them or there are more
+  ///   than `TaskListing.problemLimit`.
+  func eachProblem(at difficulty: Difficulty, _ body: (String) throws -> Void) rethrows -> Bool
+
+  /// Draws a problem.
+  ///
+  /// - Precondition: `difficulty` is one that `difficulty(level:settings:)` gives.
+  func pose(at difficulty: Difficulty, using stream: inout RandomStream) -> PosedProblem
+
+  /// How many problems a difficulty holds.
+  ///
+  /// - Precondition: as for `pose`.
+  func space(at difficulty: Difficulty) -> ProblemSpace
+
+  /// Reads a problem text; `nil` for one that this family would not write.
+  func read(_ text: String) -> Problem?
+
+  /// The text that stands for all problems equal to this one under the family's symmetries.
+  func canonicalText(_ problem: Problem) -> String
+
+  /// Works a problem that `pose` did not work itself.
+  ///
+  /// - Precondition: `read(problem)` is not nil.
+  func work(_ problem: String, using stream: inout RandomStream) -> Solution
+}
+
+extension ProblemFamily {
+  /// In kebab-case, as `retort families` lists it.
+  public var name: String { Self.name }
+
+  /// Ten levels.
+  public var levels: ClosedRange<Int> { 1...10 }
+
+  /// Nothing is refused.
+  public func refusal(of difficulty: Difficulty) -> String? { nil }
+
+  /// No list.
+  public func eachProblem(
+    at difficulty: Difficulty, _ body: (String) throws -> Void
+  ) rethrows -> Bool { false }
+
+  /// The keys of a record's `knobs`, in order.
+  public var knobNames: [String] { knobs.map(\.name) }
+
+  /// The knobs of any problem text; `nil` for one that this level does not pose.
+  public func knobs(ofText text: String, level: Int) -> JSONObject? {
+    guard levels.contains(level), let problem = read(text) else { return nil }
+    return knobs(of: problem, at: Difficulty(level: level))
+  }
+
+  /// The knobs of any problem text at the difficulty that a record states for it; `nil` for one that
+  /// is not posed there.
+  public func knobs(ofText text: String, level: Int, stated: JSONObject) -> JSONObject? {
+    guard let problem = read(text),
+      let difficulty = difficulty(of: problem, level: level, stated: stated)
+    else { return nil }
+    return knobs(of: problem, at: difficulty)
+  }
+
+  /// The canonical form of any problem text; `nil` for one that this family would not write.
+  public func canonical(_ problem: String) -> String? { read(problem).map(canonicalText) }
+
+  /// A problem as `pose` returns it.
+  ///
+  /// - Precondition: it is posed at this difficulty.
+  public func posed(_ problem: Problem, text: String, at difficulty: Difficulty) -> PosedProblem {
+    PosedProblem(
+      text: text, knobs: knobs(of: problem, at: difficulty) ?? [:],
+      canonical: canonicalText(problem))
+  }
+}
+
+// A level with no knob set.
+extension ProblemFamily {
+  public func pose(level: Int, using stream: inout RandomStream) -> PosedProblem {
+    pose(at: Difficulty(level: level), using: &stream)
+  }
+
+  public func space(level: Int) -> ProblemSpace { space(at: Difficulty(level: level)) }
+
+  public func eachProblem(level: Int, _ body: (String) throws -> Void) rethrows -> Bool {
+    try eachProblem(at: Difficulty(level: level), body)
+  }
+}
+
+/// Bounds of the lists that families give.
+public enum TaskListing {
+  /// More problems than these are not gone through.
+  public static let problemLimit = 1 << 20
+}
+
+/// A drawn problem.
+public struct PosedProblem: Sendable, Equatable {
+  /// What the model is given.
+  public var text: String
+  /// The drawn difficulty values, by the family's `knobs`.
+  public var knobs: JSONObject
+  /// The text that stands for all problems equal to this one: what `content` hashes.
+  public var canonical: String
+  /// Where posing found the solution too, so that nobody need look for it again.
+  public var solution: Solution?
+
+  public init(text: String, knobs: JSONObject, canonical: String, solution: Solution? = nil) {
+    self.text = text
+    self.knobs = knobs
+    self.canonical = canonical
+    self.solution = solution
+  }
+}
+
+/// A worked problem.
+public struct Solution: Sendable, Equatable {
+  /// One step per line, then the line `Answer: <answer>`.
+  public var lines: [String]
+  public var answer: String
+
+  public init(steps: [String], answer: String) {
+    lines = steps + [Solution.answerLine(answer)]
+    self.answer = answer
+  }
+
+  /// The trace as a record holds it: lines joined by newlines, none at the end.
+  public var text: String { lines.joined(separator: "\n") }
+
+  /// The last line of every trace.
+  public static func answerLine(_ answer: String) -> String { "Answer: " + answer }
+}

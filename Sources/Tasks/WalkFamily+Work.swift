@@ -1,0 +1,87 @@
+public import Randomness
+
+extension WalkFamily {
+  /// Works a problem by a uniform walk over its next steps.
+  ///
+  /// - Precondition: `read(problem)` is not nil.
+  public func work(_ problem: String, using stream: inout RandomStream) -> Solution {
+    guard var state = read(problem) else {
+      preconditionFailure("\(Self.name) does not write this problem: \(problem.prefix(200))")
+    }
+    var steps: [String] = []
+    while true {
+      let count = choices(state)
+      if count == 0 { return Solution(steps: steps, answer: answer(state)) }
+      // A forced step draws nothing.
+      let next = step(state, count == 1 ? 0 : stream.uniform(count))
+      steps.append(next.line)
+      state = next.state
+    }
+  }
+
+  /// The exact distribution over the next line of a trace: the lines that the next choices write, each
+  /// with the share of the choices that write it.
+  ///
+  /// - Returns: distinct lines in a fixed order with probabilities that sum to 1; none after the
+  ///   answer; `nil` where the problem cannot be read or the lines so far are no way to begin its
+  ///   trace.
+  public func nextLines(
+    problem: String, linesSoFar: [String]
+  ) -> [(line: String, probability: Double)]? {
+    guard var state = read(problem) else { return nil }
+    for (index, line) in linesSoFar.enumerated() {
+      guard let next = successor(of: state, writing: line) else {
+        let isAnswer = choices(state) == 0 && line == Solution.answerLine(answer(state))
+        return isAnswer && index == linesSoFar.count - 1 ? [] : nil
+      }
+      state = next
+    }
+    let count = choices(state)
+    if count == 0 { return [(Solution.answerLine(answer(state)), 1)] }
+    var lines: [(line: String, count: Int)] = []
+    for choice in 0..<count {
+      let line = step(state, choice).line
+      if let known = lines.firstIndex(where: { $0.line == line }) {
+        lines[known].count += 1
+      } else {
+        lines.append((line, 1))
+      }
+    }
+    return lines.map { ($0.line, Double($0.count) / Double(count)) }
+  }
+
+  /// Goes through every trace of a problem, each once.
+  ///
+  /// - Precondition: `read(problem)` is not nil.
+  public func eachSolution(of problem: String, _ body: (Solution) throws -> Void) rethrows {
+    guard let start = read(problem) else {
+      preconditionFailure("\(Self.name) does not write this problem: \(problem.prefix(200))")
+    }
+    var steps: [String] = []
+    try walk(start, &steps, body)
+  }
+
+  private func walk(
+    _ state: Problem, _ steps: inout [String], _ body: (Solution) throws -> Void
+  ) rethrows {
+    let count = choices(state)
+    if count == 0 { return try body(Solution(steps: steps, answer: answer(state))) }
+    var written: [String] = []
+    for choice in 0..<count {
+      let next = step(state, choice)
+      if written.contains(next.line) { continue }
+      written.append(next.line)
+      steps.append(next.line)
+      try walk(next.state, &steps, body)
+      steps.removeLast()
+    }
+  }
+
+  private func successor(of state: Problem, writing line: String) -> Problem? {
+    for choice in 0..<choices(state) {
+      let next = step(state, choice)
+      if next.line == line { return next.state }
+    }
+    return nil
+  }
+}

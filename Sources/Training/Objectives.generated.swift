@@ -1,0 +1,15 @@
+// Written by Scripts/generate-registries from the files of this module; do not edit.
+
+/// Every objective of a training.
+package enum Objectives {
+  package static let all: [any Objective.Type] = [
+    ForwardKL.self,
+    Hard.self,
+    JSD.self,
+    ReverseKL.self,
+    SkewKL.self,
+    SkewReverseKL.self,
+    Smoothed.self,
+    TotalVariation.self,
+  ]
+}

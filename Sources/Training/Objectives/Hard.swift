@@ -1,0 +1,17 @@
+internal import Files
+package import Kernels
+package import Stages
+
+/// Cross-entropy on the next token, the maximum-likelihood objective.
+///
+///     loss             = -log q[token]
+///     d loss / d logit = q - onehot(token)
+package struct Hard: Objective {
+  package static let name = "hard"
+  package static let about = "cross-entropy on the next token"
+  package static let reads = ObjectiveReading.tokens
+
+  package init(_ settings: inout Settings) {}
+
+  package var loss: any RowLoss { NextToken() }
+}

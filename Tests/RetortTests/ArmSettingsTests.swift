@@ -1,0 +1,25 @@
+import Arms
+import Files
+import Testing
+
+/// Arms name settings of objectives in another module: these must be the same words.
+struct `The settings of arms` {
+  @Test func `are those of their objectives`() throws {
+    let kinds = try #require(
+      try JSON.parse(try Program.run(["stages", "--json"]).output).arrayValue)
+    for arm in Arm.all {
+      let kind = try #require(kinds.first { $0["kind"]?.stringValue == arm.stage })
+      let settings = kind["settings"]?.arrayValue ?? []
+      let names = settings.first { $0["name"] == "objective.name" }?["bounds"]?.arrayValue ?? []
+      #expect(names.contains(JSON(arm.objective)), "\(arm.name)")
+      let suffix = "only with objective: \(arm.objective)"
+      let own = settings.compactMap { setting -> String? in
+        guard let name = setting["name"]?.stringValue, name.hasPrefix("objective."),
+          setting["meaning"]?.stringValue?.hasSuffix(suffix) == true
+        else { return nil }
+        return String(name.dropFirst("objective.".count))
+      }
+      #expect(own.sorted() == arm.options.sorted(), "\(arm.name)")
+    }
+  }
+}
