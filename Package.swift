@@ -198,7 +198,8 @@ let targets: [[Target]] = [
         argumentParser, "Archives", "Benchmarks", "Checkpoints", "Comparison", "Curriculum",
         "Decoding", "Evaluation", "Files", "Generation", "Geometry", "GeometryProofs", "Kernels",
         "Models",
-        "Parallel", "Pipeline", "Randomness", "Records", "ReportPage", "Sets", "SoftLabels", "Stages",
+        "Parallel", "Pipeline", "Randomness", "Records", "ReportPage", "Sets", "SoftLabels",
+        "Stages",
         "Tasks",
         "Teaching", "Tensors", "Tokenization", "Training", "Verifiers",
       ], swiftSettings: strict)

@@ -32,7 +32,6 @@ struct TrainingInputs: Sendable {
   }
 
   /// Kinds of stages that make models.
-  private static let models = ["train", "distil", "import"]
 
   /// What stages of both kinds read, whatever they learn from.
   static func needs(_ set: StageProduct) -> [StageNeed] {

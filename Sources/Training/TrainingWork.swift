@@ -107,7 +107,8 @@ struct TrainingWork: Sendable {
       inputs.samples, reader: reader,
       texts: teacher.flatMap { inputs.isTokenized ? nil : .encode(with: $0.tokenizer) }
         ?? .trainTokenizer(vocabulary: vocabularyLimit),
-      positions: Set(order.positions).sorted().map { Int($0) }, distributions: objective.readsDistributions && teacher == nil,
+      positions: Set(order.positions).sorted().map { Int($0) },
+      distributions: objective.readsDistributions && teacher == nil,
       maxTokens: settings.maxTokens, context: context)
     if let teacher { try check(teacher, samples) }
     var model = settings.model

@@ -64,7 +64,9 @@ struct `Stored labels` {
     let some = try StoredLabels(reader: reader, codec: codec) { place, _ in place < 3 }
     let rows = all.held?.count ?? 0
     #expect(rows > 12 && (some.held?.count ?? 0) < rows / 2)
-    let fits = try StoredLabels(reader: reader, codec: codec, mostBytes: 2 * rows * V) { _, _ in true }
+    let fits = try StoredLabels(reader: reader, codec: codec, mostBytes: 2 * rows * V) { _, _ in
+      true
+    }
     let less = try StoredLabels(reader: reader, codec: codec, mostBytes: 2 * rows * V - 1) { _, _ in
       true
     }
