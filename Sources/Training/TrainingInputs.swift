@@ -31,8 +31,6 @@ struct TrainingInputs: Sendable {
     teacher = models.first
   }
 
-  /// Kinds of stages that make models.
-
   /// What stages of both kinds read, whatever they learn from.
   static func needs(_ set: StageProduct) -> [StageNeed] {
     [
