@@ -49,7 +49,7 @@ struct `The settings of every kind of stage` {
       let kind = try #require(stage["kind"]?.stringValue)
       var resolved = try #require(stage["resolved"]?.objectValue)
       // The digests of files that a path names, in its place.
-      if ["import", "prompts"].contains(kind) { resolved["files"] = nil }
+      if ["import", "prompts", "records"].contains(kind) { resolved["files"] = nil }
       for key in keys(resolved, under: "") {
         #expect(declared[kind]?.contains(key) == true, "\(kind): \(key) is not declared")
       }
