@@ -130,7 +130,6 @@ let targets: [[Target]] = [
   module(
     "Sets",
     ["Archives", "Files", "Records", "SoftLabels", "Stages", "Tensors", "Tokenization"],
-    exclude: ["Sets.md"],
     tests: [
       "Archives", "Files", "Models", "Records", "SoftLabels", "StageSupport", "Stages", "Tensors",
       "Tokenization",
@@ -142,7 +141,6 @@ let targets: [[Target]] = [
       "Archives", "Files", "Judging", "Parallel", "Randomness", "Records", "Sets", "Stages",
       "Tasks", "Verifiers",
     ],
-    exclude: ["OwnData/OwnData.md"],
     tests: ["Archives", "Files", "Randomness", "Records", "Stages", "Verifiers"]),
   module(
     "Curriculum", ["Archives", "Files", "Randomness", "Sets", "Stages"],
