@@ -119,7 +119,7 @@ let targets: [[Target]] = [
     "Judging", ["Records", "Tokenization", "Verifiers"],
     tests: ["Files", "Records", "Tokenization", "Verifiers"]),
   module(
-    "Comparison", ["Archives", "Arms", "Files", "Records", "Scores", "Stages"],
+    "Comparison", ["Archives", "Arms", "Files", "Records", "Scores", "Sets", "Stages"],
     tests: ["Archives", "Files", "Randomness", "Records", "ReportPage", "Scores", "Stages"],
     testResources: [.copy("Snapshots")]),
   // Layer 4: texts out of networks.
@@ -127,25 +127,33 @@ let targets: [[Target]] = [
     "Decoding",
     ["CKernels", "Checkpoints", "Kernels", "Models", "Parallel", "Randomness"], settings: strict,
     tests: ["Checkpoints", "Files", "Kernels", "ModelSupport", "Models", "Randomness", "Tensors"]),
+  // Layer 4: what stages exchange: sets, orders, stored models.
+  module(
+    "Sets",
+    ["Archives", "Files", "Records", "SoftLabels", "Stages", "Tensors", "Tokenization"],
+    tests: [
+      "Archives", "Files", "Models", "Records", "SoftLabels", "StageSupport", "Stages", "Tensors",
+      "Tokenization",
+    ]),
   // Layer 5: the stages; they never import each other.
   module(
     "Generation",
     [
-      "Archives", "Files", "Judging", "Parallel", "Randomness", "Records", "Stages", "Tasks",
-      "Verifiers",
+      "Archives", "Files", "Judging", "Parallel", "Randomness", "Records", "Sets", "Stages",
+      "Tasks", "Verifiers",
     ],
     tests: ["Archives", "Files", "Randomness", "Records", "Stages", "Verifiers"]),
   module(
-    "Curriculum", ["Archives", "Files", "Randomness", "Stages", "Tensors"],
+    "Curriculum", ["Archives", "Files", "Randomness", "Sets", "Stages"],
     tests: ["Archives", "Files", "Stages", "Tensors"]),
   module(
     "Training",
     [
-      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "Scores",
+      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "Scores", "Sets",
       "SoftLabels", "Stages", "Tensors", "Tokenization",
     ],
     tests: [
-      "Archives", "Files", "Kernels", "Models", "Randomness", "Records",
+      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "Sets",
       "SoftLabels", "Stages", "Tensors", "Tokenization",
     ]),
   module(
@@ -154,20 +162,22 @@ let targets: [[Target]] = [
     "Teaching",
     [
       "Archives", "Checkpoints", "Decoding", "Files", "Judging", "Kernels", "Models", "Parallel",
-      "Randomness", "Records", "SoftLabels", "Stages", "Tasks", "Tensors", "Tokenization",
+      "Randomness", "Records", "Sets", "SoftLabels", "Stages", "Tasks", "Tensors", "Tokenization",
     ],
     tests: [
-      "Archives", "Files", "Models", "Records", "SoftLabels", "StageSupport", "Stages", "Tensors",
+      "Archives", "Files", "Models", "Records", "Sets", "SoftLabels", "StageSupport", "Stages",
+      "Tensors",
       "Tokenization",
     ]),
   module(
     "Evaluation",
     [
       "Archives", "Decoding", "Files", "Judging", "Kernels", "Models", "Parallel", "Randomness",
-      "Records", "Scores", "SoftLabels", "Stages", "Tokenization",
+      "Records", "Scores", "Sets", "SoftLabels", "Stages", "Tokenization",
     ],
     tests: [
-      "Archives", "Files", "Models", "Records", "SoftLabels", "StageSupport", "Stages", "Teaching",
+      "Archives", "Files", "Models", "Records", "Sets", "SoftLabels", "StageSupport", "Stages",
+      "Teaching",
       "Tensors", "Tokenization",
     ]),
   // Layer 6: pipeline files, stage graph, execution.
@@ -187,7 +197,8 @@ let targets: [[Target]] = [
         argumentParser, "Archives", "Benchmarks", "Checkpoints", "Comparison", "Curriculum",
         "Decoding", "Evaluation", "Files", "Generation", "Geometry", "GeometryProofs", "Kernels",
         "Models",
-        "Parallel", "Pipeline", "Randomness", "Records", "ReportPage", "SoftLabels", "Stages",
+        "Parallel", "Pipeline", "Randomness", "Records", "ReportPage", "Sets", "SoftLabels",
+        "Stages",
         "Tasks",
         "Teaching", "Tensors", "Tokenization", "Training", "Verifiers",
       ], swiftSettings: strict)

@@ -6,11 +6,14 @@ internal import Files
   internal import Darwin
 #endif
 
-/// All index lines of an archive, checked to fit together: the authority on what is where.
+/// The index lines of an archive, checked to fit together: the authority on what is where.
 ///
 /// The layout has no freedom: members follow one another without holes, each after its header and
 /// padded to 512 bytes. So every number in the files is compared with the one that it must be, and
 /// no later code meets a number that has not been.
+///
+/// What is kept is a frame's, not a sample's: 72 bytes for some 64 samples. The lines of a frame are
+/// read again when it is.
 struct ArchiveIndex: Sendable {
   struct Frame: Sendable {
     let shard: Int
@@ -20,6 +23,8 @@ struct ArchiveIndex: Sendable {
     /// Of the frame's first raw byte in the decompressed shard.
     let rawStart: Int
     let rawSize: Int
+    /// Of its lines in the shard's index file.
+    let lines: Range<Int>
   }
 
   struct Member: Sendable {
@@ -28,110 +33,136 @@ struct ArchiveIndex: Sendable {
   }
 
   let fields: [String]
-  private(set) var ids: [String] = []
-  private(set) var columns: [JSONObject] = []
   private(set) var frames: [Frame] = []
-  /// Of each sample, its place in `frames`.
-  private(set) var frameOfSample: [Int] = []
-  /// Of each sample, `fields.count` members.
-  private(set) var members: [Member] = []
-  private(set) var positions: [String: Int] = [:]
+  private(set) var count = 0
 
   init(fields: [String]) { self.fields = fields }
 
-  func member(_ field: Int, of sample: Int) -> Member { members[sample * fields.count + field] }
-
-  /// The members of a frame's samples, in order.
-  func members(ofFrame number: Int) -> ArraySlice<Member> {
-    let samples = frames[number].samples
-    return members[(samples.lowerBound * fields.count)..<(samples.upperBound * fields.count)]
+  /// The place in `frames` of the frame that holds a sample. Takes the logarithm of their number.
+  ///
+  /// - Precondition: 0 ≤ sample < `count`.
+  func frame(of sample: Int) -> Int {
+    var (low, high) = (0, frames.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if frames[middle].samples.lowerBound <= sample { low = middle } else { high = middle }
+    }
+    return low
   }
 
   /// Adds the lines of one shard's index.
   ///
   /// - Parameters:
   ///   - file: for messages.
-  ///   - content: is given each member's digest.
+  ///   - tally: is given each id and each member's digest.
   /// - Returns: the raw size of each frame.
   mutating func add(
     _ bytes: [UInt8], shard number: Int, described shard: ArchiveDescription.Shard, file: String,
-    content: ContentDigest
+    tally: IndexTally
   ) throws(ArchiveError) -> [Int] {
-    var lineNumber = 0
-    func wrong(_ reason: String) -> ArchiveError {
-      .index(file: file, line: lineNumber, reason: reason)
+    guard bytes.last == 0x0A else {
+      throw .index(file: file, line: 0, reason: "does not end with a newline")
     }
-    guard bytes.last == 0x0A else { throw wrong("does not end with a newline") }
     var rawSizes: [Int] = []
     var at = 0
     var frameStart = 0
-    var firstOfFrame = ids.count
+    var linesStart = 0
+    var firstOfFrame = count
     var frame = 0
-    let first = ids.count
-    func closed(_ end: Int) -> Frame {
+    let first = count
+    func closed(_ end: Int, lines: Int) -> Frame {
       Frame(
         shard: number, number: frame, samples: firstOfFrame..<end, rawStart: frameStart,
-        rawSize: at - frameStart)
+        rawSize: at - frameStart, lines: linesStart..<lines)
     }
-    let text = bytes.span
-    var start = 0
-    while start < text.count, let end = text.firstNewline(from: start) {
+    var lineNumber = 0
+    var scan = IndexScan(fields: fields)
+    try Self.forEachLine(of: bytes.span, &scan, fields: fields, file: file) {
+      (scan, text, line) throws(ArchiveError) in
       lineNumber += 1
-      let line: IndexLine
-      do throws(IndexLine.Fault) {
-        line = try IndexLine(text.extracting(start..<end), expected: fields)
-      } catch {
-        throw wrong(error.reason)
+      func wrong(_ reason: String) -> ArchiveError {
+        .index(file: file, line: lineNumber, reason: reason)
       }
-      start = end + 1
-      if line.frame != frame {
-        guard line.frame == frame + 1, ids.count > firstOfFrame else {
-          throw wrong("frame \(line.frame) follows frame \(frame)")
+      if scan.frame != frame {
+        guard scan.frame == frame + 1, count > firstOfFrame else {
+          throw wrong("frame \(scan.frame) follows frame \(frame)")
         }
-        frames.append(closed(ids.count))
+        frames.append(closed(count, lines: line.lowerBound))
         rawSizes.append(at - frameStart)
-        (frame, frameStart, firstOfFrame) = (line.frame, at, ids.count)
+        (frame, frameStart, firstOfFrame) = (scan.frame, at, count)
+        linesStart = line.lowerBound
       }
-      guard line.members.count == fields.count,
-        zip(line.members, fields).allSatisfy({ $0.field == $1 })
-      else {
-        throw wrong("has the fields \(line.members.map(\.field)), the manifest says \(fields)")
-      }
-      for member in line.members {
-        guard member.offset == at + TarHeader.size else {
+      for field in fields.indices {
+        guard scan.offsets[field] == at + TarHeader.size else {
           throw wrong(
-            "member \(member.field): expected offset \(at + TarHeader.size), found "
-              + "\(member.offset)")
+            "member \(fields[field]): expected offset \(at + TarHeader.size), found "
+              + "\(scan.offsets[field])")
         }
-        at = member.offset + TarHeader.paddedSize(member.length)
+        at = scan.offsets[field] + TarHeader.paddedSize(scan.lengths[field])
         guard at - frameStart <= SeekTable.largestFrame else {
           throw wrong("frame \(frame) grows beyond \(SeekTable.largestFrame) bytes")
         }
-        guard line.id.utf8.count + 1 + member.field.utf8.count <= ArchiveNames.longestMember else {
-          throw wrong("member \(member.field): the name is too long")
-        }
-        members.append(Member(length: member.length, digest: member.digest))
-        content.add(id: line.id, field: member.field, digest: member.digest)
       }
-      guard positions.updateValue(ids.count, forKey: line.id) == nil else {
-        throw wrong("the id \(line.id) stands twice in the archive")
-      }
-      ids.append(line.id)
-      columns.append(line.columns)
-      frameOfSample.append(frames.count)
+      tally.add(scan, in: text)
+      count += 1
     }
-    frames.append(closed(ids.count))
+    frames.append(closed(count, lines: bytes.count))
     rawSizes.append(at - frameStart)
-    lineNumber = 0
-    guard ids.count - first == shard.samples, frame + 1 == shard.frames,
+    guard count - first == shard.samples, frame + 1 == shard.frames,
       at + SeekTable.endBlockBytes == shard.rawBytes
     else {
-      throw wrong(
-        "expected \(shard.samples.counted("sample")) in \(shard.frames.counted("frame")), "
+      throw .index(
+        file: file, line: 0,
+        reason:
+          "expected \(shard.samples.counted("sample")) in \(shard.frames.counted("frame")), "
           + "\(shard.rawBytes.counted("raw byte")); "
-          + "found \(ids.count - first) in \(frame + 1), \(at + SeekTable.endBlockBytes)")
+          + "found \(count - first) in \(frame + 1), \(at + SeekTable.endBlockBytes)")
     }
     return rawSizes
+  }
+
+  /// Hands out the lines of an index, or of a part of it, each as read and where it lies.
+  ///
+  /// - Throws: `ArchiveError.index` for a line that is not as `IndexLine` writes it, and what `body`
+  ///   throws.
+  static func forEachLine(
+    of text: Span<UInt8>, _ scan: inout IndexScan, fields: [String], file: String,
+    _ body: (_ scan: IndexScan, _ text: Span<UInt8>, _ line: Range<Int>) throws(ArchiveError) ->
+      Void
+  ) throws(ArchiveError) {
+    var start = 0
+    var number = 0
+    while start < text.count, let end = text.firstNewline(from: start) {
+      number += 1
+      switch scan.read(text, start..<end) {
+      case .plain: break
+      case .otherColumns:
+        let columns = text.extracting(scan.columns).withUnsafeBufferPointer { Array($0) }
+        guard (try? JSON.parse(columns))?.objectValue != nil else {
+          throw .index(file: file, line: number, reason: "the columns are no JSON object")
+        }
+      case .other:
+        throw .index(
+          file: file, line: number,
+          reason: fault(of: text.extracting(start..<end), fields: fields))
+      }
+      try body(scan, text, start..<end)
+      start = end + 1
+    }
+  }
+
+  /// Why a line is none, in words.
+  private static func fault(of line: Span<UInt8>, fields: [String]) -> String {
+    let read: IndexLine
+    do throws(IndexLine.Fault) {
+      read = try IndexLine(line, expected: fields)
+    } catch {
+      return error.reason
+    }
+    guard read.members.map(\.field) == fields else {
+      return "has the fields \(read.members.map(\.field)), the manifest says \(fields)"
+    }
+    return "the name of a member is too long"
   }
 }
 

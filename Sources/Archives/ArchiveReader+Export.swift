@@ -22,7 +22,7 @@ extension ArchiveReader {
             () throws(ArchiveError) in
             try FrameReading(.compared)
           } _: { (reading, i) throws(ArchiveError) in
-            try checkedBytes(ofFrame: part[part.startIndex + i], with: &reading)
+            try checkedFrame(part[part.startIndex + i], with: &reading).raw
           }
           for raw in raws { try withFiles { () throws(FileError) in try file.write(raw) } }
         }

@@ -37,51 +37,74 @@ extension ArchiveReader {
   struct FrameReading {
     let decompressor: FrameDecompressor
     var open: (shard: String, file: RandomAccessFile)?
+    var openIndex: (shard: Int, file: RandomAccessFile)?
 
     init(_ checksums: FrameDecompressor.Checksums) throws(ArchiveError) {
       decompressor = try FrameDecompressor(checksums)
     }
   }
 
-  /// The decompressed bytes of a frame, each of which is a member's, whose digest is compared, or a
-  /// header's or padding, which are known.
-  func checkedBytes(
-    ofFrame number: Int, with reading: inout FrameReading
-  ) throws(ArchiveError) -> [UInt8] {
+  /// A frame with its lines. Each of its decompressed bytes is a member's, whose digest is compared,
+  /// or a header's or padding, which are known.
+  func checkedFrame(
+    _ number: Int, with reading: inout FrameReading
+  ) throws(ArchiveError) -> CheckedFrame {
     let frame = index.frames[number]
+    let lines = try lines(ofFrame: number, with: &reading)
     let raw = try decompressed(
       placed[number], shard: archive.shards[frame.shard].file, frame: frame.number,
       rawSize: frame.rawSize, with: &reading)
-    try checkMembers(ofFrame: number, raw)
-    return raw
+    try checkMembers(ofFrame: number, raw, lines)
+    return CheckedFrame(raw: raw, lines: lines)
+  }
+
+  /// The index lines of a frame, read again.
+  func lines(
+    ofFrame number: Int, with reading: inout FrameReading
+  ) throws(ArchiveError) -> FrameLines {
+    let frame = index.frames[number]
+    let file: RandomAccessFile
+    if let open = reading.openIndex, open.shard == frame.shard {
+      file = open.file
+    } else {
+      file = try Self.open(
+        archive.shards[frame.shard].index, in: directory, manifest: manifest)
+      reading.openIndex = (frame.shard, file)
+    }
+    let text = try withFiles { () throws(FileError) in
+      try file.read(at: frame.lines.lowerBound, count: frame.lines.count)
+    }
+    return try FrameLines(text, of: frame, fields: fields, file: file.path)
   }
 
   /// Compares digests, headers and padding of all members of a frame, in order.
-  private func checkMembers(ofFrame number: Int, _ raw: [UInt8]) throws(ArchiveError) {
+  private func checkMembers(
+    ofFrame number: Int, _ raw: [UInt8], _ lines: FrameLines
+  ) throws(ArchiveError) {
     let frame = index.frames[number]
     var at = 0
-    let parts = index.members(ofFrame: number).map { member in
+    let parts = lines.members.map { member in
       let start = at + TarHeader.size
       at = start + TarHeader.paddedSize(member.length)
       return start..<(start + member.length)
     }
     let digests = SHA256.hashes(of: parts, in: raw)
     var next = 0
-    for sample in frame.samples {
-      for (place, field) in fields.enumerated() {
+    for id in lines.ids {
+      for field in fields {
         func named() -> (file: String, member: String) {
-          (directory + "/" + archive.shards[frame.shard].file, index.ids[sample] + "." + field)
+          (directory + "/" + archive.shards[frame.shard].file, id + "." + field)
         }
         func wrong(_ reason: String) -> ArchiveError {
           .member(
             file: named().file, frame: frame.number, member: named().member, reason: reason)
         }
         let (bytes, found) = (parts[next], digests[next])
+        let expected = lines.members[next].digest
         next += 1
-        guard TarHeader.stands(id: index.ids[sample], field: field, before: bytes, in: raw) else {
+        guard TarHeader.stands(id: id, field: field, before: bytes, in: raw) else {
           throw wrong("the tar header is not the one that the index implies")
         }
-        let expected = index.member(place, of: sample).digest
         guard found == expected else {
           throw .memberDigest(
             file: named().file, frame: frame.number, member: named().member,

@@ -42,7 +42,7 @@ extension ArchiveReader {
       try FrameReading(.compared)
     } _: { (reading, item) throws(ArchiveError) in
       if item < frames {
-        _ = try checkedBytes(ofFrame: item, with: &reading)
+        _ = try checkedFrame(item, with: &reading)
       } else if item < frames + shards {
         try checkEnd(ofShard: item - frames, with: &reading)
       } else {

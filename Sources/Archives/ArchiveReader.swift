@@ -5,7 +5,8 @@ internal import Synchronization
 /// Reads an archive by position or id; nothing is handed out that was not checked.
 ///
 /// Opening checks the manifest's own digest, then each index against the manifest, then that the
-/// index's numbers fit one another and each shard's seek table. Reading a sample decompresses its
+/// index's numbers fit one another and each shard's seek table: it reads the whole index, keeps some
+/// 90 bytes for each frame and opens no shard's frames. Reading a sample decompresses its
 /// frame to the end, compares the frame's size, every tar header, every member's SHA-256 and all
 /// padding: every byte. `verify` checks the same of all, the frames' own checksums, and every file.
 public final class ArchiveReader: Sendable {
@@ -17,7 +18,11 @@ public final class ArchiveReader: Sendable {
   let placed: [Placed]
   /// Of each shard, the frame of the end blocks.
   let endFrames: [Placed]
+  /// SHA-256 over the ids in order, each with a newline: what the samples are known by, whatever is
+  /// stored with them.
+  public let idsDigest: Digest
   private let cache = Mutex(FrameCache())
+  let lastLines = Mutex<(frame: Int, lines: FrameLines)?>(nil)
 
   struct Placed: Sendable {
     let start: Int
@@ -45,14 +50,13 @@ public final class ArchiveReader: Sendable {
     self.manifest = manifest
     archive = try ArchiveDescription(manifest: manifest, folder: directory)
     var index = ArchiveIndex(fields: archive.fields)
-    let digests = ContentDigest()
+    let tally = IndexTally(fields: archive.fields, samples: archive.samples)
     var placed: [Placed] = []
     var endFrames: [Placed] = []
     for (number, shard) in archive.shards.enumerated() {
       let lines = try Self.wholeFile(shard.index, in: directory, manifest: manifest)
       let rawSizes = try index.add(
-        lines, shard: number, described: shard, file: directory + "/" + shard.index,
-        content: digests)
+        lines, shard: number, described: shard, file: directory + "/" + shard.index, tally: tally)
       let file = try Self.open(shard.file, in: directory, manifest: manifest)
       let table = try SeekTable(of: file, rawSizes: rawSizes + [SeekTable.endBlockBytes])
       var start = 0
@@ -63,50 +67,41 @@ public final class ArchiveReader: Sendable {
       endFrames += placed.suffix(1)
       placed.removeLast()
     }
-    let content = digests.finish()
-    guard content == archive.content else {
-      throw .content(folder: directory, expected: archive.content.hex, found: content.hex)
-    }
+    let found = tally.finish()
     self.index = index
     self.placed = placed
     self.endFrames = endFrames
+    idsDigest = found.ids
+    if !found.repeated.isEmpty { try refuseRepeats(among: found.repeated) }
+    guard found.content == archive.content else {
+      throw .content(
+        folder: directory, expected: archive.content.hex, found: found.content.hex)
+    }
   }
 
   /// How many samples.
-  public var count: Int { index.ids.count }
-  /// The ids, in order.
-  public var ids: [String] { index.ids }
+  public var count: Int { index.count }
   /// The field names, in the order of each sample's members.
   public var fields: [String] { index.fields }
-  public func position(of id: String) -> Int? { index.positions[id] }
-
-  /// The columns of a sample's index line.
-  ///
-  /// - Precondition: 0 ≤ position < `count`.
-  public func columns(at position: Int) -> JSONObject { index.columns[position] }
-
-  /// Length and SHA-256 of one field of a sample, without reading it.
-  public func member(_ field: String, at position: Int) -> (length: Int, digest: Digest)? {
-    guard let place = fields.firstIndex(of: field) else { return nil }
-    let member = index.member(place, of: position)
-    return (member.length, member.digest)
-  }
 
   public func sample(at position: Int) throws(ArchiveError) -> ArchiveSample {
-    guard index.ids.indices.contains(position) else {
-      throw .noSample(folder: directory, what: "at \(position): there are \(count)")
-    }
+    try require(position)
     var reading = try FrameReading(.ignored)
-    return sample(
-      at: position, in: try bytes(ofFrame: index.frameOfSample[position], with: &reading)
-    ).detached
+    return sample(at: position, in: try frame(index.frame(of: position), with: &reading)).detached
   }
 
+  /// - Complexity: reads the index up to that sample.
   public func sample(id: String) throws(ArchiveError) -> ArchiveSample {
-    guard let position = index.positions[id] else {
+    guard let position = try position(of: id) else {
       throw .noSample(folder: directory, what: "called \(JSON(id).text)")
     }
     return try sample(at: position)
+  }
+
+  func require(_ position: Int) throws(ArchiveError) {
+    guard (0..<count).contains(position) else {
+      throw .noSample(folder: directory, what: "at \(position): there are \(count)")
+    }
   }
 
   /// The samples of a range, in order; their frames are read on up to `threads` threads.
@@ -141,11 +136,9 @@ public final class ArchiveReader: Sendable {
   private func read<Value: Sendable>(
     at asked: [Int], threads: Int, _ body: @Sendable (Int, ArchiveSample) -> Value
   ) throws(ArchiveError) -> [Value] {
-    for position in asked where !index.ids.indices.contains(position) {
-      throw .noSample(folder: directory, what: "at \(position): there are \(count)")
-    }
+    for position in asked { try require(position) }
     // Places in `asked`, those of one frame together, frames in their order in the archive.
-    let frames = asked.map { index.frameOfSample[$0] }
+    let frames = asked.map { index.frame(of: $0) }
     let byFrame = asked.indices.sorted { (frames[$0], $0) < (frames[$1], $1) }
     let runs = byFrame.indices.split(by: { frames[byFrame[$0]] })
     let read = try inParallel(runs.count, threads: threads) {
@@ -153,8 +146,8 @@ public final class ArchiveReader: Sendable {
       try FrameReading(.ignored)
     } _: { (reading, i) throws(ArchiveError) in
       let run = byFrame[runs[i]]
-      let raw = try bytes(ofFrame: frames[run[run.startIndex]], with: &reading)
-      return run.map { (place: $0, value: body($0, sample(at: asked[$0], in: raw))) }
+      let frame = try frame(frames[run[run.startIndex]], with: &reading)
+      return run.map { (place: $0, value: body($0, sample(at: asked[$0], in: frame))) }
     }
     var values = [Value?](repeating: nil, count: asked.count)
     for entry in read.joined() { values[entry.place] = entry.value }
@@ -208,34 +201,33 @@ public final class ArchiveReader: Sendable {
     return runs
   }
 
-  /// Bytes of a frame as `checkedBytes`, or those that are kept from before.
-  private func bytes(
-    ofFrame number: Int, with reading: inout FrameReading
-  ) throws(ArchiveError) -> [UInt8] {
-    if let bytes = cache.withLock({ $0.bytes(of: number) }) { return bytes }
-    let bytes = try checkedBytes(ofFrame: number, with: &reading)
-    cache.withLock { $0.keep(bytes, of: number) }
-    return bytes
+  /// A frame as `checkedFrame` has it, or one that is kept from before.
+  private func frame(
+    _ number: Int, with reading: inout FrameReading
+  ) throws(ArchiveError) -> CheckedFrame {
+    if let kept = cache.withLock({ $0.frame(number) }) { return kept }
+    let frame = try checkedFrame(number, with: &reading)
+    cache.withLock { $0.keep(frame, as: number) }
+    return frame
   }
 
-  private func sample(at position: Int, in raw: [UInt8]) -> ArchiveSample {
-    let frame = index.frames[index.frameOfSample[position]]
+  private func sample(at position: Int, in frame: CheckedFrame) -> ArchiveSample {
+    let place = position - index.frames[index.frame(of: position)].samples.lowerBound
     var at = 0
-    for earlier in frame.samples.lowerBound..<position {
-      for field in fields.indices {
-        at += TarHeader.size + TarHeader.paddedSize(index.member(field, of: earlier).length)
-      }
+    for member in frame.lines.members[..<(place * fields.count)] {
+      at += TarHeader.size + TarHeader.paddedSize(member.length)
     }
     var members: [ArchiveSample.Member] = []
     members.reserveCapacity(fields.count)
     for (number, field) in fields.enumerated() {
-      let length = index.member(number, of: position).length
+      let length = frame.lines.members[place * fields.count + number].length
       at += TarHeader.size
-      members.append(.init(name: field, storage: raw, range: at..<(at + length)))
+      members.append(.init(name: field, storage: frame.raw, range: at..<(at + length)))
       at += TarHeader.paddedSize(length)
     }
     return ArchiveSample(
-      id: index.ids[position], members: members, columns: index.columns[position])
+      id: frame.lines.ids[place], members: members,
+      columns: .init(frame.lines.text, frame.lines.columns[place]))
   }
 }
 

@@ -6,8 +6,7 @@ public struct ArchiveSample: Sendable {
   public var id: String
   /// The members in their order; every sample of a set has the same fields in the same order.
   var members: [Member]
-  /// The columns that stand in the sample's index line, readable without opening a shard.
-  public var columns: JSONObject
+  private var storedColumns: Columns
 
   public init(
     id: String, fields: [(name: String, bytes: [UInt8])], columns: JSONObject = [:]
@@ -16,10 +15,20 @@ public struct ArchiveSample: Sendable {
       id: id, members: fields.map { Member(name: $0.name, bytes: $0.bytes) }, columns: columns)
   }
 
-  init(id: String, members: [Member], columns: JSONObject) {
+  private init(id: String, members: [Member], columns: JSONObject) {
+    self.init(id: id, members: members, columns: Columns(columns))
+  }
+
+  init(id: String, members: [Member], columns: Columns) {
     self.id = id
     self.members = members
-    self.columns = columns
+    storedColumns = columns
+  }
+
+  /// The columns that stand in the sample's index line, readable without opening a shard.
+  public var columns: JSONObject {
+    get { storedColumns.object }
+    set { storedColumns = Columns(newValue) }
   }
 
   /// All members with their bytes.
@@ -32,7 +41,37 @@ public struct ArchiveSample: Sendable {
   public subscript(field: String) -> [UInt8]? { members.first { $0.name == field }?.bytes }
 
   /// The same sample with bytes of its own: what it was read from is not kept.
-  var detached: ArchiveSample { ArchiveSample(id: id, fields: fields, columns: columns) }
+  var detached: ArchiveSample {
+    ArchiveSample(
+      id: id, members: fields.map { Member(name: $0.name, bytes: $0.bytes) },
+      columns: storedColumns.detached)
+  }
+}
+
+extension ArchiveSample {
+  /// Columns as they were given, or the text of an index that was found to be an object: parsed when
+  /// somebody asks.
+  enum Columns: Sendable {
+    case given(JSONObject)
+    case text([UInt8], Range<Int>)
+
+    init(_ object: JSONObject) { self = .given(object) }
+    init(_ text: [UInt8], _ range: Range<Int>) { self = .text(text, range) }
+
+    var object: JSONObject {
+      switch self {
+      case .given(let object): object
+      case .text(let text, let range):
+        (try? JSON.parse(Array(text[range])))?.objectValue ?? [:]
+      }
+    }
+
+    /// The same without the index's other lines.
+    var detached: Columns {
+      guard case .text(let text, let range) = self else { return self }
+      return Columns(Array(text[range]), 0..<range.count)
+    }
+  }
 }
 
 extension ArchiveSample {
@@ -59,7 +98,11 @@ extension ArchiveSample {
   }
 }
 
-extension ArchiveSample: Equatable {}
+extension ArchiveSample: Equatable {
+  public static func == (a: ArchiveSample, b: ArchiveSample) -> Bool {
+    a.id == b.id && a.members == b.members && a.columns == b.columns
+  }
+}
 
 /// What may be called what. All of it is ASCII that no shell, tar or file system takes amiss.
 enum ArchiveNames {

@@ -43,7 +43,7 @@ public struct ArchiveWriter {
   private static let framesInWaiting = 64
 
   private var fields: [String]?
-  private var ids: Set<String> = []
+  private var ids = NameSet()
   private var group: [ArchiveSample] = []
   private var groupBytes = 0
   private var jobs: [FrameJob] = []
@@ -152,7 +152,7 @@ public struct ArchiveWriter {
     guard size <= SeekTable.largestFrame else {
       throw wrong("takes \(size) bytes, a sample at most 1 GiB")
     }
-    guard ids.insert(sample.id).inserted else { throw wrong("was there before") }
+    guard ids.insert(sample.id) else { throw wrong("was there before") }
     return size
   }
 

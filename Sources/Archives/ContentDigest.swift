@@ -18,6 +18,14 @@ final class ContentDigest {
     if bytes.count >= Self.largestWait { flush() }
   }
 
+  /// The same for an id where it lies; the field with a NUL on either side.
+  func add(id: Span<UInt8>, field: [UInt8], digest: Digest) {
+    id.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+    bytes.append(contentsOf: field)
+    digest.withBytes { bytes.append(contentsOf: $0) }
+    if bytes.count >= Self.largestWait { flush() }
+  }
+
   private func flush() {
     hasher?.update(bytes)
     bytes.removeAll(keepingCapacity: true)

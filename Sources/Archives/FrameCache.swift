@@ -4,23 +4,23 @@ struct FrameCache: Sendable {
   static let largestSize = 4 << 20
   static let largestCount = 8
 
-  private var entries: [(frame: Int, bytes: [UInt8])] = []
+  private var entries: [(number: Int, frame: CheckedFrame)] = []
   private var size = 0
 
-  /// The bytes of a frame, which becomes the most recently used.
-  mutating func bytes(of frame: Int) -> [UInt8]? {
-    guard let place = entries.firstIndex(where: { $0.frame == frame }) else { return nil }
+  /// A frame, which becomes the most recently used.
+  mutating func frame(_ number: Int) -> CheckedFrame? {
+    guard let place = entries.firstIndex(where: { $0.number == number }) else { return nil }
     let entry = entries.remove(at: place)
     entries.append(entry)
-    return entry.bytes
+    return entry.frame
   }
 
-  mutating func keep(_ bytes: [UInt8], of frame: Int) {
-    guard !entries.contains(where: { $0.frame == frame }) else { return }
-    entries.append((frame, bytes))
-    size += bytes.count
+  mutating func keep(_ frame: CheckedFrame, as number: Int) {
+    guard !entries.contains(where: { $0.number == number }) else { return }
+    entries.append((number, frame))
+    size += frame.raw.count
     while entries.count > Self.largestCount || (size > Self.largestSize && entries.count > 1) {
-      size -= entries.removeFirst().bytes.count
+      size -= entries.removeFirst().frame.raw.count
     }
   }
 }

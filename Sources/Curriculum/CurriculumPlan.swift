@@ -38,10 +38,13 @@ public struct CurriculumPlan: Sendable, Equatable {
       planner.addRandom(entries - planner.order.count)
     }
     order = planner.order
+    var isNamed = [Bool](repeating: false, count: difficulties.count)
+    for position in order { isNamed[Int(position)] = true }
+    uniqueCount = isNamed.count { $0 }
   }
 
   /// How many different samples the order names.
-  public var uniqueCount: Int { Set(order).count }
+  public let uniqueCount: Int
 }
 
 extension CurriculumSpecification {
@@ -58,18 +61,19 @@ private struct Planner {
   let specification: CurriculumSpecification
   let difficulties: [Double]
   let seed: Seed
-  /// Positions from easy to hard, ties shuffled.
-  let sorted: [UInt32]
+  /// Positions from easy to hard, ties shuffled; made for the orders that ask for it.
+  lazy var sorted: [UInt32] = {
+    var ranked = (0..<difficulties.count).map { UInt32($0) }
+    var stream = seed.child("ties").stream()
+    stream.shuffle(&ranked)
+    return Self.sorted(ranked, by: difficulties)
+  }()
   var order: [UInt32] = []
 
   init(_ specification: CurriculumSpecification, difficulties: [Double]) {
     self.specification = specification
     self.difficulties = difficulties
     seed = Seed(specification.seed).child("curriculum")
-    var ranked = (0..<difficulties.count).map { UInt32($0) }
-    var stream = seed.child("ties").stream()
-    stream.shuffle(&ranked)
-    sorted = Self.sorted(ranked, by: difficulties)
     order.reserveCapacity(specification.entries ?? 0)
   }
 
@@ -110,7 +114,7 @@ private struct Planner {
 
   /// Runs of `sorted` that end between two difficulties and hold at least one batch each; what is
   /// left over at the hard end joins the last.
-  private func bands() -> [Range<Int>] {
+  private mutating func bands() -> [Range<Int>] {
     var bands: [Range<Int>] = []
     var first = 0
     for i in sorted.indices {
@@ -126,7 +130,7 @@ private struct Planner {
     return bands
   }
 
-  private func difficulty(_ rank: Int) -> Double { difficulties[Int(sorted[rank])] }
+  private mutating func difficulty(_ rank: Int) -> Double { difficulties[Int(sorted[rank])] }
 
   mutating func addPaced(over pool: [UInt32]) {
     var stream = seed.child("draws").stream()
@@ -137,11 +141,29 @@ private struct Planner {
     }
   }
 
-  /// Stable: what is equally hard stays in its order.
+  /// Stable: what is equally hard stays in its order. One number for each: the difficulty's rank
+  /// above, the place below.
   private static func sorted(_ positions: [UInt32], by difficulties: [Double]) -> [UInt32] {
-    positions.enumerated().sorted {
-      let (a, b) = (difficulties[Int($0.element)], difficulties[Int($1.element)])
-      return a == b ? $0.offset < $1.offset : a < b
-    }.map(\.element)
+    var values = positions.map { difficulties[Int($0)] }
+    values.sort()
+    var kept = 0
+    for i in values.indices where i == 0 || values[i] != values[kept - 1] {
+      values[kept] = values[i]
+      kept += 1
+    }
+    values.removeLast(values.count - kept)
+    func rank(_ value: Double) -> UInt64 {
+      var (low, high) = (0, values.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if values[middle] < value { low = middle + 1 } else { high = middle }
+      }
+      return UInt64(low)
+    }
+    var keys = positions.indices.map { place in
+      rank(difficulties[Int(positions[place])]) << 32 | UInt64(place)
+    }
+    keys.sort()
+    return keys.map { positions[Int($0 & 0xFFFF_FFFF)] }
   }
 }

@@ -1,5 +1,6 @@
 public import Archives
 internal import Files
+internal import Sets
 public import Stages
 internal import Tensors
 
@@ -24,15 +25,9 @@ public struct CurriculumStage: Stage {
   private let heldOut: [StageInput]
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    guard let set = inputs.first, inputs.allSatisfy({ !Self.holdNoRecords.contains($0.kind) })
-    else {
-      throw StageError.inputs(
-        stage: Self.kind,
-        expected: "a set, and perhaps sets that are held out from it (test, validation)",
-        found: inputs.map { "\($0.name) (\($0.kind))" })
-    }
-    self.set = set
-    heldOut = Array(inputs.dropFirst())
+    let sets = try StageInputs(inputs, for: Self.needs, of: Self.kind).all(.set)
+    set = sets[0]
+    heldOut = Array(sets.dropFirst())
     let order = try settings.choice(
       "order", default: CurriculumSpecification.Order.random, "which sample comes when")
     let steps = try settings.int("steps", in: 1...100_000_000, "updates of the training")
@@ -53,11 +48,6 @@ public struct CurriculumStage: Stage {
     }
   }
 
-  /// Kinds of stages whose folders are no sets.
-  private static let holdNoRecords = [
-    "train", "distil", "import", kind, "evaluate", "compare",
-  ]
-
   /// Refuses a set that holds problems of those held out from it, as far as their settings tell.
   public func check(_ inputs: [Outlook]) throws {
     guard let set = inputs.first else { return }
@@ -76,16 +66,16 @@ public struct CurriculumStage: Stage {
     from reader: ArchiveReader, _ context: StageContext
   ) throws -> [JSON] {
     if heldOut.isEmpty { return [] }
-    let own = reader.problems
+    let own = try reader.problems()
     return try heldOut.map { input in
       try context.checkInterruption()
       let finished = try input.require()
-      let problems = try ArchiveReader(directory: finished.folder).problems
-      let shared = problems.intersection(own)
-      guard shared.isEmpty else {
+      let problems = try ArchiveReader(directory: finished.folder).problems()
+      let shared = problems.shared(with: own)
+      guard shared.count == 0 else {
         throw CurriculumError.shared(
           set: set.name, heldOut: input.name, count: shared.count, of: problems.count,
-          examples: Array(shared.sorted().prefix(3)))
+          examples: shared.examples)
       }
       return ["set": JSON(finished.manifest.content), "problems": JSON(problems.count)]
     }
@@ -100,21 +90,19 @@ public struct CurriculumStage: Stage {
     let plan = CurriculumPlan(specification, difficulties: difficulties)
     let histogram = DifficultyHistogram(
       column: column, order: plan.order, difficulties: difficulties)
-    let tensor = Tensor(shape: [plan.order.count], elements: .uint32(plan.order))
-    try Self.write(NPY.encode(tensor), "order.npy", in: context.folder)
+    try OrderFile.write(plan.order, in: context.folder)
     try Self.write(
       histogram.json.serialized(pretty: true) + [0x0A], "histogram.json", in: context.folder)
     context.progress.report(
       done: plan.order.count, of: plan.order.count, unit: "entries", note: "")
+    var details = OrderFile.details(entries: plan.order.count, over: reader)
+    for (key, value) in [
+      ("unique_samples", JSON(plan.uniqueCount)), ("order", JSON(specification.order.rawValue)),
+      ("column", JSON(column)), ("held_out", .array(apart)),
+    ] { details[key] = value }
     return StageResult(
-      details: [
-        "entries": JSON(plan.order.count), "unique_samples": JSON(plan.uniqueCount),
-        "set": JSON(reader.manifest.content), "set_size": JSON(reader.count),
-        "ids": JSON(Self.digest(of: reader.ids)),
-        "order": JSON(specification.order.rawValue), "column": JSON(column),
-        "held_out": .array(apart),
-      ],
-      files: ["order.npy", "histogram.json"],
+      details: details,
+      files: [OrderFile.fileName, "histogram.json"],
       summary: plan.order.count.counted("entry", plural: "entries")
         + " over \(plan.uniqueCount) of \(reader.count.counted("sample")), "
         + specification.order.rawValue)
@@ -122,29 +110,16 @@ public struct CurriculumStage: Stage {
 
   /// One difficulty for each sample, from the index lines of the set.
   ///
-  /// - Throws: `CurriculumError` for an empty set or a sample without the column.
-  public static func difficulties(
-    of reader: ArchiveReader, column: String
-  ) throws(CurriculumError) -> [Double] {
-    guard reader.count > 0 else { throw .emptySet(set: reader.directory) }
-    var difficulties: [Double] = []
-    difficulties.reserveCapacity(reader.count)
-    for (position, id) in reader.ids.enumerated() {
-      let columns = reader.columns(at: position)
-      guard let value = columns[column]?.doubleValue, value.isFinite else {
-        throw .column(set: reader.directory, sample: id, column: column, known: columns.keys)
-      }
-      difficulties.append(value)
+  /// - Throws: `CurriculumError` for an empty set or a sample without the column, `ArchiveError`.
+  public static func difficulties(of reader: ArchiveReader, column: String) throws -> [Double] {
+    guard reader.count > 0 else { throw CurriculumError.emptySet(set: reader.directory) }
+    let difficulties = try reader.numbers(inColumn: column)
+    if let position = difficulties.firstIndex(where: \.isNaN) {
+      throw CurriculumError.column(
+        set: reader.directory, sample: try reader.id(at: position), column: column,
+        known: try reader.columns(at: position).keys)
     }
     return difficulties
-  }
-
-  /// What the set's samples are known by, whatever is stored with them: an order serves every label
-  /// set of the same samples.
-  static func digest(of ids: [String]) -> String {
-    var hasher = SHA256()
-    for id in ids { hasher.update(id + "\n") }
-    return hasher.finalize().hex
   }
 
   private static func write(

@@ -30,15 +30,9 @@ public struct EvaluateStage: Stage {
   private let generates: Bool
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    let models = inputs.filter { ["train", "distil", "import"].contains($0.kind) }
-    let sets = inputs.filter { $0.kind == "label" }
-    guard let model = models.first, let set = sets.first, inputs.count == 2 else {
-      throw StageError.inputs(
-        stage: Self.kind, expected: "a trained or imported model and a labelled test set",
-        found: inputs.map { "\($0.name) (\($0.kind))" })
-    }
-    self.model = model
-    self.set = set
+    let inputs = try StageInputs(inputs, for: Self.needs, of: Self.kind)
+    model = inputs.one(.model)
+    set = inputs.one(.labels)
     newTokens = try settings.int(
       "max_new_tokens", default: 256, in: 1...1_048_576, "tokens that a text may have")
     batch = try settings.int(

@@ -111,7 +111,7 @@ struct Examination: Sendable {
   private func write(
     _ all: [TestSet.Item], _ weights: DecoderWeights, cost: inout Cost
   ) throws -> [WrittenTrace?] {
-    let places = all.indices.filter { !all[$0].record.isPrompt }
+    let places = all.indices.filter { !all[$0].record.isFree }
     var traces = [WrittenTrace?](repeating: nil, count: all.count)
     if places.isEmpty { return traces }
     let items = places.map { all[$0] }

@@ -1,5 +1,5 @@
-internal import Files
 internal import Models
+internal import Sets
 internal import Stages
 internal import Tokenization
 
@@ -13,38 +13,14 @@ struct Examinee: Sendable {
   /// 64 hex: SHA-256 of the final weights.
   let fingerprint: String
 
-  private static let bestFile = "best.safetensors"
-
-  /// Reads `model/` and `best.safetensors`; every file is held against the manifest first.
-  ///
-  /// - Throws: `EvaluationError.modelFile`, and what the readers of model and tokenizer throw.
+  /// - Throws: `SetError.modelFile`, and what the readers of model and tokenizer throw.
   init(_ input: StageInput) throws {
-    let (folder, manifest) = (try input.require().folder, try input.require().manifest)
-    let name = input.name
-    func digest(of file: String) throws -> String {
-      let listed = manifest.file(file)?.sha256
-      let found =
-        fileExists(folder + "/" + file) ? try Manifest.entry(file, in: folder).sha256 : nil
-      guard let listed, listed == found else {
-        throw EvaluationError.modelFile(
-          model: name, file: file, expected: listed, found: found)
-      }
-      return listed
-    }
-    self.name = name
-    let files = manifest.files.map(\.path).filter { $0.hasPrefix("model/") }
-    for file in files { _ = try digest(of: file) }
-    fingerprint =
-      try manifest.details["fingerprint"]?.stringValue
-      ?? digest(of: "model/" + ModelFolder.weightsName)
-    let model = ModelFolder.place(inStage: folder, files: files)
+    let stored = try StoredModel(input)
+    name = stored.name
+    fingerprint = stored.fingerprint
+    let model = ModelFolder.place(inStage: stored.folder, files: stored.files)
     final = try ModelFolder.load(model)
-    if manifest.file(Self.bestFile) == nil {
-      best = nil
-    } else {
-      _ = try digest(of: Self.bestFile)
-      best = try ModelFolder.load(model, weights: folder + "/" + Self.bestFile)
-    }
+    best = try stored.best.map { try ModelFolder.load(model, weights: $0) }
     tokenizer = try Tokenizer(of: model)
   }
 

@@ -52,6 +52,14 @@ public struct Manifest: Sendable, Equatable {
   }
 
   public func file(_ path: String) -> File? { files.first { $0.path == path } }
+
+  /// What the stage counted, where it says so.
+  public var counts: JSON? { details["counts"] }
+
+  /// Tokens that a training went through: all of them, else its targets.
+  public var tokensRead: Int? {
+    details["tokens_processed"]?.intValue ?? details["tokens"]?.intValue
+  }
 }
 
 /// Why a folder's manifest does not hold.

@@ -1,6 +1,7 @@
 internal import Archives
 internal import Files
 internal import Records
+internal import Sets
 public import Stages
 internal import Tasks
 internal import Verifiers
@@ -22,9 +23,7 @@ public struct GenerateStage: Stage {
   private let allowsFewer: Bool
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    guard inputs.isEmpty else {
-      throw StageError.inputs(stage: Self.kind, expected: "none", found: inputs.map(\.name))
-    }
+    _ = try StageInputs(inputs, for: Self.needs, of: Self.kind)
     let cells = try Self.cells(&settings)
     let count = try settings.int("count", in: 1...1_000_000_000, "records in all")
     let split = try settings.choice(
@@ -32,7 +31,7 @@ public struct GenerateStage: Stage {
     let seed = try settings.seed()
     allowsFewer = try settings.bool(
       "allow_fewer", default: false, "take what there is where families hold fewer than count")
-    let apartFrom = try settings.locations(
+    let apartFrom = try settings.optionalLocations(
       "apart_from", "a .jsonl file of records or a file of geometry problems",
       "files of problems that the set must not hold, however they are written")
     try settings.endOfReading()
@@ -153,9 +152,7 @@ public struct GenerateStage: Stage {
   }
 
   public func run(_ context: StageContext) throws -> StageResult {
-    try ArchiveWriter.removeLeftovers(directory: context.folder, name: "data")
-    var writer = try ArchiveWriter(
-      directory: context.folder, name: "data", options: .init(threads: context.threads))
+    var writer = try SetWriter(in: context.folder, threads: context.threads)
     let counts = try Generator(plan).run(threads: context.threads) { records, counts in
       try context.checkInterruption()
       for record in records {
@@ -174,11 +171,10 @@ public struct GenerateStage: Stage {
       throw StageError.data("no record at all: " + shortages.joined(separator: "; "))
     }
     let summary = try writer.finish()
-    var details: JSONObject = [
-      "verified": true, "split": JSON(plan.split?.rawValue ?? WantedSplit.any.rawValue),
-      "counts": .object(json(of: counts)),
-    ]
-    details["checkers"] = .array(
+    var manifest = SetManifest(isVerified: true)
+    manifest.split = plan.split?.rawValue ?? WantedSplit.any.rawValue
+    manifest.counts = json(of: counts)
+    let checkers = JSON.array(
       Set(plan.cells.map(\.family)).sorted().compactMap(Verifiers.named).map {
         ["name": JSON($0.family), "version": JSON($0.version)]
       })
@@ -191,9 +187,8 @@ public struct GenerateStage: Stage {
     let shortage =
       shortages.isEmpty
       ? "" : " of \(plan.count) asked for (" + shortages.joined(separator: "; ") + ")"
-    return StageResult(
-      content: summary.content.hex, archive: summary.description, details: details,
-      files: summary.files.map(\.path),
+    return summary.result(
+      manifest, ["checkers": checkers],
       summary: "\(counts.records.counted("record"))\(shortage), every trace verified\(repeats)")
   }
 

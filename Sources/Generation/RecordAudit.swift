@@ -13,7 +13,7 @@ enum RecordAudit {
       // The other names follow from the content, so it comes first.
       try checkContent(object)
       let record = try Record(json: .object(object))
-      guard !record.isPrompt else { return nil }
+      guard !record.isFree else { return nil }
       try checkLevel(record)
       try checkChecker(record, object["checker"]?.objectValue)
       guard record.answer != nil else {

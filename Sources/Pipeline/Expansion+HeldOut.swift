@@ -28,13 +28,13 @@ extension Expansion {
     let beneath = ancestors(of: [comparison.teacher, labels.name])
     for place in drafts.indices {
       let draft = drafts[place]
-      guard beneath.contains(draft.name), Orders.trainings.contains(draft.kind) else { continue }
+      guard beneath.contains(draft.name), products.isTraining(draft.kind) else { continue }
       let learnt = draft.from.first { name in
-        drafts.contains { $0.name == name && Self.sets.contains($0.kind) }
+        does(name, make: .set)
       }
       try check(learnt, of: draft.name)
       let orders = drafts.indices.filter {
-        drafts[$0].kind == Orders.kind && draft.from.contains(drafts[$0].name)
+        products.does(drafts[$0].kind, make: .order) && draft.from.contains(drafts[$0].name)
       }
       if orders.isEmpty { drafts[place].heldOut += sets.flatMap { known($0, before: draft.name) } }
       for order in orders {
@@ -56,15 +56,11 @@ extension Expansion {
       if !ancestors(of: [name]).contains(stage) {
         found.append(Draft.HeldOut(name: name, place: set.place))
       } else {
-        open += draft.from.filter { input in
-          drafts.contains { $0.name == input && Self.sets.contains($0.kind) }
-        }
+        open += draft.from.filter { does($0, make: .set) }
       }
     }
     return found
   }
-
-  private static let sets = ["generate", "prompts", "sample", "label"]
 
   /// These stages and all that they are made from.
   private func ancestors(of names: [String]) -> Set<String> {

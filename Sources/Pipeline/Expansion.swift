@@ -12,6 +12,7 @@ struct Expansion {
 
   let file: String
   private let seed: UInt64
+  let products: StageProducts
   var drafts: [Draft]
   /// `comparisons` of the report's settings.
   private var comparisons: [JSON] = []
@@ -23,21 +24,24 @@ struct Expansion {
   /// The stages of the file and those that its comparisons add.
   ///
   /// - Throws: `PipelineError` for a comparison that names a stage that is not there, or not fit.
-  static func expand(_ pipeline: PipelineFile) throws(PipelineError) -> [Draft] {
+  static func expand(
+    _ pipeline: PipelineFile, _ products: StageProducts
+  ) throws(PipelineError) -> [Draft] {
     var expansion = Expansion(
-      file: pipeline.file, seed: pipeline.seed, drafts: pipeline.entries.map(Draft.init))
+      file: pipeline.file, seed: pipeline.seed, products: products,
+      drafts: pipeline.entries.map(Draft.init))
     guard let first = pipeline.comparisons.first else {
-      return Orders.insert(into: expansion.drafts)
+      return Orders.insert(into: expansion.drafts, products)
     }
     let heldOut = pipeline.comparisons.flatMap { block in
       ["test", "validation"].compactMap { block[$0]?.json.stringValue }
     }
     for stage in expansion.drafts where !heldOut.contains(stage.name) {
-      switch stage.kind {
-      case "generate": expansion.add(role: "dataset", [("input", stage.name)], to: 0)
-      case "sample": expansion.add(role: "samples", [("input", stage.name)], to: 0)
-      default: break
-      }
+      // A set without tokens is drawn, or written by a model that it reads.
+      guard products.makes(stage.kind) == [.set] else { continue }
+      let isWritten = stage.from.contains { expansion.does($0, make: .model) }
+      expansion.add(
+        role: isWritten ? "samples" : "dataset", [("input", stage.name)], to: 0)
     }
     var names: Set<String> = []
     for block in pipeline.comparisons {
@@ -50,19 +54,25 @@ struct Expansion {
       try expansion.add(comparison)
     }
     expansion.addReport(pipeline, source: first)
-    return Orders.insert(into: expansion.drafts)
+    return Orders.insert(into: expansion.drafts, products)
   }
 
-  private init(file: String, seed: UInt64, drafts: [Draft]) {
+  private init(file: String, seed: UInt64, products: StageProducts, drafts: [Draft]) {
     self.file = file
     self.seed = seed
+    self.products = products
     self.drafts = drafts
+  }
+
+  /// Whether the stage of a name makes a product.
+  func does(_ stage: String, make product: StageProduct) -> Bool {
+    drafts.contains { $0.name == stage && products.does($0.kind, make: product) }
   }
 
   private mutating func add(_ comparison: ComparisonBlock) throws(PipelineError) {
     let origin = comparison.name == "compare" ? "compare" : "compare \(comparison.name)"
-    let labels = try find("labels", comparison.labels, ["label"], comparison)
-    _ = try find("teacher", comparison.teacher, Orders.teachers, comparison)
+    let labels = try find("labels", comparison.labels, .labels, comparison)
+    _ = try find("teacher", comparison.teacher, .model, comparison)
     try check(comparison.arms, read: labels)
     func new(_ name: String, _ kind: String, _ from: [String], _ with: JSONObject) -> Draft {
       Draft(
@@ -136,7 +146,7 @@ struct Expansion {
     _ new: (String, String, [String], JSONObject) -> Draft
   ) {
     let shared = drafts.first {
-      $0.kind == "evaluate" && $0.from == [comparison.teacher, test]
+      products.does($0.kind, make: .evaluation) && $0.from == [comparison.teacher, test]
         && $0.with == comparison.evaluation
     }
     let name = shared?.name ?? comparison.name + "-teacher-evaluation"
@@ -154,8 +164,8 @@ struct Expansion {
     _ key: String, _ name: String, _ labels: Draft, _ comparison: ComparisonBlock,
     _ new: (String, String, [String], JSONObject) -> Draft
   ) throws(PipelineError) -> String {
-    let set = try find(key, name, ["generate", "sample", "label"], comparison)
-    if set.kind == "label" { return name }
+    let set = try find(key, name, .set, comparison)
+    if products.does(set.kind, make: .labels) { return name }
     var with: JSONObject = [:]
     for key in ["encoding", "compression", "template", "max_tokens"] {
       with[key] = labels.with[key]
@@ -207,7 +217,7 @@ struct Expansion {
   }
 
   private func find(
-    _ key: String, _ name: String, _ kinds: [String], _ comparison: ComparisonBlock
+    _ key: String, _ name: String, _ product: StageProduct, _ comparison: ComparisonBlock
   ) throws(PipelineError) -> Draft {
     let place = comparison.source.place(of: [key])
     guard let draft = drafts.first(where: { $0.name == name }) else {
@@ -215,7 +225,8 @@ struct Expansion {
         file, place,
         "compare: \(key): no stage \(name)\(Nearness.hint(name, among: drafts.map(\.name)))")
     }
-    guard kinds.contains(draft.kind) else {
+    guard products.does(draft.kind, make: product) else {
+      let kinds = products.makers(of: product)
       throw PipelineError(
         file, place,
         "compare: \(key): expected a stage of kind \(kinds.joined(separator: " or ")), \(name) is "

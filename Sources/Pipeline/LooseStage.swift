@@ -11,22 +11,26 @@ public enum LooseStage {
   /// Makes `folder`, unless it is finished already.
   ///
   /// - Parameters:
+  ///   - kinds: every kind of stage, for what the inputs hold; what none of them made is a packed set.
   ///   - from: folders of finished stages, in the order that the stage wants them.
   ///   - settings: `key=value`, values as in a pipeline file, dots between the keys of blocks.
   /// - Returns: the stage's summary; `nil` where the folder was finished before.
   /// - Throws: `PipelineError` for settings that do not read, `ConfigurationError`, `StageError`,
   ///   `ManifestError` for an input that is not finished, `RunLock.Held`, `Interrupted`.
   public static func run(
-    _ type: any Stage.Type, from: [String], settings: [String], seed: UInt64,
+    _ type: any Stage.Type, among kinds: [any Stage.Type], from: [String], settings: [String],
+    seed: UInt64,
     into folder: String, options: Runner.Options, machine: @escaping @Sendable () -> JSONObject
   ) throws -> String? {
     var inputs: [StageInput] = []
     for path in from {
       let manifest = try Manifest.read(from: path)
-      try manifest.verifyFiles(in: path, sizesOnly: options.trustSize)
+      // A stage holds what it reads against the manifest itself; what it does not read may be large.
+      try manifest.verifyFiles(in: path, sizesOnly: true)
       inputs.append(
         StageInput(
           name: Paths.last(of: path), kind: manifest.kind,
+          makes: kinds.first { $0.kind == manifest.kind }?.makes ?? [.set],
           finished: .init(folder: path, manifest: manifest)))
     }
     let with = try YAML.settings(settings)

@@ -1,20 +1,19 @@
 internal import Files
+internal import Stages
 
-/// Gives each training that has no curriculum a random one.
+/// Gives each training that has no order a random one.
 enum Orders {
+  /// The kind of stage that is added.
   static let kind = "curriculum"
-  static let trainings = ["train", "distil"]
-  /// Kinds of stages whose model may teach.
-  static let teachers = trainings + ["import"]
 
-  /// Inserts `<name>-order` before each `train` or `distil` without a curriculum among its inputs:
-  /// a random order over its first input, with the training's own steps, batch and seed.
-  static func insert(into drafts: [Draft]) -> [Draft] {
+  /// Inserts `<name>-order` before each training without an order among its inputs: a random one
+  /// over its first input, with the training's own steps, batch and seed.
+  static func insert(into drafts: [Draft], _ products: StageProducts) -> [Draft] {
     let kinds = Dictionary(drafts.map { ($0.name, $0.kind) }) { first, _ in first }
     var all: [Draft] = []
     for var draft in drafts {
-      let isOrdered = draft.from.contains { kinds[$0] == kind }
-      if trainings.contains(draft.kind), !isOrdered, let set = draft.from.first {
+      let isOrdered = draft.from.contains { products.does(kinds[$0] ?? "", make: .order) }
+      if products.isTraining(draft.kind), !isOrdered, let set = draft.from.first {
         let order = draft.name + "-order"
         var with: JSONObject = ["order": "random"]
         for key in ["steps", "batch", "seed"] { with[key] = draft.with[key] }

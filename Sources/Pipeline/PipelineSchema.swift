@@ -96,9 +96,8 @@ extension StageCatalogue {
       }
     }
     var rules: [JSON] = []
-    let trainings = Orders.trainings.map { kind in
-      (kind: kind, block: SettingsSchema(self[kind]?.settings ?? []))
-    }
+    let trainings = entries.filter { $0.needs.contains { $0.product == .order && $0.isNeeded } }
+      .map { (kind: $0.kind, block: SettingsSchema($0.settings)) }
     var required = ["arms", "teacher", "labels", "test"]
     for (kind, block) in trainings {
       for (key, schema) in block.properties

@@ -46,7 +46,8 @@ public struct Plan: Sendable, Equatable {
   /// - Parameter stageTypes: every kind of stage there is, by its word.
   /// - Throws: `PipelineError` with everything found wrong.
   public init(_ file: PipelineFile, stageTypes: [String: any Stage.Type]) throws(PipelineError) {
-    let drafts = try Graph.ordered(try Expansion.expand(file), file: file.file)
+    let drafts = try Graph.ordered(
+      try Expansion.expand(file, StageProducts(stageTypes)), file: file.file)
     let kinds = stageTypes.keys.sorted()
     let unknown = drafts.filter { stageTypes[$0.kind] == nil }
     if !unknown.isEmpty {
@@ -88,7 +89,9 @@ private struct SettingsCheck {
         for key in ["steps", "batch", "seed"] where with[key] == nil { with[key] = settings[key] }
       }
       let inputs = draft.from.map {
-        StageInput(name: $0, kind: kinds[$0] ?? "", finished: nil)
+        let kind = kinds[$0] ?? ""
+        return StageInput(
+          name: $0, kind: kind, makes: stageTypes[kind]?.makes ?? [], finished: nil)
       }
       var settings = Settings(with, pipelineSeed: seed, locate: locations(in: draft))
       do {
@@ -97,7 +100,7 @@ private struct SettingsCheck {
         resolved[draft.name] = settings.resolved
         // A stage that runs later, or elsewhere, finds its files without the pipeline file.
         for location in settings.locations {
-          with.replace(location.key[...], by: JSON(location.path))
+          with.replace(location.key[...], by: location.value)
         }
         read[draft.name] = OutlookCheck.Read(stage: stage, resolved: settings.resolved)
         completed[draft.name] = with

@@ -16,8 +16,15 @@ extension RunStatus {
 
   /// The first file of `report/` that is not a copy of the finished stage's.
   private var changedReport: String? {
-    guard let stage = stages.last(where: { $0.kind == "compare" }), stage.state == .finished,
-      let place = stage.folder, let manifest = try? Manifest.read(from: folder + "/" + place)
+    func manifest(of stage: Entry) -> Manifest? {
+      stage.folder.flatMap { try? Manifest.read(from: folder + "/" + $0) }
+    }
+    // The stage that wrote the report is the last with files of its names.
+    guard
+      let stage = stages.last(where: { stage in
+        stage.state == .finished
+          && Self.reportFiles.contains { manifest(of: stage)?.file($0) != nil }
+      }), let place = stage.folder, let manifest = manifest(of: stage)
     else { return nil }
     for name in Self.reportFiles {
       let path = folder + "/report/" + name

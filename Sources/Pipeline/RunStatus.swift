@@ -89,7 +89,7 @@ public struct RunStatus: Sendable, Equatable {
       switch try stageFolder.state(trustSize: trustSize) {
       case .finished(let manifest):
         state = .finished
-        counts = manifest.details["counts"]
+        counts = manifest.counts
         bytes = manifest.files.reduce(0) { $0 + $1.bytes }
         finished[stage.name] = StageInput.Finished(folder: stageFolder.path, manifest: manifest)
       case .damaged(let reason): (state, why) = (.damaged, reason)

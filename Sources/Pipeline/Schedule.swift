@@ -131,7 +131,7 @@ struct Schedule {
     }
     func keep(_ manifest: Manifest, wasCached: Bool, _ summary: String) {
       finished[name] = StageInput(
-        name: name, kind: job.stage.kind,
+        name: name, kind: job.stage.kind, makes: makes(job.stage.kind),
         finished: StageInput.Finished(folder: job.folder.path, manifest: manifest))
       folders[name] = job.stage.folder(job.folder.key)
       entries[name] = RunSummary.Entry(
@@ -210,9 +210,11 @@ struct Schedule {
     return summary
   }
 
-  /// Copies the report of the finished `compare` stage to the run folder's `report/`.
+  private func makes(_ kind: String) -> [StageProduct] { runner.stageTypes[kind]?.makes ?? [] }
+
+  /// Puts the report of the last finished stage that makes one where people look for it.
   private func copyReport() throws -> String? {
-    guard let stage = runner.plan.stages.last(where: { $0.kind == "compare" }),
+    guard let stage = runner.plan.stages.last(where: { makes($0.kind).contains(.report) }),
       let finished = finished[stage.name]?.finished
     else { return nil }
     var page: String?

@@ -91,9 +91,8 @@ public enum SingleStage {
     for other in plan.stages where needed.contains(other.name) {
       let key = other.key(inputs: other.from.compactMap { known[$0]?.content })
       let place = StageFolder(other, key: key, root: folder)
-      // Only what the stage reads itself is held to its digests.
-      let trustSize = options.trustSize || !stage.from.contains(other.name)
-      guard case .finished(let manifest) = try place.state(trustSize: trustSize) else {
+      // A stage holds what it reads against the manifest itself.
+      guard case .finished(let manifest) = try place.state(trustSize: true) else {
         throw RunError.waits(stage: stage.name, input: other.name)
       }
       known[other.name] = (other.folder(key), manifest.content)

@@ -99,7 +99,10 @@ struct StageFolder: Sendable {
         "kind": JSON(stage.kind), "version": JSON(stage.codeVersion), "key": JSON(key.hex),
         "configuration": .object(stage.resolved),
         "inputs": JSON(inputs) {
-          ["kind": JSON($0.kind), "content": JSON($0.finished?.manifest.content ?? "")]
+          [
+            "kind": JSON($0.kind), "makes": JSON($0.makes) { JSON($0.rawValue) },
+            "content": JSON($0.finished?.manifest.content ?? ""),
+          ]
         },
       ], machine: machine, archive: result.archive, details: result.details)
     try manifest.write(to: path)

@@ -95,7 +95,7 @@ extension StageJob {
     share: ThreadShare? = nil, progress: any ProgressSink, metrics: any MetricsSink,
     machine: @escaping @Sendable () -> JSONObject, warn: @escaping @Sendable (String) -> Void
   ) throws {
-    let (folder, inputs) = try Self.place(ticket, plan: plan)
+    let (folder, inputs) = try Self.place(ticket, plan: plan, stageTypes: stageTypes)
     guard let type = stageTypes[folder.stage.kind] else {
       throw RunError.unknownKind(stage: ticket.stage, kind: folder.stage.kind)
     }
@@ -107,9 +107,9 @@ extension StageJob {
   }
 
   /// Where the stage of a ticket is made, and what it reads.
-  static func place(_ ticket: JobTicket, plan: Plan) throws
-    -> (folder: StageFolder, inputs: [StageInput])
-  {
+  static func place(
+    _ ticket: JobTicket, plan: Plan, stageTypes: [String: any Stage.Type]
+  ) throws -> (folder: StageFolder, inputs: [StageInput]) {
     guard let stage = plan[ticket.stage] else {
       throw RunError.noStage(name: ticket.stage, known: plan.stages.map(\.name))
     }
@@ -119,8 +119,9 @@ extension StageJob {
     }
     let inputs = try zip(stage.from, ticket.inputs).map { name, path in
       let folder = ticket.runFolder + "/" + path
+      let kind = plan[name]?.kind ?? ""
       return StageInput(
-        name: name, kind: plan[name]?.kind ?? "",
+        name: name, kind: kind, makes: stageTypes[kind]?.makes ?? [],
         finished: .init(folder: folder, manifest: try Manifest.read(from: folder)))
     }
     let key = stage.key(inputs: inputs.compactMap { $0.finished?.manifest.content })

@@ -31,21 +31,26 @@ extension Record {
     func refused(_ key: String, _ expected: String, _ found: String) -> RecordError {
       .inconsistent(key: key, expected: "\(expected) for the family \(family)", found: found)
     }
-    guard isPrompt else {
+    guard isFree else {
       guard level > 0 else { throw refused("level", "1 to 10", "0") }
       return
     }
     guard level == 0 else { throw refused("level", "0", String(level)) }
     guard knobs.members.isEmpty else { throw refused("knobs", "{}", JSON.object(knobs).text) }
-    guard !problem.isEmpty else { throw refused("problem", "text", "none") }
+    guard problem.isEmpty == isText else {
+      throw refused("problem", isText ? "nothing" : "text", isText ? "text" : "none")
+    }
+    guard !isText || !solution.isEmpty else { throw refused("solution", "text", "none") }
     guard answer == nil else { throw refused("answer", "null", JSON(answer ?? "").text) }
     guard origin != .reference else {
       throw refused("origin", "imported or teacher:<fingerprint>", origin.text)
     }
     guard checker == nil else { throw refused("checker", "null", checker?.json.text ?? "") }
     guard hashes else { return }
+    if isChat { _ = try turns() }
     let digest = SHA256.hash(problem).hex
-    guard content == digest else {
+    // A part of a text has the digest of the whole.
+    guard content == digest || isText else {
       throw refused("content", "the SHA-256 of the problem, \(digest),", content)
     }
   }

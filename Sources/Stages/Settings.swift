@@ -41,9 +41,9 @@ public struct Settings: Sendable {
   public internal(set) var declared: [SettingDeclaration] = []
   /// Every setting with its value, defaults written out: what the stage key hashes.
   public internal(set) var resolved: JSONObject = [:]
-  /// Where the files are that the settings name: a key's path in the block, and the path that was
-  /// taken for it.
-  public internal(set) var locations: [(key: [String], path: String)] = []
+  /// Where the files are that the settings name: a key's path in the block, and what to write there
+  /// so that it opens from anywhere.
+  public internal(set) var locations: [(key: [String], value: JSON)] = []
 
   /// - Parameters:
   ///   - path: keys that lead to this block, for messages.
@@ -219,6 +219,18 @@ public struct Settings: Sendable {
     return value
   }
 
+  /// A string that may be left out; `resolved` then says null.
+  public mutating func optionalString(
+    _ key: String, _ meaning: String
+  ) throws(ConfigurationError) -> String? {
+    declare(key, .string, .nothing, meaning)
+    resolved[key] = .null
+    guard let raw = take(key) else { return nil }
+    guard let value = raw.stringValue else { throw wrong(key, "a string", raw) }
+    resolved[key] = JSON(value)
+    return value
+  }
+
   /// A file or folder, by a path that opens. Relative ones of a pipeline file start at the file's
   /// folder. Where a file lies is no part of the key, so the stage puts what it holds into
   /// `resolved` itself.
@@ -232,13 +244,12 @@ public struct Settings: Sendable {
     guard let raw = take(key) else { throw missing(key) }
     guard let written = raw.stringValue, !written.isEmpty else { throw wrong(key, what, raw) }
     let place = locate(path + [key], written)
-    locations.append((path + [key], place))
+    locations.append((path + [key], JSON(place)))
     return place
   }
 
-  /// Files or folders, by paths that open; none where the key is left out. As for `location`, the stage
-  /// puts what they hold into `resolved`.
-  public mutating func locations(
+  /// Files or folders, as a list; none where the key is left out. Each as `location` has it.
+  public mutating func optionalLocations(
     _ key: String, _ what: String, _ meaning: String
   ) throws(ConfigurationError) -> [String] {
     declare(key, .paths, .nothing, meaning)
@@ -247,10 +258,37 @@ public struct Settings: Sendable {
     var places: [String] = []
     for item in list {
       guard let written = item.stringValue, !written.isEmpty else { throw wrong(key, what, item) }
-      let place = locate(path + [key], written)
-      locations.append((path + [key], place))
-      places.append(place)
+      places.append(locate(path + [key], written))
     }
+    locations.append((path + [key], JSON(places) { JSON($0) }))
+    return places
+  }
+
+  /// One file or folder, or a list of them, each as `location` has it.
+  public mutating func locations(
+    _ key: String, _ what: String, _ meaning: String
+  ) throws(ConfigurationError) -> [String] {
+    declare(
+      key,
+      .other(
+        "path",
+        schema: [
+          "oneOf": [
+            ["type": "string", "minLength": 1],
+            ["type": "array", "items": ["type": "string", "minLength": 1], "minItems": 1],
+          ]
+        ]), .required, meaning)
+    if placeholders != nil { return [] }
+    guard let raw = take(key) else { throw missing(key) }
+    let written = raw.arrayValue ?? [raw]
+    var places: [String] = []
+    for entry in written {
+      guard let path = entry.stringValue, !path.isEmpty else { throw wrong(key, what, raw) }
+      places.append(locate(self.path + [key], path))
+    }
+    guard !places.isEmpty else { throw wrong(key, what, raw) }
+    locations.append(
+      (path + [key], raw.arrayValue == nil ? JSON(places[0]) : JSON(places) { JSON($0) }))
     return places
   }
 

@@ -57,8 +57,11 @@ public protocol Stage: Sendable {
 public struct StageInput: Sendable {
   /// The name in the pipeline file.
   public let name: String
-  /// The kind of stage that made it.
+  /// The kind of stage that made it: for messages and manifests. Whoever wants to know what it holds
+  /// asks `makes`.
   public let kind: String
+  /// What it holds.
+  public let makes: [StageProduct]
   /// `nil` while a pipeline is only being checked: the folder is not there yet.
   public let finished: Finished?
 
@@ -73,9 +76,10 @@ public struct StageInput: Sendable {
     }
   }
 
-  public init(name: String, kind: String, finished: Finished?) {
+  public init(name: String, kind: String, makes: [StageProduct], finished: Finished?) {
     self.name = name
     self.kind = kind
+    self.makes = makes
     self.finished = finished
   }
 

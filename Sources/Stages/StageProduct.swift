@@ -8,6 +8,18 @@ public enum StageProduct: String, CaseIterable, Sendable {
   case order
   case evaluation
   case report
+
+  /// With its article.
+  var noun: String {
+    switch self {
+    case .set: "a set"
+    case .labels: "a label set"
+    case .model: "a model"
+    case .order: "an order"
+    case .evaluation: "an evaluation"
+    case .report: "a report"
+    }
+  }
 }
 
 /// One input that a stage reads, or several of a kind.
@@ -41,6 +53,19 @@ public struct StageNeed: Sendable, Equatable {
     return "\(product.rawValue)\(number): \(purpose)"
   }
 
+  /// `a set (what is learnt)`, `perhaps a set (validation)`: as an error lists it.
+  var expectation: String {
+    let noun = product.noun
+    let number =
+      switch count {
+      case .one: noun
+      case .perhapsOne: "perhaps \(noun)"
+      case .oneOrMore: "\(noun) or several"
+      case .any: "\(noun) or none or several"
+      }
+    return "\(number) (\(purpose))"
+  }
+
   /// Whether a stage cannot do without it.
   public var isNeeded: Bool { count == .one || count == .oneOrMore }
 }
@@ -57,7 +82,9 @@ extension Stage {
     needs.filter(\.isNeeded).compactMap { need in
       let makers = kinds.filter { $0.makes.contains(need.product) }
       let maker = makers.first { $0.makes.count == 1 } ?? makers.first
-      return maker.map { StageInput(name: $0.kind, kind: $0.kind, finished: nil) }
+      return maker.map {
+        StageInput(name: $0.kind, kind: $0.kind, makes: $0.makes, finished: nil)
+      }
     }
   }
 

@@ -2,6 +2,7 @@ internal import Archives
 public import Files
 internal import Kernels
 internal import Models
+internal import Sets
 internal import SoftLabels
 public import Stages
 internal import Tokenization
@@ -40,7 +41,7 @@ public struct LabelStage: Stage {
   private let precision: MatrixEngine.Precision
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    self.inputs = try TeachingInputs(inputs, stage: Self.kind)
+    self.inputs = try TeachingInputs(inputs, for: Self.needs, of: Self.kind)
     let word = try settings.word(
       "encoding", among: [Self.smaller] + Encodings.names, default: Self.smaller,
       "how distributions are stored: "
@@ -119,8 +120,8 @@ public struct LabelStage: Stage {
     try write(set, labeller, into: &writing, context)
     guard writing.tally.kept > 0 else {
       throw writing.tally.read == 0
-        ? TeachingError.empty(set: set.name)
-        : .allTooLong(set: set.name, read: writing.tally.read, limit: labeller.limit)
+        ? SetError.empty(set: set.name)
+        : TeachingError.allTooLong(set: set.name, read: writing.tally.read, limit: labeller.limit)
     }
     if let count, writing.tally.kept < count, !allowsFewer {
       throw TeachingError.fewer(
@@ -181,7 +182,9 @@ public struct LabelStage: Stage {
       for (position, record) in zip(range, try set.records(in: range, threads: context.threads))
       where writing.tally.kept + waiting.count < wanted {
         writing.tally.read += 1
-        if let item = labeller.tokenise(record, isUnfinished: set.isUnfinished(at: position)) {
+        if let item = try labeller.tokenise(
+          record, isUnfinished: try set.isUnfinished(at: position))
+        {
           waiting.append(item)
         } else {
           writing.tally.tooLong += 1
@@ -209,35 +212,34 @@ public struct LabelStage: Stage {
     _ labeller: Labeller, _ set: RecordSet, beside: [(name: String, digest: String)]
   ) -> StageResult {
     let teacher = labeller.teacher
-    var details: JSONObject = [
-      "verified": set.isVerified.map { JSON($0) } ?? .null, "source": JSON(source.rawValue),
-      "encoding": source == .none ? .null : JSON(labeller.codec.encoding.name),
-      "teacher": JSON(teacher.fingerprint), "tokenizer": JSON(teacher.tokenizer.fingerprint),
-      "wrapping": teacher.wrapping.json,
-      "vocab_size": JSON(teacher.vocabulary),
-      "counts": [
-        "records": JSON(tally.kept), "read": JSON(tally.read), "too_long": JSON(tally.tooLong),
-        "tokens": JSON(tally.tokens), "targets": JSON(tally.targets),
-      ],
-      "flops": JSON(tally.operations), "certificate": certificate?.json ?? .null,
+    var manifest = SetManifest(isVerified: set.isVerified)
+    manifest.source = SetManifest.Source(rawValue: source.rawValue)
+    manifest.encoding = source == .none ? nil : labeller.codec.encoding.name
+    manifest.teacher = teacher.fingerprint
+    manifest.tokenizer = teacher.tokenizer.fingerprint
+    manifest.wrapping = teacher.wrapping.json
+    manifest.vocabulary = teacher.vocabulary
+    manifest.counts = [
+      "records": JSON(tally.kept), "read": JSON(tally.read), "too_long": JSON(tally.tooLong),
+      "tokens": JSON(tally.tokens), "targets": JSON(tally.targets),
     ]
+    manifest.certify(certificate)
+    var more: JSONObject = ["flops": JSON(tally.operations)]
     if source != .none {
-      for member in labeller.codec.details.members { details[member.key] = member.value }
+      for member in labeller.codec.details.members { more[member.key] = member.value }
     }
-    if source == .oracle { details["problem_rows"] = "the next token, probability 1" }
-    if let count { details["asked"] = JSON(count) }
+    if source == .oracle { more["problem_rows"] = "the next token, probability 1" }
+    if let count { more["asked"] = JSON(count) }
     let asked = count.map { $0 > tally.kept ? " of \($0) asked for" : "" } ?? ""
     let dropped = tally.tooLong == 0 ? "" : ", \(tally.tooLong) too long"
     let figures = certificate.map {
       ", cross-entropy \(short($0.teacherCrossEntropy)) nats a token"
         + " (entropy \(short($0.meanEntropy)))"
     }
-    return StageResult(
+    return summary.result(
+      manifest, more, also: teacher.tokenizer.folderFiles.map(\.name) + beside.map(\.name),
       // What the rows mean depends on these files as well.
       content: beside.reduce(summary.content.hex) { SHA256.hash("\($0) \($1.digest)").hex },
-      archive: summary.description, details: details,
-      files: summary.files.map(\.path) + teacher.tokenizer.folderFiles.map(\.name)
-        + beside.map(\.name),
       summary: "\(tally.kept.counted("sample"))\(asked), \(tally.targets.counted("target"))"
         + "\(dropped)\(figures ?? "")")
   }

@@ -2,6 +2,7 @@ internal import Archives
 internal import Files
 package import Kernels
 internal import Models
+internal import Sets
 package import Records
 package import SoftLabels
 internal import Tokenization
@@ -76,13 +77,10 @@ package struct Labeller: Sendable {
   /// - Parameter isUnfinished: whether the text was cut before its end: then the token of the end
   ///   does not follow it.
   /// - Returns: `nil` for a record over the limit: it is dropped, never cut.
-  func tokenise(_ record: Record, isUnfinished: Bool = false) -> Tokenised? {
-    var (tokens, mask) = teacher.wrapping.sample(
-      problem: Array(record.problem.utf8), solution: Array(record.solution.utf8))
-    if isUnfinished {
-      tokens.removeLast()
-      mask.removeLast()
-    }
+  /// - Throws: `SetError.turns` for a conversation that the wrapping has no form for.
+  func tokenise(_ record: Record, isUnfinished: Bool = false) throws(SetError) -> Tokenised? {
+    let (tokens, mask) = try teacher.wrapping.sample(
+      of: record, isUnfinished: isUnfinished, set: set)
     guard tokens.count <= limit else { return nil }
     return Tokenised(record: record, tokens: tokens, mask: mask, isUnfinished: isUnfinished)
   }

@@ -6,6 +6,7 @@ internal import Models
 internal import Judging
 internal import Parallel
 internal import Records
+internal import Sets
 public import Stages
 internal import Synchronization
 internal import Tokenization
@@ -40,7 +41,7 @@ public struct SampleStage: Stage {
   private let seed: UInt64
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    self.inputs = try TeachingInputs(inputs, stage: Self.kind, takesSeveral: true)
+    self.inputs = try TeachingInputs(inputs, for: Self.needs, of: Self.kind)
     count = try settings.optionalInt(
       "count", in: 1...Int.max, "problems that are asked of each set; none: all")
     allowsFewer = try settings.bool(
@@ -93,7 +94,7 @@ public struct SampleStage: Stage {
     if sets.allSatisfy({ $0.hasPrompts == false }) {
       outlook.isVerified = true
       outlook.hasPrompts = false
-    } else if sets.allSatisfy({ $0.kind == "prompts" }) {
+    } else if sets.allSatisfy({ $0.hasPrompts == true && $0.isVerified == false }) {
       outlook.isVerified = false
       outlook.hasPrompts = true
     }
@@ -116,11 +117,9 @@ public struct SampleStage: Stage {
     count.map { count in inputs.sets.reduce(0) { sum, _ in Self.sum(sum, count) } }
   }
 
-  private static let archive = "data"
   private static let rejectedFile = "rejected.jsonl"
 
   public func run(_ context: StageContext) throws -> StageResult {
-    try ArchiveWriter.removeLeftovers(directory: context.folder, name: Self.archive)
     try Folder.remove(context.folder + "/" + Self.rejectedFile)
     let teacher = try Teacher(inputs.teacher, template: template)
     let sampling = teacher.live(sampling)
@@ -129,7 +128,7 @@ public struct SampleStage: Stage {
     }
     let problems = try sets.flatMap { set in
       let problems = try distinctProblems(set, context)
-      guard !problems.isEmpty else { throw TeachingError.empty(set: set.name) }
+      guard !problems.isEmpty else { throw SetError.empty(set: set.name) }
       if let count, problems.count < count, !allowsFewer {
         throw TeachingError.fewer(
           set: set.name, what: "problems", asked: count, found: problems.count)
@@ -142,8 +141,7 @@ public struct SampleStage: Stage {
         teacher.parameters, format: precision, threads: max(1, context.threads)),
       level: level, keepsUnfinished: keepsUnfinished, sequences: batch, sampling: sampling,
       newTokens: newTokens, seed: seed)
-    var writer = try ArchiveWriter(
-      directory: context.folder, name: Self.archive, options: .init(threads: context.threads))
+    var writer = try SetWriter(in: context.folder, threads: context.threads)
     let rejected =
       keepsRejected
       ? try OutputFile(creating: context.folder + "/" + Self.rejectedFile) : nil
@@ -166,7 +164,7 @@ public struct SampleStage: Stage {
             columns[RecordSet.unfinishedColumn] = 1
             tally.cutIds.append(record.id)
           }
-          try writer.append(ArchiveSample(record: record, columns: columns))
+          try writer.append(record, columns: columns)
         } else {
           tally.duplicates += 1
         }
@@ -277,24 +275,24 @@ public struct SampleStage: Stage {
   private func result(
     _ summary: ArchiveSummary, _ tally: SampleTally, _ machines: WorkSpans, _ teacher: Teacher
   ) -> StageResult {
-    var details: JSONObject = [
-      // There is a record, and a verifier accepted each.
-      "verified": JSON(tally.unchecked + tally.cut == 0), "teacher": JSON(teacher.fingerprint),
-      "tokenizer": JSON(teacher.tokenizer.fingerprint), "wrapping": teacher.wrapping.json,
-      "counts": .object(tally.json),
+    // There is a record, and a verifier accepted each.
+    var manifest = SetManifest(isVerified: tally.unchecked + tally.cut == 0)
+    manifest.teacher = teacher.fingerprint
+    manifest.tokenizer = teacher.tokenizer.fingerprint
+    manifest.wrapping = teacher.wrapping.json
+    manifest.counts = tally.json
+    var more: JSONObject = [
       "flops": JSON(tally.operations),
       "tokens": ["prompt": JSON(tally.promptTokens), "written": JSON(tally.newTokens)],
       "machines": machines.json,
     ]
-    if teacher.deadRows > 0 { details["never_drawn"] = JSON(teacher.deadRows) }
-    if let asked, tally.problems < asked { details["asked"] = JSON(asked) }
-    return StageResult(
+    if teacher.deadRows > 0 { more["never_drawn"] = JSON(teacher.deadRows) }
+    if let asked, tally.problems < asked { more["asked"] = JSON(asked) }
+    return summary.result(
+      manifest, more, also: keepsRejected ? [Self.rejectedFile] : [],
       // A text that was cut is labelled otherwise than the same text with its end.
       content: tally.cut == 0
-        ? summary.content.hex
-        : SHA256.hash(([summary.content.hex] + tally.cutIds).joined(separator: " ")).hex,
-      archive: summary.description, details: details,
-      files: summary.files.map(\.path) + (keepsRejected ? [Self.rejectedFile] : []),
+        ? nil : SHA256.hash(([summary.content.hex] + tally.cutIds).joined(separator: " ")).hex,
       summary: words(for: tally, neverDrawn: teacher.deadRows)
         + (machines.isMixed ? "; texts \(machines.words)" : ""))
   }

@@ -1,6 +1,6 @@
 internal import Decoding
-internal import Files
 package import Models
+internal import Sets
 internal import SoftLabels
 internal import Stages
 package import Tokenization
@@ -24,31 +24,13 @@ package struct Teacher: Sendable {
     fingerprint = ""
   }
 
-  /// Reads `model/`; every file is held against the manifest first.
-  ///
-  /// - Throws: `TeachingError.teacherFile` for another file than the manifest's, `.vocabulary`, and
-  ///   what the readers of model and tokenizer throw.
+  /// - Throws: `SetError.modelFile`, `TeachingError.vocabulary`, and what the readers of model and
+  ///   tokenizer throw.
   init(_ input: StageInput, template: String? = nil) throws {
-    let (folder, manifest) = (try input.require().folder, try input.require().manifest)
-    name = input.name
-    let files = manifest.files.map(\.path).filter { $0.hasPrefix("model/") }
-    guard !files.isEmpty else {
-      throw TeachingError.teacherFile(
-        teacher: name, file: "model/" + ModelFolder.weightsName, expected: nil, found: nil)
-    }
-    for file in files {
-      let listed = manifest.file(file)?.sha256
-      let found =
-        fileExists(folder + "/" + file) ? try Manifest.entry(file, in: folder).sha256 : nil
-      guard let listed, listed == found else {
-        throw TeachingError.teacherFile(
-          teacher: name, file: file, expected: listed, found: found)
-      }
-    }
-    fingerprint =
-      manifest.details["fingerprint"]?.stringValue
-      ?? manifest.file("model/" + ModelFolder.weightsName)?.sha256 ?? ""
-    let place = ModelFolder.place(inStage: folder, files: files)
+    let stored = try StoredModel(input)
+    name = stored.name
+    fingerprint = stored.fingerprint
+    let place = ModelFolder.place(inStage: stored.folder, files: stored.files)
     parameters = try ModelFolder.load(place)
     wrapping = try Wrapping(Tokenizer(of: place), template: template)
     guard tokenizer.vocabularySize <= vocabulary else {

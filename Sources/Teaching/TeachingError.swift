@@ -1,14 +1,5 @@
-public import Records
-
 /// What keeps a teacher from labelling a set or writing traces for it.
 public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The set holds no records.
-  case noRecords(set: String, fields: [String])
-  case record(set: String, sample: String, RecordError)
-  /// The set says of itself that nobody verified it.
-  case unverified(set: String)
-  /// A file of the teacher is not the one that its manifest names.
-  case teacherFile(teacher: String, file: String, expected: String?, found: String?)
   /// The tokenizer writes ids that the model does not know.
   case vocabulary(teacher: String, tokenizer: Int, model: Int)
   /// No family of that name: nothing knows its distribution, or judges its traces.
@@ -21,10 +12,6 @@ public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
   case importedDigest(path: String, expected: String, found: [String])
   /// Nothing is left to label.
   case allTooLong(set: String, read: Int, limit: Int)
-  /// There is nothing to label, or nothing to ask.
-  case empty(set: String)
-  /// A set that says of itself that it was verified, and a record that was not.
-  case unsupported(set: String, sample: String)
   /// Less than was asked for.
   case fewer(set: String, what: String, asked: Int, found: Int)
   /// No text was worth keeping; `advice` says what to set.
@@ -32,16 +19,6 @@ public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .noRecords(let set, let fields):
-      "\(set): expected a set with the field \"json\", found "
-        + (fields.isEmpty ? "an empty one" : "only " + fields.joined(separator: ", "))
-    case .record(let set, let sample, let error): "\(set): sample \(sample): \(error)"
-    case .unverified(let set):
-      "\(set): its manifest says that its traces are not verified -- verify them, or set "
-        + "`unverified: true` to label them all the same"
-    case .teacherFile(let teacher, let file, let expected, let found):
-      "\(teacher): \(file): its manifest names SHA-256 \(expected ?? "none"), found "
-        + "\(found ?? "no such file") -- train the teacher again"
     case .vocabulary(let teacher, let tokenizer, let model):
       "\(teacher): its tokenizer has \(tokenizer) ids, its model takes \(model) -- they do not "
         + "belong together"
@@ -55,10 +32,6 @@ public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .importedDigest(let path, let expected, let found):
       "\(path): expected weights of SHA-256 \(expected), found "
         + found.joined(separator: ", ") + " -- fetch the model again, or leave sha256 out"
-    case .empty(let set): "\(set): holds no record -- look at the stage that made it"
-    case .unsupported(let set, let sample):
-      "\(set): its manifest says that every trace was verified, but no verifier accepted sample "
-        + "\(sample) -- make the set again"
     case .fewer(let set, let what, let asked, let found):
       "\(set): gives \(found) of the \(asked) \(what) that were asked for -- lower count, or set "
         + "allow_fewer: true"

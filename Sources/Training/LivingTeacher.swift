@@ -1,6 +1,7 @@
 internal import Files
 internal import Kernels
 internal import Models
+internal import Sets
 internal import Stages
 internal import Tokenization
 
@@ -20,26 +21,13 @@ struct LivingTeacher: TargetSource {
 
   /// Reads the model of a finished stage; every file is held against the manifest first.
   ///
-  /// - Throws: `TrainingError.teacher` for another file than the manifest's or a vocabulary that does
+  /// - Throws: `SetError.modelFile`, `TrainingError.teacher` for a vocabulary that does
   ///   not hold the tokenizer's ids, and what the readers of model and tokenizer throw.
   init(_ input: StageInput, engine: MatrixEngine, parts: Int, maxTokens: Int) throws {
-    let (folder, manifest) = (try input.require().folder, try input.require().manifest)
-    name = input.name
-    let files = manifest.files.filter { $0.path.hasPrefix("model/") }
-    guard !files.isEmpty else {
-      throw TrainingError.teacher(name: input.name, reason: "its manifest lists no model")
-    }
-    for file in files {
-      let found = try Manifest.entry(file.path, in: folder).sha256
-      guard found == file.sha256 else {
-        throw ManifestError.fileDigest(
-          path: folder + "/" + file.path, expected: file.sha256, found: found)
-      }
-    }
-    fingerprint =
-      manifest.details["fingerprint"]?.stringValue
-      ?? manifest.file("model/" + ModelFolder.weightsName)?.sha256 ?? ""
-    let place = ModelFolder.place(inStage: folder, files: files.map(\.path))
+    let stored = try StoredModel(input)
+    name = stored.name
+    fingerprint = stored.fingerprint
+    let place = ModelFolder.place(inStage: stored.folder, files: stored.files)
     parameters = try ModelFolder.load(place)
     tokenizer = try Tokenizer(of: place)
     guard tokenizer.vocabularySize <= parameters.configuration.vocabularySize else {

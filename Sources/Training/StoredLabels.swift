@@ -12,34 +12,31 @@ package struct StoredLabels: Sendable {
   private let reader: ArchiveReader
   /// Rows of the samples that are used, one sample after the other; `nil`: not in memory.
   package let held: (any LabelRows)?
-  /// First row of each sample in `held`; 0 for those that are not there.
-  private let firstRows: [Int]
-  private let rowCounts: [Int]
+  /// Rows in `held`, by position, of the samples that are used.
+  private let heldRows: [Int: Range<Int>]
 
   /// Lays out what is to be read; `take` reads it.
   ///
   /// - Parameters:
+  ///   - positions: of the samples that may be used, rising; `nil`: all.
   ///   - isUsed: whether a sample of so many rows at a position is in some batch.
   ///   - mostBytes: another limit, for tests.
   package init(
     reader: ArchiveReader, codec: any LabelCodec, mostBytes: Int = StoredLabels.mostBytes,
-    isUsed: (_ position: Int, _ rows: Int) -> Bool
-  ) {
+    among positions: [Int]? = nil, isUsed: (_ position: Int, _ rows: Int) -> Bool
+  ) throws {
     self.reader = reader
     self.codec = codec
     var first = 0
-    var firstRows: [Int] = []
-    var rowCounts: [Int] = []
-    for position in 0..<reader.count {
-      let size = reader.member(codec.encoding.field, at: position)?.length ?? 0
+    var heldRows: [Int: Range<Int>] = [:]
+    for position in positions ?? Array(0..<reader.count) {
+      let size = try reader.member(codec.encoding.field, at: position)?.length ?? 0
       let rows = codec.rowCount(ofBytes: size)
-      let isKept = isUsed(position, rows)
-      firstRows.append(isKept ? first : 0)
-      rowCounts.append(isKept ? rows : 0)
-      if isKept { first += rows }
+      guard isUsed(position, rows) else { continue }
+      heldRows[position] = first..<(first + rows)
+      first += rows
     }
-    self.firstRows = firstRows
-    self.rowCounts = rowCounts
+    self.heldRows = heldRows
     held = first <= mostBytes / codec.rowBytes ? codec.rows(first) : nil
   }
 
@@ -51,10 +48,10 @@ package struct StoredLabels: Sendable {
     _ sample: ArchiveSample, at position: Int, tokens: [Int32], mask: [UInt8]
   ) throws -> AlignmentCheck.Part {
     let count = tokens.count - 1
-    let isHeld = count > 0 && rowCounts[position] == count
-    let kept = isHeld ? held : nil
+    let place = heldRows[position]
+    let kept = count > 0 && place?.count == count ? held : nil
     let memory = kept ?? codec.rows(max(0, count))
-    let first = kept == nil ? 0 : firstRows[position]
+    let first = kept == nil ? 0 : place?.lowerBound ?? 0
     try memory.read({ sample[$0] }, at: first, count: count, sample: sample.id)
     return try memory.alignment(
       from: first, at: position, tokens: tokens, mask: mask, sample: sample.id)
@@ -72,7 +69,7 @@ package struct StoredLabels: Sendable {
     var rows: [Int32] = []
     if let held {
       for member in members {
-        let first = firstRows[member.position]
+        let first = heldRows[member.position]?.lowerBound ?? 0
         for row in first..<(first + member.rows) { rows.append(Int32(row)) }
       }
       return (held, rows)
@@ -94,10 +91,8 @@ package struct StoredLabels: Sendable {
   /// Logarithms of the probabilities of one sample's rows, `(rows, V)`, renormalised: out of memory
   /// where they are held, else out of the archive.
   package func logProbabilities(position: Int, rows: Int) throws -> [Float] {
-    if let held, rowCounts[position] == rows {
-      let first = firstRows[position]
-      return try held.logProbabilities(
-        first..<(first + rows), sample: reader.ids[position])
+    if let held, let place = heldRows[position], place.count == rows {
+      return try held.logProbabilities(place, sample: try reader.id(at: position))
     }
     let sample = try reader.sample(at: position)
     let memory = codec.rows(rows)

@@ -1,18 +1,22 @@
 internal import Models
+internal import Sets
 
 /// The batches of a run: batch s is the entries `s * batch ..< (s + 1) * batch` of the order, their
 /// rows one after the other without padding. What a batch holds is a function of order and position
 /// alone.
 struct TrainingBatches: BatchSource {
   let samples: TrainingSamples
-  let order: TrainingOrder
+  let order: OrderFile
   let batchSize: Int
+  /// Of each entry of the order, its sample's place in `samples`.
+  private let places: [UInt32]
 
   /// - Throws: `TrainingError.set` when a batch has nothing to learn from.
-  init(samples: TrainingSamples, order: TrainingOrder, batchSize: Int) throws(TrainingError) {
+  init(samples: TrainingSamples, order: OrderFile, batchSize: Int) throws(TrainingError) {
     self.samples = samples
     self.order = order
     self.batchSize = batchSize
+    places = order.positions.map { UInt32(samples.place(of: $0)) }
     for step in 1...(order.positions.count / batchSize) where members(ofStep: step).isEmpty {
       throw .set(
         name: samples.name,
@@ -22,8 +26,9 @@ struct TrainingBatches: BatchSource {
 
   /// The samples of a step, counted from 1; those that are too long are left out.
   func members(ofStep step: Int) -> [TrainingSamples.Sample] {
-    order.positions[((step - 1) * batchSize)..<(step * batchSize)].compactMap {
-      samples.samples[$0].isUsable ? samples.samples[$0] : nil
+    places[((step - 1) * batchSize)..<(step * batchSize)].compactMap {
+      let sample = samples.samples[Int($0)]
+      return sample.isUsable ? sample : nil
     }
   }
 
@@ -51,11 +56,8 @@ struct TrainingBatches: BatchSource {
 
   /// How many different samples the steps `1 ... last` bring.
   func uniqueCount(through last: Int) -> Int {
-    var seen = Set<Int>()
-    for position in order.positions.prefix(last * batchSize)
-    where samples.samples[position].isUsable {
-      seen.insert(position)
-    }
-    return seen.count
+    var isSeen = [Bool](repeating: false, count: samples.samples.count)
+    for place in places.prefix(last * batchSize) { isSeen[Int(place)] = true }
+    return samples.usable.count { isSeen[$0] }
   }
 }

@@ -12,11 +12,12 @@ struct TrainingInputs: Sendable {
   private let found: [String]
 
   init(_ inputs: [StageInput], stage: String, set kind: String) throws(StageError) {
-    let orders = inputs.filter { $0.kind == "curriculum" }
-    let models = inputs.filter { Self.models.contains($0.kind) }
-    let sets = inputs.filter { $0.kind != "curriculum" && !Self.models.contains($0.kind) }
+    let orders = inputs.filter { $0.makes.contains(.order) }
+    let models = inputs.filter { $0.makes.contains(.model) }
+    let sets = inputs.filter { $0.makes.contains(.set) }
     guard orders.count == 1, let order = orders.first, let set = sets.first, sets.count <= 2,
-      models.count <= 1
+      models.count <= 1,
+      orders.count + models.count + sets.count == inputs.count
     else {
       throw .inputs(
         stage: stage,
@@ -30,9 +31,6 @@ struct TrainingInputs: Sendable {
     teacher = models.first
   }
 
-  /// Kinds of stages that make models.
-  private static let models = ["train", "distil", "import"]
-
   /// What stages of both kinds read, whatever they learn from.
   static func needs(_ set: StageProduct) -> [StageNeed] {
     [
@@ -44,7 +42,7 @@ struct TrainingInputs: Sendable {
   }
 
   /// The set's samples come with tokens and masks.
-  var isTokenized: Bool { samples.kind == "label" }
+  var isTokenized: Bool { samples.makes.contains(.labels) }
 
   /// - Throws: `StageError.inputs` for a set of texts alone, unless a teacher says how they become
   ///   tokens.

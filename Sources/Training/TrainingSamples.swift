@@ -1,14 +1,15 @@
 internal import Archives
 internal import Files
 internal import Records
+internal import Sets
 internal import SoftLabels
 internal import Stages
 internal import Tokenization
 
-/// The samples of a set as a trainer needs them: tokens and masks in memory, soft labels as
-/// `StoredLabels` has them.
+/// The samples of a set that a training uses, with tokens and masks in memory; soft labels as
+/// `StoredLabels` has them. What is in no batch is neither read nor kept.
 struct TrainingSamples: Sendable {
-  /// One sample; without tokens when it was too long or is in no batch.
+  /// One sample; without tokens when it was too long.
   struct Sample: Sendable {
     let id: String
     let tokens: [Int32]
@@ -29,7 +30,8 @@ struct TrainingSamples: Sendable {
   }
 
   let name: String
-  private(set) var samples: [Sample] = []
+  /// Those that are used, in the order of the set.
+  let samples: [Sample]
   /// Soft labels, when they were read.
   let labels: StoredLabels?
   let tokenizer: Tokenizer
@@ -37,86 +39,89 @@ struct TrainingSamples: Sendable {
   let template: String?
   /// V of the model.
   let vocabulary: Int
-  /// Of the soft labels, when they were read.
-  let certificate: Certificate?
-  /// Samples longer than `max_tokens`.
-  private(set) var dropped = 0
+  /// Samples in use that are longer than `max_tokens`.
+  let dropped: Int
 
-  /// Reads a set.
+  /// Reads the samples that are used, and no others.
   ///
   /// - Parameters:
-  ///   - kept: whether a position is in some batch; `nil`: all are.
-  ///   - distributions: whether the soft labels are read (and held against the certificate).
+  ///   - positions: of the samples, rising; `nil`: all.
+  ///   - distributions: whether the soft labels are read. Where all samples are, they are held against
+  ///     the certificate, which is a figure of all.
   /// - Throws: errors that name the set and the sample.
   init(
-    _ input: StageInput, reader: ArchiveReader, texts: Texts, kept: [Bool]?, distributions: Bool,
-    maxTokens: Int, context: StageContext
+    _ input: StageInput, reader: ArchiveReader, texts: Texts, positions: [Int]?,
+    distributions: Bool, maxTokens: Int, context: StageContext
   ) throws {
-    name = input.name
-    let manifest = reader.manifest
-    template = manifest.details["wrapping"]?["name"]?.stringValue
-    let isTokenized = reader.fields.contains(TokenMembers.tokensField)
-    func wrong(_ reason: String) -> TrainingError { .set(name: input.name, reason: reason) }
-    guard reader.count > 0 else { throw wrong("holds no sample") }
-    let isLabelled = Encodings.areStored(in: reader.fields)
-    guard !distributions || isLabelled else {
-      throw wrong("holds no \(FullLabels.field) or other labels: label it first, with a source")
-    }
-    if isTokenized {
-      tokenizer = try Self.storedTokenizer(of: reader)
-      guard let size = manifest.details["vocab_size"]?.intValue, size >= tokenizer.vocabularySize
-      else { throw wrong("its manifest's vocab_size does not hold its tokenizer's ids") }
-      vocabulary = size
+    let name = input.name
+    self.name = name
+    guard reader.count > 0 else { throw SetError.empty(set: name) }
+    let positions = positions ?? Array(0..<reader.count)
+    let tokens =
+      TokenSet.holdsTokens(reader) ? try TokenSet(reader: reader, name: name) : nil
+    if let tokens {
+      tokenizer = try tokens.tokenizer()
+      vocabulary = tokens.vocabulary
+      template = tokens.manifest.wrappingName
       if case .encode(let other) = texts, other.fingerprint != tokenizer.fingerprint {
-        throw wrong("its tokens are another tokenizer's than the training set's")
+        throw TrainingError.set(
+          name: name, reason: "its tokens are another tokenizer's than the training set's")
       }
     } else {
       switch texts {
       case .encode(let given): tokenizer = given
       case .trainTokenizer(let size):
-        tokenizer = try Self.trainTokenizer(on: reader, size: size, context: context)
+        tokenizer = try Self.trainTokenizer(on: reader, of: name, size: size, context: context)
       }
       vocabulary = tokenizer.vocabularySize
+      template = nil
     }
-    certificate =
-      distributions ? try Certificate(json: manifest.details["certificate"]) : nil
-    samples.reserveCapacity(reader.count)
-    let stored =
-      distributions
-      ? StoredLabels(
-        reader: reader,
-        codec: try LabelReader(
-          manifest: manifest, folder: reader.directory, fields: reader.fields,
-          vocabulary: vocabulary, set: input.name
-        ).codec
-      ) { position, rows in
-        (kept?[position] ?? true) && rows < maxTokens
-      } : nil
+    var stored: StoredLabels?
+    var certificate: Certificate?
+    if distributions {
+      guard let tokens else { throw SetError.noLabels(set: name) }
+      stored = try StoredLabels(
+        reader: reader, codec: tokens.labels().codec, among: positions
+      ) { _, rows in rows < maxTokens }
+      certificate = try tokens.certificate()
+    }
     labels = stored
-    var check = AlignmentCheck()
-    let (setName, tokenizer, vocabulary) = (name, tokenizer, vocabulary)
-    try reader.forEachSample(
-      threads: context.threads,
-      reading: { position, sample in
-        let (tokens, mask) =
-          isTokenized
-          ? try Self.storedTokens(of: sample, vocabulary: vocabulary)
-          : try Self.encode(sample, with: tokenizer, set: setName)
-        let part = try stored?.take(sample, at: position, tokens: tokens, mask: mask)
-        return (id: sample.id, tokens: tokens, mask: mask, part: part)
-      },
-      { position, read in
-        if position % 64 == 0 { try context.checkInterruption() }
-        if let part = read.part { check.add(part) }
-        let isTooLong = read.tokens.count > maxTokens
-        if isTooLong { dropped += 1 }
-        let isUsed = (kept?[position] ?? true) && !isTooLong
-        samples.append(
-          Sample(
-            id: read.id, tokens: isUsed ? read.tokens : [], mask: isUsed ? read.mask : [],
-            position: position))
-      })
-    if let certificate { try check.finish(against: certificate) }
+    let wrapping = try tokens == nil ? Self.wrapping(tokenizer, set: name) : nil
+    let read = try reader.map(at: positions, threads: context.threads) {
+      [stored] place, sample -> (sample: Sample, part: AlignmentCheck.Part?) in
+      if place % 64 == 0 { try context.checkInterruption() }
+      let (ids, mask) =
+        try tokens?.tokens(of: sample) ?? Self.encode(sample, with: wrapping, set: name)
+      let part = try stored?.take(sample, at: positions[place], tokens: ids, mask: mask)
+      let isUsed = ids.count <= maxTokens
+      return (
+        Sample(
+          id: sample.id, tokens: isUsed ? ids : [], mask: isUsed ? mask : [],
+          position: positions[place]), part
+      )
+    }
+    samples = read.map(\.sample)
+    dropped = samples.count { !$0.isUsable }
+    if let certificate, positions.count == reader.count {
+      var check = AlignmentCheck()
+      for part in read.compactMap(\.part) { check.add(part) }
+      try check.finish(against: certificate)
+    }
+  }
+
+  /// The place in `samples` of the sample at a position of the set. Takes the logarithm of their
+  /// number.
+  ///
+  /// - Precondition: it is used.
+  func place(of position: UInt32) -> Int {
+    var (low, high) = (0, samples.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if samples[middle].position < Int(position) { low = middle + 1 } else { high = middle }
+    }
+    precondition(
+      low < samples.count && samples[low].position == Int(position), "a sample of no batch")
+    return low
   }
 
   /// Logarithms of the probabilities of one sample's rows; none where labels were not read.
@@ -124,67 +129,38 @@ struct TrainingSamples: Sendable {
     try labels?.logProbabilities(position: sample.position, rows: sample.rowCount) ?? []
   }
 
-  /// Positions of samples that can be learnt from.
-  var usablePositions: [Int] { samples.indices.filter { samples[$0].isUsable } }
+  /// Places of samples that can be learnt from.
+  var usable: [Int] { samples.indices.filter { samples[$0].isUsable } }
 
-  private static func storedTokens(
-    of sample: ArchiveSample, vocabulary: Int
-  ) throws(SoftLabelError) -> (tokens: [Int32], mask: [UInt8]) {
-    try TokenMembers.decode(
-      tokens: sample[TokenMembers.tokensField] ?? [], mask: sample[TokenMembers.maskField] ?? [],
-      vocabulary: vocabulary, sample: sample.id)
-  }
-
-  private static func encode(
-    _ sample: ArchiveSample, with tokenizer: Tokenizer, set: String
-  ) throws -> (tokens: [Int32], mask: [UInt8]) {
-    let (problem, solution) = try texts(of: sample, set: set)
+  private static func wrapping(_ tokenizer: Tokenizer, set: String) throws -> Wrapping {
     guard tokenizer.isRetort else {
       throw TrainingError.set(
         name: set,
         reason: "holds texts without ids, and only retort's own tokenizer puts a problem and its "
           + "solution together in one way -- label the set (source: none is enough)")
     }
-    return tokenizer.encodeSample(problem: problem, solution: solution)
+    return try Wrapping(tokenizer, template: "retort")
   }
 
-  private static func texts(
-    of sample: ArchiveSample, set: String
-  ) throws -> (problem: [UInt8], solution: [UInt8]) {
-    do throws(RecordError) {
-      let record = try sample.record()
-      return (Array(record.problem.utf8), Array(record.solution.utf8))
-    } catch {
-      throw TrainingError.sample(set: set, id: sample.id, reason: error.description)
-    }
-  }
-
-  /// The tokenizer that lies beside the samples; its files are held against the manifest first.
-  private static func storedTokenizer(of reader: ArchiveReader) throws -> Tokenizer {
-    guard reader.manifest.file("tokenizer.json") != nil else {
-      throw ManifestError.missingFile(folder: reader.directory, file: "tokenizer.json")
-    }
-    for listed in reader.manifest.files where listed.path.hasPrefix("tokenizer") {
-      let found = try Manifest.entry(listed.path, in: reader.directory).sha256
-      guard listed.sha256 == found else {
-        throw ManifestError.fileDigest(
-          path: reader.directory + "/" + listed.path, expected: listed.sha256, found: found)
-      }
-    }
-    return try Tokenizer(folder: reader.directory)
+  private static func encode(
+    _ sample: ArchiveSample, with wrapping: Wrapping?, set: String
+  ) throws -> TokenSet.Tokens {
+    guard let wrapping else { throw SetError.noTokens(set: set, fields: []) }
+    let record = try RecordSet.record(of: sample, set: set)
+    let isUnfinished =
+      record.isFree && sample.columns[RecordSet.unfinishedColumn]?.intValue == 1
+    return try wrapping.sample(of: record, isUnfinished: isUnfinished, set: set)
   }
 
   private static func trainTokenizer(
-    on reader: ArchiveReader, size: Int, context: StageContext
+    on reader: ArchiveReader, of set: String, size: Int, context: StageContext
   ) throws -> Tokenizer {
-    var texts: [[UInt8]] = []
-    texts.reserveCapacity(2 * reader.count)
-    try reader.forEachSample(threads: context.threads) { position, sample in
-      if position % 64 == 0 { try context.checkInterruption() }
-      let (problem, solution) = try Self.texts(of: sample, set: reader.directory)
-      texts.append(problem)
-      texts.append(solution)
+    let positions = TextSample.positions(of: reader.count)
+    let texts = try reader.map(at: positions, threads: context.threads) { place, sample in
+      if place % 64 == 0 { try context.checkInterruption() }
+      let record = try RecordSet.record(of: sample, set: set)
+      return [Array(record.problem.utf8), Array(record.solution.utf8)]
     }
-    return Tokenizer.train(on: texts, vocabularySize: size).tokenizer
+    return Tokenizer.train(on: texts.flatMap { $0 }, vocabularySize: size).tokenizer
   }
 }

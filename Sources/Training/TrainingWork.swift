@@ -2,6 +2,7 @@ internal import Archives
 internal import Files
 internal import Kernels
 internal import Models
+internal import Sets
 internal import SoftLabels
 internal import Stages
 internal import Tokenization
@@ -69,9 +70,7 @@ struct TrainingWork: Sendable {
           "holds no distributions (source: none) -- label it with source: teacher or oracle, or "
           + "give a teacher that makes them as they are read")
     }
-    if objective.needsCertificate,
-      set.map({ $0.kind != "label" || $0.labels == "none" }) ?? false
-    {
+    if objective.needsCertificate, let set, set.labels ?? "none" == "none" {
       throw InputError(
         input: inputs.samples.name,
         reason:
@@ -91,18 +90,14 @@ struct TrainingWork: Sendable {
     }
   }
 
-  static let modelFolder = "model"
-  static let bestFile = "best.safetensors"
   static let metricsFile = "metrics.jsonl"
 
   func run(
     _ context: StageContext, failure: InjectedFailure?, shouldStop: @escaping () -> Bool
   ) throws -> StageResult {
     let reader = try open(inputs.samples)
-    let order = try TrainingOrder(
-      inputs.order, ids: reader.ids, entries: settings.steps * settings.batch)
-    var kept = [Bool](repeating: false, count: reader.count)
-    for position in order.positions { kept[position] = true }
+    let order = try OrderFile(
+      inputs.order, over: reader, entries: settings.steps * settings.batch)
     let teacher = try inputs.teacher.map {
       try LivingTeacher(
         $0, engine: MatrixEngine(backend: settings.backend, precision: settings.precision),
@@ -112,13 +107,14 @@ struct TrainingWork: Sendable {
       inputs.samples, reader: reader,
       texts: teacher.flatMap { inputs.isTokenized ? nil : .encode(with: $0.tokenizer) }
         ?? .trainTokenizer(vocabulary: vocabularyLimit),
-      kept: kept, distributions: objective.readsDistributions && teacher == nil,
+      positions: Set(order.positions).sorted().map { Int($0) },
+      distributions: objective.readsDistributions && teacher == nil,
       maxTokens: settings.maxTokens, context: context)
     if let teacher { try check(teacher, samples) }
     var model = settings.model
     model.vocabularySize = samples.vocabulary
     let objective = try objective.settled(vocabulary: samples.vocabulary) {
-      try Certificate(json: reader.manifest.details["certificate"])
+      try TokenSet(reader: reader, name: inputs.samples.name).certificate()
     }
     let batches = try TrainingBatches(samples: samples, order: order, batchSize: settings.batch)
     let validation = try validation(
@@ -167,7 +163,7 @@ struct TrainingWork: Sendable {
   /// A set whose every record was verified, unless the settings take others.
   private func open(_ input: StageInput) throws -> ArchiveReader {
     let reader = try ArchiveReader(directory: try input.require().folder)
-    if reader.manifest.details["verified"] == .bool(false), !takesUnverified {
+    if try SetManifest(reader.manifest, name: input.name).isVerified == false, !takesUnverified {
       throw TrainingError.set(
         name: input.name, reason: "is not verified -- say unverified: true to train on it")
     }
@@ -180,19 +176,20 @@ struct TrainingWork: Sendable {
   ) throws -> Validation? {
     guard let input = inputs.validation else { return nil }
     let reader = try open(input)
-    let problems = reader.problems
-    let shared = problems.intersection(training.problems)
-    guard shared.isEmpty else {
+    let problems = try reader.problems()
+    let shared = problems.shared(with: try training.problems())
+    guard shared.count == 0 else {
       throw TrainingError.set(
         name: input.name,
         reason: "\(shared.count) of its \(problems.count) problems stand in \(inputs.samples.name) "
           + "too, which is learnt from (content "
-          + shared.sorted().prefix(3).joined(separator: ", ")
+          + shared.examples.joined(separator: ", ")
           + ") -- draw the validation set with split: validation")
     }
-    let hasOracle = reader.manifest.details["source"]?.stringValue == "oracle"
+    let hasOracle = try SetManifest(reader.manifest, name: input.name).source == .oracle
     let samples = try TrainingSamples(
-      input, reader: reader, texts: .encode(with: tokenizer), kept: nil, distributions: hasOracle,
+      input, reader: reader, texts: .encode(with: tokenizer), positions: nil,
+      distributions: hasOracle,
       maxTokens: settings.maxTokens, context: context)
     guard samples.vocabulary == model.vocabularySize else {
       throw TrainingError.set(
@@ -211,7 +208,7 @@ struct TrainingWork: Sendable {
     _ run: TrainingRun, _ samples: TrainingSamples, objective: any Objective,
     teacher: LivingTeacher?, initialWeights: String, context: StageContext
   ) throws -> StageResult {
-    let folder = context.folder + "/" + Self.modelFolder
+    let folder = context.folder + "/" + StoredModel.folderName
     try Folder.make(folder)
     var files: [String] = []
     var fingerprint = ""
@@ -219,19 +216,19 @@ struct TrainingWork: Sendable {
       run.parameters,
       wrapping: Wrapping(samples.tokenizer, template: samples.template))
     {
-      try write(bytes, Self.modelFolder + "/" + name, context, to: &files)
+      try write(bytes, StoredModel.folderName + "/" + name, context, to: &files)
       if name == ModelFolder.weightsName { fingerprint = SHA256.hash(bytes).hex }
     }
     try Folder.sync(folder)
     let best = run.state.best
     if let best, best.step != run.state.step {
-      try write(try Self.weights(of: best.weights), Self.bestFile, context, to: &files)
+      try write(try Self.weights(of: best.weights), StoredModel.bestName, context, to: &files)
     }
     let lines = run.state.metrics.map { $0.serialized() + [0x0A] }
     try write(Array(lines.joined()), Self.metricsFile, context, to: &files)
 
     let unique = run.batches.uniqueCount(through: run.state.step)
-    var details: JSONObject = [
+    var facts: JSONObject = [
       "parameters": JSON(run.parameters.layout.count), "tokens": JSON(run.state.tokens),
       "tokens_processed": JSON(run.state.rows), "flops": JSON(run.state.operations),
       "fingerprint": JSON(fingerprint), "tokenizer": JSON(samples.tokenizer.fingerprint),
@@ -244,12 +241,12 @@ struct TrainingWork: Sendable {
       "machines": run.state.machines.json,
     ]
     if let teacher {
-      details["teacher"] = JSON(teacher.fingerprint)
-      details["teacher_flops"] = JSON(run.state.teacherOperations)
+      facts["teacher"] = JSON(teacher.fingerprint)
+      facts["teacher_flops"] = JSON(run.state.teacherOperations)
     }
-    for member in objective.details.members { details[member.key] = member.value }
+    for member in objective.details.members { facts[member.key] = member.value }
     return StageResult(
-      details: details, files: files,
+      details: facts, files: files,
       summary:
         "\(run.parameters.layout.count) parameters, \(run.state.tokens.counted("target")) of "
         + unique.counted("sample")

@@ -43,7 +43,7 @@ struct Validation {
   ) throws(TrainingError) {
     self.samples = samples
     self.hasOracle = hasOracle
-    let usable = samples.usablePositions
+    let usable = samples.usable
     guard !usable.isEmpty else {
       throw .set(name: samples.name, reason: "every sample is longer than max_tokens -- raise it")
     }

@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Evaluation
 internal import Files
+internal import Generation
 
 /// `retort`: the root of the command line.
 struct Retort: ParsableCommand {
@@ -29,12 +31,15 @@ struct Retort: ParsableCommand {
         ]),
       CommandGroup(
         name: "Data",
-        subcommands: [Families.self, Generate.self, Verify.self, Prove.self, Shards.self]),
+        subcommands: [
+          Families.self, Generate.self, Verify.self, Prove.self, Shards.self,
+          OneStage<RecordsStage>.self,
+        ]),
       CommandGroup(
         name: "Models",
         subcommands: [
-          Train.self, Distil.self, Label.self, Sample.self, CurriculumCommand.self, Model.self,
-          TokenizerCommand.self,
+          Train.self, Distil.self, Label.self, Sample.self, OneStage<EvaluateStage>.self,
+          CurriculumCommand.self, Model.self, TokenizerCommand.self,
         ]),
       CommandGroup(
         name: "Looking",

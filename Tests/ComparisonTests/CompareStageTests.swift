@@ -164,7 +164,8 @@ struct `Settings of the compare stage` {
   private func read(_ with: JSONObject, _ inputs: [String] = []) throws {
     var settings = Settings(with)
     _ = try CompareStage(
-      &settings, inputs: inputs.map { StageInput(name: $0, kind: "train", finished: nil) })
+      &settings,
+      inputs: inputs.map { StageInput(name: $0, kind: "train", makes: [.model], finished: nil) })
     try settings.finish()
   }
 

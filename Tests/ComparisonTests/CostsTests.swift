@@ -42,7 +42,7 @@ struct `Costs of a comparison` {
     fixture.origin = { stage in
       guard stage.hasPrefix("n1000-truth-s"), !stage.hasSuffix("evaluation") else { return nil }
       let content = (try? Manifest.read(from: exact))?.content ?? ""
-      return ["inputs": [["kind": "label", "content": JSON(content)]]]
+      return ["inputs": [["kind": "label", "makes": ["set", "labels"], "content": JSON(content)]]]
     }
     let result = try report(fixture).results.comparisons[0]
     func cost(_ arm: String) -> ArmCost? { result.costs.first { $0.arm == arm } }

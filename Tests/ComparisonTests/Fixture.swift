@@ -85,7 +85,9 @@ struct Fixture {
       let finished = failed.contains(name) ? nil : try? Manifest.read(from: place)
       inputs.append(
         StageInput(
-          name: name, kind: kind, finished: finished.map { .init(folder: place, manifest: $0) }))
+          name: name, kind: kind,
+          makes: kind == "generate" ? [.set] : kind == "label" ? [.set, .labels] : [.model],
+          finished: finished.map { .init(folder: place, manifest: $0) }))
     }
 
     try set(

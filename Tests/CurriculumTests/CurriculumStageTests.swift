@@ -28,7 +28,7 @@ struct `The curriculum stage` {
     let manifest = try writer.finish().manifest(kind: "generate")
     try manifest.write(to: folder)
     return StageInput(
-      name: "problems", kind: "generate",
+      name: "problems", kind: "generate", makes: [.set],
       finished: StageInput.Finished(folder: folder, manifest: manifest))
   }
 
@@ -96,7 +96,8 @@ struct `An order` {
     let manifest = try writer.finish().manifest(kind: "generate")
     try manifest.write(to: folder)
     return StageInput(
-      name: name, kind: "generate", finished: .init(folder: folder, manifest: manifest))
+      name: name, kind: "generate", makes: [.set],
+      finished: .init(folder: folder, manifest: manifest))
   }
 
   private func id(_ problem: Int, _ trace: Int) -> String {

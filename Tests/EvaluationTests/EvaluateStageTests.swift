@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Models
 import Records
+import Sets
 import SoftLabels
 import StageSupport
 import Stages
@@ -246,7 +247,7 @@ struct `The evaluate stage` {
     let records = try TinyInputs.archive(
       "test", kind: "label", Self.sums().map { ArchiveSample(record: $0) }, [:])
     let student = try TinyInputs.model("student", Self.uniform())
-    let error = #expect(throws: EvaluationError.self) { try Self.evaluate(student, records) }
+    let error = #expect(throws: SetError.self) { try Self.evaluate(student, records) }
     #expect("\(error.map { "\($0)" } ?? "")".contains("source: none"))
   }
 

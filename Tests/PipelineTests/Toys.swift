@@ -143,6 +143,7 @@ struct ToyReport: Stage {
   static let kind = "compare"
   static let codeVersion = 1
   static let about = "report"
+  static let makes: [StageProduct] = [.report]
   let inputs: [StageInput]
 
   init(_ settings: inout Settings, inputs: [StageInput]) throws {
@@ -168,6 +169,8 @@ struct ToyAny<Word: KindWord>: Stage {
   static var kind: String { Word.word }
   static var codeVersion: Int { 1 }
   static var about: String { "any" }
+  static var makes: [StageProduct] { Word.makes }
+  static var needs: [StageNeed] { Word.makes == [.model] ? [StageNeed(.order, "order")] : [] }
 
   init(_ settings: inout Settings, inputs: [StageInput]) throws {
     for key in [
@@ -181,8 +184,8 @@ struct ToyAny<Word: KindWord>: Stage {
       _ = try settings.int("batch", default: 16, "pieces")
       _ = try settings.seed()
     }
-    if ["train", "distil"].contains(Word.word) {
-      guard inputs.contains(where: { $0.kind == "curriculum" }) else {
+    if Word.makes == [.model] {
+      guard inputs.contains(where: { $0.makes.contains(.order) }) else {
         throw StageError.inputs(
           stage: Word.word, expected: "a set, a curriculum", found: inputs.map(\.kind))
       }
@@ -194,14 +197,33 @@ struct ToyAny<Word: KindWord>: Stage {
   }
 }
 
-protocol KindWord { static var word: String { get } }
+protocol KindWord {
+  static var word: String { get }
+  static var makes: [StageProduct] { get }
+}
+extension KindWord { static var makes: [StageProduct] { [.set] } }
 enum Generate: KindWord { static let word = "generate" }
-enum Order: KindWord { static let word = "curriculum" }
-enum Train: KindWord { static let word = "train" }
-enum Distil: KindWord { static let word = "distil" }
-enum Label: KindWord { static let word = "label" }
+enum Order: KindWord {
+  static let word = "curriculum"
+  static let makes: [StageProduct] = [.order]
+}
+enum Train: KindWord {
+  static let word = "train"
+  static let makes: [StageProduct] = [.model]
+}
+enum Distil: KindWord {
+  static let word = "distil"
+  static let makes: [StageProduct] = [.model]
+}
+enum Label: KindWord {
+  static let word = "label"
+  static let makes: [StageProduct] = [.set, .labels]
+}
 enum Sample: KindWord { static let word = "sample" }
-enum Evaluate: KindWord { static let word = "evaluate" }
+enum Evaluate: KindWord {
+  static let word = "evaluate"
+  static let makes: [StageProduct] = [.evaluation]
+}
 
 let toys: [String: any Stage.Type] = [
   "numbers": ToyNumbers.self, "mix": ToyMix.self, "compare": ToyReport.self,

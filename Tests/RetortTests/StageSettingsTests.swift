@@ -20,7 +20,7 @@ struct `The settings of every kind of stage` {
 
   @Test func `each have a type, a default, bounds and a meaning`() throws {
     let kinds = try Self.catalogue()
-    #expect(kinds.count == 10)
+    #expect(kinds.count == 11)
     for kind in kinds {
       #expect(kind.objectValue?.keys == ["kind", "about", "needs", "makes", "settings"])
       #expect(kind["makes"]?.arrayValue?.isEmpty == false)
@@ -49,7 +49,7 @@ struct `The settings of every kind of stage` {
       let kind = try #require(stage["kind"]?.stringValue)
       var resolved = try #require(stage["resolved"]?.objectValue)
       // The digests of files that a path names, in its place.
-      if ["import", "prompts"].contains(kind) { resolved["files"] = nil }
+      if ["import", "prompts", "records"].contains(kind) { resolved["files"] = nil }
       for key in keys(resolved, under: "") {
         #expect(declared[kind]?.contains(key) == true, "\(kind): \(key) is not declared")
       }

@@ -26,7 +26,17 @@ public final class MadeStage {
       try? Folder.remove(folder)
       throw error
     }
-    input = StageInput(name: name, kind: kind, finished: .init(folder: folder, manifest: manifest))
+    let makes: [StageProduct] =
+      switch kind {
+      case "label": [.set, .labels]
+      case "train", "distil", "import": [.model]
+      case "curriculum": [.order]
+      case "evaluate": [.evaluation]
+      default: [.set]
+      }
+    input = StageInput(
+      name: name, kind: kind, makes: makes,
+      finished: .init(folder: folder, manifest: manifest))
   }
 
   deinit { try? Folder.remove(folder) }

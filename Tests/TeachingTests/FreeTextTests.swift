@@ -2,6 +2,7 @@ import Archives
 import Files
 import Models
 import Records
+import Sets
 import StageSupport
 import Stages
 import Teaching
@@ -47,7 +48,7 @@ struct `Free texts of a teacher` {
   }
 
   @Test func `are asked for only where it is said that they cannot be verified`() throws {
-    #expect(throws: TeachingError.unverified(set: "prompts")) {
+    #expect(throws: SetError.unverified(set: "prompts")) {
       try sample([prompts(["Count."])], writing: "3", [:])
     }
   }
@@ -113,7 +114,7 @@ struct `Free texts of a teacher` {
     let reader = try ArchiveReader(directory: made.folder)
     for position in 0..<2 {
       #expect(try reader.sample(at: position).record().solution == "ooooo")
-      #expect(reader.columns(at: position)["unfinished"] == 1)
+      #expect(try reader.columns(at: position)["unfinished"] == 1)
     }
     #expect(made.manifest.content != reader.archive.content.hex)
   }

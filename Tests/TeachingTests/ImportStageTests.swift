@@ -98,8 +98,8 @@ struct `The import stage` {
         let stage = try kind.init(
           &settings,
           inputs: [
-            StageInput(name: "set", kind: "generate", finished: nil),
-            StageInput(name: "teacher", kind: "import", finished: nil),
+            StageInput(name: "set", kind: "generate", makes: [.set], finished: nil),
+            StageInput(name: "teacher", kind: "import", makes: [.model], finished: nil),
           ])
         try stage.check([set, outlook()])
       }

@@ -4,6 +4,7 @@ import Foundation
 import Kernels
 import Models
 import Records
+import Sets
 import SoftLabels
 import StageSupport
 import Stages
@@ -115,13 +116,11 @@ struct `The label stage` {
     try ArchiveReader.verify(directory: made[0].folder)
     let V = TinyInputs.tokenizer.vocabularySize
     let reader = try ArchiveReader(directory: made[0].folder)
-    let labels = try LabelReader(
-      manifest: reader.manifest, folder: made[0].folder, fields: reader.fields, vocabulary: V,
-      set: "hidden")
+    let labels = try TokenSet(reader: reader, name: "hidden").labels()
     #expect(labels.codec.encoding.name == Hidden.name)
     #expect(!reader.fields.contains("logp.npy"))
     let dense = try ArchiveReader(directory: full.folder)
-    #expect(dense.ids == reader.ids)
+    #expect(try dense.ids == reader.ids)
     var largest: Float = 0
     for position in 0..<reader.count {
       let (a, b) = (try reader.sample(at: position), try dense.sample(at: position))
@@ -163,9 +162,7 @@ struct `The label stage` {
     bytes[bytes.count - 3] ^= 1
     try AtomicFile.write(bytes, to: path)
     #expect(throws: ManifestError.self) {
-      try LabelReader(
-        manifest: made.manifest, folder: made.folder, fields: ["hidden.npy"],
-        vocabulary: TinyInputs.tokenizer.vocabularySize, set: "hidden")
+      try TokenSet(made.input).labels()
     }
   }
 
@@ -233,7 +230,7 @@ struct `The label stage` {
         set, teacher,
         ["source": JSON(source), "count": 18, "batch": 4, "allow_fewer": true])
       let reader = try ArchiveReader(directory: made.folder)
-      ids.insert(reader.ids)
+      ids.insert(try reader.ids)
       let counts = try #require(made.details["counts"])
       #expect(counts["read"] == 21 && made.details["asked"] == 18)
       #expect(counts["records"]?.intValue == reader.count)
@@ -288,7 +285,7 @@ struct `The label stage` {
 
   @Test func `nothing to label is an error`() throws {
     let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
-    #expect(throws: TeachingError.empty(set: "none")) {
+    #expect(throws: SetError.empty(set: "none")) {
       try Self.label(TinyInputs.set("none", []), teacher)
     }
   }
@@ -299,11 +296,11 @@ struct `The label stage` {
     var records = try TinyInputs.records("sum-reduce", levels: 1...1, perLevel: 3)
     records[1].checker = nil
     let id = records[1].id
-    #expect(throws: TeachingError.unsupported(set: "sums", sample: id)) {
+    #expect(throws: SetError.unsupported(set: "sums", sample: id)) {
       try Self.label(TinyInputs.set("sums", records), teacher)
     }
     records[1].checker = .init(name: "sum-reduce", version: 1, verdict: .rejected, level: .steps)
-    #expect(throws: TeachingError.unsupported(set: "sums", sample: id)) {
+    #expect(throws: SetError.unsupported(set: "sums", sample: id)) {
       try Self.label(TinyInputs.set("sums", records), teacher)
     }
     let made = try Self.label(
@@ -332,7 +329,8 @@ struct `The label stage` {
     #expect(read[1].tokens.last == TinyInputs.token("z") && read[1].mask == [0, 0, 1, 1, 1])
     #expect(made.details["counts"]?["targets"] == 7 && made.details["verified"] == false)
     let reader = try ArchiveReader(directory: made.folder)
-    #expect(reader.columns(at: 1)["unfinished"] == 1 && reader.columns(at: 0)["unfinished"] == nil)
+    #expect(try reader.columns(at: 1)["unfinished"] == 1)
+    #expect(try reader.columns(at: 0)["unfinished"] == nil)
   }
 
   @Test func `a set too long for the teacher is refused`() throws {
@@ -357,7 +355,7 @@ struct `The label stage` {
     let set = try TinyInputs.set(
       "wild", TinyInputs.records("sum-reduce", levels: 1...1, perLevel: 2),
       details: ["verified": false])
-    #expect(throws: TeachingError.unverified(set: "wild")) { try Self.label(set, teacher) }
+    #expect(throws: SetError.unverified(set: "wild")) { try Self.label(set, teacher) }
     let made = try Self.label(set, teacher, ["unverified": true])
     #expect(made.details["verified"] == false)
   }
@@ -367,7 +365,7 @@ struct `The label stage` {
     let other = try TinyInputs.model("other", TinyInputs.randomParameters(seed: 2))
     let file = "/model/model.safetensors"
     try AtomicFile.write(readFile(other.folder + file), to: teacher.folder + file)
-    let error = #expect(throws: TeachingError.self) { try Self.label(Self.sums(), teacher) }
+    let error = #expect(throws: SetError.self) { try Self.label(Self.sums(), teacher) }
     #expect("\(error.map { "\($0)" } ?? "")".contains("model.safetensors"))
   }
 

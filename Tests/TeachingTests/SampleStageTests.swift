@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Models
 import Records
+import Sets
 import StageSupport
 import Stages
 import Synchronization
@@ -192,7 +193,7 @@ struct `The sample stage` {
     }
     #expect(unsaid?.description.contains("keep_rejected: true") == true)
     #expect(unsaid?.description.contains("none of 1 text was kept: 1 was rejected") == true)
-    #expect(throws: TeachingError.empty(set: "problems")) {
+    #expect(throws: SetError.empty(set: "problems")) {
       try sample([], TinyInputs.chainParameters(TinyInputs.chain("4")))
     }
   }

@@ -28,7 +28,8 @@ struct `A living teacher` {
       files: try result.files.map { try Manifest.entry($0, in: folder) }, details: result.details)
     try manifest.write(to: folder)
     return StageInput(
-      name: name, kind: "train", finished: .init(folder: folder, manifest: manifest))
+      name: name, kind: "train", makes: [.model],
+      finished: .init(folder: folder, manifest: manifest))
   }
 
   /// The label set that the teacher would have written, every row in full.
@@ -108,12 +109,12 @@ struct `A living teacher` {
     var bytes = try readFile(path)
     bytes[bytes.count - 1] ^= 1
     try AtomicFile.write(bytes, to: path)
-    #expect(failure([labels, order, teacher]).contains("expected SHA-256"))
+    #expect(failure([labels, order, teacher]).contains("its manifest names SHA-256"))
     let none = StageInput(
-      name: "empty", kind: "train",
+      name: "empty", kind: "train", makes: [.model],
       finished: .init(
         folder: folder, manifest: Manifest(kind: "train", content: manifest.content, files: [])))
-    #expect(failure([labels, order, none]).contains("lists no model"))
+    #expect(failure([labels, order, none]).contains("its manifest names SHA-256 none"))
   }
 
   /// Ids are what a distribution is over: another tokenizer's teacher speaks of other tokens.
@@ -127,7 +128,8 @@ struct `A living teacher` {
       kind: "train", content: SHA256.hash("other").hex,
       files: try result.files.map { try Manifest.entry($0, in: folder) }, details: result.details)
     let other = StageInput(
-      name: "other", kind: "train", finished: .init(folder: folder, manifest: manifest))
+      name: "other", kind: "train", makes: [.model],
+      finished: .init(folder: folder, manifest: manifest))
     let error = #expect(throws: TrainingError.self) {
       try TinyRun(inputs: [try sets.labelled(), order, other])(sets.place.path + "/out")
     }

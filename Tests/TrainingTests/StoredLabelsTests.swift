@@ -15,8 +15,8 @@ struct `Stored labels` {
     let V = TinySets.tokenizer.vocabularySize
     let used: Set = [0, 3, 4, 7, 11]
     let codec = FullCodec(vocabulary: V)
-    let held = StoredLabels(reader: reader, codec: codec) { place, _ in used.contains(place) }
-    let streamed = StoredLabels(reader: reader, codec: codec, mostBytes: 0) { place, _ in
+    let held = try StoredLabels(reader: reader, codec: codec) { place, _ in used.contains(place) }
+    let streamed = try StoredLabels(reader: reader, codec: codec, mostBytes: 0) { place, _ in
       used.contains(place)
     }
     var counts: [Int] = []
@@ -60,12 +60,14 @@ struct `Stored labels` {
     let reader = try ArchiveReader(directory: try sets.labelled().require().folder)
     let V = TinySets.tokenizer.vocabularySize
     let codec = FullCodec(vocabulary: V)
-    let all = StoredLabels(reader: reader, codec: codec) { _, _ in true }
-    let some = StoredLabels(reader: reader, codec: codec) { place, _ in place < 3 }
+    let all = try StoredLabels(reader: reader, codec: codec) { _, _ in true }
+    let some = try StoredLabels(reader: reader, codec: codec) { place, _ in place < 3 }
     let rows = all.held?.count ?? 0
     #expect(rows > 12 && (some.held?.count ?? 0) < rows / 2)
-    let fits = StoredLabels(reader: reader, codec: codec, mostBytes: 2 * rows * V) { _, _ in true }
-    let less = StoredLabels(reader: reader, codec: codec, mostBytes: 2 * rows * V - 1) { _, _ in
+    let fits = try StoredLabels(reader: reader, codec: codec, mostBytes: 2 * rows * V) { _, _ in
+      true
+    }
+    let less = try StoredLabels(reader: reader, codec: codec, mostBytes: 2 * rows * V - 1) { _, _ in
       true
     }
     #expect(fits.held != nil && less.held == nil)

@@ -140,7 +140,7 @@ struct TinySets {
     }
     try manifest.write(to: folder)
     return StageInput(
-      name: name, kind: kind,
+      name: name, kind: kind, makes: kind == "label" ? [.set, .labels] : [.set],
       finished: StageInput.Finished(folder: folder, manifest: manifest))
   }
 
@@ -158,7 +158,7 @@ struct TinySets {
       details: ["ids": JSON(SHA256.hash(known).hex)])
     try manifest.write(to: folder)
     return StageInput(
-      name: "order", kind: "curriculum",
+      name: "order", kind: "curriculum", makes: [.order],
       finished: StageInput.Finished(folder: folder, manifest: manifest))
   }
 }

@@ -1,4 +1,6 @@
+internal import Archives
 internal import Files
+internal import Sets
 package import Stages
 
 /// Turns a stage's inputs, by their roles, into `Facts`.
@@ -7,7 +9,7 @@ package struct Gatherer {
   let inputs: [String: StageInput]
   /// Sets and their problems by input name, read once.
   private var folders: [String: SetFolder] = [:]
-  private var problems: [String: Set<String>] = [:]
+  private var problems: [String: ProblemNames] = [:]
 
   package init(roles: [Role], inputs: [StageInput]) throws(ComparisonError) {
     self.roles = roles
@@ -155,22 +157,22 @@ package struct Gatherer {
       for (input, finished) in finished(part, of: comparison) {
         // A set that only the data page shows taught nobody.
         if part == .dataset, let taught, !taught.contains(finished.manifest.content) { continue }
-        let known: Set<String>
+        let known: ProblemNames
         if let read = problems[input.name] {
           known = read
         } else {
-          known = try folder(input, finished).problems
+          known = try folder(input, finished).reader.problemNames()
           problems[input.name] = known
         }
-        let shared = asked.intersection(known)
+        let shared = asked.filter(known.contains)
         found.append(
           Overlap(
             stage: input.name, reader: reader, problems: known.count, testProblems: asked.count,
             shared: shared.count, examples: Array(shared.sorted().prefix(3))))
         guard part != .validation else { continue }
         for (validation, finished) in self.finished(.validation, of: comparison) {
-          let chosen = try folder(validation, finished).problems
-          let shared = chosen.intersection(known)
+          let chosen = try folder(validation, finished).problems()
+          let shared = chosen.filter(known.contains)
           if shared.isEmpty { continue }
           found.append(
             Overlap(
@@ -188,11 +190,13 @@ package struct Gatherer {
     var found = Machines(kinds: [], mixed: [])
     var seen: Set<String> = []
     for role in roles where role.isOf(comparison) && seen.insert(role.input).inserted {
-      // Records are made of integers: the processor shows in none of their bytes.
-      guard let input = inputs[role.input], !["generate", "prompts"].contains(input.kind),
-        let manifest = input.finished?.manifest
+      // Sets that are made of nothing but settings are integers and text: the processor shows in
+      // none of their bytes.
+      guard let input = inputs[role.input], let manifest = input.finished?.manifest,
+        !input.makes.contains(.set) || manifest.stage?["inputs"]?.arrayValue?.isEmpty != true
       else { continue }
-      if let spans = WorkSpans(json: manifest.details["machines"]), spans.isMixed {
+      let details = ManifestDetails(manifest.details, of: input.name)
+      if let spans = WorkSpans(json: details.value("machines")), spans.isMixed {
         found.mixed.append(Machines.Mixed(stage: role.input, spans: spans.words))
       }
       guard let machine = manifest.machine, !machine.members.isEmpty else { continue }

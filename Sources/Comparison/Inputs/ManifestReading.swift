@@ -1,70 +1,16 @@
 internal import Files
+internal import Sets
 internal import Stages
 
-/// Reads typed keys of an input's manifest, with errors that name both.
-struct Details {
-  let input: String
-  let object: JSONObject
-
+extension ManifestDetails {
   init(_ input: StageInput, _ finished: StageInput.Finished) {
-    self.input = input.name
-    object = finished.manifest.details
-  }
-
-  private func wrong(_ key: String, _ expected: String) -> ComparisonError {
-    .manifest(input: input, key: key, expected: expected)
-  }
-
-  func count(_ key: String) throws(ComparisonError) -> Int {
-    guard let value = try optionalCount(key) else { throw wrong(key, "a count") }
-    return value
-  }
-
-  func optionalCount(_ key: String) throws(ComparisonError) -> Int? {
-    guard let value = object[key], value != .null else { return nil }
-    // 2^53: everything that is counted here stays exact as a Double.
-    guard let count = value.intValue, (0...(1 << 53)).contains(count) else {
-      throw wrong(key, "a count")
-    }
-    return count
-  }
-
-  func optionalNumber(_ key: String) throws(ComparisonError) -> Double? {
-    guard let value = object[key], value != .null else { return nil }
-    guard let number = value.doubleValue, number.isFinite else { throw wrong(key, "a number") }
-    return number
-  }
-
-  func optionalString(_ key: String) throws(ComparisonError) -> String? {
-    guard let value = object[key], value != .null else { return nil }
-    guard let text = value.stringValue else { throw wrong(key, "a string") }
-    return text
-  }
-
-  /// A word or, where a stage describes the thing closely, its compact JSON.
-  func optionalText(_ key: String) -> String? {
-    guard let value = object[key], value != .null else { return nil }
-    return value.stringValue ?? value.text
-  }
-
-  /// An inner object; an absent one is empty.
-  func block(_ key: String) throws(ComparisonError) -> Details {
-    guard let value = object[key], value != .null else {
-      return Details(input: input, object: [:])
-    }
-    guard let inner = value.objectValue else { throw wrong(key, "an object") }
-    return Details(input: input, object: inner)
-  }
-
-  private init(input: String, object: JSONObject) {
-    self.input = input
-    self.object = object
+    self.init(finished.manifest.details, of: input.name)
   }
 
   /// Counts under a key: `{"2": 10}` or, one level deeper, `{"sum-reduce": {"2": 10}}`.
-  func counts(_ key: String) throws(ComparisonError) -> [DataSet.Count] {
+  func counts(_ key: String) throws(SetError) -> [DataSet.Count] {
     var found: [DataSet.Count] = []
-    for member in try block(key).object.members {
+    for member in try block(key).members {
       if let count = member.value.intValue, count >= 0 {
         found.append(DataSet.Count(name: member.key, count: count))
       } else if let inner = member.value.objectValue {
@@ -94,9 +40,9 @@ func orderedByNumbers(_ left: String, _ right: String) -> Bool {
 extension Model {
   /// What a training says of its model, with the validation curve out of `metrics.jsonl`.
   init(_ input: StageInput, _ finished: StageInput.Finished) throws {
-    let details = Details(input, finished)
+    let details = ManifestDetails(input, finished)
     guard let flops = try details.optionalNumber("flops"), flops >= 0 else {
-      throw ComparisonError.manifest(input: input.name, key: "flops", expected: "a number")
+      throw details.wrong("flops", "a number")
     }
     self.init(
       stage: input.name, content: finished.manifest.content,
@@ -109,9 +55,10 @@ extension Model {
       initialWeights: try details.optionalString("initial_weights"),
       order: try details.optionalString("order"), labels: details.optionalText("labels"),
       reads: finished.manifest.stage?["inputs"]?.arrayValue?
-        .filter { $0["kind"] == "label" }.compactMap { $0["content"]?.stringValue },
+        .filter { $0["makes"]?.arrayValue?.contains(JSON(StageProduct.labels.rawValue)) ?? false }
+        .compactMap { $0["content"]?.stringValue },
       curve: try CurvePoint.read(finished.folder + "/metrics.jsonl"),
-      isImported: details.object["imported"] == .bool(true) ? true : nil)
+      isImported: details.value("imported") == .bool(true) ? true : nil)
   }
 }
 
@@ -146,7 +93,7 @@ extension CurvePoint {
 
 extension LabelSet {
   init(_ input: StageInput, _ finished: StageInput.Finished) throws {
-    let details = Details(input, finished)
+    let details = ManifestDetails(input, finished)
     let certificate = try details.block("certificate")
     self.init(
       stage: input.name, content: finished.manifest.content,
@@ -163,7 +110,7 @@ extension LabelSet {
       meanEntropy: try certificate.optionalNumber("mean_entropy"))
   }
 
-  private static func samples(_ details: Details) throws(ComparisonError) -> Int? {
+  private static func samples(_ details: ManifestDetails) throws(SetError) -> Int? {
     let counts = try details.block("counts")
     for key in ["records", "samples", "kept", "labelled"] {
       if let count = try counts.optionalCount(key) { return count }
@@ -174,17 +121,16 @@ extension LabelSet {
 
 extension Sampling {
   init(_ input: StageInput, _ finished: StageInput.Finished, comparison: String?) throws {
-    let details = Details(input, finished)
+    let details = ManifestDetails(input, finished)
     let counts = try details.block("counts")
     var levels: [Level] = []
-    for member in try counts.block("by_level").object.members {
+    for member in try counts.block("by_level").members {
       guard let sampled = member.value["sampled"]?.intValue,
         let accepted = member.value["accepted"]?.intValue, sampled >= 0,
         (0...sampled).contains(accepted)
       else {
-        throw ComparisonError.manifest(
-          input: input.name, key: "counts.by_level",
-          expected: "counts {sampled, accepted} with no more accepted than sampled")
+        throw counts.wrong(
+          "by_level", "counts {sampled, accepted} with no more accepted than sampled")
       }
       levels.append(Level(name: member.key, sampled: sampled, accepted: accepted))
     }

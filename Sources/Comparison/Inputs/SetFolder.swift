@@ -1,6 +1,7 @@
 internal import Archives
 internal import Files
 internal import Records
+internal import Sets
 internal import Stages
 
 /// A set of records in archives: its problems, and a few records to show.
@@ -11,20 +12,14 @@ struct SetFolder {
     reader = try ArchiveReader(directory: finished.folder)
   }
 
-  /// The problems of the set, as `<family>-<16 hex of content>`.
-  var problems: Set<String> { Set(reader.ids.map(problemKey(ofRecord:))) }
+  /// The problems of a small set, as `<family>-<16 hex of content>`.
+  func problems() throws -> Set<String> { Set(try reader.ids.map(problemKey(ofRecord:))) }
 
   /// Records to show: of each family the first of up to `levels` levels spread over its range. A
   /// fixed rule, so that nobody picks the pretty ones.
   func samples(levels wanted: Int = 3) throws -> [DataSet.Sample] {
-    var firsts: [(bucket: Bucket, position: Int)] = []
-    var known: Set<String> = []
-    for (position, id) in reader.ids.enumerated() {
-      let columns = reader.columns(at: position)
-      let family = Self.family(ofRecord: id)
-      let level = columns["level"]?.intValue ?? 0
-      guard known.insert("\(family) \(level)").inserted else { continue }
-      firsts.append((Bucket(family: family, level: level), position))
+    var firsts = try reader.firstOfEachLevel().map {
+      (bucket: Bucket(family: $0.family, level: $0.level), position: $0.position)
     }
     firsts.sort { $0.bucket < $1.bucket }
     var shown: [Int] = []
@@ -52,23 +47,17 @@ struct SetFolder {
         solution: record.solution, answer: record.answer, verdict: record.checker?.verdict.rawValue)
     }
   }
-
-  /// `sum-reduce` of `sum-reduce-<16 hex>-<8 hex>`.
-  static func family(ofRecord id: String) -> String {
-    let problem = problemKey(ofRecord: id)
-    return problem.lastIndex(of: "-").map { String(problem[..<$0]) } ?? problem
-  }
 }
 
 extension DataSet {
   init(
     _ input: StageInput, _ finished: StageInput.Finished, folder: SetFolder, showing: Bool
   ) throws {
-    let details = Details(input, finished)
-    let counts = try details.block("counts")
+    let manifest = try SetManifest(finished.manifest, name: input.name)
+    let counts = ManifestDetails(manifest.counts ?? [:], of: input.name)
     self.init(
-      stage: input.name, content: finished.manifest.content, split: details.optionalText("split"),
-      verified: finished.manifest.details["verified"]?.boolValue, records: folder.reader.count,
+      stage: input.name, content: finished.manifest.content, split: manifest.split,
+      verified: manifest.isVerified, records: folder.reader.count,
       drawn: try counts.optionalCount("drawn"), duplicates: try counts.optionalCount("duplicates"),
       byLevel: try counts.counts("by_level"), byFamily: try counts.counts("by_family"),
       samples: showing ? try folder.samples() : [])

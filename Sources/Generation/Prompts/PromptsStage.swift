@@ -2,6 +2,7 @@ internal import Archives
 internal import Files
 internal import Randomness
 internal import Records
+internal import Sets
 public import Stages
 
 /// Stage `prompts`: free prompts from files, packed as records that no verifier can judge.
@@ -16,15 +17,13 @@ public struct PromptsStage: Stage {
   public static let makes: [StageProduct] = [.set]
 
   private let records: [Record]
-  private let details: JSONObject
+  private let manifest: SetManifest
   private let duplicates: Int
   /// ` of 9 asked for`, where there are fewer.
   private let shortage: String
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    guard inputs.isEmpty else {
-      throw StageError.inputs(stage: Self.kind, expected: "none", found: inputs.map(\.name))
-    }
+    _ = try StageInputs(inputs, for: Self.needs, of: Self.kind)
     let path = try settings.location(
       "path", "a file or folder", "a .txt or .jsonl file, or a folder of them")
     // Digests of the files stand in the path's place.
@@ -74,14 +73,14 @@ public struct PromptsStage: Stage {
     self.duplicates = duplicates
     let wanted = count ?? records.count
     shortage = records.count < wanted ? " of \(wanted) asked for" : ""
-    details = [
-      "verified": false, "split": JSON(split.rawValue),
-      "counts": [
-        "records": JSON(records.count), "wanted": JSON(wanted), "duplicates": JSON(duplicates),
-        "by_kind": .object(
-          kinds.sorted { $0.key < $1.key }.reduce(into: [:]) { $0[$1.key] = JSON($1.value) }),
-      ],
+    var manifest = SetManifest(isVerified: false)
+    manifest.split = split.rawValue
+    manifest.counts = [
+      "records": JSON(records.count), "wanted": JSON(wanted), "duplicates": JSON(duplicates),
+      "by_kind": .object(
+        kinds.sorted { $0.key < $1.key }.reduce(into: [:]) { $0[$1.key] = JSON($1.value) }),
     ]
+    self.manifest = manifest
   }
 
   private enum WantedSplit: String, CaseIterable { case train, validation, test, any }
@@ -103,16 +102,12 @@ public struct PromptsStage: Stage {
   }
 
   public func run(_ context: StageContext) throws -> StageResult {
-    try ArchiveWriter.removeLeftovers(directory: context.folder, name: "data")
-    var writer = try ArchiveWriter(
-      directory: context.folder, name: "data", options: .init(threads: context.threads))
-    for record in records { try writer.append(ArchiveSample(record: record)) }
+    var writer = try SetWriter(in: context.folder, threads: context.threads)
+    for record in records { try writer.append(record) }
     let summary = try writer.finish()
-    var details = details
     let repeats = duplicates == 0 ? "" : ", \(duplicates) repeated"
-    return StageResult(
-      content: summary.content.hex, archive: summary.description, details: details,
-      files: summary.files.map(\.path),
+    return summary.result(
+      manifest,
       summary: "\(records.count.counted("free prompt"))\(shortage), which no verifier can judge"
         + repeats)
   }

@@ -54,7 +54,7 @@ public struct Rehearsal {
     for stage in plan.stages {
       let inputs = stage.from.compactMap { seen[$0] }
       guard let type = stageTypes[stage.kind], inputs.count == stage.from.count else { continue }
-      let whole = try Read(stage, stage.with, type, plan, inputs.map(\.whole))
+      let whole = try Read(stage, stage.with, type, plan, stageTypes, inputs.map(\.whole))
       let work = whole.stage.workload(settings: whole.resolved, inputs: inputs.map(\.whole))
       let signature = Self.signature(whole, inputs.map(\.twin))
       var entry = Seen(
@@ -84,7 +84,7 @@ public struct Rehearsal {
       if work.records != nil { entry.lengthening = work.stretch }
       var with = stage.with
       for member in work.rehearsal.members { with[member.key] = member.value }
-      let short = try Read(stage, with, type, plan, inputs.map(\.short))
+      let short = try Read(stage, with, type, plan, stageTypes, inputs.map(\.short))
       entry.short = short.outlook
       stages.append(short.planned(stage, with, inputs.map(\.twin)))
       watch(stage.name)
@@ -152,13 +152,15 @@ private struct Read {
 
   init(
     _ planned: PlannedStage, _ with: JSONObject, _ type: any Stage.Type, _ plan: Plan,
-    _ inputs: [Outlook]
+    _ types: [String: any Stage.Type], _ inputs: [Outlook]
   ) throws {
     var settings = Settings(with, pipelineSeed: plan.seed)
     stage = try type.init(
       &settings,
       inputs: planned.from.map {
-        StageInput(name: $0, kind: plan[$0]?.kind ?? "", finished: nil)
+        let kind = plan[$0]?.kind ?? ""
+        return StageInput(
+          name: $0, kind: kind, makes: types[kind]?.makes ?? [], finished: nil)
       })
     try settings.finish()
     resolved = settings.resolved
@@ -251,12 +253,10 @@ extension Rehearsal {
 
   private static func took(_ manifest: Manifest, _ files: JobFiles) -> Result<Took, Failed> {
     guard var took = took(files) else { return .failure(Failed(reason: "it told no cost")) }
-    let (details, counts) = (manifest.details, manifest.details["counts"])
+    let counts = manifest.counts
     took.bytes = manifest.files.reduce(0) { $0 + $1.bytes }
     took.records = counts?["records"]?.intValue
-    took.tokens =
-      counts?["tokens"]?.intValue ?? details["tokens_processed"]?.intValue
-      ?? details["tokens"]?.intValue
+    took.tokens = counts?["tokens"]?.intValue ?? manifest.tokensRead
     return .success(took)
   }
 

@@ -30,7 +30,7 @@ final class ProcessPerStage: Executor {
   func start(_ ticket: JobTicket, _ watch: JobWatch) throws {
     let files = JobFiles(runFolder: ticket.runFolder, stage: ticket.stage)
     try files.begin(ticket)
-    let (folder, _) = try StageJob.place(ticket, plan: plan)
+    let (folder, _) = try StageJob.place(ticket, plan: plan, stageTypes: runner.stageTypes)
     let program = runner.options.stageProgram
     let process = try ChildProcess(
       program[0], program.dropFirst() + [ticket.runFolder, ticket.stage, "--job"],

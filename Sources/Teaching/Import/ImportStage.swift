@@ -21,9 +21,7 @@ public struct ImportStage: Stage {
   private let isStrict: Bool
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    guard inputs.isEmpty else {
-      throw StageError.inputs(stage: Self.kind, expected: "none", found: inputs.map(\.name))
-    }
+    _ = try StageInputs(inputs, for: Self.needs, of: Self.kind)
     let path = try settings.location(
       "model", "a .gguf file or a model's folder", "where the model lies")
     // Digests of the files stand in the path's place.

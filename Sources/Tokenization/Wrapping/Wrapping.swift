@@ -217,7 +217,7 @@ public struct Wrapping: Sendable {
   }
 
   /// Without white space at both ends, as the templates' `trim` takes it away.
-  private static func trimmed(_ text: [UInt8]) -> [UInt8] {
+  static func trimmed(_ text: [UInt8]) -> [UInt8] {
     func isSpace(_ at: Int) -> Bool {
       (0x1C...0x1F).contains(text[at]) || ScalarCategory.at(text, at).0 == .space
     }

@@ -93,7 +93,7 @@ struct DistilBenchmark {
     _ positions: [Int], of reader: ArchiveReader, _ codec: any LabelCodec
   ) throws -> any TargetRows {
     let V = benchmark.configuration.vocabularySize
-    let labels = StoredLabels(reader: reader, codec: codec) { position, _ in
+    let labels = try StoredLabels(reader: reader, codec: codec) { position, _ in
       positions.contains(position)
     }
     let found = try reader.map(at: positions, threads: threads) { place, sample in

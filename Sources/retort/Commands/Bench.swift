@@ -23,19 +23,20 @@ struct Bench: ParsableCommand {
         retort bench kernels --config small
         retort bench label --config small --compression none
         retort bench generate --model SmolLM2-135M-Instruct.Q4_1.gguf --precision stored
+        retort bench sets --samples 1000000 --json
         retort bench families
         retort bench geometry --problems problems.txt --time 60
       """)
 
   /// What can be measured.
   enum Subject: String, CaseIterable, ExpressibleByArgument {
-    case train, distil, label, generate, kernels, shards, tokenizer, families, geometry
+    case train, distil, label, generate, kernels, shards, sets, tokenizer, families, geometry
   }
 
   enum Backend: String, CaseIterable, ExpressibleByArgument { case openblas, native, auto }
 
   @Argument(
-    help: "train, distil, label, generate, kernels, shards, tokenizer, families or geometry.")
+    help: "train, distil, label, generate, kernels, shards, sets, tokenizer, families or geometry.")
   var subject: Subject
   @Option(help: "The model: tiny, small, base or student.") var config = BenchConfiguration.Name
     .tiny
@@ -72,7 +73,9 @@ struct Bench: ParsableCommand {
   @Option(parsing: .unconditional, help: "tokenizer: its largest vocabulary.") var vocabSize = 4096
   @Option(help: "tokenizer: a tokenizer.json, model folder or .gguf file instead of training one.")
   var tokenizer: String?
-  @Option(parsing: .unconditional, help: "shards: how many.") var samples = 2048
+  @Option(parsing: .unconditional, help: "shards, sets: how many.") var samples = 2048
+  @Flag(help: "sets: tokens for the whole set too.") var whole = false
+  @Option(help: .hidden) var part: String?
   @Option(help: "distil: full, topk or hidden.") var targets = DistilBenchmark.Targets.full
   @Option(help: "label: zstd or none.") var compression = LabelCompression.zstd
   @Option(help: ArgumentHelp("geometry: a problem file.", valueName: "path"))
@@ -127,6 +130,9 @@ struct Bench: ParsableCommand {
       results = try ShardBenchmarks(
         threads: threads, repetitions: repetitions, sampleCount: samples
       ).run(keeping: keep)
+    case .sets:
+      guard let result = try measureSets() else { return }
+      results = [result]
     case .tokenizer:
       results = try TokenizerBenchmarks(repetitions: repetitions, vocabularySize: vocabSize)
         .run(text: text, tokenizer: tokenizer.map { try Tokenizer(of: $0) }, keeping: keep)
@@ -153,6 +159,23 @@ struct Bench: ParsableCommand {
 }
 
 extension Bench {
+  /// `nil` where one part was asked for and its figures are printed.
+  private func measureSets() throws -> BenchResult? {
+    guard let part else {
+      let parts: [SetsBenchmark.Part] = [.order, .tokenizer, .train, .label]
+      return try SetsBenchmark(
+        samples: samples, threads: threads, parts: parts + (whole ? [.labelAll] : [])
+      ).run()
+    }
+    guard let part = SetsBenchmark.Part(rawValue: part), let keep else {
+      throw Failure.usage("--part: expected a part, and --keep with its folder")
+    }
+    var output = StandardOutput()
+    output.write(
+      json: try SetsBenchmark.measure(part, samples: samples, threads: threads, in: keep))
+    return nil
+  }
+
   private func geometryProblems() throws -> [GeometryProblem] {
     let bytes = try readFile(problems, limit: ProblemParser.mostBytes)
     do {

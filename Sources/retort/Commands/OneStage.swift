@@ -32,7 +32,7 @@ struct OneStageOptions: ParsableArguments {
     _ folder: String, _ type: any Stage.Type, from: [String], _ set: [String]
   ) throws {
     let summary = try LooseStage.run(
-      type, from: from, settings: set, seed: seed, into: folder,
+      type, among: StageKinds.all, from: from, settings: set, seed: seed, into: folder,
       options: .init(threads: threads, quiet: quiet), machine: StageKinds.machine)
     if !quiet { StandardError.write(line: summary ?? "\(folder): was finished before") }
   }
@@ -57,6 +57,26 @@ struct OneStageOptions: ParsableArguments {
     all.insert(order, at: 1)
     return all
   }
+}
+
+/// A kind of stage that runs by itself and has nothing to say beside what the kind says of itself:
+/// `retort records`, `retort evaluate`.
+struct OneStage<Kind: Stage>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: Kind.kind,
+      abstract: Kind.about.prefix(1).uppercased() + Kind.about.dropFirst() + ".",
+      discussion: """
+        Reads \(Kind.needs.isEmpty ? "files of yours" : Kind.needs.map(\.words).joined(separator: "; ")).
+
+        Settings: retort stages \(Kind.kind)
+
+        Example:
+          retort \(Kind.kind)\(Kind.needs.filter(\.isNeeded).map { " --from " + $0.product.rawValue.uppercased() }.joined()) --set KEY=VALUE -o out/\(Kind.kind)
+        """)
+  }
+  @OptionGroup var options: OneStageOptions
+  mutating func run() throws { try options.run(Kind.kind) }
 }
 
 /// `retort train`.

@@ -46,16 +46,19 @@ struct Shards: ParsableCommand {
       let reader = try ArchiveReader(directory: path)
       for position in 0..<min(first ?? .max, reader.count) {
         try Interruption.check()
-        let sizes = reader.fields.map { ($0, reader.member($0, at: position)?.length ?? 0) }
+        let sizes = try reader.fields.map {
+          ($0, try reader.member($0, at: position)?.length ?? 0)
+        }
         if json {
           let line: JSON = [
-            "id": JSON(reader.ids[position]), "columns": .object(reader.columns(at: position)),
+            "id": JSON(try reader.id(at: position)),
+            "columns": .object(try reader.columns(at: position)),
             "members": JSON(sizes) { ["field": JSON($0.0), "bytes": JSON($0.1)] },
           ]
           output.write(json: line)
         } else {
           let text = sizes.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-          output.write(line: "\(reader.ids[position])  \(text)")
+          output.write(line: "\(try reader.id(at: position))  \(text)")
         }
       }
       if !json {

@@ -1,0 +1,91 @@
+internal import Records
+
+/// Cuts what is longer than a limit into pieces that can be learnt from one by one.
+enum OwnPieces {
+  /// A record; `isUnfinished` where its text goes on beyond it, so that no end may be learnt.
+  struct Piece: Sendable {
+    let record: Record
+    let isUnfinished: Bool
+  }
+
+  /// Bytes of all texts together.
+  static func byteCount(_ line: OwnLine) -> Int {
+    switch line {
+    case .pair(let problem, let solution, _): problem.utf8.count + solution.utf8.count
+    case .chat(let turns): turns.reduce(0) { $0 + $1.text.utf8.count }
+    case .text(let text): text.utf8.count
+    }
+  }
+
+  /// The pieces of a line, none longer than `limit` bytes: a text cut at line ends or spaces, a
+  /// conversation between an answer and the next question, the system's turn before each part, and of
+  /// a pair the beginning of its answer.
+  ///
+  /// - Returns: none where it cannot be cut so: a question that leaves no room, a turn too long.
+  static func cut(_ line: OwnLine, limit: Int) -> [Piece] {
+    switch line {
+    case .text(let text):
+      let parts = parts(of: Array(text.utf8), limit: limit)
+      return parts.enumerated().map { number, part in
+        Piece(
+          record: Record(text: String(decoding: part, as: UTF8.self), partOf: text),
+          isUnfinished: number + 1 < parts.count)
+      }
+    case .pair(let problem, let solution, _):
+      let room = limit - problem.utf8.count
+      guard room >= limit / 2, let part = parts(of: Array(solution.utf8), limit: room).first
+      else { return [] }
+      return [
+        Piece(
+          record: Record(prompt: problem, solution: String(decoding: part, as: UTF8.self)),
+          isUnfinished: true)
+      ]
+    case .chat(let turns):
+      return conversations(turns, limit: limit).map {
+        Piece(record: Record(chat: $0), isUnfinished: false)
+      }
+    }
+  }
+
+  private static func conversations(_ turns: [Turn], limit: Int) -> [[Turn]] {
+    let system = turns.first?.role == .system ? Array(turns.prefix(1)) : []
+    let start = system.reduce(0) { $0 + $1.text.utf8.count }
+    var pieces: [[Turn]] = []
+    var open: [Turn] = []
+    var size = start
+    for pair in stride(from: system.count, to: turns.count, by: 2) {
+      let exchange = Array(turns[pair..<min(pair + 2, turns.count)])
+      let bytes = exchange.reduce(0) { $0 + $1.text.utf8.count }
+      guard start + bytes <= limit else { return [] }
+      if !open.isEmpty, size + bytes > limit {
+        pieces.append(system + open)
+        (open, size) = ([], start)
+      }
+      open += exchange
+      size += bytes
+    }
+    return pieces + [system + open]
+  }
+
+  /// Runs of at most `limit` bytes that end behind a newline or else a space of the second half, or
+  /// else between two characters.
+  private static func parts(of text: [UInt8], limit: Int) -> [ArraySlice<UInt8>] {
+    var parts: [ArraySlice<UInt8>] = []
+    var start = 0
+    while text.count - start > limit {
+      let window = text[start..<(start + limit)]
+      let half = window.suffix(limit - limit / 2)
+      let newline = half.lastIndex(of: 0x0A)
+      var end = newline ?? half.lastIndex(of: 0x20).map { $0 } ?? window.endIndex - 1
+      if newline == nil, text[end] != 0x20 {
+        // The byte after the end begins a character.
+        while end > start, text[end + 1] & 0xC0 == 0x80 { end -= 1 }
+      }
+      parts.append(text[start...end])
+      start = end + 1
+    }
+    if start < text.count { parts.append(text[start...]) }
+    // What holds no text is no piece.
+    return parts.filter { $0.contains { $0 > 0x20 } }
+  }
+}

@@ -1,0 +1,268 @@
+internal import Archives
+public import Files
+internal import Records
+internal import Sets
+public import Stages
+internal import Tasks
+internal import Verifiers
+
+/// Stage `records`: data of the user's own, packed as a set that other stages read (`OwnData.md`).
+///
+/// What the files hold goes into the stage key, where they lie does not.
+public struct RecordsStage: Stage {
+  public static let kind = "records"
+  public static let codeVersion = 1
+  public static let about = "packs records of your own from files: prompts, conversations, texts"
+  public static let needs: [StageNeed] = []
+  public static let makes: [StageProduct] = [.set]
+
+  private enum Long: String, CaseIterable { case drop, cut }
+  private enum Fault: String, CaseIterable { case refuse, drop }
+  private enum WantedSplit: String, CaseIterable { case train, validation, test, any }
+
+  private let files: [OwnFile]
+  private let family: String?
+  private let split: WantedSplit
+  private let count: Int?
+  private let allowsFewer: Bool
+  private let long: Long
+  private let mostBytes: Int
+  private let rejected: Fault
+  private let repeated: Fault
+
+  public init(_ settings: inout Settings, inputs: [StageInput]) throws {
+    _ = try StageInputs(inputs, for: Self.needs, of: Self.kind)
+    let paths = try settings.locations(
+      "path", "a file, a folder, or a list of them",
+      "a .jsonl file (a record a line), a .txt file (one text), a folder of them, or a list")
+    // Digests of the files stand in the path's place.
+    settings.resolve("files", .null)
+    let isUnverified = try settings.bool(
+      "unverified", default: false, "take texts that no verifier judges")
+    family = try settings.optionalString(
+      "family", "the task family whose verifier judges every record; none: nobody does")
+    rejected = try settings.choice(
+      "rejected", default: .refuse, "what becomes of a record that the verifier rejects")
+    long = try settings.choice(
+      "long", default: .drop, "what becomes of a record longer than max_bytes: dropped, or cut")
+    mostBytes = try settings.int(
+      "max_bytes", default: 16_384, in: 64...OwnFile.longestLine,
+      "bytes of all texts of a record")
+    repeated = try settings.choice(
+      "duplicates", default: .refuse, "what becomes of a record that was there before")
+    split = try settings.choice(
+      "split", default: .any, "which of the three splits, or any")
+    count = try settings.optionalInt("count", in: 1...1_000_000_000, "records; none: all")
+    allowsFewer = try settings.bool(
+      "allow_fewer", default: false, "take what there is where the files hold fewer than count")
+    try settings.endOfReading()
+    if let family {
+      let known = Verifiers.all.map(\.family).sorted()
+      guard known.contains(family) else {
+        throw settings.error(
+          "family",
+          "expected one of \(known.joined(separator: ", ")), found \(family.prefix(80))"
+            + Nearness.hint(family, among: known))
+      }
+    } else if !isUnverified {
+      throw settings.error(
+        "unverified",
+        "nobody verifies these records: expected unverified: true, or family: the task family whose "
+          + "verifier judges them")
+    }
+    do {
+      files = try OwnFile.files(paths)
+    } catch {
+      throw settings.error("path", "\(error)")
+    }
+    settings.resolve("files", JSON(files) { JSON($0.digest) })
+  }
+
+  public func outlook(
+    _ name: String, settings: JSONObject, inputs: [Outlook]
+  ) -> Outlook {
+    var outlook = Outlook(name: name, kind: Self.kind)
+    outlook.sources = [
+      Outlook.Source(
+        stage: name, kind: Self.kind, settings: settings,
+        split: split == .any ? nil : split.rawValue)
+    ]
+    outlook.mostRecords = count
+    outlook.isVerified = family != nil
+    outlook.hasPrompts = family == nil
+    return outlook
+  }
+
+  /// How the reading went.
+  private struct Tally {
+    var read = 0
+    var records = 0
+    var tooLong = 0
+    var cut = 0
+    var duplicates = 0
+    var rejected = 0
+    var otherSplit = 0
+    var byFamily: [String: Int] = [:]
+
+    func json(wanted: Int?) -> JSONObject {
+      [
+        "records": JSON(records), "wanted": wanted.map { JSON($0) } ?? .null, "read": JSON(read),
+        "too_long": JSON(tooLong), "cut": JSON(cut), "duplicates": JSON(duplicates),
+        "rejected": JSON(rejected), "other_split": JSON(otherSplit),
+        "by_family": .object(
+          JSONObject(byFamily.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })),
+      ]
+    }
+  }
+
+  public func run(_ context: StageContext) throws -> StageResult {
+    var writer = try SetWriter(in: context.folder, threads: context.threads)
+    var tally = Tally()
+    /// Of each id the file and line that it first came from.
+    var seen: [String: (file: Int, line: Int?)] = [:]
+    var cutIds: [String] = []
+    for (number, file) in files.enumerated() where tally.records < count ?? .max {
+      try file.forEach { line, own in
+        guard tally.records < count ?? .max else { return }
+        tally.read += 1
+        if tally.read % 256 == 0 {
+          try context.checkInterruption()
+          context.progress.report(done: tally.read, of: nil, unit: "lines", note: "")
+        }
+        for piece in try pieces(own, at: line, of: file, &tally) {
+          guard tally.records < count ?? .max else { return }
+          let record = piece.record
+          guard split == .any || split.rawValue == record.split.rawValue else {
+            tally.otherSplit += 1
+            continue
+          }
+          if let first = seen[record.id] {
+            // The parts of one text may be alike.
+            guard repeated == .drop || first.file == number && first.line == line else {
+              throw OwnDataError(
+                file: file.path, line: line,
+                reason: "is the same record as \(files[first.file].path)"
+                  + (first.line.map { ":\($0)" } ?? "")
+                  + " -- take one out, or set duplicates: drop")
+            }
+            tally.duplicates += 1
+            continue
+          }
+          seen[record.id] = (number, line)
+          if piece.isUnfinished { cutIds.append(record.id) }
+          try writer.append(
+            record, columns: piece.isUnfinished ? [RecordSet.unfinishedColumn: 1] : [:])
+          tally.records += 1
+          tally.byFamily[record.family, default: 0] += 1
+        }
+      }
+    }
+    guard tally.records > 0 else { throw nothingLeft(tally) }
+    if let count, tally.records < count, !allowsFewer {
+      throw StageError.data(
+        "expected at most \(tally.records), the records of these files"
+          + (split == .any ? "" : " in the split \(split.rawValue)")
+          + "; found count \(count) -- ask for fewer, or set allow_fewer: true")
+    }
+    var manifest = SetManifest(isVerified: family != nil)
+    manifest.split = split.rawValue
+    manifest.counts = tally.json(wanted: count)
+    let summary = try writer.finish()
+    return summary.result(
+      manifest, family.map { ["checkers": checkers($0)] } ?? [:],
+      // A text that was cut is labelled otherwise than the same text with its end.
+      content: cutIds.isEmpty
+        ? nil : SHA256.hash(([summary.content.hex] + cutIds).joined(separator: " ")).hex,
+      summary: words(for: tally))
+  }
+
+  /// The records of a line: one, or the pieces of a long one, or none.
+  private func pieces(
+    _ own: OwnLine, at line: Int?, of file: OwnFile, _ tally: inout Tally
+  ) throws -> [OwnPieces.Piece] {
+    func wrong(_ reason: String) -> OwnDataError {
+      OwnDataError(file: file.path, line: line, reason: reason)
+    }
+    if OwnPieces.byteCount(own) > mostBytes {
+      // A trace that was cut is none.
+      let pieces =
+        long == .cut && family == nil ? OwnPieces.cut(own, limit: mostBytes) : []
+      if pieces.isEmpty { tally.tooLong += 1 } else { tally.cut += 1 }
+      return pieces
+    }
+    if let family {
+      guard case .pair(let problem, let solution, let level) = own else {
+        throw wrong("holds no problem and solution, which the verifier of \(family) judges")
+      }
+      switch Self.judge(problem, solution, family, level: level) {
+      case .success(let record): return [.init(record: record, isUnfinished: false)]
+      case .failure(let fault):
+        guard rejected == .drop else {
+          throw wrong("\(family) rejects it: \(fault.reason) -- mend it, or set rejected: drop")
+        }
+        tally.rejected += 1
+        return []
+      }
+    }
+    let record =
+      switch own {
+      case .pair(let problem, let solution, _): Record(prompt: problem, solution: solution)
+      case .chat(let turns): Record(chat: turns)
+      case .text(let text): Record(text: text)
+      }
+    return [.init(record: record, isUnfinished: false)]
+  }
+
+  /// A record that the family's verifier accepts.
+  private static func judge(
+    _ problem: String, _ solution: String, _ name: String, level: Int?
+  ) -> Result<Record, OwnLine.Fault> {
+    guard let verifier = Verifiers.named(name), let family = Families.named(name) else {
+      return .failure(OwnLine.Fault("nobody knows the family"))
+    }
+    switch verifier.verify(problem: Array(problem.utf8), solution: Array(solution.utf8)) {
+    case .rejected(_, let reason): return .failure(OwnLine.Fault(reason))
+    case .accepted(let answer):
+      let levels = level.map { [$0] } ?? Array(family.levels)
+      let found = levels.first { family.knobs(ofText: problem, level: $0) != nil }
+      return .success(
+        Record(
+          family: name, level: found ?? level ?? 1,
+          knobs: found.flatMap { family.knobs(ofText: problem, level: $0) } ?? [:],
+          problem: problem, solution: solution, answer: answer,
+          canonicalProblem: family.canonical(problem) ?? problem, origin: .imported,
+          checker: Record.Checker(
+            name: verifier.family, version: verifier.version, verdict: .accepted,
+            level: .steps)))
+    }
+  }
+
+  private func checkers(_ family: String) -> JSON {
+    .array(
+      Verifiers.named(family).map { [["name": JSON($0.family), "version": JSON($0.version)]] }
+        ?? [])
+  }
+
+  private func nothingLeft(_ tally: Tally) -> StageError {
+    var why: [String] = []
+    for (count, what) in [
+      (tally.tooLong, "longer than max_bytes"), (tally.rejected, "rejected"),
+      (tally.otherSplit, "of another split than \(split.rawValue)"),
+    ] where count > 0 { why.append("\(count) \(what)") }
+    return .data(
+      "none of \(tally.read.counted("record")) is left: " + why.joined(separator: ", ")
+        + " -- raise max_bytes, set long: cut, or ask for another split")
+  }
+
+  private func words(for tally: Tally) -> String {
+    let parts = tally.byFamily.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+    var words =
+      "\(tally.records.counted("record")) (\(parts.joined(separator: ", "))), "
+      + (family == nil ? "which nobody verified" : "every trace verified")
+    for (count, what) in [
+      (tally.cut, "cut"), (tally.tooLong, "too long"), (tally.duplicates, "repeated"),
+      (tally.rejected, "rejected"),
+    ] where count > 0 { words += ", \(count) \(what)" }
+    return words
+  }
+}

@@ -1,0 +1,66 @@
+public import Files
+
+/// Reads typed keys of what a stage says of its work, with errors that name the input and the key.
+public struct ManifestDetails: Sendable {
+  public let input: String
+  /// Keys that lead here, with dots.
+  private let path: String
+  private let object: JSONObject
+
+  public init(_ object: JSONObject, of input: String) { self.init(object, of: input, path: "") }
+
+  private init(_ object: JSONObject, of input: String, path: String) {
+    self.object = object
+    self.input = input
+    self.path = path
+  }
+
+  public func wrong(_ key: String, _ expected: String) -> SetError {
+    .manifest(input: input, key: path + key, expected: expected)
+  }
+
+  /// `nil` for an absent key and for null.
+  public func value(_ key: String) -> JSON? { object[key] == .null ? nil : object[key] }
+
+  /// - Throws: `SetError.manifest` where `read` finds nothing in a value that is there.
+  public func optional<Value>(
+    _ key: String, _ expected: String, _ read: (JSON) -> Value?
+  ) throws(SetError) -> Value? {
+    guard let given = value(key) else { return nil }
+    guard let found = read(given) else { throw wrong(key, expected) }
+    return found
+  }
+
+  public func count(_ key: String) throws(SetError) -> Int {
+    guard let value = try optionalCount(key) else { throw wrong(key, "a count") }
+    return value
+  }
+
+  /// At most 2^53: everything that is counted stays exact as a Double.
+  public func optionalCount(_ key: String) throws(SetError) -> Int? {
+    try optional(key, "a count") {
+      $0.intValue.flatMap { (0...(1 << 53)).contains($0) ? $0 : nil }
+    }
+  }
+
+  public func optionalNumber(_ key: String) throws(SetError) -> Double? {
+    try optional(key, "a number") { $0.doubleValue.flatMap { $0.isFinite ? $0 : nil } }
+  }
+
+  public func optionalString(_ key: String) throws(SetError) -> String? {
+    try optional(key, "a string", \.stringValue)
+  }
+
+  /// A word or, where a stage describes the thing closely, its compact JSON.
+  public func optionalText(_ key: String) -> String? {
+    value(key).map { $0.stringValue ?? $0.text }
+  }
+
+  /// An inner object; an absent one is empty.
+  public func block(_ key: String) throws(SetError) -> ManifestDetails {
+    let inner = try optional(key, "an object", \.objectValue) ?? [:]
+    return ManifestDetails(inner, of: input, path: path + key + ".")
+  }
+
+  public var members: [(key: String, value: JSON)] { object.members.map { ($0.key, $0.value) } }
+}

@@ -1,0 +1,88 @@
+public import Files
+public import SoftLabels
+
+/// What a set says of itself, in its manifest's `details`: read and written here and nowhere else.
+///
+/// What only one stage has to say (how it drew, what it dropped) goes beside it as it is.
+public struct SetManifest: Sendable, Equatable {
+  /// Where the rows of a label set come from.
+  public enum Source: String, CaseIterable, Sendable { case teacher, oracle, none }
+
+  /// Whether a verifier accepted every record; `nil` where the set does not say.
+  public var isVerified: Bool?
+  /// `nil`: the set was never labelled, not even with tokens.
+  public var source: Source?
+  /// How distributions are stored; `nil` where there are none.
+  public var encoding: String?
+  /// What the encoding says of itself beside its name: the stored form of hidden states.
+  public var hidden: JSONObject?
+  /// 64 hex: the teacher's weights.
+  public var teacher: String?
+  /// 64 hex: the tokenizer that wrote the tokens.
+  public var tokenizer: String?
+  /// Name and digest of how problems and solutions became one sequence.
+  public var wrapping: JSON?
+  /// V of the rows.
+  public var vocabulary: Int?
+  /// `train`, `validation`, `test` or `any`.
+  public var split: String?
+  public var counts: JSONObject?
+  private var certificateJSON: JSON?
+
+  public init(isVerified: Bool?) { self.isVerified = isVerified }
+
+  /// What the labels keep of the teacher's distributions; `nil` where there are none.
+  ///
+  /// - Throws: `SoftLabelError` for a certificate that lacks a figure.
+  public func certificate() throws -> Certificate? {
+    guard let certificateJSON else { return nil }
+    return try Certificate(json: certificateJSON)
+  }
+
+  public mutating func certify(_ certificate: Certificate?) {
+    certificateJSON = certificate?.json
+  }
+
+  public var wrappingName: String? { wrapping?["name"]?.stringValue }
+
+  /// What the sum of labels cost to rebuild needs no name: a set's whole word on itself, keys in the
+  /// order of the format; `more` comes last.
+  public func details(_ more: JSONObject = [:]) -> JSONObject {
+    var details: JSONObject = ["verified": isVerified.map { JSON($0) } ?? .null]
+    if let source {
+      details["source"] = JSON(source.rawValue)
+      details["encoding"] = encoding.map { JSON($0) } ?? .null
+    }
+    if let teacher { details["teacher"] = JSON(teacher) }
+    if let tokenizer { details["tokenizer"] = JSON(tokenizer) }
+    if let wrapping { details["wrapping"] = wrapping }
+    if let vocabulary { details["vocab_size"] = JSON(vocabulary) }
+    if let split { details["split"] = JSON(split) }
+    if let counts { details["counts"] = .object(counts) }
+    if source != nil { details["certificate"] = certificateJSON ?? .null }
+    if let hidden { details["hidden"] = .object(hidden) }
+    for member in more.members { details[member.key] = member.value }
+    return details
+  }
+
+  /// - Parameter name: of the input, for messages.
+  /// - Throws: `SetError.manifest` for a key of another type than it has.
+  public init(_ manifest: Manifest, name: String) throws(SetError) {
+    let details = ManifestDetails(manifest.details, of: name)
+    isVerified = try details.optional("verified", "true or false", \.boolValue)
+    source = try details.optional("source", "teacher, oracle or none") {
+      $0.stringValue.flatMap(Source.init(rawValue:))
+    }
+    encoding = try details.optionalString("encoding")
+    hidden = try details.optional("hidden", "an object", \.objectValue)
+    teacher = try details.optionalString("teacher")
+    tokenizer = try details.optionalString("tokenizer")
+    wrapping = details.value("wrapping")
+    vocabulary = try details.optional("vocab_size", "a size from 1 to 2^24") {
+      $0.intValue.flatMap { (1...(1 << 24)).contains($0) ? $0 : nil }
+    }
+    split = details.optionalText("split")
+    counts = try details.optional("counts", "an object", \.objectValue)
+    certificateJSON = details.value("certificate")
+  }
+}

@@ -1,0 +1,55 @@
+public import Archives
+public import Files
+public import Records
+public import Stages
+
+/// Writes the set of a stage: the archive `data` in the stage's folder.
+public struct SetWriter {
+  /// The stem of the files of every set that a stage writes.
+  public static let archiveName = "data"
+
+  private var writer: ArchiveWriter
+
+  /// Removes what an interrupted run left, and begins.
+  ///
+  /// - Parameter level: of compression, 0 to 19.
+  public init(in folder: String, threads: Int, level: Int = 3) throws(ArchiveError) {
+    try ArchiveWriter.removeLeftovers(directory: folder, name: Self.archiveName)
+    writer = try ArchiveWriter(
+      directory: folder, name: Self.archiveName, options: .init(level: level, threads: threads))
+  }
+
+  /// - Throws: as `ArchiveWriter.append`.
+  public mutating func append(_ sample: ArchiveSample) throws(ArchiveError) {
+    try writer.append(sample)
+  }
+
+  public mutating func append(
+    _ record: Record, columns: JSONObject = [:]
+  ) throws(ArchiveError) {
+    try writer.append(ArchiveSample(record: record, columns: columns))
+  }
+
+  /// Frames that are complete, for threads of the caller's.
+  public mutating func takeFrames() throws(ArchiveError) -> FrameWork { try writer.takeFrames() }
+
+  /// Writes what is left. The writer is used up.
+  public mutating func finish() throws(ArchiveError) -> ArchiveSummary { try writer.finish() }
+}
+
+extension ArchiveSummary {
+  /// What a stage says that has written this set.
+  ///
+  /// - Parameters:
+  ///   - more: what the stage has to say beside.
+  ///   - also: files of the folder beside the archive's.
+  ///   - content: 64 hex, where what is in the set depends on more than the samples.
+  public func result(
+    _ manifest: SetManifest, _ more: JSONObject = [:], also: [String] = [],
+    content: String? = nil, summary: String
+  ) -> StageResult {
+    StageResult(
+      content: content ?? self.content.hex, archive: description,
+      details: manifest.details(more), files: files.map(\.path) + also, summary: summary)
+  }
+}

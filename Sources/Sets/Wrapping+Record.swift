@@ -1,0 +1,44 @@
+public import Records
+public import Tokenization
+
+extension Wrapping {
+  /// A training sample of a record: its solution's tokens are targets, of a conversation what every
+  /// assistant's turn says, of a text all.
+  ///
+  /// - Parameter isUnfinished: whether the text was cut before its end: no end follows it then.
+  /// - Throws: `SetError.record`; `.turns` for a conversation that the wrapping has no form for.
+  public func sample(
+    of record: Record, isUnfinished: Bool = false, set: String
+  ) throws(SetError) -> TokenSet.Tokens {
+    var sample: TokenSet.Tokens
+    if record.isText {
+      sample = self.sample(text: Array(record.solution.utf8))
+    } else if record.isChat {
+      let turns: [Turn]
+      do throws(RecordError) { turns = try record.turns() } catch {
+        throw .record(set: set, sample: record.id, error)
+      }
+      let given = turns.map { turn -> (role: Role, text: [UInt8]) in
+        let role: Role =
+          switch turn.role {
+          case .system: .system
+          case .user: .user
+          case .assistant: .assistant
+          }
+        return (role, Array(turn.text.utf8))
+      }
+      guard let found = self.sample(turns: given) else {
+        throw .turns(set: set, sample: record.id, wrapping: name)
+      }
+      sample = found
+    } else {
+      sample = self.sample(
+        problem: Array(record.problem.utf8), solution: Array(record.solution.utf8))
+    }
+    if isUnfinished {
+      sample.tokens.removeLast()
+      sample.mask.removeLast()
+    }
+    return sample
+  }
+}

@@ -1,0 +1,142 @@
+/// Conversations of several turns, and plain texts (DESIGN.md 5.3): what an assistant says is a target,
+/// all of a text is.
+extension Wrapping {
+  public enum Role: String, Sendable { case system, user, assistant }
+
+  /// A training sample of a conversation.
+  ///
+  ///     retort    encode(text) + sep for each turn, encode(text) + eos for the assistant's
+  ///     plain     [beginning] encode(text + newline) for each, encode(text) + end for the assistant's
+  ///     a chat template: its turns, its default system text where there is no system's turn
+  ///
+  /// One turn of a user and one answer give what `sample(problem:solution:)` gives.
+  ///
+  /// - Returns: L tokens, and L mask bytes, 1 where the token is an assistant's or the end of its turn
+  ///   and not the first of all; `nil` where the template has no form for these turns: its authors have
+  ///   said how one problem is put, not how turns follow one another.
+  public func sample(
+    turns: [(role: Role, text: [UInt8])]
+  ) -> (tokens: [Int32], mask: [UInt8])? {
+    var writer = TurnWriter(tokenizer)
+    switch name {
+    case "retort":
+      for turn in turns {
+        writer.text(turn.text, isTarget: turn.role == .assistant)
+        writer.id(
+          turn.role == .assistant ? endId : Tokenizer.sepId, isTarget: turn.role == .assistant)
+      }
+    case "plain":
+      if tokenizer.conventions.addsBeginning, let id = tokenizer.conventions.beginningId {
+        writer.id(id)
+      }
+      for turn in turns {
+        let isTarget = turn.role == .assistant
+        writer.text(isTarget ? turn.text : turn.text + [UInt8(ascii: "\n")], isTarget: isTarget)
+        if isTarget { writer.id(endId, isTarget: true) }
+      }
+    default:
+      guard let form = ChatTemplate.named(name)?.conversation,
+        form.takesSystem || turns.first?.role != .system
+      else { return nil }
+      var turns = turns[...]
+      if turns.first?.role == .system, let given = turns.popFirst() {
+        write(form.system(given.text), &writer)
+      } else {
+        write(form.opening, &writer)
+      }
+      for turn in turns {
+        write(form.opens(turn.role), &writer)
+        if turn.role == .assistant {
+          writer.text(turn.text, isTarget: true)
+          writer.id(endId, isTarget: true)
+        } else {
+          writer.text(form.trims ? Self.trimmed(turn.text) : turn.text)
+          write(form.closes, &writer)
+        }
+        if turn.role == .assistant { write(form.afterAnswer, &writer) }
+      }
+      // Nothing is learnt after the last answer.
+      writer.dropRest()
+    }
+    return writer.sample
+  }
+
+  /// A training sample of a text: every token but the first is a target.
+  ///
+  ///     [beginning] encode(text) + end of text
+  public func sample(text: [UInt8]) -> (tokens: [Int32], mask: [UInt8]) {
+    var writer = TurnWriter(tokenizer)
+    if name != "retort", tokenizer.conventions.addsBeginning,
+      let id = tokenizer.conventions.beginningId
+    {
+      writer.id(id)
+    }
+    writer.text(text, isTarget: true)
+    writer.id(name == "retort" ? endId : tokenizer.conventions.endId ?? endId, isTarget: true)
+    return writer.sample
+  }
+
+  private func write(_ parts: [ChatTemplate.Part], _ writer: inout TurnWriter) {
+    for part in parts {
+      switch part {
+      case .special(let text):
+        if let id = tokenizer.specialId(text) { writer.id(id) }
+      case .beginning(let text):
+        if let id = tokenizer.conventions.beginningId ?? tokenizer.specialId(text) { writer.id(id) }
+      case .sign(let text), .text(let text): writer.text(Array(text.utf8))
+      case .problem, .trimmedProblem: break
+      }
+    }
+  }
+}
+
+/// Joins texts that stand side by side before they become ids, as a template's reader does; a
+/// target's text is a piece of its own.
+private struct TurnWriter {
+  private let tokenizer: Tokenizer
+  private var ids: [Int32] = []
+  private var mask: [UInt8] = []
+  private var waiting: [UInt8] = []
+  /// Ids up to the last target.
+  private var end = 0
+
+  init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
+
+  mutating func text(_ bytes: [UInt8], isTarget: Bool = false) {
+    guard isTarget else { return waiting.append(contentsOf: bytes) }
+    flush()
+    tokenizer.encode(bytes, startsText: ids.isEmpty, into: &ids)
+    mark(1)
+  }
+
+  mutating func id(_ id: Int32, isTarget: Bool = false) {
+    flush()
+    ids.append(id)
+    mark(isTarget ? 1 : 0)
+  }
+
+  private mutating func flush() {
+    guard !waiting.isEmpty else { return }
+    tokenizer.encode(waiting, startsText: ids.isEmpty, into: &ids)
+    waiting = []
+    mark(0)
+  }
+
+  private mutating func mark(_ value: UInt8) {
+    mask.append(contentsOf: repeatElement(value, count: ids.count - mask.count))
+    if value == 1 { end = ids.count }
+  }
+
+  /// Forgets what stands after the last target.
+  mutating func dropRest() {
+    waiting = []
+    ids.removeLast(ids.count - end)
+    mask.removeLast(mask.count - end)
+  }
+
+  var sample: (tokens: [Int32], mask: [UInt8]) {
+    var mask = mask
+    if !mask.isEmpty { mask[0] = 0 }
+    return (ids, mask)
+  }
+}

@@ -1,0 +1,158 @@
+internal import Archives
+internal import Curriculum
+internal import Files
+internal import Foundation
+internal import Pipeline
+internal import Records
+internal import Sets
+internal import Stages
+internal import Teaching
+internal import Tokenization
+internal import Training
+
+/// What stages cost against the size of the set that lies there, of which they use the same little.
+///
+/// Each part runs in a process of its own, so that its peak of memory is its own.
+struct SetsBenchmark {
+  enum Part: String, CaseIterable {
+    /// Makes the set: the yardstick, not a stage's work.
+    case write
+    case order, tokenizer, train, label
+    /// The whole set with tokens and masks.
+    case labelAll = "label-all"
+  }
+
+  let samples: Int
+  let threads: Int
+  /// Parts after `write`.
+  let parts: [Part]
+
+  static let steps = 20
+  static let batch = 64
+
+  /// Runs all parts, each as `retort bench sets --part`, in a temporary folder.
+  ///
+  /// - Throws: `Failure.data` for a part that fails.
+  func run() throws -> BenchResult {
+    try withTemporaryFolder { folder in
+      var figures: JSONObject = ["samples": JSON(samples)]
+      for part in [.write] + parts {
+        let measured = try run(part, in: folder)
+        for key in ["s", "cpu_s", "peak_rss_mib"] {
+          figures["\(part.rawValue)_\(key)"] = measured[key] ?? .null
+        }
+      }
+      figures["set_mib"] = JSON(Int((Self.bytes(in: folder + "/set") / 1_048_576).rounded()))
+      return BenchResult(bench: "sets", config: "\(samples)", figures: figures)
+    }
+  }
+
+  private func run(_ part: Part, in folder: String) throws -> JSON {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    process.arguments = [
+      "bench", "sets", "--samples", "\(samples)", "--threads", "\(threads)", "--part",
+      part.rawValue, "--keep", folder,
+    ]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let bytes = Array(output.fileHandleForReading.readDataToEndOfFile())
+    process.waitUntilExit()
+    guard process.terminationStatus == 0, let measured = try? JSON.parse(bytes) else {
+      throw Failure.data("the part \(part.rawValue) failed")
+    }
+    return measured
+  }
+
+  private static func bytes(in folder: String) -> Double {
+    guard let manifest = try? Manifest.read(from: folder) else { return 0 }
+    return manifest.files.reduce(0) { $0 + Double($1.bytes) }
+  }
+
+  /// One part in this process: `{"s", "peak_rss_mib"}`.
+  static func measure(
+    _ part: Part, samples: Int, threads: Int, in folder: String
+  ) throws -> JSONObject {
+    let before = clock()
+    let spent = try seconds {
+      switch part {
+      case .write: try write(samples, threads: threads, to: folder + "/set")
+      case .order:
+        try stage(
+          CurriculumStage.self, "order", from: ["set"],
+          ["order=competence", "steps=\(steps)", "batch=\(batch)"], in: folder, threads)
+      case .tokenizer: try trainTokenizer(folder + "/set", threads: threads)
+      case .train:
+        try stage(
+          TrainStage.self, "model", from: ["set", "order"],
+          [
+            "steps=\(steps)", "batch=\(batch)", "evaluations=1", "learning_rate=0.002",
+            "model.hidden_size=32", "model.intermediate_size=64", "model.num_hidden_layers=2",
+            "model.num_attention_heads=2", "tokenizer.vocab_size=512",
+          ], in: folder, threads)
+      case .label:
+        try stage(
+          LabelStage.self, "labels", from: ["set", "model"], ["count=\(steps * batch)"],
+          in: folder, threads)
+      case .labelAll:
+        try stage(
+          LabelStage.self, "tokens", from: ["set", "model"], ["source=none"], in: folder, threads)
+      }
+    }
+    // Of all threads: what a busy machine does not add to.
+    let cpu = Double(clock() - before) / 1_000_000
+    return ["s": JSON(spent), "cpu_s": JSON(cpu), "peak_rss_mib": JSON(Machine.peakMemoryMiB)]
+  }
+
+  private static func stage(
+    _ type: any Stage.Type, _ name: String, from: [String], _ settings: [String],
+    in folder: String, _ threads: Int
+  ) throws {
+    _ = try LooseStage.run(
+      type, among: StageKinds.all, from: from.map { folder + "/" + $0 }, settings: settings,
+      seed: 1, into: folder + "/" + name, options: .init(threads: threads, quiet: true),
+      machine: StageKinds.machine)
+  }
+
+  /// Sums of four to six digits with their work, in the form of a verified trace.
+  private static func write(_ count: Int, threads: Int, to folder: String) throws {
+    try Folder.make(folder)
+    var writer = try SetWriter(in: folder, threads: threads)
+    for number in 0..<count {
+      let level = 1 + number % 10
+      let digits = (0..<(2 + level % 5)).map { (number / (1 + 7 * $0) + $0) % 10 }
+      var rest = digits
+      var lines: [String] = []
+      while rest.count > 1 {
+        rest = [(rest[0] + rest[1]) % 10] + rest.dropFirst(2)
+        lines.append(rest.map(String.init).joined(separator: "+"))
+      }
+      let problem = "\(number): " + digits.map(String.init).joined(separator: "+")
+      try writer.append(
+        Record(
+          family: "sum-reduce", level: level, knobs: ["digits": JSON(digits.count)],
+          problem: problem,
+          solution: lines.joined(separator: "\n") + "\nAnswer: \(rest[0])", answer: "\(rest[0])",
+          canonicalProblem: problem, origin: .reference,
+          checker: Record.Checker(
+            name: "sum-reduce", version: 1, verdict: "accepted", level: "steps")))
+    }
+    let summary = try writer.finish()
+    try summary.manifest(
+      kind: "generate", details: SetManifest(isVerified: true).details()
+    ).write(to: folder)
+  }
+
+  /// What `train` spends on a vocabulary, alone.
+  private static func trainTokenizer(_ folder: String, threads: Int) throws {
+    let reader = try ArchiveReader(directory: folder)
+    let texts = try reader.map(
+      at: TextSample.positions(of: reader.count), threads: threads
+    ) { _, sample in
+      let record = try RecordSet.record(of: sample, set: folder)
+      return [Array(record.problem.utf8), Array(record.solution.utf8)]
+    }
+    _ = Tokenizer.train(on: texts.flatMap { $0 }, vocabularySize: 512)
+  }
+}

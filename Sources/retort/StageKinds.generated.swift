@@ -1,0 +1,26 @@
+// Written by Scripts/generate-registries from the stages of all modules; do not edit.
+
+internal import Curriculum
+internal import Evaluation
+internal import Generation
+internal import ReportPage
+internal import Stages
+internal import Teaching
+internal import Training
+
+extension StageKinds {
+  /// Every kind of stage there is; what a pipeline file may name.
+  static let all: [any Stage.Type] = [
+    CompareStage.self,
+    CurriculumStage.self,
+    DistilStage.self,
+    EvaluateStage.self,
+    GenerateStage.self,
+    ImportStage.self,
+    LabelStage.self,
+    PromptsStage.self,
+    RecordsStage.self,
+    SampleStage.self,
+    TrainStage.self,
+  ]
+}
