@@ -87,7 +87,7 @@ let targets: [[Target]] = [
     "Verifiers", ["Exact"]),
   module(
     "Checkpoints", ["Files", "Kernels", "Parallel", "Tensors"], settings: strict,
-    tests: ["Files", "Kernels", "Parallel", "Tensors"], testResources: [.copy("Goldens")]),
+    tests: ["Files", "Kernels", "Models", "Parallel", "Tensors"], testResources: [.copy("Goldens")]),
   module(
     "Archives", ["Files", "Parallel", "Records", "CArchive", "CZstd"], settings: strict,
     tests: ["Files", "Records", "CZstd"], testResources: [.copy("Goldens")]),

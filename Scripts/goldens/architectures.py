@@ -21,8 +21,8 @@ import transformers
 from safetensors.torch import save_file
 from transformers import (
     Gemma3ForCausalLM, Gemma3TextConfig, GPT2Config, GPT2LMHeadModel, LlamaConfig,
-    LlamaForCausalLM, MistralConfig, MistralForCausalLM, Qwen2Config, Qwen2ForCausalLM,
-    Qwen3Config, Qwen3ForCausalLM)
+    LlamaForCausalLM, MistralConfig, MistralForCausalLM, Olmo2Config, Olmo2ForCausalLM, Qwen2Config,
+    Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM)
 
 HERE = pathlib.Path(__file__).resolve().parents[2] / "Tests/ModelSupport/Goldens/Architectures"
 SEED = 22
@@ -64,6 +64,7 @@ MODELS = {
         rope_parameters={
             "full_attention": dict(rope_type="linear", factor=2.0, rope_theta=20000.0),
             "sliding_attention": dict(rope_type="default", rope_theta=300.0)})),
+    "olmo2": lambda: Olmo2ForCausalLM(Olmo2Config(**DECODER, eos_token_id=2)),
 }
 TRAINED = ["llama-llama3", "llama-linear", "llama-yarn"]
 

@@ -180,6 +180,20 @@ static void finishHeads(const ck_cached_forward *f, ptrdiff_t heads, float *x, c
   ck_rotary(1, heads, D, x, heads * D, &position, layer->cosines, layer->sines, 1);
 }
 
+/// Norms all queries of a row, and all its keys, where the layer does so; rows shared out.
+static void normRows(const team *t, const ck_cached_layer *layer, ptrdiff_t rows) {
+  const ck_cached_forward *f = t->f;
+  if (layer->queryRowNorm == NULL) return;
+  ptrdiff_t Q = f->H * f->D, width = Q + 2 * f->K * f->D;
+  float inverse;
+  for (ptrdiff_t r = begin(t, rows); r < end(t, rows); r++) {
+    float *q = f->projected + r * width, *k = q + Q;
+    ck_rms_norm_forward(1, Q, q, layer->queryRowNorm, q, &inverse, f->epsilon);
+    ck_rms_norm_forward(1, f->K * f->D, k, layer->keyRowNorm, k, &inverse, f->epsilon);
+  }
+  wait(t);
+}
+
 /// Bytes of one head's keys, or of its values.
 static size_t headBytes(const ck_cached_forward *f) {
   return (size_t)(f->positions * f->D) * (f->halved ? 2 : 4);
@@ -258,6 +272,7 @@ static void forward(const team *t) {
     const ck_cached_layer *layer = &f->layers[l];
     inputs x = prepare(t, rows, C, f->residual, layer->inputNorm, layer->inputNormBias);
     product(t, &layer->projections, rows, x, f->projected, 0);
+    normRows(t, layer, rows);
     attend(t, l);
     x = prepare(t, rows, f->H * f->D, f->attended, NULL, NULL);
     addBranch(t, &layer->output, rows, x, layer->outputBias, layer->attentionNorm);

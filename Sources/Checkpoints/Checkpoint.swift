@@ -175,7 +175,7 @@ public struct Checkpoint: Sendable {
   }
 
   /// Where `config.json` lies, if there is one.
-  var configurationPath: String {
+  package var configurationPath: String {
     (Folder.isFolder(path) ? path : Paths.parent(of: path)) + "/" + Self.configurationName
   }
 

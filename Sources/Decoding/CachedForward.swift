@@ -183,13 +183,14 @@ extension PackedDecoder.Layer {
   /// What the kernel takes; valid as long as the layer and the table are kept.
   fileprivate func cached(_ rotary: RotaryTable?) -> ck_cached_layer {
     ck_cached_layer(
-      inputNorm: inputNorm.pointer, middleNorm: middleNorm.pointer,
+      inputNorm: start(inputNorm), middleNorm: start(middleNorm),
       projections: projections.packed, output: output.packed, gateUp: gateUp.packed,
       down: down.packed, inputNormBias: start(extras.inputNormBias),
       middleNormBias: start(extras.middleNormBias), projectionBias: start(extras.projectionBias),
       outputBias: start(extras.outputBias), gateUpBias: start(extras.gateUpBias),
       downBias: start(extras.downBias), queryNorm: start(extras.queryNorm),
-      keyNorm: start(extras.keyNorm), attentionNorm: start(extras.attentionNorm),
+      keyNorm: start(extras.keyNorm), queryRowNorm: start(extras.queryRowNorm),
+      keyRowNorm: start(extras.keyRowNorm), attentionNorm: start(extras.attentionNorm),
       feedForwardNorm: start(extras.feedForwardNorm), cosines: start(rotary?.cosines),
       sines: start(rotary?.sines), window: extras.window)
   }

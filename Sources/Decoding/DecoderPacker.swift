@@ -72,8 +72,12 @@ struct DecoderPacker: Sendable {
       features.activation.isGated
       ? try gateUp(bias: layer.gateUpBias) : try vector(layer.gateUpBias)
     extras.downBias = try vector(layer.downBias)
-    extras.queryNorm = try vector(layer.queryNorm)
-    extras.keyNorm = try vector(layer.keyNorm)
+    let (query, key) = (try vector(layer.queryNorm), try vector(layer.keyNorm))
+    if features.normsRows {
+      (extras.queryRowNorm, extras.keyRowNorm) = (query, key)
+    } else {
+      (extras.queryNorm, extras.keyNorm) = (query, key)
+    }
     extras.attentionNorm = try vector(layer.attentionNorm)
     extras.feedForwardNorm = try vector(layer.feedForwardNorm)
     extras.window = features.window(layer: l)

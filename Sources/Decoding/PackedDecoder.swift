@@ -11,6 +11,8 @@ public struct PackedDecoder: Sendable {
     public var projectionBias, outputBias, gateUpBias, downBias: Floats?
     /// `(D)`: norms of each head's queries and keys.
     public var queryNorm, keyNorm: Floats?
+    /// `(H D)`, `(K D)`: norms of all queries of a row, and of all its keys.
+    public var queryRowNorm, keyRowNorm: Floats?
     /// `(C)`: norms of what is added to the residual stream.
     public var attentionNorm, feedForwardNorm: Floats?
     /// Keys that a position sees.
@@ -25,7 +27,8 @@ public struct PackedDecoder: Sendable {
         (inputNormBias, C), (middleNormBias, C), (projectionBias, attention.projectedWidth),
         (outputBias, C), (gateUpBias, gateUpRows), (downBias, C),
         (queryNorm, attention.headWidth), (keyNorm, attention.headWidth), (attentionNorm, C),
-        (feedForwardNorm, C),
+        (feedForwardNorm, C), (queryRowNorm, attention.outputWidth),
+        (keyRowNorm, attention.keyValueHeads * attention.headWidth),
       ] {
         precondition(floats.map { $0.count == count } ?? true)
       }
@@ -34,7 +37,7 @@ public struct PackedDecoder: Sendable {
 
   /// One layer's.
   public struct Layer: Sendable {
-    let inputNorm, middleNorm: Floats
+    let inputNorm, middleNorm: Floats?
     let projections, output, gateUp, down: PackedWeights
     let extras: Extras
 
@@ -42,14 +45,14 @@ public struct PackedDecoder: Sendable {
     public var matrices: [PackedWeights] { [projections, output, gateUp, down] }
 
     /// - Parameters:
-    ///   - inputNorm, middleNorm: `(C)`.
+    ///   - inputNorm, middleNorm: `(C)`; `nil` where inputs are not normed.
     ///   - projections: `((H + 2K) D, C)`: queries, keys, values.
     ///   - output: `(C, H D)`.
     ///   - gateUp: `(64 ceil(F / 32), C)`: 32 gates, their 32 ups, and so on; zeros beyond F. Without
     ///     gates `(F, C)`.
     ///   - down: `(C, F)`.
     public init(
-      inputNorm: Floats, middleNorm: Floats, projections: PackedWeights, output: PackedWeights,
+      inputNorm: Floats?, middleNorm: Floats?, projections: PackedWeights, output: PackedWeights,
       gateUp: PackedWeights, down: PackedWeights, extras: Extras = Extras()
     ) {
       self.inputNorm = inputNorm
@@ -85,7 +88,9 @@ public struct PackedDecoder: Sendable {
     precondition(readout.rows == embedding.rows && readout.columns == C && finalNorm.count == C)
     precondition(readout.format == embedding.format && !layers.isEmpty)
     for layer in layers {
-      precondition(layer.inputNorm.count == C && layer.middleNorm.count == C)
+      for norm in [layer.inputNorm, layer.middleNorm].compactMap({ $0 }) {
+        precondition(norm.count == C)
+      }
       precondition(
         layer.projections.rows == attention.projectedWidth && layer.projections.columns == C)
       precondition(layer.output.rows == C && layer.output.columns == attention.outputWidth)

@@ -35,7 +35,7 @@ struct WeightSource: Sendable {
   /// - Throws: as `ModelFile.parameters`, for NaN and infinities.
   init(_ file: ModelFile, keepingStored: Bool, threads: Int) throws {
     let layout = ParameterLayout(file.configuration)
-    if layout.tensors.contains(where: { $0.form == .transposed }) {
+    if layout.tensors.contains(where: file.isTurned) {
       // A row of ours is a column of the file's: read once, not once a panel.
       self.init(try file.parameters(threads: threads))
       return
@@ -56,7 +56,7 @@ struct WeightSource: Sendable {
         return result
       },
       stored: { tensor in
-        guard keepingStored, let rows = try file.checkpoint.rows(of: tensor.name),
+        guard keepingStored, let rows = try file.stored(tensor),
           PackedWeights.storable.contains(rows.format)
         else { return nil }
         return rows

@@ -1,8 +1,8 @@
-public import Checkpoints
+internal import Checkpoints
 internal import Files
 package import Kernels
 internal import Parallel
-internal import Tensors
+package import Tensors
 
 /// A model as it lies on disk, whatever its format: what it computes is known, and no weight is read
 /// but those that stand in the file twice.
@@ -83,22 +83,49 @@ public struct ModelFile: Sendable {
   private func pieces(_ tensor: ParameterTensor) -> [(ParameterTensor, Range<Int>)] {
     let rows = tensor.rowCount
     let step =
-      tensor.form == .transposed ? rows : max(1, (1 << 16) / max(1, tensor.range.count / rows))
+      isTurned(tensor) ? rows : max(1, (1 << 16) / max(1, tensor.range.count / rows))
     return stride(from: 0, to: rows, by: step).map { (tensor, $0..<min(rows, $0 + step)) }
+  }
+
+  /// Whether a row of the tensor is a column of the file's, which is then read whole.
+  package func isTurned(_ tensor: ParameterTensor) -> Bool {
+    tensor.form == .transposed && asItLies(tensor) == nil
+  }
+
+  /// The file's own tensor, where it lies as the forward pass wants it though Hugging Face's layout
+  /// differs from both: GPT-2's matrices and Gemma's norms in GGUF.
+  private func asItLies(_ tensor: ParameterTensor) -> StoredTensor? {
+    guard let found = checkpoint.tensor(named: tensor.name) else { return nil }
+    switch (tensor.form, found.transform) {
+    case (.transposed, .transposed), (.plusOne, .minusOne): return found.stored
+    default: return nil
+    }
+  }
+
+  /// A matrix in the file's own format; `nil` for what has no such form.
+  ///
+  /// - Throws: as `ModelCheckpoint.rows(of:)`.
+  package func stored(_ tensor: ParameterTensor) throws(CheckpointError) -> StoredRows? {
+    if let own = asItLies(tensor) { return try checkpoint.checkpoint.rows(of: own.name) }
+    return tensor.form == .plain ? try checkpoint.rows(of: tensor.name) : nil
   }
 
   /// Rows of a tensor as the forward pass wants them.
   package func read(_ tensor: ParameterTensor, rows: Range<Int>, into floats: Floats) throws {
-    let whole = rows == 0..<tensor.rowCount
+    let part = rows == 0..<tensor.rowCount ? nil : rows
+    if let own = asItLies(tensor) {
+      try checkpoint.checkpoint.read(own.name, rows: part, into: floats)
+      return
+    }
     switch tensor.form {
     case .plain:
-      try checkpoint.read(tensor.name, rows: whole ? nil : rows, into: floats)
+      try checkpoint.read(tensor.name, rows: part, into: floats)
     case .plusOne:
-      precondition(whole, "a vector is read whole")
+      precondition(part == nil, "a vector is read whole")
       try checkpoint.read(tensor.name, into: floats)
       for i in 0..<floats.count { floats[i] += 1 }
     case .transposed:
-      precondition(whole, "a transposed matrix is read whole")
+      precondition(part == nil, "a transposed matrix is read whole")
       let (height, width) = (tensor.shape[0], tensor.shape[1])
       let stored = Floats(zeros: floats.count)
       try checkpoint.read(tensor.name, into: stored)

@@ -38,11 +38,10 @@ public struct ParameterLayout: Sendable, Equatable {
     package var output: Range<Int>
     package var gateUp: Range<Int>
     package var down: Range<Int>
-    package var inputNorm = 0..<0
-    package var middleNorm = 0..<0
+    package var inputNorm, middleNorm: Range<Int>?
     package var inputNormBias, middleNormBias: Range<Int>?
     package var projectionBias, outputBias, gateUpBias, downBias: Range<Int>?
-    /// Of each head's queries and keys.
+    /// Of queries and keys: of each head `(D)`, or of a row's `(H D)` and `(K D)`.
     package var queryNorm, keyNorm: Range<Int>?
     /// Of what attention and the feed-forward network add.
     package var attentionNorm, feedForwardNorm: Range<Int>?
@@ -89,8 +88,10 @@ public struct ParameterLayout: Sendable, Equatable {
     let hasNormBias = c.features.norm == .layer
     for l in c.layerIndices {
       let prefix = "\(names.layers)\(l)."
-      layers[l].inputNorm = places.norm(prefix + names.inputNorm, C)
-      layers[l].middleNorm = places.norm(prefix + names.middleNorm, C)
+      if c.features.normsInputs {
+        layers[l].inputNorm = places.norm(prefix + names.inputNorm, C)
+        layers[l].middleNorm = places.norm(prefix + names.middleNorm, C)
+      }
       if hasNormBias {
         layers[l].inputNormBias = places.biases([prefix + names.inputNorm], [C])
         layers[l].middleNormBias = places.biases([prefix + names.middleNorm], [C])
@@ -105,9 +106,10 @@ public struct ParameterLayout: Sendable, Equatable {
         layers[l].gateUpBias = places.biases(names.gateUp.map { prefix + $0 }, halves)
         layers[l].downBias = places.biases([prefix + names.down], [C])
       }
-      if c.features.normsHeads {
-        layers[l].queryNorm = places.norm(prefix + names.headNorms[0], c.headWidth)
-        layers[l].keyNorm = places.norm(prefix + names.headNorms[1], c.headWidth)
+      if c.features.normsHeads || c.features.normsRows {
+        let (query, key) = c.features.normsRows ? (c.headCount, c.keyValueHeadCount) : (1, 1)
+        layers[l].queryNorm = places.norm(prefix + names.headNorms[0], query * c.headWidth)
+        layers[l].keyNorm = places.norm(prefix + names.headNorms[1], key * c.headWidth)
       }
       if c.features.normsBranches {
         layers[l].attentionNorm = places.norm(prefix + names.attentionNorm, C)

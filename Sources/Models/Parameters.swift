@@ -23,13 +23,13 @@ public struct Parameters: Sendable {
     self.init(zeros: configuration)
     let residual = (2 * Double(configuration.layerCount)).squareRoot()
     let (tensors, values) = (layout.tensors, values)
+    let writers = Set(layout.layers.flatMap { [$0.output.lowerBound, $0.down.lowerBound] })
     WorkerPool(threads: threads).run(parts: tensors.count) { index in
       let tensor = tensors[index]
       var drawn = [Float](repeating: 1, count: tensor.range.count)
       if tensor.isMatrix {
         var stream = seed.child(tensor.name).stream()
-        let writesResidual =
-          tensor.name.hasSuffix("o_proj.weight") || tensor.name.hasSuffix("down_proj.weight")
+        let writesResidual = writers.contains(tensor.range.lowerBound)
         let deviation = configuration.initializerRange / (writesResidual ? residual : 1)
         for i in drawn.indices { drawn[i] = Float(deviation * stream.normal()) }
       }

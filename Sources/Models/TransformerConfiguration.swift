@@ -19,7 +19,7 @@ public struct TransformerConfiguration: Sendable, Equatable {
   /// Standard deviation of freshly drawn matrices.
   public var initializerRange: Double
   /// Whose conventions hold.
-  public var family = ModelFamily.llama
+  public var family = Architecture.llama
   /// What makes rotary positions reach further than they were trained.
   public var scaling = PositionScaling.none
   /// What is computed otherwise than in a Llama.
@@ -101,7 +101,8 @@ public struct TransformerConfiguration: Sendable, Equatable {
     if features == ModelFeatures() { return }
     throw .configuration(
       key: "model_type",
-      reason: "a \(family.rawValue) of this kind only runs: what can be trained is a Llama without "
+      reason:
+        "a \(family.modelType) of this kind only runs: what can be trained is a Llama without "
         + "biases and windows")
   }
 }
@@ -125,14 +126,14 @@ extension TransformerConfiguration {
       throw .configuration(key: "config.json", reason: "expected an object")
     }
     var fields = ConfigurationFields(object)
-    let type = try fields.string("model_type") ?? ModelFamily.llama.rawValue
-    guard let family = ModelFamily(rawValue: type) else {
-      let known = ModelFamily.allCases.map(\.rawValue).joined(separator: ", ")
+    let type = try fields.string("model_type") ?? Architecture.llama.modelType
+    guard let family = Architecture.named(modelType: type) else {
+      let known = Architecture.all.map(\.modelType).joined(separator: ", ")
       throw .configuration(
         key: "model_type", reason: "expected one of \(known), found \"\(type.prefix(80))\"")
     }
     try fields.refuseForeign()
-    let configuration = try family.configuration(from: &fields)
+    let configuration = try family.read(family, &fields)
     return (configuration, fields.unknown)
   }
 

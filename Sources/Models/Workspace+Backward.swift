@@ -54,10 +54,12 @@ extension Workspace {
         let rows = piece.share(of: T)
         let dResidual = g.residual.rows(rows, width: C)
         // middleNorm = norm(middle), and middle itself goes on: accumulated
-        rmsNormBackward(
-          dX: dResidual, dWeight: d.vector(w.middleNorm, p, piece),
-          dY: g.normed.rows(rows, width: C), x: a.middle.rows(rows, width: C),
-          weight: p.values[w.middleNorm], inverse: a.middleInverse[rows], rows: rows.count)
+        if let middleNorm = w.middleNorm {
+          rmsNormBackward(
+            dX: dResidual, dWeight: d.vector(middleNorm, p, piece),
+            dY: g.normed.rows(rows, width: C), x: a.middle.rows(rows, width: C),
+            weight: p.values[middleNorm], inverse: a.middleInverse[rows], rows: rows.count)
+        }
         // middle = input + attended output'
         engine.product(
           c: g.attended.rows(rows, width: shape.outputWidth), a: dResidual, b: p.values[w.output],
@@ -130,9 +132,10 @@ extension Workspace {
       c: dNormed, a: dProjected, b: p.values[w.projections], m: rows.count, n: C,
       k: shape.projectedWidth)
     // inputNorm = norm(input), and input itself goes on: accumulated
+    guard let inputNorm = w.inputNorm else { return }
     rmsNormBackward(
-      dX: g.residual.rows(rows, width: C), dWeight: d.vector(w.inputNorm, p, piece), dY: dNormed,
-      x: a.input.rows(rows, width: C), weight: p.values[w.inputNorm],
+      dX: g.residual.rows(rows, width: C), dWeight: d.vector(inputNorm, p, piece), dY: dNormed,
+      x: a.input.rows(rows, width: C), weight: p.values[inputNorm],
       inverse: a.inputInverse[rows], rows: rows.count)
   }
 

@@ -87,6 +87,18 @@ extension Workspace {
     }
   }
 
+  /// What a layer's products read of the residual stream: its norm in `y`, or itself where the family
+  /// norms no inputs.
+  private func normed(
+    _ p: Parameters, _ y: Floats, _ inverse: Floats, _ x: Floats, _ weight: Range<Int>?,
+    _ bias: Range<Int>?, _ rows: Range<Int>
+  ) -> Floats {
+    let C = configuration.hiddenSize
+    guard let weight else { return x.rows(rows, width: C) }
+    norm(p, y, inverse, x, weight, bias, rows)
+    return y.rows(rows, width: C)
+  }
+
   /// From a layer's input to its rotated queries, keys and values.
   private func project(
     _ p: Parameters, layer l: Int, _ rows: Range<Int>, positions: [Int32]
@@ -96,20 +108,22 @@ extension Workspace {
     let C = configuration.hiddenSize
     let shape = configuration.attention
     let projected = a.projected.rows(rows, width: shape.projectedWidth)
-    norm(p, a.inputNorm, a.inputInverse, a.input, w.inputNorm, w.inputNormBias, rows)
-    multiply(
-      p, w.projections, c: projected, x: a.inputNorm.rows(rows, width: C), m: rows.count, k: C)
+    let x = normed(
+      p, a.inputNorm, a.inputInverse, a.input, w.inputNorm, w.inputNormBias, rows)
+    multiply(p, w.projections, c: projected, x: x, m: rows.count, k: C)
     if let bias = w.projectionBias { add(p.values[bias], toRowsOf: projected, rows: rows.count) }
     if let queryNorm = w.queryNorm, let keyNorm = w.keyNorm {
       let epsilon = Float(configuration.normEpsilon)
+      // A whole row is normed as one wide head.
+      let isWhole = configuration.features.normsRows
       normalizeHeads(
-        projected, heads: shape.heads, stride: shape.projectedWidth, rows: rows.count,
-        weight: p.values[queryNorm], epsilon: epsilon)
+        projected, heads: isWhole ? 1 : shape.heads, stride: shape.projectedWidth,
+        rows: rows.count, weight: p.values[queryNorm], epsilon: epsilon)
       if !rows.isEmpty {
         normalizeHeads(
-          projected[shape.outputWidth..<projected.count], heads: shape.keyValueHeads,
-          stride: shape.projectedWidth, rows: rows.count, weight: p.values[keyNorm],
-          epsilon: epsilon)
+          projected[shape.outputWidth..<projected.count],
+          heads: isWhole ? 1 : shape.keyValueHeads, stride: shape.projectedWidth,
+          rows: rows.count, weight: p.values[keyNorm], epsilon: epsilon)
       }
     }
     if let table = rotary[l] {
@@ -135,8 +149,9 @@ extension Workspace {
     addBranch(
       p, layer: l, to: middle, a.attended.rows(rows, width: c.attention.outputWidth), w.output,
       bias: w.outputBias, norm: w.attentionNorm, rows)
-    norm(p, a.middleNorm, a.middleInverse, a.middle, w.middleNorm, w.middleNormBias, rows)
-    multiply(p, w.gateUp, c: gateUp, x: a.middleNorm.rows(rows, width: C), m: T, k: C)
+    let x = normed(
+      p, a.middleNorm, a.middleInverse, a.middle, w.middleNorm, w.middleNormBias, rows)
+    multiply(p, w.gateUp, c: gateUp, x: x, m: T, k: C)
     if let bias = w.gateUpBias { add(p.values[bias], toRowsOf: gateUp, rows: T) }
     switch c.features.activation {
     case .gatedSiLU: swigluForward(y: activated, gateUp: gateUp, rows: T, width: F)

@@ -74,44 +74,97 @@ package struct Workspace: Sendable {
     let F = c.intermediateSize
     let V = c.vocabularySize
     let shape = c.attention
-    let kept = training ? c.layerCount : 1
     let tile = Self.tileRows(capacity: T, vocabulary: V)
-    let perLayer = [
-      T * C, T * C, T, T * shape.projectedWidth, T * shape.outputWidth, T * shape.heads, T * C,
-      T * C, T, T * c.gateUpWidth, T * F,
-    ]
-    let backward =
-      training ? [T * C, T * C, T * shape.outputWidth, T * shape.projectedWidth, T * F] : []
-    let common = [T * C, T * C, T, tile * C, tile * V, training ? tile * V : 0]
-    let perPiece = [
-      max(shape.scratch(tokens: T), Self.rebuiltRows * targetWidth), training ? 3 * V : V,
-    ]
-    func size(_ counts: [Int]) -> Int { counts.reduce(0) { $0 + Arena.rounded($1) } }
+    // Inference has one layer's memory for all layers, and the residual stream in one place.
+    let kept = training ? c.layerCount : 1
+    let layer = Layout([
+      .input: (T, C), .inputNorm: (T, C), .inputInverse: (T, 1),
+      .projected: (T, shape.projectedWidth), .attended: (T, shape.outputWidth),
+      .logSumExp: (T, shape.heads), .middle: (T, C), .middleNorm: (T, C), .middleInverse: (T, 1),
+      .gateUp: (T, c.gateUpWidth), .activated: (T, F),
+    ])
+    let backward = Layout(
+      training
+        ? [
+          .residual: (T, C), .normed: (T, C), .attended: (T, shape.outputWidth),
+          .projected: (T, shape.projectedWidth), .activated: (T, F),
+        ] : [:])
+    let common = Layout([
+      .output: (T, C), .outputNorm: (T, C), .outputInverse: (T, 1), .hidden: (tile, C),
+      .logits: (tile, V), .targets: (training ? tile : 0, V),
+    ])
+    let piece = Layout([
+      .attentionScratch: (1, max(shape.scratch(tokens: T), Self.rebuiltRows * targetWidth)),
+      .lossScratch: (training ? 3 : 1, V),
+    ])
     let arena = Arena(
-      capacity: kept * size(perLayer) + size(backward) + size(common) + pieces * size(perPiece))
+      capacity: kept * layer.count + backward.count + common.count + pieces * piece.count)
 
-    var own: [Layer] = []
-    for _ in 0..<kept {
-      let r = perLayer.map { arena.take($0) }
-      own.append(
-        Layer(
-          input: r[0], inputNorm: r[1], inputInverse: r[2], projected: r[3], attended: r[4],
-          logSumExp: r[5], middle: training ? r[6] : r[0], middleNorm: r[7], middleInverse: r[8],
-          gateUp: r[9], activated: r[10]))
+    let own = (0..<kept).map { _ in
+      let x = layer.take(from: arena)
+      return Layer(
+        input: x[.input], inputNorm: x[.inputNorm], inputInverse: x[.inputInverse],
+        projected: x[.projected], attended: x[.attended], logSumExp: x[.logSumExp],
+        middle: x[training ? .middle : .input], middleNorm: x[.middleNorm],
+        middleInverse: x[.middleInverse], gateUp: x[.gateUp], activated: x[.activated])
     }
     layers = (0..<c.layerCount).map { own[training ? $0 : 0] }
-    let b = backward.map { arena.take($0) }
+    let d = backward.take(from: arena)
     gradients =
       training
-      ? Gradients(residual: b[0], normed: b[1], attended: b[2], projected: b[3], activated: b[4])
-      : nil
-    let r = common.map { arena.take($0) }
-    output = training ? r[0] : own[0].input
-    outputNorm = r[1]
-    outputInverse = r[2]
-    let scratch = (0..<pieces).map { _ in perPiece.map { arena.take($0) } }
-    attentionScratch = scratch.map { $0[0] }
+      ? Gradients(
+        residual: d[.residual], normed: d[.normed], attended: d[.attended],
+        projected: d[.projected], activated: d[.activated]) : nil
+    let y = common.take(from: arena)
+    output = training ? y[.output] : own[0].input
+    outputNorm = y[.outputNorm]
+    outputInverse = y[.outputInverse]
+    let scratch = (0..<pieces).map { _ in piece.take(from: arena) }
+    attentionScratch = scratch.map { $0[.attentionScratch] }
     head = Head(
-      hidden: r[3], logits: r[4], targets: r[5], scratch: scratch.map { $0[1] }, tileRows: tile)
+      hidden: y[.hidden], logits: y[.logits], targets: y[.targets],
+      scratch: scratch.map { $0[.lossScratch] }, tileRows: tile)
+  }
+}
+
+extension Workspace {
+  /// What lies in a workspace, by name; shapes and meanings stand with the structures above.
+  fileprivate enum Activation {
+    case input, inputNorm, inputInverse, projected, attended, logSumExp
+    case middle, middleNorm, middleInverse, gateUp, activated
+    case residual, normed
+    case output, outputNorm, outputInverse, hidden, logits, targets
+    case attentionScratch, lossScratch
+  }
+
+  /// Names and shapes (rows, columns) of what is taken from an arena together.
+  fileprivate struct Layout {
+    private let shapes: KeyValuePairs<Activation, (rows: Int, columns: Int)>
+
+    init(_ shapes: KeyValuePairs<Activation, (rows: Int, columns: Int)>) { self.shapes = shapes }
+
+    /// Floats in all.
+    var count: Int {
+      shapes.reduce(0) { $0 + Arena.rounded($1.value.rows * $1.value.columns) }
+    }
+
+    /// The next of these memories.
+    func take(from arena: Arena) -> Taken {
+      Taken(
+        places: Dictionary(
+          uniqueKeysWithValues: shapes.map {
+            ($0.key, arena.take($0.value.rows * $0.value.columns))
+          }))
+    }
+  }
+
+  /// Memory by name.
+  fileprivate struct Taken {
+    let places: [Activation: Floats]
+
+    subscript(name: Activation) -> Floats {
+      guard let found = places[name] else { preconditionFailure("no memory for \(name)") }
+      return found
+    }
   }
 }

@@ -2,6 +2,7 @@ import Checkpoints
 import Files
 import Foundation
 import Kernels
+import Models
 import Tensors
 import Testing
 

@@ -30,6 +30,20 @@ struct `Weights for decoding` {
     }
   }
 
+  /// Matrices and norms that lie in GGUF as the engine wants them are read as they lie: the same bits
+  /// as through Hugging Face's order, which is turned twice.
+  @Test(arguments: ["gpt2", "llama-bias"])
+  func `are the same from GGUF`(name: String) throws {
+    let golden = try GoldenArchitecture(name)
+    let expected = logits(DecoderWeights(try golden.load()))
+    try golden.withGGUF { path in
+      let file = try ModelFile(path)
+      #expect(
+        try file.parameters(threads: 2).layout.tensors.contains(where: file.isTurned) == false)
+      #expect(logits(try DecoderWeights(file, threads: 2)) == expected)
+    }
+  }
+
   /// A tied and an untied model whose matrices lie in Q8_0; rows of q and k in another order, gates
   /// and ups that end within a panel.
   @Test(arguments: [true, false])

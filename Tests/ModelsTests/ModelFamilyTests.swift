@@ -1,4 +1,5 @@
 import Files
+import Kernels
 import ModelSupport
 import Models
 import Testing
@@ -67,5 +68,35 @@ struct `A family's configuration` {
     // A list of layers that needs the window is what is named without it.
     let named = value == false || value == .null ? "layer_types" : key
     #expect(error?.description.contains(named) == true)
+  }
+
+  /// One default for the reader of `config.json` and for the writer of GGUF.
+  @Test(arguments: [nil, .null] as [JSON?])
+  func `exports what a missing field means`(value: JSON?) throws {
+    try GoldenArchitecture("qwen3").withFolder(changing: [("rms_norm_eps", value)]) { folder in
+      let file = try ModelFile(folder)
+      #expect(file.configuration.normEpsilon == 1e-6)
+      let path = folder + "/out.gguf"
+      try file.writeGGUF(to: path, format: .float32, general: [], tokenizer: [])
+      #expect(try Float(ModelFile(path).configuration.normEpsilon) == 1e-6)
+    }
+  }
+
+  @Test(arguments: [
+    ("llama-linear", "MistralForCausalLM", true), ("qwen2", "Qwen2MoeForCausalLM", true),
+    ("llama-linear", "LlamaForSequenceClassification", false), ("gpt2", "GPT2Model", false),
+    ("gemma3", "Gemma3ForConditionalGeneration", false),
+  ])
+  func `tells where architectures names another family`(
+    name: String, class named: String, isOther: Bool
+  ) throws {
+    let changed: [(String, JSON?)] = [("architectures", [.string(named)])]
+    try GoldenArchitecture(name).withFolder(changing: changed) { folder in
+      let found = try ModelFile(folder).checkpoint.contradicted
+      #expect(found.contains { $0.contains(named) } == isOther)
+      if isOther {
+        #expect(throws: ModelError.self) { try ModelFile(folder, strict: true) }
+      }
+    }
   }
 }

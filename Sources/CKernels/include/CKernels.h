@@ -152,6 +152,7 @@ int ck_has_avx_vnni(void);
 /// What a feed-forward network computes from its first product.
 enum { ck_activation_silu_gated = 0, ck_activation_gelu_gated = 1, ck_activation_gelu = 2 };
 typedef struct {
+  /// NULL where products read the residual stream as it is.
   const float *inputNorm, *middleNorm;
   /// gateUp: panel p holds gates 32 p ..< 32 p + 32, then their ups; zeros beyond F. Without gates
   /// (F, C) as it is.
@@ -163,6 +164,8 @@ typedef struct {
   const float *projectionBias, *outputBias, *gateUpBias, *downBias;
   /// (D), of each head's queries and keys.
   const float *queryNorm, *keyNorm;
+  /// (H D), (K D), of all queries of a row, and of all its keys.
+  const float *queryRowNorm, *keyRowNorm;
   /// (C), of what attention and the feed-forward network add to the residual stream.
   const float *attentionNorm, *feedForwardNorm;
   /// (positions, D / 2)

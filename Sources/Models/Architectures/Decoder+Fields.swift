@@ -1,8 +1,9 @@
 internal import Files
 
-extension ModelFamily {
+extension Architecture {
   /// Where a `config.json` says nothing.
   struct Defaults {
+    var positionCount = 2048
     var normEpsilon = 1e-6
     var rotaryBase = 10_000.0
     var tiesEmbeddings = false
@@ -20,7 +21,7 @@ extension ModelFamily {
   ) throws(ModelError) -> TransformerConfiguration {
     let heads = try fields.integer("num_attention_heads")
     let hidden = try fields.integer("hidden_size")
-    let positions = try fields.integer("max_position_embeddings", default: 2048)
+    let positions = try fields.integer("max_position_embeddings", default: defaults.positionCount)
     let (base, scaling) =
       if let own { own } else {
         try rotary(&fields, base: defaults.rotaryBase, positionCount: positions)
@@ -108,7 +109,7 @@ extension ModelFamily {
     _ fields: inout ConfigurationFields, count: Int
   ) throws(ModelError) {
     if try windowedLayers(&fields, count: count)?.contains(true) == true {
-      throw fields.wrong("layer_types", "has sliding_attention, which a \(rawValue) has not")
+      throw fields.wrong("layer_types", "has sliding_attention, which a \(modelType) has not")
     }
   }
 

@@ -1,9 +1,48 @@
+internal import Checkpoints
 internal import Files
-import Kernels
+internal import Tensors
 
-extension ModelFamily {
+extension Architecture {
+  /// GPT-2: LayerNorm with biases, learned positions, one projection for q, k and v.
+  ///
+  /// Hugging Face's Conv1D has its matrices as (inputs, outputs), GGUF as (outputs, inputs). Some
+  /// of Hugging Face's files lack the `transformer.` in front of every name.
+  static let gpt2 = Architecture(
+    modelType: "gpt2", className: "GPT2LMHeadModel", ggufName: "gpt2", names: .gpt2,
+    optionalPrefix: "transformer.", inertSuffixes: [".attn.bias", ".attn.masked_bias"],
+    aliases: [
+      ("hidden_size", "n_embd"), ("max_position_embeddings", "n_positions"),
+      ("num_attention_heads", "n_head"), ("num_hidden_layers", "n_layer"),
+    ],
+    read: { (own, fields) throws(ModelError) in try own.readGPT2(&fields) },
+    fields: [
+      .integer("context_length", "n_positions"), .integer("embedding_length", "n_embd"),
+      .integer("block_count", "n_layer"), .integer("feed_forward_length", "n_inner"),
+      .integer("attention.head_count", "n_head"),
+      .number("attention.layer_norm_epsilon", "layer_norm_epsilon", .otherwise(1e-5)),
+    ],
+    transform: { name, _ in
+      ["attn_qkv.weight", "attn_output.weight", "ffn_up.weight", "ffn_down.weight"].contains(name)
+        ? .transposed : .none
+    },
+    complete: { (configuration, keys, _) throws(CheckpointError) in
+      // The converter writes it though nothing is rotated.
+      keys.ignore("rope.dimension_count")
+      if let count = try keys.int("attention.head_count_kv"),
+        count != configuration["n_head"]?.intValue
+      {
+        throw keys.wrong("attention.head_count_kv", "is \(count): GPT-2 has as many as heads")
+      }
+      configuration["activation_function"] = "gelu_new"
+      configuration["scale_attn_weights"] = true
+    },
+    extraMetadata: { _ throws(CheckpointError) in [] })
+}
+
+extension Architecture {
   /// GPT-2: layer norms, learned positions, biases everywhere, no gates, a tied readout.
-  func gpt2(_ fields: inout ConfigurationFields) throws(ModelError) -> TransformerConfiguration {
+  func readGPT2(_ fields: inout ConfigurationFields) throws(ModelError) -> TransformerConfiguration
+  {
     try fields.require("activation_function", activation: .tanhGELU)
     try fields.require("scale_attn_weights", true)
     try fields.require("scale_attn_by_inverse_layer_idx", false)

@@ -1,20 +1,100 @@
+internal import Checkpoints
 internal import Files
-import Kernels
+internal import Tensors
 
-extension ModelFamily {
+extension Architecture {
+  /// Gemma 3, text: norms before and after attention and feed-forward network, norms of the heads
+  /// of q and k, most layers with a window and a rotary base of their own.
+  ///
+  /// Norms multiply by 1 + w; GGUF has that 1 added already. GGUF keeps Hugging Face's order of rows.
+  static let gemma3 = Architecture(
+    modelType: "gemma3_text", className: "Gemma3ForCausalLM", ggufName: "gemma3", names: .gemma3,
+    read: { (own, fields) throws(ModelError) in try own.readGemma3(&fields) },
+    fields: decoderFields(gemma3Defaults)
+      + [.integer("attention.sliding_window", "sliding_window")],
+    transform: { name, _ in name.hasSuffix("norm.weight") ? .minusOne : .none },
+    complete: { (configuration, keys, checkpoint) throws(CheckpointError) in
+      try completeDecoder(
+        &configuration, &keys, checkpoint, activationKey: "hidden_activation",
+        activation: "gelu_pytorch_tanh")
+      let layers = configuration["num_hidden_layers"]?.intValue ?? 0
+      let pattern = try keys.int("attention.sliding_window_pattern") ?? slidingPattern
+      guard pattern > 0, (0...1024).contains(layers) else {
+        throw keys.wrong("attention.sliding_window_pattern", "is \(pattern)")
+      }
+      configuration["layer_types"] = JSON(
+        (0..<layers).map { ($0 + 1) % pattern == 0 ? "full_attention" : "sliding_attention" }
+      ) { JSON($0) }
+      configuration["rope_local_base_freq"] = .double(
+        try keys.double("rope.freq_base_swa") ?? localRotaryBase)
+      configuration["query_pre_attn_scalar"] = JSON(queryScalar(configuration))
+      configuration["attention_bias"] = false
+      configuration["attn_logit_softcapping"] = .null
+      configuration["final_logit_softcapping"] = .null
+    },
+    extraMetadata: { configuration throws(CheckpointError) in
+      for key in ["attn_logit_softcapping", "final_logit_softcapping"]
+      where configuration[key] != nil && configuration[key] != .null {
+        throw .key(file: "config.json", key: key, reason: "has no form in GGUF here")
+      }
+      if let scalar = configuration["query_pre_attn_scalar"]?.intValue,
+        scalar != queryScalar(configuration)
+      {
+        throw .key(
+          file: "config.json", key: "query_pre_attn_scalar",
+          reason: "\(scalar), but readers of GGUF take \(queryScalar(configuration))")
+      }
+      return try decoderMetadata(configuration, prefix: "gemma3.")
+    },
+    // llama.cpp lets every sixth layer see all positions, whatever the file says.
+    lost: { configuration in
+      for (layer, type) in (configuration["layer_types"]?.arrayValue ?? []).enumerated() {
+        let expected: JSON =
+          (layer + 1) % slidingPattern == 0 ? "full_attention" : "sliding_attention"
+        guard type == expected else {
+          return (
+            "layer_types", "layer \(layer) is \(type.text.prefix(80)), in GGUF \(expected.text)"
+          )
+        }
+      }
+      return nil
+    })
+
+  private static let gemma3Defaults = Defaults(
+    positionCount: 131_072, rotaryBase: 1_000_000, tiesEmbeddings: true)
+
+  /// Every sixth layer sees all positions; GGUF files do not say so (Gemma 3 report, 2025, 2).
+  private static let slidingPattern = 6
+  /// Rotary base of layers with a window; most GGUF files do not say it.
+  private static let localRotaryBase = 10_000.0
+
+  /// What queries are divided by the root of: the width of a head, but in the 27B model (62 layers)
+  /// hidden size / heads. GGUF has no key for it.
+  private static func queryScalar(_ configuration: JSONObject) -> Int {
+    let heads = max(1, configuration["num_attention_heads"]?.intValue ?? 1)
+    return configuration["num_hidden_layers"]?.intValue == 62
+      ? (configuration["hidden_size"]?.intValue ?? 0) / heads
+      : configuration["head_dim"]?.intValue ?? 256
+  }
+}
+
+extension Architecture {
   /// Gemma 3, text: norms that multiply by 1 + w before and after attention and feed-forward
   /// network, normed heads, scaled embeddings, gates of GELU; most layers attend to a window and
   /// have a rotary base of their own.
-  func gemma3(_ fields: inout ConfigurationFields) throws(ModelError) -> TransformerConfiguration {
+  func readGemma3(_ fields: inout ConfigurationFields) throws(ModelError)
+    -> TransformerConfiguration
+  {
     try fields.require("hidden_activation", activation: .tanhGELU)
     // Gemma's configuration may repeat its activation under the common name.
     try fields.require("hidden_act", activation: .tanhGELU)
     try fields.require("attention_bias", false)
-    let positions = try fields.integer("max_position_embeddings", default: 131_072)
+    let positions = try fields.integer(
+      "max_position_embeddings", default: Self.gemma3Defaults.positionCount)
     let (rotary, local) = try gemma3Rotary(&fields, positionCount: positions)
     guard fields.value("head_dim") != nil else { throw fields.wrong("head_dim", "is missing") }
     var configuration = try decoder(
-      &fields, Defaults(tiesEmbeddings: true), rotary: rotary)
+      &fields, Self.gemma3Defaults, rotary: rotary)
     configuration.positionCount = positions
     let count = configuration.layerCount
     configuration.features.norm = .rootMeanSquarePlusOne
@@ -65,7 +145,10 @@ extension ModelFamily {
       let windowed = both["sliding_attention"]
     else {
       let local = try fields.positive("rope_local_base_freq", default: 10_000)
-      return (try rotary(&fields, base: 1_000_000, positionCount: positionCount), local)
+      return (
+        try rotary(&fields, base: Self.gemma3Defaults.rotaryBase, positionCount: positionCount),
+        local
+      )
     }
     let key = "rope_parameters.sliding_attention"
     let read = try PositionScaling.read(
@@ -76,7 +159,7 @@ extension ModelFamily {
       throw fields.wrong(key, "scales positions of windowed layers: not supported")
     }
     let base = try Self.base(
-      within: full, "rope_parameters.full_attention", default: 1_000_000)
+      within: full, "rope_parameters.full_attention", default: Self.gemma3Defaults.rotaryBase)
     let local = try Self.base(within: windowed, key, default: 10_000)
     guard local > 0 else { throw fields.wrong(key + ".rope_theta", "is \(local)") }
     // Older fields beside the newer ones must say the same.

@@ -44,6 +44,10 @@ public struct ModelFeatures: Sendable, Equatable {
   public var hasFeedForwardBias = false
   /// Whether each head's queries and keys are normed before they turn.
   public var normsHeads = false
+  /// Whether all queries of a row are normed as one vector before they turn, and all its keys.
+  public var normsRows = false
+  /// Whether attention and the feed-forward network read the residual stream normed.
+  public var normsInputs = true
   /// Whether what attention and the feed-forward network add is normed.
   public var normsBranches = false
   /// Scores are divided by the square root of this; of a head's width if `nil`.

@@ -1,8 +1,31 @@
+internal import Checkpoints
 internal import Files
+internal import Tensors
 
-extension ModelFamily {
+extension Architecture {
+  /// Qwen2 and Qwen2.5: Llama with biases at q, k and v; GGUF keeps Hugging Face's order of rows.
+  static let qwen2 = Architecture(
+    modelType: "qwen2", className: "Qwen2ForCausalLM", ggufName: "qwen2",
+    read: { (own, fields) throws(ModelError) in try own.readQwen2(&fields) },
+    fields: decoderFields(),
+    complete: { (configuration, keys, checkpoint) throws(CheckpointError) in
+      try completeDecoder(&configuration, &keys, checkpoint)
+      try keys.refuse("attention.sliding_window")
+      configuration["use_sliding_window"] = false
+    },
+    extraMetadata: { configuration throws(CheckpointError) in
+      if configuration["use_sliding_window"]?.boolValue == true {
+        throw .key(
+          file: "config.json", key: "use_sliding_window", reason: "true has no form in GGUF here")
+      }
+      return try decoderMetadata(configuration, prefix: "qwen2.")
+    })
+}
+
+extension Architecture {
   /// Qwen2 and Qwen2.5: Llama with biases of q, k and v; upper layers may attend to a window.
-  func qwen2(_ fields: inout ConfigurationFields) throws(ModelError) -> TransformerConfiguration {
+  func readQwen2(_ fields: inout ConfigurationFields) throws(ModelError) -> TransformerConfiguration
+  {
     try fields.require("hidden_act", activation: .silu)
     var configuration = try decoder(&fields)
     configuration.features.attentionBias = .projections

@@ -21,7 +21,32 @@ struct TensorNames: Sendable {
   var readout = "lm_head"
   /// Whether the matrices of layers are stored as (inputs, outputs).
   var transposesMatrices = false
+}
 
-  /// Llama, Mistral, Qwen2 and Qwen3.
-  static let decoder = TensorNames()
+/// The same tensors in GGUF, whose names are alike in all families.
+extension TensorNames {
+  /// A stem in both layouts.
+  typealias Stem = (gguf: String, huggingFace: String)
+
+  /// Of tensors outside the layers.
+  var outer: [Stem] {
+    [
+      ("token_embd", embedding), ("position_embd", positions), ("output_norm", finalNorm),
+      ("output", readout),
+    ].filter { !$0.1.isEmpty }
+  }
+
+  /// Of tensors of a layer, without what stands before them.
+  var layer: [Stem] {
+    let fused = projections.count == 1
+    let heads = fused ? ["attn_qkv"] : ["attn_q", "attn_k", "attn_v"]
+    let gates = gateUp.count == 1 ? ["ffn_up"] : ["ffn_gate", "ffn_up"]
+    return
+      ([
+        ("attn_norm", inputNorm), ("ffn_norm", middleNorm), ("attn_output", output),
+        ("ffn_down", down), ("post_attention_norm", attentionNorm),
+        ("post_ffw_norm", feedForwardNorm),
+      ] + Array(zip(heads, projections)) + Array(zip(gates, gateUp))
+      + Array(zip(["attn_q_norm", "attn_k_norm"], headNorms))).filter { !$0.1.isEmpty }
+  }
 }

@@ -175,7 +175,7 @@ private struct Read {
 
 extension Rehearsal {
   /// What a rehearsed stage took.
-  package struct Took {
+  package struct Took: Sendable {
     /// Wall seconds of the whole, and the most memory that its process held.
     package var seconds: Double
     package var peakBytes: Int

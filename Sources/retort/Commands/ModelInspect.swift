@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Checkpoints
 internal import Files
 internal import Kernels
+internal import Models
 internal import Parallel
 internal import Pipeline
 internal import Tensors

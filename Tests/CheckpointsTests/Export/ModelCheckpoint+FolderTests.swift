@@ -1,6 +1,7 @@
 import Checkpoints
 import Files
 import Kernels
+import Models
 import Tensors
 import Testing
 

@@ -1,3 +1,4 @@
+public import Checkpoints
 public import Files
 public import Tensors
 
@@ -40,7 +41,7 @@ extension Architecture {
         // Hugging Face's default.
         found = configuration["n_embd"]?.intValue.map { JSON(4 * min($0, Int(UInt32.max))) }
       case .error: break
-      case .value(let value): found = value
+      case .value(let value), .otherwise(let value): found = value
       case .nothing: return nil
       }
     }

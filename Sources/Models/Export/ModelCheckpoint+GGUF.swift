@@ -1,3 +1,4 @@
+public import Checkpoints
 internal import Files
 public import Kernels
 public import Tensors

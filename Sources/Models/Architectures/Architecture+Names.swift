@@ -1,3 +1,4 @@
+internal import Checkpoints
 public import Files
 internal import Tensors
 
@@ -22,7 +23,24 @@ extension Architecture {
       }
       named[own] = value
     }
+    if let other = otherClass(in: configuration) {
+      contradicted.append(
+        "model_type is \(modelType), but architectures names \(other.prefix(80)); transformers takes "
+          + "the former")
+    }
     return (named, contradicted)
+  }
+
+  /// The first of `architectures`, where it is a model of another family.
+  private func otherClass(in configuration: JSONObject) -> String? {
+    guard let name = configuration["architectures"]?.arrayValue?.first?.stringValue,
+      let end = className.firstRange(of: "ForCausalLM") ?? className.firstRange(of: "LMHead")
+    else { return nil }
+    let stem = className[..<end.lowerBound]
+    guard name.hasPrefix(stem) else { return name }
+    let rest = name.dropFirst(stem.count)
+    let parts = ["For", "LMHead", "Model", "PreTrained", "TextModel", "DoubleHeads"]
+    return rest.isEmpty || parts.contains { rest.hasPrefix($0) } ? nil : name
   }
 
   /// The metadata key, without `<architecture>.`, of a field of `config.json`; `nil` for one that

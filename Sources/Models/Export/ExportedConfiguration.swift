@@ -1,3 +1,4 @@
+internal import Checkpoints
 internal import Files
 internal import Tensors
 
@@ -66,22 +67,7 @@ struct ExportedConfiguration {
       guard let found = fields[key], found != .null, !values.contains(found) else { continue }
       throw wrong(key, "\(found.text.prefix(80)) has no form in GGUF here")
     }
-    // llama.cpp has no window for these; a missing one is 4096.
-    if fields["model_type"] == "mistral", fields["sliding_window"] != .null {
-      throw wrong(
-        "sliding_window",
-        "has no form in GGUF: llama.cpp attends to every position -- set it to null if no text is "
-          + "longer than the window")
-    }
-    // llama.cpp lets every sixth layer see all positions, whatever the file says.
-    if isGemma, let types = fields["layer_types"]?.arrayValue {
-      for (layer, type) in types.enumerated() {
-        let expected: JSON = (layer + 1) % 6 == 0 ? "full_attention" : "sliding_attention"
-        guard type == expected else {
-          throw wrong(
-            "layer_types", "layer \(layer) is \(type.text.prefix(80)), in GGUF \(expected.text)")
-        }
-      }
-    }
+    let family = fields["model_type"]?.stringValue.flatMap(Architecture.named(modelType:))
+    if let lost = family?.lost(fields) { throw wrong(lost.key, lost.reason) }
   }
 }

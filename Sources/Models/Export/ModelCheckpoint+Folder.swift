@@ -1,3 +1,4 @@
+internal import Checkpoints
 internal import Files
 public import Kernels
 internal import Tensors

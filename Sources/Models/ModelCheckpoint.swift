@@ -1,3 +1,4 @@
+public import Checkpoints
 public import Files
 public import Kernels
 public import Tensors
@@ -96,14 +97,19 @@ public struct ModelCheckpoint: Sendable {
     of checkpoint: Checkpoint, _ architecture: Architecture?
   ) -> [Tensor] {
     let kept = checkpoint.tensors.filter { architecture?.isInert($0.name) != true }
-    // GPT-2's bare model was saved without the prefix that the whole one has.
-    let prefix = "transformer."
-    let isBare =
-      architecture?.modelType == "gpt2" && !kept.contains { $0.name.hasPrefix(prefix) }
+    // A bare model was saved without the prefix that the whole one has.
+    var missing: String?
+    if let prefix = architecture?.optionalPrefix,
+      !kept.contains(where: { $0.name.hasPrefix(prefix) }
+      )
+    {
+      missing = prefix
+    }
+    let readout = (architecture?.names.readout ?? "") + ".weight"
     return kept.map {
-      Tensor(
-        name: isBare && $0.name != "lm_head.weight" ? prefix + $0.name : $0.name, shape: $0.shape,
-        stored: $0, transform: .none)
+      let prefix = $0.name == readout ? nil : missing
+      return Tensor(
+        name: (prefix ?? "") + $0.name, shape: $0.shape, stored: $0, transform: .none)
     }
   }
 
@@ -140,7 +146,7 @@ public struct ModelCheckpoint: Sendable {
       throw .key(
         file: checkpoint.path, key: "general.architecture",
         reason: "\(CheckpointError.quoted(name)) is not supported; supported are "
-          + Architecture.all.map(\.ggufName).joined(separator: ", "))
+          + Architecture.ggufNames.joined(separator: ", "))
     }
     var keys = ArchitectureKeys(metadata, architecture: name)
     var configuration: JSONObject = [
@@ -157,7 +163,7 @@ public struct ModelCheckpoint: Sendable {
         configuration[field.huggingFace] = value
       } else {
         switch field.missing {
-        case .error: throw keys.wrong(field.gguf, "is missing")
+        case .error, .otherwise: throw keys.wrong(field.gguf, "is missing")
         case .value(let value): configuration[field.huggingFace] = value
         case .nothing: break
         }

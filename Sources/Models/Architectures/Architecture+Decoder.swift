@@ -1,53 +1,23 @@
+internal import Checkpoints
 internal import Files
 internal import Kernels
 internal import Tensors
 
-/// What Llama, Mistral, Qwen and Gemma share: names of the decoder's tensors and numbers.
+/// What Llama, Mistral, Qwen and Gemma share: numbers of the decoder.
 extension Architecture {
-  static let decoderOuter = [
-    (gguf: "token_embd.weight", huggingFace: "model.embed_tokens.weight"),
-    (gguf: "output_norm.weight", huggingFace: "model.norm.weight"),
-    (gguf: readoutName, huggingFace: "lm_head.weight"),
-  ]
-
-  static let decoderProjections = [
-    (gguf: "attn_q.weight", huggingFace: "self_attn.q_proj.weight"),
-    (gguf: "attn_k.weight", huggingFace: "self_attn.k_proj.weight"),
-    (gguf: "attn_v.weight", huggingFace: "self_attn.v_proj.weight"),
-    (gguf: "attn_output.weight", huggingFace: "self_attn.o_proj.weight"),
-    (gguf: "ffn_gate.weight", huggingFace: "mlp.gate_proj.weight"),
-    (gguf: "ffn_up.weight", huggingFace: "mlp.up_proj.weight"),
-    (gguf: "ffn_down.weight", huggingFace: "mlp.down_proj.weight"),
-  ]
-
-  /// The norms before attention and before the feed-forward network.
-  static let decoderNorms = [
-    (gguf: "attn_norm.weight", huggingFace: "input_layernorm.weight"),
-    (gguf: "ffn_norm.weight", huggingFace: "post_attention_layernorm.weight"),
-  ]
-
-  /// Norms of the heads of q and k.
-  static let decoderHeadNorms = [
-    (gguf: "attn_q_norm.weight", huggingFace: "self_attn.q_norm.weight"),
-    (gguf: "attn_k_norm.weight", huggingFace: "self_attn.k_norm.weight"),
-  ]
-
-  static let decoderBiases = [
-    (gguf: "attn_q.bias", huggingFace: "self_attn.q_proj.bias"),
-    (gguf: "attn_k.bias", huggingFace: "self_attn.k_proj.bias"),
-    (gguf: "attn_v.bias", huggingFace: "self_attn.v_proj.bias"),
-  ]
-
-  static func decoderFields(rotaryBase: Double) -> [Field] {
+  static func decoderFields(_ defaults: Defaults = Defaults()) -> [Field] {
     [
-      .integer("context_length", "max_position_embeddings"),
+      .integer(
+        "context_length", "max_position_embeddings", .otherwise(JSON(defaults.positionCount))),
       .integer("embedding_length", "hidden_size"),
       .integer("block_count", "num_hidden_layers"),
       .integer("feed_forward_length", "intermediate_size"),
       .integer("attention.head_count", "num_attention_heads"),
       .integer("attention.head_count_kv", "num_key_value_heads", .nothing),
-      .number("attention.layer_norm_rms_epsilon", "rms_norm_eps"),
-      .number("rope.freq_base", "rope_theta", .value(.double(rotaryBase))),
+      .number(
+        "attention.layer_norm_rms_epsilon", "rms_norm_eps",
+        .otherwise(.double(defaults.normEpsilon))),
+      .number("rope.freq_base", "rope_theta", .value(.double(defaults.rotaryBase))),
     ]
   }
 
