@@ -25,7 +25,9 @@ struct `The table of arms` {
 
   /// A comparison's settings are for all its arms; each takes those that its objective knows.
   @Test func `drops the settings of other objectives`() throws {
-    let options = [("temperature", 2), ("smoothing", 3), ("floor", 4), ("mix", 5)]
+    let options: [(key: String, value: Int)] = [
+      ("temperature", 2), ("smoothing", 3), ("floor", 4), ("mix", 5),
+    ]
     func known(_ name: String) -> [String] {
       Arm.named(name)?.known(options).map { "\($0.key) \($0.value)" } ?? []
     }

@@ -16,7 +16,7 @@ struct `The losses of the tiny pipeline` {
     let path = Program.root + "/Tests/RetortTests/ExpectedLosses/tiny.txt"
     return String(decoding: try readFile(path), as: UTF8.self).split(separator: "\n")
       .filter { !$0.hasPrefix("#") }
-      .compactMap { line in
+      .compactMap { line -> Line? in
         let words = line.split(separator: " ")
         guard words.count == 3, let step = Int(words[1]), let loss = Double(words[2]) else {
           return nil

@@ -78,15 +78,16 @@ struct `The objectives of a training` {
     #expect(throws: ConfigurationError.self) { try Self.read("reverse-kl", ["floor": 0]) }
   }
 
-  @Test(arguments: [
-    (
-      "jsd", "beta", MixtureDivergence.Kind.jensenShannon(beta: 0.5),
-      MixtureDivergence.Kind.jensenShannon(beta: 0.25)
-    ),
-    ("skew-kl", "alpha", .skewForward(alpha: 0.1), .skewForward(alpha: 0.25)),
-    ("skew-reverse-kl", "alpha", .skewReverse(alpha: 0.1), .skewReverse(alpha: 0.25)),
-    ("total-variation", "", .totalVariation, .totalVariation),
-  ])
+  private typealias Kind = MixtureDivergence.Kind
+  /// Name, key of the share, what the defaults are, what a share of 1/4 is.
+  static let mixtures: [(String, String, MixtureDivergence.Kind, MixtureDivergence.Kind)] = [
+    ("jsd", "beta", Kind.jensenShannon(beta: 0.5), Kind.jensenShannon(beta: 0.25)),
+    ("skew-kl", "alpha", Kind.skewForward(alpha: 0.1), Kind.skewForward(alpha: 0.25)),
+    ("skew-reverse-kl", "alpha", Kind.skewReverse(alpha: 0.1), Kind.skewReverse(alpha: 0.25)),
+    ("total-variation", "", Kind.totalVariation, Kind.totalVariation),
+  ]
+
+  @Test(arguments: mixtures)
   func `divergences from mixtures are what they are told to be`(
     name: String, share: String, plain: MixtureDivergence.Kind, told: MixtureDivergence.Kind
   ) throws {

@@ -40,7 +40,8 @@ struct `Stored labels` {
       #expect(a.rows.count == total && b.rows.count == total)
       for (p, q) in zip(a.rows, b.rows) {
         let x = try a.memory.logProbabilities(Int(p)..<Int(p + 1), sample: "s")
-        #expect(x == (try b.memory.logProbabilities(Int(q)..<Int(q + 1), sample: "s")))
+        let y = try b.memory.logProbabilities(Int(q)..<Int(q + 1), sample: "s")
+        #expect(x == y)
       }
       // And they are what the set holds, by either road.
       let stored = try FullLabels.decode(
