@@ -16,8 +16,8 @@ struct `An expectation` {
 
   private static func expected(
     _ work: Workload, scale: Double, inputGrowth: Int = 0, from other: Rehearsal.Took? = nil
-  ) -> Expectation {
-    var expected = Expectation(stage: "s", kind: "k", basis: "")
+  ) -> Pipeline.Expectation {
+    var expected = Pipeline.Expectation(stage: "s", kind: "k", basis: "")
     expected.take(other ?? took, work, scale: scale, inputGrowth: inputGrowth)
     return expected
   }
