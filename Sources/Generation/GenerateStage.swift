@@ -174,12 +174,13 @@ public struct GenerateStage: Stage {
     var manifest = SetManifest(isVerified: true)
     manifest.split = plan.split?.rawValue ?? WantedSplit.any.rawValue
     manifest.counts = json(of: counts)
-    let checkers = JSON.array(
+    var more: JSONObject = [:]
+    more["checkers"] = .array(
       Set(plan.cells.map(\.family)).sorted().compactMap(Verifiers.named).map {
         ["name": JSON($0.family), "version": JSON($0.version)]
       })
     if !plan.excluded.isEmpty {
-      details["apart_from"] = [
+      more["apart_from"] = [
         "problems": JSON(plan.excluded.count), "dropped": JSON(counts.excluded),
       ]
     }
@@ -188,7 +189,7 @@ public struct GenerateStage: Stage {
       shortages.isEmpty
       ? "" : " of \(plan.count) asked for (" + shortages.joined(separator: "; ") + ")"
     return summary.result(
-      manifest, ["checkers": checkers],
+      manifest, more,
       summary: "\(counts.records.counted("record"))\(shortage), every trace verified\(repeats)")
   }
 

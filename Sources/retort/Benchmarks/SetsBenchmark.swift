@@ -136,7 +136,7 @@ struct SetsBenchmark {
           solution: lines.joined(separator: "\n") + "\nAnswer: \(rest[0])", answer: "\(rest[0])",
           canonicalProblem: problem, origin: .reference,
           checker: Record.Checker(
-            name: "sum-reduce", version: 1, verdict: "accepted", level: "steps")))
+            name: "sum-reduce", version: 1, verdict: .accepted, level: .steps)))
     }
     let summary = try writer.finish()
     try summary.manifest(

@@ -192,7 +192,7 @@ struct `Records that a verifier judges` {
     let made = try run(Self.good)
     let record = try #require(made.records.first)
     #expect(record.family == "sum-reduce" && record.answer == "2" && record.level > 0)
-    #expect(record.checker?.verdict == "accepted" && record.origin == .imported)
+    #expect(record.checker?.verdict == .accepted && record.origin == .imported)
     #expect(made.result.details["verified"] == true)
     #expect(
       RecordVerification.verdict(ofLine: 1, record.line, isStrict: true).outcome == .accepted)
