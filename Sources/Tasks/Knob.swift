@@ -72,12 +72,13 @@ extension ProblemFamily {
     return difficulty
   }
 
-  /// The difficulty that a record states: its level alone if that poses the problem with these
-  /// knobs, else its level with the knobs that can be set as the record has them.
+  /// The difficulty that a record states: its level alone if that poses the problem with these very
+  /// knobs, else its level with the knobs that can be set as the record has them, else its level.
   public func difficulty(of problem: Problem, level: Int, stated: JSONObject) -> Difficulty? {
     guard levels.contains(level) else { return nil }
     let plain = Difficulty(level: level)
-    if knobs(of: problem, at: plain) != nil { return plain }
+    let known = knobs(of: problem, at: plain)
+    if let known, Self.sorted(known) == Self.sorted(stated) { return plain }
     var settings: [String: Int] = [:]
     for knob in knobs where knob.bounds != nil {
       guard let value = stated[knob.name]?.intValue else { continue }
@@ -87,7 +88,11 @@ extension ProblemFamily {
     }
     guard let difficulty = try? difficulty(level: level, settings: settings),
       knobs(of: problem, at: difficulty) != nil
-    else { return nil }
+    else { return known == nil ? nil : plain }
     return difficulty
+  }
+
+  private static func sorted(_ object: JSONObject) -> [JSONObject.Member] {
+    object.members.sorted { $0.key < $1.key }
   }
 }

@@ -35,7 +35,7 @@ struct `A run` {
     let stage: JSONObject = [
       "kind": "mix", "version": 1, "key": JSON(key.hex),
       "configuration": ["steps": 5, "model": ["size": 8]],
-      "inputs": JSON(inputs) { ["kind": "numbers", "content": JSON($0)] },
+      "inputs": JSON(inputs) { ["kind": "numbers", "makes": [], "content": JSON($0)] },
     ]
     #expect(manifest.stage == stage)
     #expect(manifest.machine == ["cpu": "toy", "blas": "toy"])

@@ -57,7 +57,7 @@ struct `Geometry as a family` {
       answer: solution.answer, canonicalProblem: family.canonical(problem) ?? "",
       origin: .reference, checker: nil)
     let words = try #require(family.words(for: record))
-    #expect(words.text.hasPrefix("Let a, b, c be points.\nLet m be a point such that m "))
+    #expect(words.text.hasPrefix("Let a, b, c be points.\nLet m be a point such that m"))
     #expect(words.text.contains("\nShow that mn ∥ bc.\nProof.\n1. "))
     #expect(words.steps.count == record.steps)
     #expect(words.steps.first?["kind"] == "given" && words.steps.first?["label"] == 1)

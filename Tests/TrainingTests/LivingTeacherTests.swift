@@ -58,13 +58,14 @@ struct `A living teacher` {
   @Test func `trains as its stored labels do, but for their rounding`() throws {
     let teacher = try teacher()
     let stored = try losses([try labelled(by: teacher), order], "a")
-    let living = try losses([try sets.labelled(), order, teacher], "b")
+    let taught = try sets.labelled()
+    let living = try losses([taught, order, teacher], "b")
     #expect(stored.count == 12 && living.count == 12)
     let V = Double(TinySets.tokenizer.vocabularySize)
     #expect(abs(stored[0] - living[0]) < 0x1p-11 * 2 * 2 * (log(V) + 1))
     #expect(stored[0] > 0.1, "they would agree on nothing to learn, too")
     // Not the labels of the set, which are another's.
-    let others = try losses([try sets.labelled(), order], "c")
+    let others = try losses([taught, order], "c")
     #expect(abs(others[0] - living[0]) > 0.05)
     #expect(living[11] < living[0])
   }

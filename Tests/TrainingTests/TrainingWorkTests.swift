@@ -40,7 +40,7 @@ struct `The inputs of a training` {
     let plain = try sets.plain()
     #expect(failure([plain, try sets.order(48)]).contains("expected as inputs a label set"))
     let words = failure([plain, try sets.order(48)], ["labels": "smoothed"], train: true)
-    #expect(words.contains("holds no distributions"), "\(words)")
+    #expect(words.contains("put a stage of kind label between"), "\(words)")
   }
 
   @Test func `are refused when nobody verified them, unless that is said`() throws {

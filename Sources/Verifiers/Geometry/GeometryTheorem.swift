@@ -41,6 +41,8 @@ struct GeometryTheorem: Verifier {
     """
   )
 
+  /// Longer lines are refused before their words are looked at.
+  private static let lineLimit = 16 << 10
   /// Longer problems are unreadable.
   private static let problemLimit = 8 << 10
 
@@ -98,6 +100,11 @@ struct GeometryTheorem: Verifier {
     var lines: [String] = []
     while let range = reader.next() {
       let line = reader.bytes[range]
+      guard line.count <= lineLimit else {
+        throw Rejection(
+          step: unreadable ? 0 : reader.number,
+          "expected at most \(lineLimit) bytes on a line, found \(line.count)")
+      }
       guard line.allSatisfy({ (0x20...0x7E).contains($0) }) else {
         throw Rejection(
           step: unreadable ? 0 : reader.number,
