@@ -33,7 +33,7 @@ public struct Settings: Sendable {
   var given: JSONObject
   var path: [String]
   private let pipelineSeed: UInt64
-  private let locate: @Sendable (_ key: [String], _ path: String) -> String
+  let locate: @Sendable (_ key: [String], _ path: String) -> String
   var known: [String] = []
   let placeholders: Placeholders?
   var condition: SettingDeclaration.Condition?
@@ -231,67 +231,6 @@ public struct Settings: Sendable {
     return value
   }
 
-  /// A file or folder, by a path that opens. Relative ones of a pipeline file start at the file's
-  /// folder. Where a file lies is no part of the key, so the stage puts what it holds into
-  /// `resolved` itself.
-  ///
-  /// - Parameter what: what is expected there, for messages: `a .gguf file or a model's folder`.
-  public mutating func location(
-    _ key: String, _ what: String, _ meaning: String
-  ) throws(ConfigurationError) -> String {
-    declare(key, .path, .required, meaning)
-    if placeholders != nil { return "" }
-    guard let raw = take(key) else { throw missing(key) }
-    guard let written = raw.stringValue, !written.isEmpty else { throw wrong(key, what, raw) }
-    let place = locate(path + [key], written)
-    locations.append((path + [key], JSON(place)))
-    return place
-  }
-
-  /// Files or folders, as a list; none where the key is left out. Each as `location` has it.
-  public mutating func optionalLocations(
-    _ key: String, _ what: String, _ meaning: String
-  ) throws(ConfigurationError) -> [String] {
-    declare(key, .paths, .nothing, meaning)
-    guard let raw = take(key) else { return [] }
-    guard let list = raw.arrayValue else { throw wrong(key, "a list: \(what)", raw) }
-    var places: [String] = []
-    for item in list {
-      guard let written = item.stringValue, !written.isEmpty else { throw wrong(key, what, item) }
-      places.append(locate(path + [key], written))
-    }
-    locations.append((path + [key], JSON(places) { JSON($0) }))
-    return places
-  }
-
-  /// One file or folder, or a list of them, each as `location` has it.
-  public mutating func locations(
-    _ key: String, _ what: String, _ meaning: String
-  ) throws(ConfigurationError) -> [String] {
-    declare(
-      key,
-      .other(
-        "path",
-        schema: [
-          "oneOf": [
-            ["type": "string", "minLength": 1],
-            ["type": "array", "items": ["type": "string", "minLength": 1], "minItems": 1],
-          ]
-        ]), .required, meaning)
-    if placeholders != nil { return [] }
-    guard let raw = take(key) else { throw missing(key) }
-    let written = raw.arrayValue ?? [raw]
-    var places: [String] = []
-    for entry in written {
-      guard let path = entry.stringValue, !path.isEmpty else { throw wrong(key, what, raw) }
-      places.append(locate(self.path + [key], path))
-    }
-    guard !places.isEmpty else { throw wrong(key, what, raw) }
-    locations.append(
-      (path + [key], raw.arrayValue == nil ? JSON(places[0]) : JSON(places) { JSON($0) }))
-    return places
-  }
-
   /// Takes one word out of a few, those of `T`; the word goes into `resolved`.
   ///
   /// - Throws: `ConfigurationError` for another word, which lists those that are known.
@@ -407,7 +346,7 @@ public struct Settings: Sendable {
         + known.sorted().joined(separator: ", "))
   }
 
-  private func missing(_ key: String) -> ConfigurationError { error(key, "is missing") }
+  func missing(_ key: String) -> ConfigurationError { error(key, "is missing") }
 
   func wrong(_ key: String, _ expected: String, _ found: JSON) -> ConfigurationError {
     error(key, "expected \(expected), found \(String(found.text.prefix(60)))")
