@@ -1,6 +1,6 @@
 internal import CArchive
 
-/// Makes tar bytes in memory, with libarchive or, byte for byte the same, by our own code in one copy.
+/// Makes tar bytes in memory, with libarchive or, byte-identical, by our own code in one copy.
 package enum TarBytes {
   /// The members of `samples` with canonical headers, without the end blocks.
   package static func canonical(of samples: [ArchiveSample]) -> [UInt8] {
