@@ -7,9 +7,9 @@ public struct ArchiveDescription: Sendable, Equatable {
     public var file: String
     public var index: String
     public var samples: Int
-    /// Frames with samples: the frame of the end blocks is not counted.
+    /// Frames with samples; the frame of the end blocks is not counted.
     public var frames: Int
-    /// Bytes after decompression, the end blocks included.
+    /// Bytes after decompression, including the end blocks.
     public var rawBytes: Int
   }
 
@@ -22,7 +22,7 @@ public struct ArchiveDescription: Sendable, Equatable {
   /// Field names, in the order of the members of every sample.
   public var fields: [String]
   public var shards: [Shard]
-  /// Library, version and settings that made the frames; for the record, readers do not need it.
+  /// Library, version and settings that made the frames; informational, readers ignore it.
   public var compressor: JSONObject
 
   var json: JSONObject {
@@ -100,19 +100,19 @@ public struct ArchiveDescription: Sendable, Equatable {
   }
 }
 
-/// What a finished `ArchiveWriter` leaves for the manifest, which its caller writes last.
+/// What a finished `ArchiveWriter` returns for the manifest, which the caller writes last.
 public struct ArchiveSummary: Sendable, Equatable {
   public var archive: ArchiveDescription
-  /// The files written, with size and SHA-256: they belong in the manifest's list.
+  /// The files written, with size and SHA-256, to be listed in the manifest.
   public var files: [Manifest.File]
 
   public var count: Int { archive.samples }
-  /// What is in the set, whatever its compression.
+  /// Content digest of the set, independent of compression.
   public var content: Digest { archive.content }
-  /// The manifest's `archive`, by which readers find and check the set.
+  /// The manifest's `archive` entry, which readers use to find and check the set.
   public var description: JSONObject { archive.json }
 
-  /// A whole manifest for a folder that holds nothing but this archive.
+  /// A complete manifest for a folder that holds only this archive.
   public func manifest(kind: String, details: JSONObject = [:]) -> Manifest {
     Manifest(
       kind: kind, content: content.hex, files: files, archive: description, details: details)

@@ -1,42 +1,42 @@
 public import Files
 
-/// What is wrong with an archive: which file, where in it, expected, found, what to do next.
+/// A fault in an archive: file, position, expected and found values, and what to do next.
 public enum ArchiveError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A file could not be read or written.
   case file(FileError)
-  /// The folder's manifest does not hold.
+  /// The folder's manifest is invalid.
   case manifest(ManifestError)
-  /// The manifest is valid but does not describe an archive that this reader knows.
+  /// The manifest is valid but does not describe an archive this reader supports.
   case description(folder: String, reason: String)
   /// A file of the archive is not in the manifest's list or not in the folder.
   case missing(folder: String, file: String)
-  /// A file carries the archive's name and nobody lists it.
+  /// A file has the archive's name but is not listed in the manifest.
   case unknown(folder: String, file: String)
-  /// A file has another length than the manifest says.
+  /// A file's length differs from the manifest.
   case size(file: String, expected: Int, found: Int)
-  /// A file has another digest than the manifest says.
+  /// A file's digest differs from the manifest.
   case digest(file: String, expected: String, found: String)
   /// A line of an index breaks a rule; lines count from 1, line 0 is the index as a whole.
   case index(file: String, line: Int, reason: String)
-  /// The table of frames at the end of a shard.
+  /// The seek table at the end of a shard is wrong.
   case seekTable(file: String, reason: String)
   /// A frame does not decompress to what the index says; `at` is its first byte in the shard.
   case frame(file: String, frame: Int, at: Int, reason: String)
-  /// A member's header or padding is not what its index line implies.
+  /// A member's header or padding differs from what its index line implies.
   case member(file: String, frame: Int, member: String, reason: String)
-  /// A member's bytes have another digest than the index says.
+  /// A member's bytes do not match the digest in the index.
   case memberDigest(file: String, frame: Int, member: String, expected: String, found: String)
-  /// The index lines together do not have the content digest that the manifest names.
+  /// The index lines together do not match the manifest's content digest.
   case content(folder: String, expected: String, found: String)
-  /// A file that came without manifest is no clean tar; `at` counts bytes of the tar.
+  /// A file without a manifest is not a clean tar; `at` is a byte offset in the tar.
   case tar(file: String, at: Int, reason: String)
-  /// A compressed file that came without manifest; `at` counts bytes of the file.
+  /// A compressed file without a manifest is faulty; `at` is a byte offset in the file.
   case stream(file: String, at: Int, reason: String)
   /// A sample that cannot be written.
   case sample(id: String, reason: String)
-  /// A sample was asked for that is not there.
+  /// A requested sample does not exist.
   case noSample(folder: String, what: String)
-  /// libarchive or libzstd refused to work.
+  /// A libarchive or libzstd call failed.
   case library(reason: String)
 
   public var description: String {
@@ -74,7 +74,7 @@ public enum ArchiveError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Runs `body` with what Files throws put into this module's error.
+/// Runs `body` and converts errors of the Files module into this module's error.
 func withFiles<T>(_ body: () throws(FileError) -> T) throws(ArchiveError) -> T {
   do throws(FileError) { return try body() } catch { throw .file(error) }
 }

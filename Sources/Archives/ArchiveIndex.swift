@@ -6,24 +6,24 @@ internal import Files
   internal import Darwin
 #endif
 
-/// The index lines of an archive, checked to fit together: the authority on what is where.
+/// The index lines of an archive, checked for consistency: the authority on what is where.
 ///
-/// The layout has no freedom: members follow one another without holes, each after its header and
-/// padded to 512 bytes. So every number in the files is compared with the one that it must be, and
-/// no later code meets a number that has not been.
+/// The layout is fully determined: members follow one another without gaps, each after its header
+/// and padded to 512 bytes. So every number in the files is compared with its only possible value,
+/// and later code never meets an unchecked number.
 ///
-/// What is kept is a frame's, not a sample's: 72 bytes for some 64 samples. The lines of a frame are
-/// read again when it is.
+/// Only frames are kept, not samples: 72 bytes for about 64 samples. A frame's index lines are read
+/// again when the frame is read.
 struct ArchiveIndex: Sendable {
   struct Frame: Sendable {
     let shard: Int
-    /// Within the shard.
+    /// Shard-local frame number.
     let number: Int
     let samples: Range<Int>
-    /// Of the frame's first raw byte in the decompressed shard.
+    /// Offset of the frame's first raw byte in the decompressed shard.
     let rawStart: Int
     let rawSize: Int
-    /// Of its lines in the shard's index file.
+    /// Byte range of its lines in the shard's index file.
     let lines: Range<Int>
   }
 
@@ -38,7 +38,7 @@ struct ArchiveIndex: Sendable {
 
   init(fields: [String]) { self.fields = fields }
 
-  /// The place in `frames` of the frame that holds a sample. Takes the logarithm of their number.
+  /// Index in `frames` of the frame that holds a sample. O(log frames).
   ///
   /// - Precondition: 0 ≤ sample < `count`.
   func frame(of sample: Int) -> Int {
@@ -54,7 +54,7 @@ struct ArchiveIndex: Sendable {
   ///
   /// - Parameters:
   ///   - file: for messages.
-  ///   - tally: is given each id and each member's digest.
+  ///   - tally: receives each id and each member's digest.
   /// - Returns: the raw size of each frame.
   mutating func add(
     _ bytes: [UInt8], shard number: Int, described shard: ArchiveDescription.Shard, file: String,
@@ -121,7 +121,7 @@ struct ArchiveIndex: Sendable {
     return rawSizes
   }
 
-  /// Hands out the lines of an index, or of a part of it, each as read and where it lies.
+  /// Passes each line of an index, or of part of one, to `body`, parsed and with its byte range.
   ///
   /// - Throws: `ArchiveError.index` for a line that is not as `IndexLine` writes it, and what `body`
   ///   throws.
@@ -151,7 +151,7 @@ struct ArchiveIndex: Sendable {
     }
   }
 
-  /// Why a line is none, in words.
+  /// Why a line is invalid, in words.
   private static func fault(of line: Span<UInt8>, fields: [String]) -> String {
     let read: IndexLine
     do throws(IndexLine.Fault) {

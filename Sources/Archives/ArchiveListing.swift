@@ -1,29 +1,29 @@
 public import Files
 internal import CZstd
 
-/// What is in a `.tar.zst` or `.tar` that came without index and manifest.
+/// Contents of a `.tar.zst` or `.tar` that has no index or manifest.
 ///
-/// For looking at single files, ours or others'. It says whether the file is a clean, whole tar of
-/// samples; it cannot say whether the bytes are the ones that were once written: only the manifest
+/// For inspecting single files, ours or others'. It reports whether the file is a clean, complete
+/// tar of samples. It cannot tell whether the bytes are those originally written: only a manifest
 /// can.
 public struct ArchiveListing: Sendable, Equatable {
   public struct Member: Sendable, Equatable {
     public var name: String
     public var size: Int
-    /// Of its first byte in the decompressed tar.
+    /// Offset of its first byte in the decompressed tar.
     public var offset: Int
-    /// When asked for.
+    /// Present only if requested.
     public var digest: Digest?
   }
 
-  /// Bounds for files that nobody vouches for.
+  /// Limits for untrusted files.
   public struct Limits: Sendable {
     public var members = 1_000_000
     public var nameBytes = 255
     public var paxBytes = 64 << 10
-    /// Of the decompressed tar.
+    /// Maximum size of the decompressed tar.
     public var bytes = 4 << 30
-    /// Decompressed bytes per compressed byte, beyond the first mebibyte.
+    /// Maximum decompressed bytes per compressed byte, beyond the first mebibyte.
     public var ratio = 64
 
     public init() {}
@@ -39,7 +39,7 @@ public struct ArchiveListing: Sendable, Equatable {
 
   /// Reads the file from end to end.
   ///
-  /// - Throws: `ArchiveError.tar` or `.stream` with the offset of the first thing that is wrong.
+  /// - Throws: `ArchiveError.tar` or `.stream` with the offset of the first fault.
   public init(
     of path: String, limits: Limits = Limits(), digests: Bool = false
   ) throws(ArchiveError) {
@@ -91,7 +91,7 @@ public struct ArchiveListing: Sendable, Equatable {
     tarBytes = scanner.offset
   }
 
-  /// A zstd frame, or a skippable one.
+  /// Whether a zstd or skippable frame starts here.
   private static func startsZstd(_ bytes: [UInt8]) -> Bool {
     bytes == [0x28, 0xB5, 0x2F, 0xFD]
       || bytes[0] & 0xF0 == 0x50 && Array(bytes[1...]) == [0x2A, 0x4D, 0x18]
@@ -111,7 +111,7 @@ public struct ArchiveListing: Sendable, Equatable {
   }
 }
 
-/// Decompresses a run of frames as their bytes come, in bounded memory.
+/// Decompresses a sequence of frames incrementally, in bounded memory.
 final class FrameStream {
   private let context: OpaquePointer
   private let file: String
@@ -125,14 +125,14 @@ final class FrameStream {
       throw .library(reason: "libzstd has no memory for a decompressor")
     }
     self.context = context
-    // 2^27: what a frame may ask for in memory (FrameHeader.largestWindow).
+    // 2^27: the largest window a frame may request (FrameHeader.largestWindow).
     let code = ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, 27)
     guard ZSTD_isError(code) == 0 else { throw .library(reason: Zstd.message(code)) }
   }
 
   deinit { ZSTD_freeDCtx(context) }
 
-  /// Decompresses the bytes that stand at `offset` of the file.
+  /// Decompresses the bytes at `offset` of the file.
   func take(
     _ bytes: [UInt8], at offset: Int, _ body: (ArraySlice<UInt8>) throws(ArchiveError) -> Void
   ) throws(ArchiveError) {

@@ -1,12 +1,12 @@
 internal import Files
 internal import Parallel
 
-/// Other forms of the same set, for tools that do not read `.tar.zst`.
+/// Export to other formats, for tools that do not read `.tar.zst`.
 extension ArchiveReader {
-  /// Writes each shard as a plain WebDataset tar, `<name>-000000.tar`: the very bytes that
+  /// Writes each shard as a plain WebDataset tar, `<name>-000000.tar`: exactly the bytes that
   /// `zstd -dc` gives.
   ///
-  /// - Parameter directory: exists; files of these names must not.
+  /// - Parameter directory: must exist and hold no files of these names.
   /// - Returns: the paths written.
   @discardableResult
   public func exportTars(to directory: String, threads: Int = 1) throws(ArchiveError) -> [String] {
@@ -39,10 +39,10 @@ extension ArchiveReader {
     return paths
   }
 
-  /// Writes one field of every sample as a line each, in order: `json` gives JSON Lines.
+  /// Writes one field of every sample as one line each, in order: `json` gives JSON Lines.
   ///
-  /// - Throws: `ArchiveError.sample` for a field that holds a newline, `.noSample` when the set has
-  ///   no such field.
+  /// - Throws: `ArchiveError.sample` if a field contains a newline, `.noSample` if the set lacks
+  ///   the field.
   public func exportLines(
     field: String = "json", to path: String, threads: Int = 1
   ) throws(ArchiveError) {
@@ -53,7 +53,7 @@ extension ArchiveReader {
     }
   }
 
-  /// Hands out one field of every sample in order, each with a newline at its end.
+  /// Passes one field of every sample to `body` in order, each with a trailing newline.
   public func forEachLine(
     field: String = "json", threads: Int = 1,
     _ body: ([UInt8]) throws(ArchiveError) -> Void
@@ -76,7 +76,7 @@ extension ArchiveReader {
     }
   }
 
-  /// A file that appears under its name whole or not at all.
+  /// Writes a file atomically: it appears complete or not at all.
   private static func write(
     _ path: String, _ body: (OutputFile) throws(ArchiveError) -> Void
   ) throws(ArchiveError) {

@@ -1,7 +1,7 @@
 internal import Files
 
 extension ArchiveReader {
-  /// A file of the archive, opened, with the size that the manifest says.
+  /// Opens a file of the archive and checks its size against the manifest.
   static func open(
     _ name: String, in directory: String, manifest: Manifest
   ) throws(ArchiveError) -> RandomAccessFile {
@@ -19,7 +19,7 @@ extension ArchiveReader {
     return file
   }
 
-  /// The content of a file of the archive, with the digest that the manifest says.
+  /// Reads a whole file of the archive and checks its digest against the manifest.
   static func wholeFile(
     _ name: String, in directory: String, manifest: Manifest
   ) throws(ArchiveError) -> [UInt8] {
@@ -33,7 +33,7 @@ extension ArchiveReader {
     return bytes
   }
 
-  /// What a thread reads frames with: a decompressor, and the shard that it read last.
+  /// A thread's reading state: a decompressor and the last shard read.
   struct FrameReading {
     let decompressor: FrameDecompressor
     var open: (shard: String, file: RandomAccessFile)?
@@ -44,8 +44,8 @@ extension ArchiveReader {
     }
   }
 
-  /// A frame with its lines. Each of its decompressed bytes is a member's, whose digest is compared,
-  /// or a header's or padding, which are known.
+  /// A frame with its lines, fully checked. Every decompressed byte belongs to a member, whose
+  /// digest is compared, or to a header or padding, whose bytes are known.
   func checkedFrame(
     _ number: Int, with reading: inout FrameReading
   ) throws(ArchiveError) -> CheckedFrame {
@@ -77,7 +77,7 @@ extension ArchiveReader {
     return try FrameLines(text, of: frame, fields: fields, file: file.path)
   }
 
-  /// Compares digests, headers and padding of all members of a frame, in order.
+  /// Checks digests, headers and padding of all members of a frame, in order.
   private func checkMembers(
     ofFrame number: Int, _ raw: [UInt8], _ lines: FrameLines
   ) throws(ArchiveError) {
@@ -118,7 +118,7 @@ extension ArchiveReader {
     }
   }
 
-  /// Reads one frame of a shard and decompresses it to the end.
+  /// Reads one frame of a shard and decompresses it completely.
   func decompressed(
     _ place: Placed, shard: String, frame: Int, rawSize: Int, with reading: inout FrameReading
   ) throws(ArchiveError) -> [UInt8] {

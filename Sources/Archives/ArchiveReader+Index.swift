@@ -1,10 +1,10 @@
 public import Files
 internal import Synchronization
 
-/// What the index says of the samples; no shard is opened. Each call that is about all samples reads
-/// the index files again, a shard's at a time, and keeps what it was asked for.
+/// Queries answered from the index alone; no shard is opened. Each call over all samples rereads
+/// the index files, one shard at a time, and keeps only what was asked for.
 extension ArchiveReader {
-  /// The ids, in order. Takes some 60 bytes for each.
+  /// The ids, in order. Takes about 60 bytes each.
   public var ids: [String] {
     get throws(ArchiveError) {
       var ids: [String] = []
@@ -17,7 +17,7 @@ extension ArchiveReader {
     }
   }
 
-  /// Where the sample of an id stands; `nil` where there is none.
+  /// Position of the sample with this id; `nil` if there is none.
   public func position(of id: String) throws(ArchiveError) -> Int? {
     let wanted = Array(id.utf8)
     var found: Int?
@@ -29,7 +29,8 @@ extension ArchiveReader {
     return found
   }
 
-  /// The columns of a sample's index line. Reads the lines of its frame, unless it was the last.
+  /// The columns of a sample's index line. Reads the lines of its frame, unless it was the last
+  /// read.
   public func columns(at position: Int) throws(ArchiveError) -> JSONObject {
     let (lines, place) = try lines(at: position)
     return lines.columns(at: place)
@@ -40,8 +41,8 @@ extension ArchiveReader {
     return lines.ids[place]
   }
 
-  /// Length and SHA-256 of one field of a sample, without reading it; `nil` for a field that the set
-  /// lacks. Costs what `columns` does.
+  /// Length and SHA-256 of one field of a sample, without reading the field; `nil` if the set lacks
+  /// the field. Costs the same as `columns`.
   public func member(
     _ field: String, at position: Int
   ) throws(ArchiveError) -> (length: Int, digest: Digest)? {
@@ -51,7 +52,7 @@ extension ArchiveReader {
     return (member.length, member.digest)
   }
 
-  /// A column of all samples as numbers; NaN where a sample has none there. 8 bytes for each.
+  /// One column of all samples as numbers; NaN where a sample has no number. 8 bytes each.
   public func numbers(inColumn column: String) throws(ArchiveError) -> [Double] {
     let name = Array(column.utf8)
     var numbers: [Double] = []
@@ -69,9 +70,9 @@ extension ArchiveReader {
     return numbers
   }
 
-  /// The problems of the set, each once, by which all traces of one are known: the canonical
-  /// problem's digest where the index has it, else what the record's id says of it. 8 bytes each, and
-  /// as many again while they are sorted.
+  /// The distinct problems of the set, shared by all traces of a problem. A key is the canonical
+  /// problem's digest where the index has it, else derived from the record's id. 8 bytes each, and
+  /// as many again while sorting.
   public func problems() throws(ArchiveError) -> ProblemKeys {
     let name = Array("content".utf8)
     var keys: [UInt64] = []
@@ -92,7 +93,7 @@ extension ArchiveReader {
     return ProblemKeys(keys)
   }
 
-  /// The problems as the ids of records name them: `<family>-<16 hex>`.
+  /// The problems as named in record ids: `<family>-<16 hex>`.
   public func problemNames() throws(ArchiveError) -> ProblemNames {
     var keys: [UInt64] = []
     keys.reserveCapacity(count)
@@ -103,8 +104,8 @@ extension ArchiveReader {
     return ProblemNames(keys: ProblemKeys(keys))
   }
 
-  /// The first sample of each family, as ids name it, at each level, as the column says; 0 where there
-  /// is none. In the order of the set.
+  /// The first sample of each family (from the id) at each level (from the column; 0 if it has
+  /// none), in the order of the set.
   public func firstOfEachLevel() throws(ArchiveError) -> [(
     family: String, level: Int, position: Int
   )] {
@@ -126,7 +127,7 @@ extension ArchiveReader {
     return firsts
   }
 
-  /// Says which sample stands twice, if one of those whose hashes do.
+  /// Reports the first repeated sample among those whose id hashes repeat.
   func refuseRepeats(among hashes: Set<UInt64>) throws(ArchiveError) {
     var seen: Set<String> = []
     var shard = 0
@@ -147,7 +148,7 @@ extension ArchiveReader {
     }
   }
 
-  /// Every line in order, with its sample's position.
+  /// Passes every line to `body` in order, with its sample's position.
   private func forEachLine(
     _ body: (_ scan: IndexScan, _ text: Span<UInt8>, _ position: Int) throws(ArchiveError) -> Void
   ) throws(ArchiveError) {
@@ -180,7 +181,7 @@ extension ArchiveReader {
     return (try? JSON.parse(bytes))?.objectValue ?? [:]
   }
 
-  /// Where dashes stand, the last two at most.
+  /// Positions of the last two dashes, or fewer.
   private static func dashes(_ id: Span<UInt8>) -> [Int] {
     var found: [Int] = []
     for place in stride(from: id.count - 1, through: 0, by: -1)
@@ -191,7 +192,7 @@ extension ArchiveReader {
     return found
   }
 
-  /// What 16 lower-case hexadecimal digits stand for.
+  /// Value of 16 lower-case hexadecimal digits.
   private static func key(ofDigits start: Int, in text: Span<UInt8>) -> UInt64? {
     var key: UInt64 = 0
     for place in start..<(start + 16) {
@@ -204,8 +205,8 @@ extension ArchiveReader {
     return key
   }
 
-  /// The problem that a record's id `<family>-<16 hex>-<8 hex>` names; an id of another form stands
-  /// for a problem of its own.
+  /// Key of the problem named by a record id `<family>-<16 hex>-<8 hex>`; an id of another form
+  /// counts as its own problem.
   private static func problem(ofId id: Span<UInt8>) -> UInt64 {
     let dashes = dashes(id)
     guard dashes.count == 2, id.count - dashes[1] == 9, dashes[1] - dashes[0] == 17,

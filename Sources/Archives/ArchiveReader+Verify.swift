@@ -1,16 +1,16 @@
 public import Files
 internal import Parallel
 
-/// What a complete check of an archive found whole.
+/// Totals of a complete, successful archive check.
 public struct ArchiveVerification: Sendable, Equatable {
-  /// Files of the manifest, the archive's and others.
+  /// Files listed in the manifest, the archive's and others.
   public var files: Int
   public var samples: Int
   public var members: Int
   public var frames: Int
-  /// Bytes after decompression, the end blocks included.
+  /// Bytes after decompression, including the end blocks.
   public var rawBytes: Int
-  /// One digest of what is in the set.
+  /// Content digest of the set.
   public var content: Digest
 }
 
@@ -27,7 +27,7 @@ extension ArchiveReader {
   /// end blocks, then the digest of every file that the manifest lists (which covers the seek
   /// tables and any byte after them), and that no file carries the archive's name unlisted.
   ///
-  /// - Throws: the first fault, in the order of the shards.
+  /// - Throws: the first fault, in shard order.
   @discardableResult
   public func verify(threads: Int = 1) throws(ArchiveError) -> ArchiveVerification {
     let names = try withFiles { () throws(FileError) in try Folder.names(in: directory) }

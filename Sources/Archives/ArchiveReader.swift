@@ -2,24 +2,24 @@ public import Files
 internal import Parallel
 internal import Synchronization
 
-/// Reads an archive by position or id; nothing is handed out that was not checked.
+/// Reads an archive by position or id; returns only checked data.
 ///
-/// Opening checks the manifest's own digest, then each index against the manifest, then that the
-/// index's numbers fit one another and each shard's seek table: it reads the whole index, keeps some
-/// 90 bytes for each frame and opens no shard's frames. Reading a sample decompresses its
-/// frame to the end, compares the frame's size, every tar header, every member's SHA-256 and all
-/// padding: every byte. `verify` checks the same of all, the frames' own checksums, and every file.
+/// Opening checks the manifest's own digest, each index against the manifest, and the index's
+/// numbers against one another and each shard's seek table. It reads the whole index, keeps about
+/// 90 bytes per frame, and reads no frames. Reading a sample decompresses its frame completely and
+/// checks the frame's size, every tar header, every member's SHA-256 and all padding: every byte.
+/// `verify` does this for all frames, and also checks the frames' own checksums and every file.
 public final class ArchiveReader: Sendable {
   public let directory: String
   public let manifest: Manifest
   public let archive: ArchiveDescription
   let index: ArchiveIndex
-  /// Of each frame, its place and length in the shard's file.
+  /// Position and length of each frame in its shard file.
   let placed: [Placed]
-  /// Of each shard, the frame of the end blocks.
+  /// The end-block frame of each shard.
   let endFrames: [Placed]
-  /// SHA-256 over the ids in order, each with a newline: what the samples are known by, whatever is
-  /// stored with them.
+  /// SHA-256 over the ids in order, each with a newline: identifies the samples independently of
+  /// what is stored with them.
   public let idsDigest: Digest
   private let cache = Mutex(FrameCache())
   let lastLines = Mutex<(frame: Int, lines: FrameLines)?>(nil)
@@ -40,8 +40,8 @@ public final class ArchiveReader: Sendable {
     try self.init(directory: directory, manifest: manifest)
   }
 
-  /// Opens an archive that its writer has finished but that no manifest in the folder seals yet:
-  /// the writer reads back what it wrote.
+  /// Opens an archive that its writer has finished but that has no manifest in the folder yet, so
+  /// that the writer can read back what it wrote.
   ///
   /// - Parameter manifest: `ArchiveSummary.manifest` of the writer.
   /// - Throws: as `init(directory:)`.
@@ -79,7 +79,7 @@ public final class ArchiveReader: Sendable {
     }
   }
 
-  /// How many samples.
+  /// Number of samples.
   public var count: Int { index.count }
   /// The field names, in the order of each sample's members.
   public var fields: [String] { index.fields }
@@ -118,11 +118,11 @@ public final class ArchiveReader: Sendable {
     try read(at: asked, threads: threads) { $1.detached }
   }
 
-  /// What `body` makes of the samples at any positions, in the order asked for; each frame is read
-  /// once, and `body` runs on the thread that read it, so that no more frames than threads are in
-  /// memory, unless `body` gives samples back: each keeps the frame that it lies in.
+  /// Applies `body` to the samples at any positions and returns the results in the order asked for.
+  /// Each frame is read once, and `body` runs on the thread that read it, so no more frames than
+  /// threads are in memory, unless `body` returns samples: each keeps its frame alive.
   ///
-  /// - Parameter body: takes the place in `asked` and the sample.
+  /// - Parameter body: takes the index in `asked` and the sample.
   /// - Throws: `ArchiveError`, or what `body` throws for the first of `asked` that fails.
   public func map<Value: Sendable>(
     at asked: [Int], threads: Int = 1,
@@ -137,7 +137,7 @@ public final class ArchiveReader: Sendable {
     at asked: [Int], threads: Int, _ body: @Sendable (Int, ArchiveSample) -> Value
   ) throws(ArchiveError) -> [Value] {
     for position in asked { try require(position) }
-    // Places in `asked`, those of one frame together, frames in their order in the archive.
+    // Indices into `asked`, grouped by frame, frames in archive order.
     let frames = asked.map { index.frame(of: $0) }
     let byFrame = asked.indices.sorted { (frames[$0], $0) < (frames[$1], $1) }
     let runs = byFrame.indices.split(by: { frames[byFrame[$0]] })
@@ -154,15 +154,15 @@ public final class ArchiveReader: Sendable {
     return values.compactMap { $0 }
   }
 
-  /// Every sample in order, a few frames at a time: for archives larger than the memory.
+  /// Every sample in order, a few frames at a time: for archives larger than memory.
   public func forEachSample(
     threads: Int = 1, _ body: (Int, ArchiveSample) throws -> Void
   ) throws {
     try forEachSample(threads: threads, reading: { $1 }, body)
   }
 
-  /// Every sample in order, a few frames at a time: `reading` runs on the thread that read a sample,
-  /// `body` on the caller's, in order, with what it made of it.
+  /// Every sample in order, a few frames at a time: `reading` runs on the thread that read the
+  /// sample; `body` gets its result on the caller's thread, in order.
   public func forEachSample<Value: Sendable>(
     threads: Int = 1, reading: @Sendable (Int, ArchiveSample) throws -> Value,
     _ body: (Int, Value) throws -> Void
@@ -179,11 +179,11 @@ public final class ArchiveReader: Sendable {
     }
   }
 
-  /// Raw bytes that a thread reads before it waits for the others, and the fewest frames.
+  /// Raw bytes a thread reads before waiting for the others, and the minimum number of frames.
   private static let runBytes = 8 << 20
   private static let runFrames = 4
 
-  /// Frames that are read before they are handed on.
+  /// Ranges of frames read before their samples are handed on.
   private func runsOfFrames(threads: Int) -> [Range<Int>] {
     var runs: [Range<Int>] = []
     var bytes = 0
@@ -201,7 +201,7 @@ public final class ArchiveReader: Sendable {
     return runs
   }
 
-  /// A frame as `checkedFrame` has it, or one that is kept from before.
+  /// A frame as from `checkedFrame`, or a cached one.
   private func frame(
     _ number: Int, with reading: inout FrameReading
   ) throws(ArchiveError) -> CheckedFrame {

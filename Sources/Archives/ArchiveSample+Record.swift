@@ -5,7 +5,7 @@ extension ArchiveSample {
   /// The name of the field that holds the record.
   public static let recordField = "json"
 
-  /// A record as a sample: its JSON as the first field, what a curriculum orders by as columns.
+  /// A record as a sample: its JSON as the first field, the keys a curriculum sorts by as columns.
   ///
   /// - Parameters:
   ///   - fields: further members, in order.
@@ -25,10 +25,10 @@ extension ArchiveSample {
 
   /// The record of this sample.
   ///
-  /// A reader has compared the member with its digest, so nothing is hashed again; its name must be
-  /// the sample's.
+  /// The reader has checked the member's digest, so nothing is hashed again; the record's name must
+  /// match the sample's.
   ///
-  /// - Throws: `RecordError` for a sample without one, or with one that is wrong.
+  /// - Throws: `RecordError` if the sample has no record or an invalid one.
   public func record() throws(RecordError) -> Record {
     guard let line = self[Self.recordField] else { throw .missing(key: Self.recordField) }
     let record = try Record(provenLine: line)

@@ -25,7 +25,7 @@ public struct ArchiveSample: Sendable {
     storedColumns = columns
   }
 
-  /// The columns that stand in the sample's index line, readable without opening a shard.
+  /// The columns of the sample's index line, readable without opening a shard.
   public var columns: JSONObject {
     get { storedColumns.object }
     set { storedColumns = Columns(newValue) }
@@ -40,7 +40,7 @@ public struct ArchiveSample: Sendable {
   /// The bytes of one field.
   public subscript(field: String) -> [UInt8]? { members.first { $0.name == field }?.bytes }
 
-  /// The same sample with bytes of its own: what it was read from is not kept.
+  /// A copy that owns its bytes, so the buffer it was read from is released.
   var detached: ArchiveSample {
     ArchiveSample(
       id: id, members: fields.map { Member(name: $0.name, bytes: $0.bytes) },
@@ -49,8 +49,7 @@ public struct ArchiveSample: Sendable {
 }
 
 extension ArchiveSample {
-  /// Columns as they were given, or the text of an index that was found to be an object: parsed when
-  /// somebody asks.
+  /// Columns as given, or the text of an index line known to be an object, parsed on first use.
   enum Columns: Sendable {
     case given(JSONObject)
     case text([UInt8], Range<Int>)
@@ -66,7 +65,7 @@ extension ArchiveSample {
       }
     }
 
-    /// The same without the index's other lines.
+    /// A copy without the index's other lines.
     var detached: Columns {
       guard case .text(let text, let range) = self else { return self }
       return Columns(Array(text[range]), 0..<range.count)
@@ -75,7 +74,7 @@ extension ArchiveSample {
 }
 
 extension ArchiveSample {
-  /// One member's bytes where they lie: alone, or in the frame that was read, which many share.
+  /// One member's bytes in place: on their own, or in a decompressed frame that many members share.
   struct Member: Sendable, Equatable {
     let name: String
     let storage: [UInt8]
@@ -104,13 +103,13 @@ extension ArchiveSample: Equatable {
   }
 }
 
-/// What may be called what. All of it is ASCII that no shell, tar or file system takes amiss.
+/// Rules for names. All are ASCII, safe in shells, tars and file systems.
 enum ArchiveNames {
   /// A member's name fits the name field of a plain ustar header, so that no extended header is
   /// ever needed and each header's bytes follow from name and size alone.
   static let longestMember = 100
 
-  /// What is wrong with a sample's id; `nil` when nothing is.
+  /// What is wrong with a sample's id; `nil` if nothing.
   static func fault(inID id: String) -> String? {
     guard Paths.isSafeName(id), !id.utf8.contains(UInt8(ascii: ".")) else {
       return "the id has bytes outside [A-Za-z0-9_-], or is empty or too long"

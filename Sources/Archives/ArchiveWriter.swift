@@ -3,13 +3,13 @@ internal import Parallel
 
 /// Writes a set of samples as shards of independent zstd frames (`Format.md`).
 ///
-/// The bytes are a function of the samples and the options: of nothing else, not even `threads`.
-/// No manifest is written: until the caller writes one with `ArchiveSummary.description` and
-/// `files`, last, the archive does not exist for any reader.
+/// The bytes depend only on the samples and the options, and not on `threads`.
+/// No manifest is written: readers do not see the archive until the caller writes one, last, with
+/// `ArchiveSummary.description` and `files`.
 public struct ArchiveWriter {
-  /// All but `threads` shapes the bytes and is recorded in the manifest.
+  /// All options except `threads` affect the bytes and are recorded in the manifest.
   public struct Options: Sendable, Equatable {
-    /// zstd level, 1…19, or 0 to leave bytes as they are.
+    /// zstd level, 1…19, or 0 to store bytes uncompressed.
     public var level = 3
     /// A frame is closed at this many samples …
     public var samplesPerFrame = 64
@@ -19,7 +19,7 @@ public struct ArchiveWriter {
     public var rawBytesPerShard = 64 << 20
     /// … or at this many samples.
     public var samplesPerShard: Int?
-    /// How many threads make frames.
+    /// Number of threads that make frames.
     public var threads = 1
 
     public init(
@@ -38,7 +38,7 @@ public struct ArchiveWriter {
   private let name: String
   private let options: Options
   private let shards: ShardSequence
-  /// Raw bytes and frames that may wait for the workers, the latter for each thread.
+  /// Raw bytes that may wait for the workers, and frames that may wait per thread.
   private static let largestBacklog = 64 << 20
   private static let framesInWaiting = 64
 
@@ -48,14 +48,14 @@ public struct ArchiveWriter {
   private var groupBytes = 0
   private var jobs: [FrameJob] = []
   private var jobBytes = 0
-  /// Frames before those in `jobs`.
+  /// Number of frames before those in `jobs`.
   private var jobsTaken = 0
   private var shardNumber = 0
   private var shardBytes = 0
   private var shardSamples = 0
 
   /// - Parameters:
-  ///   - directory: exists; holds no file of this archive (see `removeLeftovers`).
+  ///   - directory: must exist and hold no file of this archive (see `removeLeftovers`).
   ///   - name: `[A-Za-z0-9_-]`, at most 80 bytes: the stem of all file names.
   /// - Precondition: level 0…19, the other options positive.
   public init(directory: String, name: String, options: Options = Options()) throws(ArchiveError) {
@@ -71,11 +71,11 @@ public struct ArchiveWriter {
     shards = try ShardSequence(folder: directory, name: name, level: options.level)
   }
 
-  /// Adds a sample after the ones before.
+  /// Appends a sample.
   ///
-  /// - Throws: `ArchiveError.sample` for an id or field that may not be, an id that was there
-  ///   before, other fields than those of the first sample, a member name over 100 bytes, or more
-  ///   than 1 GiB; `.file` when the disk refuses.
+  /// - Throws: `ArchiveError.sample` for an invalid id or field, a repeated id, fields other than
+  ///   those of the first sample, a member name over 100 bytes, or more than 1 GiB; `.file` when a
+  ///   write fails.
   public mutating func append(_ sample: ArchiveSample) throws(ArchiveError) {
     let size = try rawSize(checking: sample)
     if !group.isEmpty, groupBytes + size > SeekTable.largestFrame { try closeFrame() }
@@ -89,7 +89,7 @@ public struct ArchiveWriter {
     }
   }
 
-  /// Writes what is left. The writer is used up.
+  /// Writes the rest. The writer cannot be used afterwards.
   public mutating func finish() throws(ArchiveError) -> ArchiveSummary {
     if !group.isEmpty { try closeFrame() }
     try makeFrames()
@@ -107,7 +107,7 @@ public struct ArchiveWriter {
         ]), files: written.files)
   }
 
-  /// Removes what an interrupted writer of the same name left in a folder that has no manifest.
+  /// Removes files that an interrupted writer of the same name left in a folder without a manifest.
   public static func removeLeftovers(directory: String, name: String) throws(ArchiveError) {
     precondition(
       !fileExists(directory + "/" + Manifest.fileName), "a folder with a manifest is complete")
@@ -121,7 +121,7 @@ public struct ArchiveWriter {
     }
   }
 
-  /// Raw tar bytes of a sample that may be written.
+  /// Raw tar bytes of a sample, after checking that it may be written.
   private mutating func rawSize(checking sample: ArchiveSample) throws(ArchiveError) -> Int {
     func wrong(_ reason: String) -> ArchiveError { .sample(id: sample.id, reason: reason) }
     if let fault = ArchiveNames.fault(inID: sample.id) { throw wrong(fault) }
@@ -173,7 +173,7 @@ public struct ArchiveWriter {
     }
   }
 
-  /// Makes the frames that are complete and writes them in order.
+  /// Makes the complete frames and writes them in order.
   private mutating func makeFrames() throws(ArchiveError) {
     let (work, level) = (try takeFrames(), options.level)
     _ = try inParallel(work.count, threads: options.threads) {
@@ -185,12 +185,12 @@ public struct ArchiveWriter {
     try shards.catchUp()
   }
 
-  /// The frames that are complete and that nobody made or took yet, for threads of the caller's. The
-  /// writer makes those itself that are not taken in time; who makes them, and when, is no matter of
-  /// bytes.
+  /// Takes the complete frames not yet made or taken, so that the caller's threads can make them.
+  /// The writer makes any that are not taken in time. Who makes a frame, and when, does not affect
+  /// the bytes.
   ///
-  /// - Throws: `ArchiveError.library` when libarchive's bytes are not the canonical ones: other tools
-  ///   would then make of the set what we do not.
+  /// - Throws: `ArchiveError.library` when libarchive's bytes are not the canonical ones: other
+  ///   tools would then read the set differently.
   public mutating func takeFrames() throws(ArchiveError) -> FrameWork {
     if jobsTaken == 0, let first = jobs.first { try TarBytes.check(first.samples) }
     defer {

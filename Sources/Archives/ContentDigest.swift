@@ -5,7 +5,7 @@ internal import Files
 /// shards or compression.
 final class ContentDigest {
   private var hasher: SHA256? = SHA256()
-  /// Bytes that wait to be digested: many at once cost libcrypto's call once.
+  /// Bytes waiting to be hashed: batching saves libcrypto calls.
   private var bytes: [UInt8] = []
   private static let largestWait = 1 << 14
 
@@ -18,7 +18,7 @@ final class ContentDigest {
     if bytes.count >= Self.largestWait { flush() }
   }
 
-  /// The same for an id where it lies; the field with a NUL on either side.
+  /// Same, but takes the id in place and the field with a NUL on either side.
   func add(id: Span<UInt8>, field: [UInt8], digest: Digest) {
     id.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     bytes.append(contentsOf: field)

@@ -1,7 +1,7 @@
-/// A tar header that nobody vouches for.
+/// An untrusted tar header.
 ///
 /// Read: ustar and GNU headers of regular files, and pax headers (`x`). Refused: every other type
-/// (links, devices, folders, GNU long names, sparse files), which a set of samples has no use for.
+/// (links, devices, folders, GNU long names, sparse files), which sample sets do not need.
 struct ForeignHeader {
   let name: [UInt8]
   let size: Int
@@ -51,7 +51,7 @@ struct ForeignHeader {
     UInt8(ascii: "S"): "a GNU sparse file", UInt8(ascii: "g"): "a global pax header",
   ]
 
-  /// Octal digits after optional spaces, ended by a space, a NUL or the field.
+  /// Octal digits after optional spaces, ended by a space, a NUL or the end of the field.
   static func octal(_ field: ArraySlice<UInt8>) -> Int? {
     var digits = field.drop { $0 == 0x20 }
     let rest = digits.drop { (0x30...0x37).contains($0) }
@@ -67,14 +67,14 @@ struct ForeignHeader {
     Array(field.prefix { $0 != 0 })
   }
 
-  /// What is wrong with a member's name; `nil` when it can be printed and could be a file's.
+  /// What is wrong with a member's name; `nil` if it is printable and valid as a file name.
   static func fault(inName name: [UInt8], limit: Int) -> String? {
     guard !name.isEmpty else { return "a member without a name" }
     guard name.count <= limit else { return "a name of \(name.count) bytes, at most \(limit)" }
     guard let text = String(validating: name, as: UTF8.self) else {
       return "a name that is not UTF-8"
     }
-    // Controls, and the characters that reorder what a terminal shows.
+    // Control characters, and characters that reorder terminal output.
     let isPlain = text.unicodeScalars.allSatisfy {
       switch $0.properties.generalCategory {
       case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator: false
@@ -97,7 +97,7 @@ struct ForeignHeader {
   }
 }
 
-/// The records of a pax header that mean something here (POSIX.1-2001).
+/// The pax header records that are used here (POSIX.1-2001).
 struct PaxRecords {
   private(set) var path: [UInt8]?
   private(set) var size: Int?
@@ -105,7 +105,7 @@ struct PaxRecords {
 
   var isEmpty: Bool { keys.isEmpty }
 
-  /// Reads `<length> <key>=<value>` newline, repeated; says what is wrong.
+  /// Reads repeated `<length> <key>=<value>` lines; returns what is wrong.
   mutating func read(_ bytes: [UInt8]) -> String? {
     var at = 0
     while at < bytes.count {

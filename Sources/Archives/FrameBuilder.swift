@@ -6,18 +6,19 @@ struct FrameJob: Sendable {
   let samples: [ArchiveSample]
 }
 
-/// A frame ready to be written, with what the index says about it.
+/// A frame ready to be written, with its index lines.
 struct BuiltFrame: Sendable {
   let shard: Int
   let bytes: [UInt8]
   let rawSize: Int
-  /// A line per sample; `frame` 0 and offsets from the frame's first raw byte until it is placed.
+  /// One line per sample; until placed, `frame` is 0 and offsets start at the frame's first raw
+  /// byte.
   let lines: [IndexLine]
 }
 
 extension FrameJob {
-  /// Tar bytes, digests and the compressed frame: a function of the job and the level alone, so that
-  /// it can be made on any thread.
+  /// Tar bytes, digests and the compressed frame. Depends only on the job and the level, so any
+  /// thread can make it.
   func build(with compressor: FrameCompressor) throws(ArchiveError) -> BuiltFrame {
     let raw = TarBytes.canonical(of: samples)
     var at = 0

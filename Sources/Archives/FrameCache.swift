@@ -1,13 +1,13 @@
-/// The last few frames that were read, checked and decompressed.
+/// The most recently read frames, checked and decompressed.
 struct FrameCache: Sendable {
-  /// Eight frames of ordinary size; a larger one is kept alone.
+  /// Holds eight frames of ordinary size, or one larger frame alone.
   static let largestSize = 4 << 20
   static let largestCount = 8
 
   private var entries: [(number: Int, frame: CheckedFrame)] = []
   private var size = 0
 
-  /// A frame, which becomes the most recently used.
+  /// Returns a cached frame and marks it most recently used.
   mutating func frame(_ number: Int) -> CheckedFrame? {
     guard let place = entries.firstIndex(where: { $0.number == number }) else { return nil }
     let entry = entries.remove(at: place)

@@ -1,16 +1,16 @@
 internal import Files
 
-/// The index lines of one frame: what its samples are called, how long their members are, and which
-/// digests they have.
+/// The index lines of one frame: the ids of its samples, and the lengths and digests of their
+/// members.
 struct FrameLines: Sendable {
   let ids: [String]
-  /// Of each sample, as many as there are fields.
+  /// Members sample by sample, one per field.
   let members: [ArchiveIndex.Member]
   let text: [UInt8]
-  /// Of each sample, the columns in `text`.
+  /// Byte range in `text` of each sample's columns.
   let columns: [Range<Int>]
 
-  /// - Throws: `ArchiveError.index` for lines that are not those that the archive was opened with.
+  /// - Throws: `ArchiveError.index` if the lines differ from those the archive was opened with.
   init(
     _ text: [UInt8], of frame: ArchiveIndex.Frame, fields: [String], file: String
   ) throws(ArchiveError) {
@@ -49,11 +49,11 @@ struct FrameLines: Sendable {
     self.columns = columns
   }
 
-  /// The columns of one sample, counted within the frame.
+  /// The columns of one sample; `place` counts within the frame.
   func columns(at place: Int) -> JSONObject { ArchiveSample.Columns(text, columns[place]).object }
 }
 
-/// A frame that was decompressed and compared with its lines, byte by byte.
+/// A decompressed frame, checked byte by byte against its lines.
 struct CheckedFrame: Sendable {
   let raw: [UInt8]
   let lines: FrameLines

@@ -1,8 +1,7 @@
-/// Frames to be made, one by one, by threads that share them out. Every one has to be made before the
-/// writer finishes.
+/// Frames to be made, to be divided among threads. All must be made before the writer finishes.
 public struct FrameWork: Sendable {
   private let jobs: [FrameJob]
-  /// Frames of the archive before these.
+  /// Number of the archive's frames before these.
   private let first: Int
   private let level: Int
   private let shards: ShardSequence
@@ -14,12 +13,12 @@ public struct FrameWork: Sendable {
     self.shards = shards
   }
 
-  /// How many frames.
+  /// Number of frames.
   public var count: Int { jobs.count }
 
-  /// Makes one frame, and writes what is due.
+  /// Makes one frame, and writes all frames that are next in order.
   ///
-  /// - Throws: `ArchiveError`; the archive is then lost.
+  /// - Throws: `ArchiveError`; the archive is then unusable.
   public func make(_ number: Int) throws(ArchiveError) {
     try make(number, with: FrameCompressor(level: level))
   }

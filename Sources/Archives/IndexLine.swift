@@ -6,7 +6,7 @@ internal import Files
 struct IndexLine: Sendable {
   struct Member: Sendable {
     var field: String
-    /// Of the member's first byte in the decompressed shard.
+    /// Offset of the member's first byte in the decompressed shard.
     var offset: Int
     var length: Int
     var digest: Digest
@@ -17,8 +17,8 @@ struct IndexLine: Sendable {
   var members: [Member]
   var columns: JSONObject
 
-  /// The line's bytes, with its newline; the one form in which a line is read. Ids and field names
-  /// need no escapes.
+  /// The line's bytes, with its newline: the only accepted form. Ids and field names need no
+  /// escapes.
   var bytes: [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(160 * (1 + members.count))
@@ -53,15 +53,15 @@ struct IndexLine: Sendable {
     self.columns = columns
   }
 
-  /// Reads a line, which has the very form that `bytes` gives it: nothing else is JSON enough.
+  /// Parses a line, which must have exactly the form that `bytes` produces; other JSON is refused.
   ///
-  /// Numbers are only bounded here; `ArchiveIndex` checks that they fit together, and the fields.
+  /// Numbers are only range-checked here; `ArchiveIndex` checks their consistency, and the fields.
   ///
-  /// - Parameter expected: the fields that the members are likely to have.
+  /// - Parameter expected: the fields that the members probably have.
   /// - Throws: the reason, in words.
   init(_ line: Span<UInt8>, expected: [String]) throws(Fault) {
     var at = 0
-    /// The place after `text`, where it stands.
+    /// Position after `text`, if it is here.
     func after(_ text: StaticString) -> Int? {
       let count = text.utf8CodeUnitCount
       guard count <= line.count - at else { return nil }
@@ -76,7 +76,7 @@ struct IndexLine: Sendable {
       }
       at = next
     }
-    /// Bytes up to the next quotation mark; whoever asks checks that they need no escapes.
+    /// Bytes up to the next quotation mark; the caller checks that they need no escapes.
     func name() -> Range<Int> {
       let start = at
       while at < line.count, at - start < 200, line[at] != UInt8(ascii: "\"") { at += 1 }
@@ -85,7 +85,7 @@ struct IndexLine: Sendable {
     func text(_ range: Range<Int>) -> String {
       line.extracting(range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
-    /// The name that stands here, without making a new one of that which is expected.
+    /// The name at this position; reuses the expected string if it matches.
     func name(expected: String?) -> String {
       if let expected {
         let end = at + expected.utf8.count
@@ -98,7 +98,7 @@ struct IndexLine: Sendable {
       }
       return text(name())
     }
-    /// A count: no sign, no leading zero, at most 18 digits, so that it fits.
+    /// A count: no sign, no leading zero, at most 18 digits (fits `Int`).
     func number() throws(Fault) -> Int {
       let start = at
       var value = 0

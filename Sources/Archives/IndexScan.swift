@@ -1,15 +1,15 @@
 internal import Files
 
-/// One index line read where it lies: places in the text, and nothing allocated for a line.
+/// One index line parsed in place, without allocation per line.
 ///
-/// A fast reading of the lines that `IndexLine` writes, for indexes of millions of them: it takes
-/// only what `IndexLine` takes, and says so where a line needs a second look.
+/// A fast parser for indexes with millions of lines written by `IndexLine`. It accepts only what
+/// `IndexLine` accepts, and reports lines that need the slow path.
 struct IndexScan {
   enum Form {
     case plain
-    /// All but the columns was read; these are not flat, or have escapes.
+    /// All but the columns was parsed; the columns are nested or have escapes.
     case otherColumns
-    /// Not read: `IndexLine` says why.
+    /// Not parsed: `IndexLine` says why.
     case other
   }
 
@@ -19,13 +19,13 @@ struct IndexScan {
 
   private(set) var id = 0..<0
   private(set) var frame = 0
-  /// Of each field.
+  /// Member offset of each field.
   private(set) var offsets: [Int]
   private(set) var lengths: [Int]
   private(set) var digests: [Digest]
-  /// The object, braces included.
+  /// Range of the columns object, braces included.
   private(set) var columns = 0..<0
-  /// Of a plain line, the places of the columns' names, and of their values as they are written.
+  /// Of a plain line, the ranges of the column names, and of their values as written.
   private(set) var names: [Range<Int>] = []
   private(set) var values: [Range<Int>] = []
 
@@ -37,7 +37,7 @@ struct IndexScan {
     digests = Array(repeating: SHA256.hash([]), count: fields.count)
   }
 
-  /// Reads the line at `line`, without its newline.
+  /// Parses the line at `line`, without its newline.
   mutating func read(_ text: Span<UInt8>, _ line: Range<Int>) -> Form {
     precondition(line.lowerBound >= 0 && line.upperBound <= text.count, "beyond the text")
     var cursor = Cursor(at: line.lowerBound, end: line.upperBound)
@@ -70,7 +70,7 @@ struct IndexScan {
     return .otherColumns
   }
 
-  /// Whether the columns are a flat object of plain strings, whole numbers and the three words.
+  /// Whether the columns are a flat object of plain strings, integers, true, false and null.
   private mutating func readColumns(_ text: Span<UInt8>) -> Bool {
     names.removeAll(keepingCapacity: true)
     values.removeAll(keepingCapacity: true)
@@ -87,7 +87,7 @@ struct IndexScan {
     return cursor.take("}", text) && cursor.at == cursor.end
   }
 
-  /// The value of a column of a plain line, as it is written.
+  /// The value of a column of a plain line, as written.
   func value(of column: [UInt8], in text: Span<UInt8>) -> Range<Int>? {
     for (place, name) in names.enumerated() where name.count == column.count {
       var i = 0
@@ -97,7 +97,7 @@ struct IndexScan {
     return nil
   }
 
-  /// The whole number at a place; `nil` for another value.
+  /// The integer at a range; `nil` for another value.
   static func number(at place: Range<Int>, in text: Span<UInt8>) -> Int? {
     let isNegative = text[place.lowerBound] == UInt8(ascii: "-")
     var value = 0
@@ -115,7 +115,7 @@ struct IndexScan {
   }
 }
 
-/// A place in a line that moves over what it reads.
+/// A position in a line, advanced by parsing.
 private struct Cursor {
   var at: Int
   let end: Int
@@ -135,7 +135,7 @@ private struct Cursor {
     return true
   }
 
-  /// An id, as `ArchiveNames` has it.
+  /// An id, as `ArchiveNames` defines it.
   mutating func takeId(_ text: Span<UInt8>) -> Range<Int>? {
     let start = at
     while at < end {
@@ -166,7 +166,7 @@ private struct Cursor {
     return value
   }
 
-  /// What stands between two quotation marks, where it is ASCII without escapes.
+  /// The text between two quotation marks, if it is ASCII without escapes.
   mutating func takeString(_ text: Span<UInt8>) -> Range<Int>? {
     guard at < end, text[unchecked: at] == UInt8(ascii: "\"") else { return nil }
     let start = at + 1
@@ -183,7 +183,7 @@ private struct Cursor {
     return nil
   }
 
-  /// A string with its quotation marks, a whole number of at most 15 digits, or true, false, null.
+  /// A string with its quotation marks, an integer of at most 15 digits, or true, false, null.
   mutating func takeValue(_ text: Span<UInt8>) -> Range<Int>? {
     let start = at
     guard at < end else { return nil }
@@ -196,7 +196,7 @@ private struct Cursor {
       if text[unchecked: at] == UInt8(ascii: "-") { at += 1 }
       let first = at
       guard takeCount(text) != nil, at - first <= 15, at < end else { return nil }
-      // What follows a number ends it, or it is one of another form.
+      // The next character must end the number; otherwise the number has another form.
       let next = text[unchecked: at]
       return next == UInt8(ascii: ",") || next == UInt8(ascii: "}") ? start..<at : nil
     }

@@ -1,19 +1,19 @@
 internal import Files
 
-/// What is worked out while an index is read, and not kept with it: the content digest, the digest of
-/// the ids, and a hash of each id, which shows whether one stands twice.
+/// Values computed while an index is read, and not kept with it: the content digest, the digest of
+/// the ids, and a hash of each id, to detect repeats.
 final class IndexTally {
   private let content = ContentDigest()
   private let fields: [[UInt8]]
   private var ids: SHA256? = SHA256()
-  /// Ids that wait to be digested, each with a newline.
+  /// Ids waiting to be hashed, each with a newline.
   private var waiting: [UInt8] = []
   private var hashes: [UInt64] = []
   private static let largestWait = 1 << 14
 
   init(fields: [String], samples: Int) {
     self.fields = fields.map { [0] + Array($0.utf8) + [0] }
-    // A number out of a manifest, which nothing bears out yet.
+    // The count comes from a manifest and is not verified yet.
     hashes.reserveCapacity(min(samples, 1 << 24))
   }
 
@@ -47,7 +47,7 @@ final class IndexTally {
   }
 }
 
-/// Names a name by 64 or 96 bits: FNV-1a (Fowler, Noll, Vo 1991) with its bits mixed at the end.
+/// Hashes a name to 64 or 96 bits: FNV-1a (Fowler, Noll, Vo 1991) with its bits mixed at the end.
 enum IdHash {
   static func hash(_ name: Span<UInt8>, start: UInt64 = 0xCBF2_9CE4_8422_2325) -> UInt64 {
     var hash = start
@@ -60,12 +60,12 @@ enum IdHash {
   static func hash(_ name: String) -> UInt64 { hash(Array(name.utf8).span) }
 }
 
-/// Names that were met, as 96 bits each: 12 bytes in a table that is at most three quarters full.
+/// Names already seen, as 96 bits each: 12 bytes in a table that is at most three quarters full.
 ///
-/// Two names of the same bits would be taken for one: among 10 million, once in 10^15 sets.
+/// Two names with equal bits would count as one: among 10 million names, once in 10^15 sets.
 struct NameSet: Sendable {
   private(set) var count = 0
-  /// 0: a free place.
+  /// 0: a free slot.
   private var first = [UInt64](repeating: 0, count: 64)
   private var second = [UInt32](repeating: 0, count: 64)
 

@@ -1,8 +1,8 @@
-/// The problems of a set, by 64 bits each: 8 bytes a problem, sorted, each once.
+/// The distinct problems of a set as sorted 64-bit keys: 8 bytes per problem.
 ///
-/// A key is the first 16 hexadecimal digits of the canonical problem's digest where the index or the
-/// record's id has them; what has none is known by a hash of its name. The digits alone are what
-/// DESIGN's ids hold of a problem, so no two problems are confused here that are not there.
+/// A key is the first 16 hexadecimal digits of the canonical problem's digest, if the index or the
+/// record's id has them; otherwise a hash of the name. DESIGN's ids hold only these digits, so keys
+/// confuse no problems that the ids keep apart.
 public struct ProblemKeys: Sendable, Equatable {
   private let keys: [UInt64]
 
@@ -29,7 +29,7 @@ public struct ProblemKeys: Sendable, Equatable {
     return low < keys.count && keys[low] == key
   }
 
-  /// How many problems both hold, and the first three, as 16 hexadecimal digits each.
+  /// Number of problems in both sets, and the first three, as 16 hexadecimal digits each.
   public func shared(with other: ProblemKeys) -> (count: Int, examples: [String]) {
     var (i, j, count) = (0, 0, 0)
     var examples: [String] = []
@@ -53,7 +53,7 @@ public struct ProblemKeys: Sendable, Equatable {
   }
 }
 
-/// Problems by a hash of `<family>-<16 hex>`, as record ids have them.
+/// Problems as hashes of `<family>-<16 hex>`, as in record ids.
 public struct ProblemNames: Sendable {
   let keys: ProblemKeys
 

@@ -1,6 +1,6 @@
-/// Checks that members form whole samples: runs of adjacent members, the same fields in each.
+/// Checks that members form whole samples: adjacent members, the same fields in each sample.
 struct SampleRuns: Sendable {
-  /// How many samples, the one under way included.
+  /// Number of samples, including the unfinished one.
   private(set) var count = 0
   /// The fields of the first sample, in order.
   private(set) var fields: [String] = []
@@ -8,7 +8,7 @@ struct SampleRuns: Sendable {
   private var current: String?
   private var place = 0
 
-  /// Takes the next member; says what is wrong.
+  /// Takes the next member; returns what is wrong.
   mutating func add(id: String, field: String) -> String? {
     if id == current {
       place += 1
@@ -23,7 +23,7 @@ struct SampleRuns: Sendable {
     }
     if count == 1 {
       guard !fields.contains(field) else { return "the sample \(id) has the field \(field) twice" }
-      // Bounded, so that looking through them stays cheap.
+      // Bounded, so that linear search stays cheap.
       guard fields.count < 64 else { return "the sample \(id) has more than 64 fields" }
       fields.append(field)
     } else if place >= fields.count || fields[place] != field {
@@ -33,7 +33,7 @@ struct SampleRuns: Sendable {
     return nil
   }
 
-  /// Ends the sample under way; says what it lacks.
+  /// Ends the current sample; returns what it lacks.
   func finish() -> String? {
     guard let current, count > 1, place + 1 < fields.count else { return nil }
     return "the sample \(current) lacks the field \"\(fields[place + 1])\""

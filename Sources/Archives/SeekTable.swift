@@ -1,12 +1,12 @@
 internal import Files
 
-/// The table of frames that closes a shard, in the zstd seekable format (version 0.1.0): a
-/// skippable frame, so that ordinary decompressors pass over it.
+/// The seek table at the end of a shard, in the zstd seekable format (version 0.1.0): a
+/// skippable frame, which ordinary decompressors skip.
 ///
 ///     0x184D2A5E, size, (compressed size, raw size) per frame, frame count, 0, 0x8F92EAB1
 ///
-/// All numbers are little-endian 32-bit, but for the descriptor 0, which is a byte (no checksums:
-/// each frame carries its own).
+/// All numbers are little-endian 32-bit, except the descriptor 0, which is one byte (no checksums:
+/// each frame has its own).
 struct SeekTable: Sendable, Equatable {
   struct Entry: Sendable, Equatable {
     var compressedSize: Int

@@ -1,6 +1,6 @@
 internal import Files
 
-/// A file that is digested while it is written.
+/// A file that is hashed as it is written.
 final class DigestedFile {
   let name: String
   private let file: OutputFile

@@ -1,30 +1,30 @@
 internal import Files
 internal import Synchronization
 
-/// The shards of an archive that is being written. Threads hand in frames as they are made; they
-/// are digested and written in order, by whichever thread finds the file free, while the others go
-/// on making frames.
+/// The shards of an archive being written. Threads hand in frames as they are made; whichever
+/// thread finds the file free hashes and writes them in order, while the others go on making
+/// frames.
 final class ShardSequence: Sendable {
   private let output: Mutex<Output>
-  /// Frames that wait for an earlier one, by number.
+  /// Frames waiting for an earlier one, by number.
   private let waiting = Mutex<[Int: BuiltFrame]>([:])
 
-  /// - Parameter level: as for the frames that are handed in.
+  /// - Parameter level: must match that of the frames handed in.
   init(folder: String, name: String, level: Int) throws(ArchiveError) {
     output = Mutex(
       Output(folder: folder, name: name, compressor: try FrameCompressor(level: level)))
   }
 
-  /// Takes the archive's frame `number`, and writes what is due and has come in.
+  /// Takes the archive's frame `number`, and writes all frames that are next in order.
   func put(_ frame: BuiltFrame, as number: Int) throws(ArchiveError) {
     waiting.withLock { $0[number] = frame }
-    // Who finds it taken leaves the frames to the one who has it, or to the next call.
+    // If another thread holds the output, it or the next call writes these frames.
     _ = try output.withLockIfAvailable { (output) throws(ArchiveError) in
       try writeDue(to: &output)
     }
   }
 
-  /// Writes what has come in.
+  /// Writes all frames that are next in order.
   func catchUp() throws(ArchiveError) {
     try output.withLock { (output) throws(ArchiveError) in try writeDue(to: &output) }
   }
@@ -54,7 +54,7 @@ final class ShardSequence: Sendable {
     var shards: [ArchiveDescription.Shard] = []
     var files: [Manifest.File] = []
     let digests = ContentDigest()
-    /// Frames so far.
+    /// Number of frames written.
     var written = 0
 
     init(folder: String, name: String, compressor: FrameCompressor) {

@@ -1,6 +1,6 @@
 internal import CArchive
 
-/// Makes tar bytes in memory: with libarchive, and, the same, by ourselves in one copy.
+/// Makes tar bytes in memory, with libarchive or, byte-identical, by our own code in one copy.
 package enum TarBytes {
   /// The members of `samples` with canonical headers, without the end blocks.
   package static func canonical(of samples: [ArchiveSample]) -> [UInt8] {
@@ -25,7 +25,7 @@ package enum TarBytes {
     }
   }
 
-  /// - Throws: `ArchiveError.library` when libarchive makes other bytes of `samples`.
+  /// - Throws: `ArchiveError.library` when libarchive's bytes for `samples` differ.
   static func check(_ samples: [ArchiveSample]) throws(ArchiveError) {
     guard try members(of: samples) == canonical(of: samples) else {
       throw .library(
@@ -38,7 +38,7 @@ package enum TarBytes {
   package static func members(of samples: [ArchiveSample]) throws(ArchiveError) -> [UInt8] {
     guard let archive = archive_write_new() else { throw .library(reason: "libarchive: no memory") }
     defer { archive_write_free(archive) }
-    // Whatever libarchive makes of it, this is what the format takes: one allocation.
+    // One allocation of the size that the format needs, whatever libarchive does.
     let sink = Sink(
       capacity: samples.reduce(0) { sum, sample in
         sample.members.reduce(sum) { $0 + TarHeader.size + TarHeader.paddedSize($1.range.count) }
@@ -50,7 +50,7 @@ package enum TarBytes {
       }
     }
     try check(archive_write_set_format_pax_restricted(archive))
-    // 0: every byte reaches the sink at once, none waits for a block to fill.
+    // 0: every byte reaches the sink at once, without block buffering.
     try check(archive_write_set_bytes_per_block(archive, 0))
     try check(
       archive_write_open(
@@ -92,10 +92,10 @@ package enum TarBytes {
     }
   }
 
-  /// `AE_IFREG`, a macro that Swift does not see.
+  /// `AE_IFREG`, a macro not visible to Swift.
   private static let regularFile: UInt32 = 0o100000
 
-  /// What libarchive writes when it closes a tar: at least the two blocks of zeros.
+  /// Bytes libarchive writes when it closes a tar: at least the two blocks of zeros.
   private static let closingBytes = 10_240
 
   private final class Sink {

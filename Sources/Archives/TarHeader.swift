@@ -4,20 +4,20 @@
   internal import Darwin
 #endif
 
-/// The 512 bytes before each member of our archives: a plain ustar header (POSIX.1-1988) that
-/// follows from name and size alone.
+/// The 512-byte header before each member of our archives: a plain ustar header (POSIX.1-1988),
+/// determined by name and size alone.
 ///
-/// Mode 0644, owner, group and time 0, no owner names, no extended headers. Each writer compares its
-/// first ones with libarchive's; the reader compares every header that it meets. So there is nothing
-/// in a header that a damaged or hostile archive could say.
+/// Mode 0644, owner, group and time 0, no owner names, no extended headers. Each writer compares
+/// its first headers with libarchive's; the reader compares every header. So a damaged or hostile
+/// archive cannot smuggle anything into a header.
 ///
-/// `canonical` is the readable form; `write` makes the same bytes from a blank one.
+/// `canonical` is the readable version; `write` makes the same bytes from a blank header.
 package enum TarHeader {
   package static let size = 512
-  /// What a ustar header's eleven octal digits could say is more than a frame may hold.
+  /// A frame holds less than the largest size that a ustar header's eleven octal digits can state.
   static let largestMember = SeekTable.largestFrame
 
-  /// The bytes of a member and its padding.
+  /// Size of a member's bytes plus padding.
   static func paddedSize(_ bytes: Int) -> Int { (bytes + 511) & ~511 }
 
   /// - Precondition: `name` has at most 100 bytes, `size` at most 8 GiB - 1.
@@ -45,7 +45,7 @@ package enum TarHeader {
   private static let blank = canonical(name: "", size: 0)
   private static let blankSum = checksum(of: blank[...])
 
-  /// The header of `<id>.<field>`, into a block of 512 bytes.
+  /// Writes the header of `<id>.<field>` into a 512-byte block.
   ///
   /// - Precondition: as `canonical`'s.
   package static func write(
@@ -65,7 +65,7 @@ package enum TarHeader {
     for byte in id.utf8 { put(byte) }
     put(UInt8(ascii: "."))
     for byte in field.utf8 { put(byte) }
-    /// A number's last octal digits, the lowest at `last`; the sum of the digits.
+    /// Writes a number's last octal digits, the lowest at `last`; returns the sum of the digits.
     func putOctal(_ value: Int, last: Int) -> Int {
       var rest = value
       var digits = 0
@@ -79,12 +79,12 @@ package enum TarHeader {
       return digits
     }
     sum += putOctal(size, last: 134)
-    // The blank one's checksum is not 0.
+    // The blank header's checksum is not 0.
     for place in 148..<154 { block[place] = 0x30 }
     _ = putOctal(sum, last: 153)
   }
 
-  /// Whether the block before a member's bytes is its header.
+  /// Whether the block before a member's bytes is its expected header.
   static func stands(
     id: String, field: String, before bytes: Range<Int>, in raw: [UInt8]
   ) -> Bool {
@@ -100,7 +100,7 @@ package enum TarHeader {
 
   /// Whether bytes are all zeros.
   ///
-  /// - Precondition: fewer than a block.
+  /// - Precondition: less than one block.
   static func isPadding(_ range: Range<Int>, of raw: [UInt8]) -> Bool {
     precondition(range.count < size)
     return raw.withUnsafeBytes { raw in
@@ -121,7 +121,7 @@ package enum TarHeader {
 
   private static let zeros = [UInt8](repeating: 0, count: size)
 
-  /// The sum of a header's bytes with its checksum field taken as spaces.
+  /// The sum of a header's bytes with its checksum field counted as spaces.
   static func checksum(of header: ArraySlice<UInt8>) -> Int {
     var sum = 8 * 0x20
     for (i, byte) in header.enumerated() where !(148..<156).contains(i) { sum += Int(byte) }

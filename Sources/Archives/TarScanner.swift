@@ -1,9 +1,9 @@
 internal import Files
 
-/// Reads the bytes of a tar that nobody vouches for, as they come, and lists its members.
+/// Scans an untrusted tar incrementally and lists its members.
 ///
-/// Strict: a clean tar holds regular files only, under safe names, in whole samples, and ends as a
-/// tar ends. What other readers repair, skip or take for the end is an error with its offset.
+/// Strict: a clean tar holds only regular files with safe names, in whole samples, and has a proper
+/// tar ending. What other readers repair, skip or accept as the end is an error with its offset.
 struct TarScanner {
   let file: String
   let limits: ArchiveListing.Limits
@@ -11,16 +11,16 @@ struct TarScanner {
 
   private(set) var members: [ArchiveListing.Member] = []
   private(set) var samples = SampleRuns()
-  /// Bytes taken so far.
+  /// Bytes consumed so far.
   private(set) var offset = 0
 
   private enum State {
     case header
-    /// The records of a pax header, for the next member.
+    /// Inside a pax header, which applies to the next member.
     case pax(remaining: Int, padding: Int)
     case data(remaining: Int)
     case padding(remaining: Int)
-    /// Zero blocks, to the end of the file.
+    /// Zero blocks up to the end of the file.
     case end
   }
 
@@ -42,7 +42,7 @@ struct TarScanner {
     .tar(file: file, at: place ?? offset, reason: reason)
   }
 
-  /// Takes the next bytes.
+  /// Consumes the next bytes.
   mutating func take(_ bytes: ArraySlice<UInt8>) throws(ArchiveError) {
     var rest = bytes
     while !rest.isEmpty {
@@ -99,7 +99,7 @@ struct TarScanner {
     }
   }
 
-  /// No more bytes come.
+  /// Signals the end of input.
   mutating func finish() throws(ArchiveError) {
     guard block.isEmpty else { throw wrong("ends in the middle of a block; it was cut short") }
     guard case .end = state, zeroBlocks >= 2 else {
@@ -163,7 +163,7 @@ struct TarScanner {
   }
 }
 
-/// A hasher that a copyable value may hold.
+/// A hasher that a copyable value can hold.
 final class SHA256State {
   private var hasher: SHA256? = SHA256()
   func update(_ bytes: ArraySlice<UInt8>) { hasher?.update(bytes) }

@@ -13,15 +13,15 @@ enum Zstd {
 final class FrameCompressor {
   private let context: OpaquePointer
 
-  /// - Parameter level: 1…19, beyond which windows would grow past what readers take by default; or
-  ///   0 for frames whose blocks hold the bytes as they are, but for long repeats.
+  /// - Parameter level: 1…19 (above that, windows exceed what readers accept by default), or 0 for
+  ///   frames that store bytes as they are, except for long repeats.
   init(level: Int) throws(ArchiveError) {
     guard let context = ZSTD_createCCtx() else {
       throw .library(reason: "libzstd has no memory for a compressor")
     }
     self.context = context
     let settings: [(ZSTD_cParameter, Int32)] = [
-      // zstd's own level 0 is another name of 3; its lowest one finds next to nothing, at once.
+      // zstd's own level 0 means 3; its lowest level finds almost no matches, and is the fastest.
       (ZSTD_c_compressionLevel, level == 0 ? ZSTD_minCLevel() : Int32(level)),
       (ZSTD_c_checksumFlag, 1), (ZSTD_c_contentSizeFlag, 1),
     ]
@@ -35,7 +35,7 @@ final class FrameCompressor {
 
   deinit { ZSTD_freeCCtx(context) }
 
-  /// `raw` as one frame.
+  /// Compresses `raw` into one frame.
   func compress(_ raw: [UInt8]) throws(ArchiveError) -> [UInt8] {
     var code = 0
     let frame = [UInt8](unsafeUninitializedCapacity: ZSTD_compressBound(raw.count)) { out, count in
@@ -51,12 +51,13 @@ final class FrameCompressor {
   }
 }
 
-/// Reads single frames of a known size; nothing else is accepted.
+/// Decompresses single frames of a known size; refuses everything else.
 final class FrameDecompressor {
-  /// What becomes of a frame's own checksum (XXH64 of its content), which every frame has.
+  /// How to treat a frame's own checksum (XXH64 of its content), which every frame has.
   enum Checksums {
     case compared
-    /// For who compares a SHA-256 of the same bytes: the weaker check costs a tenth of the reading.
+    /// For callers that check a SHA-256 of the same bytes: the weaker check costs a tenth of the
+    /// read.
     case ignored
   }
 
@@ -72,10 +73,10 @@ final class FrameDecompressor {
 
   deinit { ZSTD_freeDCtx(context) }
 
-  /// The content of `frame`, which is exactly one frame with exactly `rawSize` bytes in it and a
-  /// checksum. Nothing is allocated before the frame's own header agrees.
+  /// The content of `frame`, which must be exactly one frame with exactly `rawSize` content bytes
+  /// and a checksum. Nothing is allocated before the frame header has been checked.
   ///
-  /// - Returns: the content, or in words what is wrong.
+  /// - Returns: the content, or what is wrong, in words.
   func decompress(_ frame: [UInt8], rawSize: Int) -> Outcome {
     if let fault = FrameHeader.fault(in: frame, rawSize: rawSize) { return .damaged(fault) }
     let whole = frame.withUnsafeBytes { ZSTD_findFrameCompressedSize($0.baseAddress, $0.count) }
@@ -103,11 +104,11 @@ final class FrameDecompressor {
   }
 }
 
-/// The header of a zstd frame (RFC 8878, 3.1.1.1), read before anything is allocated for it.
+/// The header of a zstd frame (RFC 8878, 3.1.1.1), parsed before any allocation for the frame.
 package enum FrameHeader {
   static let largestWindow = 1 << 27
   private static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
-  /// A block of 4 bytes holds at most this much: what claims more is lying.
+  /// A block of 4 bytes expands to at most this much; larger claims are false.
   private static let largestBlock = 1 << 17
 
   /// What is wrong with the header of a frame that should hold `rawSize` bytes.

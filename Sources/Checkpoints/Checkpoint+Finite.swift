@@ -6,10 +6,10 @@ public import Tensors
 extension Checkpoint {
   /// Refuses NaN and infinities among the weights, in one pass over all files.
   ///
-  /// Work is cut by tensors and runs of rows, so that the first in the files' order is named for
-  /// any number of threads.
+  /// Work is divided by tensors and runs of rows, so that any number of threads reports the same
+  /// first tensor in file order.
   ///
-  /// - Throws: `notFinite` for the first.
+  /// - Throws: `notFinite` for the first one.
   public func requireFinite(_ pool: WorkerPool) throws(CheckpointError) {
     struct Piece: Sendable {
       let tensor: StoredTensor

@@ -3,14 +3,14 @@ public import Kernels
 public import Tensors
 
 extension Checkpoint {
-  /// What the files say about a tensor; `nil` for a name that is not there.
+  /// The file's description of a tensor; `nil` if there is none of that name.
   public func tensor(named name: String) -> StoredTensor? {
     places[name].map { tensors[$0.tensor] }
   }
 
   /// A tensor's weights, in place.
   ///
-  /// - Throws: `missing` for a name that is not there, `tensor` for a type that holds no weights.
+  /// - Throws: `missing` for an unknown name, `tensor` for a type that holds no weights.
   public func rows(of name: String) throws(CheckpointError) -> StoredRows {
     guard let place = places[name] else { throw .missing(file: path, name: name) }
     return try mappings[place.file].rows(of: tensors[place.tensor])
@@ -19,10 +19,10 @@ extension Checkpoint {
   /// Rows of a tensor as float32.
   ///
   /// - Parameters:
-  ///   - rows: of the tensor as a matrix of its innermost axis; all of them by default.
+  ///   - rows: rows of the tensor, viewed as a matrix over its innermost axis; all by default.
   ///   - destination: `(rows, columnCount)`, overwritten.
   /// - Throws: as `rows(of:)`.
-  /// - Precondition: the rows are there, and the destination fits.
+  /// - Precondition: the rows exist, and the destination fits.
   public func read(
     _ name: String, rows: Range<Int>? = nil, into destination: Floats
   ) throws(CheckpointError) {
@@ -30,15 +30,15 @@ extension Checkpoint {
     (rows.map { stored[$0] } ?? stored).dequantize(into: destination)
   }
 
-  /// Weights in all; what holds no weights (masks, positions) does not count.
+  /// Total number of weights, without tensors that hold none (masks, positions).
   public var parameterCount: Int {
     tensors.reduce(0) { $0 + ($1.format == nil ? 0 : $1.elementCount) }
   }
 
-  /// Bytes of all files together.
+  /// Total bytes of all files.
   public var fileBytes: Int { mappings.reduce(0) { $0 + $1.size } }
 
-  /// One digest of all files, in the order of their names: of one file, its SHA-256.
+  /// One digest over all files, in order of name; for a single file, its SHA-256.
   public var digest: Digest {
     func digest(_ mapping: MappedFile) -> Digest {
       var hash = SHA256()

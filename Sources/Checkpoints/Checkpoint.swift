@@ -2,11 +2,11 @@ public import Files
 internal import Kernels
 public import Tensors
 
-/// A model's weights on disk, in whichever form they come: a folder or `.safetensors` file in
-/// Hugging Face's layout, one file or many, or a `.gguf` file.
+/// A model's weights on disk, in any supported form: a folder or `.safetensors` file in Hugging
+/// Face's layout, in one or several files, or a `.gguf` file.
 ///
-/// Everything is mapped: opening checks the headers and reads no weight. Names and shapes are the
-/// file's own; `ModelCheckpoint` gives them Hugging Face's.
+/// All files are mapped: opening checks the headers and reads no weights. Names and shapes are the
+/// file's own; `ModelCheckpoint` translates them to Hugging Face's.
 public struct Checkpoint: Sendable {
   /// The file format.
   public enum Container: String, Sendable {
@@ -14,21 +14,21 @@ public struct Checkpoint: Sendable {
     case gguf
   }
 
-  /// What was opened, as it was named.
+  /// The path that was opened, as given.
   public let path: String
   public let container: Container
-  /// The files that hold tensors, in the order of their names.
+  /// The files that hold tensors, in order of name.
   public let files: [String]
-  /// In the order of the headers, file by file.
+  /// In header order, file by file.
   public let tensors: [StoredTensor]
-  /// `config.json` as it stands; `nil` where there is none, as beside every GGUF.
+  /// `config.json` unchanged; `nil` if there is none, as with every GGUF.
   public let configuration: JSONObject?
   /// The metadata of a GGUF file; `nil` for others.
   public let gguf: GGUFMetadata?
-  /// What safetensors files say of themselves, file by file.
+  /// The `__metadata__` of safetensors files, file by file.
   public let labels: [(key: String, value: String)]
-  /// Whether the manifest of a folder of ours vouches for all files; then they were checked against
-  /// it. Nothing is known of the digests of a bare folder or file.
+  /// Whether the manifest of one of our folders covers all files; they were then checked against
+  /// it. The digests of a bare folder or file are unknown.
   public let isSealed: Bool
   let mappings: [MappedFile]
   let places: [String: (tensor: Int, file: Int)]
@@ -40,12 +40,12 @@ public struct Checkpoint: Sendable {
   /// Opens a model.
   ///
   /// - Parameter path: a folder with `config.json` and `model.safetensors` or its index, a
-  ///   `.safetensors` file, an `.index.json`, or a `.gguf` file, one of its
-  ///   parts; a file is known by its first bytes.
-  /// In a folder with a manifest of ours, files that differ from what the manifest says are refused.
+  ///   `.safetensors` file, an `.index.json`, or a `.gguf` file or one of its parts. A file is
+  ///   recognised by its first bytes.
+  /// In a folder with a manifest of ours, files that differ from the manifest are refused.
   ///
-  /// - Throws: `CheckpointError` for anything wrong in a header, before a weight is read; `seal` for
-  ///   a file that is not what its manifest says.
+  /// - Throws: `CheckpointError` for any fault in a header, before a weight is read; `seal` for a
+  ///   file that differs from its manifest.
   public init(_ path: String) throws(CheckpointError) {
     if Folder.isFolder(path) {
       try self.init(folder: path)
@@ -81,7 +81,7 @@ public struct Checkpoint: Sendable {
     let weights = "\(folder)/\(Self.weightsName)"
     let index = "\(folder)/\(SafetensorsIndex.fileName)"
     if fileExists(weights) {
-      // The same weights said twice: which of the two is meant, nothing tells.
+      // Both would hold the weights, and nothing tells which one is meant.
       guard !fileExists(index) else {
         throw .form(
           path: folder,
@@ -102,7 +102,7 @@ public struct Checkpoint: Sendable {
     }
   }
 
-  /// What else the folder offers.
+  /// Advice for the error message, from what the folder holds instead.
   private static func advice(_ folder: String) -> String {
     let names = (try? Folder.names(in: folder)) ?? []
     if let name = names.first(where: { $0.hasSuffix(".gguf") }) {
@@ -144,7 +144,7 @@ public struct Checkpoint: Sendable {
       configuration: try Self.configuration(in: folder), gguf: nil, labels: labels)
   }
 
-  /// - Precondition: no name twice.
+  /// - Precondition: no duplicate names.
   private init(
     path: String, container: Container, parts: [(MappedFile, [StoredTensor])],
     configuration: JSONObject?, gguf: GGUFMetadata?, labels: [(String, String)]
@@ -174,7 +174,7 @@ public struct Checkpoint: Sendable {
     }
   }
 
-  /// Where `config.json` lies, if there is one.
+  /// Path of `config.json`, if there is one.
   package var configurationPath: String {
     (Folder.isFolder(path) ? path : Paths.parent(of: path)) + "/" + Self.configurationName
   }
@@ -188,7 +188,7 @@ public struct Checkpoint: Sendable {
     }
   }
 
-  /// `config.json` of a folder; `nil` where there is none.
+  /// `config.json` of a folder; `nil` if there is none.
   private static func configuration(in folder: String) throws(CheckpointError) -> JSONObject? {
     let path = "\(folder)/\(configurationName)"
     guard fileExists(path) else { return nil }

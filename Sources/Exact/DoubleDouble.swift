@@ -4,20 +4,20 @@
 ///
 /// Algorithms: Dekker, A floating-point technique for extending the available precision (1971);
 /// Knuth, The Art of Computer Programming, volume 2, section 4.2.2. No operation traps: 1/0 and
-/// roots of negative numbers are not a number, as in `Double`.
+/// roots of negative numbers are NaN, as in `Double`.
 @frozen public struct DoubleDouble: Sendable, Hashable {
   /// The value rounded to a double.
   public var high: Double
-  /// What `high` leaves over.
+  /// The value minus `high`.
   public var low: Double
 
   @inlinable public init(high: Double, low: Double) {
     self.high = high
     self.low = low
   }
-  /// The double itself.
+  /// The value of a double, exactly.
   @inlinable public init(_ value: Double) { self.init(high: value, low: 0) }
-  /// The integer, exact below 2^53.
+  /// An integer, exact below 2^53.
   @inlinable public init(_ value: Int) { self.init(Double(value)) }
 
   /// The quotient, correctly rounded to about 106 bits while both parts are below 2^106.
@@ -25,7 +25,7 @@
     self = Self(exactly: value.numerator) / Self(exactly: value.denominator)
   }
 
-  /// An integer of 128 bits as a sum of two doubles.
+  /// A 128-bit integer as a sum of two doubles.
   private init(exactly value: Int128) {
     let high = Double(value)
     guard let back = Int128(exactly: high) else {
@@ -47,7 +47,7 @@
     let s = a + b
     return DoubleDouble(high: s, low: b - (s - a))
   }
-  /// The exact product, by Dekker's splitting: no fused operation, so every processor agrees.
+  /// The exact product, by Dekker's splitting: no fused operation, so all processors agree.
   @inlinable static func product(_ a: Double, _ b: Double) -> DoubleDouble {
     let splitter = 134_217_729.0  // 2^27 + 1
     let (p, ta, tb) = (a * b, splitter * a, splitter * b)
@@ -81,26 +81,26 @@
     return q + Self(third)
   }
 
-  /// The square root; not a number below 0.
+  /// The square root; NaN below 0.
   @inlinable public func squareRoot() -> Self {
     guard high != 0 else { return Self(0.0) }
     let x = high.squareRoot()
-    // One Newton step in double-double from a double doubles its 53 digits.
+    // One double-double Newton step from a double result doubles its 53 digits.
     let first = Self(x)
     return (first + self / first) * Self(0.5)
   }
 
-  /// The cosine and the sine of `turns` half turns, that is of `turns * pi`.
+  /// The cosine and sine of `halfTurns` half turns, i.e. of `halfTurns * pi`.
   ///
   /// Exact reduction to an eighth of a circle, then the Taylor series.
   public static func cosineAndSine(halfTurns: Rational) -> (cosine: Self, sine: Self) {
     let double = Int128(2)
-    // The remainder of numerator over 2 * denominator: a whole circle is two half turns.
+    // The remainder of numerator modulo 2 * denominator: a full turn is two half turns.
     let (circle, overflow) = halfTurns.denominator.multipliedReportingOverflow(by: double)
     guard !overflow else { return (Self(Double.nan), Self(Double.nan)) }
     var rest = halfTurns.numerator % circle
     if rest < 0 { rest += circle }
-    // Quarters of a circle passed (each is denominator / 2), kept exact by doubling.
+    // Quarter turns passed (each is denominator / 2), kept exact by doubling.
     var quarter = 0
     var part = Self(exactly: rest) / Self(exactly: halfTurns.denominator)
     while part.high > 0.25 {

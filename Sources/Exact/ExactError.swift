@@ -1,6 +1,6 @@
-/// Why an exact operation has no answer here.
+/// Why an exact operation has no result.
 public enum ExactError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The result, or a number on the way to it, does not fit into 128 bits.
+  /// The result, or an intermediate value, does not fit into 128 bits.
   case overflow(operation: String)
   /// A quotient or a fraction with denominator zero.
   case divisionByZero(operation: String)

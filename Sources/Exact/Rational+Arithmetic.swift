@@ -1,5 +1,5 @@
 // Arithmetic after Knuth, The Art of Computer Programming, volume 2, section 4.5.1: common
-// factors leave before the products are formed, so products overflow only if the result does.
+// factors are removed before multiplying, so products overflow only if the result does.
 extension Rational {
   /// `a + b`.
   ///

@@ -3,7 +3,7 @@
 ///     value = numerator / denominator,  denominator > 0,  gcd(|numerator|, denominator) = 1
 ///
 /// So equal values have equal parts, and `==` and `hash` compare parts. No operation traps or
-/// rounds: one whose result does not fit throws `ExactError.overflow`.
+/// rounds: if the result does not fit, it throws `ExactError.overflow`.
 public struct Rational: Hashable, Sendable {
   /// Carries the sign.
   public let numerator: Int128
@@ -35,7 +35,7 @@ public struct Rational: Hashable, Sendable {
     self.init(reduced: top, over: bottom)
   }
 
-  /// Parts that already satisfy the type's promise.
+  /// Parts that already satisfy the type's invariant.
   init(reduced numerator: Int128, over denominator: Int128) {
     self.numerator = numerator
     self.denominator = denominator

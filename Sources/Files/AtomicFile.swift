@@ -1,15 +1,15 @@
 internal import CKernels
 internal import Glibc
 
-/// The one way by which a durable file of ours comes to be.
+/// The only way our durable files are made.
 ///
-/// Nothing else in the package opens a file for writing (the tests look for it). A file appears
-/// under its name whole or not at all, whatever instant the process dies at: it is written beside
-/// its place under a temporary name, synced, renamed, and the folder is synced.
+/// Nothing else in the package opens a file for writing (a test checks this). A file appears under
+/// its name complete or not at all, whenever the process dies: it is written next to its
+/// destination under a temporary name, synced, renamed, and the folder is synced.
 public enum AtomicFile {
-  /// Writes `bytes` to `path`, replacing what stood there in one step.
+  /// Writes `bytes` to `path`, atomically replacing any existing file.
   ///
-  /// - Throws: `FileError`; what stood at `path` before is then untouched.
+  /// - Throws: `FileError`; any existing file at `path` is then untouched.
   public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
     try requireReplaceable(path)
     let temporary = Paths.temporaryName(for: path)
@@ -32,8 +32,8 @@ public enum AtomicFile {
 }
 
 extension AtomicFile {
-  /// Refuses to put a file in the place of a device, a pipe or a link: a rename would replace the
-  /// thing itself, `/dev/null` as readily as a name. A folder that is missing is named as such.
+  /// Refuses to replace a device, a pipe or a link: a rename would replace the thing itself, even
+  /// `/dev/null`. A missing folder is reported as such.
   public static func requireReplaceable(_ path: String) throws(FileError) {
     var status = stat()
     guard lstat(path, &status) == 0 else {
@@ -53,21 +53,21 @@ extension AtomicFile {
   }
 }
 
-/// A file that is written once, front to back, in a folder that no manifest has sealed yet.
+/// A file written once, front to back, in a folder not yet sealed by a manifest.
 ///
-/// It is synced by `finish`. Its folder's entry is synced when the folder is sealed.
+/// `finish` syncs it. Its folder entry is synced when the folder is sealed.
 public final class OutputFile {
   public let path: String
   private var descriptor: Int32
   private var pending: [UInt8] = []
   private static let flushSize = 1 << 20
-  /// Bytes that the system has but was not told to begin to write.
+  /// Bytes passed to the system whose write-back has not been started.
   private var unsent = 0
   private static let sendSize = 8 << 20
   /// Bytes written so far.
   public private(set) var byteCount = 0
 
-  /// - Throws: `FileError` when the file stands there already or cannot be made.
+  /// - Throws: `FileError` when the file already exists or cannot be created.
   public init(creating path: String) throws(FileError) {
     self.path = path
     try FailPoint.event(path)
@@ -87,7 +87,7 @@ public final class OutputFile {
     if pending.count >= Self.flushSize { try flush() }
   }
 
-  /// Writes what is left, syncs and closes. A failed sync is final: the file is not to be trusted.
+  /// Writes the rest, syncs and closes. A failed sync is final: do not trust the file.
   public func finish() throws(FileError) {
     try flush()
     let descriptor = self.descriptor
@@ -124,7 +124,7 @@ public final class OutputFile {
     if unsent >= Self.sendSize { startWriting() }
   }
 
-  /// Has the disk begin with what was handed over, so that the sync at the end finds little to do.
+  /// Starts write-back of the bytes passed so far, so that the final sync has little to do.
   private func startWriting() {
     unsent = 0
     ck_start_writing(descriptor)

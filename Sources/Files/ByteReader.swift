@@ -1,4 +1,4 @@
-/// Reads little-endian values from bytes that nobody has checked; cannot go past their end.
+/// Reads little-endian values from untrusted bytes; cannot read past their end.
 public struct ByteReader: Sendable {
   private let bytes: [UInt8]
   private let name: String

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// A program that this process has started, in a process group of its own: a key on the terminal
-/// reaches it only through us.
+/// A program started by this process, in its own process group: a key on the terminal reaches it
+/// only through us.
 public final class ChildProcess {
   /// How a process ended.
   public enum Ending: Sendable, Equatable {
@@ -21,11 +21,11 @@ public final class ChildProcess {
   public let identifier: Int32
   private var ending: Ending?
 
-  /// Starts `program`; its standard input is empty, both outputs go into `log`.
+  /// Starts `program` with empty standard input and both outputs going to `log`.
   ///
-  /// The environment is this process's. Of its descriptors only those are inherited that are not closed
-  /// on execution; ours all are.
-  /// - Throws: `FileError` when the system starts none.
+  /// The child gets this process's environment. It inherits only descriptors that are not
+  /// close-on-exec; all of ours are close-on-exec.
+  /// - Throws: `FileError` when the system cannot start it.
   public init(_ program: String, _ arguments: [String], log: LineLog) throws(FileError) {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -49,13 +49,13 @@ public final class ChildProcess {
     identifier = child
   }
 
-  /// How it ended; `nil` while it runs. Never waits.
+  /// How it ended; `nil` while it runs. Does not block.
   public func poll() -> Ending? {
     if let ending { return ending }
     var status: Int32 = 0
     let found = waitpid(identifier, &status, WNOHANG)
     if found == 0 || found < 0 && errno == EINTR { return nil }
-    // Nobody to wait for: another part of the process has taken the status.
+    // No child to wait for: another part of the process has already collected the status.
     guard found == identifier else { return end(.exit(-1)) }
     let signal = status & 0x7F
     return end(signal == 0 ? .exit(status >> 8 & 0xFF) : .signal(signal))

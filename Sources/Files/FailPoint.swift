@@ -2,15 +2,15 @@ internal import Foundation
 internal import Glibc
 internal import Synchronization
 
-/// Faults on demand, so that every durable step can be tested: off unless `RETORT_FAIL` is set.
+/// Fault injection, so that every durable step can be tested: off unless `RETORT_FAIL` is set.
 ///
 ///     RETORT_FAIL=kill:17       SIGKILL just before the 17th durable event of the process
 ///     RETORT_FAIL=term:17       SIGTERM there: the process has to end by itself
 ///     RETORT_FAIL=enospc:17     from there on the disk is full
-///     RETORT_FAIL=count         says at the end how many events there were
+///     RETORT_FAIL=count         prints the number of events at the end
 ///
-/// A durable event is what changes files: create, write, sync, rename, make or remove. Other kinds
-/// of fault (`nan:…`) belong to the modules that offer them.
+/// A durable event changes files: create, write, sync, rename, make or remove. Other kinds of fault
+/// (`nan:…`) belong to the modules that offer them.
 package enum FailPoint {
   private enum Fault: Sendable { case none, count, kill(Int), term(Int), full(Int) }
 
@@ -38,7 +38,7 @@ package enum FailPoint {
 
   /// Called just before a durable event.
   ///
-  /// - Throws: `FileError.noSpace` where the fault is a full disk.
+  /// - Throws: `FileError.noSpace` when the injected fault is a full disk.
   static func event(_ path: String) throws(FileError) {
     guard case .none = fault else { return try act(path) }
   }

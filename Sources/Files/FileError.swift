@@ -1,22 +1,22 @@
 internal import Glibc
 
-/// What went wrong with a file: which, what was tried, what the system said, what to do next.
+/// A file error: which file, the operation, the system's message, and what to do next.
 public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A system call failed with `errno` = `code`.
   case system(operation: String, path: String, code: Int32)
-  /// The file system has less room than the bytes to be written need.
+  /// The file system has too little room for the bytes to be written.
   case noSpace(path: String, needs: Int, free: Int)
-  /// Bytes end too early.
+  /// The file ends too early.
   case truncated(path: String, at: Int, needs: Int, has: Int)
-  /// A file is longer than its reader takes.
+  /// A file is longer than its reader accepts.
   case tooLarge(path: String, bytes: Int, limit: Int)
-  /// A file that is written once stands there already.
+  /// A file that must be new already exists.
   case exists(path: String)
-  /// A file begins like one of another kind.
+  /// A file has the signature of another kind.
   case anotherKind(path: String, found: FileSignature)
-  /// A device, pipe, socket or link stands where a file is to be read or replaced.
+  /// A device, pipe, socket or link is where a regular file is to be read or replaced.
   case notRegular(path: String)
-  /// The bytes of a name are no UTF-8; `shown` has each such byte as an escape.
+  /// A name is not valid UTF-8; `shown` has each invalid byte as an escape.
   case notUTF8(shown: String)
 
   public var description: String {
@@ -43,13 +43,13 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// Whether a signal ended a wait for bytes.
+  /// Whether a signal interrupted a wait for bytes.
   public var isInterruption: Bool {
     if case .system(_, _, EINTR) = self { true } else { false }
   }
 
-  /// Whether the process was refused, and nothing was said of the file: too many are open, memory is
-  /// short, or this user may not look.
+  /// Whether the system refused the process rather than the file: too many open files, too little
+  /// memory, or no permission.
   public var isRefusal: Bool {
     guard case .system(_, _, let code) = self else { return false }
     return [EMFILE, ENFILE, ENOMEM, EACCES, EPERM].contains(code)
@@ -60,7 +60,8 @@ public enum FileError: Error, Equatable, Sendable, CustomStringConvertible {
     if case .system(_, _, ENOENT) = self { true } else { false }
   }
 
-  /// The same fault of the file that a temporary one was to become: nobody knows the other's name.
+  /// Same error, but naming the final file instead of its temporary one, whose name the user does
+  /// not know.
   public func naming(_ path: String, for temporary: String) -> FileError {
     switch self {
     case .system(let operation, temporary, let code):

@@ -1,15 +1,15 @@
-/// What the first bytes of a file say that it is, where everybody knows them: so that a file of
-/// another kind is called what it is, and not damaged.
+/// File kinds recognised by their first bytes, so that a file of the wrong kind is reported by its
+/// kind, and not as damaged.
 public enum FileSignature: String, Sendable, CaseIterable {
   case gzip, zstd, xz, bzip2, lz4, zip, sevenZip = "7z", rar, gguf = "GGUF"
   case gitLFSPointer = "a Git LFS pointer"
   case utf8Mark = "UTF-8 with a byte order mark"
   case utf16 = "UTF-16", utf32 = "UTF-32"
 
-  /// The byte order mark of UTF-8, which means nothing.
+  /// The UTF-8 byte order mark, which is ignored.
   public static let utf8MarkBytes: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-  /// Longest first where one begins like another.
+  /// Longest first where one is a prefix of another.
   private static let beginnings: [(FileSignature, [UInt8])] = [
     (.gitLFSPointer, Array("version https://git-lfs.github.com/spec/".utf8)),
     (.sevenZip, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]), (.xz, [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00]),
@@ -20,10 +20,10 @@ public enum FileSignature: String, Sendable, CaseIterable {
     (.utf8Mark, utf8MarkBytes), (.utf16, [0xFF, 0xFE]), (.utf16, [0xFE, 0xFF]),
   ]
 
-  /// How many bytes are enough to tell.
+  /// Number of bytes needed to recognise every kind.
   public static let length = beginnings.map(\.1.count).max() ?? 0
 
-  /// - Returns: `nil` for bytes that begin like nothing of these.
+  /// - Returns: `nil` if the bytes match no signature.
   public init?(startOf bytes: some Collection<UInt8>) {
     let start = Array(bytes.prefix(Self.length))
     if let known = Self.beginnings.first(where: { start.starts(with: $0.1) }) {
@@ -40,7 +40,7 @@ public enum FileSignature: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether it is something that lines of text can be taken out of.
+  /// Whether lines of text can be extracted from it.
   public var isPacked: Bool {
     switch self {
     case .gzip, .zstd, .xz, .bzip2, .lz4, .zip, .sevenZip, .rar: true
@@ -48,7 +48,7 @@ public enum FileSignature: String, Sendable, CaseIterable {
     }
   }
 
-  /// What to do with such a file where another kind was expected.
+  /// What to do with such a file when another kind was expected.
   public var advice: String {
     switch self {
     case .gzip: "unpack it first: gzip -dc FILE"
@@ -66,8 +66,8 @@ public enum FileSignature: String, Sendable, CaseIterable {
 }
 
 extension FileSignature {
-  /// Refuses bytes that are no text: compressed files, models, text in another encoding. A byte
-  /// order mark of UTF-8 is let pass.
+  /// Refuses bytes that are not text: compressed files, models, text in another encoding. A UTF-8
+  /// byte order mark is accepted.
   ///
   /// - Throws: `FileError.anotherKind`.
   public static func requireText(_ bytes: [UInt8], at path: String) throws(FileError) {

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Folders: made, listed, synced, removed.
+/// Making, listing, syncing and removing folders.
 public enum Folder {
   /// Makes `path` and its missing parents; the parent of each new one is synced.
   public static func make(_ path: String) throws(FileError) {
@@ -19,7 +19,7 @@ public enum Folder {
 
   /// The names in a folder, sorted by bytes, without `.` and `..`.
   ///
-  /// - Throws: `FileError`; `notUTF8` for a name that no string spells.
+  /// - Throws: `FileError`; `notUTF8` for a name that is not valid UTF-8.
   public static func names(in path: String) throws(FileError) -> [String] {
     var names: [String] = []
     for name in try entries(of: Array(path.utf8CString), path) {
@@ -33,7 +33,7 @@ public enum Folder {
     return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
   }
 
-  /// The entries of a folder as the system spells them, each with its final zero.
+  /// The entries of a folder as the system spells them, each with its terminating zero.
   private static func entries(of folder: [CChar], _ path: String) throws(FileError) -> [[CChar]] {
     guard let stream = opendir(folder) else { throw .last("list the folder", path) }
     defer { closedir(stream) }
@@ -59,14 +59,14 @@ public enum Folder {
     guard fsync(descriptor) == 0 else { throw .last("sync the folder", path) }
   }
 
-  /// Removes a folder and all in it; symbolic links are removed, never followed.
+  /// Removes a folder and everything in it; symbolic links are removed, never followed.
   public static func remove(_ path: String) throws(FileError) {
     try remove(Array(path.utf8CString), path)
   }
 
   /// - Parameters:
-  ///   - name: the bytes of the path, with a final zero: not every name is a string.
-  ///   - path: as messages have it.
+  ///   - name: the bytes of the path, zero-terminated: not every name is a valid string.
+  ///   - path: for messages.
   private static func remove(_ name: [CChar], _ path: String) throws(FileError) {
     var status = stat()
     guard lstat(name, &status) == 0 else {
@@ -96,7 +96,7 @@ public enum Folder {
     try sync(Paths.parent(of: to))
   }
 
-  /// Bytes that an unprivileged process may still write where `path` lies.
+  /// Free bytes that an unprivileged process may use on the file system of `path`.
   public static func freeBytes(at path: String) -> Int? {
     var status = statvfs()
     let place = isFolder(path) ? path : Paths.parent(of: path)

@@ -8,7 +8,7 @@ public struct Interrupted: Error, CustomStringConvertible, Equatable {
   public var description: String { "interrupted -- run the same command again to go on" }
 }
 
-/// The wish to stop, set by a signal and read between pieces of work.
+/// The request to stop, set by a signal and polled between pieces of work.
 ///
 /// The handler only sets a flag. A second signal ends the process at once, which is safe too: only
 /// whole files count.
@@ -17,32 +17,32 @@ public enum Interruption {
 
   public static var requested: Bool { flag.load(ordering: .relaxed) }
 
-  /// - Throws: `Interrupted` once a signal has asked to stop.
+  /// - Throws: `Interrupted` once a signal has requested a stop.
   public static func check() throws(Interrupted) {
     if requested { throw Interrupted() }
   }
 
-  /// Asks for a stop from inside the process.
+  /// Requests a stop from inside the process.
   public static func request() { flag.store(true, ordering: .relaxed) }
 
-  /// What asks for a stop: a person, a scheduler, a terminal that closes, a limit on time.
+  /// Signals that request a stop: from a person, a scheduler, a closing terminal, a time limit.
   private static let wishes = [SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGXCPU]
 
-  /// Catches the signals that ask for a stop; called once by the command line.
+  /// Installs handlers for the stop signals; called once by the command line.
   ///
-  /// A reader that has gone ends the process silently (SIGPIPE), and a file beyond the limit is an
-  /// error of the write (SIGXFSZ), whatever the parent made of these signals.
+  /// When the reader is gone the process ends silently (SIGPIPE), and exceeding the file size limit
+  /// is a write error (SIGXFSZ), whatever dispositions the parent set.
   public static func install() {
     let handler: @convention(c) (Int32) -> Void = { _ in
       if Interruption.flag.exchange(true, ordering: .relaxed) { _exit(75) }
     }
-    // A parent may have blocked them: threads of its pools do, and a child inherits that.
+    // The parent may have blocked them: its pool threads do, and a child inherits that.
     var wanted = sigset_t()
     sigemptyset(&wanted)
     for wish in wishes {
       var before = sigaction()
       sigaction(wish, nil, &before)
-      // What `nohup` asked for stays.
+      // Keep the setting made by `nohup`.
       if wish == SIGHUP, isIgnored(before) { continue }
       signal(wish, handler)
       sigaddset(&wanted, wish)

@@ -1,6 +1,6 @@
-/// Why bytes are not the JSON we read.
+/// Why bytes are not valid JSON for our parser.
 public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Byte offset of the first thing wrong, from 0.
+  /// Byte offset of the first fault, from 0.
   public let offset: Int
   public let reason: String
 
@@ -8,7 +8,7 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension JSON {
-  /// Bounds for text that nobody has checked.
+  /// Limits for untrusted text.
   public struct Limits: Sendable {
     public var depth: Int
     public var bytes: Int
@@ -23,9 +23,9 @@ extension JSON {
 
   /// Reads one JSON text, strictly (RFC 8259).
   ///
-  /// Refused: a key twice in one object, nesting deeper than the limit, lone surrogates, bytes that
-  /// are not UTF-8, control characters in strings, leading zeros, numbers beyond `Double`, a byte
-  /// order mark, and anything after the value.
+  /// Refused: duplicate keys in one object, nesting deeper than the limit, lone surrogates, invalid
+  /// UTF-8, control characters in strings, leading zeros, numbers beyond `Double`, a byte order
+  /// mark, and anything after the value.
   ///
   /// - Throws: `JSONError` with the byte offset.
   public static func parse(_ bytes: [UInt8], limits: Limits = .default) throws(JSONError) -> JSON {
@@ -110,7 +110,8 @@ private struct Parser {
       guard peek == UInt8(ascii: "\"") else { throw error("expected a key, found \(found)") }
       let keyStart = at
       let key = try string()
-      // Swift's String equality is canonical equivalence; two such keys would be one to us.
+      // Swift's String equality is canonical equivalence, so two such keys count as the same key
+      // here.
       guard seen.insert(key).inserted else {
         throw JSONError(offset: keyStart, reason: "the key \"\(key)\" stands twice")
       }

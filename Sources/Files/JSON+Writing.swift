@@ -1,6 +1,6 @@
 extension JSON {
-  /// The text of this value: keys in their order, no insignificant space (or two-space indentation
-  /// when `pretty`), UTF-8 as it is, `"`, `\` and control characters escaped.
+  /// The JSON text of this value: keys in order, no insignificant space (or two-space indentation
+  /// when `pretty`), UTF-8 unescaped, `"`, `\` and control characters escaped.
   public func serialized(pretty: Bool = false) -> [UInt8] {
     var writer = Writer(pretty: pretty)
     writer.write(self, depth: 0)
@@ -43,8 +43,8 @@ private struct Writer {
     }
   }
 
-  /// Shortest text that reads back as the same Double, with a fraction or exponent always, so that
-  /// a Double stays one. Not finite: `null` (JSON has no other word).
+  /// Shortest text that reads back as the same Double, always with a fraction or exponent, so that
+  /// it reads back as a Double. Not finite: `null` (JSON has no other form).
   static func text(of number: Double) -> String {
     guard number.isFinite else { return "null" }
     return number.description

@@ -1,11 +1,11 @@
 /// A JSON value (RFC 8259) whose objects keep the order of their keys.
 ///
-/// Reading is strict (`JSON.parse`): what other readers let pass in silence is an error here.
+/// Reading is strict (`JSON.parse`): what other parsers silently accept is an error here.
 /// Writing is canonical: the same value always gives the same bytes.
 public enum JSON: Sendable, Equatable {
   case null
   case bool(Bool)
-  /// A number written without fraction and exponent that fits 64 bits.
+  /// A number without fraction or exponent that fits 64 bits.
   case int(Int64)
   /// Any other number; always finite.
   case double(Double)
@@ -31,20 +31,21 @@ public struct JSONObject: Sendable, Equatable {
 
   public init() { members = [] }
 
-  /// - Precondition: no key twice.
+  /// - Precondition: no duplicate keys.
   public init(_ pairs: [(String, JSON)]) {
     members = []
     for (key, value) in pairs { append(key, value) }
   }
 
-  /// For the parser, which has checked the keys already.
+  /// For the parser, which has already checked the keys.
   init(uniqueMembers: [Member]) { members = uniqueMembers }
 
   public var keys: [String] { members.map(\.key) }
   public var isEmpty: Bool { members.isEmpty }
   public var count: Int { members.count }
 
-  /// The value of `key`; setting keeps an existing key's place, appends a new one, and `nil` removes.
+  /// The value of `key`; setting replaces an existing key in place, appends a new one, and `nil`
+  /// removes.
   public subscript(_ key: String) -> JSON? {
     get { members.first { $0.key == key }?.value }
     set {
@@ -58,9 +59,9 @@ public struct JSONObject: Sendable, Equatable {
     }
   }
 
-  /// Replaces the value that keys lead to through inner objects; makes none on the way.
+  /// Replaces the value at a path of keys through nested objects; creates none.
   ///
-  /// - Returns: whether there is such a value.
+  /// - Returns: whether that value exists.
   @discardableResult
   public mutating func replace(_ path: ArraySlice<String>, by value: JSON) -> Bool {
     guard let key = path.first, let old = self[key] else { return false }
@@ -88,7 +89,7 @@ extension JSON {
   public var objectValue: JSONObject? { if case .object(let value) = self { value } else { nil } }
   public var intValue: Int? { if case .int(let value) = self { Int(exactly: value) } else { nil } }
 
-  /// A number as `Double`; integers convert.
+  /// The number as `Double`; integers are converted.
   public var doubleValue: Double? {
     switch self {
     case .int(let value): Double(value)
@@ -97,10 +98,10 @@ extension JSON {
     }
   }
 
-  /// A member of an object; `nil` for a missing key and for what is no object.
+  /// A member of an object; `nil` for a missing key or a value that is not an object.
   public subscript(_ key: String) -> JSON? { objectValue?[key] }
 
-  /// What this value is, in the words of an error message.
+  /// The kind of this value, for error messages.
   public var kindName: String {
     switch self {
     case .null: "null"

@@ -1,18 +1,18 @@
 internal import CKernels
 internal import Glibc
 
-/// Threads that run one job each, and whose failure to start is an error: a limit on memory or on
-/// processes refuses them, and whoever waited for such a thread would wait for ever.
+/// Threads that run one job each and report failure to start as an error: a limit on memory or on
+/// processes may refuse a thread, and waiting for one that never started would block forever.
 public enum JobThread {
   private final class Job: Sendable {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  /// Starts a thread of its own for `body`.
+  /// Starts a new thread that runs `body`.
   ///
-  /// - Parameter stackBytes: the room for its stack; memory is taken only as far as it is used.
-  /// - Throws: `FileError` when the system starts none; `body` is then not run.
+  /// - Parameter stackBytes: size of its stack; memory is committed only as it is used.
+  /// - Throws: `FileError` when the system cannot start it; `body` is then not run.
   public static func start(
     stackBytes: Int, _ body: @escaping @Sendable () -> Void
   ) throws(FileError) {
@@ -23,11 +23,11 @@ public enum JobThread {
     }
   }
 
-  /// Starts a thread that does nothing and opens a few descriptors: whether others can be had right
-  /// now. Dispatch, which databases work with, waits for ever where it gets no thread and dies where
-  /// it gets no descriptor.
+  /// Starts an idle thread and opens a few descriptors, to test whether more are available right
+  /// now. Dispatch, used by the database library, blocks forever when it gets no thread and crashes
+  /// when it gets no descriptor.
   ///
-  /// - Throws: `FileError` where the system refuses one.
+  /// - Throws: `FileError` when the system refuses one.
   public static func probe() throws(FileError) {
     var descriptors: [Int32] = []
     defer { for descriptor in descriptors { close(descriptor) } }

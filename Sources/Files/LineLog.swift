@@ -1,17 +1,17 @@
 internal import Glibc
 internal import Synchronization
 
-/// A log that grows while others read it: lines for people and for the process that watches.
+/// A log that others read while it grows: lines for people and for the supervising process.
 ///
-/// Nothing durable: no line is synced, and a power cut may lose the last ones. What decides whether
+/// Not durable: lines are not synced, and a power cut may lose the last ones. Whatever decides that
 /// something is finished goes through `AtomicFile`.
 public final class LineLog: Sendable {
   public let path: String
   let descriptor: Int32
 
-  /// Makes the file, or empties the one that stands there.
+  /// Creates the file, or empties an existing one.
   ///
-  /// - Throws: `FileError` when it cannot be made.
+  /// - Throws: `FileError` when it cannot be created.
   public init(_ path: String) throws(FileError) {
     self.path = path
     descriptor = open(
@@ -21,9 +21,9 @@ public final class LineLog: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Appends whole lines, each with its newline, in one write.
+  /// Appends whole lines, each with its newline, in one write call.
   ///
-  /// - Throws: `FileError` when the system takes less than all.
+  /// - Throws: `FileError` when not everything was written.
   public func append(_ bytes: [UInt8]) throws(FileError) {
     guard !bytes.isEmpty else { return }
     guard let code = Terminal.write(bytes, to: descriptor) else { return }
@@ -31,18 +31,18 @@ public final class LineLog: Sendable {
   }
 }
 
-/// Reads what a `LineLog` has gained since the last look.
+/// Reads the lines added to a `LineLog` since the last call.
 public struct LineTail: Sendable {
   public let path: String
   private var offset = 0
   private var rest: [UInt8] = []
-  /// Bytes taken at one look, at most.
+  /// Maximum bytes read per call.
   private static let pieceLimit = 1 << 22
 
   public init(_ path: String) { self.path = path }
 
-  /// The lines that have come whole since the last call, without their newlines; none while the
-  /// file is not there or does not read.
+  /// The lines completed since the last call, without their newlines; none if the file is missing
+  /// or unreadable.
   public mutating func take() -> [[UInt8]] {
     guard let file = try? RandomAccessFile(path), file.size > offset,
       let bytes = try? file.read(at: offset, count: min(file.size - offset, Self.pieceLimit))

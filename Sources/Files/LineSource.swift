@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The lines of a file or of standard input, one at a time, without holding the whole.
+/// The lines of a file or of standard input, one at a time, without loading all of it.
 public struct LineSource: ~Copyable {
   private let descriptor: Int32
   private let name: String
@@ -11,20 +11,20 @@ public struct LineSource: ~Copyable {
   private var isAtEnd = false
   private let keepsMark: Bool
   private var isBegun = false
-  /// The number of the line last handed out, from 1.
+  /// The number of the last line returned, from 1.
   public private(set) var number = 0
 
   /// One line, without its newline.
   public enum Line: Equatable, Sendable {
     case whole([UInt8])
-    /// A line beyond the limit, which was passed over: its length in bytes.
+    /// A line longer than the limit, which was skipped: its length in bytes.
     case tooLong(bytes: Int)
   }
 
   /// - Parameters:
   ///   - path: `-` for standard input.
-  ///   - limit: bytes of the longest line taken.
-  ///   - keepsMark: whether a byte order mark stays where it is; else that of UTF-8 is taken off.
+  ///   - limit: maximum bytes of a line.
+  ///   - keepsMark: whether to keep a byte order mark; if not, a UTF-8 one is removed.
   public init(
     _ path: String, limit: Int = 64 << 20, keepsMark: Bool = false
   ) throws(FileError) {
@@ -39,7 +39,7 @@ public struct LineSource: ~Copyable {
 
   /// The next line without its newline; `nil` at the end.
   ///
-  /// - Throws: `.tooLarge` for a line beyond the limit; `.anotherKind` for a file that is no text.
+  /// - Throws: `.tooLarge` for a line beyond the limit; `.anotherKind` for a file that is not text.
   public mutating func next() throws(FileError) -> [UInt8]? {
     switch try nextLine() {
     case nil: return nil
@@ -49,9 +49,9 @@ public struct LineSource: ~Copyable {
     }
   }
 
-  /// The next line, or how long it is where that is more than is taken; `nil` at the end.
+  /// The next line, or only its length if it exceeds the limit; `nil` at the end.
   ///
-  /// - Throws: `.anotherKind` for a file that is no text.
+  /// - Throws: `.anotherKind` for a file that is not text.
   public mutating func nextLine() throws(FileError) -> Line? {
     if !isBegun { try begin() }
     var passedOver = 0
@@ -83,7 +83,7 @@ public struct LineSource: ~Copyable {
     return bytes > limit ? .tooLong(bytes: bytes) : .whole(Array(buffer[line]))
   }
 
-  /// Looks at the first bytes: they tell a compressed file and a byte order mark.
+  /// Checks the first bytes for a compressed file and a byte order mark.
   private mutating func begin() throws(FileError) {
     isBegun = true
     while buffer.count < FileSignature.length, !isAtEnd { try refill() }
@@ -112,7 +112,8 @@ public struct LineSource: ~Copyable {
     if count == 0 { isAtEnd = true } else { buffer.append(contentsOf: chunk[..<count]) }
   }
 
-  /// Waits until a read would not block: unlike the read, the wait ends when a signal asks to stop.
+  /// Waits until a read would not block: unlike a read, this wait ends when a signal requests a
+  /// stop.
   private func waitForBytes() throws(FileError) {
     var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     while poll(&request, 1, -1) < 0 {

@@ -1,12 +1,12 @@
-/// The file that makes a folder of files exist: `manifest.json`, written last.
+/// The file that seals a folder: `manifest.json`, written last.
 ///
-/// It lists every other file with its size and SHA-256, says what the folder is, and closes with
-/// the key `sha256`, the digest of all its own bytes before that key. A folder without a valid
-/// manifest does not exist for readers.
+/// It lists every other file with its size and SHA-256, says what the folder is, and ends with the
+/// key `sha256`, the digest of all its own bytes before that key. Readers ignore a folder without a
+/// valid manifest.
 public struct Manifest: Sendable, Equatable {
   /// One file of the folder.
   public struct File: Sendable, Equatable {
-    /// Relative to the folder, `/` between parts.
+    /// Relative to the folder, with `/` as separator.
     public var path: String
     public var bytes: Int
     /// 64 hex.
@@ -20,22 +20,22 @@ public struct Manifest: Sendable, Equatable {
   }
 
   public static let fileName = "manifest.json"
-  /// Written; manifests of format 1, whose details lay among the manifest's own keys, are read too.
+  /// Version written; format 1, whose details are among the manifest's own keys, is also read.
   public static let formatVersion = 2
 
-  /// What the folder is: the kind of stage that made it, `records` for a packed set.
+  /// The folder's kind: the kind of stage that made it, or `records` for a packed set.
   public var kind: String
-  /// 64 hex: what is in the folder, whatever the compression. Keys of later stages hash it.
+  /// 64 hex: content digest, independent of compression. Keys of later stages hash it.
   public var content: String
   public var files: [File]
-  /// What made the folder: kind, code version, key, configuration and inputs of the stage.
+  /// The stage that made the folder: kind, code version, key, configuration and inputs.
   public var stage: JSONObject?
   /// The kind of machine it was made on.
   public var machine: JSONObject?
-  /// What the archive in the folder is, where it holds one.
+  /// The description of the archive in the folder, if it holds one.
   public var archive: JSONObject?
-  /// What the stage says of its work: counts, fingerprints, certificates. They lie in an object of
-  /// their own, so no key here can stand for one of the manifest's.
+  /// The stage's results: counts, fingerprints, certificates. They are in an object of their own,
+  /// so no key here can be mistaken for one of the manifest's.
   public var details: JSONObject
 
   public init(
@@ -53,16 +53,16 @@ public struct Manifest: Sendable, Equatable {
 
   public func file(_ path: String) -> File? { files.first { $0.path == path } }
 
-  /// What the stage counted, where it says so.
+  /// The stage's counts, if any.
   public var counts: JSON? { details["counts"] }
 
-  /// Tokens that a training went through: all of them, else its targets.
+  /// Tokens read in a training: all tokens if stated, else its targets.
   public var tokensRead: Int? {
     details["tokens_processed"]?.intValue ?? details["tokens"]?.intValue
   }
 }
 
-/// Why a folder's manifest does not hold.
+/// Why a folder's manifest is invalid.
 public enum ManifestError: Error, Equatable, Sendable, CustomStringConvertible {
   case missing(folder: String)
   case unreadable(FileError)
@@ -124,7 +124,7 @@ extension Manifest {
     Array("\"sha256\": \"\(digest)\"\n}\n".utf8)
   }
 
-  /// Writes the manifest into `folder`: the act by which the folder comes to exist.
+  /// Writes the manifest into `folder`, which makes the folder valid for readers.
   public func write(to folder: String) throws(FileError) {
     try AtomicFile.write(serialized(), to: folder + "/" + Manifest.fileName)
   }
@@ -142,7 +142,7 @@ extension Manifest {
     return try parse(bytes, path: path)
   }
 
-  /// Reads the bytes of a manifest; `path` is for messages.
+  /// Parses the bytes of a manifest; `path` is for messages.
   public static func parse(_ bytes: [UInt8], path: String) throws(ManifestError) -> Manifest {
     let tail = closing(digest: String(repeating: "0", count: 64)).count
     guard bytes.count > tail else { throw .noClosing(path: path) }
@@ -215,7 +215,7 @@ extension Manifest {
       archive: archive, details: details)
   }
 
-  /// Checks that every listed file is there with the listed size and, unless `sizesOnly`, digest.
+  /// Checks that every listed file exists with the listed size and, unless `sizesOnly`, digest.
   public func verifyFiles(in folder: String, sizesOnly: Bool = false) throws(ManifestError) {
     for file in files {
       let path = folder + "/" + file.path
@@ -237,7 +237,7 @@ extension Manifest {
     }
   }
 
-  /// The entry of a file that stands in `folder`, by reading it.
+  /// The manifest entry of a file in `folder`, computed by reading it.
   public static func entry(_ path: String, in folder: String) throws(FileError) -> File {
     let file = try RandomAccessFile(folder + "/" + path)
     return File(path: path, bytes: file.size, sha256: try digest(of: file).hex)

@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// A regular file's bytes in place of a copy: mapped for reading, paged in as they are touched.
+/// The bytes of a regular file, mapped read-only instead of copied: paged in as they are touched.
 ///
-/// Who shortens a file while it is mapped kills the process that then reads beyond its end
-/// (SIGBUS): files of weights are replaced whole, never cut, and so are ours (`AtomicFile`).
+/// If a file is shortened while mapped, a read beyond its new end kills the process (SIGBUS).
+/// Weight files are replaced whole, never truncated, and so are ours (`AtomicFile`).
 ///
 /// `@unchecked Sendable`: the mapping is set once and only ever read.
 public final class MappedFile: @unchecked Sendable {
@@ -12,7 +12,7 @@ public final class MappedFile: @unchecked Sendable {
   public let size: Int
   private let base: UnsafeMutableRawPointer?
 
-  /// - Throws: `FileError` for what is no regular file, or cannot be opened or mapped.
+  /// - Throws: `FileError` if it is not a regular file, or cannot be opened or mapped.
   public init(_ path: String) throws(FileError) {
     self.path = path
     let file = try RandomAccessFile(path)
@@ -22,7 +22,8 @@ public final class MappedFile: @unchecked Sendable {
 
   deinit { if let base { munmap(base, size) } }
 
-  /// Calls `body` with all bytes; they must not be used after it returns, unless this file is kept.
+  /// Calls `body` with all bytes; they are valid after it returns only while this file is kept
+  /// alive.
   public func withBytes<Result, Failure: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -30,14 +31,14 @@ public final class MappedFile: @unchecked Sendable {
     return try body(UnsafeRawBufferPointer(start: base, count: size))
   }
 
-  /// Tells the system that all bytes are about to be read, from front to back.
+  /// Tells the system that all bytes will be read soon, from front to back.
   public func expectReading() {
     if let base { posix_madvise(base, size, POSIX_MADV_WILLNEED) }
   }
 }
 
 extension RandomAccessFile {
-  /// The whole file, mapped for reading; the mapping outlives this object. `nil` for no bytes.
+  /// Maps the whole file for reading; the mapping outlives this object. `nil` for an empty file.
   fileprivate func map() throws(FileError) -> UnsafeMutableRawPointer? {
     guard size > 0 else { return nil }
     let mapped = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)

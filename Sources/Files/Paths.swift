@@ -15,9 +15,9 @@ public enum Paths {
     return String(trimmed[trimmed.index(after: slash)...])
   }
 
-  /// The path that opens `path` from any working directory.
+  /// An absolute path, which opens `path` from any working directory.
   ///
-  /// - Parameter folder: where a relative path starts; relative itself, it starts in the working
+  /// - Parameter folder: base of a relative path; if relative itself, it is based on the working
   ///   directory.
   public static func absolute(_ path: String, from folder: String = ".") -> String {
     func joined(_ folder: String, _ path: String) -> String {
@@ -32,14 +32,14 @@ public enum Paths {
     return joined(folder.hasPrefix("/") ? folder : joined(workingDirectory, folder), path)
   }
 
-  /// The folder in which relative paths start; `/` where it has been removed.
+  /// The working directory; `/` if it has been removed.
   public static var workingDirectory: String {
     guard let path = getcwd(nil, 0) else { return "/" }
     defer { free(path) }
     return String(cString: path)
   }
 
-  /// Whether `name` may name a file of ours: `[A-Za-z0-9._-]`, 1…128 bytes, no dot in front.
+  /// Whether `name` may name a file of ours: `[A-Za-z0-9._-]`, 1…128 bytes, no leading dot.
   public static func isSafeName(_ name: String) -> Bool {
     guard (1...128).contains(name.utf8.count), name.utf8.first != UInt8(ascii: ".") else {
       return false
@@ -55,12 +55,12 @@ public enum Paths {
     }
   }
 
-  /// The prefix of every temporary name; what carries it in a run folder is ours to remove.
+  /// The prefix of every temporary name; files with it in a run folder are ours to remove.
   public static let temporaryPrefix = ".tmp-"
 
   private static let counter = Atomic<Int>(0)
 
-  /// A new name beside `path` that no other process and no earlier call of this one uses.
+  /// A new name next to `path` that no other process and no earlier call in this one uses.
   static func temporaryName(for path: String) -> String {
     let count = counter.add(1, ordering: .relaxed).newValue
     return "\(parent(of: path))/\(temporaryPrefix)\(getpid())-\(count)-\(last(of: path))"

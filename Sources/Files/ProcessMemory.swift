@@ -1,9 +1,9 @@
-/// What this process holds in memory, as the kernel counts it.
+/// This process's resident memory, as counted by the kernel.
 public enum ProcessMemory {
-  /// The most bytes that were resident at once so far; 0 where the system does not say.
+  /// Peak resident bytes so far; 0 if unknown.
   public static var peakBytes: Int { bytes("VmHWM:") }
 
-  /// The bytes that are resident now; 0 where the system does not say.
+  /// Current resident bytes; 0 if unknown.
   public static var presentBytes: Int { bytes("VmRSS:") }
 
   /// A field of `/proc/self/status`, which is in KiB.

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// What follows the program's name on its command line.
+/// The program's command-line arguments, without its name.
 public enum ProgramArguments {
   /// The arguments, byte for byte.
   ///
-  /// - Throws: `FileError.notUTF8` for the first one that is no UTF-8: as a string it would name
-  ///   another file than the one meant.
+  /// - Throws: `FileError.notUTF8` for the first one that is not valid UTF-8: as a string it would
+  ///   name a different file.
   public static func read() throws(FileError) -> [String] {
     var arguments: [String] = []
     var next = CommandLine.unsafeArgv

@@ -11,7 +11,7 @@ public func readFile(_ path: String, limit: Int = .max) throws(FileError) -> [UI
   return try file.read(at: 0, count: file.size)
 }
 
-/// Whether something that can be opened stands at `path`.
+/// Whether something exists at `path`.
 public func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
 /// Everything on standard input.
@@ -22,7 +22,7 @@ public func readStandardInput(limit: Int = .max) throws(FileError) -> [UInt8] {
     let count = buffer.withUnsafeMutableBytes { Glibc.read(0, $0.baseAddress, $0.count) }
     if count < 0, errno == EINTR { continue }
     if count < 0, errno == EAGAIN {
-      // Another process has made the descriptor one that does not wait.
+      // Another process has made the descriptor non-blocking.
       var request = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
       _ = poll(&request, 1, -1)
       continue
@@ -36,7 +36,7 @@ public func readStandardInput(limit: Int = .max) throws(FileError) -> [UInt8] {
   }
 }
 
-/// A regular file that is read at any offset, from several threads at once.
+/// A regular file readable at any offset, from several threads at once.
 public final class RandomAccessFile: Sendable {
   public let path: String
   /// Length in bytes when it was opened.
@@ -45,7 +45,7 @@ public final class RandomAccessFile: Sendable {
 
   public init(_ path: String) throws(FileError) {
     self.path = path
-    // Not to wait: a pipe without a writer would never open.
+    // Non-blocking: opening a pipe without a writer would block forever.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .last("open", path) }
     var status = stat()

@@ -1,9 +1,9 @@
 internal import Glibc
 
 extension RunLock {
-  /// What the process wrote that holds the lock at `path`; `nil` when nobody holds it.
+  /// The text written by the process that holds the lock at `path`; `nil` if the lock is free.
   ///
-  /// Looks without leaving a trace, so that it works on read-only media too.
+  /// Leaves no trace, so it also works on read-only media.
   public static func owner(of path: String) -> String? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
     guard descriptor >= 0 else { return nil }

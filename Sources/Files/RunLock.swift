@@ -1,9 +1,9 @@
 internal import Glibc
 
-/// Sole ownership of a folder for the life of the process.
+/// Exclusive ownership of a folder for the life of the process.
 ///
-/// An advisory `flock` that the kernel releases when the process dies, however it dies: no stale
-/// lock can be left behind. The file's text names the owner, for messages only.
+/// An advisory `flock`, which the kernel releases however the process dies, so no stale lock can be
+/// left behind. The file's text names the owner, for messages only.
 public final class RunLock {
   /// Another process holds the lock.
   public struct Held: Error, Equatable, CustomStringConvertible {
@@ -24,7 +24,7 @@ public final class RunLock {
 
   private let descriptor: Int32
 
-  /// Takes the lock or says who has it; never waits.
+  /// Takes the lock or throws who has it; does not wait.
   ///
   /// - Throws: `Held`, or `FileError` when the file cannot be opened.
   public init(_ path: String, owner: String) throws {
@@ -42,12 +42,12 @@ public final class RunLock {
 
   deinit { close(descriptor) }
 
-  /// The same on one line, as `owner(of:)` gives it.
+  /// `thisProcess` on one line, as `owner(of:)` gives it.
   public static var thisProcessWords: String {
     thisProcess.split(separator: "\n").joined(separator: ", ")
   }
 
-  /// Who this process is: pid, host, command.
+  /// This process's identity: pid, host, command.
   public static var thisProcess: String {
     var host = [CChar](repeating: 0, count: 256)
     gethostname(&host, host.count - 1)

@@ -1,11 +1,11 @@
 internal import CCrypto
 
-/// A SHA-256 digest (FIPS 180-4), in place: sets hold as many as they have members.
+/// A SHA-256 digest (FIPS 180-4), stored inline: sets hold one per member.
 public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
-  /// The bytes in order, eight a word, the first highest, so that words compare as bytes do.
+  /// The bytes in order, eight per word, big-endian, so that words compare as bytes do.
   private let words: (UInt64, UInt64, UInt64, UInt64)
 
-  /// - Parameter byte: the byte at a place from 0 to 31.
+  /// - Parameter byte: returns the byte at a position from 0 to 31.
   init(_ byte: (Int) -> UInt8) {
     func word(_ number: Int) -> UInt64 {
       (0..<8).reduce(0) { $0 << 8 | UInt64(byte(8 * number + $1)) }
@@ -16,7 +16,7 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// 32 bytes.
   public var bytes: [UInt8] { withBytes { Array($0) } }
 
-  /// Hands on the 32 bytes where they lie.
+  /// Calls `body` with the 32 bytes in place.
   package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     withUnsafeBytes(
       of: (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian), body)
@@ -25,7 +25,7 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// Reads 64 lower-case hexadecimal characters; `nil` for anything else.
   public init?(hex: String) { self.init(hexDigits: Array(hex.utf8).span) }
 
-  /// The same from bytes.
+  /// Same, from ASCII bytes.
   public init?(hexDigits digits: Span<UInt8>) {
     guard digits.count == 64 else { return nil }
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
@@ -34,7 +34,7 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
         for number in 0..<8 {
           let eight = text.loadUnaligned(fromByteOffset: 8 * number, as: UInt64.self)
           guard let value = Self.value(ofDigits: UInt64(bigEndian: eight)) else { return false }
-          // The second half of a word lies first.
+          // The second half of a word comes first.
           let half = number ^ 1
           words.storeBytes(of: value.littleEndian, toByteOffset: 4 * half, as: UInt32.self)
         }
@@ -48,12 +48,13 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
     )
   }
 
-  /// What eight digits stand for, the first in the highest byte; `nil` where one is none.
+  /// Value of eight hexadecimal digits, the first in the highest byte; `nil` if one is not a digit.
   private static func value(ofDigits text: UInt64) -> UInt32? {
     let ones: UInt64 = 0x0101_0101_0101_0101
-    // A letter has bit 6 set, and nine more than its low four bits.
+    // A letter has bit 6 set, and a value nine more than its low four bits.
     let nibbles = (text & (15 * ones)) + (text >> 6 & ones) * 9
-    // Each nibble as its digit again: 6 carries those of letters into the next four bits.
+    // Turn each nibble back into a digit: adding 6 carries those of letters into the next four
+    // bits.
     let isLetter = (nibbles + 6 * ones) >> 4 & ones
     guard nibbles & (0xF0 * ones) == 0, nibbles + 0x30 * ones + isLetter * 0x27 == text else {
       return nil
@@ -76,7 +77,7 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
     return text
   }
 
-  /// The same as text.
+  /// `hexDigits` as a string.
   public var hex: String { String(decoding: hexDigits, as: UTF8.self) }
 
   public var description: String { hex }
@@ -90,9 +91,9 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
   }
 }
 
-/// SHA-256 over bytes that arrive in pieces (libcrypto, which uses the processor's instructions).
+/// SHA-256 of bytes that arrive in pieces (libcrypto, which uses the processor's instructions).
 public struct SHA256: ~Copyable {
-  /// Found once: libcrypto searches its providers for an algorithm that it is given by name.
+  /// Looked up once: libcrypto searches its providers for an algorithm given by name.
   nonisolated(unsafe) private static let algorithm: OpaquePointer? = {
     let found = EVP_MD_fetch(nil, "SHA256", nil)
     precondition(found != nil, "libcrypto offers no SHA-256")
@@ -106,7 +107,7 @@ public struct SHA256: ~Copyable {
     start()
   }
 
-  /// Begins a digest, whatever the context was at.
+  /// Begins a new digest, discarding the context's state.
   private func start() {
     let ready = EVP_DigestInit_ex2(context, Self.algorithm, nil)
     precondition(ready == 1, "libcrypto has no memory for a digest")
@@ -128,7 +129,7 @@ public struct SHA256: ~Copyable {
     _ = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
   }
 
-  /// Ends the digest; the hasher is used up.
+  /// Ends the digest and consumes the hasher.
   public consuming func finalize() -> Digest { end() }
 
   private func end() -> Digest {

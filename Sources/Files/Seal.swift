@@ -4,17 +4,17 @@
   internal import Darwin
 #endif
 
-/// The manifest that vouches for files: that of the folder they lie in, or of the folder around it,
-/// as a stage's manifest vouches for what lies in its `model/`.
+/// Checks files against the manifest that covers them: that of their folder, or of the enclosing
+/// folder, since a stage's manifest also covers its `model/`.
 public enum Seal {
-  /// Checks files against the manifest of the folder that they lie in, where there is one of ours.
+  /// Checks files against the manifest of their folder, if it has one of ours.
   ///
-  /// - Parameter takesStrangers: whether a file that the manifest does not name is as one in a bare
-  ///   folder: true for what somebody names by itself, such as an export that was put there.
-  /// - Returns: whether a manifest vouches for all of them; `false` for bare folders and files, of
-  ///   which no digest is known.
-  /// - Throws: `ManifestError` for a file that is not as the manifest has it, one that it does not
-  ///   name, or a manifest that is damaged.
+  /// - Parameter takesStrangers: whether a file that the manifest does not list counts as one in a
+  ///   bare folder: true for files the user names directly, such as an export placed there.
+  /// - Returns: whether a manifest covers all of them; `false` for bare folders and files, whose
+  ///   digests are unknown.
+  /// - Throws: `ManifestError` for a file that differs from the manifest or is not listed, or for a
+  ///   damaged manifest.
   @discardableResult
   public static func check(
     _ files: [String], takesStrangers: Bool = false
@@ -39,10 +39,10 @@ public enum Seal {
     return isSealed && !files.isEmpty
   }
 
-  /// A folder with its manifest, and where a directory lies in it.
+  /// A folder with a manifest, and the position of a directory within it.
   private struct Place {
     let folder: String
-    /// Empty, or the name of the directory within and a slash.
+    /// Empty, or the name of the directory within it and a slash.
     let prefix: String
     let manifest: Manifest
 
@@ -93,8 +93,8 @@ public enum Seal {
     return String(cString: real)
   }
 
-  /// Whether a folder's `manifest.json` is one of ours, whole or damaged: other programs have files
-  /// of that name too.
+  /// Whether a folder's `manifest.json` is one of ours, valid or damaged: other programs also use
+  /// that name.
   public static func hasManifest(_ folder: String) throws(ManifestError) -> Bool {
     let path = folder + "/" + Manifest.fileName
     guard fileExists(path) else { return false }

@@ -1,39 +1,39 @@
 internal import Glibc
 internal import Synchronization
 
-/// Standard output, buffered: whole writes, and silence once the reader has gone.
+/// Buffered standard output: complete writes, and silence once the reader is gone.
 ///
-/// Text is for people and never steers a terminal (`TerminalText`). Bytes are data: exact in a file
-/// or a pipe, shown as text is where a terminal stands at the other end.
+/// Text is for people and never controls the terminal (`TerminalText`). Bytes are data: exact in a
+/// file or a pipe, escaped like text on a terminal.
 ///
-/// A write that fails is remembered in `failure`, and nothing is written after it: what was printed
-/// is then a whole beginning, and the program's end says that it is no more than that.
+/// The first failed write is kept in `failure`, and nothing is written after it: the output is then
+/// a correct prefix, and the program reports at its end that it is incomplete.
 public struct StandardOutput: ~Copyable {
   private var buffer: [UInt8] = []
   private let isTerminal = Terminal.isStandardOutputInteractive
   private static let firstFailure = Mutex<FileError?>(nil)
 
-  /// What the first failed write said; `nil` while all went well.
+  /// The error of the first failed write; `nil` if none failed.
   public static var failure: FileError? { firstFailure.withLock { $0 } }
 
   public init() {}
 
   deinit { Self.put(buffer) }
 
-  /// One line for people: what is not to be seen in it, newlines too, is escaped; one of more than
+  /// One line for people: invisible characters, newlines too, are escaped; a line longer than
   /// `TerminalText.lineLimit` bytes loses its middle.
   public mutating func write(line: String) {
     append(TerminalText.line(Array(line.utf8), limit: TerminalText.lineLimit) + [0x0A])
   }
 
-  /// Lines for people, each as `write(line:)` has it.
+  /// Lines for people, each as in `write(line:)`.
   public mutating func write(text: String) {
     let text = text.hasSuffix("\n") ? String(text.dropLast()) : text
     append(TerminalText.text(text, limit: TerminalText.lineLimit, lines: .max) + [0x0A])
   }
 
-  /// A JSON value and a newline; what would steer a terminal is escaped, so that it reads back as
-  /// the same value.
+  /// A JSON value and a newline; characters that would control a terminal are escaped, so it reads
+  /// back as the same value.
   public mutating func write(json: JSON, pretty: Bool = false) {
     append(TerminalText.shown(json.serialized(pretty: pretty)) + [0x0A])
   }
@@ -75,13 +75,13 @@ public struct StandardOutput: ~Copyable {
   }
 }
 
-/// Standard error, unbuffered: messages for people, made fit for a terminal and bounded.
+/// Unbuffered standard error: messages for people, escaped for terminals and limited in length.
 public enum StandardError {
-  /// Bytes of a line and lines of a message, at most.
+  /// Maximum bytes per line and lines per message.
   static let lineLimit = 2000
   static let mostLines = 100
 
-  /// One line: a newline in it is shown as an escape.
+  /// One line; newlines in it are escaped.
   public static func write(line: String) {
     put(TerminalText.line(Array(line.utf8), limit: lineLimit))
   }
@@ -91,11 +91,11 @@ public enum StandardError {
     put(TerminalText.text(text, limit: lineLimit, lines: mostLines))
   }
 
-  /// What cannot be written is dropped: there is nowhere left to say so.
+  /// Bytes that cannot be written are dropped: there is nowhere left to report it.
   private static func put(_ bytes: [UInt8]) { _ = Terminal.write(bytes + [0x0A], to: 2) }
 }
 
-/// A file that appears under its name only when `commit` is called; anything else leaves no trace.
+/// A file that appears under its name only when `commit` is called; otherwise it leaves no trace.
 public final class AtomicOutput {
   private let path: String
   private let temporary: String
@@ -117,7 +117,7 @@ public final class AtomicOutput {
 
   public func write(_ bytes: [UInt8]) throws(FileError) { try file.write(bytes) }
 
-  /// Syncs and renames: the file is there, whole.
+  /// Syncs and renames: the complete file now exists.
   public func commit() throws(FileError) {
     try file.finish()
     try Folder.rename(temporary, to: path)

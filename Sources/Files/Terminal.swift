@@ -1,26 +1,26 @@
 internal import Glibc
 
-/// What stands at the other end of the standard streams.
+/// Properties of the terminal behind the standard streams.
 public enum Terminal {
-  /// Whether standard error is a terminal that a person looks at.
+  /// Whether standard error is an interactive terminal.
   public static var isStandardErrorInteractive: Bool { isatty(2) == 1 }
 
-  /// Whether standard output is a terminal that a person looks at.
+  /// Whether standard output is an interactive terminal.
   public static var isStandardOutputInteractive: Bool { isatty(1) == 1 }
 
-  /// Columns of the terminal behind standard error, asked anew each time so that a resized window
-  /// is known; `nil` where there is none.
+  /// Columns of the terminal behind standard error, queried each time so that resizing is noticed;
+  /// `nil` if it is not a terminal.
   public static var width: Int? {
     var size = winsize()
     guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
     return Int(size.ws_col)
   }
 
-  /// Draws on standard error: text that is fit for a terminal already, with control sequences of
-  /// ours. What cannot be written is dropped.
+  /// Draws on standard error: text already safe for a terminal, with our control sequences. Bytes
+  /// that cannot be written are dropped.
   public static func draw(_ text: String) { _ = write(Array(text.utf8), to: 2) }
 
-  /// Writes all bytes, waiting where the descriptor does not.
+  /// Writes all bytes, waiting if the descriptor is non-blocking.
   ///
   /// - Returns: the system's error, or `nil`.
   static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
@@ -32,7 +32,7 @@ public enum Terminal {
       if count >= 0 {
         done += count
       } else if errno == EAGAIN {
-        // Another process has made the descriptor one that does not wait.
+        // Another process has made the descriptor non-blocking.
         var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         guard poll(&request, 1, -1) >= 0 || errno == EINTR else { return errno }
       } else if errno != EINTR {

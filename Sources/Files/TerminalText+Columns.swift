@@ -1,13 +1,12 @@
 extension TerminalText {
-  /// Columns that a terminal gives to shown text: two for a wide character, none for a mark that
-  /// combines with the one before.
+  /// Terminal columns that the text occupies: two for a wide character, none for a combining mark.
   public static func columns(of text: some StringProtocol) -> Int {
-    // A line of a table, mostly.
+    // Fast path for ASCII, the common case in tables.
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
     return text.reduce(0) { $0 + columns(of: $1) }
   }
 
-  /// The longest beginning of `text` of at most `columns` columns.
+  /// The longest prefix of `text` of at most `columns` columns.
   public static func prefix(of text: Substring, columns limit: Int) -> Substring {
     var used = 0
     var end = text.startIndex
@@ -20,12 +19,12 @@ extension TerminalText {
     return text[..<end]
   }
 
-  /// `text` with spaces after it up to `columns` columns.
+  /// `text` padded with spaces to `columns` columns.
   public static func padded(_ text: String, to columns: Int) -> String {
     text + String(repeating: " ", count: max(0, columns - self.columns(of: text)))
   }
 
-  /// Terminals place a cluster by its first scalar that takes room.
+  /// Terminals size a grapheme cluster by its first scalar that has a width.
   private static func columns(of character: Character) -> Int {
     for scalar in character.unicodeScalars {
       switch scalar.properties.generalCategory {
@@ -33,13 +32,13 @@ extension TerminalText {
       default: break
       }
       if isWide(scalar) { return 2 }
-      // A sign that is asked for as a picture.
+      // A character with an emoji presentation selector.
       return character.unicodeScalars.contains("\u{FE0F}") ? 2 : 1
     }
     return 0
   }
 
-  /// Wide or full-width by Unicode's annex 11, in ranges that leave no wide script out.
+  /// Wide or full-width by Unicode's annex 11, in ranges that cover every wide script.
   private static func isWide(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x1100...0x115F, 0x231A...0x231B, 0x2329...0x232A, 0x23E9...0x23EC, 0x2E80...0x303E,

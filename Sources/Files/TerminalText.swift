@@ -1,18 +1,17 @@
-/// Foreign text made fit for a terminal: what could steer it, or hide or reorder what a person
-/// reads, is shown as an escape.
+/// Makes untrusted text safe for a terminal: characters that could control it, or hide or reorder
+/// text, are shown as escapes.
 ///
-/// Whatever this program prints for people passes through here in `StandardOutput` and
-/// `StandardError`, so that no command has to think of it. An escape is spelt as in JSON
-/// (`\u001b`), so that JSON shown on a terminal stays the same JSON; a byte that is no UTF-8 is
-/// `\xff`.
+/// Everything this program prints for people passes through here, in `StandardOutput` and
+/// `StandardError`, so no command has to take care of it. Escapes are spelt as in JSON (`\u001b`),
+/// so that JSON shown on a terminal stays the same JSON; an invalid UTF-8 byte is `\xff`.
 public enum TerminalText {
-  /// Bytes of a line for people, at most: longer ones lose their middle, and say so.
+  /// Maximum bytes of a line for people; longer ones lose their middle and say so.
   public static let lineLimit = 16 << 10
-  /// Bytes of a name, an id or another foreign word inside a message, at most.
+  /// Maximum bytes of a name, an id or another untrusted word inside a message.
   public static let wordLimit = 200
 
-  /// Bytes with every control character, every invisible or reordering character and every byte
-  /// that is no UTF-8 escaped. Tabs stay, and newlines where `keepingNewlines`.
+  /// Escapes every control character, every invisible or reordering character and every invalid
+  /// UTF-8 byte. Tabs are kept, and newlines if `keepingNewlines`.
   public static func shown(_ bytes: [UInt8], keepingNewlines: Bool = true) -> [UInt8] {
     guard let first = bytes.firstIndex(where: { !isPlain($0, keepingNewlines) }) else {
       return bytes
@@ -46,18 +45,18 @@ public enum TerminalText {
     return out
   }
 
-  /// Text as one line: newlines escaped too; over `limit` bytes it loses its middle.
+  /// Text as one line: newlines are escaped too; beyond `limit` bytes it loses its middle.
   public static func line(_ text: String, limit: Int = lineLimit) -> String {
     String(decoding: line(Array(text.utf8), limit: limit), as: UTF8.self)
   }
 
-  /// A foreign word for the inside of a message: one line, short.
+  /// An untrusted word for use inside a message: one line, short.
   public static func word(_ text: String) -> String { line(text, limit: wordLimit) }
 
   /// Bytes as one line.
   static func line(_ bytes: [UInt8], limit: Int) -> [UInt8] {
     guard bytes.count > limit else { return shown(bytes, keepingNewlines: false) }
-    // Its beginning says what it is, its end often why: both stay.
+    // Keep both ends: the beginning says what it is, the end often why.
     let tail = limit / 4
     let head = scalarBoundary(of: bytes, near: limit - tail)
     let rest = scalarBoundary(of: bytes, near: bytes.count - tail)
@@ -66,7 +65,7 @@ public enum TerminalText {
       + shown(Array(bytes[rest...]), keepingNewlines: false)
   }
 
-  /// Text of several lines, each as `line` has it; of more than `lines` the first are kept.
+  /// Text of several lines, each as in `line`; only the first `lines` are kept.
   static func text(_ text: String, limit: Int, lines: Int) -> [UInt8] {
     let all = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
     var out = all.prefix(lines).map { line(Array($0), limit: limit) }
@@ -76,15 +75,15 @@ public enum TerminalText {
 
   // MARK: Scalars
 
-  /// Whether a terminal shows a scalar as itself and keeps everything around it in its place.
+  /// Whether a terminal shows a scalar as itself without moving the text around it.
   public static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.value < 0x7F { return scalar.value >= 0x20 }
     switch scalar.properties.generalCategory {
-    // Format characters are the bidirectional marks, zero-width ones and tags.
+    // Format characters are the bidirectional marks, zero-width characters and tags.
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: return false
     default: break
     }
-    // The two forms of presentation only choose between a sign's shapes.
+    // The two presentation selectors only choose between a character's shapes.
     return !scalar.properties.isDefaultIgnorableCodePoint || (0xFE0E...0xFE0F) ~= scalar.value
   }
 
@@ -92,7 +91,7 @@ public enum TerminalText {
     (byte >= 0x20 && byte < 0x7F) || byte == 0x09 || (keepingNewlines && byte == 0x0A)
   }
 
-  /// The scalar that begins at `at`, and its bytes; `nil` where there is no UTF-8.
+  /// The scalar at `at` with its bytes; `nil` if it is not valid UTF-8.
   private static func scalar(of bytes: [UInt8], at: Int) -> (Unicode.Scalar, Int)? {
     let length: Int
     switch bytes[at] {

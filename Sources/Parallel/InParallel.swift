@@ -1,7 +1,8 @@
-/// `body` for each of `0 ..< count` on up to `threads` threads of its own; the results in order.
+/// Runs `body` for each of `0 ..< count` on up to `threads` new threads; returns the results in
+/// order.
 ///
-/// For work that is done once: what is done again and again keeps a `WorkerPool`. The errors are
-/// those of `WorkerPool.map(_:scratch:_:)`.
+/// For one-off work; for repeated work keep a `WorkerPool`. Throws the same errors as
+/// `WorkerPool.map(_:scratch:_:)`.
 public func inParallel<Scratch, Value: Sendable, Failure: Error>(
   _ count: Int, threads: Int, scratch: @Sendable () throws(Failure) -> Scratch,
   _ body: @Sendable (inout Scratch, Int) throws(Failure) -> Value

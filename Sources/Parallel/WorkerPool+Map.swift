@@ -1,11 +1,11 @@
 internal import Synchronization
 
 extension WorkerPool {
-  /// `body(i)` for every `i` in `0..<count`, on all threads of the pool.
+  /// Runs `body(i)` for every `i` in `0..<count`, on all threads of the pool.
   ///
-  /// `body(i)` must be a function of `i` alone; then nothing depends on the number of threads.
+  /// `body(i)` must depend only on `i`; then nothing depends on the number of threads.
   /// - Returns: the results in order.
-  /// - Throws: what the first `i` that fails throws, whatever the number of threads.
+  /// - Throws: the error of the first failing `i`, whatever the number of threads.
   public func map<Value: Sendable, Failure: Error>(
     _ count: Int, _ body: @Sendable (Int) throws(Failure) -> Value
   ) throws(Failure) -> [Value] {
@@ -15,11 +15,11 @@ extension WorkerPool {
     }
   }
 
-  /// The same with something that each thread makes once and works with.
+  /// Same, with a scratch value that each thread makes once and reuses.
   ///
-  /// Items are handed out in order, and after a failure no later item is begun while all earlier ones
-  /// still run: so the error thrown is always that of the first item that fails.
-  /// - Throws: as `map(_:_:)`; what `scratch` throws goes before any item's error.
+  /// Items are handed out in order, and after a failure no later item starts while earlier ones are
+  /// still running, so the error thrown is always that of the first failing item.
+  /// - Throws: as `map(_:_:)`; an error of `scratch` takes precedence over any item's error.
   public func map<Scratch, Value: Sendable, Failure: Error>(
     _ count: Int, scratch: @Sendable () throws(Failure) -> Scratch,
     _ body: @Sendable (inout Scratch, Int) throws(Failure) -> Value

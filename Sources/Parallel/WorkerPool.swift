@@ -1,13 +1,13 @@
 internal import CKernels
 
-/// A few threads that run the parts of a piece of work.
+/// A few threads that divide work into parts.
 ///
-/// Part `p` must be a function of `p` alone; then no result depends on the number of threads. While
-/// a part runs, denormals are flushed to zero on its thread.
+/// Part `p` must depend only on `p`; then no result depends on the number of threads. While a part
+/// runs, denormals are flushed to zero on its thread.
 ///
-/// `@unchecked Sendable`: the handle is set once; calls of `run` are made one at a time.
+/// `@unchecked Sendable`: the handle is set once; `run` is called once at a time.
 public final class WorkerPool: @unchecked Sendable {
-  /// Threads that take part, the caller of `run` being one.
+  /// Number of threads, including the caller of `run`.
   public let threads: Int
   private let pool: OpaquePointer
 
@@ -23,7 +23,7 @@ public final class WorkerPool: @unchecked Sendable {
 
   deinit { ck_pool_destroy(pool) }
 
-  /// Hands the pool to a kernel whose threads work together.
+  /// Passes the pool to a kernel whose threads cooperate.
   package func runTogether(_ body: (OpaquePointer) -> Void) { body(pool) }
 
   /// Runs `body(part)` for every part in `0 ..< parts` and returns when all have ended.
@@ -41,7 +41,7 @@ public final class WorkerPool: @unchecked Sendable {
   }
 }
 
-/// Runs `body` with denormals flushed to zero on the calling thread, as a pool's parts are.
+/// Runs `body` with denormals flushed to zero on the calling thread, as in a pool's parts.
 public func flushingDenormals<Result, Failure: Error>(
   _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {

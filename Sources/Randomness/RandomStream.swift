@@ -1,11 +1,11 @@
 internal import Foundation
 
-/// One stream of random numbers: xoshiro256++ (Blackman, Vigna 2021) from a state that `Seed` gives.
+/// A stream of random numbers: xoshiro256++ (Blackman, Vigna 2021) from a state that `Seed` gives.
 public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   private var s: SIMD4<UInt64>
 
   init(state: SIMD4<UInt64>) {
-    // The one state that xoshiro never leaves.
+    // The all-zero state is the only one that xoshiro never leaves.
     s = state == .zero ? [1, 2, 3, 4] : state
   }
 

@@ -1,16 +1,16 @@
-/// The address of a stream of random numbers in the tree that one run seed spans.
+/// The address of a random stream in the tree that grows from a run's seed.
 ///
 ///     Seed(42).child("sum-reduce").child(3).child(17).child("pose").stream()
 ///
 /// Streams are addressed by path, never by `seed + i`: neighbouring seeds, levels and indices share
-/// nothing, any item can be made alone, and no state has to be saved. A seed is a 256-bit state; a
-/// child absorbs its name (length first, so that paths cannot be confused) and mixes.
+/// nothing, any item can be generated alone, and no state has to be saved. A seed is a 256-bit
+/// state; a child absorbs its name (length first, so that paths are unambiguous) and mixes.
 public struct Seed: Sendable, Hashable {
   private var state: SIMD4<UInt64>
 
   /// The root of a run's tree.
   public init(_ seed: UInt64) {
-    // The fractional digits of pi: nothing up the sleeve.
+    // The fractional digits of pi, as constants above suspicion.
     state = [
       0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344, 0xA409_3822_299F_31D0, 0x082E_FA98_EC4E_6C89,
     ]

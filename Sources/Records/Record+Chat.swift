@@ -13,15 +13,16 @@ public struct Turn: Sendable, Equatable {
   }
 }
 
-/// A conversation of several turns, the last an assistant's: `problem` is the JSON of all turns before
-/// the last, `solution` the last one's text. What is learnt is what every assistant's turn says.
+/// A conversation of several turns, ending with an assistant turn: `problem` is the JSON of all
+/// earlier turns, `solution` the last turn's text. The training targets are the texts of all
+/// assistant turns.
 extension Record {
-  /// The family of such records.
+  /// The family name of such records.
   public static let chatFamily = "chat"
 
   public var isChat: Bool { family == Record.chatFamily }
 
-  /// - Parameter turns: as `chatFault` finds nothing wrong with.
+  /// - Parameter turns: must pass `chatFault`.
   public init(chat turns: [Turn], origin: Origin = .imported) {
     precondition(Self.chatFault(turns) == nil, "no conversation")
     let problem = String(
@@ -34,8 +35,8 @@ extension Record {
       origin: origin, checker: nil)
   }
 
-  /// What is wrong with turns as a conversation; `nil` where nothing is: perhaps a system's turn, then
-  /// user and assistant by turns, an assistant's last, none without text.
+  /// What is wrong with turns as a conversation; `nil` if nothing: an optional system turn, then
+  /// user and assistant alternating, ending with an assistant turn, none with empty text.
   public static func chatFault(_ turns: [Turn]) -> String? {
     var expected = Turn.Role.user
     for (number, turn) in turns.enumerated() {
@@ -53,9 +54,9 @@ extension Record {
     return nil
   }
 
-  /// The turns of a conversation, the last one included.
+  /// The turns of a conversation, including the last.
   ///
-  /// - Throws: `RecordError.wrongType` for a `problem` that holds no turns.
+  /// - Throws: `RecordError.wrongType` if `problem` holds no turns.
   public func turns() throws(RecordError) -> [Turn] {
     func wrong() -> RecordError {
       .wrongType(
@@ -79,15 +80,15 @@ extension Record {
   }
 }
 
-/// Plain text, all of which is learnt: `problem` is empty, `solution` the text. A long one may be cut
-/// into several records; `content` is then that of the whole, by which they count as one problem.
+/// Plain text, all of which is a target: `problem` is empty, `solution` the text. A long text may
+/// be cut into several records; `content` is then that of the whole, so they count as one problem.
 extension Record {
-  /// The family of such records.
+  /// The family name of such records.
   public static let textFamily = "text"
 
   public var isText: Bool { family == Record.textFamily }
 
-  /// - Parameter whole: the document that the text is a part of.
+  /// - Parameter whole: the document that contains the text.
   /// - Precondition: `text` is not empty.
   public init(text: String, partOf whole: String? = nil, origin: Origin = .imported) {
     precondition(!text.isEmpty, "a text needs text")
@@ -96,9 +97,9 @@ extension Record {
       canonicalProblem: whole ?? text, origin: origin, checker: nil)
   }
 
-  /// The families of records that no verifier can judge: a free prompt, a conversation, a text.
+  /// The families that no verifier can judge: free prompts, conversations, texts.
   public static let freeFamilies = [promptFamily, chatFamily, textFamily]
 
-  /// Whether no verifier can judge it.
+  /// Whether no verifier can judge this record.
   public var isFree: Bool { Record.freeFamilies.contains(family) }
 }

@@ -1,18 +1,18 @@
 internal import Files
 
-/// Text that no verifier can judge: a free prompt, alone or with what a model wrote for it.
+/// A free prompt, which no verifier can judge, with or without a model's response.
 extension Record {
-  /// The family of such records.
+  /// The family name of such records.
   public static let promptFamily = "prompt"
 
-  /// Whether this record is one of them.
+  /// Whether this is a prompt record.
   public var isPrompt: Bool { family == Record.promptFamily }
 
-  /// A free prompt; `level`, `knobs`, `answer` and `checker` say that nothing was judged.
+  /// A free prompt; `level`, `knobs`, `answer` and `checker` state that nothing was judged.
   ///
   /// - Parameters:
   ///   - prompt: not empty; `content` is the SHA-256 of its bytes.
-  ///   - solution: what a model wrote for it; empty where nothing has been written yet.
+  ///   - solution: a model's response; empty if there is none yet.
   ///   - origin: who wrote the solution; a prompt has no reference.
   /// - Precondition: `prompt` is not empty and `origin` is not `.reference`.
   public init(prompt: String, solution: String = "", origin: Origin = .imported) {
@@ -24,7 +24,7 @@ extension Record {
   }
 
   /// Refuses a prompt record that claims more than can be known, and any other record that claims
-  /// as little.
+  /// as little as a prompt record.
   ///
   /// - Parameter hashes: whether `content` is compared with the problem.
   func checkJudgement(hashes: Bool) throws(RecordError) {
@@ -49,7 +49,7 @@ extension Record {
     guard hashes else { return }
     if isChat { _ = try turns() }
     let digest = SHA256.hash(problem).hex
-    // A part of a text has the digest of the whole.
+    // The record of a part of a text has the digest of the whole text.
     guard content == digest || isText else {
       throw refused("content", "the SHA-256 of the problem, \(digest),", content)
     }

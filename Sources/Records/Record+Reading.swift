@@ -1,13 +1,13 @@
 public import Files
 
-/// Why a line is no record.
+/// Why a line is not a valid record.
 public enum RecordError: Error, Equatable, Sendable, CustomStringConvertible {
   case notJSON(JSONError)
   case notAnObject(found: String)
   case missing(key: String)
   case wrongType(key: String, expected: String, found: String)
   case unknown(key: String)
-  /// A value that follows from others says something else.
+  /// A derived value disagrees with the values it follows from.
   case inconsistent(key: String, expected: String, found: String)
 
   public var description: String {
@@ -30,18 +30,18 @@ extension Record {
     "content", "split", "checker",
   ]
 
-  /// Reads a line of JSON Lines.
+  /// Parses a line of JSON Lines.
   ///
-  /// - Throws: `RecordError` for what is no record, and for one whose `id`, `steps` or `split`
-  ///   does not follow from its texts, or that claims a judgement where none is possible.
+  /// - Throws: `RecordError` for an invalid record, one whose `id`, `steps` or `split` does not
+  ///   follow from its texts, or one that claims a judgement where none is possible.
   public init(line: [UInt8]) throws(RecordError) {
     try self.init(line: line, isProven: false)
   }
 
-  /// Reads a line whose bytes are proven to be those that were written, by a digest of them: the
-  /// names that follow from its texts are not hashed once more.
+  /// Parses a line whose bytes a digest has proven unchanged: the names derived from its texts are
+  /// not hashed again.
   ///
-  /// - Throws: `RecordError` as `init(line:)`, but for names that do not follow.
+  /// - Throws: `RecordError` as `init(line:)`, except for wrong derived names.
   public init(provenLine line: [UInt8]) throws(RecordError) {
     try self.init(line: line, isProven: true)
   }
@@ -56,7 +56,7 @@ extension Record {
     try self.init(json: json, isProven: isProven)
   }
 
-  /// Reads a record from its JSON object.
+  /// Builds a record from its JSON object.
   public init(json: JSON) throws(RecordError) { try self.init(json: json, isProven: false) }
 
   private init(json: JSON, isProven: Bool) throws(RecordError) {
@@ -115,10 +115,10 @@ extension Record.Checker {
   }
 }
 
-/// Typed access to the members of one object.
+/// Typed access to the members of a JSON object.
 private struct Fields {
   let object: JSONObject
-  /// What leads to the object, for messages.
+  /// Path to the object, for messages.
   var path = ""
 
   func value(_ key: String) throws(RecordError) -> JSON {
@@ -131,7 +131,7 @@ private struct Fields {
     return string
   }
 
-  /// One of the words of a type.
+  /// A string that is one of a type's raw values.
   func word<Word: RawRepresentable & CaseIterable>(_ key: String) throws(RecordError) -> Word
   where Word.RawValue == String {
     guard let word = Word(rawValue: try string(key)) else {

@@ -3,23 +3,24 @@ public import Files
 /// One problem with its worked solution: a line of a JSON Lines file, and the `json` member of an
 /// archive's sample (DESIGN: "Record").
 public struct Record: Sendable, Equatable {
-  /// `<family>-<16 hex of content>-<8 hex of SHA-256(solution bytes)>`: names a trace.
+  /// `<family>-<16 hex of content>-<8 hex of SHA-256(solution bytes)>`: identifies a trace.
   public var id: String
   public var family: String
   /// 1…10; 0 for text that no verifier can judge.
   public var level: Int
-  /// The drawn difficulty values.
+  /// The difficulty values drawn for this problem.
   public var knobs: JSONObject
-  /// What the model is given.
+  /// The text given to the model.
   public var problem: String
   /// The trace: one step per line, last line `Answer: <answer>`.
   public var solution: String
-  /// Canonical; `nil` where nothing can be judged.
+  /// In canonical form; `nil` if nothing can be judged.
   public var answer: String?
-  /// Lines before the answer.
+  /// Number of lines before the answer.
   public var steps: Int
   public var origin: Origin
-  /// 64 hex: SHA-256 of the canonical problem (after the family's symmetries): names a problem.
+  /// 64 hex: SHA-256 of the canonical problem (after the family's symmetries): identifies a
+  /// problem.
   public var content: String
   public var split: Split
   public var checker: Checker?
@@ -27,7 +28,7 @@ public struct Record: Sendable, Equatable {
   /// Where the solution comes from.
   public enum Origin: Sendable, Equatable {
     case reference
-    /// A language model, by its fingerprint.
+    /// A language model, identified by its fingerprint.
     case teacher(String)
     case imported
 
@@ -56,9 +57,9 @@ public struct Record: Sendable, Equatable {
 
     /// How closely a text was judged.
     public enum Level: String, Sendable, CaseIterable {
-      /// Every line.
+      /// Every line was judged.
       case steps
-      /// The answer alone.
+      /// Only the answer was judged.
       case answer
     }
 
@@ -88,7 +89,7 @@ public struct Record: Sendable, Equatable {
       answer: answer, content: content, origin: origin, checker: checker)
   }
 
-  /// Builds a record of a problem whose `content` is known already.
+  /// Builds a record of a problem whose `content` is already known.
   public init(
     family: String, level: Int, knobs: JSONObject, problem: String, solution: String,
     answer: String?, content: String, origin: Origin, checker: Checker?
@@ -107,12 +108,12 @@ public struct Record: Sendable, Equatable {
     self.checker = checker
   }
 
-  /// The name of a trace.
+  /// The id of a trace.
   public static func id(family: String, content: String, solution: String) -> String {
     "\(family)-\(content.prefix(16))-\(SHA256.hash(solution).hex.prefix(8))"
   }
 
-  /// Lines before the answer line.
+  /// Number of lines before the answer line.
   public static func steps(of solution: String) -> Int {
     var lines = 0
     var last: UInt8 = 0
@@ -125,7 +126,7 @@ public struct Record: Sendable, Equatable {
 }
 
 extension Record {
-  /// The record as a JSON object, keys in the order of the format.
+  /// The record as a JSON object, with keys in the format's order.
   public var json: JSON {
     .object([
       "id": JSON(id), "family": JSON(family), "level": JSON(level), "knobs": .object(knobs),
@@ -135,7 +136,7 @@ extension Record {
     ])
   }
 
-  /// The record as one line of JSON Lines, without the line's end.
+  /// The record as one line of JSON Lines, without the newline.
   public var line: [UInt8] { json.serialized() }
 }
 

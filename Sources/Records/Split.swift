@@ -1,5 +1,5 @@
-/// The part of the data that a problem belongs to: a function of its content alone, so that no
-/// problem can stand in two.
+/// The part of the data that a problem belongs to: depends only on its content, so that no problem
+/// can be in two parts.
 public enum Split: String, Sendable, CaseIterable {
   case train, validation, test
 

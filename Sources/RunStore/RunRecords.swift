@@ -1,8 +1,8 @@
 public import Files
 
-/// One call of `retort run`.
+/// One invocation of `retort run`.
 public struct RunRecord: Sendable, Equatable {
-  /// Names the run in the store: seconds since 1970 and process id, made once.
+  /// Identifies the run in the store: seconds since 1970 and process id, set once.
   public var id: String
   public var pipeline: String
   /// Seconds since 1970.
@@ -58,12 +58,12 @@ public struct StageRecord: Sendable, Equatable {
   }
 }
 
-/// One point of a stage's curves.
+/// One point of a stage's metric curves.
 public struct MetricRecord: Sendable, Equatable {
   public var stage: String
   public var key: String
   public var step: Int
-  /// Name to number.
+  /// Metric names and their numbers.
   public var values: JSONObject
 
   public init(stage: String, key: String, step: Int, values: JSONObject) {
@@ -74,7 +74,7 @@ public struct MetricRecord: Sendable, Equatable {
   }
 }
 
-/// Something a person may want to look up later.
+/// An event worth looking up later.
 public struct EventRecord: Sendable, Equatable {
   /// Seconds since 1970.
   public var time: Double
@@ -91,7 +91,7 @@ public struct EventRecord: Sendable, Equatable {
   }
 }
 
-/// What goes into the store in one transaction.
+/// Rows written to the store in one transaction.
 public struct RunBatch: Sendable, Equatable {
   public var stages: [StageRecord] = []
   public var metrics: [MetricRecord] = []

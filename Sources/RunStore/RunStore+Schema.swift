@@ -1,7 +1,7 @@
 internal import GRDB
 
 extension RunStore {
-  /// The schema, one step per change; a step that has been released never changes.
+  /// The schema, one step per change; released steps never change.
   private static let steps = [
     """
     CREATE TABLE runs (
@@ -24,9 +24,9 @@ extension RunStore {
     """
   ]
 
-  /// Applies the steps that the store lacks; `user_version` counts those it has.
+  /// Applies the missing schema steps; `user_version` counts the applied ones.
   ///
-  /// Part of the caller's transaction, so that a new store costs one.
+  /// Runs inside the caller's transaction, so a new store takes only one.
   static func bringToPresentSchema(_ db: Database) throws {
     let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
     guard version <= steps.count else {

@@ -4,20 +4,20 @@ internal import Synchronization
 
 /// The run folder's database `run.sqlite`: runs, stages, metrics, events.
 ///
-/// It is for people and their tools; what is finished is decided by manifests alone, so a lost or
-/// damaged store costs history and nothing else. Everything is written in few transactions
-/// (write-ahead log, `synchronous` NORMAL): a power cut may lose the last ones, never the file.
-/// A store that is open for writing is locked for others, so it is opened for each transaction
-/// and closed again; that also spares the shared-memory file.
+/// For people and their tools only; manifests alone decide what is finished, so a lost or damaged
+/// store loses nothing but history. Everything is written in few transactions (write-ahead log,
+/// `synchronous` NORMAL): a power cut may lose the last ones, never the file. An open store is
+/// locked for other processes, so it is opened for each transaction and closed again; this also
+/// avoids the shared-memory file.
 public final class RunStore: Sendable {
   public static let fileName = "run.sqlite"
 
   public let path: String
   private let queue: DatabaseQueue
 
-  /// Opens the store at `path` for writing; the first transaction makes the tables.
+  /// Opens the store at `path` for writing; the first transaction creates the tables.
   ///
-  /// - Throws: `RunStoreError.damaged` for a file that is no database of ours.
+  /// - Throws: `RunStoreError.damaged` if the file is not one of our databases.
   public init(_ path: String) throws(RunStoreError) {
     self.path = path
     do {
@@ -28,7 +28,7 @@ public final class RunStore: Sendable {
     }
   }
 
-  /// Opens a store that is only read.
+  /// Opens a store read-only.
   public init(reading path: String) throws(RunStoreError) {
     self.path = path
     do {
@@ -39,7 +39,7 @@ public final class RunStore: Sendable {
     }
   }
 
-  /// Closes the database; the write-ahead log is folded into it.
+  /// Closes the database and merges the write-ahead log into it.
   public func close() { try? queue.close() }
 
   deinit {
@@ -50,8 +50,8 @@ public final class RunStore: Sendable {
     }
   }
 
-  /// Queues that are closed and not let go: Dispatch ends a queue on a thread of its own, waits for
-  /// ever where it gets none, and dies where it gets no descriptor.
+  /// Closed queues that are never released: Dispatch ends a queue on another thread, blocks forever
+  /// when it gets none, and crashes when it gets no descriptor.
   private static let kept = Mutex<[DatabaseQueue]>([])
 
   /// Writes the run's row and the batch in one transaction.
@@ -100,7 +100,7 @@ public final class RunStore: Sendable {
     }
   }
 
-  /// A read transaction.
+  /// Runs a read transaction.
   func read<T>(_ body: (Database) throws -> T) throws -> T { try queue.read(body) }
 
   private static func configuration(readonly: Bool) -> Configuration {

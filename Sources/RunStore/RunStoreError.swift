@@ -1,8 +1,8 @@
 /// Why the run store cannot be used.
 public enum RunStoreError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The file is no database of ours, or a damaged one.
+  /// The file is not one of our databases, or is damaged.
   case damaged(path: String, reason: String)
-  /// The database answered with an error.
+  /// The database returned an error.
   case failed(path: String, operation: String, reason: String)
 
   public var description: String {

@@ -1,27 +1,27 @@
 public import Files
 
-/// What is wrong with a file of tensors: which file, where, what was expected, what stands there.
+/// A fault in a tensor file: which file, where, what was expected, what was found.
 public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file cannot be read at all.
   case file(FileError)
-  /// The bytes end before the part that starts at `at` does.
+  /// The file ends before the end of the part that starts at `at`.
   case truncated(file: String, at: Int, needs: Int, has: Int)
-  /// The frame of the file is wrong: magic, version, header length, trailing bytes.
+  /// The file's framing is wrong: magic, version, header length, trailing bytes.
   case frame(file: String, at: Int, reason: String)
-  /// The header is no JSON (safetensors) or no array description (.npy).
+  /// The header is not JSON (safetensors) or not an array description (.npy).
   case header(file: String, at: Int, reason: String)
-  /// The header's words about one tensor are wrong, or disagree with the bytes.
+  /// The header's entry for one tensor is wrong, or disagrees with the data.
   case tensor(file: String, name: String, reason: String)
   /// A tensor that must be finite holds NaN or an infinity.
   case notFinite(file: String, name: String, at: Int, value: String)
   /// No tensor of that name.
   case missing(file: String, name: String)
-  /// A metadata key of a GGUF file, or a field of `config.json`, is missing, of another type, or
-  /// says what is not supported.
+  /// A metadata key of a GGUF file, or a field of `config.json`, is missing, has the wrong type, or
+  /// has an unsupported value.
   case key(file: String, key: String, reason: String)
-  /// The manifest of the folder that the file lies in does not vouch for it.
+  /// The manifest of the file's folder does not confirm it.
   case seal(ManifestError)
-  /// The path is none of the forms that a model comes in.
+  /// The path is not a supported form of a model.
   case form(path: String, reason: String)
 
   public var description: String {
@@ -48,8 +48,8 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
     }
   }
 
-  /// A name from outside, made fit for one line of a terminal: control characters escaped, and
-  /// cut at 80 characters.
+  /// An untrusted name, made safe for one line of a terminal: control characters escaped, cut at 80
+  /// characters.
   package static func quoted(_ name: String) -> String {
     let short = name.count > 80 ? String(name.prefix(80)) + "…" : name
     let escaped = short.unicodeScalars.map { scalar in

@@ -23,7 +23,7 @@ public enum ElementType: String, Sendable, CaseIterable {
     }
   }
 
-  /// The `descr` of NumPy's format; `nil` for bfloat16, which NumPy has no word for.
+  /// NumPy's `descr`; `nil` for bfloat16, which NumPy lacks.
   public var numpyDescription: String? {
     switch self {
     case .float64: "<f8"
@@ -41,7 +41,7 @@ public enum ElementType: String, Sendable, CaseIterable {
     }
   }
 
-  /// The type that NumPy describes so.
+  /// The type with this NumPy description.
   init?(numpyDescription text: String) {
     guard let type = Self.allCases.first(where: { $0.numpyDescription == text }) else {
       return nil
@@ -49,9 +49,9 @@ public enum ElementType: String, Sendable, CaseIterable {
     self = type
   }
 
-  /// The elements of a shape.
+  /// The number of elements of a shape.
   ///
-  /// Dimensions of 0 do not hide an overflow of the others.
+  /// A dimension of 0 does not hide an overflow of the others.
   ///
   /// - Returns: `nil` for a negative dimension, more than 64 dimensions, or a product whose bytes
   ///   do not fit 63 bits.

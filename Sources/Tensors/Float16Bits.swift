@@ -1,15 +1,15 @@
 /// IEEE 754 binary16 as bits: 1 sign, 5 exponent, 10 fraction.
 ///
-/// Rounds to nearest, ties to even, whatever the thread's flush-to-zero mode is. What is too large
-/// becomes infinite as the standard says: |x| ≥ 65520 (halfway from the greatest finite value,
-/// 65504, to the next power of two) gives ±inf, and what is at most 2⁻²⁵ gives ±0. Infinities stay;
-/// a NaN stays one, made quiet, with its upper fraction bits. Who must not lose a value compares it
-/// with `greatestFinite` first.
+/// Rounds to nearest, ties to even, whatever the thread's flush-to-zero mode. Values too large
+/// become infinite, as in the standard: |x| ≥ 65520 (halfway from the greatest finite value, 65504,
+/// to the next power of two) gives ±inf; |x| ≤ 2⁻²⁵ gives ±0. Infinities are kept; a NaN becomes a
+/// quiet NaN with the same upper fraction bits. Callers that must not lose a value compare it with
+/// `greatestFinite` first.
 public enum Float16Bits {
   /// The greatest finite value.
   public static let greatestFinite: Float = 65504
 
-  /// The bits of minus infinity: an exact 0 among log-probabilities.
+  /// The bits of minus infinity: the logarithm of an exact probability 0.
   public static let negativeInfinity: UInt16 = 0xFC00
 
   /// The nearest binary16 value.
@@ -25,8 +25,8 @@ public enum Float16Bits {
       let rebiased = magnitude - (112 << 23)
       coded = (rebiased + 0xFFF + (rebiased >> 13 & 1)) >> 13
     } else if magnitude < 0x3880_0000 {
-      // Subnormal or 0: the last fraction bit of 0.5 is worth 2⁻²⁴, as is that of a subnormal, so
-      // the addition rounds at the right place.
+      // Subnormal or 0: the last fraction bit of 0.5 is worth 2⁻²⁴, like that of a binary16
+      // subnormal, so the addition rounds at the right bit.
       coded = (Float(bitPattern: magnitude) + 0.5).bitPattern - Float(0.5).bitPattern
     } else if magnitude <= 0x7F80_0000 {
       coded = 0x7C00
@@ -64,8 +64,8 @@ public enum Float16Bits {
 
 /// The upper half of IEEE 754 binary32: 1 sign, 8 exponent, 7 fraction.
 ///
-/// Rounds to nearest, ties to even; what rounds beyond the greatest finite value (about 3.39e38)
-/// becomes infinite; infinities stay; a NaN stays one, made quiet.
+/// Rounds to nearest, ties to even; values that round beyond the greatest finite value (about
+/// 3.39e38) become infinite; infinities are kept; a NaN becomes a quiet NaN.
 public enum BFloat16Bits {
   /// The nearest bfloat16 value.
   @inline(__always)
@@ -92,7 +92,7 @@ public enum BFloat16Bits {
   }
 }
 
-/// `map` into an array that is filled in place, without a capacity check per element.
+/// `map` into an array filled in place, without a capacity check per element.
 @inline(__always)
 private func mapped<From, To>(_ values: [From], _ transform: (From) -> To) -> [To] {
   [To](unsafeUninitializedCapacity: values.count) { buffer, filled in

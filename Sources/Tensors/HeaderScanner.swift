@@ -1,14 +1,14 @@
 internal import Files
 
-/// Walks over JSON that nobody has checked without building it: a header of 100 MB costs no more
-/// memory than what its reader keeps.
+/// Walks over untrusted JSON without building a tree: a header of 100 MB costs only the memory that
+/// its reader keeps.
 ///
-/// As strict as `JSON.parse`, which reads every string with an escape; the caller says at each
-/// place what kind of value must stand there, so that nothing nests deeper than it asks for.
+/// As strict as `JSON.parse`, which it calls for every string with an escape. The caller states
+/// which kind of value it expects at each place, so nothing nests deeper than it asks for.
 struct HeaderScanner {
   let bytes: UnsafeRawBufferPointer
   let file: String
-  /// Where in the file the JSON begins.
+  /// Offset of the JSON in the file.
   let start: Int
   private(set) var at = 0
 
@@ -47,13 +47,13 @@ struct HeaderScanner {
     }
   }
 
-  /// That nothing but space is left.
+  /// Requires that only space is left.
   mutating func expectEnd() throws(CheckpointError) {
     skipSpace()
     guard at == bytes.count else { throw wrong("expected the end, found \(found)") }
   }
 
-  /// The kind of the value that begins here, in the words of a message.
+  /// The kind of the value that begins here, for messages.
   mutating func kindName() throws(CheckpointError) -> String {
     skipSpace()
     switch peek {
@@ -68,8 +68,8 @@ struct HeaderScanner {
     }
   }
 
-  /// The members of the object that begins here: `body` gets each key and its place, and must walk
-  /// over the value.
+  /// Walks over the object that begins here: `body` gets each key and its place, and must walk over
+  /// the value.
   mutating func object(
     keyLimit: Int,
     _ body: (inout HeaderScanner, _ key: String, _ place: Int) throws(CheckpointError) -> Void
@@ -91,7 +91,7 @@ struct HeaderScanner {
     }
   }
 
-  /// The string that begins here, of at most `limit` bytes as written.
+  /// The string that begins here, at most `limit` bytes as written.
   mutating func string(_ what: String, limit: Int) throws(CheckpointError) -> String {
     skipSpace()
     guard peek == UInt8(ascii: "\"") else { throw wrong("expected a string, found \(found)") }
@@ -139,7 +139,7 @@ struct HeaderScanner {
     return (at - first <= 20 && isCanonical && !text.hasPrefix("+") ? Int(text) : nil, text)
   }
 
-  /// Walks over all that can stand in a number.
+  /// Skips all characters that can appear in a number.
   private mutating func skipNumber() {
     while let byte = peek {
       switch byte {
@@ -151,7 +151,7 @@ struct HeaderScanner {
     }
   }
 
-  /// Walks over any value, nested at most `depth` deep; of numbers only the letters are looked at.
+  /// Skips any value, nested at most `depth` deep; numbers are checked only character by character.
   mutating func skipValue(depth: Int) throws(CheckpointError) {
     guard depth > 0 else { throw wrong("nested too deep") }
     skipSpace()

@@ -7,9 +7,9 @@ public enum NPY {
   /// The header's bytes before the description: magic, version, length.
   static let prefix = 10
 
-  /// The bytes that `numpy.save` would write for the same array.
+  /// The bytes that `numpy.save` writes for the same array.
   ///
-  /// - Precondition: the shape fits the elements; not bfloat16, which the format has no word for.
+  /// - Precondition: the shape fits the elements; not bfloat16, which the format lacks.
   public static func encode(_ tensor: Tensor) -> [UInt8] {
     precondition(tensor.isConsistent, "shape and elements disagree")
     var bytes = header(tensor.type, shape: tensor.shape)
@@ -18,7 +18,7 @@ public enum NPY {
     return bytes
   }
 
-  /// Everything that stands before the elements of such an array.
+  /// All bytes before the elements of such an array.
   ///
   /// - Precondition: not bfloat16.
   public static func header(_ type: ElementType, shape: [Int]) -> [UInt8] {
@@ -29,7 +29,7 @@ public enum NPY {
     let shape = sizes.count == 1 ? "(\(sizes[0]),)" : "(" + sizes.joined(separator: ", ") + ")"
     var text = Array(
       "{'descr': '\(description)', 'fortran_order': False, 'shape': \(shape), }".utf8)
-    // Room to write a longer first dimension in place, as numpy leaves it.
+    // Space for a longer first dimension to be written in place, as numpy leaves it.
     if let first = sizes.first { text += repeatElement(0x20, count: max(0, 21 - first.count)) }
     while !(prefix + text.count + 1).isMultiple(of: 64) { text.append(0x20) }
     text.append(0x0A)
@@ -42,11 +42,11 @@ public enum NPY {
     return bytes
   }
 
-  /// The array of a file.
+  /// Decodes the array in a file.
   ///
   /// - Parameter file: the file's name, for error messages.
-  /// - Throws: for other versions than 1.0, Fortran order, big-endian and object types, and a size
-  ///   that differs from what the shape needs, by one byte even.
+  /// - Throws: for versions other than 1.0, Fortran order, big-endian and object types, and a size
+  ///   that differs from the shape's, even by one byte.
   public static func decode(_ bytes: [UInt8], named file: String) throws(CheckpointError) -> Tensor
   {
     let (type, shape, start) = try layout(of: bytes, named: file)
@@ -56,7 +56,7 @@ public enum NPY {
     return Tensor(shape: shape, elements: elements)
   }
 
-  /// Type and shape of the array of a file, and where its elements start: they reach to the end.
+  /// Type and shape of a file's array, and where its elements start; they extend to the end.
   ///
   /// - Throws: as `decode`.
   public static func layout(

@@ -5,7 +5,7 @@ struct NPYHeader {
   var isFortranOrder = false
   var shape: [Int] = []
 
-  /// - Parameter bytes: a slice of the file, so that its indices are the file's offsets.
+  /// - Parameter bytes: a slice of the file, so that its indices are file offsets.
   init(_ bytes: ArraySlice<UInt8>, named file: String) throws(CheckpointError) {
     var reader = Reader(bytes: bytes, file: file, at: bytes.startIndex)
     guard bytes.last == 0x0A else { throw reader.wrong("expected a newline as the last byte") }
@@ -36,7 +36,7 @@ struct NPYHeader {
   }
 }
 
-/// Reads the few Python literals that a header may hold.
+/// Reads the few Python literals allowed in a header.
 private struct Reader {
   let bytes: ArraySlice<UInt8>
   let file: String
@@ -89,7 +89,8 @@ private struct Reader {
     throw wrong("expected True or False")
   }
 
-  /// `()`, `(3,)`, `(3, 4)`, with or without a last comma; `(3)` is a number in Python, not a tuple.
+  /// `()`, `(3,)`, `(3, 4)`, with or without a trailing comma; `(3)` is a number in Python, not a
+  /// tuple.
   mutating func tuple() throws(CheckpointError) -> [Int] {
     try expect("(")
     var numbers: [Int] = []

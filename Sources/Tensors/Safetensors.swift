@@ -5,10 +5,10 @@ internal import Files
 public enum Safetensors {
   /// The bytes of a file that holds `tensors`, in this order.
   ///
-  /// The same arguments give the same bytes: compact JSON, `__metadata__` first where there is
-  /// any, keys `dtype`, `shape`, `data_offsets`, padded with spaces to a multiple of 8 bytes.
+  /// The same arguments give the same bytes: compact JSON, `__metadata__` first if there is any,
+  /// keys `dtype`, `shape`, `data_offsets`, padded with spaces to a multiple of 8 bytes.
   ///
-  /// - Precondition: no name twice, none is `__metadata__`; every shape fits its elements; the
+  /// - Precondition: no duplicate names, none is `__metadata__`; every shape fits its elements; the
   ///   header stays within `SafetensorsHeader.byteLimit`.
   public static func encode(
     _ tensors: [(name: String, tensor: Tensor)], metadata: [(String, String)] = []
@@ -52,11 +52,11 @@ public enum Safetensors {
 
   /// The tensors of a file, in the order of its header, and its metadata.
   ///
-  /// Values are not looked at: `requireFinite` does that.
+  /// Values are not checked; use `requireFinite`.
   ///
   /// - Parameter file: the file's name, for error messages.
   /// - Throws: for anything that the format does not allow, dtypes that `ElementType` lacks, and
-  ///   keys we do not know.
+  ///   unknown keys.
   public static func decode(_ bytes: [UInt8], named file: String) throws(CheckpointError)
     -> (tensors: [(name: String, tensor: Tensor)], metadata: [(String, String)])
   {
@@ -73,7 +73,7 @@ public enum Safetensors {
     return (tensors, header.metadata)
   }
 
-  /// Refuses NaN and infinities: for weights and optimiser state, where none has a meaning.
+  /// Refuses NaN and infinities, which are meaningless in weights and optimiser state.
   ///
   /// - Throws: `CheckpointError.notFinite` for the first one.
   public static func requireFinite(

@@ -1,15 +1,15 @@
 package import Files
 public import Kernels
 
-/// A safetensors file, mapped: its header checked as a whole when it is opened, its tensors copied
-/// out one by one or read in place, so that a model never lies in memory twice.
+/// A mapped safetensors file: the whole header is checked on opening; tensors are copied out one by
+/// one or read in place, so that a model is never in memory twice.
 public struct SafetensorsFile: Sendable {
   public let path: String
   public let header: SafetensorsHeader
   package let mapped: MappedFile
   private let places: [String: Int]
 
-  /// - Throws: what `Safetensors.decode` throws, before any tensor is read.
+  /// - Throws: as `Safetensors.decode`, before any tensor is read.
   public init(_ path: String) throws(CheckpointError) {
     self.path = path
     do throws(FileError) {
@@ -27,17 +27,17 @@ public struct SafetensorsFile: Sendable {
       header.entries.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Names in the order of the header.
+  /// Names in header order.
   public var names: [String] { header.entries.map(\.name) }
 
-  /// What the header says about a tensor; `nil` for a name that is not there.
+  /// The header's entry for a tensor; `nil` if there is none of that name.
   public func entry(named name: String) -> SafetensorsHeader.Entry? {
     places[name].map { header.entries[$0] }
   }
 
   /// Copies one tensor.
   ///
-  /// - Throws: `missing` for a name that is not there.
+  /// - Throws: `missing` for an unknown name.
   public func tensor(named name: String) throws(CheckpointError) -> Tensor {
     guard let entry = entry(named: name) else { throw .missing(file: path, name: name) }
     return mapped.withBytes { bytes in
@@ -49,7 +49,7 @@ public struct SafetensorsFile: Sendable {
 
   /// A tensor's weights, in place.
   ///
-  /// - Throws: `missing` for a name that is not there, `tensor` for a type that holds no weights.
+  /// - Throws: `missing` for an unknown name, `tensor` for a type that holds no weights.
   public func rows(of name: String) throws(CheckpointError) -> StoredRows {
     guard let entry = entry(named: name) else { throw .missing(file: path, name: name) }
     return try mapped.rows(of: entry.stored)
@@ -57,7 +57,7 @@ public struct SafetensorsFile: Sendable {
 }
 
 extension SafetensorsHeader.Entry {
-  /// The entry in the words of all formats.
+  /// The entry in the form common to all formats.
   public var stored: StoredTensor {
     let format: StorageFormat? =
       switch type {

@@ -1,8 +1,8 @@
-/// The checked header of a safetensors file: what lies where.
+/// The checked header of a safetensors file: the place of each tensor.
 ///
 /// The format (huggingface/safetensors, "Format"): 8 bytes of header length, little-endian; a JSON
-/// object from names to `{"dtype", "shape", "data_offsets"}`, optionally `"__metadata__"` from
-/// strings to strings; then the tensors, which fill the rest without overlap and without a hole.
+/// object from names to `{"dtype", "shape", "data_offsets"}`, optionally with `"__metadata__"` from
+/// strings to strings; then the tensors, which fill the rest without overlaps or gaps.
 public struct SafetensorsHeader: Sendable {
   /// One tensor's place.
   public struct Entry: Sendable, Equatable {
@@ -13,27 +13,27 @@ public struct SafetensorsHeader: Sendable {
     public let range: Range<Int>
   }
 
-  /// In the order of the header.
+  /// In header order.
   public let entries: [Entry]
   public let metadata: [(String, String)]
 
-  /// The limit that the format sets.
+  /// The format's own limit.
   public static let byteLimit = 100_000_000
 
-  /// The bytes of the length field.
+  /// Bytes of the length field.
   static let prefix = 8
 
-  /// Tensors of one file that are read; the largest published models have less than 100000.
+  /// Maximum tensors per file; the largest published models have fewer than 100000.
   static let tensorLimit = 1 << 17
-  /// Bytes of a tensor's name as written, and of all names together.
+  /// Maximum bytes of a tensor's name as written, and of all names together.
   static let nameLimit = 1 << 10
   static let namesLimit = 16 << 20
-  /// Bytes of `__metadata__`.
+  /// Maximum bytes of `__metadata__`.
   static let metadataLimit = 4 << 20
 
-  /// The header of a file whose bytes lie in memory or in a mapping.
+  /// Parses the header of a file in memory or in a mapping.
   ///
-  /// The JSON is walked over, not built: whatever it says, no more than 64 MiB are taken.
+  /// The JSON is scanned without building a tree: whatever it contains, it takes at most 64 MiB.
   init(of file: UnsafeRawBufferPointer, named name: String) throws(CheckpointError) {
     guard file.count >= Self.prefix else {
       throw .truncated(file: name, at: 0, needs: Self.prefix, has: file.count)
@@ -203,7 +203,7 @@ public struct SafetensorsHeader: Sendable {
     return numbers
   }
 
-  /// Every byte after the header belongs to exactly one tensor.
+  /// Checks that every byte after the header belongs to exactly one tensor.
   private static func checkCover(
     _ entries: [Entry], dataStart: Int, fileSize: Int, named file: String
   ) throws(CheckpointError) {

@@ -1,19 +1,19 @@
 internal import Files
 
-/// `model.safetensors.index.json`: which of several files each tensor of a model lies in.
+/// `model.safetensors.index.json`: says which of several files holds each tensor of a model.
 public struct SafetensorsIndex {
   public static let fileName = "model.safetensors.index.json"
-  /// Bytes of an index that are read: a hundred for each of the tensors taken.
+  /// Maximum bytes of an index: a hundred per tensor.
   private static let byteLimit = 32 << 20
-  /// Files of one model.
+  /// Maximum files of one model.
   private static let shardLimit = 1024
 
   /// The files, sorted by name.
   package let shards: [String]
-  /// The number of each tensor's file.
+  /// File number of each tensor.
   package let places: [String: Int]
 
-  /// - Throws: `CheckpointError`; no other file is opened.
+  /// - Throws: `CheckpointError`; opens no other file.
   package init(_ path: String) throws(CheckpointError) {
     let mapped: MappedFile
     do throws(FileError) {
@@ -43,7 +43,7 @@ public struct SafetensorsIndex {
     let limit = SafetensorsHeader.nameLimit
     try scanner.object(keyLimit: limit) { (scanner, key, place) throws(CheckpointError) in
       guard key == "weight_map" else {
-        // `metadata` says the total size, which the files say better.
+        // `metadata` states the total size, which the files themselves give more reliably.
         guard key == "metadata" else {
           throw scanner.wrong("unknown key \(CheckpointError.quoted(key))", at: place)
         }

@@ -1,19 +1,19 @@
 internal import Files
 public import Kernels
 
-/// Writes a safetensors file tensor by tensor: one lies in memory at a time.
+/// Writes a safetensors file tensor by tensor: only one is in memory at a time.
 public enum SafetensorsWriter {
   public typealias Entry = WrittenTensor
 
-  /// The formats that weights are written in.
+  /// The formats in which weights are written.
   public static let formats: [StorageFormat] = [.float32, .float16, .bfloat16]
 
-  /// Writes a file; it appears under its name whole or not at all. `Safetensors.encode` gives the
+  /// Writes a file atomically: it appears complete or not at all. `Safetensors.encode` gives the
   /// same bytes for the same tensors.
   ///
   /// - Parameters:
-  ///   - tensors: no name twice.
-  ///   - weights: asked once for each tensor, in order: `(shape)` as float32.
+  ///   - tensors: no duplicate names.
+  ///   - weights: called once per tensor, in order; returns `(shape)` as float32.
   /// - Throws: what `weights` throws; `FileError`; `CheckpointError` for a weight that is not
   ///   finite or too large for its format.
   /// - Precondition: every format is one of `formats`.

@@ -1,15 +1,15 @@
 package import Files
 public import Kernels
 
-/// What a file says about one of its tensors.
+/// A file's description of one of its tensors.
 public struct StoredTensor: Sendable, Equatable {
-  /// As the file has it.
+  /// As spelt in the file.
   public let name: String
   /// Outermost axis first, in every format; empty for a scalar.
   public let shape: [Int]
-  /// The name of the type in the file: `F32`, `Q4_K`, `I64`.
+  /// The type's name in the file: `F32`, `Q4_K`, `I64`.
   public let typeName: String
-  /// How weights of that type are stored; `nil` for types that hold no weights.
+  /// Storage format of the weights; `nil` for types that hold no weights.
   public let format: StorageFormat?
   /// Bytes from the start of the file.
   public let range: Range<Int>
@@ -34,7 +34,7 @@ public struct StoredTensor: Sendable, Equatable {
 }
 
 extension MappedFile {
-  /// The weights of a tensor whose place a header has been checked for.
+  /// The weights of a tensor whose place has been checked against a header.
   ///
   /// - Throws: `tensor` for a type that holds no weights.
   package func rows(of tensor: StoredTensor) throws(CheckpointError) -> StoredRows {

@@ -1,9 +1,9 @@
 package import Files
 package import Kernels
 
-/// Weights as they go into a file: rounded to its format, and refused where they do not fit it.
+/// Writes weights rounded to a file's format; refuses weights that do not fit it.
 package enum StoredWeights {
-  /// Weights that are rounded at a time: a whole number of blocks of every format.
+  /// Number of weights rounded at a time: a whole number of blocks of every format.
   private static let pieceLength = 1 << 20
 
   /// Writes `x` in `format`, a few megabytes at a time.
@@ -12,8 +12,8 @@ package enum StoredWeights {
   ///   - format: F32, F16, BF16, or Q8_0 with a whole number of blocks.
   ///   - file, name: for messages.
   /// - Returns: the bytes written.
-  /// - Throws: `notFinite` for a NaN or an infinity; `tensor`, naming the element, for a number
-  ///   that is finite and beyond the format; `FileError`.
+  /// - Throws: `notFinite` for a NaN or an infinity; `tensor`, naming the element, for a finite
+  ///   number beyond the format's range; `FileError`.
   package static func write(
     _ x: Floats, as format: StorageFormat, to output: AtomicOutput, file: String, name: String
   ) throws -> Int {
@@ -32,7 +32,7 @@ package enum StoredWeights {
     return written
   }
 
-  /// What was finite and no longer is was too large; what never was is named as such.
+  /// The error for a value that was never finite, or that was too large for the format.
   private static func fault(
     of x: Floats, near at: Int, _ format: StorageFormat, file: String, name: String
   ) -> CheckpointError {

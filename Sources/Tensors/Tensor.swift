@@ -4,7 +4,7 @@ public struct Tensor: Sendable, Equatable {
   public var shape: [Int]
   public var elements: TensorElements
 
-  /// - Precondition: `shape` has as many elements as `elements`.
+  /// - Precondition: `shape` and `elements` have the same number of elements.
   public init(shape: [Int], elements: TensorElements) {
     self.shape = shape
     self.elements = elements
@@ -16,7 +16,7 @@ public struct Tensor: Sendable, Equatable {
   /// Whether shape and elements agree.
   var isConsistent: Bool { type.elementCount(shape: shape) == elements.count }
 
-  /// Index and text of the first NaN or infinity; `nil` for integers and where all is finite.
+  /// Index and text of the first NaN or infinity; `nil` for integers and if all are finite.
   public var firstNonFinite: (at: Int, value: String)? {
     func find<T>(_ values: [T], _ isFinite: (T) -> Bool, _ text: (T) -> String) -> (Int, String)? {
       values.firstIndex { !isFinite($0) }.map { ($0, text(values[$0])) }

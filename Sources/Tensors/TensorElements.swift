@@ -2,7 +2,7 @@
   #error("tensor files are little-endian and are copied as they are")
 #endif
 
-/// The elements of a tensor, in the type in which a file holds them.
+/// The elements of a tensor, in the type the file stores.
 public enum TensorElements: Sendable, Equatable {
   case float64([Double])
   case float32([Float])
@@ -17,7 +17,7 @@ public enum TensorElements: Sendable, Equatable {
   case uint32([UInt32])
   case uint16([UInt16])
   case uint8([UInt8])
-  /// One byte each, as the file has it; what is not 0 is true.
+  /// One byte each, as in the file; any value other than 0 is true.
   case bool([UInt8])
 
   public var type: ElementType {

@@ -1,6 +1,6 @@
 /// From bytes to ids: added tokens, normalization, cutting, merging.
 struct TextEncoder: Sendable {
-  /// How a text is cut: the common ways in one pass without copies, any other step by step.
+  /// How a text is cut: common ways in one pass without copies, others step by step.
   private enum Cutting: Sendable {
     /// The text is one piece.
     case none
@@ -13,7 +13,7 @@ struct TextEncoder: Sendable {
   private let model: BPE
   private let cutting: Cutting
   private let normalizer: [NormalizerStep]
-  /// Added tokens that are found in the text as given, and those found in the normalized text.
+  /// Matchers for added tokens in the text as given, and for those in the normalized text.
   private let given: AddedTokenMatcher
   private let normalized: AddedTokenMatcher
 
@@ -35,7 +35,7 @@ struct TextEncoder: Sendable {
       })
     let isByteLevel = definition.symbols == .bytes
     let texts = vocabulary.texts.enumerated().map { id, text -> [UInt8] in
-      // A special token, or one that only its spelling can call, stands for no text.
+      // Special tokens, and tokens that only their exact spelling can select, stand for no text.
       guard !isSpecialId[id], vocabulary[text] != nil else { return [] }
       return isByteLevel ? ByteAlphabet.bytes(of: text) ?? [] : text
     }
@@ -62,7 +62,7 @@ struct TextEncoder: Sendable {
 
   /// Appends the ids of `bytes`.
   ///
-  /// - Parameter startsText: whether nothing stands before them.
+  /// - Parameter startsText: whether nothing precedes them.
   func encode(
     _ bytes: [UInt8], startsText: Bool = true, parsingSpecials: Bool, into ids: inout [Int32]
   ) {

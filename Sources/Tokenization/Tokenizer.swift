@@ -1,16 +1,16 @@
 internal import Files
 
-/// Byte-pair encoding (Sennrich et al. 2016; Radford et al. 2019) of one of the kinds that
-/// `Tokenizers.md` lists: Retort's own, or that of a `tokenizer.json` or GGUF file.
+/// Byte-pair encoding (Sennrich et al. 2016; Radford et al. 2019) of a kind listed in
+/// `Tokenizers.md`: Retort's own, or that of a `tokenizer.json` or GGUF file.
 ///
 /// For valid UTF-8 the ids are those of the `tokenizers` library with the same file, with one
-/// difference that is meant: text that spells a special token (`<|sep|>`) is text and is encoded as
-/// such, unless `parsingSpecials` says otherwise. No input can forge the end of a problem.
+/// deliberate difference: text that spells a special token (`<|sep|>`) is encoded as text, unless
+/// `parsingSpecials` says otherwise. So no input can forge the end of a problem.
 ///
-/// In Retort's own kind the ids 0, 1, 2 are `<|pad|>`, `<|sep|>`, `<|eos|>`; there is no token for the
-/// beginning, and any bytes come back as they were.
+/// In Retort's own kind the ids 0, 1, 2 are `<|pad|>`, `<|sep|>`, `<|eos|>`; there is no beginning
+/// token, and any bytes decode back unchanged.
 public struct Tokenizer: Sendable {
-  /// Padding in Retort's own kind; never in `encodeSample`'s output.
+  /// Padding in Retort's own kind; never in the output of `encodeSample`.
   public static let padId: Int32 = 0
   /// Between problem and solution, in Retort's own kind.
   public static let sepId: Int32 = 1
@@ -28,13 +28,13 @@ public struct Tokenizer: Sendable {
     case parts
   }
 
-  /// The bytes of each id, before the text as a whole is finished; none for the special ones.
+  /// The bytes of each id, before `finish` is applied to the whole text; empty for special ids.
   package let tokens: [[UInt8]]
   /// In order of rank.
   package let merges: [Merge]
-  /// Ids with a part to play, and the chat template.
+  /// Ids with a special role, and the chat template.
   public var conventions: TokenizerConventions
-  /// Keys of the file that are passed over: `truncation` and `padding`, where it has saved them.
+  /// Ignored keys of the file: `truncation` and `padding`, if present.
   public internal(set) var ignored: [String] = []
   let definition: TokenizerDefinition
   /// The spelling of each id.
@@ -42,12 +42,12 @@ public struct Tokenizer: Sendable {
   let source: Source
   let isSpecialId: [Bool]
   private let encoder: TextEncoder
-  /// What is left to do with the bytes of all tokens together.
+  /// Decoding steps that apply to the bytes of all tokens together.
   private let finish: [DecoderStep]
 
   /// - Parameters:
   ///   - definition: checked; its added tokens have their ids.
-  ///   - merges: of tokens, no pair twice.
+  ///   - merges: between tokens, no duplicate pairs.
   init(
     _ definition: TokenizerDefinition, vocabulary: Vocabulary, merges: [Merge],
     conventions: TokenizerConventions, source: Source
@@ -62,7 +62,7 @@ public struct Tokenizer: Sendable {
     }
     self.isSpecialId = isSpecialId
     liveTokenCount = 1 + (vocabulary.texts.lastIndex { !$0.isEmpty } ?? 0)
-    // No text may become a special token by merging.
+    // Text must never become a special token by merging.
     let merges = merges.filter { !isSpecialId[Int($0.result)] }
     self.merges = merges
     let parts = definition.decoder.split(maxSplits: 1) { $0 == .fuse }
@@ -75,14 +75,14 @@ public struct Tokenizer: Sendable {
       definition, vocabulary: vocabulary, merges: merges, isSpecialId: isSpecialId)
   }
 
-  /// How many ids there are.
+  /// Number of ids.
   public var vocabularySize: Int { vocabulary.count }
 
-  /// Ids from this one on stand for no token, by what the file says of them: a GGUF file lists as
-  /// unused what only fills the model's table.
+  /// Ids from this one on are not tokens, according to the file: a GGUF file lists as unused the
+  /// ids that only pad the model's table.
   public internal(set) var liveTokenCount: Int
 
-  /// Whether an id is a token, be it text or a sign.
+  /// Whether an id is a token, either text or special.
   public func isToken(_ id: Int32) -> Bool {
     id >= 0 && id < liveTokenCount && vocabulary.isTaken(Int(id))
   }
@@ -90,34 +90,34 @@ public struct Tokenizer: Sendable {
   /// Whether this is Retort's own kind, with its three special tokens.
   public var isRetort: Bool { if case .retort = source { true } else { false } }
 
-  /// Whether an id is a sign, not text.
+  /// Whether an id is a special token, not text.
   public func isSpecial(_ id: Int32) -> Bool {
     isSpecialId.indices.contains(Int(id)) && isSpecialId[Int(id)]
   }
 
-  /// The id of a special token that is spelt so.
+  /// The id of the special token with this spelling.
   public func specialId(_ text: String) -> Int32? {
     definition.added.first { $0.special && $0.content.elementsEqual(text.utf8) }?.id
   }
 
-  /// The token that an id is, as the tokenizer's file spells it; its number where it is none.
+  /// The spelling of an id in the tokenizer's file; its number if it is not a token.
   public func spelling(of id: Int32) -> String {
     guard id >= 0, vocabulary.isTaken(Int(id)) else { return "id \(id)" }
     return String(decoding: vocabulary.texts[Int(id)], as: UTF8.self)
   }
 
-  /// The id of any token that is spelt so in the tokenizer's file.
+  /// The id of any token with this spelling in the tokenizer's file.
   public func id(spelled text: String) -> Int32? {
     let text = Array(text.utf8)
     return definition.added.first { $0.content == text }?.id ?? vocabulary[text]
   }
 
-  /// The ids of any bytes.
+  /// Encodes any bytes.
   ///
   /// - Parameters:
-  ///   - parsingSpecials: whether text that spells a special token becomes it, as in the `tokenizers`
-  ///     library; never for text from outside.
-  ///   - addingSpecials: whether what the file's template puts around a text is put around it.
+  ///   - parsingSpecials: whether text that spells a special token becomes that token, as in the
+  ///     `tokenizers` library; never for untrusted text.
+  ///   - addingSpecials: whether to add what the file's template puts around a text.
   public func encode(
     _ bytes: [UInt8], parsingSpecials: Bool = false, addingSpecials: Bool = false
   ) -> [Int32] {
@@ -129,19 +129,19 @@ public struct Tokenizer: Sendable {
     return ids
   }
 
-  /// Appends the ids of `bytes`; never a special one.
+  /// Appends the ids of `bytes`, never special ones.
   public func encode(_ bytes: [UInt8], into ids: inout [Int32]) {
     encoder.encode(bytes, parsingSpecials: false, into: &ids)
   }
 
-  /// Appends the ids of what stands between special tokens.
+  /// Appends the ids of the text between special tokens.
   ///
-  /// - Parameter startsText: whether nothing stands before it.
+  /// - Parameter startsText: whether nothing precedes it.
   func encode(_ bytes: [UInt8], startsText: Bool, into ids: inout [Int32]) {
     encoder.encode(bytes, startsText: startsText, parsingSpecials: false, into: &ids)
   }
 
-  /// The bytes that ids stand for; special ones stand for none.
+  /// Decodes ids to bytes; special ids decode to nothing.
   ///
   /// - Throws: `TokenizerError.unknownId`.
   public func decode(_ ids: [Int32]) throws(TokenizerError) -> [UInt8] {
@@ -156,8 +156,8 @@ public struct Tokenizer: Sendable {
     return finish.reduce(bytes) { $1.apply(to: $0) }
   }
 
-  /// A training sample of Retort's own kind: `encode(problem) + [sep] + encode(solution) + [eos]`, the
-  /// pieces encoded apart. `Wrapping` does it for any kind.
+  /// A training sample of Retort's own kind: `encode(problem) + [sep] + encode(solution) + [eos]`,
+  /// with the parts encoded separately. `Wrapping` handles any kind.
   ///
   /// - Returns: L tokens, and L mask bytes: 1 where the token is a target (solution and `eos`).
   public func encodeSample(
@@ -173,15 +173,15 @@ public struct Tokenizer: Sendable {
     return (ids, mask)
   }
 
-  /// SHA-256 of `json`, 64 hexadecimal characters: names the tokenizer in manifests.
+  /// SHA-256 of `json`, 64 hexadecimal characters: identifies the tokenizer in manifests.
   public var fingerprint: String { SHA256.hash(json).hex }
 }
 
 extension Tokenizer {
   /// A tokenizer of Retort's own kind.
   ///
-  /// - Parameter tokens: the bytes of each id; none for the special ones.
-  /// - Precondition: `tokens` holds every byte; merges name tokens, and none twice.
+  /// - Parameter tokens: the bytes of each id; empty for special ids.
+  /// - Precondition: `tokens` contains every byte; merges refer to tokens, without duplicates.
   init(tokens: [[UInt8]], merges: [Merge]) {
     var vocabulary = Vocabulary(capacity: tokens.count)
     for (id, token) in tokens.enumerated() {

@@ -1,26 +1,26 @@
 public import Files
 
-/// What is wrong with a tokenizer file, or with ids that are to become text.
+/// A fault in a tokenizer file, or in ids to be decoded.
 public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The file is no JSON as we read it.
+  /// The file is not valid JSON for our parser.
   case json(file: String, JSONError)
-  /// What Git keeps in place of the file.
+  /// The file is a Git LFS pointer, not the file itself.
   case pointer(file: String)
-  /// The file names a part, or a setting of one, that we do not have.
+  /// The file uses an unsupported part or setting.
   case unsupported(file: String, key: String, found: String, expected: String)
   /// A token, its text or its id is wrong.
   case vocabulary(file: String, token: String, reason: String)
   /// A merge is wrong; `number` counts from 0.
   case merge(file: String, number: Int, reason: String)
-  /// An id that names no token, at this place of the ids.
+  /// An id that names no token; `at` is its index.
   case unknownId(Int32, at: Int, vocabularySize: Int)
-  /// GGUF has no word for a part of the tokenizer.
+  /// GGUF cannot express a part of the tokenizer.
   case notExportable(part: String, reason: String)
-  /// The chat template is none that we know.
+  /// The chat template is not a known one.
   case unknownTemplate(sha256: String, names: [String])
   /// There is no chat template of this name.
   case unknownTemplateName(String, names: [String])
-  /// A template needs a special token that the vocabulary does not have.
+  /// A template needs a special token that the vocabulary lacks.
   case missingToken(template: String, token: String)
 
   public var description: String {
@@ -52,7 +52,7 @@ public enum TokenizerError: Error, Equatable, Sendable, CustomStringConvertible 
     }
   }
 
-  /// Text from outside on one line of a terminal: control characters escaped, cut at a limit.
+  /// Untrusted text on one line of a terminal: control characters escaped, cut at a limit.
   private static func shown(_ text: String, limit: Int = 120) -> String {
     TerminalText.line(text, limit: limit)
   }

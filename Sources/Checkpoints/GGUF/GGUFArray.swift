@@ -1,13 +1,13 @@
 internal import Files
 
-/// An array of a GGUF file's metadata, in the bytes of the file: a vocabulary of 300 000 tokens
-/// costs nothing until somebody asks for it.
+/// An array of a GGUF file's metadata, left in the file's bytes: a vocabulary of 300 000 tokens
+/// costs nothing until it is read.
 public struct GGUFArray: Sendable, Equatable {
   public let elementType: GGUFValueType
   public let count: Int
   private let source: Source
 
-  /// Where the elements' bytes lie.
+  /// Where the elements' bytes are.
   private enum Source: Sendable {
     case memory([UInt8])
     case file(MappedFile, Range<Int>)
@@ -64,7 +64,7 @@ public struct GGUFArray: Sendable, Equatable {
       && a.withBytes { first in b.withBytes { first.elementsEqual($0) } }
   }
 
-  /// The elements' bytes, as the file has them.
+  /// The elements' bytes, as in the file.
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     switch source {
     case .memory(let bytes): bytes.withUnsafeBytes(body)
@@ -90,7 +90,7 @@ public struct GGUFArray: Sendable, Equatable {
     }
   }
 
-  /// The integers, of whatever width; `nil` for an array of another type, or beyond 64 bits.
+  /// The integers, of any width; `nil` for an array of another type, or for values beyond 64 bits.
   public var integers: [Int]? {
     switch elementType {
     case .uint8: loaded(UInt8.self)
@@ -117,7 +117,7 @@ public struct GGUFArray: Sendable, Equatable {
     }
   }
 
-  /// The truth values of an array of them; `nil` for one of another type.
+  /// The booleans; `nil` for an array of another type.
   public var bools: [Bool]? {
     elementType == .bool ? withBytes { $0.map { $0 != 0 } } : nil
   }

@@ -1,11 +1,11 @@
 internal import Files
 internal import Tensors
 
-/// Walks over the header of a GGUF file that nobody has checked; cannot leave it.
+/// Walks over the header of an untrusted GGUF file; cannot leave it.
 struct GGUFCursor {
   let bytes: UnsafeRawBufferPointer
   let file: String
-  /// Where the header must have ended.
+  /// Where the header must have ended by.
   let end: Int
   /// Offset of the next byte.
   private(set) var at = 0
@@ -22,7 +22,7 @@ struct GGUFCursor {
     .header(file: file, at: place ?? at, reason: reason)
   }
 
-  /// That `count` more bytes belong to the header.
+  /// Requires `count` more header bytes.
   private func need(_ count: Int) throws(CheckpointError) {
     guard count >= 0, count <= remaining else {
       guard end == bytes.count else {
@@ -42,7 +42,7 @@ struct GGUFCursor {
     return value
   }
 
-  /// A count or size of 64 bits that fits ours, at most `limit`.
+  /// A 64-bit count or size, at most `limit`, as `Int`.
   mutating func count(_ what: String, limit: Int) throws(CheckpointError) -> Int {
     let place = at
     let value = try read(UInt64.self)
@@ -79,7 +79,7 @@ struct GGUFCursor {
     return type
   }
 
-  /// Walks over an array's type, count and elements.
+  /// Skips an array's type, count and elements.
   mutating func skipArray(
     depth: Int = 1
   ) throws(CheckpointError) -> (type: GGUFValueType, count: Int, range: Range<Int>) {
@@ -89,7 +89,7 @@ struct GGUFCursor {
     let type = try valueType()
     let place = at
     let count = try read(UInt64.self)
-    // Every element takes some bytes: a count that the file cannot hold ends here.
+    // Every element takes some bytes, so a count that the file cannot hold is refused here.
     guard count <= UInt64(remaining / type.leastWidth) else {
       throw wrong(
         "an array of \(count) elements of type \(type.name), but \(remaining.counted("byte")) left",

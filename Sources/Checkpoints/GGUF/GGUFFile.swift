@@ -2,14 +2,14 @@ internal import Files
 public import Kernels
 public import Tensors
 
-/// A GGUF file, mapped: its header checked as a whole when it is opened, its weights read in place.
+/// A mapped GGUF file: the whole header is checked on opening, the weights are read in place.
 public struct GGUFFile: Sendable {
   public let path: String
   public let header: GGUFHeader
   let mapped: MappedFile
   private let places: [String: Int]
 
-  /// - Throws: `CheckpointError` for anything wrong in the header; no weight is looked at.
+  /// - Throws: `CheckpointError` for any fault in the header; weights are not checked.
   public init(_ path: String) throws(CheckpointError) {
     self.path = path
     do throws(FileError) {
@@ -25,12 +25,12 @@ public struct GGUFFile: Sendable {
   public var metadata: GGUFMetadata { header.metadata }
   public var tensors: [StoredTensor] { header.tensors }
 
-  /// What the header says about a tensor; `nil` for a name that is not there.
+  /// The header's description of a tensor; `nil` if there is none of that name.
   public func tensor(named name: String) -> StoredTensor? { places[name].map { tensors[$0] } }
 
   /// A tensor's weights, in place.
   ///
-  /// - Throws: `missing` for a name that is not there.
+  /// - Throws: `missing` for an unknown name.
   public func rows(of name: String) throws(CheckpointError) -> StoredRows {
     guard let tensor = tensor(named: name) else { throw .missing(file: path, name: name) }
     return try mapped.rows(of: tensor)

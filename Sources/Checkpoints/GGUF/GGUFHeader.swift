@@ -3,16 +3,16 @@ internal import Kernels
 public import Tensors
 
 /// The checked header of a GGUF file (ggml-org/ggml, docs/gguf.md), versions 2 and 3,
-/// little-endian: metadata, and what tensor lies where.
+/// little-endian: metadata, and the place of each tensor.
 ///
-/// Tensors start at multiples of `general.alignment`, do not overlap, and leave no hole but what
-/// alignment needs: so llama.cpp demands it, and so nothing hides in a file.
+/// Tensors start at multiples of `general.alignment`, do not overlap, and leave no gaps except
+/// alignment padding: llama.cpp demands this, and nothing can be hidden in a file.
 public struct GGUFHeader: Sendable {
   public let version: Int
   public let metadata: GGUFMetadata
-  /// In the order of the file's list.
+  /// In the order of the file's tensor list.
   public let tensors: [StoredTensor]
-  /// Bytes of which tensors start at a multiple, from `dataStart` on.
+  /// Tensor starts are multiples of this many bytes, counted from `dataStart`.
   public let alignment: Int
   /// Where the tensors begin.
   public let dataStart: Int
@@ -21,7 +21,7 @@ public struct GGUFHeader: Sendable {
   static let alignmentKey = "general.alignment"
   static let defaultAlignment = 32
 
-  /// - Throws: `CheckpointError` for the first thing wrong.
+  /// - Throws: `CheckpointError` for the first fault.
   init(_ mapped: MappedFile) throws(CheckpointError) {
     self = try mapped.withBytes { bytes throws(CheckpointError) in
       try GGUFHeader(bytes, of: mapped)
@@ -39,7 +39,7 @@ public struct GGUFHeader: Sendable {
     var cursor = GGUFCursor(bytes, named: file)
     _ = try cursor.read(UInt32.self)
     version = try Self.version(&cursor)
-    // Every tensor takes 24 bytes of the header, every key 13: no count beyond that is believed.
+    // Every tensor takes 24 bytes of the header, every key 13: larger counts are refused.
     let tensorCount = try cursor.count("tensors", limit: GGUFLimits.tensors)
     let keyCount = try cursor.count("metadata keys", limit: GGUFLimits.keys)
     metadata = try GGUFMetadata(&cursor, count: keyCount, of: mapped)
@@ -97,7 +97,7 @@ public struct GGUFHeader: Sendable {
     return Int(number)
   }
 
-  /// Every byte behind the header belongs to exactly one tensor, or to the padding behind one.
+  /// Checks that every byte after the header belongs to one tensor or to the padding after one.
   private static func checkCover(
     _ infos: [Info], alignment: Int, dataStart: Int, fileSize: Int, named file: String
   ) throws(CheckpointError) {
@@ -137,7 +137,7 @@ private struct Info {
   let name: String
   let shape: [Int]
   let format: StorageFormat
-  /// Bytes from the start of the tensors.
+  /// Byte offset from the start of the tensor data.
   let offset: Int
   let byteCount: Int
 
@@ -151,7 +151,7 @@ private struct Info {
     guard rank <= UInt32(GGUFLimits.rank) else {
       throw wrong("\(rank) dimensions, at most \(GGUFLimits.rank) are read")
     }
-    // The file has the innermost axis first.
+    // The file stores the innermost axis first.
     var shape: [Int] = []
     var count = 1
     for _ in 0..<rank {
@@ -196,7 +196,7 @@ private struct Info {
 }
 
 extension GGUFHeader {
-  /// ggml's types that are not read, for messages.
+  /// ggml types that are not supported, for messages.
   fileprivate static let foreignTypes: [UInt32: String] = [
     9: "Q8_1", 15: "Q8_K", 16: "IQ2_XXS", 17: "IQ2_XS", 18: "IQ3_XXS", 19: "IQ1_S", 21: "IQ3_S",
     22: "IQ2_S", 24: "I8", 25: "I16",

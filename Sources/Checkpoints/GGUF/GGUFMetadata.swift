@@ -1,7 +1,7 @@
 internal import Files
 public import Tensors
 
-/// The metadata of a GGUF file: keys and values, in the order of the file.
+/// The metadata of a GGUF file: keys and values, in file order.
 public struct GGUFMetadata: Sendable {
   /// One key and its value.
   public struct Member: Sendable, Equatable {
@@ -14,7 +14,7 @@ public struct GGUFMetadata: Sendable {
   public let file: String
   private let places: [String: Int]
 
-  /// - Precondition: no key twice.
+  /// - Precondition: no duplicate keys.
   public init(_ members: [(String, GGUFValue)], named file: String = "metadata") {
     self.members = members.map { Member(key: $0.0, value: $0.1) }
     self.file = file
@@ -79,16 +79,16 @@ public struct GGUFMetadata: Sendable {
     }
   }
 
-  /// The value of `key`; `nil` where there is none.
+  /// The value of `key`; `nil` if there is none.
   public subscript(_ key: String) -> GGUFValue? { places[key].map { members[$0].value } }
 
   public var keys: [String] { members.map(\.key) }
 }
 
 extension GGUFMetadata {
-  /// Reads `key` through `convert`, which is `nil` for a value of another type.
+  /// Reads `key` through `convert`, which returns `nil` for a value of another type.
   ///
-  /// - Returns: `nil` where there is no such key.
+  /// - Returns: `nil` if the key is missing.
   private func optional<T>(
     _ key: String, _ wanted: String, _ convert: (GGUFValue) -> T?
   ) throws(CheckpointError) -> T? {
@@ -106,9 +106,9 @@ extension GGUFMetadata {
     return value
   }
 
-  /// An integer of any width; `nil` where the key is missing.
+  /// An integer of any width; `nil` if the key is missing.
   ///
-  /// - Throws: `CheckpointError.key` for a value of another type; so do the following.
+  /// - Throws: `CheckpointError.key` for a value of another type; the methods below do the same.
   public func optionalInt(_ key: String) throws(CheckpointError) -> Int? {
     try optional(key, "an integer", \.intValue)
   }
@@ -142,8 +142,8 @@ extension GGUFMetadata {
 
   /// An integer of any width.
   ///
-  /// - Throws: `CheckpointError.key` where the key is missing or has another type; so do the
-  ///   following.
+  /// - Throws: `CheckpointError.key` if the key is missing or has another type; the methods below
+  ///   do the same.
   public func int(_ key: String) throws(CheckpointError) -> Int {
     try required(key, optionalInt(key))
   }

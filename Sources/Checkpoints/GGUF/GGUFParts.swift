@@ -1,16 +1,16 @@
 internal import Files
 internal import Tensors
 
-/// A GGUF file in several parts, as `llama-gguf-split` writes them: `<name>-00001-of-00003.gguf` and
-/// so on. The first has all metadata; each says which of how many it is.
+/// A GGUF file in several parts, as written by `llama-gguf-split`: `<name>-00001-of-00003.gguf` and
+/// so on. The first part has all metadata; each states its number and the total.
 public enum GGUFParts {
   private static let countKey = "split.count"
   private static let numberKey = "split.no"
   private static let tensorsKey = "split.tensors.count"
-  /// No model has more.
+  /// More than any model has.
   private static let limit = 1024
 
-  /// The paths of all parts, in order, where a path is named as one of several.
+  /// The paths of all parts, in order, if the path has the form of a part's name.
   public static func paths(of path: String) -> [String]? {
     let suffix = ".gguf"
     guard path.hasSuffix(suffix) else { return nil }
@@ -30,7 +30,7 @@ public enum GGUFParts {
     return (1...count).map { "\(name)-\(padded($0))-of-\(padded(count))\(suffix)" }
   }
 
-  /// The part that has the metadata: the first, where a path is named as one of several; else the
+  /// The part that has the metadata: the first, if the path has the form of a part's name; else the
   /// path itself.
   public static func head(of path: String) -> String {
     guard let first = paths(of: path)?.first, fileExists(first) else { return path }
@@ -39,9 +39,9 @@ public enum GGUFParts {
 
   /// Opens all parts of the model that a part belongs to.
   ///
-  /// - Returns: the one file where it is the only one.
-  /// - Throws: `CheckpointError` for a part that is missing, is another than its name says, or has
-  ///   a tensor or a key that contradicts another part's.
+  /// - Returns: just the one file if it is the only part.
+  /// - Throws: `CheckpointError` for a part that is missing, does not match its name, or has a
+  ///   tensor or a key that contradicts another part's.
   static func open(_ file: GGUFFile) throws(CheckpointError) -> [GGUFFile] {
     guard let count = try file.metadata.optionalInt(countKey), count != 1 else { return [file] }
     guard let paths = paths(of: file.path), paths.count == count else {

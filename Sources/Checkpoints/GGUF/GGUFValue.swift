@@ -1,4 +1,4 @@
-/// A value of a GGUF file's metadata.
+/// A metadata value of a GGUF file.
 public enum GGUFValue: Sendable, Equatable {
   case uint8(UInt8)
   case int8(Int8)
@@ -32,7 +32,7 @@ public enum GGUFValue: Sendable, Equatable {
     }
   }
 
-  /// An integer of any width; `nil` for other types and for what does not fit.
+  /// An integer of any width; `nil` for other types and for values that do not fit.
   public var intValue: Int? {
     switch self {
     case .uint8(let value): Int(value)
@@ -47,8 +47,8 @@ public enum GGUFValue: Sendable, Equatable {
     }
   }
 
-  /// A number of any type as `Double`; a float32 becomes the shortest decimal number that rounds
-  /// to it, as it was written: 1e-5 stays 1e-5.
+  /// A number of any type as `Double`; a float32 becomes the shortest decimal that rounds to it, as
+  /// originally written: 1e-5 stays 1e-5.
   public var doubleValue: Double? {
     switch self {
     case .float32(let value): value.isFinite ? Double(value.description) : Double(value)

@@ -1,4 +1,4 @@
-/// The types of a GGUF file's metadata; the raw value is the file's number.
+/// The types of GGUF metadata values; the raw value is the file's number.
 public enum GGUFValueType: UInt32, Sendable, CaseIterable {
   case uint8 = 0
   case int8 = 1
@@ -14,7 +14,7 @@ public enum GGUFValueType: UInt32, Sendable, CaseIterable {
   case int64 = 11
   case float64 = 12
 
-  /// Bytes of a value; `nil` for strings and arrays, which say how long they are.
+  /// Bytes of a value; `nil` for strings and arrays, which store their length.
   var width: Int? {
     switch self {
     case .uint8, .int8, .bool: 1
@@ -25,9 +25,9 @@ public enum GGUFValueType: UInt32, Sendable, CaseIterable {
     }
   }
 
-  /// The fewest bytes that a value takes.
+  /// The fewest bytes that a value can take.
   var leastWidth: Int { width ?? (self == .string ? 8 : 12) }
 
-  /// The word for it in messages.
+  /// Name for messages.
   var name: String { "\(self)" }
 }

@@ -2,26 +2,26 @@ internal import Files
 public import Kernels
 public import Tensors
 
-/// Writes GGUF files, version 3: what llama.cpp and `gguf` read.
+/// Writes GGUF files, version 3, which llama.cpp and `gguf` read.
 public enum GGUFWriter {
   public typealias Entry = WrittenTensor
 
-  /// The formats that weights are written in.
+  /// The formats in which weights are written.
   public static let formats: [StorageFormat] = [.float32, .float16, .q8_0]
 
-  /// Bytes of a tensor's name that ggml takes.
+  /// Longest tensor name in bytes that ggml accepts.
   public static let nameLimit = 63
 
-  /// Writes a file; it appears under its name whole or not at all.
+  /// Writes a file atomically: it appears complete or not at all.
   ///
   /// The same arguments give the same bytes: metadata in the order given, tensors in the order of
   /// `tensors`, each at a multiple of `general.alignment` (32 unless the metadata say otherwise).
   ///
   /// - Parameters:
-  ///   - metadata: no key twice; `general.architecture` first, as llama.cpp writes it.
-  ///   - tensors: no name twice.
-  ///   - weights: asked once for each tensor, in order: `(shape)` as float32. One tensor lies in
-  ///     memory at a time.
+  ///   - metadata: no duplicate keys; `general.architecture` first, as llama.cpp writes it.
+  ///   - tensors: no duplicate names.
+  ///   - weights: called once per tensor, in order; returns `(shape)` as float32. Only one tensor
+  ///     is in memory at a time.
   /// - Throws: what `weights` throws; `FileError`; `CheckpointError` for a weight that is not
   ///   finite or too large for its format, and for names, shapes and metadata that a reader would
   ///   refuse.

@@ -1,16 +1,16 @@
-/// A token that is found in a text before the text is cut into pieces.
+/// A token that is matched in a text before the text is cut into pieces.
 struct AddedToken: Sendable, Equatable {
   var id: Int32
   var content: [UInt8]
-  /// Only where no word goes on before or after it.
+  /// Matches only where no word continues before or after it.
   var singleWord = false
-  /// Takes the white space before it along.
+  /// Absorbs the white space before it.
   var stripsLeft = false
-  /// Takes the white space after it along.
+  /// Absorbs the white space after it.
   var stripsRight = false
-  /// Looked for in the normalized text, in its own normal form.
+  /// Matched in the normalized text, in its own normal form.
   var normalized = false
-  /// A sign rather than text: nothing is decoded from it, and `encode` takes its spelling for text
-  /// unless told otherwise.
+  /// A control token rather than text: it decodes to nothing, and `encode` treats its spelling as
+  /// text unless told otherwise.
   var special = true
 }

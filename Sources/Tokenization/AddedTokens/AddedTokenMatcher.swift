@@ -1,7 +1,8 @@
-/// Finds added tokens in a text: from left to right, of those that begin at one place the longest.
+/// Finds added tokens in a text, from left to right; at each place the longest match wins.
 ///
-/// As the `tokenizers` library does it, with what follows from its order of steps: a match that is
-/// then refused (no single word, a special token that is to be text) still covers its characters.
+/// Same as the `tokenizers` library, including a consequence of its order of steps: a match that is
+/// later refused (not a single word, a special token that should be text) still covers its
+/// characters.
 struct AddedTokenMatcher: Sendable {
   /// A part of a text.
   enum Segment: Sendable, Equatable {
@@ -12,22 +13,22 @@ struct AddedTokenMatcher: Sendable {
   private let tokens: [AddedToken]
   /// node << 8 | byte  →  node: a trie of all contents.
   private var children: IntegerTable
-  /// Which token ends at a node; -1 for none.
+  /// Token that ends at each node; -1 for none.
   private var tokenAt: [Int32]
   private var begins = [Bool](repeating: false, count: 256)
 
-  /// Whether only special tokens are looked for.
+  /// Whether all tokens are special.
   let hasOnlySpecial: Bool
   var isEmpty: Bool { tokens.isEmpty }
 
-  /// - Parameter tokens: each with the content to look for; an empty one is never found.
+  /// - Parameter tokens: each with the content to match; empty content never matches.
   init(_ tokens: [AddedToken]) {
     let tokens = tokens.filter { !$0.content.isEmpty }
     self.tokens = tokens
     hasOnlySpecial = tokens.allSatisfy(\.special)
     children = IntegerTable(capacity: tokens.reduce(0) { $0 + $1.content.count } + 1)
     tokenAt = [-1]
-    // Of two with one content the first counts, special ones before others, as in the library.
+    // If two have the same content the first wins, special ones before others, as in the library.
     let order =
       tokens.indices.filter { tokens[$0].special } + tokens.indices.filter { !tokens[$0].special }
     for (number, token) in order.map({ ($0, tokens[$0]) }) {
@@ -59,10 +60,10 @@ struct AddedTokenMatcher: Sendable {
     return longest < 0 ? nil : tokens[Int(longest)]
   }
 
-  /// The text in segments, in order; none is empty.
+  /// Splits the text into segments, in order; none is empty.
   func segments(of text: [UInt8], parsingSpecials: Bool) -> [Segment] {
     var segments: [Segment] = []
-    /// Where what is not yet in a segment begins.
+    /// Start of the text not yet in a segment.
     var start = 0
     var at = 0
     while at < text.count {
@@ -82,7 +83,7 @@ struct AddedTokenMatcher: Sendable {
       var (first, end) = (found.lowerBound, found.upperBound)
       if token.stripsLeft { first = max(start, Self.startOfSpace(text, endingAt: first)) }
       if token.stripsRight { end = Self.endOfSpace(text, from: end) }
-      // Nothing is left of one whose characters an earlier one took along as white space.
+      // Nothing is left of a token whose characters an earlier one absorbed as white space.
       guard first < end else { continue }
       if start < first { segments.append(.text(start..<first)) }
       segments.append(.token(token.id))
@@ -107,7 +108,7 @@ struct AddedTokenMatcher: Sendable {
   }
 }
 
-/// What goes on with a word: `\w` of the library's matching of added tokens.
+/// Characters that continue a word: `\w` in the library's matching of added tokens.
 private enum WordCharacter {
   static func ends(_ text: [UInt8], at end: Int) -> Bool {
     end > 0 && isWord(text, UTF8Scalar.start(of: text, endingAt: end))
@@ -124,5 +125,5 @@ private enum WordCharacter {
   }
 }
 
-/// Scalars that are part of words, as a table.
+/// Table of the scalars that are part of words.
 enum WordScalars {}

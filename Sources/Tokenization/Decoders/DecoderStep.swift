@@ -1,22 +1,22 @@
-/// One step from the texts of tokens to bytes.
+/// One step in decoding token texts to bytes.
 enum DecoderStep: Sendable, Equatable {
-  /// Characters of the byte alphabet become the bytes they stand for.
+  /// Maps characters of the byte alphabet to their bytes.
   case byteLevel
   case replace([UInt8], with: [UInt8])
-  /// `<0xNN>` becomes that byte.
+  /// Maps `<0xNN>` to that byte.
   case byteFallback
-  /// What tokens became is one text from here on.
+  /// Joins the token texts into one text for the following steps.
   case fuse
-  /// Takes up to so many of one character from both ends.
+  /// Strips up to `start` and `end` occurrences of a character from the two ends.
   case strip([UInt8], start: Int, end: Int)
 
-  /// How many times longer a text may become, at most.
+  /// Maximum factor by which a text may grow.
   var growth: Int {
     guard case .replace(let old, let new) = self else { return 1 }
     return (new.count + old.count - 1) / max(1, old.count)
   }
 
-  /// - Parameter text: of one token, or of all of them after `fuse`.
+  /// - Parameter text: of one token, or of all tokens after `fuse`.
   func apply(to text: [UInt8]) -> [UInt8] {
     switch self {
     case .byteLevel: ByteAlphabet.bytes(of: text) ?? text
@@ -47,7 +47,7 @@ enum DecoderStep: Sendable, Equatable {
   }
 }
 
-/// Tokens that stand for single bytes where the vocabulary is one of characters: `<0x00>`…`<0xFF>`.
+/// Tokens for single bytes in a character vocabulary: `<0x00>`…`<0xFF>`.
 enum FallbackToken {
   static func text(of byte: UInt8) -> [UInt8] {
     let hex = String(byte, radix: 16, uppercase: true)

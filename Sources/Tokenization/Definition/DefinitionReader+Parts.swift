@@ -23,8 +23,8 @@ extension DefinitionReader {
     return steps
   }
 
-  /// How much longer all steps together may make a text, and how many there may be: a few steps that
-  /// each write a page for a letter would fill any memory.
+  /// Limits on the total growth of a text over all steps, and on the number of steps: a few steps
+  /// that each replace a letter by a page would fill any memory.
   private static let growthLimit = 256
   private static let stepLimit = 16
 
@@ -89,7 +89,7 @@ extension DefinitionReader {
         file: file, key: key + ".pattern", found: pattern,
         expected: "the expression of GPT-2, Llama 3, Qwen 2 or Tekken")
     }
-    // All of a text matches, so keeping only what matches is the same as cutting around it.
+    // The expression matches all of a text, so keeping only matches equals cutting around them.
     guard behavior == .isolated || behavior == .removed && isInverted else {
       throw .unsupported(
         file: file, key: key + ".behavior", found: "\(named), invert \(isInverted)",
@@ -136,7 +136,7 @@ extension DefinitionReader {
         file: file, key: key + ".prepend_scheme", found: named,
         expected: MetaspacePrepending.allCases.map(\.rawValue).joined(separator: " or "))
     }
-    // Older files say with a flag whether a space is put first.
+    // In older files a flag says whether to prepend a space.
     let isNever = try !bool(object["add_prefix_space"], key + ".add_prefix_space", missing: true)
     if isNever, prepends == .always, object["prepend_scheme"] != nil {
       throw .unsupported(
@@ -174,7 +174,8 @@ extension DefinitionReader {
       throw .unsupported(file: file, key: key, found: value.text, expected: known)
     }
     try requireBounded(steps.map(\.growth), key)
-    // The library takes what follows ByteLevel on the joined text, this does on each token.
+    // The library applies the steps after ByteLevel to the joined text; this code applies them per
+    // token.
     if let place = steps.firstIndex(of: .byteLevel),
       !steps[(place + 1)...].allSatisfy({ $0 == .fuse })
     {
@@ -202,7 +203,7 @@ extension DefinitionReader {
     for (part, key) in try flattened(value, key, list: "processors") {
       let type = try type(part, key, known: known)
       switch type {
-      // It only trims offsets.
+      // Here it only trims offsets.
       case "ByteLevel": _ = try expectObject(part, key, keys: Self.byteLevelKeys)
       case "TemplateProcessing":
         let template = try template(part, key)

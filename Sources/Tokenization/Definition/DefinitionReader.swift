@@ -1,6 +1,6 @@
 internal import Files
 
-/// Reads the parts of a `tokenizer.json`; names what it does not know, and passes nothing over that
+/// Reads the parts of a `tokenizer.json`; reports parts it does not know, and skips nothing that
 /// would change ids.
 struct DefinitionReader {
   let file: String
@@ -13,8 +13,8 @@ struct DefinitionReader {
         "post_processor", "decoder", "model",
       ])
     try expect(object["version"], "version", ["1.0"])
-    // What was saved of how somebody cut and padded his batches is no part of how a text is
-    // encoded; `transformers` passes over it too. `Tokenizer.ignored` names it.
+    // Saved settings for truncating and padding batches do not affect how a text is encoded;
+    // `transformers` ignores them too. `Tokenizer.ignored` names them.
     var definition = TokenizerDefinition()
     definition.added = try addedTokens(object["added_tokens"] ?? [])
     definition.normalizer = try normalizer(object["normalizer"] ?? .null, "normalizer")
@@ -40,7 +40,7 @@ struct DefinitionReader {
         "type", "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix",
         "fuse_unk", "byte_fallback", "ignore_merges", "vocab", "merges",
       ])
-    // Files from before 2020 name no type.
+    // Files from before 2020 do not name a type.
     try expect(model["type"] ?? "BPE", "model.type", ["BPE"])
     try expect(model["dropout"] ?? .null, "model.dropout", [.null])
     for key in ["continuing_subword_prefix", "end_of_word_suffix"] {
@@ -90,15 +90,15 @@ struct DefinitionReader {
     return tokens
   }
 
-  /// No vocabulary is larger; memory is laid out by the largest id.
+  /// Larger than any vocabulary; memory is allocated by the largest id.
   static let idLimit = 1 << 24
 
-  /// Bytes of an added token, or of what a step puts into a text: none that means well is longer.
+  /// Maximum bytes of an added token, or of a step's inserted text; no legitimate one is longer.
   static let contentLimit = 1024
 
-  // What each kind of part needs.
+  // Helpers for all kinds of parts.
 
-  /// The elements of `Sequence`, each with its place; any other value alone; none for `null`.
+  /// The elements of `Sequence`, each with its key path; any other value alone; none for `null`.
   func flattened(
     _ value: JSON, _ key: String, list: String
   ) throws(TokenizerError) -> [(JSON, String)] {
@@ -147,7 +147,7 @@ struct DefinitionReader {
     }
   }
 
-  /// A truth value; `missing` where the key is missing.
+  /// A boolean; `missing` if the key is missing.
   func bool(
     _ value: JSON?, _ key: String, missing: Bool = false
   ) throws(TokenizerError) -> Bool {

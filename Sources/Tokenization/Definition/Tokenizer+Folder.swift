@@ -1,9 +1,9 @@
 internal import Files
 
 extension Tokenizer {
-  /// The tokenizer of a model's folder: `tokenizer.json`, and what the files beside it say of ids and
-  /// of the chat template (`tokenizer_config.json`, `chat_template.jinja`, `generation_config.json`,
-  /// `config.json`).
+  /// The tokenizer in a model's folder: `tokenizer.json`, plus what the files next to it say about
+  /// ids and the chat template (`tokenizer_config.json`, `chat_template.jinja`,
+  /// `generation_config.json`, `config.json`).
   ///
   /// - Throws: `FileError`, `JSONError`, `TokenizerError`.
   public init(folder: String) throws {
@@ -11,7 +11,7 @@ extension Tokenizer {
     try Seal.check(Self.companions.map { "\(folder)/\($0)" }.filter(fileExists))
     try self.init(json: readFile(path, limit: 1 << 28), named: path)
     if isRetort {
-      // Another wrapping than Retort's own is all that the files beside it may say.
+      // For Retort's own kind, the other files can only specify a different wrapping.
       let settings = try Self.object(folder + "/tokenizer_config.json")
       if let text = settings?["chat_template"]?.stringValue { conventions.chatTemplate = text }
       for name in ["generation_config.json", "config.json"] {
@@ -40,7 +40,7 @@ extension Tokenizer {
     }
   }
 
-  /// The files of a folder that say what a tokenizer is.
+  /// The files in a folder that describe its tokenizer.
   private static let companions = [
     "tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "generation_config.json",
     "config.json",
@@ -63,7 +63,7 @@ extension Tokenizer {
     return json
   }
 
-  /// Special tokens by name, and the chat template of older folders.
+  /// Reads special tokens by name, and the chat template of older folders.
   private mutating func take(_ settings: JSON, from file: String) throws(TokenizerError) {
     func id(_ key: String) -> Int32? {
       let value = settings[key]
@@ -83,7 +83,7 @@ extension Tokenizer {
     }
   }
 
-  /// `eos_token_id`: a number or several.
+  /// `eos_token_id`: one number or several.
   private func ends(in settings: JSON, named file: String) throws(TokenizerError) -> [Int32] {
     guard let value = settings["eos_token_id"], value != .null else { return [] }
     let values = value.arrayValue ?? [value]

@@ -1,8 +1,8 @@
 internal import Files
 
 extension Tokenizer {
-  /// The files of a model's folder that make up this tokenizer: `tokenizer.json`, and beside one of
-  /// another kind than Retort's own `tokenizer_config.json`, with the special tokens by name and the
+  /// The files that describe this tokenizer in a model's folder: `tokenizer.json`, and, unless it
+  /// is Retort's own kind, also `tokenizer_config.json`, with the special tokens by name and the
   /// chat template. `transformers` loads them, and `init(folder:)` gives the same tokenizer.
   public var folderFiles: [(name: String, bytes: [UInt8])] {
     guard !isRetort || conventions.chatTemplate != nil else { return [("tokenizer.json", json)] }

@@ -1,13 +1,13 @@
 internal import Files
 
 extension Tokenizer {
-  /// Reads a `tokenizer.json`. Everything in it that would change ids is understood or named as what
-  /// it is; nothing is passed over in silence.
+  /// Reads a `tokenizer.json`. Everything in it that would change ids is either understood or
+  /// reported; nothing is silently skipped.
   ///
   /// - Parameters:
   ///   - file: the file's name, for error messages.
-  ///   - conventions: what the files beside it say; nothing is known of a file alone, save what its
-  ///     template puts around a text.
+  ///   - conventions: from the files next to it; a file alone gives none, except what its template
+  ///     puts around a text.
   public init(
     json bytes: [UInt8], named file: String = "tokenizer.json",
     conventions: TokenizerConventions? = nil
@@ -18,7 +18,7 @@ extension Tokenizer {
     } catch {
       throw Self.malformed(bytes, file)
     }
-    // Two long values aside, the file is small; without them offsets stay what they were.
+    // Without its two long values the file is small; blanking them keeps all offsets unchanged.
     var rest = bytes
     for place in [places.vocabulary, places.merges] {
       guard let place else { continue }
@@ -59,7 +59,7 @@ extension Tokenizer {
     ignored = passedOver
   }
 
-  /// What the strict parser has against bytes that the scanner did not take.
+  /// The strict parser's error for bytes that the scanner refused.
   static func malformed(_ bytes: [UInt8], _ file: String) -> TokenizerError {
     if LargeFilePointer.begins(bytes.prefix(64)) { return .pointer(file: file) }
     do {

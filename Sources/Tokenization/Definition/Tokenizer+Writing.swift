@@ -1,9 +1,9 @@
 internal import Files
 
 extension Tokenizer {
-  /// The `tokenizer.json` of this tokenizer, as the `tokenizers` library reads it: the file's own bytes
-  /// where it was read from one; else compact, tokens in order of id, merges as pairs in order of
-  /// rank, one newline at the end. The same tokenizer always gives the same bytes.
+  /// The `tokenizer.json` of this tokenizer, as the `tokenizers` library reads it: the original
+  /// bytes if it was read from a file; else compact, tokens in order of id, merges as pairs in
+  /// order of rank, one newline at the end. The same tokenizer always gives the same bytes.
   public var json: [UInt8] {
     if case .file(let bytes) = source { return bytes }
     let writer = DefinitionWriter()
@@ -55,7 +55,7 @@ private struct DefinitionWriter {
     ]
   }
 
-  /// One part as it is, several as a `Sequence`.
+  /// A single part as it is, several as a `Sequence`.
   private func sequence(_ parts: [JSON], list: String) -> JSON {
     switch parts.count {
     case 0: .null
@@ -146,7 +146,7 @@ private struct DefinitionWriter {
     return sequence(parts, list: "decoders")
   }
 
-  /// Without vocabulary and merges.
+  /// The model object, without vocabulary and merges.
   func json(of options: BPE.Options) -> JSONObject {
     [
       "type": "BPE", "dropout": nil, "unk_token": options.unknown.map(string) ?? .null,

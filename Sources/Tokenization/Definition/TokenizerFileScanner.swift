@@ -1,9 +1,9 @@
 internal import Files
 
 /// Finds and reads the two long values of a `tokenizer.json`, `model.vocab` and `model.merges`, as
-/// bytes: hundreds of thousands of strings that differ in bytes where Swift's strings may be equal.
+/// bytes: hundreds of thousands of strings whose bytes differ even where Swift's strings are equal.
 ///
-/// It takes no more than well-formed JSON; what it does not take, the strict parser is to name.
+/// It accepts only well-formed JSON; the strict parser reports the fault in anything it refuses.
 struct TokenizerFileScanner {
   let bytes: [UInt8]
   private(set) var at = 0
@@ -13,10 +13,10 @@ struct TokenizerFileScanner {
     at = place
   }
 
-  /// Not the JSON that is expected here.
+  /// Thrown for anything but the JSON expected here.
   struct Malformed: Error {}
 
-  /// Where the values of `model.vocab` and `model.merges` stand.
+  /// Locates the values of `model.vocab` and `model.merges`.
   static func places(
     in bytes: [UInt8]
   ) throws(Malformed) -> (vocabulary: Range<Int>?, merges: Range<Int>?) {
@@ -38,7 +38,7 @@ struct TokenizerFileScanner {
     return (vocabulary, merges)
   }
 
-  /// The first byte of what comes next, if there is one; space is passed over.
+  /// The next byte after any space, if there is one.
   var next: UInt8? { at < bytes.count ? bytes[at] : nil }
 
   private mutating func skipSpace() {
@@ -50,7 +50,8 @@ struct TokenizerFileScanner {
     at += 1
   }
 
-  /// Calls `body` at the value of each member of the object that begins here; it must pass over it.
+  /// Calls `body` at the value of each member of the object that begins here; it must skip the
+  /// value.
   mutating func members(
     _ body: (inout Self, [UInt8]) throws(Malformed) -> Void
   ) throws(Malformed) {
@@ -77,7 +78,7 @@ struct TokenizerFileScanner {
     }
   }
 
-  /// Calls `body` at each element of the array that begins here; it must pass over it.
+  /// Calls `body` at each element of the array that begins here; it must skip the element.
   mutating func elements(_ body: (inout Self) throws(Malformed) -> Void) throws(Malformed) {
     skipSpace()
     try expect(UInt8(ascii: "["))
@@ -122,7 +123,7 @@ struct TokenizerFileScanner {
     return Array(text.utf8)
   }
 
-  /// Passes over the value that begins here; returns where it stands.
+  /// Skips the value that begins here; returns its range.
   @discardableResult
   mutating func skipValue() throws(Malformed) -> Range<Int> {
     let start = at
@@ -144,14 +145,14 @@ struct TokenizerFileScanner {
       default:
         let word = at
         while let byte = next, Self.isWordByte(byte) { at += 1 }
-        // A byte that begins nothing must not hold the loop.
+        // A byte that begins no value must not cause an endless loop.
         guard at > word else { throw Malformed() }
       }
     } while depth > 0
     return start..<at
   }
 
-  /// Letters, digits, signs and points: numbers and the three words.
+  /// Letters, digits, signs and points: numbers, true, false and null.
   private static func isWordByte(_ byte: UInt8) -> Bool {
     byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || byte == UInt8(ascii: "-")
       || byte == UInt8(ascii: "+") || byte == UInt8(ascii: ".")

@@ -5,14 +5,15 @@ struct VocabularyReader {
   let file: String
   let bytes: [UInt8]
   let symbols: BPE.Symbols
-  /// Retort's own kind: ids without gaps, special tokens first, a token for every byte.
+  /// Whether it is Retort's own kind: ids without gaps, special tokens first, a token for every
+  /// byte.
   let isRetort: Bool
 
   private func wrong(_ token: [UInt8], _ reason: String) -> TokenizerError {
     .vocabulary(file: file, token: String(decoding: token, as: UTF8.self), reason: reason)
   }
 
-  /// The scanner at a value of the file.
+  /// A scanner positioned at a value of the file.
   private func scanner(at place: Range<Int>) -> TokenizerFileScanner {
     TokenizerFileScanner(bytes, at: place.lowerBound)
   }
@@ -31,7 +32,7 @@ struct VocabularyReader {
     } catch {
       throw Tokenizer.malformed(bytes, file)
     }
-    // Added tokens may have ids between the model's, so some may be missing here.
+    // Added tokens may have ids between the model's, so the model's ids may have gaps.
     let bound =
       isRetort ? members.count : min(2 * members.count + 65536, DefinitionReader.idLimit)
     var vocabulary = Vocabulary(capacity: members.count)
@@ -72,7 +73,7 @@ struct VocabularyReader {
     }
   }
 
-  /// Adds the tokens that the model does not have, as the library numbers them: one after another.
+  /// Adds the tokens that the model lacks, numbered consecutively as in the library.
   func add(_ tokens: [AddedToken], to vocabulary: inout Vocabulary) throws(TokenizerError) {
     var contents = ByteStringTable(capacity: tokens.count)
     for (number, token) in tokens.enumerated() {
@@ -98,12 +99,12 @@ struct VocabularyReader {
     }
   }
 
-  /// Checks what parts say of ids.
+  /// Checks the ids that other parts refer to.
   func check(
     _ definition: TokenizerDefinition, _ vocabulary: Vocabulary
   ) throws(TokenizerError) {
     if let unknown = definition.model.unknown, vocabulary[unknown] == nil {
-      // Only a text without a token would call it; the library fails then.
+      // Only text without a token would need it; the library then fails.
       throw .unsupported(
         file: file, key: "model.unk_token", found: String(decoding: unknown, as: UTF8.self),
         expected: "a token of model.vocab or null")
@@ -116,8 +117,8 @@ struct VocabularyReader {
     }
   }
 
-  /// Merges as `["a", "b"]` or, in older files, `"a b"`. Of a pair that stands twice the last counts,
-  /// as in the library; in Retort's own kind it is an error.
+  /// Merges as `["a", "b"]` or, in older files, `"a b"`. Of a repeated pair the last one counts, as
+  /// in the library; in Retort's own kind a repeat is an error.
   func merges(_ place: Range<Int>?, _ vocabulary: Vocabulary) throws(TokenizerError) -> [Merge] {
     guard let place, bytes[place.lowerBound] == UInt8(ascii: "[") else {
       throw .unsupported(
@@ -187,7 +188,7 @@ struct VocabularyReader {
 }
 
 extension [Merge] {
-  /// The merges without those whose pair comes again later, and the place of one that came again.
+  /// The merges without those repeated later, and the position of a repeated one.
   func keepingLast() -> (kept: [Merge], repeated: Int?) {
     var seen = IntegerTable(capacity: count)
     var kept: [Merge] = []

@@ -1,4 +1,4 @@
-/// What a GGUF file says of its tokenizer: the values of the keys `tokenizer.ggml.*` and
+/// A GGUF file's description of its tokenizer: the values of the keys `tokenizer.ggml.*` and
 /// `tokenizer.chat_template`.
 public struct GGUFVocabulary: Sendable, Equatable {
   /// The values of `tokenizer.ggml.token_type`.
@@ -13,11 +13,11 @@ public struct GGUFVocabulary: Sendable, Equatable {
 
   /// `gpt2` (byte-level BPE with merges) or `llama` (SentencePiece BPE with scores).
   public var model: String
-  /// How `gpt2` cuts text, by name.
+  /// Name of the rule by which `gpt2` cuts text.
   public var pre: String?
   /// The spelling of each id.
   public var tokens: [[UInt8]]
-  /// By id, raw values of `TokenType`; all normal where there are none.
+  /// By id, raw values of `TokenType`; if missing, all tokens are normal.
   public var types: [Int]?
   /// By id; `llama` only.
   public var scores: [Float]?

@@ -1,4 +1,4 @@
-/// Checks what a GGUF file says of its tokenizer, array by array.
+/// Checks a GGUF file's description of its tokenizer, array by array.
 struct GGUFVocabularyReader {
   let gguf: GGUFVocabulary
   let file: String
@@ -45,7 +45,7 @@ struct GGUFVocabularyReader {
 
   func conventions(addsBeginning: Bool) throws(TokenizerError) -> TokenizerConventions {
     func id(_ value: Int?, _ name: String) throws(TokenizerError) -> Int32? {
-      // Some writers say 2^32 - 1 for "none".
+      // Some writers use 2^32 - 1 for "none".
       guard let value, value != Int(UInt32.max), value != -1 else { return nil }
       guard gguf.tokens.indices.contains(value) else {
         throw unsupported(name, "\(value)", "0 ..< \(gguf.tokens.count)")
@@ -71,7 +71,7 @@ struct GGUFVocabularyReader {
     return conventions
   }
 
-  /// Added tokens, and what is put around a text.
+  /// Added tokens, and what is added around a text.
   func definition(
     _ conventions: TokenizerConventions
   ) throws(TokenizerError) -> TokenizerDefinition {
@@ -149,7 +149,7 @@ struct GGUFVocabularyReader {
     }
     return ScoreMerges.merges(of: vocabulary, scores: scores) { id in
       switch gguf.type(of: id) {
-      // A user-defined token is found before anything merges.
+      // A user-defined token is matched before any merging.
       case .control, .unknown, .userDefined, .byte: false
       default: true
       }

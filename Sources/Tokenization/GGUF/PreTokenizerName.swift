@@ -1,4 +1,4 @@
-/// The values of `tokenizer.ggml.pre` that we read, and what each means.
+/// The supported values of `tokenizer.ggml.pre`, and the meaning of each.
 enum PreTokenizerName: String, CaseIterable {
   case smollm
   case gpt2 = "gpt-2"
@@ -6,7 +6,7 @@ enum PreTokenizerName: String, CaseIterable {
   case qwen2
   case tekken
 
-  /// - Parameter name: as in a file; some families have several names.
+  /// - Parameter name: as in a file; some families have several.
   init?(reading name: String) {
     switch name {
     case "llama3", "llama-v3": self = .llama3
@@ -27,13 +27,13 @@ enum PreTokenizerName: String, CaseIterable {
   private static let bytes = PreTokenizerStep.byteLevel(
     addsPrefixSpace: false, usesExpression: false)
 
-  /// The family's own files have it, though GGUF does not say so.
+  /// The family's own files have this normalizer, though GGUF does not say so.
   var normalizer: [NormalizerStep] { self == .qwen2 ? [.nfc] : [] }
 
-  /// Whether a piece that is a token becomes it without merging.
+  /// Whether a piece that is itself a token is encoded as that token without merging.
   var ignoresMerges: Bool { self == .llama3 || self == .tekken }
 
-  /// What holds where the file has no `add_bos_token`.
+  /// Default for files without `add_bos_token`.
   var addsBeginning: Bool { self == .llama3 || self == .tekken }
 
   static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }

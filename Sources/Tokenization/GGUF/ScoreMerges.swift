@@ -1,16 +1,16 @@
-/// The merges of a SentencePiece vocabulary with scores: every way to make a token of two others, the
+/// The merges of a SentencePiece vocabulary with scores: every way to make a token from two others,
 /// highest score first.
 ///
-/// The order is that of `transformers`' conversion of Llama 2: within one score by the ids of the
-/// parts. SentencePiece itself takes the leftmost of equal scores; the two can differ where one token
-/// can be made in two ways that overlap.
+/// The order is that of `transformers`' conversion of Llama 2: ties in score are ordered by the ids
+/// of the parts. SentencePiece itself takes the leftmost of equal scores; the two can differ if a
+/// token can be made in two overlapping ways.
 enum ScoreMerges {
-  /// Longer tokens are refused: each is cut at every place.
+  /// Longer tokens are refused, because each token is split at every position.
   static let longestToken = 512
 
   /// - Parameters:
   ///   - scores: by id.
-  ///   - takesPart: whether an id is made by merging, or merged.
+  ///   - takesPart: whether an id takes part in merging, as a result or as a part.
   static func merges(
     of vocabulary: Vocabulary, scores: [Float], takesPart: (Int) -> Bool
   ) -> [Merge] {
@@ -29,14 +29,14 @@ enum ScoreMerges {
       own.sort { ($0.left, $0.right) < ($1.left, $1.right) }
       for merge in own { found.append((scores[id], merge)) }
     }
-    // Stable: of equal scores the smaller id first.
+    // Stable sort: equal scores stay in order of id.
     return found.enumerated().sorted {
       $0.element.score != $1.element.score
         ? $0.element.score > $1.element.score : $0.offset < $1.offset
     }.map(\.element.merge)
   }
 
-  /// Scores that order tokens as their first merges are ordered; 0 for tokens without.
+  /// Scores that order tokens like their first merges; 0 for tokens without merges.
   static func scores(of merges: [Merge], count: Int) -> [Float] {
     var scores = [Float](repeating: 0, count: count)
     for (rank, merge) in merges.enumerated().reversed() {

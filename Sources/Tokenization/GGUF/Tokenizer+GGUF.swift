@@ -1,6 +1,6 @@
 extension Tokenizer {
-  /// The tokenizer that a GGUF file describes. Its `json` is a whole `tokenizer.json` with the same
-  /// ids.
+  /// The tokenizer that a GGUF file describes. Its `json` is a complete `tokenizer.json` with the
+  /// same ids.
   ///
   /// - Parameter file: for error messages.
   public init(
@@ -51,13 +51,13 @@ extension Tokenizer {
     }
   }
 
-  /// What a file lists as unused behind its last token is none.
+  /// Drops tokens that a file lists as unused after its last real token.
   private mutating func leaveOutUnused(_ gguf: GGUFVocabulary) {
     while liveTokenCount > 1, gguf.type(of: liveTokenCount - 1) == .unused { liveTokenCount -= 1 }
   }
 }
 
-/// The parts of Llama 2's and Gemma's tokenizers: spaces made visible, bytes as a last resort.
+/// The parts of Llama 2's and Gemma's tokenizers: visible spaces, and byte tokens as a fallback.
 struct SentencePieceParts {
   let addsSpacePrefix: Bool
 

@@ -1,7 +1,7 @@
 extension Tokenizer {
-  /// What a GGUF file has to say of this tokenizer, so that whoever reads it gets the same ids.
+  /// The GGUF description of this tokenizer, which gives any reader the same ids.
   ///
-  /// - Throws: `TokenizerError.notExportable`, with the part that GGUF has no word for.
+  /// - Throws: `TokenizerError.notExportable`, with the part that GGUF cannot express.
   public func ggufVocabulary() throws(TokenizerError) -> GGUFVocabulary {
     for token in definition.added where token.singleWord || token.stripsLeft || token.stripsRight {
       throw .notExportable(
@@ -27,7 +27,7 @@ extension Tokenizer {
     gguf.types = tokenTypes(isSentencePiece: gguf.model == "llama")
     gguf.beginningId = (prefix.first?.ids[0] ?? conventions.beginningId).map { Int($0) }
     gguf.endId = (suffix.first?.ids[0] ?? conventions.endId).map { Int($0) }
-    // Readers would take id 2 for it.
+    // Readers would default to id 2.
     if gguf.model == "llama", gguf.endId == nil {
       throw .notExportable(part: "eos", reason: "nothing says which token ends a text")
     }
@@ -55,8 +55,8 @@ extension Tokenizer {
     guard definition.decoder == [.byteLevel] else {
       throw .notExportable(part: "decoder", reason: "it is not ByteLevel alone")
     }
-    // Readers leave out a byte that has no token, as a model without an unknown token does; SmolLM2
-    // lacks some that no text holds.
+    // Readers drop a byte without a token, as does a model without an unknown token; SmolLM2 lacks
+    // a few bytes that occur in no text.
     for byte in UInt8.min...UInt8.max
     where definition.model.unknown != nil
       && vocabulary[Array(ByteAlphabet.text(of: [byte]).utf8)] == nil
@@ -79,7 +79,7 @@ extension Tokenizer {
   }
 
   private func sentencePieceVocabulary() throws(TokenizerError) -> GGUFVocabulary {
-    // Cutting at spaces does nothing where none is left.
+    // Cutting at spaces has no effect if no spaces are left.
     let isUncut =
       definition.preTokenizer.isEmpty
       || definition.preTokenizer.allSatisfy {

@@ -1,20 +1,20 @@
-/// Byte-pair encoding of one piece of text (Sennrich et al. 2016): its bytes, or its characters,
-/// become symbols, and pairs of symbols merge in order of rank.
+/// Byte-pair encoding of one piece of text (Sennrich et al. 2016): its bytes or characters are the
+/// initial symbols, and pairs of symbols merge in order of rank.
 struct BPE: Sendable {
-  /// What a piece consists of at first.
+  /// The initial symbols of a piece.
   enum Symbols: Sendable, Equatable {
     case bytes
     case characters
   }
 
   struct Options: Sendable, Equatable {
-    /// The token of a symbol that has none.
+    /// The token for symbols that have none.
     var unknown: [UInt8]?
-    /// Whether symbols without a token that stand side by side become one unknown token.
+    /// Whether adjacent symbols without a token become one unknown token.
     var fusesUnknown = false
-    /// Whether the bytes of a character without a token become tokens `<0x00>`…`<0xFF>`.
+    /// Whether the bytes of a character without a token are encoded as tokens `<0x00>`…`<0xFF>`.
     var byteFallback = false
-    /// Whether a piece that is a token becomes it without merging.
+    /// Whether a piece that is itself a token is encoded as that token without merging.
     var ignoresMerges = false
   }
 
@@ -22,35 +22,35 @@ struct BPE: Sendable {
   private let options: Options
   private let unknownId: Int32?
   private let merger: Merger
-  /// The token of each byte as a symbol; -1 where there is none.
+  /// Token of each byte as a symbol; -1 if there is none.
   private let idOfByte: [Int32]
-  /// Whether symbols are bytes, each with a token.
+  /// Whether symbols are bytes and every byte has a token.
   private let everyByteIsToken: Bool
-  /// The token `<0xNN>` of each byte; -1 where there is none.
+  /// Token `<0xNN>` of each byte; -1 if there is none.
   private let fallbackIds: [Int32]
-  /// Packed bytes of each character that is a token.
+  /// Packed bytes of each character that has a token.
   private let characters: IntegerTable
-  /// Pieces that become a single token, packed; longer ones in `longPieces`.
+  /// Pieces that encode to a single token, packed; longer ones are in `longPieces`.
   private var wholePieces: IntegerTable
   private var longPieces: ByteStringTable
-  /// Where a piece can be cut; `nil` where that is not known, or symbols are bytes, whose pieces are
+  /// Where a piece can be cut; `nil` if that is unknown, or if symbols are bytes, whose pieces are
   /// short already.
   private let cuts: SafeCuts?
 
-  /// Space between calls, so that short pieces allocate nothing.
+  /// Buffers reused between calls, so that short pieces allocate nothing.
   struct Scratch {
     var symbols: [Int32] = []
     var values: [UInt64] = []
   }
 
-  /// No token longer than this is looked up whole; it merges as any other text. None is too long
-  /// where merges are ignored.
+  /// Longer tokens are not looked up whole, but merged like any other text. Unlimited if merges are
+  /// ignored.
   private let longestWhole: Int
 
   /// - Parameters:
-  ///   - tokens: the bytes that each id stands for in a text; none for one that text cannot become.
-  ///   - fallbackIds: `(256)`, the tokens `<0xNN>`; -1 where there is none.
-  ///   - merges: in order of rank, no pair twice.
+  ///   - tokens: the bytes that each id stands for; empty for an id that no text encodes to.
+  ///   - fallbackIds: `(256)`, the tokens `<0xNN>`; -1 if there is none.
+  ///   - merges: in order of rank, no duplicate pairs.
   init(
     symbols: Symbols, options: Options, unknownId: Int32?, tokens: [[UInt8]],
     fallbackIds: [Int32], merges: [Merge]
@@ -77,7 +77,7 @@ struct BPE: Sendable {
     everyByteIsToken = symbols == .bytes && idOfByte.allSatisfy { $0 >= 0 }
     self.characters = characters
     let allFallBack = options.byteFallback && fallbackIds.allSatisfy { $0 >= 0 }
-    // A whole piece that is looked up first might not be one any more.
+    // Cutting could break up a whole piece that would be looked up first.
     cuts =
       symbols == .characters && !options.ignoresMerges
       ? SafeCuts(
@@ -88,7 +88,7 @@ struct BPE: Sendable {
     (wholePieces, longPieces) = wholes(tokens)
   }
 
-  /// The tokens that a piece of their very text becomes.
+  /// The tokens that a piece with exactly their text encodes to.
   private func wholes(_ tokens: [[UInt8]]) -> (IntegerTable, ByteStringTable) {
     var short = IntegerTable(capacity: tokens.count)
     var long = ByteStringTable(capacity: tokens.count)
@@ -145,7 +145,7 @@ struct BPE: Sendable {
     }
   }
 
-  /// Cuts wherever no merge reaches over.
+  /// Encodes the parts between places that no merge crosses.
   private func encodeParts(
     _ bytes: [UInt8], _ start: Int, _ end: Int, _ cuts: SafeCuts, into ids: inout [Int32],
     _ scratch: inout Scratch
@@ -179,7 +179,7 @@ struct BPE: Sendable {
     ids.append(contentsOf: scratch.symbols)
   }
 
-  /// The symbols of a piece, those without a token as bytes or as the unknown token.
+  /// The symbols of a piece; those without a token as bytes or as the unknown token.
   private func collect(
     _ bytes: [UInt8], _ start: Int, _ end: Int, into collected: inout [Int32]
   ) {
@@ -201,7 +201,7 @@ struct BPE: Sendable {
         append(unknowns: &unknowns, to: &collected)
         collected.append(id)
       } else if !fallBack(bytes, at, at + length, into: &collected) {
-        // Unknown tokens come after fallen-back bytes, as in the library.
+        // Unknown tokens come after the fallback bytes, as in the library.
         if !options.fusesUnknown { append(unknowns: &unknowns, to: &collected) }
         unknowns += 1
       }
@@ -215,7 +215,7 @@ struct BPE: Sendable {
     unknowns = 0
   }
 
-  /// - Returns: false where a byte has no token, or none is asked for.
+  /// - Returns: false if a byte has no token, or if byte fallback is off.
   private func fallBack(
     _ bytes: [UInt8], _ start: Int, _ end: Int, into symbols: inout [Int32]
   ) -> Bool {
@@ -225,7 +225,7 @@ struct BPE: Sendable {
     return true
   }
 
-  /// Up to 7 bytes and their count in one word; `nil` for more.
+  /// Packs up to 7 bytes and their count into one word; `nil` for more.
   @inline(__always)
   static func packed(_ bytes: [UInt8], _ start: Int, _ end: Int) -> UInt64? {
     guard end - start <= 7 else { return nil }

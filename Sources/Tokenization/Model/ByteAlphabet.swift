@@ -1,6 +1,6 @@
-/// The visible character that stands for each byte in a tokenizer file (GPT-2's alphabet, Radford et
-/// al. 2019): bytes that print as Latin-1 stand for themselves, the other 68, in ascending order, are
-/// U+0100, U+0101, … So a token's text in JSON has one character per byte.
+/// The visible character for each byte in a tokenizer file (GPT-2's alphabet, Radford et al. 2019):
+/// bytes that print as Latin-1 map to themselves, the other 68, in ascending order, to U+0100,
+/// U+0101, … So a token's text in JSON has one character per byte.
 package enum ByteAlphabet {
   /// The character of each byte.
   package static let scalars: [Unicode.Scalar] = {
@@ -15,7 +15,7 @@ package enum ByteAlphabet {
     }
   }()
 
-  /// The byte of each character up to U+0143; `nil` where there is none.
+  /// The byte of each character up to U+0143; `nil` if there is none.
   private static let bytes: [UInt8?] = {
     var table = [UInt8?](repeating: nil, count: 0x144)
     for (byte, scalar) in scalars.enumerated() { table[Int(scalar.value)] = UInt8(byte) }
@@ -29,7 +29,7 @@ package enum ByteAlphabet {
   }
 
   /// - Parameter text: UTF-8.
-  /// - Returns: `nil` when a character stands for no byte.
+  /// - Returns: `nil` if a character stands for no byte.
   package static func bytes(of text: [UInt8]) -> [UInt8]? {
     var out: [UInt8] = []
     out.reserveCapacity(text.count)

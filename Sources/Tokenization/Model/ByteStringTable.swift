@@ -1,6 +1,6 @@
-/// A hash table from byte strings to numbers: open addressing, the strings side by side in one array.
+/// A hash table from byte strings to numbers: open addressing, all strings stored in one array.
 ///
-/// Swift's strings are equal when canonically equivalent; those of a vocabulary are not.
+/// Swift compares strings by canonical equivalence; a vocabulary needs byte equality.
 struct ByteStringTable: Sendable {
   private var slots: [Int32]
   private var blob: [UInt8] = []
@@ -21,7 +21,7 @@ struct ByteStringTable: Sendable {
     return Int(truncatingIfNeeded: (hash ^ hash >> 32) & 0x7FFF_FFFF)
   }
 
-  /// The slot of a string, or the free one where it belongs.
+  /// The slot of a string, or the free slot for it.
   @inline(__always)
   private func slot(_ bytes: [UInt8], _ start: Int, _ end: Int) -> Int {
     let mask = slots.count - 1
@@ -49,7 +49,7 @@ struct ByteStringTable: Sendable {
 
   subscript(_ bytes: [UInt8]) -> Int32? { self[bytes, 0, bytes.count] }
 
-  /// - Returns: false where the string stands already; its number stays.
+  /// - Returns: false if the string is already present; its number is kept.
   mutating func insert(_ bytes: [UInt8], _ value: Int32) -> Bool {
     let slot = slot(bytes, 0, bytes.count)
     guard slots[slot] < 0 else { return false }

@@ -4,7 +4,7 @@ package struct IntegerTable: Sendable {
   private var values: [UInt64]
   private let shift: UInt64
 
-  /// Marks a free place; no key of ours has all bits set.
+  /// Marks a free slot; none of our keys has all bits set.
   private static let free = UInt64.max
 
   package init(capacity: Int) {
@@ -15,7 +15,7 @@ package struct IntegerTable: Sendable {
     values = [UInt64](repeating: 0, count: 1 << bits)
   }
 
-  /// The place of `key`, or the free place where it belongs (Fibonacci hashing, Knuth 6.4).
+  /// The slot of `key`, or the free slot for it (Fibonacci hashing, Knuth 6.4).
   @inline(__always)
   private func place(of key: UInt64) -> Int {
     let mask = keys.count - 1
@@ -30,7 +30,7 @@ package struct IntegerTable: Sendable {
     return keys[place] == key ? values[place] : nil
   }
 
-  /// - Returns: false where the key stands already; its value stays.
+  /// - Returns: false if the key is already present; its value is kept.
   /// - Precondition: fewer keys than the capacity.
   package mutating func insert(_ key: UInt64, _ value: UInt64) -> Bool {
     let place = place(of: key)

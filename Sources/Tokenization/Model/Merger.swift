@@ -1,4 +1,4 @@
-/// Merges the symbols of one piece: again and again the pair of lowest rank, the leftmost of equals
+/// Merges the symbols of one piece: repeatedly the pair of lowest rank, the leftmost if equal
 /// (Sennrich et al. 2016), until no pair is known.
 package struct Merger: Sendable {
   /// left << 32 | right  →  rank << 32 | result
@@ -7,10 +7,10 @@ package struct Merger: Sendable {
   /// No pair.
   private static let none = UInt64.max
 
-  /// Up to so many symbols a scan for the lowest rank beats a heap.
+  /// Up to this many symbols a scan for the lowest rank is faster than a heap.
   static let scanLimit = 32
 
-  /// - Precondition: no pair twice (the first one counts).
+  /// - Precondition: no duplicate pairs (the first one counts).
   package init(_ merges: [Merge]) {
     var pairs = IntegerTable(capacity: merges.count)
     for (rank, merge) in merges.enumerated() {
@@ -51,8 +51,8 @@ package struct Merger: Sendable {
     }
   }
 
-  /// The same in O(n log n): symbols in a linked list, candidate pairs in a heap; a candidate that
-  /// no longer stands as it was pushed is passed over.
+  /// Same as `merge`, in O(n log n): symbols in a linked list, candidate pairs in a heap; stale
+  /// candidates are skipped.
   package func mergeByHeap(_ symbols: inout [Int32]) {
     let count = symbols.count
     guard count > 1 else { return }
@@ -88,7 +88,7 @@ package struct Merger: Sendable {
   }
 }
 
-/// Two tokens that become one.
+/// A merge: two tokens that become one.
 package struct Merge: Sendable, Equatable {
   package let left: Int32
   package let right: Int32

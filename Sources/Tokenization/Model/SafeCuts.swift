@@ -1,28 +1,26 @@
 /// Where a text can be cut without changing its tokens: between two characters that no merge joins.
 ///
-/// A merge joins the last character of its left token to the first of its right one, and it is the only
-/// thing that reaches over a place between two characters. So where no merge has these two, what stands
-/// on either side becomes the same tokens alone. Texts fall into words that way, without a rule about
-/// what a word is.
+/// A merge joins the last character of its left token to the first of its right one; nothing else
+/// crosses a place between two characters. So if no merge joins these two, each side becomes the
+/// same tokens on its own. Texts split into words this way, without any definition of a word.
 ///
-/// Characters are told apart by 1024 classes; two of one class that differ only keep a cut from being
-/// made.
+/// Characters are hashed to 1024 classes; a collision can only prevent a cut.
 package struct SafeCuts: Sendable {
   /// Bit `right` of row `left`: some merge joins characters of these classes.
   private var joined: [UInt64]
-  /// Cuts only before visible spaces.
+  /// Whether to cut only before visible spaces.
   private let onlyBeforeSpaces: Bool
 
   private static let classes = 1024
   private static let rowWords = classes / 64
-  /// That of U+2581, the visible space, alone.
+  /// The class of U+2581, the visible space, alone.
   private static let spaceClass = classes - 1
 
   /// - Parameters:
   ///   - tokens: the bytes that each id stands for.
-  ///   - fallbackIds: tokens that stand for single bytes, not for the text that spells them.
-  ///   - onlyBeforeSpaces: for models in which characters without a token side by side become one.
-  /// - Returns: `nil` where a merge's token stands for no characters, so that nothing is known of it.
+  ///   - fallbackIds: tokens for single bytes, not for the text that spells them.
+  ///   - onlyBeforeSpaces: for models that fuse adjacent characters without a token.
+  /// - Returns: `nil` if a merged token stands for no characters, so that its ends are unknown.
   package init?(
     tokens: [[UInt8]], merges: [Merge], fallbackIds: [Int32] = [], onlyBeforeSpaces: Bool = false
   ) {
@@ -38,7 +36,7 @@ package struct SafeCuts: Sendable {
     }
   }
 
-  /// The class of the character at `at`, and its length; that of a byte that is no UTF-8 is its own.
+  /// The class and length of the character at `at`; the class of an invalid UTF-8 byte is the byte.
   @inline(__always)
   package static func character(_ bytes: [UInt8], _ at: Int) -> (kind: Int, length: Int) {
     let byte = bytes[at]

@@ -1,10 +1,10 @@
-/// The texts of all ids, as their file spells them, added tokens included.
+/// The texts of all ids, as spelt in their file, including added tokens.
 struct Vocabulary: Sendable {
-  /// By id; empty for an id that no token has.
+  /// By id; empty for an unused id.
   private(set) var texts: [[UInt8]]
-  /// The model's own tokens; an added one that is not among them has no entry.
+  /// Ids of the model's own tokens; an added token that is not one of them has no entry.
   private var ids: ByteStringTable
-  /// How many tokens the model has.
+  /// Number of the model's own tokens.
   private(set) var modelCount = 0
 
   init(capacity: Int) {
@@ -20,12 +20,12 @@ struct Vocabulary: Sendable {
 
   var count: Int { texts.count }
 
-  /// Whether a token of the model or an added one has this id.
+  /// Whether a token, of the model or added, has this id.
   func isTaken(_ id: Int) -> Bool { id < texts.count && !texts[id].isEmpty }
 
-  /// Adds a token of the model.
+  /// Adds a token to the model.
   ///
-  /// - Returns: false where the text or the id stands already.
+  /// - Returns: false if the text or the id is already present.
   /// - Precondition: `id` is not negative.
   mutating func insert(_ text: [UInt8], id: Int) -> Bool {
     guard !isTaken(id), ids.insert(text, Int32(id)) else { return false }
@@ -34,7 +34,7 @@ struct Vocabulary: Sendable {
     return true
   }
 
-  /// Adds a token beside the model's.
+  /// Adds a token outside the model.
   mutating func add(_ text: [UInt8], id: Int) {
     place(text, id: id)
   }

@@ -1,13 +1,13 @@
-/// Normalization form C (Unicode 15, 3.11) of bytes that need not be UTF-8: a byte that is no part of
-/// a scalar stays, and nothing composes across it.
+/// Normalization form C (Unicode 15, 3.11) of bytes that may be invalid UTF-8: invalid bytes are
+/// kept, and nothing composes across them.
 package enum CanonicalComposition {
-  /// - Returns: the normal form; `nil` where it is the text itself, found in one pass.
+  /// - Returns: the normal form; `nil` if the text is already normal, found in one pass.
   package static func normalized(_ bytes: [UInt8]) -> [UInt8]? {
     let tables = CanonicalTables.shared
     var out: [UInt8] = []
-    /// Bytes before this place are in `out`.
+    /// Bytes before this offset are already in `out`.
     var written = 0
-    /// Where the last scalar began that nothing moves or joins to what stands before it.
+    /// Start of the last scalar that neither moves nor joins anything before it.
     var stable = 0
     var at = 0
     while at < bytes.count {
@@ -17,7 +17,7 @@ package enum CanonicalComposition {
         continue
       }
       guard let (scalar, length) = UTF8Scalar.decode(bytes, at) else {
-        // What follows a lone byte must not join what stands before it.
+        // What follows an invalid byte must not join what precedes it.
         at += 1
         stable = at
         continue
@@ -40,7 +40,7 @@ package enum CanonicalComposition {
     return out + bytes[written...]
   }
 
-  /// Decomposes from `start` up to the first scalar after `touched` that stays as it is.
+  /// Decomposes from `start` up to the first scalar after `touched` that stays unchanged.
   private static func collect(
     _ bytes: [UInt8], from start: Int, including touched: Int, into scalars: inout [UInt32],
     _ tables: CanonicalTables
@@ -54,7 +54,7 @@ package enum CanonicalComposition {
     return at
   }
 
-  /// Sorts each run of scalars that are not starters by class, stably.
+  /// Sorts each run of non-starters by combining class, stably.
   private static func order(_ scalars: inout [UInt32], _ tables: CanonicalTables) {
     var start = 0
     while start < scalars.count {
@@ -71,7 +71,8 @@ package enum CanonicalComposition {
     }
   }
 
-  /// Joins each scalar to the last starter, if no scalar of its class or a higher one lies between.
+  /// Joins each scalar to the last starter, unless a scalar of its class or a higher one is in
+  /// between.
   private static func compose(_ scalars: inout [UInt32], _ tables: CanonicalTables) {
     var kept = 0
     var starter: Int?

@@ -1,8 +1,8 @@
-/// What canonical decomposition and composition need to know of each scalar but Hangul's.
+/// Canonical decomposition and composition data for all scalars except Hangul.
 struct CanonicalTables: Sendable {
   static let shared = CanonicalTables()
 
-  /// Index of a scalar's decomposition in `parts`, above its length.
+  /// Index of a scalar's decomposition in `parts`, in the bits above its length.
   private let decompositionOf: IntegerTable
   private let parts: [UInt32]
   private let classOf: IntegerTable
@@ -36,7 +36,7 @@ struct CanonicalTables: Sendable {
       touched.insert(second)
       results.insert(Self.compositions[at + 2])
     }
-    // One that composition makes stays as it is; any other that decomposes does not.
+    // A scalar that composition produces stays unchanged; any other that decomposes does not.
     at = 0
     while at < Self.decompositions.count {
       let scalar = Self.decompositions[at] >> 3
@@ -77,19 +77,19 @@ struct CanonicalTables: Sendable {
     }
   }
 
-  /// The scalar that two neighbours compose to.
+  /// The scalar that a pair composes to.
   func composition(_ first: UInt32, _ second: UInt32) -> UInt32? {
     if let syllable = Hangul.compose(first, second) { return syllable }
     return composed[UInt64(first) << 32 | UInt64(second)].map { UInt32(truncatingIfNeeded: $0) }
   }
 }
 
-/// Hangul syllables and their parts, by arithmetic (Unicode 15, 3.12).
+/// Hangul syllables and their parts, computed (Unicode 15, 3.12).
 private enum Hangul {
   static let syllables: Range<UInt32> = 0xAC00..<(0xAC00 + 11172)
   static let leadings: Range<UInt32> = 0x1100..<0x1113
   static let vowels: Range<UInt32> = 0x1161..<0x1176
-  /// The first one stands for none.
+  /// The first value means no trailing consonant.
   static let trailings: Range<UInt32> = 0x11A8..<0x11C3
 
   static func decompose(_ syllable: UInt32, into scalars: inout [UInt32]) {

@@ -1,13 +1,13 @@
-/// One step of what happens to a text before it is cut.
+/// One normalization step, applied to a text before it is cut.
 enum NormalizerStep: Sendable, Equatable {
   /// Canonical composition.
   case nfc
-  /// Every occurrence of some bytes becomes others.
+  /// Replaces every occurrence of some bytes.
   case replace([UInt8], with: [UInt8])
-  /// A text that is not empty gets these before it.
+  /// Prepends bytes to a text that is not empty.
   case prepend([UInt8])
 
-  /// How many times longer a text may become, at most; a rough bound.
+  /// Maximum factor by which a text may grow; a rough bound.
   var growth: Int {
     switch self {
     case .nfc: 1

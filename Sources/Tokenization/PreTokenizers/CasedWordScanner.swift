@@ -4,7 +4,7 @@
 ///     [^\r\n\p{L}\p{N}]?U*D+|[^\r\n\p{L}\p{N}]?U+D*|\p{N}
 ///     | ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+
 ///
-/// Letters without case and marks are in both U and D; a mark may also be the character before.
+/// Caseless letters and marks are in both U and D; a mark may also be the optional first character.
 enum CasedWordScanner {
   static func end(of bytes: [UInt8], from start: Int) -> Int {
     let (first, length) = ScalarCategory.at(bytes, start)
@@ -12,7 +12,7 @@ enum CasedWordScanner {
     if first == .number { return next }
     let isLineEnd = bytes[start] == 0x0A || bytes[start] == 0x0D
     let canPrecede = !first.isLetter && !isLineEnd
-    // Each alternative first takes the character before, then does without.
+    // Each alternative is tried first with the optional first character, then without.
     if canPrecede, let end = endOfLowerEnding(bytes, next) { return end }
     if !canPrecede || first == .mark, let end = endOfLowerEnding(bytes, start) { return end }
     if canPrecede, let end = endOfUpperStart(bytes, next) { return end }
@@ -36,7 +36,7 @@ enum CasedWordScanner {
     category == .lower || category == .letter || category == .mark
   }
 
-  /// `U*D+`: U* gives back what D+ needs.
+  /// `U*D+`: U* backtracks for D+.
   private static func endOfLowerEnding(_ bytes: [UInt8], _ start: Int) -> Int? {
     var at = start
     var lastInBoth: Int?

@@ -1,15 +1,15 @@
-/// Cuts bytes into pieces, within which alone tokens are merged.
+/// Cuts bytes into pieces; tokens are merged only within a piece.
 ///
-/// The same cuts as the `tokenizers` library's `Sequence[Digits(individual_digits: true),
+/// Cuts like the `tokenizers` library's `Sequence[Digits(individual_digits: true),
 /// ByteLevel(add_prefix_space: false, use_regex: true)]`: every numeric character is a piece of its
-/// own, and what lies between is cut by GPT-2's expression (Radford et al. 2019)
+/// own, and the text in between is cut by GPT-2's expression (Radford et al. 2019)
 ///
 ///     's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
 ///
-/// for which the text seems to end where a number begins. A byte that is not part of valid UTF-8
+/// which sees the end of the text where a number begins. A byte that is not part of valid UTF-8
 /// (Unicode 15, table 3-7) counts as one symbol, so any bytes can be cut.
 package enum PreTokenizer {
-  /// Where the piece that begins at `start` ends; linear in its length.
+  /// End of the piece that begins at `start`; linear in its length.
   ///
   /// - Precondition: `start < bytes.count`, and a piece ended there.
   @inline(__always)
@@ -33,7 +33,7 @@ package enum PreTokenizer {
     }
   }
 
-  /// All pieces, as the ends of each.
+  /// The ends of all pieces.
   package static func ends(of bytes: [UInt8]) -> [Int] {
     var ends: [Int] = []
     var at = 0
@@ -55,7 +55,7 @@ package enum PreTokenizer {
     return at
   }
 
-  /// White space leaves its last character to the word or symbol that follows, if it has another.
+  /// White space leaves its last character to the following word or symbol, unless it has only one.
   private static func endOfSpace(_ bytes: [UInt8], _ start: Int, _ next: Int) -> Int {
     var last = start
     var at = next
@@ -89,7 +89,7 @@ package enum PreTokenizer {
     return (found == .number, length)
   }
 
-  /// Class and length in bytes of what stands at `at`.
+  /// Class and length in bytes of the character at `at`.
   @inline(__always)
   private static func scalar(_ bytes: [UInt8], _ at: Int) -> (ScalarClass, Int) {
     let byte = bytes[at]

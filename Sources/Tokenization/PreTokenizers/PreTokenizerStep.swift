@@ -1,18 +1,18 @@
-/// One step of how a text is cut into pieces, within which alone tokens are merged.
+/// One step in cutting a text into pieces; tokens are merged only within a piece.
 package enum PreTokenizerStep: Sendable, Equatable {
   /// Cuts before and after each numeral, or each run of them.
   case digits(individual: Bool)
-  /// Cuts by an expression whose matches are all of a text.
+  /// Cuts by an expression whose matches cover the whole text.
   case expression(SplitExpression)
-  /// Cuts where a string stands.
+  /// Cuts at occurrences of a string.
   case split([UInt8], SplitBehavior)
-  /// Makes bytes the symbols of the model; cuts by GPT-2's expression if asked.
+  /// Turns bytes into the model's symbols; also cuts by GPT-2's expression if asked.
   case byteLevel(addsPrefixSpace: Bool, usesExpression: Bool)
-  /// Makes spaces visible, puts such a one first, and cuts before each.
+  /// Makes spaces visible, prepends one, and cuts before each.
   case metaspace(replacement: [UInt8], prepends: MetaspacePrepending, cuts: Bool)
 }
 
-/// What becomes of a separator.
+/// What to do with a separator.
 package enum SplitBehavior: String, Sendable, CaseIterable {
   case removed = "Removed"
   case isolated = "Isolated"
@@ -21,20 +21,20 @@ package enum SplitBehavior: String, Sendable, CaseIterable {
   case contiguous = "Contiguous"
 }
 
-/// Before which pieces `Metaspace` puts a space.
+/// Which pieces `Metaspace` prepends a space to.
 package enum MetaspacePrepending: String, Sendable, CaseIterable {
   case always
-  /// Only before what begins the text.
+  /// Only the piece at the start of the text.
   case first
   case never
 }
 
-/// A text that is being cut.
+/// A text during cutting.
 package struct Pieces {
   package var text: [UInt8]
-  /// Where each piece lies in `text`; what no piece covers is gone.
+  /// Range of each piece in `text`; bytes outside all pieces are dropped.
   package var ranges: [Range<Int>]
-  /// Whether the first piece begins what was given, so that no added token stands before it.
+  /// Whether the first piece starts the input, so that no added token precedes it.
   let startsText: Bool
 
   package init(_ text: [UInt8], startsText: Bool) {
@@ -69,7 +69,7 @@ package struct Pieces {
     }
   }
 
-  /// Replaces each piece by pieces of itself.
+  /// Replaces each piece by sub-pieces.
   private mutating func cut(_ cutting: ([UInt8]) -> [Range<Int>]) {
     var cut: [Range<Int>] = []
     for range in ranges {
@@ -80,7 +80,7 @@ package struct Pieces {
     ranges = cut
   }
 
-  /// Replaces the bytes of each piece; it is told whether the piece begins the text.
+  /// Replaces the bytes of each piece; `rewriting` is told whether the piece starts the text.
   private mutating func rewrite(_ rewriting: ([UInt8], Bool) -> [UInt8]) {
     var out: [UInt8] = []
     var moved: [Range<Int>] = []
@@ -122,7 +122,7 @@ package struct Pieces {
     return found
   }
 
-  /// A text as alternating stretches, and whether each is the separator.
+  /// Splits a text into stretches, each marked as separator or not.
   private static func occurrences(
     of separator: [UInt8], in text: [UInt8]
   ) -> [(range: Range<Int>, isSeparator: Bool)] {
@@ -145,7 +145,7 @@ package struct Pieces {
 }
 
 extension SplitBehavior {
-  /// The pieces that stretches make.
+  /// Turns stretches into pieces.
   fileprivate func pieces(
     of stretches: [(range: Range<Int>, isSeparator: Bool)]
   ) -> [Range<Int>] {
@@ -164,7 +164,7 @@ extension SplitBehavior {
         isLastSeparator = isSeparator
       }
     case .mergedWithPrevious:
-      // Of separators side by side only the first joins what stands before.
+      // Of adjacent separators only the first joins what precedes it.
       var isLastSeparator = false
       for (range, isSeparator) in stretches {
         if isSeparator, !isLastSeparator, let last = pieces.popLast() {

@@ -1,9 +1,9 @@
-/// The regular expressions that we know, each by its exact text, and how we cut where they match.
+/// The supported regular expressions, each by its exact text, implemented by hand-written scanners.
 ///
-/// All of them match everywhere: the matches of a text are all of it. A byte that is not part of
-/// valid UTF-8 is a symbol.
+/// The matches of each cover the whole text. A byte that is not part of valid UTF-8 counts as a
+/// symbol.
 package enum SplitExpression: String, Sendable, CaseIterable {
-  /// GPT-2 (Radford et al. 2019); what `ByteLevel` with `use_regex` cuts by.
+  /// GPT-2 (Radford et al. 2019); used by `ByteLevel` with `use_regex`.
   case gpt2 = #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
   /// Llama 3.
   case llama3 =
@@ -15,7 +15,7 @@ package enum SplitExpression: String, Sendable, CaseIterable {
   case tekken =
     #"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"#
 
-  /// Where the match that begins at `start` ends.
+  /// End of the match that begins at `start`.
   ///
   /// - Precondition: `start < bytes.count`, and a match ended there.
   @inline(__always)
@@ -29,9 +29,9 @@ package enum SplitExpression: String, Sendable, CaseIterable {
   }
 }
 
-/// Runs that several of the expressions share.
+/// Character runs shared by several expressions.
 enum ScalarRun {
-  /// The end of the scalars of one category from `start` on.
+  /// End of the run of scalars of one category from `start` on.
   @inline(__always)
   static func end(of category: ScalarCategory, _ bytes: [UInt8], _ start: Int) -> Int {
     var at = start
@@ -67,8 +67,9 @@ enum ScalarRun {
     return at
   }
 
-  /// `\s+(?!\S)|\s+`, or `\s*[\r\n]+|\s+(?!\S)|\s+` where line ends count: white space leaves its last
-  /// character to what follows, if it has another; with line ends it ends after the last of them.
+  /// `\s+(?!\S)|\s+`, or `\s*[\r\n]+|\s+(?!\S)|\s+` with `lineEnds`: white space leaves its last
+  /// character to what follows, unless it has only one; with line ends it ends after the last of
+  /// them.
   static func endOfSpace(_ bytes: [UInt8], _ start: Int, lineEnds: Bool) -> Int {
     var at = start
     var last = start
@@ -114,7 +115,7 @@ enum GPT2Scanner {
 
 /// `'s 't 'm 'd 're 've 'll`.
 enum Contraction {
-  /// - Parameter start: where the apostrophe stands.
+  /// - Parameter start: position of the apostrophe.
   static func end(of bytes: [UInt8], from start: Int, ignoringCase: Bool) -> Int? {
     guard start + 1 < bytes.count else { return nil }
     func letter(_ at: Int) -> UInt8 {
@@ -130,7 +131,7 @@ enum Contraction {
     case UInt8(ascii: "l"):
       return letter(start + 2) == UInt8(ascii: "l") ? start + 3 : nil
     case 0xC5:
-      // U+017F, the long s, is an s to an expression that ignores case.
+      // U+017F, the long s, matches s when case is ignored.
       return ignoringCase && letter(start + 2) == 0xBF ? start + 3 : nil
     default: return nil
     }

@@ -3,7 +3,7 @@
 ///     (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}
 ///     | ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+
 enum WordScanner {
-  /// - Parameter numerals: how many stand together at most.
+  /// - Parameter numerals: maximum numerals per piece.
   @inline(__always)
   static func end(of bytes: [UInt8], from start: Int, numerals: Int) -> Int {
     let (first, length) = ScalarCategory.at(bytes, start)

@@ -1,7 +1,7 @@
-/// How often each piece of two bytes and more occurs. A piece of one byte has no pair to merge and is
-/// only counted.
+/// Counts of each piece of at least two bytes. A one-byte piece has no pair to merge and is only
+/// counted in the total.
 struct PieceCounts {
-  /// By `BPE.packed`: no allocation per piece.
+  /// Keyed by `BPE.packed`: no allocation per piece.
   private var short: [UInt64: Int] = [:]
   private var long: [[UInt8]: Int] = [:]
   private(set) var pieceCount = 0
@@ -31,7 +31,7 @@ struct PieceCounts {
     return out
   }
 
-  /// The count of bytes stands before them, so the word's highest byte that is not 0 is the count.
+  /// The byte count is stored above the bytes, so the word's highest nonzero byte is the count.
   private static func unpacked(_ key: UInt64) -> [UInt8] {
     var bytes: [UInt8] = []
     var rest = key

@@ -1,15 +1,15 @@
 extension Tokenizer {
-  /// Learns merges from texts (Sennrich et al. 2016): again and again the most frequent pair of
-  /// neighbouring tokens becomes one.
+  /// Learns merges from texts (Sennrich et al. 2016): repeatedly merges the most frequent pair of
+  /// adjacent tokens.
   ///
-  /// A pure function of the multiset of texts. Of pairs that occur equally often the one with the
-  /// smaller left id is first, then the one with the smaller right id. Ids: 0, 1, 2 the special tokens;
-  /// 3 + b the byte b; then one per merge, in order of rank, save that a merge whose bytes are a token
-  /// already gets that token's id. No merge spells a special token.
+  /// Depends only on the multiset of texts. Equally frequent pairs are ordered by smaller left id,
+  /// then smaller right id. Ids: 0, 1, 2 the special tokens; 3 + b the byte b; then one per merge,
+  /// in order of rank, except that a merge whose bytes are already a token gets that token's id. No
+  /// merge spells a special token.
   ///
   /// - Parameters:
   ///   - vocabularySize: an upper bound.
-  ///   - minimumFrequency: a pair that occurs less often is not merged.
+  ///   - minimumFrequency: less frequent pairs are not merged.
   /// - Precondition: `vocabularySize >= smallestVocabulary`.
   public static func train(
     on texts: some Sequence<[UInt8]>, vocabularySize: Int, minimumFrequency: Int = 2
@@ -38,20 +38,20 @@ extension Tokenizer {
   }
 }
 
-/// The state between two merges.
+/// Training state between two merges.
 private struct Trainer {
   private(set) var tokens: [[UInt8]]
   private(set) var merges: [Merge] = []
 
-  /// Distinct pieces as ids, and how often each occurs.
+  /// Distinct pieces as ids, and their counts.
   private var words: [[Int32]] = []
   private var counts: [Int] = []
   private var idOfToken: [[UInt8]: Int32] = [:]
-  /// How often each pair occurs, over all words; only pairs that occur.
+  /// Count of each pair over all words; only pairs that occur.
   private var pairCounts: [UInt64: Int] = [:]
-  /// Words in which a pair has stood; some may have lost it since.
+  /// Words that have contained a pair; some may have lost it since.
   private var wordsOfPair: [UInt64: [Int32]] = [:]
-  /// At least one entry per pair with its count or a higher, older one.
+  /// At least one entry per pair, with its current count or an older, higher one.
   private var heap = Heap<Candidate>()
   private let minimumFrequency: Int
 
@@ -73,12 +73,12 @@ private struct Trainer {
 
   /// Merges the most frequent pair.
   ///
-  /// - Returns: false when none occurs often enough.
+  /// - Returns: false if no pair is frequent enough.
   mutating func step() -> Bool {
     while let candidate = heap.pop() {
       let current = pairCounts[candidate.pair] ?? 0
       guard current == candidate.count else {
-        // Counts fall as neighbours merge; one that rose was pushed again when it did.
+        // Counts fall as neighbours merge; a pair whose count rose was pushed again at that time.
         if current < candidate.count { push(candidate.pair, current) }
         continue
       }
@@ -87,7 +87,7 @@ private struct Trainer {
     return false
   }
 
-  /// - Returns: false when the pair would spell a special token.
+  /// - Returns: false if the pair would spell a special token.
   private mutating func merge(_ pair: UInt64) -> Bool {
     let left = Int32(truncatingIfNeeded: pair >> 32)
     let right = Int32(truncatingIfNeeded: pair)
@@ -140,7 +140,7 @@ private struct Trainer {
     return out
   }
 
-  /// Adds a word's pairs to the counts, and the word to their lists.
+  /// Adds a word's pairs to the counts, and the word to the pairs' lists.
   private mutating func addPairs(of word: Int, times count: Int) {
     let symbols = words[word]
     for i in 1..<max(1, symbols.count) {
@@ -151,7 +151,7 @@ private struct Trainer {
     }
   }
 
-  /// The same after a merge: only pairs with the new token are new to the word.
+  /// Same, after a merge: only pairs with the new token are new to the word.
   private mutating func addPairs(
     of word: Int, times count: Int, near result: Int32, _ risen: inout Set<UInt64>
   ) {
@@ -168,7 +168,7 @@ private struct Trainer {
     if count >= minimumFrequency { heap.push(Candidate(count: count, pair: pair)) }
   }
 
-  /// The best candidate is the smallest: most frequent, then smallest ids.
+  /// The best candidate compares smallest: most frequent, then smallest ids.
   private struct Candidate: Comparable {
     let count: Int
     let pair: UInt64

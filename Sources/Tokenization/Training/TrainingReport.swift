@@ -1,20 +1,20 @@
 internal import Files
 
-/// What the training of a tokenizer saw and did.
+/// Statistics of a tokenizer training.
 public struct TrainingReport: Sendable, Equatable, CustomStringConvertible {
-  /// Why it ended.
+  /// Why training ended.
   public enum Ending: Sendable, Equatable {
-    /// The vocabulary is as large as asked.
+    /// The vocabulary has reached the requested size.
     case vocabularyFull
-    /// No pair of neighbours occurs `minimumFrequency` times any more; the vocabulary stays smaller.
+    /// No pair occurs `minimumFrequency` times any more; the vocabulary stays smaller.
     case noPairRepeats
   }
 
   public var textCount = 0
   public var byteCount = 0
-  /// Pieces that the pre-tokenizer cut, those of one byte included.
+  /// Pieces cut by the pre-tokenizer, including those of one byte.
   public var pieceCount = 0
-  /// Different pieces of two bytes and more.
+  /// Distinct pieces of at least two bytes.
   public var distinctPieceCount = 0
   public var requestedVocabularySize = 0
   public var vocabularySize = 0

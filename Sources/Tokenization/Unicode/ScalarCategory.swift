@@ -1,7 +1,8 @@
-/// What a scalar is to the expressions that cut text: `\p{L}` and its parts, `\p{M}`, `\p{N}`, `\s`.
+/// The class of a scalar in the expressions that cut text: `\p{L}` and its parts, `\p{M}`, `\p{N}`,
+/// `\s`.
 ///
-/// Frozen in a table, as `ScalarClass` is; this one is what the library's expressions see, which
-/// stand at an older version of Unicode than its `Digits`.
+/// Frozen in a table, like `ScalarClass`; this table matches the library's expressions, which use
+/// an older version of Unicode than its `Digits`.
 package enum ScalarCategory: UInt8 {
   /// Punctuation, symbols, controls, and each byte that is not part of valid UTF-8.
   case other = 0
@@ -43,7 +44,7 @@ package enum ScalarCategory: UInt8 {
 
   private static let pages = ScalarPages(runs, valueBits: 3)
 
-  /// Category and length in bytes of what stands at `at`.
+  /// Category and length in bytes of the character at `at`.
   @inline(__always)
   package static func at(_ bytes: [UInt8], _ at: Int) -> (ScalarCategory, Int) {
     let byte = bytes[at]
@@ -56,7 +57,7 @@ package enum ScalarCategory: UInt8 {
   }
 }
 
-/// A byte for every scalar, in pages of 256 of which equal ones are stored once.
+/// One byte per scalar, in pages of 256; equal pages are stored once.
 struct ScalarPages: Sendable {
   private var pageOf: [UInt16] = []
   private var values: [UInt8] = []
@@ -81,7 +82,7 @@ struct ScalarPages: Sendable {
     }
   }
 
-  /// - Precondition: a scalar, at most U+10FFFF.
+  /// - Precondition: a valid scalar, at most U+10FFFF.
   @inline(__always)
   subscript(scalar: UInt32) -> UInt8 {
     values[Int(pageOf[Int(scalar >> 8)]) << 8 | Int(scalar & 255)]

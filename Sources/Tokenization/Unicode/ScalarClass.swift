@@ -1,14 +1,14 @@
-/// What a scalar is to the pre-tokenizer.
+/// The class of a scalar in the pre-tokenizer.
 ///
-/// Frozen in a table, and not asked of the system's Unicode data: a newer version of it would change
-/// how old text is cut, and with it the bytes of every set. The table stands at Unicode 16, and calls
-/// 13 numerals of Unicode 17 numbers, as the library does from which it was taken.
+/// Frozen in a table instead of taken from the system's Unicode data: a newer Unicode version would
+/// change how old text is cut, and with it the bytes of every set. The table is Unicode 16, plus 13
+/// numerals of Unicode 17 as numbers, as in the library it was taken from.
 package enum ScalarClass: UInt8 {
   /// Punctuation, symbols, marks, controls, and each byte that is not part of valid UTF-8.
   case other = 0
   /// Unicode category L.
   case letter = 1
-  /// Unicode category N: stands alone always.
+  /// Unicode category N: always a piece of its own.
   case number = 2
   /// White_Space.
   case space = 3

@@ -1,11 +1,11 @@
-/// Scalars in bytes that need not be UTF-8.
+/// Decodes scalars from bytes that may be invalid UTF-8.
 package enum UTF8Scalar {
-  /// The scalar that begins at `at`, and its length in bytes; `nil` for a byte that is not part of
-  /// valid UTF-8 (Unicode 15, table 3-7).
+  /// The scalar at `at`, and its length in bytes; `nil` for a byte that is not part of valid UTF-8
+  /// (Unicode 15, table 3-7).
   package static func decode(_ bytes: [UInt8], _ at: Int) -> (value: UInt32, length: Int)? {
     let first = bytes[at]
     let length: Int
-    // The second byte's legal range excludes overlong forms, surrogates and what is past U+10FFFF.
+    // The second byte's legal range excludes overlong forms, surrogates and values past U+10FFFF.
     var second: ClosedRange<UInt8> = 0x80...0xBF
     switch first {
     case 0..<0x80: return (UInt32(first), 1)
@@ -28,7 +28,7 @@ package enum UTF8Scalar {
     return (scalar, length)
   }
 
-  /// Where the scalar, or the lone byte, that ends at `end` begins.
+  /// Start of the scalar, or invalid byte, that ends at `end`.
   ///
   /// - Precondition: `end > 0`.
   package static func start(of bytes: [UInt8], endingAt end: Int) -> Int {
@@ -59,7 +59,7 @@ package enum UTF8Scalar {
 }
 
 extension UTF8Scalar {
-  /// Whether bytes are UTF-8.
+  /// Whether bytes are valid UTF-8.
   package static func isValid(_ bytes: [UInt8]) -> Bool {
     var at = 0
     while at < bytes.count {

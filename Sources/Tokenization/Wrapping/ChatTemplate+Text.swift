@@ -1,7 +1,7 @@
-/// Templates as texts of ours, in the language that `transformers` and llama.cpp read: for a model
-/// that learnt from one of these wrappings and came with another template, or none.
+/// Our own texts of the templates, in the language of `transformers` and llama.cpp, for a model
+/// that was trained with one of these wrappings but came with another template, or none.
 extension ChatTemplate {
-  /// One problem, and its solution if it is there, rendered as `parts` have it.
+  /// Renders one problem, and its solution if given, as `parts` do.
   var text: String {
     var out = ""
     var literal = ""
@@ -27,22 +27,22 @@ extension ChatTemplate {
     return Self.text(name, out, end: "'\(Self.quoted(end))'")
   }
 
-  /// What begins a text in the family's own vocabulary.
+  /// The token that begins a text in the family's own vocabulary.
   var beginning: String? {
     for part in parts { if case .beginning(let text) = part { return text } }
     return nil
   }
 
-  /// The wrapping `plain`, for a tokenizer that puts nothing in front of a text, and for one that
-  /// begins it with a token.
+  /// The wrapping `plain`, for a tokenizer that adds nothing before a text, and for one that adds a
+  /// beginning token.
   static let plainTexts = ["", "{{ bos_token }}"].map {
     text("plain", $0 + "{{ messages[0]['content'] }}{{ '\\n' }}", end: "eos_token")
   }
 
-  /// The one whose text this is.
+  /// The template with this text.
   static func writing(_ text: String) -> ChatTemplate? { all.first { $0.text == text } }
 
-  /// The name stands in it, since two wrappings may render alike.
+  /// Includes the name, since two wrappings may render alike.
   private static func text(_ name: String, _ prompt: String, end: String) -> String {
     "{# \(name) #}{% if messages[0]['role'] != 'user' or messages | length > 2 %}"
       + "{{ raise_exception('this model knows one problem, and its solution') }}{% endif %}"

@@ -1,19 +1,19 @@
-/// How turns follow one another in the families whose templates say so; read off the parts of a single
-/// question.
+/// How turns follow one another, in families whose templates define it; derived from the parts of a
+/// single question.
 extension ChatTemplate {
   struct Conversation: Sendable {
-    /// Before the first turn where no system's turn is given: the default one, if there is one.
+    /// Before the first turn if no system turn is given: the default one, if there is one.
     let opening: [Part]
     let trims: Bool
     let takesSystem: Bool
-    /// After the text of a system's or a user's turn.
+    /// After the text of a system or user turn.
     let closes: [Part]
     /// After the token that ends an answer.
     let afterAnswer: [Part]
     fileprivate let header: @Sendable (String) -> [Part]
     fileprivate let answers: String
     fileprivate let systemBegins: [Part]
-    /// What stands before a given system text.
+    /// Text before a given system text.
     fileprivate let systemPrefix: String
 
     func opens(_ role: Wrapping.Role) -> [Part] {
@@ -28,7 +28,7 @@ extension ChatTemplate {
     }
   }
 
-  /// `nil` for templates that have no turns of a system, or put them into the user's.
+  /// `nil` for templates that have no system turns, or that put them into the user turn.
   var conversation: Conversation? {
     if parts.contains(.special("<|im_start|>")) {
       return Conversation(
@@ -39,7 +39,7 @@ extension ChatTemplate {
     }
     if parts.contains(.special("<|start_header_id|>")) {
       let opening = opening(before: "<|start_header_id|>")
-      // The dates that stand before any system text.
+      // The dates that precede any system text.
       let dates = opening.compactMap { part -> String? in
         if case .text(let text) = part, text.hasSuffix("\n\n"), text != "\n\n" { text } else { nil }
       }
@@ -64,7 +64,7 @@ extension ChatTemplate {
     return nil
   }
 
-  /// All parts before those that open the user's turn.
+  /// All parts before those that open the user turn.
   private func opening(before sign: String) -> [Part] {
     guard let problem = parts.firstIndex(where: { $0 == .problem || $0 == .trimmedProblem }),
       let user = parts[..<problem].lastIndex(of: .special(sign))

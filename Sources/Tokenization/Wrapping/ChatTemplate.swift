@@ -1,18 +1,18 @@
 internal import Files
 
-/// How one family puts a problem into a conversation: its chat template, rendered for a single user
-/// turn with the default system text, up to where the answer begins.
+/// A family's chat template, rendered for a single user turn with the default system text, up to
+/// where the answer begins.
 struct ChatTemplate: Sendable {
   enum Part: Sendable, Equatable {
-    /// A special token that must be there.
+    /// A special token that must exist.
     case special(String)
-    /// The token that begins a text: the tokenizer's own, or the special token spelt so.
+    /// The beginning-of-text token: the tokenizer's own, or the special token with this spelling.
     case beginning(String)
-    /// A special token where the vocabulary has it, text where not.
+    /// A special token if the vocabulary has it, otherwise text.
     case sign(String)
     case text(String)
     case problem
-    /// Without white space at its ends.
+    /// The problem without white space at its ends.
     case trimmedProblem
   }
 
@@ -20,7 +20,7 @@ struct ChatTemplate: Sendable {
   let parts: [Part]
   /// The special token after the answer.
   let end: String
-  /// SHA-256 of the template texts that are known to render so. Only texts that were at hand, from
+  /// SHA-256 of the template texts known to render like this. Only texts that were available, from
   /// the models' own files or from copies that llama.cpp tests against, are listed.
   let recognized: [String]
 
@@ -30,7 +30,7 @@ struct ChatTemplate: Sendable {
     all.first { $0.recognized.contains(sha256) }
   }
 
-  /// The rendering in words, which is hashed where there is no template text.
+  /// The rendering in words, which is hashed if there is no template text.
   var definition: String {
     let parts = self.parts.map { part in
       switch part {
@@ -43,7 +43,7 @@ struct ChatTemplate: Sendable {
     return parts.joined() + "{solution}" + end
   }
 
-  /// ChatML, with a system turn or without.
+  /// ChatML, with or without a system turn.
   private static func chatML(
     _ name: String, system: String?, recognized: [String] = []
   ) -> ChatTemplate {
@@ -74,7 +74,7 @@ struct ChatTemplate: Sendable {
       end: "<|eot_id|>", recognized: recognized)
   }
 
-  /// `[INST]` is text to the older ones, a token to the newer ones.
+  /// `[INST]` is text in older versions, a token in newer ones.
   private static func instruction(
     _ name: String, before: String, after: String, problem: Part = .problem,
     recognized: [String] = []
@@ -98,11 +98,11 @@ struct ChatTemplate: Sendable {
       "qwen2.5",
       system: "You are Qwen, created by Alibaba Cloud. You are a helpful assistant.",
       recognized: RecognizedTemplates.qwen25),
-    // A turn of the user alone has no system text; the model itself begins to think.
+    // A lone user turn has no system text; the model itself starts its thinking.
     chatML("qwen3", system: nil, recognized: RecognizedTemplates.qwen3),
     instruction("llama-2", before: " ", after: " ", problem: .trimmedProblem),
     llama3("llama-3", system: nil, recognized: RecognizedTemplates.llama3),
-    // The date that the template itself has, where nobody tells it another.
+    // The template's own default date.
     llama3(
       "llama-3.1",
       system: "Cutting Knowledge Date: December 2023\nToday Date: 26 Jul 2024\n\n",

@@ -1,5 +1,5 @@
-/// SHA-256 of template texts, each with and without a last newline, and where both are in use with
-/// line ends written as such or as `\n`.
+/// SHA-256 of template texts, each with and without a final newline, and, where both are in use,
+/// with line ends written as such or as `\n`.
 enum RecognizedTemplates {
   /// SmolLM2-Instruct.
   static let smollm2 = [

@@ -1,5 +1,5 @@
-/// Conversations of several turns, and plain texts (DESIGN.md 5.3): what an assistant says is a target,
-/// all of a text is.
+/// Conversations of several turns, and plain texts (DESIGN.md 5.3): assistant turns are targets,
+/// and so is all of a text.
 extension Wrapping {
   public enum Role: String, Sendable { case system, user, assistant }
 
@@ -7,13 +7,13 @@ extension Wrapping {
   ///
   ///     retort    encode(text) + sep for each turn, encode(text) + eos for the assistant's
   ///     plain     [beginning] encode(text + newline) for each, encode(text) + end for the assistant's
-  ///     a chat template: its turns, its default system text where there is no system's turn
+  ///     a chat template: its turns, with its default system text if there is no system turn
   ///
-  /// One turn of a user and one answer give what `sample(problem:solution:)` gives.
+  /// One user turn and one answer give the same as `sample(problem:solution:)`.
   ///
-  /// - Returns: L tokens, and L mask bytes, 1 where the token is an assistant's or the end of its turn
-  ///   and not the first of all; `nil` where the template has no form for these turns: its authors have
-  ///   said how one problem is put, not how turns follow one another.
+  /// - Returns: L tokens, and L mask bytes, 1 where the token belongs to an assistant turn or ends
+  ///   it and is not the first of all; `nil` if the template has no form for these turns: its
+  ///   authors defined how one problem is rendered, but not how turns follow one another.
   public func sample(
     turns: [(role: Role, text: [UInt8])]
   ) -> (tokens: [Int32], mask: [UInt8])? {
@@ -55,13 +55,13 @@ extension Wrapping {
         }
         if turn.role == .assistant { write(form.afterAnswer, &writer) }
       }
-      // Nothing is learnt after the last answer.
+      // Nothing after the last answer is a target.
       writer.dropRest()
     }
     return writer.sample
   }
 
-  /// A training sample of a text: every token but the first is a target.
+  /// A training sample of a text: every token except the first is a target.
   ///
   ///     [beginning] encode(text) + end of text
   public func sample(text: [UInt8]) -> (tokens: [Int32], mask: [UInt8]) {
@@ -90,14 +90,14 @@ extension Wrapping {
   }
 }
 
-/// Joins texts that stand side by side before they become ids, as a template's reader does; a
-/// target's text is a piece of its own.
+/// Joins adjacent texts before encoding, as a template's reader does; a target's text is encoded
+/// separately.
 private struct TurnWriter {
   private let tokenizer: Tokenizer
   private var ids: [Int32] = []
   private var mask: [UInt8] = []
   private var waiting: [UInt8] = []
-  /// Ids up to the last target.
+  /// Number of ids up to the last target.
   private var end = 0
 
   init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
@@ -127,7 +127,7 @@ private struct TurnWriter {
     if value == 1 { end = ids.count }
   }
 
-  /// Forgets what stands after the last target.
+  /// Drops everything after the last target.
   mutating func dropRest() {
     waiting = []
     ids.removeLast(ids.count - end)

@@ -1,43 +1,43 @@
 internal import Files
 
-/// How a problem and its solution become one sequence of ids (DESIGN.md 5.3).
+/// How a problem and its solution form one sequence of ids (DESIGN.md 5.3).
 ///
-///     prompt = what stands before the solution, up to and with the generation prompt
+///     prompt = everything before the solution, including the generation prompt
 ///     sample = prompt + encode(solution) + end
 ///
-/// Problem and solution are text from outside: nothing in them becomes a special token.
+/// Problem and solution are untrusted text: nothing in them becomes a special token.
 public struct Wrapping: Sendable {
   /// `retort`, `plain`, or the name of a chat template.
   public let name: String
   /// SHA-256 of the template's text, or of the wrapping's own definition: 64 hexadecimal characters.
   public let sha256: String
   public let tokenizer: Tokenizer
-  /// After the solution.
+  /// The id after the solution.
   public let endId: Int32
-  /// Ids that end what a model writes.
+  /// Ids that end a model's output.
   public let endIds: Set<Int32>
   private let form: Form
 
   private enum Form: Sendable {
     case retort
-    /// No template: the problem is a line.
+    /// No template: the problem is one line.
     case plain(beginningId: Int32?)
     case chat([Piece])
   }
 
-  /// A part of a template with its id, neighbouring texts joined.
+  /// A part of a template with its id; adjacent texts are joined.
   private enum Piece: Sendable {
     case id(Int32)
     case text(before: [UInt8], hasProblem: Bool, isTrimmed: Bool, after: [UInt8])
   }
 
-  /// The names that `--template` takes.
+  /// The names accepted by `--template`.
   public static let names = ["retort", "plain"] + ChatTemplate.all.map(\.name)
 
   /// - Parameters:
-  ///   - tokenizer: with its conventions, the chat template among them.
-  ///   - template: one of `names`; without it, Retort's own way for its own kind of tokenizer, the chat
-  ///     template that the tokenizer brings, or `plain` where it brings none.
+  ///   - tokenizer: with its conventions, including the chat template.
+  ///   - template: one of `names`; by default Retort's own wrapping for its own kind of tokenizer,
+  ///     else the tokenizer's chat template, or `plain` if it has none.
   /// - Throws: `TokenizerError.unknownTemplate`, `.unknownTemplateName`, `.missingToken`.
   public init(_ tokenizer: Tokenizer, template: String? = nil) throws(TokenizerError) {
     self.tokenizer = tokenizer
@@ -97,17 +97,17 @@ public struct Wrapping: Sendable {
     endIds = Self.endIds(of: tokenizer, end)
   }
 
-  /// Whether an id is a sign, or no token at all: not text.
+  /// Whether an id is a special token, or no token at all: not text.
   public func isSpecial(_ id: Int32) -> Bool {
     tokenizer.isSpecial(id) || !tokenizer.isToken(id)
   }
 
-  /// The bytes that ids stand for; signs, and ids that no token has, stand for none.
+  /// The bytes that ids decode to; special ids and unused ids decode to nothing.
   public func bytes(of ids: [Int32]) -> [UInt8] {
     (try? tokenizer.decode(ids.filter(tokenizer.isToken))) ?? []
   }
 
-  /// Everything up to where the solution begins.
+  /// All ids before the solution.
   public func prompt(_ problem: [UInt8]) -> [Int32] {
     switch form {
     case .retort: return tokenizer.encode(problem) + [Tokenizer.sepId]
@@ -130,8 +130,8 @@ public struct Wrapping: Sendable {
 
   /// A training sample.
   ///
-  /// - Returns: L tokens, and L mask bytes: 1 where the token is a target (the solution's and the end),
-  ///   0 at the first place always.
+  /// - Returns: L tokens, and L mask bytes: 1 where the token is a target (the solution and the
+  ///   end), 0 always at the first place.
   public func sample(
     problem: [UInt8], solution: [UInt8]
   ) -> (tokens: [Int32], mask: [UInt8]) {
@@ -144,8 +144,8 @@ public struct Wrapping: Sendable {
     return (ids, mask)
   }
 
-  /// The tokenizer as it goes on with a model that learnt from texts wrapped so: whoever reads it
-  /// finds this wrapping, not the one that the tokenizer came with.
+  /// The tokenizer to ship with a model trained on texts wrapped like this: its readers find this
+  /// wrapping, not the one that the tokenizer came with.
   ///
   /// `transformers` and llama.cpp find it as the chat template.
   public var tokenizerOfStudent: Tokenizer {
@@ -163,7 +163,7 @@ public struct Wrapping: Sendable {
     return student
   }
 
-  /// Ends of text and of turn that families are known to have, where they are special tokens.
+  /// End-of-text and end-of-turn tokens of known families, where they are special tokens.
   private static let knownEnds = [
     "<|endoftext|>", "<|end_of_text|>", "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<end_of_turn>",
     "<eos>", "</s>",
@@ -216,7 +216,7 @@ public struct Wrapping: Sendable {
     return pieces
   }
 
-  /// Without white space at both ends, as the templates' `trim` takes it away.
+  /// Strips white space at both ends, like the templates' `trim`.
   static func trimmed(_ text: [UInt8]) -> [UInt8] {
     func isSpace(_ at: Int) -> Bool {
       (0x1C...0x1F).contains(text[at]) || ScalarCategory.at(text, at).0 == .space
