@@ -1,13 +1,13 @@
 /// How the students of one arm of a comparison learn: everything that planning, costs, verdicts and
-/// the page ask of it.
+/// the page need to know of it.
 ///
-/// What an arm is stands here and nowhere else; nothing is concluded from how its name is spelt.
+/// Arms are defined only here; nothing is inferred from the spelling of a name.
 public struct Arm: Sendable, Equatable {
-  /// Whose distributions an arm's students learn towards.
+  /// The distributions that an arm's students learn towards.
   public enum Target: Sendable, Equatable {
-    /// The traces' own tokens: any set that holds tokens will do.
+    /// The traces' own tokens: any set with tokens will do.
     case tokens
-    /// The tokens, smoothed to the mean entropy that a label set's certificate states.
+    /// The tokens, smoothed to the mean entropy stated in a label set's certificate.
     case meanEntropy
     /// A teacher's distributions.
     case teacher
@@ -15,7 +15,7 @@ public struct Arm: Sendable, Equatable {
     case oracle
   }
 
-  /// What is paid before a student of the arm can learn.
+  /// What must be paid for before a student of the arm can learn.
   public enum Payment: Sendable, Equatable {
     /// The teacher's forward passes over the labelled samples.
     case labelling
@@ -27,21 +27,21 @@ public struct Arm: Sendable, Equatable {
   public let name: String
   /// The kind of stage that trains it.
   public let stage: String
-  /// What it is trained towards: the setting `objective` of that stage.
+  /// The training objective: the setting `objective` of that stage.
   public let objective: String
   /// Keys of `compare` that are settings of this arm's objective.
   public let options: [String]
   public let target: Target
   public let pays: [Payment]
-  /// The arm of the highest rank is the one that a verdict is about; of equals the last one named.
+  /// A verdict is about the arm of the highest rank; of equals, the last one named.
   public let rank: Int
-  /// Whether differences are taken from this arm.
+  /// Whether this arm is the baseline that differences are measured from.
   public let isBaseline: Bool
-  /// Another arm that this one is set against too, beside the baseline: what it has to beat.
+  /// Another arm that this one is compared with besides the baseline: the one it has to beat.
   public let control: String?
-  /// What its students learn from, in a table.
+  /// What its students learn from, as shown in a table.
   public let words: String
-  /// What its column of costs leaves out; `nil`: nothing.
+  /// What its cost column leaves out; `nil`: nothing.
   public let unpaid: String?
   /// The number of its mark and colour on the page.
   public let mark: Int
@@ -79,17 +79,17 @@ extension Arm {
       words: "the exact distributions of the task", unpaid: nil, mark: 3),
   ]
 
-  /// The rank of an arm that is not listed: its name says nothing of what it costs or means, but
-  /// who names it beside the listed controls asks about it.
+  /// The rank of an unlisted arm. Its name says nothing about its cost or meaning, but a user who
+  /// names it beside the listed controls is asking about it.
   public static let unlistedRank = 2
 
-  /// The arm of that name; `nil` for one that a report of elsewhere names.
+  /// The arm of that name; `nil` for an arm of an outside report.
   public static func named(_ name: String) -> Arm? { all.first { $0.name == name } }
 
   /// The names of all arms, for messages.
   public static var names: [String] { all.map(\.name) }
 
-  /// What manifests of its trainings call the labels.
+  /// The name of the labels in the manifests of its trainings.
   public var labelsWord: String {
     switch target {
     case .tokens, .meanEntropy: objective
@@ -97,25 +97,25 @@ extension Arm {
     }
   }
 
-  /// Those of a comparison's settings that the arm's objective knows; it drops the others, which are
-  /// some other arm's.
+  /// The comparison's settings that the arm's objective has; the others belong to other arms and
+  /// are dropped.
   public func known<Value>(
     _ options: [(key: String, value: Value)]
   ) -> [(key: String, value: Value)] {
     options.filter { self.options.contains($0.key) }
   }
 
-  /// Keys of `compare` that are settings of some arms alone.
+  /// Keys of `compare` that only some arms use.
   public static var allOptions: [String] {
     all.flatMap(\.options).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
-  /// The arm that differences are taken from; the first one where none is a baseline by itself.
+  /// The arm that differences are measured from; the first one if none is a baseline by itself.
   public static func baseline(of arms: [String]) -> String? {
     arms.first { named($0)?.isBaseline == true } ?? arms.first
   }
 
-  /// The arm that a verdict is about; `nil` where there is nothing beside the baseline.
+  /// The arm that a verdict is about; `nil` if there is only the baseline.
   public static func headline(of arms: [String]) -> String? {
     func rank(_ name: String) -> Int { named(name)?.rank ?? unlistedRank }
     let others = arms.filter { $0 != baseline(of: arms) }

@@ -3,23 +3,23 @@ internal import Randomness
 /// An order over a set: a pure function of the set's difficulties, the specification and its seed.
 ///
 /// - `random`: epochs, each a permutation of the set of its own.
-/// - `easy-to-hard`: one way from the easiest to the hardest, stretched over the run. The sorted set
-///   is cut between ties into bands of at least one batch; a band holding the share s of the set
-///   takes the share s of the entries, in passes, each sorted with its ties shuffled anew. With as
-///   many entries as samples this is the sorted set, once.
+/// - `easy-to-hard`: once from the easiest to the hardest, stretched over the run. The
+///   sorted set is cut between ties into bands of at least one batch; a band holding the share s of
+///   the set takes the share s of the entries, in passes, each sorted with its ties shuffled anew.
+///   With as many entries as samples this is the sorted set, once.
 /// - `competence`: at step t each entry is drawn uniformly among the easiest share
 ///   `c(t) = min(1, sqrt(t (1 - c0^2) / T + c0^2))` of the set (Platanios et al. 2019, eq. 7), T being
 ///   `until` of the run; ties are ranked by a shuffle.
 /// - `warmup-random`: `easy-to-hard` over the share `until` of the run, then epochs of `random`.
 /// - `paced-random`: the control for `competence`: the same ranks, drawn from a random permutation
-///   instead of the sorted set. What it gains over `random` is due to the growing pool, not to
+///   instead of the sorted set. Its gain over `random` is due to the growing pool, not to
 ///   difficulty.
 public struct CurriculumPlan: Sendable, Equatable {
   public let specification: CurriculumSpecification
   /// Positions in the set, `steps * batch`.
   public let order: [UInt32]
 
-  /// - Parameter difficulties: one for each sample of the set, in its order; larger is harder.
+  /// - Parameter difficulties: one for each sample of the set, in set order; larger is harder.
   /// - Precondition: at least one sample, at most 2^31 entries and samples.
   public init(_ specification: CurriculumSpecification, difficulties: [Double]) {
     guard let entries = specification.entries, !difficulties.isEmpty,
@@ -43,12 +43,12 @@ public struct CurriculumPlan: Sendable, Equatable {
     uniqueCount = isNamed.count { $0 }
   }
 
-  /// How many different samples the order names.
+  /// Number of distinct samples in the order.
   public let uniqueCount: Int
 }
 
 extension CurriculumSpecification {
-  /// Share of the set that is open at a step, counted from 0.
+  /// Share of the set available at a step, counted from 0.
   public func competence(atStep step: Int) -> Double {
     let horizon = until * Double(steps)
     guard horizon > 0, Double(step) < horizon else { return 1 }
@@ -61,7 +61,7 @@ private struct Planner {
   let specification: CurriculumSpecification
   let difficulties: [Double]
   let seed: Seed
-  /// Positions from easy to hard, ties shuffled; made for the orders that ask for it.
+  /// Positions from easy to hard, ties shuffled; computed only for the orders that use it.
   lazy var sorted: [UInt32] = {
     var ranked = (0..<difficulties.count).map { UInt32($0) }
     var stream = seed.child("ties").stream()
@@ -77,7 +77,7 @@ private struct Planner {
     order.reserveCapacity(specification.entries ?? 0)
   }
 
-  /// A permutation of the set, its own for every name.
+  /// A permutation of the set, a different one for every name and index.
   func permutation(_ name: String, _ index: Int = 0) -> [UInt32] {
     var all = (0..<difficulties.count).map { UInt32($0) }
     var stream = seed.child(name).child(index).stream()
@@ -105,15 +105,15 @@ private struct Planner {
         var members = Array(sorted[band])
         var stream = seed.child("band").child(number).child(pass).stream()
         stream.shuffle(&members)
-        // A last, partial pass is a random part of the band, so that its hard ones come too.
+        // A last, partial pass is a random part of the band, so that it includes hard samples too.
         order += Self.sorted(Array(members.prefix(end - order.count)), by: difficulties)
         pass += 1
       }
     }
   }
 
-  /// Runs of `sorted` that end between two difficulties and hold at least one batch each; what is
-  /// left over at the hard end joins the last.
+  /// Runs of `sorted` that end between two difficulties and hold at least one batch each; the
+  /// remainder at the hard end joins the last.
   private mutating func bands() -> [Range<Int>] {
     var bands: [Range<Int>] = []
     var first = 0
@@ -141,8 +141,8 @@ private struct Planner {
     }
   }
 
-  /// Stable: what is equally hard stays in its order. One number for each: the difficulty's rank
-  /// above, the place below.
+  /// Stable: equally hard samples keep their order. One number for each: the difficulty's rank in
+  /// the high bits, the place in the low ones.
   private static func sorted(_ positions: [UInt32], by difficulties: [Double]) -> [UInt32] {
     var values = positions.map { difficulties[Int($0)] }
     values.sort()

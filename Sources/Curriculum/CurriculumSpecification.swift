@@ -1,4 +1,4 @@
-/// In which order a set is learnt.
+/// The order in which a set is learnt.
 public struct CurriculumSpecification: Sendable, Equatable {
   /// The five orders; `CurriculumPlan` says what each does.
   public enum Order: String, Sendable, CaseIterable {
@@ -11,11 +11,11 @@ public struct CurriculumSpecification: Sendable, Equatable {
 
   public var order: Order
   public var steps: Int
-  /// Entries of one step.
+  /// Entries per step.
   public var batch: Int
-  /// `competence`, `paced-random`: share of the set that is open at the start, c0.
+  /// `competence`, `paced-random`: share of the set available at the start, c0.
   public var initial: Double
-  /// `competence`, `paced-random`: share of the run after which the whole set is open;
+  /// `competence`, `paced-random`: share of the run after which the whole set is available;
   /// `warmup-random`: share of the run that goes from easy to hard.
   public var until: Double
   public var seed: UInt64
@@ -32,7 +32,7 @@ public struct CurriculumSpecification: Sendable, Equatable {
     self.seed = seed
   }
 
-  /// Entries of the whole order; `nil` where they do not fit a file of 2^31 entries.
+  /// Entries of the whole order; `nil` if they exceed a file of 2^31 entries.
   public var entries: Int? {
     let (product, overflow) = steps.multipliedReportingOverflow(by: batch)
     return overflow || product >= 1 << 31 ? nil : product
@@ -44,7 +44,7 @@ public enum CurriculumError: Error, Equatable, Sendable, CustomStringConvertible
   case emptySet(set: String)
   case tooLong(steps: Int, batch: Int)
   case column(set: String, sample: String, column: String, known: [String])
-  /// Problems that are kept for testing or validation stand in the set that is learnt from.
+  /// Problems reserved for testing or validation are in the set to be learnt from.
   case shared(set: String, heldOut: String, count: Int, of: Int, examples: [String])
 
   public var description: String {

@@ -2,7 +2,8 @@ public import Files
 public import Stages
 
 extension CurriculumStage {
-  /// An entry of four bytes for each sample of each step; reading the set takes longer than that.
+  /// Each sample of each step is an entry of four bytes; reading the set takes longer than writing
+  /// them.
   public func workload(settings: JSONObject, inputs: [Outlook]) -> Workload? {
     guard let steps = settings["steps"]?.intValue, let batch = settings["batch"]?.intValue else {
       return nil

@@ -6,9 +6,9 @@ internal import Tensors
 
 /// Stage `curriculum`: the order in which a set is learnt, as a file.
 ///
-/// Any order, ours or a rival's, reaches the trainer as the same `order.npy` of positions in the
-/// set. Further sets are held out: no problem of theirs may be learnt from. They change nothing of
-/// the order, but without it no training begins.
+/// Every order, our own or a rival's, reaches the trainer as the same `order.npy` of positions in
+/// the set. Further inputs are held-out sets: none of their problems may be learnt from. They do
+/// not change the order, but this check comes before any training.
 public struct CurriculumStage: Stage {
   public static let kind = "curriculum"
   public static let codeVersion = 2
@@ -21,7 +21,7 @@ public struct CurriculumStage: Stage {
   private let specification: CurriculumSpecification
   private let column: String
   private let set: StageInput
-  /// Sets that may share no problem with it.
+  /// Sets that must share no problem with it.
   private let heldOut: [StageInput]
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
@@ -48,7 +48,7 @@ public struct CurriculumStage: Stage {
     }
   }
 
-  /// Refuses a set that holds problems of those held out from it, as far as their settings tell.
+  /// Refuses a set that contains problems of those held out from it, as far as their settings show.
   public func check(_ inputs: [Outlook]) throws {
     guard let set = inputs.first else { return }
     for other in inputs.dropFirst() {
@@ -60,8 +60,8 @@ public struct CurriculumStage: Stage {
     }
   }
 
-  /// - Returns: what the manifest says of the sets that are held out.
-  /// - Throws: `CurriculumError.shared` for a set with a problem of the ordered one.
+  /// - Returns: the manifest's entry about the held-out sets.
+  /// - Throws: `CurriculumError.shared` for a set that shares a problem with the ordered one.
   private func checkHeldOut(
     from reader: ArchiveReader, _ context: StageContext
   ) throws -> [JSON] {

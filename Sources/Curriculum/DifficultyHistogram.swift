@@ -1,9 +1,9 @@
 public import Files
 
-/// How hard the samples are that an order brings, tenth by tenth of the run: what the eye checks a
-/// curriculum by.
+/// Difficulty of the samples that an order brings, by tenths of the run, for checking a curriculum
+/// by eye.
 public struct DifficultyHistogram: Sendable, Equatable {
-  /// Name of the column that says how hard a sample is.
+  /// Name of the column that holds the difficulty.
   public let column: String
   /// Smallest and largest difficulty of each bin; one value each while there are at most 32.
   public let bins: [ClosedRange<Double>]

@@ -2,7 +2,7 @@ public import Files
 public import Stages
 
 extension EvaluateStage {
-  /// Tokens of a text in a rehearsal: a model that has learnt nothing yet finds no end.
+  /// Tokens per text in a rehearsal: an untrained model does not end its texts.
   private static let rehearsedTokens = 32
 
   /// A piece is an item.

@@ -12,8 +12,8 @@ internal import Tokenization
 /// Stage `evaluate`: a trained model on a test set, item by item.
 ///
 /// Two kinds of figures: what the model writes by itself (right answers, verified traces, the first
-/// wrong line), and how likely it finds the reference traces (against the truth where the set has
-/// oracle labels). An interrupted evaluation starts over.
+/// wrong line), and how likely it finds the reference traces (compared with the exact distributions
+/// if the set has oracle labels). An interrupted evaluation starts over.
 public struct EvaluateStage: Stage {
   public static let kind = "evaluate"
   public static let codeVersion = 6
@@ -41,7 +41,7 @@ public struct EvaluateStage: Stage {
       "generate", default: true, "write texts and verify them; else the test set is only scored")
   }
 
-  /// What the test set's rows will be, and whether texts are written.
+  /// What the test set's rows will be, and whether the model writes texts.
   public func outlook(
     _ name: String, settings: JSONObject, inputs: [Outlook]
   ) -> Outlook {
@@ -82,7 +82,7 @@ public struct EvaluateStage: Stage {
     return result(final, cost, examinee, set, files: files + ["summary.json"])
   }
 
-  /// Refuses a pair whose token ids or rows mean different things.
+  /// Refuses a model and a set whose token ids or rows mean different things.
   private func check(_ examinee: Examinee, _ set: TestSet) throws(EvaluationError) {
     let fingerprint = examinee.tokenizer.fingerprint
     guard fingerprint == set.tokenizer else {
@@ -96,7 +96,7 @@ public struct EvaluateStage: Stage {
     }
   }
 
-  /// Examines one set of weights and writes its lines.
+  /// Examines one set of weights and writes its result lines.
   private func examine(
     _ parameters: Parameters, _ examinee: Examinee, _ set: TestSet, into file: String,
     cost: inout Examination.Cost, done: Int, of total: Int, _ context: StageContext
@@ -108,7 +108,7 @@ public struct EvaluateStage: Stage {
       wrapping: try Wrapping(examinee.tokenizer, template: set.template), set: set,
       newTokens: newTokens)
     let path = context.folder + "/" + file
-    // What an interrupted run left.
+    // Left by an interrupted run.
     try Folder.remove(path)
     let output = try OutputFile(creating: path)
     let pool = WorkerPool(threads: max(1, context.threads))
@@ -171,7 +171,7 @@ public struct EvaluateStage: Stage {
 }
 
 extension TargetScores.Reference {
-  /// The word of the label stage's setting `source`.
+  /// The value of the label stage's setting `source`.
   fileprivate var text: String {
     switch self {
     case .none: "none"

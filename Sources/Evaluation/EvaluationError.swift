@@ -1,12 +1,12 @@
 internal import Files
 
-/// What keeps a model from being evaluated on a test set.
+/// Why a model cannot be evaluated on a test set.
 public enum EvaluationError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Model and test set were made with different tokenizers.
   case tokenizer(model: String, set: String, modelHas: String, setHas: String)
   /// Model and test set have vocabularies of different sizes.
   case vocabulary(model: String, set: String, modelHas: Int, setHas: Int)
-  /// An item is longer than the model reads.
+  /// An item is longer than the model can read.
   case tooLong(set: String, sample: String, tokens: Int, model: String, limit: Int)
 
   public var description: String {

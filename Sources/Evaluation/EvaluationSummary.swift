@@ -17,7 +17,7 @@ struct EvaluationSummary: Sendable, Equatable {
   private(set) var overall = Totals()
   private(set) var cells: [Cell: Totals] = [:]
 
-  /// Takes in one item; the order of calls fixes the last bits of the sums.
+  /// Adds one item; the order of calls fixes the last bits of the sums.
   mutating func add(_ item: ItemResult) {
     let item = item.item
     overall.add(item)
@@ -38,7 +38,7 @@ struct EvaluationSummary: Sendable, Equatable {
 }
 
 extension Totals {
-  /// Null where there is nothing to divide by, or no ground for the figure.
+  /// Null if there is nothing to divide by, or the set gives no basis for the figure.
   fileprivate func json(_ reference: TargetScores.Reference) -> JSONObject {
     func ratio(_ sum: Double, _ count: Int, if isKnown: Bool = true) -> JSON {
       isKnown && count > 0 ? JSON(sum / Double(count)) : .null

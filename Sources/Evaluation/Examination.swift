@@ -10,15 +10,15 @@ internal import Tokenization
 /// Examines one set of weights on batches of items; every batch is a function of its items alone.
 struct Examination: Sendable {
   let parameters: Parameters
-  /// The parameters packed for writing; `nil`: no text is written, only the reference traces are
-  /// scored.
+  /// The parameters packed for writing; `nil`: no text is written, and only the reference traces
+  /// are scored.
   let weights: DecoderWeights?
   /// How the set's problems and solutions became ids.
   let wrapping: Wrapping
   let set: TestSet
   let newTokens: Int
 
-  /// What a batch cost.
+  /// The cost of a batch.
   struct Cost: Sendable {
     var writtenTokens = 0
     var readTokens = 0
@@ -31,7 +31,7 @@ struct Examination: Sendable {
     }
   }
 
-  /// One batch's results in order, with what the alignment check counts.
+  /// One batch's results in order, with its counts for the alignment check.
   struct Outcome: Sendable {
     var items: [ItemResult] = []
     var parts: [AlignmentCheck.Part] = []
@@ -50,10 +50,10 @@ struct Examination: Sendable {
     return outcome
   }
 
-  /// Log-probabilities that are held at once: 128 MiB of float32, where an item has not more.
+  /// Log-probabilities held at once: 128 MiB of float32, unless a single item has more.
   private static let mostValues = 1 << 25
 
-  /// Runs of items whose rows are held at once: a function of the items alone.
+  /// Runs of items whose rows are held at once; they depend on the items alone.
   private func groups(of items: [TestSet.Item]) -> [Range<Int>] {
     var groups: [Range<Int>] = []
     var values = 0
@@ -105,9 +105,9 @@ struct Examination: Sendable {
     }
   }
 
-  /// The likeliest token each time, all items of the batch at once.
+  /// Greedy decoding of all items of the batch at once.
   ///
-  /// - Returns: one text for each item; none for a free prompt, which nobody can judge.
+  /// - Returns: one text per item; none for a free prompt, which cannot be judged.
   private func write(
     _ all: [TestSet.Item], _ weights: DecoderWeights, cost: inout Cost
   ) throws -> [WrittenTrace?] {
@@ -126,7 +126,7 @@ struct Examination: Sendable {
     let texts = try decoder.generate(
       prompts: prompts, newTokens: newTokens, stop: wrapping.endIds,
       sampling: Sampling(temperature: 0, liveTokens: wrapping.tokenizer.liveTokenCount),
-      // Greedy choices draw nothing.
+      // Greedy decoding draws nothing.
       streams: prompts.map { _ in Seed(0).stream() })
     for (place, (prompt, text)) in zip(places, zip(prompts, texts)) {
       cost.writtenTokens += text.count
@@ -137,7 +137,7 @@ struct Examination: Sendable {
     return traces
   }
 
-  /// Floating-point operations of reading sequences once, logits of every position included: a
+  /// Floating-point operations of reading sequences once, with the logits of every position: a
   /// training step is one forward pass and a backward pass of twice its cost.
   private func operations(rowStarts: [Int]) -> Double {
     parameters.configuration.trainingOperations(rowStarts: rowStarts) / 3

@@ -3,12 +3,12 @@ internal import Sets
 internal import Stages
 internal import Tokenization
 
-/// The model that is examined: a trained one's last weights, and its best where those are others.
+/// The model under evaluation: a trained model's last weights, and its best ones if they differ.
 struct Examinee: Sendable {
   let name: String
   let tokenizer: Tokenizer
   let final: Parameters
-  /// Best on the validation set; `nil` where that is the final one.
+  /// Best weights on the validation set; `nil` if they are the final ones.
   let best: Parameters?
   /// 64 hex: SHA-256 of the final weights.
   let fingerprint: String

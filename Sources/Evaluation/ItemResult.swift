@@ -5,7 +5,7 @@ struct ItemResult: Sendable, Equatable {
   var id: String
   var family: String
   var level: Int
-  /// `nil` where nothing was to be written.
+  /// `nil` if no text was requested.
   var trace: WrittenTrace?
   /// On the reference trace, teacher-forced.
   var scores: TargetScores

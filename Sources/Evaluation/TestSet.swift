@@ -9,14 +9,14 @@ internal import Stages
 /// A labelled set as an evaluation reads it, a few items at a time.
 struct TestSet: Sendable {
   let name: String
-  /// What the set's rows are to the question: the truth, a teacher's view, or absent.
+  /// What the set's rows are: exact distributions, a teacher's, or none.
   let reference: TargetScores.Reference
   var vocabulary: Int { stored.vocabulary }
   /// Fingerprint of the tokenizer that wrote the tokens.
   let tokenizer: String
-  /// Name of the wrapping that they were written with; `nil`: the tokenizer's own.
+  /// Name of the wrapping that the tokens were written with; `nil`: the tokenizer's own.
   var template: String? { stored.manifest.wrappingName }
-  /// 64 hex: what is in the set.
+  /// 64 hex: the digest of the set's content.
   var content: String { stored.reader.manifest.content }
   let certificate: Certificate?
   /// How the rows are read; `nil` without labels.
@@ -28,7 +28,7 @@ struct TestSet: Sendable {
     let record: Record
     let tokens: [Int32]
     let mask: [UInt8]
-    /// In the set.
+    /// Position in the set.
     let position: Int
     let sample: ArchiveSample
   }

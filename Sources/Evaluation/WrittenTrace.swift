@@ -2,8 +2,8 @@ internal import Judging
 package import Records
 package import Tokenization
 
-/// What a model wrote for a problem, judged in two ways that share nothing: by its last line
-/// alone, and by the family's verifier, line by line.
+/// What a model wrote for a problem, judged in two independent ways: by its last line alone, and by
+/// the family's verifier, line by line.
 package struct WrittenTrace: Sendable, Equatable {
   package let text: String
   /// Tokens written, the end included.
@@ -14,14 +14,14 @@ package struct WrittenTrace: Sendable, Equatable {
   /// The first bad line, counted from 1; `nil` for a verified trace.
   package let firstError: Int?
 
-  /// - Parameter tokens: what was written, including the end token, if one was written.
+  /// - Parameter tokens: what was written, with the end token if one was written.
   package init(
     _ tokens: [Int32], for record: Record, wrapping: Wrapping
   ) throws(TokenizerError) {
     let written = try WrittenText(tokens, wrapping: wrapping)
     text = written.text
     tokenCount = written.tokenCount
-    // A record of free text is held to its answer alone, and so is what a model writes for it.
+    // A record of free text is judged by its answer alone, so a model's text for it is too.
     let judgement = Judge(.asRecorded).judge(written, for: record)
     isVerified = judgement.isAccepted
     if judgement.checker?.level == .answer {
@@ -30,15 +30,16 @@ package struct WrittenTrace: Sendable, Equatable {
       return
     }
     firstError = judgement.firstBadLine
-    // What does not end, or holds tokens that are no text, has no answer, whatever its text says.
+    // A text that does not end, or that holds tokens that are no text, has no answer.
     let isWhole = written.isFinished && (written.flaw.map { $0.kind == .notUTF8 } ?? true)
     isAnswerRight =
       isWhole && record.answer != nil && Self.answer(of: written.bytes) == record.answer
   }
 
-  /// What the last line says: the rest of it after `Answer: `, spaces at its ends apart.
+  /// The answer on the last line: the rest of the line after `Answer: `, without spaces at its
+  /// ends.
   ///
-  /// - Returns: `nil` where the last line is no answer line. One newline at the end is passed over.
+  /// - Returns: `nil` if the last line is no answer line. One newline at the end is ignored.
   package static func answer(of solution: [UInt8]) -> String? {
     let newline = UInt8(ascii: "\n")
     let space = UInt8(ascii: " ")
@@ -59,7 +60,7 @@ package struct WrittenTrace: Sendable, Equatable {
 }
 
 extension ArraySlice<UInt8> {
-  /// The longest end whose elements all satisfy `predicate`.
+  /// The longest suffix whose elements all satisfy `predicate`.
   fileprivate func suffix(while predicate: (UInt8) -> Bool) -> ArraySlice<UInt8> {
     var start = endIndex
     while start > startIndex, predicate(self[start - 1]) { start -= 1 }

@@ -1,7 +1,7 @@
 public import Files
 internal import Tasks
 
-/// Problems that a set must not hold, read from files that the user names.
+/// Problems that a set must not contain, read from files that the user names.
 ///
 /// A file is JSON Lines of records (each needs `family` and `problem`), or a file of geometry problems
 /// as `retort prove` reads it. Problems are compared by their canonical form: a renamed or reordered one

@@ -2,7 +2,7 @@ public import Files
 public import Stages
 
 extension GenerateStage {
-  /// Which families, levels, split and seed the records will be of: all of it follows from settings.
+  /// The families, levels, split and seed of the records, all of which follow from settings.
   public func outlook(
     _ name: String, settings: JSONObject, inputs: [Outlook]
   ) -> Outlook {

@@ -2,7 +2,7 @@ public import Files
 public import Stages
 
 extension GenerateStage {
-  /// Draws, and writes a record for each piece.
+  /// A piece is a record, drawn and written.
   public func workload(settings: JSONObject, inputs: [Outlook]) -> Workload? {
     let count = settings["count"]?.intValue
     return Workload(

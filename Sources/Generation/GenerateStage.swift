@@ -6,7 +6,7 @@ public import Stages
 internal import Tasks
 internal import Verifiers
 
-/// Stage `generate`: verified problems with their reference solutions, packed.
+/// Stage `generate`: verified problems with their reference solutions, packed into a set.
 ///
 /// A training set holds distinct traces, a validation or test set distinct problems. Fewer records
 /// than asked for are an error unless `allow_fewer` says otherwise.
@@ -18,7 +18,7 @@ public struct GenerateStage: Stage {
   public static let makes: [StageProduct] = [.set]
 
   private let plan: GenerationPlan
-  /// Families of the plan whose records are told in words.
+  /// Families of the plan whose records also come in words.
   private let telling: [String: any ProblemFamily]
   private let allowsFewer: Bool
 
@@ -49,7 +49,7 @@ public struct GenerateStage: Stage {
     }
     plan = wanted
     if !apartFrom.isEmpty {
-      // What the files hold stands in their places.
+      // Digests of what the files hold replace the paths.
       settings.resolve("apart_from", JSON(plan.excluded.sorted()) { JSON($0) })
     }
     let names = Set(cells.map(\.family))
@@ -193,7 +193,7 @@ public struct GenerateStage: Stage {
       summary: "\(counts.records.counted("record"))\(shortage), every trace verified\(repeats)")
   }
 
-  /// Members beside the record: what its family tells of it in words. All samples of a set have the
+  /// Members beside the record: its family's account of it in words. All samples of a set have the
   /// same fields.
   private func fields(of record: Record) -> [(name: String, bytes: [UInt8])] {
     guard telling.isEmpty == false else { return [] }

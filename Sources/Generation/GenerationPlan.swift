@@ -9,7 +9,7 @@ public struct GenerationPlan: Sendable, Equatable {
   public struct Cell: Sendable, Hashable {
     public var family: String
     public var level: Int
-    /// Knobs that do not follow the level, by name.
+    /// Knobs set apart from the level, by name.
     public var knobs: [String: Int]
 
     public init(family: String, level: Int, knobs: [String: Int] = [:]) {
@@ -22,15 +22,16 @@ public struct GenerationPlan: Sendable, Equatable {
   }
 
   public var cells: [Cell]
-  /// Records wanted in all; a cell that holds fewer yields fewer.
+  /// Records wanted in total; a cell that holds fewer yields fewer.
   public var count: Int
   /// `nil`: all splits.
   public var split: Split?
   public var seed: UInt64
-  /// `content` of problems that the set must not hold.
+  /// `content` of the problems that the set must not contain.
   public var excluded: Set<String> = []
 
-  /// - Throws: `GenerationError` for a family, level or knob that does not exist, and for no cell.
+  /// - Throws: `GenerationError` for a family, level or knob that does not exist, and if there is
+  ///   no cell.
   public init(cells: [Cell], count: Int, split: Split?, seed: UInt64) throws(GenerationError) {
     guard !cells.isEmpty else { throw .noFamily }
     var known: Set<[String]> = []
@@ -56,11 +57,11 @@ public struct GenerationPlan: Sendable, Equatable {
     self.seed = seed
   }
 
-  /// Levels of at most so many problems are gone through while planning: tens of milliseconds.
+  /// Levels with at most this many problems are listed while planning: tens of milliseconds.
   static let problemsCountedAhead = 20_000
 
-  /// The first cell that has fewer records than its share, as far as that is known before any is
-  /// drawn, and what it has, in words.
+  /// The first cell known, before any draw, to hold fewer records than its share, and a description
+  /// of what it holds.
   var shortCell: (index: Int, holds: String)? {
     for (index, cell) in cells.enumerated() {
       guard let family = Families.named(cell.family),
@@ -85,26 +86,26 @@ public struct GenerationPlan: Sendable, Equatable {
     return nil
   }
 
-  /// Records wanted from cell `index`: an even share, the first cells taking what is left over.
+  /// Records wanted from cell `index`: an even share, with the remainder going to the first cells.
   func share(of index: Int) -> Int {
     count / cells.count + (index < count % cells.count ? 1 : 0)
   }
 }
 
-/// What is wrong with a plan, or with what a family wrote.
+/// What is wrong with a plan, or with a family's output.
 public enum GenerationError: Error, Equatable, Sendable, CustomStringConvertible {
   case noFamily
   case unknownFamily(String, known: [String])
   case noSuchLevel(family: String, level: Int, has: ClosedRange<Int>)
   case badLevels(String)
-  /// What a set has to be apart from cannot be read.
+  /// A file of problems to stay apart from cannot be read.
   case apartFrom(file: String, line: Int?, reason: String)
-  /// A knob that does not exist, or a value that it cannot have.
+  /// A knob that does not exist, or a value that it cannot take.
   case badKnob(TaskError)
   case repeated(family: String, level: Int)
   /// Cells gave fewer records than their share.
   case shortage(counts: GenerationCounts, wanted: Int, allow: String)
-  /// Our own trace was refused: a defect of the family or the verifier, never of the user.
+  /// A trace of our own was refused: a defect of the family or the verifier, never of the user.
   case ownTraceRefused(id: String, problem: String, step: Int, reason: String)
 
   public var description: String {
@@ -150,7 +151,7 @@ extension GenerationCounts {
   }
 }
 
-/// Levels as people write them: `3`, `2..4`.
+/// Levels in written form: `3`, `2..4`.
 public struct LevelRange: Sendable, Equatable {
   public let levels: ClosedRange<Int>
 
@@ -168,7 +169,7 @@ public struct LevelRange: Sendable, Equatable {
     }
   }
 
-  /// What a setting may hold: `3`, `2..4`.
+  /// Values of the setting: `3`, `2..4`.
   static let setting = SettingDeclaration.Kind.other(
     "levels",
     schema: [

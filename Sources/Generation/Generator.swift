@@ -5,18 +5,18 @@ internal import Randomness
 public import Records
 internal import Tasks
 
-/// How a generation went.
+/// Counts of a generation.
 public struct GenerationCounts: Sendable, Equatable {
   /// Records yielded.
   public var records = 0
   /// Draws made, repeats included.
   public var drawn = 0
-  /// Draws that repeated what was already there, of any level; dropped.
+  /// Draws that repeated an earlier record, of any level; dropped.
   public var duplicates = 0
-  /// Draws of problems that the set has to be apart from; dropped.
+  /// Draws of problems that the set must not contain; dropped.
   public var excluded = 0
   public var perCell: [GenerationPlan.Cell: Int] = [:]
-  /// Cells that gave less than their share because every record that they hold is there.
+  /// Cells that gave less than their share because all their records are in the set.
   public var exhausted: [GenerationPlan.Cell] = []
   /// Cells that were given up after `Generator.repeatLimit` repeats in a row.
   public var stopped: [GenerationPlan.Cell] = []
@@ -26,14 +26,14 @@ public struct GenerationCounts: Sendable, Equatable {
 
 /// Draws records, drops repeats, and has every trace verified from its text before it is yielded.
 ///
-/// A repeat is a trace that is there already; in a set for validation or test, a problem: n such
-/// records are n problems. A set of all splits holds traces.
+/// A repeat is a trace already yielded; in a set for validation or test, a problem: n such records
+/// are n problems. In a set of all splits, traces count.
 ///
 /// Record `index` of a cell is a function of (seed, family, level, index) alone; a repeat is
 /// dropped and the next index drawn instead, so the records are the first distinct ones of an
 /// endless stream and do not depend on the number of threads.
 public struct Generator: Sendable {
-  /// After so many repeats in a row it is asked whether a cell holds any more.
+  /// After this many repeats in a row, check whether a cell holds any more.
   public static let repeatLimit = 2_000
   private static let blockSize = 4_096
 
@@ -75,7 +75,7 @@ public struct Generator: Sendable {
 
   /// The next records of one cell: a block, or what is left of its share.
   ///
-  /// - Parameter seen: the traces of the whole family: its levels may pose the same problem.
+  /// - Parameter seen: the traces of the whole family, since its levels may pose the same problem.
   private func fill(
     _ state: inout CellState, cell: GenerationPlan.Cell, seen: inout Set<TraceName>,
     pool: WorkerPool, counts: inout GenerationCounts
@@ -88,7 +88,7 @@ public struct Generator: Sendable {
     while fresh.count < target, state.isOpen {
       if state.isDoubtful { try count(&state, cell: cell, seen: seen) }
       guard state.isOpen else { break }
-      // Draws that nobody asked for cost time where a draw is a search.
+      // Where a draw is a search, surplus draws cost time.
       let isCheap = Families.named(cell.family) is any WalkFamily
       let drawCount = max(isCheap ? 64 : 1, target - fresh.count)
       for record in try draw(cell, indices: state.next..<(state.next + drawCount), pool: pool) {
@@ -117,9 +117,9 @@ public struct Generator: Sendable {
     return fresh
   }
 
-  /// Finds out what a cell still holds, after many repeats in a row.
+  /// Counts what a cell still holds, after many repeats in a row.
   ///
-  /// - Parameter seen: what is there, of other levels too.
+  /// - Parameter seen: the traces so far, of other levels too.
   private func count(
     _ state: inout CellState, cell: GenerationPlan.Cell, seen: Set<TraceName>
   ) throws {
@@ -160,27 +160,27 @@ public struct Generator: Sendable {
   }
 }
 
-/// How far one cell is.
+/// Progress of one cell.
 private struct CellState {
   let wanted: Int
   var found = 0
   var next = 0
   var repeats = 0
-  /// What the cell still holds, once that was counted.
+  /// What the cell still holds, once counted.
   var missing: Set<TraceName>?
-  /// Given up, since nobody can say what it holds.
+  /// Given up, since what it holds cannot be counted.
   var isStopped = false
 
   init(wanted: Int) { self.wanted = wanted }
 
-  /// Whether it repeats itself so much that it may hold no more.
+  /// Whether it repeats itself so often that it may hold no more.
   var isDoubtful: Bool { repeats >= Generator.repeatLimit }
   var isExhausted: Bool { found < wanted && missing?.isEmpty ?? false }
   var isOpen: Bool { found < wanted && !isExhausted && !isStopped }
 }
 
 extension Record {
-  /// This record with its checker, once its texts and their answer are accepted.
+  /// This record with its checker, once its texts and their answers have been accepted.
   fileprivate func verified() throws(GenerationError) -> Record {
     func refused(_ step: Int, _ reason: String) -> GenerationError {
       .ownTraceRefused(id: id, problem: problem, step: step, reason: reason)

@@ -4,13 +4,13 @@ internal import Records
 internal import Tasks
 internal import Verifiers
 
-/// Whether a record is whole: every key there, and true of its texts. What `retort verify --strict`
-/// asks beyond the trace.
+/// Whether a record is complete: every key present and consistent with its texts. These are the
+/// checks of `retort verify --strict` beyond the trace.
 enum RecordAudit {
-  /// The first key that says something else than the rest of the record; `nil` for a whole record.
+  /// The first key that contradicts the rest of the record; `nil` for a complete record.
   static func fault(in object: JSONObject) -> String? {
     do throws(RecordError) {
-      // The other names follow from the content, so it comes first.
+      // The other names follow from the content, so it is checked first.
       try checkContent(object)
       let record = try Record(json: .object(object))
       guard !record.isFree else { return nil }

@@ -3,13 +3,13 @@ internal import Judging
 internal import Records
 internal import Verifiers
 
-/// What `retort verify` says of one line of JSON Lines.
+/// The verdict of `retort verify` on one line of JSON Lines.
 public struct RecordVerdict: Sendable, Equatable {
   public enum Outcome: String, Sendable {
     case accepted, rejected
     /// Text that no verifier can judge.
     case unchecked
-    /// The line is no record.
+    /// The line is not a record.
     case error
   }
 
@@ -21,7 +21,7 @@ public struct RecordVerdict: Sendable, Equatable {
   /// 1-based line of the solution; 0 for an unreadable problem; `nil` if accepted or no record.
   public var step: Int?
   public var reason: String?
-  /// What the trace says.
+  /// The answer that the trace states.
   public var answer: String?
 
   /// One object per record; an error adds the number of its line.
@@ -61,7 +61,7 @@ public enum RecordVerification {
     return verdict
   }
 
-  /// The verdict on a line that is longer than any that is read.
+  /// The verdict on a line longer than the limit for reading.
   public static func verdict(ofLine number: Int, tooLong bytes: Int, limit: Int) -> RecordVerdict {
     var verdict = RecordVerdict(line: number, outcome: .error)
     verdict.reason = "\(bytes) bytes, lines of at most \(limit) are read"
@@ -107,7 +107,7 @@ public enum RecordVerification {
   ) {
     let problem = object["problem"]?.stringValue ?? ""
     let solution = object["solution"]?.stringValue ?? ""
-    // By the answer alone where the record claims no more and the family has a rule for it.
+    // Judged by the answer alone if the record claims no more and the family has a rule for it.
     let claimed = object["checker"]?["level"]?.stringValue
     let judgement = Judge(.asRecorded).judge(
       family: family, problem: problem.utf8.span, solution: solution.utf8.span,

@@ -3,11 +3,11 @@ internal import Randomness
 internal import Records
 internal import Tasks
 
-/// What makes two records one: the trace; in a validation or test set the problem.
+/// The identity of a record in a set: its trace; in a validation or test set, its problem.
 struct TraceName: Hashable, Sendable {
   /// 64 bits of `content`.
   let content: UInt64
-  /// 32 bits of the solution's hash, as in a record's id; `nil` where the problem alone counts.
+  /// 32 bits of the solution's hash, as in a record's id; `nil` if the problem alone counts.
   let solution: UInt32?
 
   /// - Parameters:
@@ -28,12 +28,13 @@ struct TraceName: Hashable, Sendable {
   static func countsProblems(_ split: Split?) -> Bool { split == .validation || split == .test }
 }
 
-/// How much a cell holds: every record that it can give, where its family can list its problems.
+/// The capacity of a cell: every record that it can give, if its family can list its problems.
 enum TraceCensus {
-  /// More traces than these are not gone through.
+  /// Cells with more traces than this are not listed.
   static let traceLimit = 1 << 22
 
-  /// - Returns: `nil` where the family has no list of the problems or of their traces, or the list is too long.
+  /// - Returns: `nil` if the family has no list of the problems or of their traces, or the list is
+  ///   too long.
   static func names(
     of family: any ProblemFamily, at difficulty: Difficulty, split: Split?
   ) throws -> Set<TraceName>? {

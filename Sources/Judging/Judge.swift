@@ -3,16 +3,16 @@ internal import Verifiers
 
 /// Judges texts and written tokens as solutions of problems, from their bytes alone.
 ///
-/// This is the one place where a verdict comes from: making problems, sampling a teacher, evaluating
-/// a student, `retort verify` and rewards all ask here, so that they cannot disagree.
+/// All verdicts come from here (making problems, sampling a teacher, evaluating a student,
+/// `retort verify` and rewards), so that they cannot disagree.
 public struct Judge: Sendable {
   /// How closely a text is judged.
   public enum Rule: Sendable, Equatable {
-    /// Every line, as the family's grammar has it.
+    /// Every line, by the family's grammar.
     case steps
-    /// The answer that a free text states, where the family has a rule for such texts; else steps.
+    /// The answer that a free text states, if the family has a rule for such texts; else steps.
     case answer
-    /// As closely as the record claims that it was judged: its `checker.level`.
+    /// As strictly as the record claims: its `checker.level`.
     case asRecorded
   }
 
@@ -22,7 +22,7 @@ public struct Judge: Sendable {
 
   /// Judges a text as a solution of a problem. Total: any bytes get a judgement.
   ///
-  /// - Parameter claimed: the level that the record claims; only `.asRecorded` asks for it.
+  /// - Parameter claimed: the level that the record claims; used only by `.asRecorded`.
   public func judge(
     family: String, problem: Span<UInt8>, solution: Span<UInt8>,
     claimed: Record.Checker.Level? = nil
@@ -58,10 +58,10 @@ public struct Judge: Sendable {
     judge(record.solution.utf8.span, for: record)
   }
 
-  /// Whether some verifier knows the family.
+  /// Whether there is a verifier for the family.
   public static func knows(_ family: String) -> Bool { Verifiers.named(family) != nil }
 
-  /// Whether answers of the family's free texts can be judged, whatever their steps are.
+  /// Whether answers of the family's free texts can be judged, regardless of their steps.
   public static func readsAnswers(family: String, problem: Span<UInt8>) -> Bool {
     Verifiers.named(family)?.judgeAnswer(problem: problem, text: [UInt8]().span) != nil
   }

@@ -1,19 +1,19 @@
 public import Records
 
-/// What is said of a text that is offered as the solution of a problem.
+/// The judgement on a text offered as the solution of a problem.
 public struct Judgement: Sendable, Equatable {
   public enum Outcome: Sendable, Equatable {
     /// `answer` is the answer in canonical form.
     case accepted(answer: String)
-    /// The first bad line, counted from 1 (a missing one has the number it should have had; 0 is the
-    /// problem), and why.
+    /// The first bad line, counted from 1 (a missing one has the number it should have had; 0 is
+    /// the problem), and why.
     case rejected(step: Int, reason: String, fault: Fault)
-    /// Written tokens that did not come to their end; `step` is the first line that is bad or not
-    /// written whole.
+    /// Written tokens that did not come to their end; `step` is the first line that is bad or
+    /// incomplete.
     case unfinished(step: Int, reason: String)
-    /// Free text, which nothing can judge.
+    /// Free text, which cannot be judged.
     case unchecked
-    /// No verifier knows the family.
+    /// There is no verifier for the family.
     case unknownFamily
   }
 
@@ -23,17 +23,17 @@ public struct Judgement: Sendable, Equatable {
     case trace
     /// The answer of a free text is clear, and wrong.
     case wrongAnswer
-    /// A free text that holds the right answer nowhere.
+    /// A free text that does not contain the right answer.
     case missingAnswer
-    /// Of a free text no answer is clear.
+    /// A free text without a clear answer.
     case unclearAnswer
-    /// It holds an id of the model that is no token.
+    /// The text contains a model id that stands for no token.
     case unknownId
   }
 
   public let outcome: Outcome
-  /// Who judged, and how closely; with the verdict `accepted` it is what a record's `checker` says.
-  /// `nil` where nobody did.
+  /// The verifier and the level of checking; with the outcome `accepted`, a record's `checker`.
+  /// `nil` if nothing was checked.
   public let checker: Record.Checker?
 
   init(_ outcome: Outcome, by checker: Record.Checker? = nil) {
@@ -48,7 +48,7 @@ public struct Judgement: Sendable, Equatable {
 
   public var isAccepted: Bool { answer != nil }
 
-  /// The first bad line; `nil` for what is accepted or was not judged.
+  /// The first bad line; `nil` if accepted or not judged.
   public var firstBadLine: Int? {
     switch outcome {
     case .rejected(let step, _, _), .unfinished(let step, _): step

@@ -1,11 +1,11 @@
 public import Records
 public import Tokenization
 
-/// Tokens that a model wrote, as a text, and what makes them no text.
+/// Tokens that a model wrote, decoded as text, and what prevents them from being a text.
 public struct WrittenText: Sendable, Equatable {
-  /// Something in the tokens that no text shows.
+  /// A fault in the tokens that the decoded text does not show.
   public struct Flaw: Sendable, Equatable {
-    /// The line, counted from 1, on which it stands.
+    /// The line it is on, counted from 1.
     public let line: Int
     public let reason: String
     public let kind: Kind
@@ -15,23 +15,23 @@ public struct WrittenText: Sendable, Equatable {
       case specialToken
       /// An id that the tokenizer does not know.
       case unknownId
-      /// The bytes are no UTF-8.
+      /// The bytes are not UTF-8.
       case notUTF8
     }
   }
 
-  /// Of all tokens that the tokenizer knows.
+  /// The bytes of all tokens that the tokenizer knows.
   public let bytes: [UInt8]
-  /// The same, what is no UTF-8 replaced.
+  /// The bytes as text, with invalid UTF-8 replaced.
   public let text: String
-  /// Tokens written, the end included.
+  /// Tokens written, including the end.
   public let tokenCount: Int
   /// Whether it came to an end.
   public let isFinished: Bool
-  /// The first; what only appears as missing or replaced in `text`.
+  /// The first flaw, which `text` only shows as something missing or replaced.
   public let flaw: Flaw?
 
-  /// - Parameter tokens: what was written, including the end token, if one was written.
+  /// - Parameter tokens: what was written, with the end token if one was written.
   public init(_ tokens: [Int32], wrapping: Wrapping) throws(TokenizerError) {
     let tokenizer = wrapping.tokenizer
     tokenCount = tokens.count
@@ -39,8 +39,8 @@ public struct WrittenText: Sendable, Equatable {
     let written = isFinished ? Array(tokens.dropLast()) : tokens
     bytes = try tokenizer.decode(written.filter(tokenizer.knows))
     text = String(decoding: bytes, as: UTF8.self)
-    // Special tokens stand for no bytes, and ids that the tokenizer does not know for nothing at all:
-    // without a look they would vanish from the text.
+    // Special tokens and ids that the tokenizer does not know decode to no bytes: without this
+    // check they would vanish from the text.
     if let wrong = written.firstIndex(where: { wrapping.isSpecial($0) || !tokenizer.knows($0) }) {
       let id = written[wrong]
       let isKnown = tokenizer.knows(id)
@@ -61,7 +61,7 @@ public struct WrittenText: Sendable, Equatable {
     }
   }
 
-  /// The line, counted from 1, on which the byte after all of them stands.
+  /// The line, counted from 1, of the byte after the last.
   var endLine: Int { Self.line(after: bytes) }
 
   private static func line(after bytes: [UInt8]) -> Int { 1 + bytes.count { $0 == 0x0A } }
@@ -70,8 +70,9 @@ public struct WrittenText: Sendable, Equatable {
 extension Judge {
   /// Judges what a model wrote for a record's problem.
   ///
-  /// A flaw is a bad line like any other: the first bad line counts, whatever is wrong with it. A text
-  /// that did not come to its end is `unfinished`, unless it holds a special token or an unknown id.
+  /// A flaw is a bad line like any other: the first bad line counts, whatever is wrong with it. A
+  /// text that did not come to its end is `unfinished`, unless it holds a special token or an
+  /// unknown id.
   public func judge(_ written: WrittenText, for record: Record) -> Judgement {
     let judged = judge(written.bytes.span, for: record)
     if let flaw = written.flaw, written.isFinished || flaw.kind != .notUTF8 {

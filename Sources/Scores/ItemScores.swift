@@ -1,6 +1,6 @@
 public import Files
 
-/// What one model did on one test item: a line of an evaluation's `final.jsonl` and `best.jsonl`.
+/// One model's results on one test item: a line of an evaluation's `final.jsonl` and `best.jsonl`.
 public struct ItemScores: Sendable, Equatable {
   public var id: String
   public var family: String
@@ -31,7 +31,7 @@ public struct ItemScores: Sendable, Equatable {
     self.reference = reference
   }
 
-  /// How a line spells each figure; writers and readers take the words from here.
+  /// The key of each figure in a line, shared by writers and readers.
   public enum Field: String, Sendable, CaseIterable {
     case id, family, level
     case answerRight = "answer_ok"
@@ -49,15 +49,15 @@ public struct ItemScores: Sendable, Equatable {
     case entropyForced = "entropy_forced"
     case invalidMass = "invalid_mass"
     case agreements = "n_agree"
-    /// Only where the set holds a model's distributions.
+    /// Only if the set holds a model's distributions.
     case topFiveAgreements = "n_agree_top5"
   }
 
-  /// The line, without its end. Figures that the set gives no ground for are null: without labels
-  /// all cross-entropies, without the truth the mass on what cannot come.
+  /// The line, without its newline. Figures without a basis in the set are null: all
+  /// cross-entropies without labels, the mass on impossible tokens without exact distributions.
   ///
   /// - Parameters:
-  ///   - firstError: the first line of the text that is wrong, from 1.
+  ///   - firstError: the first wrong line of the text, from 1.
   ///   - text: what the model wrote.
   public func line(firstError: Int?, text: String?) -> [UInt8] {
     let isLabelled = reference != .none

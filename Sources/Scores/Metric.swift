@@ -1,10 +1,10 @@
-/// What can be said of a model on a test set, as a number. One file each in `Metrics/`.
+/// A numerical measure of a model on a test set. One file each in `Metrics/`.
 ///
-/// A metric is known by its name; reports written elsewhere may name others.
+/// A metric is identified by its name; reports written elsewhere may name others.
 public struct Metric: Sendable {
-  /// What a test set must hold for it.
+  /// What a test set must provide for the metric.
   public enum Ground: Sendable, Equatable {
-    /// Nothing beside its tokens.
+    /// Nothing besides its tokens.
     case tokens
     /// The exact distributions of the task.
     case exact
@@ -19,7 +19,7 @@ public struct Metric: Sendable {
     case nats
   }
 
-  /// The positions, or the texts, that it is taken over.
+  /// The positions, or the texts, that the metric covers.
   public enum Scope: Sendable, Equatable {
     case targets, choices, forced
     /// Texts that the model writes.
@@ -28,22 +28,23 @@ public struct Metric: Sendable {
 
   /// As pipeline files and reports spell it.
   public let name: String
-  /// Its place in tables, from the top.
+  /// Its position in tables, from the top.
   public let place: Int
-  /// The words for a sentence: "a lower … than".
+  /// Its name in a sentence: "a lower … than".
   public let words: String
-  /// The words for a table's head.
+  /// Its name in a table's head.
   public let head: String
   public let unit: Unit
   public let higherIsBetter: Bool
   public let ground: Ground
   public let scope: Scope
-  /// Whether no model can come below 0 since the entropy of the exact distributions was taken away.
+  /// Whether no model can score below 0, because the entropy of the exact distributions is
+  /// subtracted.
   public let isAboveFloor: Bool
-  /// Its place among the tables by level of a report, which show a few; `nil`: in none, unless it is
-  /// the primary one.
+  /// Its position among a report's tables by level, which show a few metrics; `nil`: in none,
+  /// unless it is the primary one.
   public let placeByLevel: Int?
-  /// The value on some items; `nil` where no token or item counts.
+  /// The value for a sum of items; `nil` if no token or item counts.
   private let compute: @Sendable (Totals) -> Double?
 
   init(
@@ -65,13 +66,14 @@ public struct Metric: Sendable {
     self.compute = compute
   }
 
-  /// The value on some items; `nil` where no token or item counts, or the items give no ground.
+  /// The value for a sum of items; `nil` if no token or item counts, or the items give no basis for
+  /// it.
   public func value(_ totals: Totals) -> Double? {
     if ground == .teacher, !totals.isAgainstTeacher { return nil }
     return compute(totals)
   }
 
-  /// `sum / count`; `nil` where nothing counts.
+  /// `sum / count`; `nil` if nothing counts.
   static func mean(_ sum: Double, _ count: Int) -> Double? {
     count > 0 ? sum / Double(count) : nil
   }
@@ -85,7 +87,7 @@ public struct Metric: Sendable {
   public static var names: [String] { all.map(\.name) }
 }
 
-/// By its name, as settings and reports have it.
+/// Represented by its name, as in settings and reports.
 extension Metric: RawRepresentable, CaseIterable, Hashable, Codable {
   public static var allCases: [Metric] { all }
 

@@ -1,9 +1,9 @@
-/// How one model does on target tokens, summed in nats: a ruler that does not depend on how the
+/// One model's scores on target tokens, summed in nats: a measure that does not depend on how the
 /// model was trained.
 ///
-/// Where the exact distribution of the next token is known, targets fall into *choice* positions,
-/// at which more than one token is possible (its entropy is above 0), and *forced* ones. A model's
-/// cross-entropy cannot pass below the entropy, so what it lacks is the difference. Where it is
+/// If the exact distribution of the next token is known, targets fall into *choice* positions, at
+/// which more than one token is possible (its entropy is above 0), and *forced* ones. A model's
+/// cross-entropy is at least the entropy, so the difference is its deficit. If the distribution is
 /// not known, every target counts as forced.
 public struct TargetScores: Sendable, Equatable {
   public var choices = 0
@@ -16,18 +16,18 @@ public struct TargetScores: Sendable, Equatable {
   public var crossEntropyForced = 0.0
   /// Sum of -Σ_v p(v) log p(v): the floor of the cross-entropy.
   public var entropyChoice = 0.0
-  /// 0 but for distributions that are not the truth itself (a teacher's).
+  /// 0 unless the distributions are a teacher's instead of exact.
   public var entropyForced = 0.0
-  /// Sum of Σ_v q(v) over the tokens v with p(v) = 0: probability on what no valid text goes on
-  /// with.
+  /// Sum of Σ_v q(v) over the tokens v with p(v) = 0: probability on tokens that continue no valid
+  /// text.
   public var invalidMass = 0.0
-  /// Targets at which the model's likeliest token is the stored distribution's, or one of them where
+  /// Targets at which the model's likeliest token is the stored distribution's, or one of them if
   /// several are equally likely.
   public var agreements = 0
-  /// Targets at which one of the model's five likeliest tokens is the stored distribution's likeliest,
-  /// or one of those where several are equally likely. A token is among the five where fewer than
-  /// five are likelier than it, so the order of equals is no matter. Counted against a model's
-  /// distributions only; else 0.
+  /// Targets at which one of the model's five likeliest tokens is the stored distribution's
+  /// likeliest, or one of those if several are equally likely. A token is among the five if fewer
+  /// than five are likelier than it, so the order of equals does not matter. Counted only against a
+  /// model's distributions; else 0.
   public var topFiveAgreements = 0
 
   public init() {}
@@ -52,13 +52,13 @@ public struct TargetScores: Sendable, Equatable {
     a.topFiveAgreements += b.topFiveAgreements
   }
 
-  /// What the stored rows of a set are to the question asked.
+  /// What kind of distributions a set stores.
   public enum Reference: Sendable, Equatable {
     /// The set stores none.
     case none
     /// The exact distribution: it tells choices from forced positions.
     case exact
-    /// Some model's distribution: there is a cross-entropy, but every target counts as forced.
+    /// Some model's distribution: a cross-entropy is available, but every target counts as forced.
     case model
   }
 }

@@ -1,4 +1,4 @@
-/// Sums over the test items of one family and level, for one model: what every metric is made of.
+/// Sums over the test items of one family and level, for one model: the input of every metric.
 ///
 /// Figures per token are pooled: the sum over all tokens divided by their number, never a mean of
 /// means. The order of additions fixes the last bits.
@@ -6,7 +6,7 @@ public struct Totals: Sendable, Equatable {
   public var family: String
   public var level: Int
   public var items = 0
-  /// Items for which the model wrote a text; 0 where the evaluation did not ask it to.
+  /// Items for which the model wrote a text; 0 if the evaluation did not request texts.
   public var written = 0
   /// Items whose written answer is exactly right.
   public var rightAnswers = 0
@@ -15,7 +15,7 @@ public struct Totals: Sendable, Equatable {
   /// Tokens that the model wrote.
   public var writtenTokens = 0
   public var scores = TargetScores()
-  /// Whether the test set's distributions are a teacher's: what `scores` is measured against then.
+  /// Whether `scores` is measured against a teacher's distributions, those of the test set.
   public var isAgainstTeacher = false
 
   /// - Parameter family: `all`, at level 0, for the sum over families and levels.
@@ -26,7 +26,7 @@ public struct Totals: Sendable, Equatable {
 
   public var targets: Int { scores.targets }
 
-  /// Takes in one item.
+  /// Adds one item.
   public mutating func add(_ item: ItemScores) {
     items += 1
     scores += item.scores
@@ -49,7 +49,7 @@ public struct Totals: Sendable, Equatable {
   }
 }
 
-/// As `report.json` has it: the sums against a teacher stand together under `teacher`.
+/// In the form of `report.json`: the sums against a teacher are grouped under `teacher`.
 extension Totals: Codable {
   private enum Key: String, CodingKey {
     case family, level, items, written, answers, verified, choiceTokens, forcedTokens, nllChoice

@@ -1,9 +1,9 @@
 public import Files
 
-/// Reads typed keys of what a stage says of its work, with errors that name the input and the key.
+/// Reads typed keys of a stage's manifest details, with errors that name the input and the key.
 public struct ManifestDetails: Sendable {
   public let input: String
-  /// Keys that lead here, with dots.
+  /// Keys that lead to this object, joined by dots.
   private let path: String
   private let object: JSONObject
 
@@ -22,7 +22,7 @@ public struct ManifestDetails: Sendable {
   /// `nil` for an absent key and for null.
   public func value(_ key: String) -> JSON? { object[key] == .null ? nil : object[key] }
 
-  /// - Throws: `SetError.manifest` where `read` finds nothing in a value that is there.
+  /// - Throws: `SetError.manifest` if a value is present but `read` returns nothing.
   public func optional<Value>(
     _ key: String, _ expected: String, _ read: (JSON) -> Value?
   ) throws(SetError) -> Value? {
@@ -36,7 +36,7 @@ public struct ManifestDetails: Sendable {
     return value
   }
 
-  /// At most 2^53: everything that is counted stays exact as a Double.
+  /// At most 2^53, so that every count is exact as a Double.
   public func optionalCount(_ key: String) throws(SetError) -> Int? {
     try optional(key, "a count") {
       $0.intValue.flatMap { (0...(1 << 53)).contains($0) ? $0 : nil }
@@ -51,12 +51,12 @@ public struct ManifestDetails: Sendable {
     try optional(key, "a string", \.stringValue)
   }
 
-  /// A word or, where a stage describes the thing closely, its compact JSON.
+  /// A string or, for a stage that describes the thing in detail, its compact JSON.
   public func optionalText(_ key: String) -> String? {
     value(key).map { $0.stringValue ?? $0.text }
   }
 
-  /// An inner object; an absent one is empty.
+  /// An inner object; empty if absent.
   public func block(_ key: String) throws(SetError) -> ManifestDetails {
     let inner = try optional(key, "an object", \.objectValue) ?? [:]
     return ManifestDetails(inner, of: input, path: path + key + ".")

@@ -5,7 +5,8 @@ public import Stages
 
 /// The order in which a set is learnt: positions, batch after batch (`Sets.md`).
 ///
-/// The set is known by the digest of its ids: the same samples with other labels keep their order.
+/// The set is identified by the digest of its ids: the same samples with other labels keep their
+/// order.
 public struct OrderFile: Sendable {
   public static let fileName = "order.npy"
 
@@ -14,7 +15,7 @@ public struct OrderFile: Sendable {
   /// SHA-256 of the file.
   public let digest: String
 
-  /// Writes the file of a stage.
+  /// Writes a stage's order file.
   public static func write(_ positions: [UInt32], in folder: String) throws(FileError) {
     let file = try OutputFile(creating: folder + "/" + fileName)
     try file.write(
@@ -22,7 +23,7 @@ public struct OrderFile: Sendable {
     try file.finish()
   }
 
-  /// What the stage's manifest says of the set that it orders.
+  /// The stage's manifest details about the set that it orders.
   public static func details(entries: Int, over set: ArchiveReader) -> JSONObject {
     [
       "entries": JSON(entries), "set": JSON(set.manifest.content), "set_size": JSON(set.count),
@@ -30,9 +31,9 @@ public struct OrderFile: Sendable {
     ]
   }
 
-  /// Reads an order and holds it against the set and the settings.
+  /// Reads an order and checks it against the set and the settings.
   ///
-  /// - Parameter entries: how many there must be.
+  /// - Parameter entries: the number required.
   /// - Throws: `SetError.order`, `ManifestError`, `FileError`, `CheckpointError`.
   public init(_ input: StageInput, over set: ArchiveReader, entries: Int) throws {
     let (folder, manifest) = (try input.require().folder, try input.require().manifest)

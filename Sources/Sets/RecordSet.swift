@@ -9,8 +9,7 @@ public struct RecordSet: Sendable {
   public let manifest: SetManifest
   public let reader: ArchiveReader
 
-  /// - Parameter acceptsUnverified: whether a set that says of itself that nobody verified it may be
-  ///   read.
+  /// - Parameter acceptsUnverified: whether a set that is marked as unverified may be read.
   /// - Throws: `SetError`, `ArchiveError`, `StageError.notFinished`.
   public init(_ input: StageInput, acceptsUnverified: Bool = false) throws {
     name = input.name
@@ -24,13 +23,13 @@ public struct RecordSet: Sendable {
 
   public var count: Int { reader.count }
 
-  /// The manifest's word on verification; `nil` where it says nothing.
+  /// Whether the manifest says that the set is verified; `nil` if it does not say.
   public var isVerified: Bool? { manifest.isVerified }
 
   /// The records of a range, in order.
   ///
-  /// - Throws: `SetError.record`; `.unsupported` for a record that nobody accepted in a set whose
-  ///   manifest says that all were.
+  /// - Throws: `SetError.record`; `.unsupported` for an unverified record in a set whose manifest
+  ///   says that all are verified.
   public func records(in range: Range<Int>, threads: Int) throws -> [Record] {
     let (name, claimsVerified) = (name, isVerified == true)
     return try reader.map(at: Array(range), threads: threads) { _, sample in
@@ -49,10 +48,10 @@ public struct RecordSet: Sendable {
     }
   }
 
-  /// The column of the index that marks a text which was cut before its end.
+  /// The index column that marks texts cut before their end.
   public static let unfinishedColumn = "unfinished"
 
-  /// Whether the text of a sample was cut before its end: no end of text may follow it.
+  /// Whether the text of a sample was cut before its end, so that no end of text may follow it.
   public func isUnfinished(at position: Int) throws -> Bool {
     try reader.columns(at: position)[Self.unfinishedColumn]?.intValue == 1
   }

@@ -2,23 +2,23 @@ public import Records
 
 /// What is wrong with a set, an order or a stored model: which, where, expected, found, what to do.
 public enum SetError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The manifest lacks a key, or says something that cannot be.
+  /// The manifest lacks a key, or holds an impossible value.
   case manifest(input: String, key: String, expected: String)
   case empty(set: String)
   /// The set holds no records.
   case noRecords(set: String, fields: [String])
   case record(set: String, sample: String, RecordError)
-  /// The set says of itself that nobody verified it.
+  /// The set is marked as unverified.
   case unverified(set: String)
-  /// A set that says of itself that it was verified, and a record that was not.
+  /// The set is marked as verified, but one of its records is not.
   case unsupported(set: String, sample: String)
   /// The set holds no tokens: it was not labelled.
   case noTokens(set: String, fields: [String])
   /// A conversation that a wrapping has no form for.
   case turns(set: String, sample: String, wrapping: String)
-  /// The set has tokens, and no distributions.
+  /// The set has tokens but no distributions.
   case noLabels(set: String)
-  /// A file of a model is not the one that its manifest names.
+  /// A model file differs from the one in its manifest.
   case modelFile(model: String, file: String, expected: String?, found: String?)
   /// An order that does not fit the set or the settings.
   case order(name: String, reason: String)

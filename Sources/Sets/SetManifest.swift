@@ -1,9 +1,9 @@
 public import Files
 public import SoftLabels
 
-/// What a set says of itself, in its manifest's `details`: read and written here and nowhere else.
+/// The typed part of a set's manifest `details`: read and written only here.
 ///
-/// What only one stage has to say (how it drew, what it dropped) goes beside it as it is.
+/// Entries specific to one stage (how it drew, what it dropped) are added unchanged.
 public struct SetManifest: Sendable, Equatable {
   /// Where the rows of a label set come from.
   public enum Source: String, CaseIterable, Sendable { case teacher, oracle, none }
@@ -14,13 +14,13 @@ public struct SetManifest: Sendable, Equatable {
   public var source: Source?
   /// How distributions are stored; `nil` where there are none.
   public var encoding: String?
-  /// What the encoding says of itself beside its name: the stored form of hidden states.
+  /// The encoding's own entries besides its name: the stored form of hidden states.
   public var hidden: JSONObject?
   /// 64 hex: the teacher's weights.
   public var teacher: String?
   /// 64 hex: the tokenizer that wrote the tokens.
   public var tokenizer: String?
-  /// Name and digest of how problems and solutions became one sequence.
+  /// Name and digest of the wrapping that made one sequence of problem and solution.
   public var wrapping: JSON?
   /// V of the rows.
   public var vocabulary: Int?
@@ -31,7 +31,7 @@ public struct SetManifest: Sendable, Equatable {
 
   public init(isVerified: Bool?) { self.isVerified = isVerified }
 
-  /// What the labels keep of the teacher's distributions; `nil` where there are none.
+  /// How well the labels keep the teacher's distributions; `nil` if there are none.
   ///
   /// - Throws: `SoftLabelError` for a certificate that lacks a figure.
   public func certificate() throws -> Certificate? {
@@ -45,8 +45,7 @@ public struct SetManifest: Sendable, Equatable {
 
   public var wrappingName: String? { wrapping?["name"]?.stringValue }
 
-  /// What the sum of labels cost to rebuild needs no name: a set's whole word on itself, keys in the
-  /// order of the format; `more` comes last.
+  /// The manifest details of the set, keys in the order of the format; `more` comes last.
   public func details(_ more: JSONObject = [:]) -> JSONObject {
     var details: JSONObject = ["verified": isVerified.map { JSON($0) } ?? .null]
     if let source {
@@ -66,7 +65,7 @@ public struct SetManifest: Sendable, Equatable {
   }
 
   /// - Parameter name: of the input, for messages.
-  /// - Throws: `SetError.manifest` for a key of another type than it has.
+  /// - Throws: `SetError.manifest` for a key of the wrong type.
   public init(_ manifest: Manifest, name: String) throws(SetError) {
     let details = ManifestDetails(manifest.details, of: name)
     isVerified = try details.optional("verified", "true or false", \.boolValue)

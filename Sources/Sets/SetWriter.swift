@@ -5,12 +5,12 @@ public import Stages
 
 /// Writes the set of a stage: the archive `data` in the stage's folder.
 public struct SetWriter {
-  /// The stem of the files of every set that a stage writes.
+  /// The file stem of every set that a stage writes.
   public static let archiveName = "data"
 
   private var writer: ArchiveWriter
 
-  /// Removes what an interrupted run left, and begins.
+  /// Removes what an interrupted run left, and starts writing.
   ///
   /// - Parameter level: of compression, 0 to 19.
   public init(in folder: String, threads: Int, level: Int = 3) throws(ArchiveError) {
@@ -30,20 +30,20 @@ public struct SetWriter {
     try writer.append(ArchiveSample(record: record, columns: columns))
   }
 
-  /// Frames that are complete, for threads of the caller's.
+  /// Complete frames, for the caller's threads to process.
   public mutating func takeFrames() throws(ArchiveError) -> FrameWork { try writer.takeFrames() }
 
-  /// Writes what is left. The writer is used up.
+  /// Writes the rest. The writer cannot be used afterwards.
   public mutating func finish() throws(ArchiveError) -> ArchiveSummary { try writer.finish() }
 }
 
 extension ArchiveSummary {
-  /// What a stage says that has written this set.
+  /// The result of a stage that has written this set.
   ///
   /// - Parameters:
-  ///   - more: what the stage has to say beside.
+  ///   - more: further manifest details of the stage.
   ///   - also: files of the folder beside the archive's.
-  ///   - content: 64 hex, where what is in the set depends on more than the samples.
+  ///   - content: 64 hex, if the set's content depends on more than the samples.
   public func result(
     _ manifest: SetManifest, _ more: JSONObject = [:], also: [String] = [],
     content: String? = nil, summary: String

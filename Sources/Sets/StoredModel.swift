@@ -1,26 +1,28 @@
 internal import Files
 public import Stages
 
-/// The model of a finished stage: where it lies and what names it, each file held against the
+/// The model of a finished stage: its location and identity, with each file checked against the
 /// manifest.
 public struct StoredModel: Sendable {
-  /// The stage's folder for it.
+  /// Name of the model's folder within the stage's folder.
   public static let folderName = "model"
-  /// Beside it: the weights that were best on the validation set, where these are not the last.
+  /// In the same folder: the weights that were best on the validation set, if these are not the
+  /// last.
   public static let bestName = "best.safetensors"
   private static let weightsName = folderName + "/model.safetensors"
 
   public let name: String
-  /// Of the stage.
+  /// The stage's folder.
   public let folder: String
   /// The model's files, relative to the stage's folder.
   public let files: [String]
   /// 64 hex: the digest of the weights.
   public let fingerprint: String
-  /// Path of the best weights; `nil` where they are the last.
+  /// Path of the best weights; `nil` if they are the last.
   public let best: String?
 
-  /// - Throws: `SetError.modelFile` for another file than the manifest's; reads every file once.
+  /// - Throws: `SetError.modelFile` for a file that differs from the manifest's; reads every file
+  ///   once.
   public init(_ input: StageInput) throws {
     let (folder, manifest) = (try input.require().folder, try input.require().manifest)
     let name = input.name

@@ -1,9 +1,9 @@
-/// Which records of a set a tokenizer learns from: all of a small set, evenly spread runs of a large
-/// one. A function of their number alone, so that it depends neither on frames nor on threads.
+/// Selects the records of a set that a tokenizer learns from: all of a small set, evenly spread
+/// runs of a large one. Depends on the number of records alone, not on frames or threads.
 public enum TextSample {
-  /// Records at most: 2^17. What a vocabulary of a few thousand pieces needs is in fewer.
+  /// Most records: 2^17. Fewer are enough for a vocabulary of a few thousand pieces.
   public static let mostRecords = 1 << 17
-  /// Records of one run, which lie in one frame or two: 64.
+  /// Records per run, which lie in one frame or two: 64.
   public static let run = 64
 
   /// Positions, in order, of the records of a set of `count`.

@@ -4,7 +4,7 @@ public import SoftLabels
 public import Stages
 public import Tokenization
 
-/// A set with tokens and masks and, where it was labelled, distributions.
+/// A set with tokens and masks and, if it was labelled, distributions.
 public struct TokenSet: Sendable {
   public let name: String
   public let manifest: SetManifest
@@ -51,10 +51,10 @@ public struct TokenSet: Sendable {
       vocabulary: vocabulary, sample: sample.id)
   }
 
-  /// The tokenizer that lies beside the samples; its files are held against the manifest first.
+  /// The tokenizer stored beside the samples; its files are checked against the manifest first.
   ///
-  /// - Throws: `ManifestError`, `TokenizerError`; `SetError.manifest` for one with more ids than rows
-  ///   have numbers.
+  /// - Throws: `ManifestError`, `TokenizerError`; `SetError.manifest` for one with more ids than
+  ///   the rows have entries.
   public func tokenizer() throws -> Tokenizer {
     let folder = reader.directory
     guard reader.manifest.file("tokenizer.json") != nil else {
@@ -76,9 +76,10 @@ public struct TokenSet: Sendable {
     return tokenizer
   }
 
-  /// What reads the rows.
+  /// The reader of the rows.
   ///
-  /// - Throws: `SetError.noLabels`, `SoftLabelError` for rows that are not as the manifest says.
+  /// - Throws: `SetError.noLabels`, `SoftLabelError` for rows that differ from the manifest's
+  ///   description.
   public func labels() throws -> LabelReader {
     guard isLabelled else { throw SetError.noLabels(set: name) }
     return try LabelReader(
@@ -86,7 +87,7 @@ public struct TokenSet: Sendable {
       vocabulary: vocabulary, set: name)
   }
 
-  /// What the rows keep of the teacher's distributions.
+  /// How well the rows keep the teacher's distributions.
   ///
   /// - Throws: `SetError.manifest` for a set without it, `SoftLabelError`.
   public func certificate() throws -> Certificate {

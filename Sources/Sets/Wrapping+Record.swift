@@ -2,10 +2,10 @@ public import Records
 public import Tokenization
 
 extension Wrapping {
-  /// A training sample of a record: its solution's tokens are targets, of a conversation what every
-  /// assistant's turn says, of a text all.
+  /// A training sample of a record. Targets are the solution's tokens; in a conversation, every
+  /// assistant turn; in a text, everything.
   ///
-  /// - Parameter isUnfinished: whether the text was cut before its end: no end follows it then.
+  /// - Parameter isUnfinished: whether the text was cut before its end, so that no end follows it.
   /// - Throws: `SetError.record`; `.turns` for a conversation that the wrapping has no form for.
   public func sample(
     of record: Record, isUnfinished: Bool = false, set: String

@@ -1,18 +1,19 @@
 public import Kernels
 internal import Tensors
 
-/// The reader's proof that rows and tokens belong together.
+/// Checks on reading that rows and tokens belong together.
 ///
-/// Labels shifted by one position against their tokens train without complaint towards the wrong
-/// thing. So the writer records the teacher's cross-entropy on the next token, and the reader finds
-/// it again from what it is about to train on, or refuses the set. On the way every value is
-/// checked to be the logarithm of a probability and every row to be a distribution.
+/// A model trains without complaint on labels shifted by one position against their tokens, but
+/// towards the wrong target. So the writer records the teacher's cross-entropy on the next token;
+/// the reader recomputes it from the data it is about to train on, and refuses the set if the two
+/// differ. Along the way every value is checked to be the logarithm of a probability and every row
+/// to be a distribution.
 public struct AlignmentCheck: Sendable {
-  /// What one sample adds: sums over its targets.
+  /// The contribution of one sample: sums over its targets.
   public struct Part: Sendable, Equatable {
     public var crossEntropy: Double
     public var targets: Int
-    /// Targets whose cross-entropy was found: all, or none of a sample that is not probed.
+    /// Targets whose cross-entropy was computed: all, or none if the sample is not probed.
     public var measured: Int
 
     public init(crossEntropy: Double, targets: Int, measured: Int? = nil) {
@@ -28,10 +29,10 @@ public struct AlignmentCheck: Sendable {
 
   public init() {}
 
-  /// Reads one sample's rows; may run on any thread.
+  /// Checks one sample's rows; may run on any thread.
   ///
   /// - Parameters:
-  ///   - halves: `(L-1, vocabulary)`, as they lie in `logp.npy`.
+  ///   - halves: `(L-1, vocabulary)`, as stored in `logp.npy`.
   ///   - tokens, mask: `(L)`.
   /// - Throws: `SoftLabelError` naming sample, row and token.
   public static func part(
@@ -52,14 +53,13 @@ public struct AlignmentCheck: Sendable {
     return part
   }
 
-  /// Every so many samples of a set of hidden states are looked at: rebuilding all rows would cost
-  /// a product with the readout for every token whenever a set is opened.
+  /// Only every 16th sample of a hidden-state set is checked: rebuilding all rows would cost a
+  /// product with the readout for every token each time a set is opened.
   public static let probeEvery = 16
 
-  /// The same for rows that are hidden states, L-1 of them from row `first` on.
+  /// Checks one sample's rows of hidden states, L-1 of them from row `first` on.
   ///
-  /// - Parameter position: of the sample in the set; its distributions are rebuilt where it is
-  ///   probed.
+  /// - Parameter position: of the sample in the set; its distributions are rebuilt if it is probed.
   public static func part(
     states: HiddenStates, from first: Int, readout: Readout, at position: Int, tokens: [Int32],
     mask: [UInt8], sample: String
@@ -83,7 +83,7 @@ public struct AlignmentCheck: Sendable {
     return part
   }
 
-  /// Takes in one sample, in the order of the set.
+  /// Adds one sample, in the order of the set.
   public mutating func add(_ part: Part) {
     crossEntropy += part.crossEntropy
     targets += part.targets
@@ -93,10 +93,10 @@ public struct AlignmentCheck: Sendable {
   /// Compares with the certificate, once the whole set has been added.
   ///
   /// Tolerance: a half is off by at most 2^-11 of the logarithm it stores, so the mean over targets
-  /// of -log p moves by at most 2^-11 times itself, and the rows' normalisers by 2^-11 times the mean
-  /// entropy; 1e-5 covers float32 in the exponentials and sums. Rows of hidden states are compared
-  /// with what the same stored numbers gave the writer, so that only the order of float32 sums
-  /// differs, which is less.
+  /// of -log p moves by at most 2^-11 times itself, and the rows' normalisers by 2^-11 times the
+  /// mean entropy; 1e-5 covers float32 in the exponentials and sums. Rows of hidden states are
+  /// compared with the writer's result from the same stored numbers, so only the order of float32
+  /// sums differs, which is less.
   /// - Throws: `SoftLabelError.misaligned` or `.targets`.
   public func finish(against certificate: Certificate) throws(SoftLabelError) {
     guard targets == certificate.targets else {

@@ -1,6 +1,6 @@
 public import Files
 
-/// What a label set says of its own fidelity, measured while the teacher's dense rows were at hand.
+/// How faithful a label set is, measured while the teacher's dense rows were available.
 ///
 /// All figures are over targets (rows of mask 1), in nats. The manifest of the set carries it.
 public struct Certificate: Sendable, Equatable {
@@ -10,15 +10,15 @@ public struct Certificate: Sendable, Equatable {
   public var divergenceMean: Double
   public var divergence99: Double
   public var divergenceMaximum: Double
-  /// Mean of -log p(next token): what the reader must find again.
+  /// Mean of -log p(next token), which the reader must reproduce.
   public var teacherCrossEntropy: Double
   /// Mean entropy of the teacher's distributions.
   public var meanEntropy: Double
   public var targets: Int
-  /// What the reader finds again where it does not look at every row; `nil`: it looks at all.
+  /// What the reader reproduces if it does not check every row; `nil`: it checks all.
   public var probe: Probe?
 
-  /// The cross-entropy on the next token of every so many samples, as the stored form gives it.
+  /// The cross-entropy on the next token of every `every`th sample, computed from the stored form.
   public struct Probe: Sendable, Equatable {
     /// Samples whose position in the set is a multiple of this.
     public var every: Int
@@ -64,7 +64,7 @@ public struct Certificate: Sendable, Equatable {
     return .object(object)
   }
 
-  /// - Throws: `SoftLabelError.certificate` when a figure is missing or no number.
+  /// - Throws: `SoftLabelError.certificate` if a figure is missing or not a number.
   public init(json: JSON?) throws(SoftLabelError) {
     guard let json, json.objectValue != nil else {
       throw .certificate(reason: "there is none; the set holds no soft labels")
@@ -109,10 +109,10 @@ extension Certificate {
     private let probed: Int?
     private var probe = (crossEntropy: 0.0, targets: 0)
 
-    /// - Parameter probed: of sets whose readers look at every so many samples; `nil`: at all.
+    /// - Parameter probed: for sets whose readers check only every `probed`th sample; `nil`: all.
     public init(probed: Int? = nil) { self.probed = probed }
 
-    /// Takes in one sample; the order of calls fixes the last bits of the sums.
+    /// Adds one sample; the order of calls fixes the last bits of the sums.
     public mutating func add(_ sample: LabelFigures) {
       if let probed, samples.isMultiple(of: probed) {
         probe.crossEntropy += sample.rebuiltCrossEntropy
@@ -125,7 +125,7 @@ extension Certificate {
       divergences.append(contentsOf: sample.divergences)
     }
 
-    /// The certificate of all samples so far; zeros where there was no target.
+    /// The certificate of all samples so far; zeros if there was no target.
     public var certificate: Certificate {
       let count = max(1, divergences.count)
       let sorted = divergences.sorted()

@@ -9,7 +9,7 @@ public enum FullLabels {
   /// The member that holds the rows.
   public static let field = "logp.npy"
 
-  /// The zstd level for sets of such rows. Their fractions are noise and the rest is found at once:
+  /// The zstd level for sets of such rows. Their fractions are noise, and level 1 finds the rest:
   /// level 3 takes three to six times as long for a file of the same size (LOG.md).
   public static let compressionLevel = 1
 
@@ -42,8 +42,8 @@ public enum FullLabels {
   /// The rows of `logp.npy`, renormalised in float32.
   ///
   /// - Returns: `(rowCount, vocabulary)` natural logarithms of probabilities.
-  /// - Throws: `SoftLabelError` for another shape or type, and for values that are no logarithms of
-  ///   probabilities.
+  /// - Throws: `SoftLabelError` for another shape or type, and for values that are not logarithms
+  ///   of probabilities.
   public static func decode(
     _ bytes: [UInt8], rowCount: Int, vocabulary: Int, sample: String = "a sample"
   ) throws(SoftLabelError) -> [Float] {
@@ -51,7 +51,7 @@ public enum FullLabels {
     return try decode(halves: halves, rowCount: rowCount, vocabulary: vocabulary, sample: sample)
   }
 
-  /// The same from the bits of halves, as `readHalves` gives them.
+  /// Same from the bits of halves, as `readHalves` returns them.
   public static func decode(
     halves: [UInt16], rowCount: Int, vocabulary: Int, sample: String
   ) throws(SoftLabelError) -> [Float] {
@@ -65,8 +65,7 @@ public enum FullLabels {
     return rows
   }
 
-  /// The rows as they lie in the file, unchecked but for their shape: what a trainer keeps in
-  /// memory.
+  /// The rows as stored in the file, with only their shape checked: what a trainer keeps in memory.
   ///
   /// - Returns: `(rowCount, vocabulary)` bits of halves.
   public static func readHalves(
@@ -78,7 +77,7 @@ public enum FullLabels {
     return halves.bits(0..<halves.count)
   }
 
-  /// The same, copied into `halves` from row `row` on.
+  /// Same, copied into `halves` from row `row` on.
   ///
   /// - Precondition: there is room.
   public static func readHalves(
@@ -100,7 +99,7 @@ public enum FullLabels {
       to: (row * vocabulary)..<((row + rowCount) * vocabulary), from: bytes, at: found.start)
   }
 
-  /// How many rows a member of so many bytes holds, if it is one that `encode` wrote.
+  /// Number of rows in a member of this size in bytes, if `encode` can have written it.
   public static func rowCount(ofBytes size: Int, vocabulary: Int) -> Int {
     max(0, size - headerSize) / (2 * vocabulary)
   }
@@ -176,7 +175,7 @@ public enum FullLabels {
     for t in masses.indices
     // False for NaN too.
     where !(largest[t] <= roundingSlack && abs(Double(masses[t]) - 1) <= tolerance) {
-      // Say which value it is.
+      // Find out which value it is.
       let row = floats(
         ofHalves: halves.extracting((t * vocabulary)..<((t + 1) * vocabulary)))
       for v in row.indices where !(row[v] <= roundingSlack) {

@@ -5,21 +5,20 @@ internal import Tensors
 /// `(L-1, width)`, float16, or int8 with float32 scales `(L-1)` in `scale.npy`.
 ///
 /// The set's readout turns row t into the whole distribution of token t+1, at any temperature:
-/// `softmax(readout · hidden[t])`. Exact to the stored numbers; the certificate says what their
-/// rounding does to the distributions.
+/// `softmax(readout · hidden[t])`. Exact for the stored numbers; the certificate says how their
+/// rounding changes the distributions.
 public enum HiddenLabels {
   /// The member that holds the rows.
   public static let field = "hidden.npy"
   /// The member that holds the scales of int8 rows.
   public static let scaleField = "scale.npy"
 
-  /// The members of a sample in such a format.
+  /// The members of a sample in this format.
   public static func fields(_ format: HiddenStates.Format) -> [String] {
     format == .int8 ? [field, scaleField] : [field]
   }
 
-  /// Takes the rows of one sample out of a batch's, with the figures that were found when they were
-  /// made.
+  /// Takes the rows of one sample out of a batch's, with the figures computed when they were made.
   ///
   /// - Parameters:
   ///   - states: of many samples; this one's are `rows`, L-1 of them.
@@ -27,7 +26,7 @@ public enum HiddenLabels {
   ///   - tokens, mask: `(L)`.
   ///   - sample: id, for messages.
   /// - Returns: the members' names and bytes, and the figures over the rows with mask[t+1] = 1.
-  /// - Throws: `SoftLabelError`: not L-1 rows, a row that is no distribution, a target of
+  /// - Throws: `SoftLabelError`: not L-1 rows, a row that is not a distribution, a target of
   ///   probability 0.
   public static func encode(
     rows: Range<Int>, of states: HiddenStates, figures: [RebuiltRowFigures], tokens: [Int32],
@@ -90,7 +89,7 @@ public enum HiddenLabels {
     }
   }
 
-  /// How many rows a member of so many bytes holds, if it is one that `encode` wrote.
+  /// Number of rows in a member of this size in bytes, if `encode` can have written it.
   public static func rowCount(
     ofBytes size: Int, format: HiddenStates.Format, width: Int
   ) -> Int {

@@ -1,9 +1,9 @@
 public import Files
 public import Kernels
 
-/// A way to store the distributions of a set's tokens, by its name: one file of `Encodings` each.
+/// A named way to store the distributions of a set's tokens: one file of `Encodings` each.
 ///
-/// An encoding makes codecs, one for a set that is written and one for a set that is read. All their
+/// An encoding makes codecs, one for a set being written and one for a set being read. All their
 /// calls are per sample or batch, never per token. `Labels.md` says how to add one.
 public protocol LabelEncoding: Sendable {
   /// As pipeline files and manifests spell it.
@@ -17,15 +17,15 @@ public protocol LabelEncoding: Sendable {
 
   /// The codec of a set that is read.
   ///
-  /// - Throws: `SoftLabelError.shape` for a manifest that does not say what is needed, and what its
-  ///   files' readers throw.
+  /// - Throws: `SoftLabelError.shape` if the manifest lacks what is needed, and what its files'
+  ///   readers throw.
   static func codec(reading set: StoredLabelSet) throws -> any LabelCodec
 
-  /// The codec of a set that is written; `nil`: rows of that source cannot be stored so.
+  /// The codec of a set that is written; `nil` if it cannot store rows of that source.
   static func codec(writing source: LabelledRows) -> (any LabelCodec)?
 }
 
-/// What an encoding may ask of a set that is read.
+/// What an encoding may use of a set that is read.
 public struct StoredLabelSet: Sendable {
   public let manifest: Manifest
   public let folder: String
@@ -46,10 +46,10 @@ public struct StoredLabelSet: Sendable {
   }
 }
 
-/// What an encoding may ask of the rows that are written.
+/// What an encoding may use of the rows that are written.
 public struct LabelledRows: Sendable {
   public let vocabulary: Int
-  /// A teacher's; `nil`: the rows are no model's, and have no states.
+  /// The teacher's; `nil`: the rows come from no model and have no states.
   public let readout: Readout?
   /// How states are to be stored.
   public let hiddenFormat: HiddenStates.Format
@@ -74,28 +74,28 @@ public protocol LabelCodec: Sendable {
   var rowBytes: Int { get }
   /// Floats of scratch that making one row of targets takes; 0: none.
   var targetWidth: Int { get }
-  /// The reader looks at samples whose position is a multiple of this; `nil`: at all.
+  /// The reader checks samples whose position is a multiple of this; `nil`: all.
   var probeEvery: Int? { get }
-  /// What the manifest says beside the encoding's name.
+  /// Manifest entries besides the encoding's name.
   var details: JSONObject { get }
-  /// Files that lie beside the archive, and are part of what the set means.
+  /// Files beside the archive that are part of the set's meaning.
   func files() -> [(name: String, bytes: [UInt8])]
 
-  /// How many rows a `field` member of so many bytes holds, if it is one that was written so.
+  /// Number of rows in a `field` member of this size in bytes, if it can have been written so.
   func rowCount(ofBytes size: Int) -> Int
-  /// Room for rows, which hold anything until they are read.
+  /// Memory for rows; their contents are undefined until they are read.
   func rows(_ count: Int) -> any LabelRows
-  /// Room for the rows of a batch that a teacher labels.
+  /// Memory for the rows of a batch that a teacher labels.
   func capture(_ count: Int) -> any LabelCapture
-  /// Encodes the rows of one sample that are logarithms of probabilities, `(L-1, V)`.
+  /// Encodes the rows of one sample, given as logarithms of probabilities, `(L-1, V)`.
   ///
-  /// - Throws: `SoftLabelError`, also where this encoding stores no such rows.
+  /// - Throws: `SoftLabelError`, also if this encoding cannot store such rows.
   func encode(
     _ rows: [Float], tokens: [Int32], mask: [UInt8], sample: String
   ) throws(SoftLabelError) -> EncodedRows
 }
 
-/// Rows of a set in memory, in the form in which they are stored.
+/// Rows of a set in memory, in stored form.
 ///
 /// Threads that read samples at the same time write disjoint rows.
 public protocol LabelRows: Sendable {
@@ -108,29 +108,29 @@ public protocol LabelRows: Sendable {
     _ member: (String) -> [UInt8]?, at row: Int, count: Int, sample: String
   ) throws(SoftLabelError)
 
-  /// What the alignment check counts of a sample whose rows lie from `row` on.
+  /// The alignment check's counts for a sample whose rows start at `row`.
   ///
   /// - Parameter position: of the sample in the set.
   func alignment(
     from row: Int, at position: Int, tokens: [Int32], mask: [UInt8], sample: String
   ) throws(SoftLabelError) -> AlignmentCheck.Part
 
-  /// Logarithms of the probabilities of rows, `(rows, V)`, renormalised in float32.
+  /// Log-probabilities of rows, `(rows, V)`, renormalised in float32.
   func logProbabilities(_ rows: Range<Int>, sample: String) throws(SoftLabelError) -> [Float]
 
   /// Targets of a batch whose row t is row `rows[t]` here.
   func targets(_ rows: [Int32]) -> any TargetRows
 
-  /// Puts NaN into a row, for tests of what becomes of one.
+  /// Puts NaN into a row, for tests of how NaN is handled.
   func poison(_ row: Int)
 
-  /// What makes a row no distribution, in words; the loss has refused it.
+  /// Describes why a row is not a distribution, after the loss has refused it.
   func flaw(of row: Int) -> String
 }
 
 /// Rows of a teacher's batch on their way into a set.
 public protocol LabelCapture: RowCapture {
-  /// A batch of so many rows comes next.
+  /// Starts a batch of `rowCount` rows.
   func begin(_ rowCount: Int)
 
   /// The rows of one sample of the batch.
@@ -138,14 +138,14 @@ public protocol LabelCapture: RowCapture {
   /// - Parameters:
   ///   - rows: of the batch, L-1 of them.
   ///   - tokens, mask: `(L)`.
-  /// - Throws: `SoftLabelError`: rows that are no distributions, a target of probability 0, what the
-  ///   stored form cannot hold.
+  /// - Throws: `SoftLabelError`: rows that are not distributions, a target of probability 0, values
+  ///   that the stored form cannot hold.
   func encode(
     _ rows: Range<Int>, tokens: [Int32], mask: [UInt8], sample: String
   ) throws(SoftLabelError) -> EncodedRows
 }
 
-/// The labels of one sample as they are written, and what the certificate counts of them.
+/// The labels of one sample as written, and their figures for the certificate.
 public struct EncodedRows: Sendable {
   public let members: [(name: String, bytes: [UInt8])]
   public let figures: LabelFigures

@@ -7,7 +7,7 @@ public struct LabelReader: Sendable {
 
   public init(_ codec: any LabelCodec) { self.codec = codec }
 
-  /// The reader for a set, by what its manifest says of it.
+  /// The reader for a set, chosen by its manifest.
   ///
   /// - Parameters:
   ///   - fields: members of the set's samples.
@@ -39,7 +39,7 @@ public struct LabelReader: Sendable {
   /// Members of a sample that hold its labels.
   public var fields: [String] { codec.fields }
 
-  /// The rows of one sample, in memory of their own.
+  /// The rows of one sample, in newly allocated memory.
   ///
   /// - Parameter member: the bytes of a member by its name.
   /// - Throws: `SoftLabelError` naming the sample.
@@ -55,18 +55,18 @@ public struct LabelReader: Sendable {
 extension Encodings {
   public static var names: [String] { all.map { $0.name } }
 
-  /// The encoding of that name; `nil`: there is none.
+  /// The encoding of that name; `nil` if there is none.
   public static func named(_ name: String) -> (any LabelEncoding.Type)? {
     all.first { $0.name == name }
   }
 
-  /// The smaller of the exact encodings of a model's rows: both take two bytes a number, V of them a row
-  /// or the width of a state.
+  /// The smaller of the exact encodings of a model's rows. Both take two bytes per number, with V
+  /// numbers per row or as many as a state is wide.
   public static func smaller(vocabulary V: Int, width: Int) -> any LabelEncoding.Type {
     width < V ? Hidden.self : Full.self
   }
 
-  /// Whether samples with such members are labelled.
+  /// Whether samples with these members are labelled.
   public static func areStored(in fields: [String]) -> Bool {
     all.contains { fields.contains($0.field) }
   }

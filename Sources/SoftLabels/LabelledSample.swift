@@ -6,7 +6,7 @@ public struct LabelFigures: Sendable, Equatable {
   var massKept = 0.0
   /// Sum of -log p(next token), nats.
   public internal(set) var crossEntropy = 0.0
-  /// The same of the stored form; 0 where that is not measured.
+  /// Same for the stored form; 0 if that is not measured.
   var rebuiltCrossEntropy = 0.0
   /// Sum of the entropies, nats.
   public internal(set) var entropy = 0.0
@@ -19,14 +19,14 @@ public struct LabelFigures: Sendable, Equatable {
 extension FullLabels {
   /// Encodes the rows of one sample and measures what the encoding keeps.
   ///
-  /// The parts of a set can be made on any number of threads: the figures of a sample depend on the
-  /// sample alone, and `Certificate.Accumulator` takes them in order.
+  /// Samples of a set can be encoded on any number of threads: the figures of a sample depend on
+  /// the sample alone, and `Certificate.Accumulator` adds them in order.
   /// - Parameters:
   ///   - rows: `(L-1, vocabulary)` natural logarithms of probabilities; row t is for token t+1.
   ///   - tokens, mask: `(L)`.
   ///   - sample: id, for messages.
   /// - Returns: the bytes of `logp.npy`, and the figures over the rows with mask[t+1] = 1.
-  /// - Throws: `SoftLabelError`: not L-1 rows, values that are no distribution, a target of
+  /// - Throws: `SoftLabelError`: not L-1 rows, values that are not a distribution, a target of
   ///   probability 0.
   public static func encode(
     rows: [Float], tokens: [Int32], mask: [UInt8], vocabulary: Int, sample: String
@@ -56,8 +56,8 @@ extension FullLabels {
     return (bytes(of: bits, rowCount: rowCount, vocabulary: vocabulary), figures)
   }
 
-  /// Takes the rows of one sample that are halves already, with the figures that were found when
-  /// they were made.
+  /// Takes the rows of one sample that are halves already, with the figures computed when they were
+  /// made.
   ///
   /// - Parameters:
   ///   - halves, figures: of many samples; this one's are `rows`, L-1 of them.
@@ -93,7 +93,7 @@ extension FullLabels {
   ///
   ///     KL = sum_v p[v] (delta[v] + expm1(-delta[v])) + (log1p(S) - S),  S = sum_v p[v] expm1(-delta[v])
   ///
-  /// which does not cancel, as the difference of two logarithms of sums would.
+  /// This avoids the cancellation of a difference of two logarithms of sums.
   private static func measure(
     _ rows: [Float], _ decoded: [Float], row: Int, vocabulary: Int, sum: Double, logSum: Double,
     into figures: inout LabelFigures
@@ -124,9 +124,10 @@ extension FullLabels {
     return -x * (1 - x / 2 * (1 - x / 3 * (1 - x / 4 * (1 - x / 5))))
   }
 
-  /// L tokens, L mask values of 0 or 1 with no target in front, every token in the vocabulary.
+  /// Checks L tokens, L mask values of 0 or 1 with no target in front, every token in the
+  /// vocabulary.
   ///
-  /// - Parameter rowCount: L-1 where it is given.
+  /// - Parameter rowCount: L-1, if given.
   static func checkTokens(
     _ tokens: [Int32], _ mask: [UInt8], _ vocabulary: Int, _ sample: String, rowCount: Int? = nil
   ) throws(SoftLabelError) {

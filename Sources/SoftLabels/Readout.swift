@@ -32,7 +32,7 @@ public struct Readout: Sendable {
     ])
   }
 
-  /// Reads the file of a set; it is held against the manifest first.
+  /// Reads the file of a set, after checking it against the manifest.
   ///
   /// - Throws: `ManifestError` for a missing or another file, `CheckpointError`, and
   ///   `SoftLabelError.shape` for another shape than `(vocabulary, width)`.
@@ -62,14 +62,15 @@ public struct Readout: Sendable {
     self.init(weights, vocabulary: vocabulary, width: width)
   }
 
-  /// Rows of a tile: what fits the caches beside their logits.
+  /// Rows of a tile, chosen to fit the caches beside their logits.
   private static let tileRows = 64
 
-  /// Calls `body` with the logarithms of probabilities of some rows of states, tile by tile.
+  /// Calls `body` with the log-probabilities of some rows of states, tile by tile.
   ///
   /// - Parameters:
-  ///   - rows: of the states, in the order in which they are wanted.
-  ///   - body: gets the place of the tile's first row among `rows`, and `(count, vocabulary)` values.
+  ///   - rows: of the states, in the order wanted.
+  ///   - body: receives the place of the tile's first row among `rows`, and `(count, vocabulary)`
+  ///     values.
   func forEachTile<Failure: Error>(
     of states: HiddenStates, rows: [Int32],
     _ body: (_ first: Int, _ count: Int, _ logProbabilities: Floats) throws(Failure) -> Void

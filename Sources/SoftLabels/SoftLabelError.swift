@@ -2,13 +2,13 @@
 public enum SoftLabelError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Tokens, mask and rows do not belong together.
   case shape(sample: String, expected: String, found: String)
-  /// A logarithm of a probability that is NaN, infinite upwards, or above 0.
+  /// A log-probability that is NaN, +infinity, or above 0.
   case value(sample: String, row: Int, token: Int, found: String)
   /// A row whose probabilities do not sum to 1.
   case mass(sample: String, row: Int, sum: Double)
-  /// A target that the teacher says cannot come.
+  /// A target to which the teacher gives probability 0.
   case impossible(sample: String, row: Int, token: Int)
-  /// The rows do not belong to the tokens that they stand beside.
+  /// The rows do not belong to the tokens beside them.
   case misaligned(recorded: Double, found: Double, tolerance: Double)
   /// Another number of targets than the certificate counts.
   case targets(recorded: Int, found: Int)

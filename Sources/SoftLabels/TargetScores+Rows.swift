@@ -47,24 +47,24 @@ extension TargetScores {
     var invalid = 0.0
     private var highestP = -Float.infinity
     private var highestQ = -Float.infinity
-    /// What the stored distribution gives the model's likeliest token, the first of equals.
+    /// Stored probability of the model's likeliest token; of equals, the first.
     private var pOfLikeliestQ = -Float.infinity
-    /// What the model gives the stored distribution's likeliest token; of equals, the one that it
-    /// gives most.
+    /// The model's probability of the stored distribution's likeliest token; of equals, the
+    /// largest.
     private var qOfLikeliestP = -Float.infinity
 
-    /// Whether the model's likeliest token is one of the stored distribution's: where several are
+    /// Whether the model's likeliest token is also the stored distribution's: if several are
     /// equally likely, each is right.
     var agrees: Bool { pOfLikeliestQ == highestP }
 
-    /// How many tokens the model finds likelier than the stored distribution's likeliest.
+    /// Number of tokens that the model finds likelier than the stored distribution's likeliest.
     func likelier(in rows: Span<Float>, _ range: Range<Int>) -> Int {
       var count = 0
       for place in range where rows[place] > qOfLikeliestP { count += 1 }
       return count
     }
 
-    /// Takes in one token by the logarithms of both probabilities.
+    /// Adds one token, given the logarithms of both probabilities.
     @inline(__always)
     mutating func add(p logP: Float, q logQ: Float) {
       if logP > highestP {

@@ -22,7 +22,7 @@ public enum TokenMembers {
     NPY.encode(Tensor(shape: [mask.count], elements: .uint8(mask)))
   }
 
-  /// Reads both members and holds them against each other and the vocabulary.
+  /// Reads both members and checks them against each other and the vocabulary.
   ///
   /// - Throws: `SoftLabelError` naming the sample.
   public static func decode(
@@ -32,7 +32,7 @@ public enum TokenMembers {
     let tokens: [Int32]
     switch stored.elements {
     case .uint16(let values): tokens = values.map { Int32($0) }
-    // What no Int32 holds is in no vocabulary either: -1 is refused below.
+    // A value that no Int32 holds is in no vocabulary either: -1 is refused below.
     case .uint32(let values): tokens = values.map { Int32(exactly: $0) ?? -1 }
     default:
       throw .shape(

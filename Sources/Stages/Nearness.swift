@@ -1,4 +1,4 @@
-/// Which known word somebody may have meant.
+/// Suggests a known word for a misspelt one.
 package enum Nearness {
   /// ` -- did you mean X?` for the nearest of `known` within three edits; else nothing.
   package static func hint(_ word: String, among known: [String]) -> String {

@@ -1,13 +1,13 @@
 public import Files
 
-/// What planning can say of a stage's folder before it is made. What is `nil` is not known yet.
+/// What planning knows about a stage's folder before it is made. `nil` means not known yet.
 ///
-/// Outlooks are worked out from settings alone, stage by stage in the order of the plan, so that
-/// what cannot end well is refused before anything runs.
+/// Outlooks are derived from settings alone, stage by stage in the order of the plan, so that what
+/// is bound to fail is refused before anything runs.
 public struct Outlook: Sendable, Equatable {
-  /// Where problems are drawn: two sets with a common source hold the same problems.
+  /// The source of problems: two sets with a common source hold the same problems.
   public struct Source: Sendable, Equatable {
-    /// Name of the stage that draws them, and its settings as they hold.
+    /// Name of the stage that draws them, its kind and its resolved settings.
     public let stage: String
     public let kind: String
     public let settings: JSONObject
@@ -15,7 +15,8 @@ public struct Outlook: Sendable, Equatable {
     public let cells: [String]
     /// `nil`: of all splits.
     public let split: String?
-    /// What draws are made from where two stages share cells; `nil`: draws are not addressed.
+    /// The seed of the draws, which are the same in two stages that share it and a cell; `nil`:
+    /// draws are not addressed.
     public let seed: Int?
 
     public init(
@@ -30,7 +31,7 @@ public struct Outlook: Sendable, Equatable {
       self.seed = seed
     }
 
-    /// Why some problem certainly comes from both; `nil` where that is not certain.
+    /// Why the two sources certainly share a problem; `nil` if that is not certain.
     ///
     /// A draw's stream is named by seed, family, level and index, so two stages with the same seed,
     /// split and cell begin that cell with the same problem.
@@ -49,19 +50,19 @@ public struct Outlook: Sendable, Equatable {
   /// Name of the stage in the pipeline file, and its kind.
   public var name: String
   public var kind: String
-  /// Of a set: where its problems are drawn.
+  /// Of a set: the sources of its problems.
   public var sources: [Source]?
-  /// Of a set: it holds at most so many records.
+  /// Of a set: the most records that it can hold.
   public var mostRecords: Int?
-  /// Of a set: what its manifest will say.
+  /// Of a set: the `verified` value of its manifest.
   public var isVerified: Bool?
-  /// Of a set: whether some of its records are free prompts, which nobody can judge.
+  /// Of a set: whether some of its records are free prompts, which cannot be judged.
   public var hasPrompts: Bool?
   /// Of a label set, and of an evaluation its test set: `teacher`, `oracle` or `none`.
   public var labels: String?
   /// Of an evaluation: whether the model writes texts of its own.
   public var writes: Bool?
-  /// Of a model: the digest of a chat template that it brings and nobody here knows.
+  /// Of a model: the digest of an unknown chat template that it brings.
   public var unknownTemplate: String?
 
   public init(name: String, kind: String) {
@@ -69,7 +70,7 @@ public struct Outlook: Sendable, Equatable {
     self.kind = kind
   }
 
-  /// Why some problem certainly stands in both sets; `nil` where that is not certain.
+  /// Why the two sets certainly share a problem; `nil` if that is not certain.
   public func overlap(with other: Outlook) -> String? {
     for source in sources ?? [] {
       for theirs in other.sources ?? [] {
@@ -80,13 +81,13 @@ public struct Outlook: Sendable, Equatable {
   }
 }
 
-/// An input that cannot serve, as planning sees from the settings of both.
+/// An unusable input, as found while planning from the settings of both stages.
 public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Name of the input.
   public let input: String
   public let reason: String
 
-  /// Whether the reason speaks of the input, so that its name belongs in front.
+  /// Whether the reason is about the input, so that its name is put in front.
   private let isAboutInput: Bool
 
   public init(input: String, reason: String, isAboutInput: Bool = true) {
@@ -106,6 +107,6 @@ extension Stage {
     Outlook(name: name, kind: Self.kind)
   }
 
-  /// Nothing to refuse.
+  /// Refuses nothing.
   public func check(_ inputs: [Outlook]) throws {}
 }

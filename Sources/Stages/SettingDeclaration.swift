@@ -1,6 +1,7 @@
 public import Files
 
-/// One setting of a stage, as its reader declares it: what help, documentation and schema say of it.
+/// One setting of a stage, as its reader declares it; help, documentation and schema are made from
+/// it.
 public struct SettingDeclaration: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
     case integer, number, boolean, string
@@ -8,12 +9,13 @@ public struct SettingDeclaration: Sendable, Equatable {
     case path
     /// One word of a list.
     case choice([String])
-    /// A mapping whose keys are names out of a list; what stands under each is declared by itself.
+    /// A mapping whose keys come from a list of names; the contents of each are declared
+    /// separately.
     case names([String])
-    /// One of these names, or a block with a name and settings of what is named; the fallback is what
-    /// a block without a name means.
+    /// One of these names, or a block with a name and the settings of that alternative; the
+    /// fallback is the name of a block without one.
     case alternatives([String], fallback: String)
-    /// Anything else: its word, and its JSON Schema.
+    /// Any other type: its name, and its JSON Schema.
     case other(String, schema: JSONObject)
 
     /// Paths of files.
@@ -26,45 +28,45 @@ public struct SettingDeclaration: Sendable, Equatable {
       "string", schema: ["type": "string", "pattern": "^[0-9a-fA-F]{64}$"])
   }
 
-  /// What holds where the file names nothing.
+  /// The value used if the file gives none.
   public enum Fallback: Sendable, Equatable {
     case required
-    /// The setting has no value then; its meaning says what that does.
+    /// The setting then has no value; its meaning says what that does.
     case nothing
     case value(JSON)
-    /// Worked out from other settings, in words.
+    /// Derived from other settings, in words.
     case words(String)
   }
 
   /// One end of a range.
   public enum Bound: Sendable, Equatable {
     case value(JSON)
-    /// The value of other settings, in words.
+    /// Set by other settings, in words.
     case words(String)
   }
 
-  /// When the key is known at all.
+  /// Under which condition the key is known.
   public enum Condition: Sendable, Equatable {
     /// Another setting of the same block has this value.
     case setting(String, is: String)
-    /// The block `of`, in which the setting stands, names this alternative.
+    /// The block `of`, which contains the setting, names this alternative.
     case alternative(of: String, is: String)
-    /// The setting stands beside the block that it belongs to: `of` names one of these alternatives.
+    /// The setting is beside the block that it belongs to: `of` names one of these alternatives.
     case beside(Beside)
     /// Another setting of the same block is left out.
     case without(String)
-    /// What inputs decide, in words.
+    /// Decided by inputs, in words.
     case words(String)
   }
 
-  /// When a setting of an alternative may stand beside the block that names it.
+  /// When a setting of an alternative may be placed beside the block that names it.
   public struct Beside: Sendable, Equatable {
     /// The key of the block, and those of its names that have the setting.
     public let key: String
     public let names: [String]
-    /// Whether a block that names nothing has it too.
+    /// Whether a block without a name has it too.
     public let isFallback: Bool
-    /// Another key that may say the name.
+    /// Another key that may give the name.
     public let alias: String?
   }
 
@@ -78,10 +80,10 @@ public struct SettingDeclaration: Sendable, Equatable {
   /// One line: what the value does.
   public let meaning: String
 
-  /// As `--set` spells it: `model.hidden_size`.
+  /// Spelling for `--set`: `model.hidden_size`.
   public var name: String { path.joined(separator: ".") }
 
-  /// Whether its default or its bounds depend on other settings, which no schema can see.
+  /// Whether its default or bounds depend on other settings, which a schema cannot express.
   public var dependsOnOthers: Bool {
     for bound in [low, high] { if case .words = bound { return true } }
     if case .words = fallback { return true }
@@ -104,7 +106,7 @@ extension SettingDeclaration {
     }
   }
 
-  /// `{name, type, required, default, bounds, meaning}`: a default in words where it comes from
+  /// `{name, type, required, default, bounds, meaning}`: a default in words if it comes from
   /// other settings; `bounds` is `{min, max}`, a list of words, or null.
   public var json: JSON {
     [
@@ -138,7 +140,7 @@ extension SettingDeclaration {
     return bounds.isEmpty ? .null : .object(bounds)
   }
 
-  /// The meaning, and when the key is known where that is not always.
+  /// The meaning and, if the key is not always known, the condition.
   public var meaningInFull: String {
     switch condition {
     case nil: meaning

@@ -1,7 +1,7 @@
 public import Files
 
 extension Settings {
-  /// Another key that may say the name of an alternative, and the names that it knows.
+  /// Another key that may give the name of an alternative, and the names it accepts.
   public struct Alias: Sendable {
     let key: String
     let names: [String]
@@ -12,7 +12,7 @@ extension Settings {
     }
   }
 
-  /// One word out of a list that a registry gives.
+  /// One word from a list that a registry gives.
   public mutating func word(
     _ key: String, among words: [String], default fallback: String, _ meaning: String
   ) throws(ConfigurationError) -> String {
@@ -25,13 +25,13 @@ extension Settings {
     return value
   }
 
-  /// One of several things by its name, each with settings of its own: `key: NAME`, or
-  /// `key: {name: NAME, …}`. Settings of the one that is named may also stand beside the key.
+  /// One of several alternatives by name, each with its own settings: `key: NAME`, or
+  /// `key: {name: NAME, …}`. Settings of the named alternative may also be placed beside the key.
   ///
-  /// `resolved` holds the block, however it was written.
+  /// `resolved` receives the block, whichever way it was written.
   /// - Parameters:
-  ///   - fallback: what is meant where nothing is named.
-  ///   - read: takes the settings of the alternative of that name.
+  ///   - fallback: the alternative if none is named.
+  ///   - read: reads the settings of the alternative of that name.
   public mutating func alternative<T>(
     _ key: String, among names: [String], default fallback: String, alias: Alias? = nil,
     _ meaning: String,
@@ -62,7 +62,7 @@ extension Settings {
         (settings: inout Settings) throws(ConfigurationError) in try read(name, &settings)
       }
     } catch {
-      // Say where it is written.
+      // Report the place where it is written.
       guard error.path.count == path.count + 2, let last = error.path.last, beside.contains(last)
       else { throw error }
       throw ConfigurationError(path: path + [last], reason: error.reason)
@@ -74,7 +74,7 @@ extension Settings {
     return value
   }
 
-  /// The name that is meant, and what else the block holds.
+  /// The selected name, and the rest of the block.
   private mutating func named(
     _ key: String, _ names: [String], _ fallback: String, _ alias: Alias?
   ) throws(ConfigurationError) -> (name: String, block: JSONObject) {

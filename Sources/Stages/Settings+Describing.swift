@@ -1,7 +1,7 @@
 public import Files
 
 extension Settings {
-  /// A reader of an empty block that refuses nothing: for what is required it answers with
+  /// A reader of an empty block that refuses nothing: it answers required settings with
   /// placeholders.
   public init(describing placeholders: Placeholders) {
     self.init([:], path: [], pipelineSeed: 0, locate: { $1 }, placeholders)
@@ -16,11 +16,11 @@ extension Settings {
     self.condition = condition
   }
 
-  /// What a describing reader answers where a number is wanted.
+  /// The numbers that a describing reader returns.
   public enum Placeholders: Sendable {
-    /// The default, or the lowest value where there is none.
+    /// The default, or the lowest value if there is none.
     case plain
-    /// Other values, within bounds: whatever then differs in the declarations depends on them.
+    /// Other values, within bounds: declarations that then differ depend on them.
     case shifted, requiredShifted
 
     func number<T: Comparable & Numeric>(_ fallback: T?, _ range: ClosedRange<T>, by shift: T) -> T
@@ -31,16 +31,16 @@ extension Settings {
     }
   }
 
-  /// Thrown to whoever describes a stage, once all its settings are taken.
+  /// Thrown to the code that describes a stage, once all its settings are taken.
   struct EndOfDescription: Error {}
 
-  /// Called by a stage between reading its settings and what costs more, or needs real ones: opening
-  /// files, planning draws. A description ends here.
+  /// Called by a stage after reading its settings and before work that costs more or needs real
+  /// values, such as opening files or planning draws. A description ends here.
   public func endOfReading() throws {
     if placeholders != nil { throw EndOfDescription() }
   }
 
-  /// Words for what depends on other settings: a default, ends of a range.
+  /// Words for a default or ends of a range that depend on other settings.
   public struct Derived: Sendable {
     var fallback: String?
     var low: String?

@@ -2,11 +2,11 @@ internal import Files
 
 /// Settings that name files and folders.
 extension Settings {
-  /// A file or folder, by a path that opens. Relative ones of a pipeline file start at the file's
-  /// folder. Where a file lies is no part of the key, so the stage puts what it holds into
-  /// `resolved` itself.
+  /// Takes a file or folder and returns a path that opens. Relative paths in a pipeline file start
+  /// at the file's folder. A file's location is not part of the key, so the stage puts its content
+  /// into `resolved` itself.
   ///
-  /// - Parameter what: what is expected there, for messages: `a .gguf file or a model's folder`.
+  /// - Parameter what: what is expected, for messages: `a .gguf file or a model's folder`.
   public mutating func location(
     _ key: String, _ what: String, _ meaning: String
   ) throws(ConfigurationError) -> String {
@@ -19,7 +19,7 @@ extension Settings {
     return place
   }
 
-  /// Files or folders, as a list; none where the key is left out. Each as `location` has it.
+  /// Files or folders, as a list; empty if the key is left out. Each is read as by `location`.
   ///
   /// - Throws: `ConfigurationError` for what is no list of paths.
   public mutating func optionalLocations(
@@ -37,7 +37,7 @@ extension Settings {
     return places
   }
 
-  /// One file or folder, or a list of them, each as `location` has it.
+  /// One file or folder, or a list of them, each read as by `location`.
   public mutating func locations(
     _ key: String, _ what: String, _ meaning: String
   ) throws(ConfigurationError) -> [String] {

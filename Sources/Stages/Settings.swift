@@ -21,14 +21,14 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
   }
 }
 
-/// Reads the `with` block of a stage, strictly, and writes out what it means.
+/// Reads the `with` block of a stage, strictly, and writes out every resolved value.
 ///
-/// Each key is taken once with its type, bounds and default; the value that holds goes into
-/// `resolved`, in the order of taking. `finish` refuses the keys that nobody took, so a misspelt
+/// Each key is taken once with its type, bounds and default; the resulting value goes into
+/// `resolved`, in the order of taking. `finish` refuses the keys that were not taken, so a misspelt
 /// setting is an error and never a silent default.
 ///
-/// To read a key is to declare it: each reader takes one line of meaning, and `declared` is what
-/// documentation, help and schema are made from. A describing reader answers with defaults.
+/// Reading a key also declares it: each reader takes one line of meaning, and documentation, help
+/// and schema are made from `declared`. A describing reader answers with defaults.
 public struct Settings: Sendable {
   var given: JSONObject
   var path: [String]
@@ -37,18 +37,18 @@ public struct Settings: Sendable {
   var known: [String] = []
   let placeholders: Placeholders?
   var condition: SettingDeclaration.Condition?
-  /// Every setting that was asked for, in that order.
+  /// Every setting that was read, in that order.
   public internal(set) var declared: [SettingDeclaration] = []
   /// Every setting with its value, defaults written out: what the stage key hashes.
   public internal(set) var resolved: JSONObject = [:]
-  /// Where the files are that the settings name: a key's path in the block, and what to write there
-  /// so that it opens from anywhere.
+  /// Locations of the files that the settings name: a key's path in the block, and a value to write
+  /// there that opens from anywhere.
   public internal(set) var locations: [(key: [String], value: JSON)] = []
 
   /// - Parameters:
   ///   - path: keys that lead to this block, for messages.
-  ///   - pipelineSeed: what `seed` gives where the block names none.
-  ///   - locate: turns a path as it is written at a key into one that opens; as it is by default.
+  ///   - pipelineSeed: the value of `seed` if the block names none.
+  ///   - locate: turns the path written at a key into one that opens; by default it stays as it is.
   public init(
     _ given: JSONObject, path: [String] = [], pipelineSeed: UInt64 = 0,
     locate: @escaping @Sendable (_ key: [String], _ path: String) -> String = { $1 }
@@ -85,7 +85,7 @@ public struct Settings: Sendable {
         condition: condition, meaning: meaning))
   }
 
-  /// What is wrong with a setting that was taken, for a stage that sees more than its bounds.
+  /// An error for a setting already taken, for a stage that checks more than its bounds.
   public func error(_ key: String, _ reason: String) -> ConfigurationError {
     ConfigurationError(path: path + [key], reason: reason)
   }
@@ -93,9 +93,9 @@ public struct Settings: Sendable {
   /// Whether the file names this key.
   public func has(_ key: String) -> Bool { given[key] != nil }
 
-  /// Takes a value as it is; `nil` when it is not given. It is not put into `resolved`.
+  /// Takes a value unchanged; `nil` if it is not given. It is not put into `resolved`.
   ///
-  /// - Parameter example: what a describing reader answers.
+  /// - Parameter example: the answer of a describing reader.
   public mutating func takeRaw(
     _ key: String, _ kind: SettingDeclaration.Kind,
     default fallback: SettingDeclaration.Fallback = .nothing, _ meaning: String,
@@ -112,16 +112,16 @@ public struct Settings: Sendable {
     return value == .null ? nil : value
   }
 
-  /// Puts a value into `resolved`, and so into the stage key, that no single key gives.
+  /// Puts a value that no single key gives into `resolved`, and so into the stage key.
   public mutating func resolve(_ key: String, _ value: JSON) { resolved[key] = value }
 
-  /// Takes an integer; the value that holds goes into `resolved`.
+  /// Takes an integer; the resulting value goes into `resolved`.
   ///
   /// - Parameters:
   ///   - fallback: the default; `nil`: the setting is required.
   ///   - meaning: one line for the documentation: what the value does.
-  ///   - derived: words for a default or bounds that other settings decide.
-  /// - Throws: `ConfigurationError` where it is missing, no integer, or out of range.
+  ///   - derived: words for a default or bounds that depend on other settings.
+  /// - Throws: `ConfigurationError` if it is missing, not an integer, or out of range.
   public mutating func int(
     _ key: String, default fallback: Int? = nil, in range: ClosedRange<Int> = 0...Int.max,
     _ meaning: String, _ derived: Derived = Derived()
@@ -137,7 +137,7 @@ public struct Settings: Sendable {
 
   /// Takes an integer that may be left out; `resolved` then says null.
   ///
-  /// - Throws: `ConfigurationError` where it is no integer, or out of range.
+  /// - Throws: `ConfigurationError` if it is not an integer, or out of range.
   public mutating func optionalInt(
     _ key: String, in range: ClosedRange<Int> = 0...Int.max, _ meaning: String
   ) throws(ConfigurationError) -> Int? {
@@ -161,10 +161,10 @@ public struct Settings: Sendable {
     return value
   }
 
-  /// Takes a number; an integer will do. The value that holds goes into `resolved`.
+  /// Takes a number; integers are accepted. The resulting value goes into `resolved`.
   ///
   /// - Parameters: as for `int`.
-  /// - Throws: `ConfigurationError` where it is missing, no number, or out of range.
+  /// - Throws: `ConfigurationError` if it is missing, not a number, or out of range.
   public mutating func double(
     _ key: String, default fallback: Double? = nil, in range: ClosedRange<Double>,
     _ meaning: String, _ derived: Derived = Derived()
@@ -186,7 +186,7 @@ public struct Settings: Sendable {
     return value
   }
 
-  /// Takes true or false; the value that holds goes into `resolved`.
+  /// Takes true or false; the resulting value goes into `resolved`.
   ///
   /// - Throws: `ConfigurationError` for anything else.
   public mutating func bool(
@@ -201,10 +201,10 @@ public struct Settings: Sendable {
     return value
   }
 
-  /// Takes a string; the value that holds goes into `resolved`.
+  /// Takes a string; the resulting value goes into `resolved`.
   ///
   /// - Parameter fallback: the default; `nil`: the setting is required.
-  /// - Throws: `ConfigurationError` where it is missing, or no string.
+  /// - Throws: `ConfigurationError` if it is missing, or not a string.
   public mutating func string(
     _ key: String, default fallback: String? = nil, _ meaning: String
   ) throws(ConfigurationError) -> String {
@@ -231,9 +231,9 @@ public struct Settings: Sendable {
     return value
   }
 
-  /// Takes one word out of a few, those of `T`; the word goes into `resolved`.
+  /// Takes one of the words of `T`; the word goes into `resolved`.
   ///
-  /// - Throws: `ConfigurationError` for another word, which lists those that are known.
+  /// - Throws: `ConfigurationError` for another word, listing those that are known.
   public mutating func choice<T: RawRepresentable & CaseIterable>(
     _ key: String, default fallback: T? = nil, _ meaning: String
   ) throws(ConfigurationError) -> T where T.RawValue == String {
@@ -251,7 +251,7 @@ public struct Settings: Sendable {
     return value
   }
 
-  /// A seed: any non-negative integer; the pipeline's own where none is given.
+  /// A seed: any non-negative integer; the pipeline's own if none is given.
   public mutating func seed(_ key: String = "seed") throws(ConfigurationError) -> UInt64 {
     UInt64(
       try int(
@@ -259,7 +259,7 @@ public struct Settings: Sendable {
         Derived(default: "the pipeline's seed")))
   }
 
-  /// Reads settings that are known only where `key`, taken before, holds `value`.
+  /// Reads settings that exist only if `key`, taken before, has `value`.
   public mutating func when<T>(
     _ key: String, is value: String,
     _ read: (inout Settings) throws(ConfigurationError) -> T
@@ -267,7 +267,7 @@ public struct Settings: Sendable {
     try reading(under: .setting(key, is: value), if: resolved[key] == JSON(value), read)
   }
 
-  /// Reads settings that are known only where inputs make `isTrue`; `words` say when that is.
+  /// Reads settings that exist only if the inputs make `isTrue`; `words` describe that condition.
   public mutating func when<T>(
     _ isTrue: Bool, _ words: String,
     _ read: (inout Settings) throws(ConfigurationError) -> T
@@ -286,7 +286,7 @@ public struct Settings: Sendable {
     return try read(&self)
   }
 
-  /// A block of settings; an absent one is an empty one.
+  /// A block of settings; an absent one is treated as empty.
   public mutating func block<T>(
     _ key: String, _ read: (inout Settings) throws(ConfigurationError) -> T
   ) throws(ConfigurationError) -> T {
@@ -298,12 +298,12 @@ public struct Settings: Sendable {
     return value
   }
 
-  /// Reads what stands under one name of a mapping of names that was taken already; it puts nothing
-  /// into `resolved`.
+  /// Reads the value under one name of a mapping that was taken already; it puts nothing into
+  /// `resolved`.
   ///
   /// - Parameters:
-  ///   - name: as it is written.
-  ///   - noun: what names are called in declarations: `<family>`.
+  ///   - name: as written.
+  ///   - noun: the placeholder for names in declarations: `<family>`.
   public mutating func entry<T>(
     _ key: String, _ name: String, as noun: String, _ given: JSONObject,
     _ read: (inout Settings) throws(ConfigurationError) -> T
@@ -311,8 +311,8 @@ public struct Settings: Sendable {
     try readInner(given, at: [key, name], named: [key, noun], read).value
   }
 
-  /// Within `entry`: reads what is known under one name alone; declarations then have the name itself
-  /// in place of the noun.
+  /// Within `entry`: reads settings that exist under one name alone; declarations then contain the
+  /// name itself instead of the noun.
   public mutating func only<T>(
     under name: String, _ read: (inout Settings) throws(ConfigurationError) -> T
   ) throws(ConfigurationError) -> T {
@@ -322,7 +322,7 @@ public struct Settings: Sendable {
     return try read(&self)
   }
 
-  /// Reads an inner block with a reader of its own.
+  /// Reads an inner block with its own reader.
   mutating func readInner<T>(
     _ object: JSONObject, at keys: [String], named names: [String],
     _ read: (inout Settings) throws(ConfigurationError) -> T
@@ -337,7 +337,7 @@ public struct Settings: Sendable {
     return (value, inner)
   }
 
-  /// - Throws: `ConfigurationError` for a key that nobody took.
+  /// - Throws: `ConfigurationError` for a key that was not taken.
   public func finish() throws(ConfigurationError) {
     guard let key = given.keys.first else { return }
     throw error(
@@ -352,7 +352,7 @@ public struct Settings: Sendable {
     error(key, "expected \(expected), found \(String(found.text.prefix(60)))")
   }
 
-  /// `nil` where nothing limits the values.
+  /// `nil` if the values are unlimited.
   private static func end(of range: ClosedRange<Int>) -> JSON? {
     if range.upperBound == .max { return .none }
     return JSON(range.upperBound)

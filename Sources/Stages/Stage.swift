@@ -1,21 +1,21 @@
 public import Files
 
-/// One step of a pipeline: a pure function of (kind, code version, configuration, inputs) into a
+/// One step of a pipeline: a pure function from (kind, code version, configuration, inputs) to a
 /// folder of files.
 ///
-/// Stages meet on disk and never import one another. What a stage writes depends on nothing but
-/// its key: no clock, no path, no thread count, no host.
+/// Stages exchange data on disk and never import one another. What a stage writes depends only on
+/// its key: not on clock, path, thread count or host.
 public protocol Stage: Sendable {
-  /// The word of the pipeline file: `generate`.
+  /// Name of the stage kind in pipeline files: `generate`.
   static var kind: String { get }
 
-  /// Raised whenever the same configuration and inputs would give other bytes.
+  /// Increased whenever the same configuration and inputs would give other bytes.
   static var codeVersion: Int { get }
 
   /// One line for people: what the stage does.
   static var about: String { get }
 
-  /// What it reads and what it makes, for people and for whoever plans.
+  /// What it reads and what it makes, for people and for planning.
   static var needs: [StageNeed] { get }
   static var makes: [StageProduct] { get }
 
@@ -24,32 +24,32 @@ public protocol Stage: Sendable {
   /// - Throws: `ConfigurationError` for what the pipeline file got wrong.
   init(_ settings: inout Settings, inputs: [StageInput]) throws
 
-  /// What can be said of the folder before it is made; known from settings alone, and cheaply.
+  /// What is known about the folder before it is made; derived from settings alone, and cheaply.
   ///
   /// - Parameters:
   ///   - name: of the stage in the pipeline file.
-  ///   - settings: every setting as it holds, defaults written out.
+  ///   - settings: every resolved setting, defaults included.
   ///   - inputs: in their order.
   func outlook(_ name: String, settings: JSONObject, inputs: [Outlook]) -> Outlook
 
-  /// How much the stage has to do, for `retort plan`; `nil`: unknown.
+  /// The amount of work of the stage, for `retort plan`; `nil`: unknown.
   ///
   /// - Parameters:
-  ///   - settings: every setting as it holds, defaults written out.
+  ///   - settings: every resolved setting, defaults included.
   ///   - inputs: in their order.
   func workload(settings: JSONObject, inputs: [Outlook]) -> Workload?
 
-  /// Refuses what the settings and the outlooks of the inputs rule out already. Called once, while
-  /// a pipeline is planned; whatever is only known later is the business of `run`.
+  /// Refuses what the settings and the outlooks of the inputs already rule out. Called once, while
+  /// a pipeline is planned; anything known only later is left to `run`.
   ///
   /// - Throws: `ConfigurationError` for a setting, `InputError` for an input.
   func check(_ inputs: [Outlook]) throws
 
   /// Does the work: writes its files into `context.folder`. The runner adds the manifest.
   ///
-  /// The folder may hold what an interrupted run of the same key left behind; files that are not
-  /// taken up again are removed by the runner before a stage starts, except in `context.scratch`.
-  /// - Throws: `Interrupted` when a stop was asked for, any error for data that is wrong.
+  /// The folder may hold files that an interrupted run of the same key left behind; the runner
+  /// removes files that cannot be reused before a stage starts, except in `context.scratch`.
+  /// - Throws: `Interrupted` if a stop was requested, any error for invalid data.
   func run(_ context: StageContext) throws -> StageResult
 }
 
@@ -57,15 +57,15 @@ public protocol Stage: Sendable {
 public struct StageInput: Sendable {
   /// The name in the pipeline file.
   public let name: String
-  /// The kind of stage that made it: for messages and manifests. Whoever wants to know what it holds
-  /// asks `makes`.
+  /// The kind of stage that made it: for messages and manifests. Use `makes` to find out what it
+  /// holds.
   public let kind: String
   /// What it holds.
   public let makes: [StageProduct]
-  /// `nil` while a pipeline is only being checked: the folder is not there yet.
+  /// `nil` while a pipeline is only being checked: the folder does not exist yet.
   public let finished: Finished?
 
-  /// A folder whose manifest holds.
+  /// A folder with a valid manifest.
   public struct Finished: Sendable {
     public let folder: String
     public let manifest: Manifest
@@ -92,17 +92,18 @@ public struct StageInput: Sendable {
   }
 }
 
-/// What a stage says of the folder it has filled.
+/// A stage's report on the folder that it has filled.
 public struct StageResult: Sendable {
-  /// 64 hex: what is in the folder, apart from its form; `nil`: the digest of its files.
+  /// 64 hex: a digest of the folder's content regardless of its form; `nil`: the digest of its
+  /// files.
   public var content: String?
-  /// What the archive in the folder is, as its writer describes it; `nil` where there is none.
+  /// The writer's description of the archive in the folder; `nil` if there is none.
   public var archive: JSONObject?
   /// The manifest's `details`: counts, fingerprints, certificates.
   public var details: JSONObject
   /// Files relative to the folder, in the order of the manifest.
   public var files: [String]
-  /// A line for the person who watches.
+  /// A summary line for the user.
   public var summary: String
 
   public init(
@@ -117,7 +118,7 @@ public struct StageResult: Sendable {
   }
 }
 
-/// Why a stage cannot go on.
+/// Why a stage cannot continue.
 public enum StageError: Error, Equatable, Sendable, CustomStringConvertible {
   case notFinished(input: String)
   /// The pipeline file gives the wrong inputs.

@@ -1,5 +1,5 @@
-/// The inputs of a stage, handed out by what each holds: in the order of the stage's needs, each need
-/// takes the first inputs that are left and hold its product.
+/// The inputs of a stage, assigned by product: in the order of the stage's needs, each need takes
+/// the first remaining inputs that hold its product.
 public struct StageInputs: Sendable {
   private let taken: [(need: StageNeed, inputs: [StageInput])]
 

@@ -1,7 +1,7 @@
 public import Files
 
-/// What a stage's output is named by: SHA-256 over kind, code version, resolved configuration and
-/// the content of the inputs. Not the stage's name, no path, no thread count.
+/// The key that names a stage's output: SHA-256 over kind, code version, resolved configuration and
+/// the content of the inputs. It does not include the stage's name, paths or the thread count.
 public struct StageKey: Sendable, Hashable, CustomStringConvertible {
   /// 64 hex.
   public let hex: String
@@ -15,7 +15,7 @@ public struct StageKey: Sendable, Hashable, CustomStringConvertible {
     hex = SHA256.hash(text.serialized()).hex
   }
 
-  /// The 12 hex that the folder's name carries.
+  /// The first 12 hex digits, which are part of the folder's name.
   public var short: String { String(hex.prefix(12)) }
 
   public var description: String { short }

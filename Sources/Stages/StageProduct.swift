@@ -1,4 +1,4 @@
-/// What stages make and read: the words that say which stage may follow which.
+/// What stages make and read: it determines which stage may follow which.
 public enum StageProduct: String, CaseIterable, Sendable {
   /// Records in an archive.
   case set
@@ -22,7 +22,7 @@ public enum StageProduct: String, CaseIterable, Sendable {
   }
 }
 
-/// One input that a stage reads, or several of a kind.
+/// One input that a stage reads, or several of one product.
 public struct StageNeed: Sendable, Equatable {
   public enum Count: Sendable { case one, perhapsOne, oneOrMore, any }
 
@@ -66,18 +66,18 @@ public struct StageNeed: Sendable, Equatable {
     return "\(number) (\(purpose))"
   }
 
-  /// Whether a stage cannot do without it.
+  /// Whether the stage requires it.
   public var isNeeded: Bool { count == .one || count == .oneOrMore }
 }
 
 extension Stage {
-  /// Nothing.
+  /// No needs.
   public static var needs: [StageNeed] { [] }
-  /// Nothing that another stage reads by a word of `StageProduct`.
+  /// No product of `StageProduct` for another stage.
   public static var makes: [StageProduct] { [] }
 
-  /// Inputs that a stage of this kind takes: of each that it needs one, of the first kind that
-  /// makes it and nothing else, if there is such a kind.
+  /// Placeholder inputs for a stage of this kind: one for each required need, from the first kind
+  /// that makes that product and nothing else, if there is one.
   public static func placeholderInputs(among kinds: [any Stage.Type]) -> [StageInput] {
     needs.filter(\.isNeeded).compactMap { need in
       let makers = kinds.filter { $0.makes.contains(need.product) }
@@ -90,12 +90,12 @@ extension Stage {
 
   /// Every setting that a stage of this kind reads, in the order of reading.
   ///
-  /// `init` itself says it: it runs over a reader that declares what is asked of it and answers
-  /// with defaults. Nothing is opened and nothing is drawn.
+  /// They come from `init` itself, run with a reader that records what is read and answers with
+  /// defaults. Nothing is opened and nothing is drawn.
   /// - Parameters:
-  ///   - kinds: every kind of stage, for inputs that this one takes.
-  ///   - placeholders: what the reader answers.
-  /// - Throws: whatever `init` throws: it is a defect of the stage.
+  ///   - kinds: every kind of stage, for this one's inputs.
+  ///   - placeholders: the reader's answers.
+  /// - Throws: what `init` throws, which is a defect of the stage.
   public static func declaredSettings(
     among kinds: [any Stage.Type], placeholders: Settings.Placeholders = .plain
   ) throws -> [SettingDeclaration] {

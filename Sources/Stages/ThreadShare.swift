@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// How many threads a stage may keep busy at this moment: more once others beside it have ended.
+/// Number of threads that a stage may use at this moment: more once other stages have ended.
 public final class ThreadShare: Sendable {
   private let count: Atomic<Int>
 

@@ -2,14 +2,14 @@ public import Files
 
 /// Which part of a stage's work was done on which kind of processor.
 ///
-/// Bytes are promised to be the same on one kind of processor; work that was begun on one and went on
-/// on another ends in the bytes of neither, so its folder says which part is whose.
+/// Bytes are guaranteed to be the same only on one kind of processor. Work begun on one kind and
+/// continued on another matches the bytes of neither, so its folder records which part ran where.
 public struct WorkSpans: Sendable, Equatable {
   /// Pieces of work `first ... last`, counted from 1.
   public struct Span: Sendable, Equatable {
     public let first: Int
     public fileprivate(set) var last: Int
-    /// What manifests say of the processor.
+    /// The manifest's description of the processor.
     public let machine: JSONObject
   }
 
@@ -18,13 +18,13 @@ public struct WorkSpans: Sendable, Equatable {
 
   public init() {}
 
-  /// Pieces that are accounted for.
+  /// Number of pieces recorded.
   public var count: Int { spans.last?.last ?? 0 }
 
-  /// Whether more than one kind of processor was at work.
+  /// Whether more than one kind of processor was used.
   public var isMixed: Bool { spans.count > 1 }
 
-  /// Takes in the pieces up to `last`, done on `machine`.
+  /// Adds the pieces up to `last`, done on `machine`.
   public mutating func add(through last: Int, on machine: JSONObject) {
     guard last > count else { return }
     if spans.last?.machine == machine {
@@ -62,14 +62,14 @@ public struct WorkSpans: Sendable, Equatable {
       .joined(separator: "; ")
   }
 
-  /// A processor in words: the values of what manifests say of it.
+  /// A processor in words: the values of its manifest description.
   public static func words(for machine: JSONObject) -> String {
     let values = machine.members.map { $0.value.stringValue ?? $0.value.text }
     return values.isEmpty ? "an unnamed processor" : values.joined(separator: ", ")
   }
 
-  /// What a person is told where work goes on on another processor than it stopped on; `nil` where
-  /// it is the same.
+  /// The message for work that continues on another processor than it stopped on; `nil` if it is
+  /// the same.
   ///
   /// - Parameter unit: what the pieces are: `step`.
   public func change(to machine: JSONObject, unit: String) -> String? {

@@ -1,27 +1,27 @@
 public import Files
 
-/// How much a stage has to do, as its settings and the outlooks of its inputs tell, and a short
-/// version of it that can be timed.
+/// The amount of work of a stage, derived from its settings and the outlooks of its inputs, and a
+/// short version of it that can be timed.
 ///
-/// `retort plan` runs the short version, its rehearsal, and reckons with what that took.
+/// `retort plan` runs the short version, its rehearsal, and extrapolates from the time it took.
 public struct Workload: Sendable, Equatable {
-  /// Pieces of work of the whole stage, in the unit in which it reports progress; `nil`: not known
-  /// before its inputs are there.
+  /// Number of pieces of work in the whole stage, in its progress unit; `nil`: not known before its
+  /// inputs exist.
   public var pieces: Int?
-  /// Records that its folder will hold, at most; `nil` where it holds none, or that is not known.
+  /// Most records that its folder will hold; `nil` if it holds none, or that is not known.
   public var records: Int?
   /// Settings to replace for the rehearsal: fewer pieces, otherwise the same work.
   public var rehearsal: JSONObject
-  /// How much longer one piece takes in the whole stage than in the rehearsal.
+  /// Time per piece in the whole stage, relative to the rehearsal.
   public var stretch: Double
-  /// How often the whole stage does what the rehearsal does once, after its last piece: looks at a
-  /// validation set.
+  /// How often the whole stage repeats what the rehearsal does once after its last piece:
+  /// validations.
   public var closings: Int
   /// Whether its files grow with the pieces; else they are as large as the rehearsal's.
   public var filesGrow: Bool
-  /// Bytes that the whole writes more than the rehearsal, where that is plain arithmetic.
+  /// Bytes that the whole stage writes beyond the rehearsal's, if that is plain arithmetic.
   public var moreBytes: Int
-  /// Whether it holds the bytes of its inputs in memory.
+  /// Whether it keeps the bytes of its inputs in memory.
   public var holdsInputs: Bool
 
   public init(
@@ -38,18 +38,18 @@ public struct Workload: Sendable, Equatable {
     self.holdsInputs = holdsInputs
   }
 
-  /// Steps of a training in a rehearsal, and records of a set: enough for a rate. An order and the
-  /// training that reads it have to agree, so they are named here.
+  /// Steps of a training in a rehearsal, and records of a set: enough to measure a rate. An order
+  /// and the training that reads it must agree, so they are defined here.
   public static let rehearsedSteps = 8
   public static let rehearsedRecords = 512
 
-  /// Replaces a count by `most` where it is larger, or not set.
+  /// Limits a count to `most` if it is larger or not set.
   public static func shortened(_ settings: JSONObject, _ key: String, to most: Int) -> JSON {
     JSON(min(settings[key]?.intValue ?? most, most))
   }
 }
 
 extension Stage {
-  /// Unknown.
+  /// The workload is unknown.
   public func workload(settings: JSONObject, inputs: [Outlook]) -> Workload? { nil }
 }

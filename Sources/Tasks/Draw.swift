@@ -29,8 +29,8 @@ public struct DrawAddress: Sendable {
 ///   - settings: knobs that do not follow the level.
 ///   - attemptLimit: how many problems to try for a split.
 /// - Returns: a record without `checker`: nothing has judged it yet.
-/// - Throws: `TaskError` for a level or knob that is none, and `.splitNotFound` where the attempts do
-///   not suffice.
+/// - Throws: `TaskError` for an invalid level or knob, and `.splitNotFound` if the attempts do not
+///   suffice.
 public func draw(
   _ family: any ProblemFamily, level: Int, settings: [String: Int] = [:], seed: Seed, index: Int,
   split: Split? = nil, attemptLimit: Int = 10_000

@@ -1,16 +1,16 @@
 public import Files
 
-/// One value that says how hard a problem is, as a record's `knobs` hold it.
+/// One value that describes a problem's difficulty, as stored in a record's `knobs`.
 public struct Knob: Sendable, Equatable {
   /// In snake_case: a key of `knobs`, and of a family's block in a pipeline file.
   public let name: String
   /// One line: what the value counts.
   public let meaning: String
-  /// The values that a user may set in place of the level's; `nil` for a knob that follows from
-  /// the problem and cannot be set.
+  /// The values that a user may set instead of the level's; `nil` for a knob that follows from the
+  /// problem and cannot be set.
   public let bounds: ClosedRange<Int>?
 
-  /// A knob that a level chooses, or the user for it.
+  /// A knob chosen by the level, or set by the user instead.
   ///
   /// A record of a problem that was posed with a value set states exactly that value.
   public static func settable(
@@ -25,26 +25,26 @@ public struct Knob: Sendable, Equatable {
   }
 }
 
-/// How hard a problem is to be: a level, and knobs set apart from it.
+/// The difficulty of a problem to be posed: a level, and knobs set apart from it.
 ///
 /// Families read it as `difficulty["digits"] ?? level + 1`.
 public struct Difficulty: Sendable, Hashable {
   public let level: Int
-  /// Knobs that do not follow the level, by name.
+  /// Knobs set apart from the level, by name.
   public let settings: [String: Int]
 
-  /// Unchecked; `ProblemFamily.difficulty(level:settings:)` checks what comes from outside.
+  /// Unchecked; `ProblemFamily.difficulty(level:settings:)` checks outside values.
   public init(level: Int, settings: [String: Int] = [:]) {
     self.level = level
     self.settings = settings
   }
 
-  /// The value that was set for a knob; `nil` where the level decides.
+  /// The value set for a knob; `nil` if the level decides.
   public subscript(knob: String) -> Int? { settings[knob] }
 }
 
 extension ProblemFamily {
-  /// The difficulty of these settings, once they are known to be possible.
+  /// The difficulty with these settings, after checking that they are possible.
   ///
   /// - Throws: `TaskError.noSuchLevel`, `.noSuchKnob`, `.knobNotSettable`, `.knobOutOfBounds`,
   ///   `.knobsRefused`; all but the first list the knobs.
@@ -72,8 +72,8 @@ extension ProblemFamily {
     return difficulty
   }
 
-  /// The difficulty that a record states: its level alone if that poses the problem with these very
-  /// knobs, else its level with the knobs that can be set as the record has them, else its level.
+  /// The difficulty that a record states: its level alone if that poses the problem with exactly
+  /// these knobs; else its level with the record's values of the settable knobs; else its level.
   public func difficulty(of problem: Problem, level: Int, stated: JSONObject) -> Difficulty? {
     guard levels.contains(level) else { return nil }
     let plain = Difficulty(level: level)
@@ -82,7 +82,7 @@ extension ProblemFamily {
     var settings: [String: Int] = [:]
     for knob in knobs where knob.bounds != nil {
       guard let value = stated[knob.name]?.intValue else { continue }
-      // Some follow from others at some levels and are stated all the same.
+      // Some follow from others at some levels but are stated nevertheless.
       if refusal(of: Difficulty(level: level, settings: [knob.name: value])) != nil { continue }
       settings[knob.name] = value
     }

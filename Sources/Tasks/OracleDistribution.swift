@@ -4,9 +4,9 @@ internal import Foundation
 ///
 /// The family knows the distribution of the next line (`WalkFamily.nextLines`). Its mass is split
 /// by common token prefix: at each position the lines that begin with the tokens already seen
-/// remain, and the probability of a token is their share that goes on with it. The last line goes
-/// on with the end-of-sequence token. This is exact provided that a line with its newline is
-/// encoded the same wherever it stands; the given trace is checked for that.
+/// remain, and the probability of a token is the share of them that continues with it. The last
+/// line continues with the end-of-sequence token. This is exact provided that a line with its
+/// newline is encoded the same at any position; the given trace is checked for that.
 public struct OracleDistribution: Sendable, Equatable {
   /// One token with its probability.
   public struct Entry: Sendable, Equatable {
@@ -30,8 +30,8 @@ public struct OracleDistribution: Sendable, Equatable {
   ///   - solution: a valid trace, without a newline at its end.
   ///   - endOfSequence: the token after the last line.
   ///   - encode: the tokens of a text.
-  /// - Throws: `TaskError` if the family does not read the problem, the solution is no trace of the problem,
-  ///   or tokens reach past line ends.
+  /// - Throws: `TaskError` if the family does not read the problem, the solution is no trace of the
+  ///   problem, or tokens reach past line ends.
   public init(
     of family: any WalkFamily, problem: String, solution: String, endOfSequence: Int32,
     encode: (_ bytes: [UInt8]) throws -> [Int32]
@@ -46,7 +46,7 @@ public struct OracleDistribution: Sendable, Equatable {
         throw TaskError.notATrace(
           family: family.name, problem: problem, line: index + 1, found: line)
       }
-      // After a family's answer comes nothing; before it, always another line.
+      // Nothing follows a family's answer; before it, there is always another line.
       let ends = next.map { Self.endsTrace($0.line) }
       if isLast, !Self.endsTrace(line) {
         throw TaskError.unfinished(family: family.name, problem: problem, lines: lines.count)
@@ -86,7 +86,7 @@ public struct OracleDistribution: Sendable, Equatable {
 
   private static func endsTrace(_ line: String) -> Bool { line.hasPrefix("Answer: ") }
 
-  /// Appends the rows of one line; false if one candidate's tokens begin another's.
+  /// Appends the rows of one line; false if one candidate's tokens are a prefix of another's.
   private mutating func append(
     _ candidates: [(tokens: [Int32], probability: Double)], taking taken: Int
   ) -> Bool {

@@ -3,11 +3,11 @@ public import Randomness
 public import Records
 
 /// A family of problems: poses them at ten levels, works them, and knows how many there are and
-/// when two of them are one.
+/// when two of them are the same.
 ///
-/// A family knows its own rules and nothing of the verifier that will judge its texts; what both
-/// share is the written text alone. Most families are walks as well (`WalkFamily`) and write no
-/// `work` of their own. `Families.md` says how to add one.
+/// A family knows its own rules and nothing of the verifier that will judge its texts; the two
+/// share only the written text. Most families are walks as well (`WalkFamily`) and write no `work`
+/// of their own. `Families.md` says how to add one.
 public protocol ProblemFamily: Sendable {
   /// A problem as `read` gives it.
   associatedtype Problem: Sendable
@@ -23,10 +23,10 @@ public protocol ProblemFamily: Sendable {
   /// The levels it poses, easiest first.
   var levels: ClosedRange<Int> { get }
 
-  /// What a record's `knobs` hold, in that order.
+  /// The keys of a record's `knobs`, in that order.
   var knobs: [Knob] { get }
 
-  /// Why knobs that are within their bounds do not go together; `nil` if they do.
+  /// Why knobs that are each within bounds cannot be combined; `nil` if they can.
   func refusal(of difficulty: Difficulty) -> String?
 
   /// The values of `knobs` for a problem, each true of the problem itself, as `pose` writes them.
@@ -34,11 +34,11 @@ public protocol ProblemFamily: Sendable {
   /// - Returns: `nil` for a problem that is not posed at this difficulty.
   func knobs(of problem: Problem, at difficulty: Difficulty) -> JSONObject?
 
-  /// Goes through every problem of a difficulty; those whose records are the same need to come only
-  /// once.
+  /// Calls `body` with every problem of a difficulty; of problems whose records are the same, one
+  /// is enough.
   ///
-  /// - Returns: false, with nothing gone through, where the family cannot list them or there are more
-  ///   than `TaskListing.problemLimit`.
+  /// - Returns: false, without any call, if the family cannot list them or there are more than
+  ///   `TaskListing.problemLimit`.
   func eachProblem(at difficulty: Difficulty, _ body: (String) throws -> Void) rethrows -> Bool
 
   /// Draws a problem.
@@ -57,16 +57,17 @@ public protocol ProblemFamily: Sendable {
   /// The text that stands for all problems equal to this one under the family's symmetries.
   func canonicalText(_ problem: Problem) -> String
 
-  /// The knobs of a record, each true of its texts; `nil` where its level does not pose it.
+  /// The knobs of a record, each true of its texts; `nil` if its level does not pose it.
   func knobs(of record: Record) -> JSONObject?
 
-  /// Whether a set holds each problem once; else each trace once, but for validation and test sets.
+  /// Whether a set holds each problem once; else each trace once, except in validation and test
+  /// sets.
   var countsProblems: Bool { get }
 
-  /// Whether `words(for:)` tells its records.
+  /// Whether `words(for:)` can put its records into words.
   var isToldInWords: Bool { get }
 
-  /// A record in words, where the family can tell it.
+  /// A record in words, if the family can provide it.
   func words(for record: Record) -> RecordWords?
 
   /// Works a problem that `pose` did not work itself.
@@ -82,10 +83,10 @@ extension ProblemFamily {
   /// Ten levels.
   public var levels: ClosedRange<Int> { 1...10 }
 
-  /// Nothing is refused.
+  /// Refuses nothing.
   public func refusal(of difficulty: Difficulty) -> String? { nil }
 
-  /// No list.
+  /// The problems cannot be listed.
   public func eachProblem(
     at difficulty: Difficulty, _ body: (String) throws -> Void
   ) rethrows -> Bool { false }
@@ -99,8 +100,8 @@ extension ProblemFamily {
     return knobs(of: problem, at: Difficulty(level: level))
   }
 
-  /// The knobs of any problem text at the difficulty that a record states for it; `nil` for one that
-  /// is not posed there.
+  /// The knobs of any problem text at the difficulty that its record states; `nil` for one that is
+  /// not posed there.
   public func knobs(ofText text: String, level: Int, stated: JSONObject) -> JSONObject? {
     guard let problem = read(text),
       let difficulty = difficulty(of: problem, level: level, stated: stated)
@@ -108,18 +109,18 @@ extension ProblemFamily {
     return knobs(of: problem, at: difficulty)
   }
 
-  /// From its problem, at the difficulty that it states.
+  /// The knobs of its problem, at the difficulty that it states.
   public func knobs(of record: Record) -> JSONObject? {
     knobs(ofText: record.problem, level: record.level, stated: record.knobs)
   }
 
-  /// Traces are told apart.
+  /// Different traces are different records.
   public var countsProblems: Bool { false }
 
-  /// Formal texts alone.
+  /// Formal texts only.
   public var isToldInWords: Bool { false }
 
-  /// It tells nothing.
+  /// No words.
   public func words(for record: Record) -> RecordWords? { nil }
 
   /// The canonical form of any problem text; `nil` for one that this family would not write.
@@ -135,7 +136,7 @@ extension ProblemFamily {
   }
 }
 
-// A level with no knob set.
+// Shorthands for a level with no knob set.
 extension ProblemFamily {
   public func pose(level: Int, using stream: inout RandomStream) -> PosedProblem {
     pose(at: Difficulty(level: level), using: &stream)
@@ -148,21 +149,21 @@ extension ProblemFamily {
   }
 }
 
-/// Bounds of the lists that families give.
+/// Limits of the lists that families give.
 public enum TaskListing {
-  /// More problems than these are not gone through.
+  /// Larger sets of problems are not listed.
   public static let problemLimit = 1 << 20
 }
 
 /// A drawn problem.
 public struct PosedProblem: Sendable, Equatable {
-  /// What the model is given.
+  /// The text given to the model.
   public var text: String
-  /// The drawn difficulty values, by the family's `knobs`.
+  /// The values of the family's `knobs` that were drawn.
   public var knobs: JSONObject
-  /// The text that stands for all problems equal to this one: what `content` hashes.
+  /// The text that represents all problems equal to this one; `content` is its hash.
   public var canonical: String
-  /// Where posing found the solution too, so that nobody need look for it again.
+  /// The solution, if posing found it too, so that it need not be searched for again.
   public var solution: Solution?
 
   public init(text: String, knobs: JSONObject, canonical: String, solution: Solution? = nil) {

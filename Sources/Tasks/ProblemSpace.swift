@@ -2,15 +2,15 @@
 public struct ProblemSpace: Sendable, Equatable {
   /// The exact number of problems that differ under the family's symmetries, in decimal.
   public var problems: String
-  /// What `problems` says where nobody has counted them.
+  /// Value of `problems` if they have not been counted.
   public static let uncounted = "uncounted"
   /// The probability that two draws are the same problem.
   public var collision: Double
   /// Whether `collision` is exact (to rounding) or an upper bound.
   public var collisionIsExact: Bool
-  /// The probability of the likeliest problem, or an upper bound where `collision` is one.
+  /// The probability of the likeliest problem, or an upper bound if `collision` is one.
   public var heaviest: Double
-  /// How the figures come about.
+  /// How the figures are derived.
   public var note: String
 
   public init(

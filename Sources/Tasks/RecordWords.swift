@@ -1,6 +1,6 @@
 public import Files
 
-/// A record told in words, beside its formal texts: further members of its sample in an archive.
+/// A record in words, beside its formal texts: further members of its sample in an archive.
 public struct RecordWords: Sendable, Equatable {
   /// Problem and solution in natural language.
   public var text: String

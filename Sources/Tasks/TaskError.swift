@@ -5,18 +5,18 @@ public enum TaskError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The knob follows from the problem.
   case knobNotSettable(family: String, knob: String, knobs: [Knob])
   case knobOutOfBounds(family: String, knob: String, value: Int, knobs: [Knob])
-  /// Knobs within their bounds that do not go together, or not with the level.
+  /// Knobs within their bounds that cannot be combined with each other or with the level.
   case knobsRefused(family: String, level: Int, reason: String, knobs: [Knob])
   /// No attempt fell into the split.
   case splitNotFound(family: String, level: Int, index: Int, split: String, attempts: Int)
   /// The family has no distribution over next lines, or cannot read the problem.
   case noOracle(family: String, problem: String)
-  /// A line of the solution is none of the family's possible next lines.
+  /// A line of the solution is not among the family's possible next lines.
   case notATrace(family: String, problem: String, line: Int, found: String)
   case unfinished(family: String, problem: String, lines: Int)
   /// Encoding line by line differs from encoding the whole.
   case linesNotSeparable(family: String, problem: String, token: Int)
-  /// One possible continuation is the beginning of another in tokens.
+  /// One possible continuation is a prefix of another in tokens.
   case ambiguousLines(family: String, problem: String, line: Int)
 
   public var description: String {

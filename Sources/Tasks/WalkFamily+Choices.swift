@@ -1,8 +1,8 @@
 internal import Randomness
 
-/// What a family's own traces leave open.
+/// Whether a family's own traces leave choices open.
 public enum TraceChoices: Sendable, Equatable {
-  /// Nobody knows the distribution of the next line.
+  /// The distribution of the next line is unknown.
   case unknown
   /// Every next line follows from those before it.
   case none
@@ -11,8 +11,8 @@ public enum TraceChoices: Sendable, Equatable {
 }
 
 extension ProblemFamily {
-  /// What traces of a level leave open, told from problems that are drawn for the question: enough
-  /// of them that a level in which choices were rarer would have none to measure by.
+  /// Whether traces of a level leave choices open, judged from problems drawn for this purpose:
+  /// enough of them that a level in which choices were rarer would have none to measure.
   ///
   /// - Precondition: `levels` contains `level`.
   public func choices(level: Int) -> TraceChoices {

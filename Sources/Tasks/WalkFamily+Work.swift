@@ -19,12 +19,12 @@ extension WalkFamily {
     }
   }
 
-  /// The exact distribution over the next line of a trace: the lines that the next choices write, each
+  /// The exact distribution over the next line of a trace: each line that a next choice writes,
   /// with the share of the choices that write it.
   ///
   /// - Returns: distinct lines in a fixed order with probabilities that sum to 1; none after the
-  ///   answer; `nil` where the problem cannot be read or the lines so far are no way to begin its
-  ///   trace.
+  ///   answer; `nil` if the problem cannot be read or the lines so far do not begin one of its
+  ///   traces.
   public func nextLines(
     problem: String, linesSoFar: [String]
   ) -> [(line: String, probability: Double)]? {
@@ -50,7 +50,7 @@ extension WalkFamily {
     return lines.map { ($0.line, Double($0.count) / Double(count)) }
   }
 
-  /// Goes through every trace of a problem, each once.
+  /// Calls `body` with every trace of a problem, each once.
   ///
   /// - Precondition: `read(problem)` is not nil.
   public func eachSolution(of problem: String, _ body: (Solution) throws -> Void) rethrows {

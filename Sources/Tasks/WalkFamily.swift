@@ -2,11 +2,11 @@
 /// steps, each of which writes one line.
 ///
 /// Working a problem, the exact distribution of the next line, the oracle's labels and the mutation
-/// audit all follow from that walk, so they cannot disagree.
+/// audit all use this walk, so they cannot disagree.
 public protocol WalkFamily: ProblemFamily {
-  // Its `Problem` is also what is left of one as the work goes on.
+  // A `Problem` also represents what remains of one as the work proceeds.
 
-  /// How many next steps are possible; 0 where only the answer is left.
+  /// Number of possible next steps; 0 if only the answer is left.
   func choices(_ state: Problem) -> Int
 
   /// Takes one of the possible next steps.
@@ -16,6 +16,6 @@ public protocol WalkFamily: ProblemFamily {
   /// - Precondition: `choice` is in `0..<choices(state)`.
   func step(_ state: Problem, _ choice: Int) -> (line: String, state: Problem)
 
-  /// The answer, where no step is left.
+  /// The answer, once no step is left.
   func answer(_ state: Problem) -> String
 }

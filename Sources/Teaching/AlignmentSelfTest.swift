@@ -1,11 +1,11 @@
 package import Archives
 package import SoftLabels
 
-/// Reads a label set back from its archive, as a trainer will, and finds its certificate again.
+/// Reads a label set back from its archive, as a trainer will, and recomputes its certificate.
 ///
-/// This catches what no check of a row can: labels written beside other tokens than their own.
+/// This catches what no per-row check can: labels written beside the wrong tokens.
 package enum AlignmentSelfTest {
-  /// - Throws: `SoftLabelError.misaligned` and `.targets`; `ArchiveError` for what does not read
+  /// - Throws: `SoftLabelError.misaligned` and `.targets`; `ArchiveError` for what cannot be read
   ///   back.
   package static func run(
     _ reader: ArchiveReader, certificate: Certificate, labels: LabelReader, threads: Int,

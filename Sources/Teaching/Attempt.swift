@@ -2,22 +2,23 @@ internal import Judging
 internal import Records
 internal import Tokenization
 
-/// What a teacher wrote for one problem, once it has been judged.
+/// What a teacher wrote for one problem, after judging.
 enum Attempt: Sendable, Equatable {
   /// The verifier accepted it; `record` is the new record.
   case accepted(Record)
   /// Free text, which no verifier can judge.
   case unchecked(Record)
-  /// Free text that was cut at the limit: a beginning, after which no end of text may be learnt.
+  /// Free text that was cut at the limit: only a beginning, after which no end of text may be
+  /// learnt.
   case cut(Record)
   /// The first bad line (a missing one has the number it should have had) and why.
   case rejected(text: String, step: Int, reason: String, why: Fault)
-  /// It did not come to an end.
+  /// The text did not come to an end.
   case unfinished(text: String, reason: String)
 
   typealias Fault = Judgement.Fault
 
-  /// The record that is kept; `nil` for what is not.
+  /// The record to keep; `nil` if there is none.
   var record: Record? {
     switch self {
     case .accepted(let record), .unchecked(let record), .cut(let record): record
@@ -28,11 +29,11 @@ enum Attempt: Sendable, Equatable {
 
 /// How closely texts of a family are judged.
 enum JudgingLevel: String, CaseIterable, Sendable {
-  /// Every line, as the family's grammar has it.
+  /// Every line, by the family's grammar.
   case steps
   /// The answer that a free text states.
   case answer
-  /// Lines where the teacher was trained on traces, answers of a teacher from elsewhere.
+  /// Lines if the teacher was trained on traces, answers if it was imported.
   case auto
 
   func rule(for tokenizer: Tokenizer) -> Judge.Rule {
@@ -44,13 +45,13 @@ enum JudgingLevel: String, CaseIterable, Sendable {
   }
 }
 
-/// Turns what a teacher wrote into records of its own.
+/// Turns what a teacher wrote into new records.
 struct AttemptReader: Sendable {
   /// SHA-256 of the model that writes, in hex.
   let fingerprint: String
   let wrapping: Wrapping
   let level: JudgingLevel
-  /// Whether free texts are kept that were cut before their end.
+  /// Whether free texts that were cut before their end are kept.
   var keepsUnfinished = false
 
   /// Hex digits of the fingerprint that name the teacher in `origin`.
@@ -62,7 +63,7 @@ struct AttemptReader: Sendable {
 
   /// - Parameters:
   ///   - problem: the record whose problem was given.
-  ///   - tokens: what was written, including the end token, if one was written.
+  ///   - tokens: what was written, with the end token if one was written.
   func read(_ tokens: [Int32], for problem: Record) throws(TokenizerError) -> Attempt {
     let written = try WrittenText(tokens, wrapping: wrapping)
     let judgement = Judge(level.rule(for: wrapping.tokenizer)).judge(written, for: problem)
@@ -88,8 +89,8 @@ struct AttemptReader: Sendable {
     }
   }
 
-  /// The text of bytes that a limit of tokens may have cut in the middle of a character; `nil` where
-  /// there is none, or where something else is wrong with it.
+  /// The text of bytes that a token limit may have cut in the middle of a character; `nil` if no
+  /// text is left, or the bytes are invalid in another way.
   private static func wholeCharacters(of bytes: [UInt8]) -> String? {
     // The first byte of a character says how many follow; at most three may be left over.
     for tail in 0...min(3, bytes.count) {

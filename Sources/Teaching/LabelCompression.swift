@@ -2,10 +2,10 @@ internal import SoftLabels
 
 /// Whether the frames of a label set are compressed.
 package enum LabelCompression: String, CaseIterable, Sendable {
-  /// Entropy coding takes a quarter off whole distributions, and 5 to 9 % off the rate of a small
-  /// teacher's labelling.
+  /// Entropy coding makes whole distributions a quarter smaller, and reduces the rate of a small
+  /// teacher's labelling by 5 to 9 %.
   case zstd
-  /// Frames as they are: for small teachers with a fast disk.
+  /// Uncompressed frames: for small teachers with a fast disk.
   case none
 
   /// The level of the archive.

@@ -2,7 +2,7 @@ public import Files
 public import Stages
 
 extension LabelStage {
-  /// Samples whose labels tell how fast labelling is.
+  /// Number of samples labelled to measure the rate.
   private static let rehearsed = 128
 
   /// A piece is a sample.

@@ -9,9 +9,9 @@ internal import Tokenization
 
 /// Stage `label`: a complete new set with tokens, masks and the distribution of every next token.
 ///
-/// Batches are runs of `batch` consecutive samples that are kept, whatever the threads and whatever
-/// was done before: batch shape shows in low bits. An interrupted labelling starts over, since it
-/// costs one forward pass over data that a training reads many times.
+/// Batches are runs of `batch` consecutive kept samples, whatever the threads and whatever was done
+/// before, since the shape of a batch shows in low bits. An interrupted labelling starts over,
+/// since it costs one forward pass over data that a training reads many times.
 public struct LabelStage: Stage {
   public static let kind = "label"
   public static let codeVersion = 4
@@ -21,7 +21,7 @@ public struct LabelStage: Stage {
   ]
   public static let makes: [StageProduct] = [.set, .labels]
 
-  /// The word for the smaller exact encoding.
+  /// The setting that selects the smaller exact encoding.
   private static let smaller = "auto"
 
   private let inputs: TeachingInputs
@@ -30,7 +30,7 @@ public struct LabelStage: Stage {
   private let hiddenFormat: HiddenStates.Format
   private let compression: LabelCompression
   private let source: LabelSource
-  /// Samples that are asked for; `nil`: all.
+  /// Number of samples requested; `nil`: all.
   private let count: Int?
   private let allowsFewer: Bool
   private let batch: Int
@@ -95,7 +95,7 @@ public struct LabelStage: Stage {
   }
 
   public func check(_ inputs: [Outlook]) throws {
-    // Where labels come from no teacher, its template still says how texts become tokens.
+    // Even if no teacher provides the labels, its template defines how texts become tokens.
     try self.inputs.check(
       inputs, count: count, allowsFewer: allowsFewer, acceptsUnverified: acceptsUnverified,
       template: template)
@@ -148,10 +148,10 @@ public struct LabelStage: Stage {
     return result(summary, certificate, writing.tally, labeller, set, beside: beside)
   }
 
-  /// Rows that are no model's.
+  /// Rows that come from no model.
   private static let exactRows = LabelledRows(vocabulary: 1, readout: nil)
 
-  /// How rows are stored: as was asked for, or in the smaller of the exact encodings.
+  /// How rows are stored: as requested, or in the smaller of the exact encodings.
   private func codec(for teacher: Teacher) throws -> any LabelCodec {
     let rows = LabelledRows(
       vocabulary: teacher.vocabulary, readout: source == .oracle ? nil : teacher.readout,
@@ -173,7 +173,7 @@ public struct LabelStage: Stage {
     _ context: StageContext
   ) throws {
     let wanted = count ?? set.count
-    // Batches that are labelled side by side; how many is no matter of bytes.
+    // Batches that are labelled side by side; their number does not affect the bytes.
     let round = batch * max(1, context.threads)
     var waiting: [Labeller.Tokenised] = []
     var first = 0
@@ -206,7 +206,7 @@ public struct LabelStage: Stage {
     }
   }
 
-  /// - Parameter beside: files that the rows mean nothing without, with their digests.
+  /// - Parameter beside: files without which the rows mean nothing, with their digests.
   private func result(
     _ summary: ArchiveSummary, _ certificate: Certificate?, _ tally: LabelWriting.Tally,
     _ labeller: Labeller, _ set: RecordSet, beside: [(name: String, digest: String)]

@@ -4,9 +4,9 @@ internal import Parallel
 package import SoftLabels
 internal import Synchronization
 
-/// Labels batches and writes the samples: what has been written so far, and its figures.
+/// Labels batches and writes the samples: the state so far, and its figures.
 ///
-/// Both halves of the work, the teacher's passes and the making of frames, run on all threads.
+/// Both the teacher's passes and the making of frames run on all threads.
 package struct LabelWriting {
   package var writer: ArchiveWriter
   package private(set) var certificate: Certificate.Accumulator
@@ -41,8 +41,8 @@ package struct LabelWriting {
 
   /// Labels whole batches and writes them in order.
   ///
-  /// Threads share out some runs and the frames of the runs before, and so on: memory is bounded by
-  /// what a round holds, and no thread waits for long.
+  /// Threads process some runs together with the frames of the previous runs, and so on: a round
+  /// bounds the memory, and no thread waits for long.
   package mutating func add(_ batches: [ArraySlice<Labeller.Tokenised>]) throws {
     let (labeller, lanes) = (labeller, lanes)
     let runs = batches.flatMap { labeller.runs(of: $0) }
@@ -55,7 +55,7 @@ package struct LabelWriting {
           try frames.make(part - some.count)
           return []
         }
-        // As many lanes as threads: one is free.
+        // There are as many lanes as threads, so one is free.
         let lane = free.withLock { $0.removeLast() }
         defer { free.withLock { $0.append(lane) } }
         return try labeller.label(some[first + part], in: lanes[lane])
@@ -64,8 +64,8 @@ package struct LabelWriting {
     }
   }
 
-  /// Runs of a round for each thread. The more, the more memory; the fewer, the longer threads wait
-  /// for one another.
+  /// Runs per thread in a round. More take more memory; fewer make threads wait longer for one
+  /// another.
   private static let runsInRound = 4
 
   private mutating func take(_ labelled: Labeller.Labelled) throws {

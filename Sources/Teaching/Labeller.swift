@@ -13,7 +13,7 @@ package enum LabelSource: String, CaseIterable, Sendable {
   case teacher
   /// The exact distributions of the families' traces (`OracleRows`).
   case oracle
-  /// Nowhere: the set holds tokens and masks alone.
+  /// No labels: the set holds tokens and masks alone.
   case none
 }
 
@@ -29,9 +29,9 @@ package struct Labeller: Sendable {
   let limit: Int
   /// Name of the set, for messages.
   let set: String
-  /// What makes the teacher's matrix products.
+  /// Matrix-product engine of the teacher.
   let engine: MatrixEngine
-  /// The teacher's weights for that, where it wants them packed.
+  /// The teacher's weights packed for `engine`, if it uses packed ones.
   private let packed: PackedParameters?
 
   package init(
@@ -66,7 +66,7 @@ package struct Labeller: Sendable {
     }
   }
 
-  /// A sample to be written, with what the certificate counts; no figures without labels.
+  /// A sample to be written, with its counts for the certificate; no figures without labels.
   struct Labelled: Sendable {
     let sample: ArchiveSample
     let figures: LabelFigures?
@@ -74,8 +74,8 @@ package struct Labeller: Sendable {
     let targets: Int
   }
 
-  /// - Parameter isUnfinished: whether the text was cut before its end: then the token of the end
-  ///   does not follow it.
+  /// - Parameter isUnfinished: whether the text was cut before its end, so that the end token does
+  ///   not follow it.
   /// - Returns: `nil` for a record over the limit: it is dropped, never cut.
   /// - Throws: `SetError.turns` for a conversation that the wrapping has no form for.
   func tokenise(_ record: Record, isUnfinished: Bool = false) throws(SetError) -> Tokenised? {
@@ -85,15 +85,15 @@ package struct Labeller: Sendable {
     return Tokenised(record: record, tokens: tokens, mask: mask, isUnfinished: isUnfinished)
   }
 
-  /// What one run at a time is labelled with: the memory of a forward pass and of its rows.
+  /// Memory for labelling one run at a time: that of a forward pass and of its rows.
   struct Lane: Sendable {
     fileprivate let pass: InferencePass
-    /// Rows of labels of one pass; `nil`: none are made by passes.
+    /// Rows of labels of one pass; `nil` if labels do not come from passes.
     fileprivate let capture: (any LabelCapture)?
   }
 
-  /// Rows that go through the teacher at once, where sequences are not longer: short ones share a
-  /// pass. A constant, since the shape of a pass shows in low bits.
+  /// Rows that go through the teacher at once, unless a single sequence is longer: short ones share
+  /// a pass. A constant, since the shape of a pass shows in low bits.
   private static let rowsAtOnce = 512
 
   func makeLane() -> Lane {
@@ -105,8 +105,8 @@ package struct Labeller: Sendable {
       capture: source == .teacher ? codec.capture(most) : nil)
   }
 
-  /// A batch cut into what is labelled at once: for a teacher, runs of samples of at most
-  /// `rowsAtOnce` rows, where samples are not longer.
+  /// Cuts a batch into the runs that are labelled at once: for a teacher, samples of at most
+  /// `rowsAtOnce` rows together, unless a single sample is longer.
   func runs(of batch: ArraySlice<Tokenised>) -> [ArraySlice<Tokenised>] {
     guard source == .teacher else { return [batch] }
     var runs: [Range<Int>] = []
@@ -126,7 +126,7 @@ package struct Labeller: Sendable {
 
   /// Labels one run.
   ///
-  /// - Throws: `SoftLabelError` for rows that are no distributions, `ModelError`, `TaskError`.
+  /// - Throws: `SoftLabelError` for rows that are not distributions, `ModelError`, `TaskError`.
   func label(_ run: ArraySlice<Tokenised>, in lane: Lane) throws -> [Labelled] {
     let V = teacher.vocabulary
     switch source {
@@ -145,7 +145,7 @@ package struct Labeller: Sendable {
     }
   }
 
-  /// One pass of the teacher; the rows have their stored form from the start.
+  /// One pass of the teacher; its rows are made in their stored form.
   private func label(_ run: ArraySlice<Tokenised>, with lane: Lane) throws -> [Labelled] {
     let inputs = try Batch(samples: run.map { ($0.tokens, $0.mask) })
     let places = zip(run, zip(inputs.rowStarts, inputs.rowStarts.dropFirst()))

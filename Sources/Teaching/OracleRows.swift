@@ -3,17 +3,17 @@ internal import Records
 internal import Tasks
 internal import Tokenization
 
-/// Rows of label that are no teacher's opinion but the truth: the exact distribution of the next
-/// token of the family's own traces.
+/// Label rows that are exact rather than a teacher's estimate: the true distribution of the next
+/// token over the family's own traces.
 ///
-/// The truth knows nothing of how problems are drawn. Rows of the problem's positions, which the
-/// mask leaves out of every loss, hold all probability on the token that does come next.
+/// It does not cover how problems are drawn. Rows at the problem's positions, which the mask leaves
+/// out of every loss, put all probability on the actual next token.
 enum OracleRows {
   /// - Parameters:
   ///   - tokens, mask: `(L)`, as `Wrapping.sample` gives them.
   ///   - set: name, for messages.
-  /// - Returns: `(L-1, vocabulary)` logarithms; -infinity for what cannot come.
-  /// - Throws: `TaskError` where the solution is no trace of the family, `TeachingError.noFamily`.
+  /// - Returns: `(L-1, vocabulary)` logarithms; -infinity for impossible tokens.
+  /// - Throws: `TaskError` if the solution is no trace of the family, `TeachingError.noFamily`.
   static func rows(
     _ record: Record, tokens: [Int32], mask: [UInt8], wrapping: Wrapping, vocabulary: Int,
     set: String

@@ -2,10 +2,10 @@ public import Files
 public import Stages
 
 extension SampleStage {
-  /// Tokens of a text in a rehearsal: a model that has learnt nothing yet finds no end.
+  /// Tokens per text in a rehearsal: an untrained model does not end its texts.
   private static let rehearsedTokens = 32
-  /// How much of `max_new_tokens` an answer to a free prompt takes. Measured on SmolLM2, whose
-  /// answers end where they like; traces of families end far earlier, within the rehearsal's.
+  /// Share of `max_new_tokens` that an answer to a free prompt takes. Measured on SmolLM2, whose
+  /// answers end freely; traces of families end far earlier, within the rehearsal's tokens.
   private static let shareOfLimit = 0.5
 
   /// A piece is a text.

@@ -11,10 +11,11 @@ public import Stages
 internal import Synchronization
 internal import Tokenization
 
-/// Stage `sample`: the teacher's own texts: traces that a verifier accepts line by line, free answers
-/// whose result it accepts, and texts for free prompts, which nobody can judge and which are marked so.
+/// Stage `sample`: the teacher's own texts: traces that a verifier accepts line by line, free
+/// answers whose result it accepts, and texts for free prompts, which cannot be judged and are
+/// marked so.
 ///
-/// An interrupted sampling goes on after the last texts that it kept.
+/// An interrupted sampling continues after the last texts that it kept.
 public struct SampleStage: Stage {
   public static let kind = "sample"
   public static let codeVersion = 6
@@ -25,7 +26,7 @@ public struct SampleStage: Stage {
   public static let makes: [StageProduct] = [.set]
 
   private let inputs: TeachingInputs
-  /// Problems that are asked of each set; `nil`: all.
+  /// Number of problems requested from each set; `nil`: all.
   private let count: Int?
   private let allowsFewer: Bool
   private let draws: Int
@@ -51,7 +52,7 @@ public struct SampleStage: Stage {
       "temperature", default: 1, in: 0...100, "logits are divided by it; 0: the likeliest token")
     let topK = try settings.optionalInt(
       "top_k", in: 1...Int.max, "draw from the k likeliest tokens; none: from all")
-    // All of the mass is no restriction, and a share of 0 would keep nothing.
+    // A mass of 1 would be no restriction, and a share of 0 would keep nothing.
     let topP = try settings.double(
       "top_p", default: 1, in: 1e-6...1,
       "draw from the fewest tokens that hold this share of the mass; 1: from all")
@@ -112,7 +113,7 @@ public struct SampleStage: Stage {
     return overflow ? .max : sum
   }
 
-  /// Problems that are asked for in all, where a count was given.
+  /// Number of problems requested in total, if a count was given.
   private var asked: Int? {
     count.map { count in inputs.sets.reduce(0) { sum, _ in Self.sum(sum, count) } }
   }
@@ -201,8 +202,8 @@ public struct SampleStage: Stage {
     return problems
   }
 
-  /// Writes all texts that are not kept, batches side by side, and hands them out in order: problem by
-  /// problem, draw by draw.
+  /// Writes all texts that are not kept yet, batches side by side, and hands them out in order:
+  /// problem by problem, draw by draw.
   ///
   /// - Returns: which texts were written on which processor.
   private func forEachText(
@@ -214,7 +215,7 @@ public struct SampleStage: Stage {
     func request(_ number: Int) -> TraceSampler.Request {
       TraceSampler.Request(problem: problems[number / draws], draw: number % draws)
     }
-    // Two batches for each thread: texts of the second take the places of short ones of the first.
+    // Two batches per thread: texts of the second take the places of short ones of the first.
     let share = 2 * batch
     let kept = SampledTexts(folder: context.scratch)
     let machine = context.machine
@@ -267,7 +268,7 @@ public struct SampleStage: Stage {
     return machines
   }
 
-  /// What stands beside the count of texts: long ones end seldom.
+  /// The note beside the count of texts, since long texts finish rarely.
   private static func note(_ tokens: Int, _ kept: String) -> String {
     "\(tokens) tokens" + (kept.isEmpty ? "" : ", " + kept)
   }
@@ -275,7 +276,7 @@ public struct SampleStage: Stage {
   private func result(
     _ summary: ArchiveSummary, _ tally: SampleTally, _ machines: WorkSpans, _ teacher: Teacher
   ) -> StageResult {
-    // There is a record, and a verifier accepted each.
+    // There is at least one record, and a verifier accepted each.
     var manifest = SetManifest(isVerified: tally.unchecked + tally.cut == 0)
     manifest.teacher = teacher.fingerprint
     manifest.tokenizer = teacher.tokenizer.fingerprint
@@ -290,7 +291,7 @@ public struct SampleStage: Stage {
     if let asked, tally.problems < asked { more["asked"] = JSON(asked) }
     return summary.result(
       manifest, more, also: keepsRejected ? [Self.rejectedFile] : [],
-      // A text that was cut is labelled otherwise than the same text with its end.
+      // A cut text gets other labels than the same text with its end.
       content: tally.cut == 0
         ? nil : SHA256.hash(([summary.content.hex] + tally.cutIds).joined(separator: " ")).hex,
       summary: words(for: tally, neverDrawn: teacher.deadRows)

@@ -2,7 +2,7 @@ internal import Files
 internal import Judging
 internal import Records
 
-/// How a sampling went.
+/// Counts of a sampling.
 ///
 ///     sampled = accepted + unchecked + cut + rejected + unfinished
 ///     records = accepted + unchecked + cut - duplicates
@@ -15,25 +15,25 @@ struct SampleTally: Sendable, Equatable {
   var problems = 0
   var sampled = 0
   var accepted = 0
-  /// Texts for free prompts, which nobody can judge; those that were kept.
+  /// Texts for free prompts, which cannot be judged; `unchecked` counts those kept whole.
   var free = 0
   var unchecked = 0
-  /// Of them, kept ones that were cut before their end.
+  /// Kept free texts that were cut before their end.
   var cut = 0
-  /// Ids of the records that these became.
+  /// Ids of the records made from these.
   var cutIds: [String] = []
   var rejected = 0
-  /// Of these, free texts whose answer is wrong, in which the right one stands nowhere, and whose
-  /// answer is not clear.
+  /// Of these, free texts with a wrong answer, those without the right answer anywhere, and those
+  /// with an unclear answer.
   var wrongAnswers = 0
   var missingAnswers = 0
   var unclearAnswers = 0
-  /// Of these, texts with ids that are no token.
+  /// Of these, texts with ids that stand for no token.
   var unknownIds = 0
   var unfinished = 0
   /// Of these, texts for free prompts.
   var unfinishedFree = 0
-  /// Kept texts that were there already; dropped.
+  /// Accepted texts that repeat an earlier one; dropped.
   var duplicates = 0
   var levels: [Int: Level] = [:]
   var promptTokens = 0
@@ -42,9 +42,9 @@ struct SampleTally: Sendable, Equatable {
 
   var records: Int { accepted + unchecked + cut - duplicates }
 
-  /// Takes in one text.
+  /// Adds one text.
   ///
-  /// - Parameter level: of the problem; `nil`: a free prompt, which has none.
+  /// - Parameter level: of the problem; `nil` for a free prompt, which has none.
   mutating func add(_ attempt: Attempt, level: Int?) {
     sampled += 1
     if let level { levels[level, default: Level()].sampled += 1 } else { free += 1 }
@@ -98,8 +98,8 @@ extension SampleTally {
   /// Why nothing was kept, and what may help.
   ///
   /// - Parameters:
-  ///   - limit: tokens that a text may have.
-  ///   - keepsRejected: whether what was thrown away is written down.
+  ///   - limit: most tokens of a text.
+  ///   - keepsRejected: whether rejected texts are written down.
   func shortage(limit: Int, keepsRejected: Bool) -> TeachingError {
     var why: [String] = []
     var advice: [String] = []
@@ -121,8 +121,8 @@ extension SampleTally {
 }
 
 extension Attempt {
-  /// A line of `rejected.jsonl`; `nil` for what was kept. `step` is null where the text did
-  /// not come to its end.
+  /// A line of `rejected.jsonl`; `nil` for a kept text. `step` is null if the text did not come to
+  /// its end.
   func rejectedLine(for problem: Record) -> [UInt8]? {
     func line(_ text: String, _ step: JSON, _ reason: String) -> [UInt8] {
       let json: JSON = [

@@ -1,15 +1,16 @@
 internal import Files
 
-/// What a sampling has written, a file a run of requests, so that an interrupted one goes on from there.
+/// The texts that a sampling has written, one file per run of requests, so that an interrupted one
+/// can continue.
 ///
-/// The folder is a stage's scratch, which belongs to its settings and inputs alone, and a text depends
-/// on nothing else. A file that is not whole counts for nothing: its texts are written anew.
+/// The folder is a stage's scratch, which is specific to its settings and inputs, and a text
+/// depends on nothing else. An incomplete file is ignored: its texts are written again.
 struct SampledTexts: Sendable {
   let folder: String
 
   private func path(_ first: Int) -> String { "\(folder)/texts-\(first).json" }
 
-  /// The tokens of `count` texts from number `first` on, where they were kept, and the processor that
+  /// The tokens of `count` texts from number `first` on, if they were kept, and the processor that
   /// wrote them.
   func kept(from first: Int, count: Int) -> (texts: [[Int32]], machine: JSONObject)? {
     guard let bytes = try? readFile(path(first)), let json = try? JSON.parse(bytes),

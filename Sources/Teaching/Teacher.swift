@@ -5,7 +5,7 @@ internal import SoftLabels
 internal import Stages
 package import Tokenization
 
-/// A trained model with its tokenizer, out of the folder of the stage that trained it.
+/// A trained model with its tokenizer, from the folder of the stage that trained it.
 package struct Teacher: Sendable {
   let name: String
   let parameters: Parameters
@@ -14,7 +14,7 @@ package struct Teacher: Sendable {
   /// 64 hex: SHA-256 of `model.safetensors`.
   let fingerprint: String
 
-  /// A teacher that is in memory.
+  /// A teacher already in memory.
   package init(
     name: String, parameters: Parameters, tokenizer: Tokenizer
   ) throws(TokenizerError) {
@@ -40,26 +40,26 @@ package struct Teacher: Sendable {
   }
 
   var tokenizer: Tokenizer { wrapping.tokenizer }
-  /// V: every row of labels is that long, whether or not the tokenizer uses all ids.
+  /// V: the length of every row of labels, whether or not the tokenizer uses all ids.
   var vocabulary: Int { parameters.configuration.vocabularySize }
   /// Rows of the vocabulary that stand for no token.
   var deadRows: Int { vocabulary - min(vocabulary, tokenizer.liveTokenCount) }
-  /// The same sampling, which never draws those.
+  /// The same sampling restricted to rows that stand for tokens.
   func live(_ sampling: Sampling) -> Sampling {
     var sampling = sampling
     sampling.liveTokens = vocabulary - deadRows
     return sampling
   }
-  /// What turns its final normed states into logits.
+  /// Turns its final normed states into logits.
   var readout: Readout {
     Readout(
       parameters.readout, vocabulary: vocabulary, width: parameters.configuration.hiddenSize)
   }
-  /// Tokens that one sequence may have in front of the last it predicts.
+  /// Most tokens of a sequence in front of the last one predicted.
   var positions: Int { parameters.configuration.positionCount }
 
-  /// Floating-point operations of reading sequences of so many tokens once, with the logits of
-  /// every position: 2 for each weight of a matrix product and token, and 4 for each layer, head,
+  /// Floating-point operations of reading sequences of these lengths once, with the logits of every
+  /// position: 2 for each weight of a matrix product and token, and 4 for each layer, head,
   /// dimension of a head and pair of positions (the causal half of both attention products). With
   /// the cache of keys and values, writing a sequence costs the same.
   func operations(sequenceLengths: [Int]) -> Double {

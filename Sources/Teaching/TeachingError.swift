@@ -1,18 +1,18 @@
-/// What keeps a teacher from labelling a set or writing traces for it.
+/// Why a teacher cannot label a set or write traces for it.
 public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The tokenizer writes ids that the model does not know.
   case vocabulary(teacher: String, tokenizer: Int, model: Int)
-  /// No family of that name: nothing knows its distribution, or judges its traces.
+  /// No family has that name, so its distribution is unknown and its traces cannot be judged.
   case noFamily(set: String, sample: String, family: String)
-  /// No model stands at the path of an import.
+  /// There is no model at the path of an import.
   case importedMissing(path: String)
-  /// What stands there is no model that can be imported.
+  /// The files at the path are no model that can be imported.
   case importedForm(path: String, expected: String)
-  /// The model is another than the one asked for.
+  /// The model is not the one requested.
   case importedDigest(path: String, expected: String, found: [String])
   /// Nothing is left to label.
   case allTooLong(set: String, read: Int, limit: Int)
-  /// Less than was asked for.
+  /// Fewer than requested.
   case fewer(set: String, what: String, asked: Int, found: Int)
   /// No text was worth keeping; `advice` says what to set.
   case nothingKept(texts: Int, why: String, advice: String)

@@ -1,15 +1,15 @@
 internal import Stages
 internal import Tokenization
 
-/// Which of a stage's inputs are sets and which the teacher.
+/// Splits a stage's inputs into the sets and the teacher.
 struct TeachingInputs: Sendable {
-  /// In their order; never empty.
+  /// In input order; never empty.
   let sets: [StageInput]
   let teacher: StageInput
 
   var set: StageInput { sets[0] }
 
-  /// What planning knows of the sets and of the teacher.
+  /// The outlooks of the sets and of the teacher.
   func split(_ outlooks: [Outlook]) -> (sets: [Outlook], teacher: Outlook?) {
     (
       sets: sets.compactMap { set in outlooks.first { $0.name == set.name } },
@@ -20,7 +20,7 @@ struct TeachingInputs: Sendable {
   /// Refuses, for `label` and `sample` alike, what the outlooks of the inputs rule out.
   ///
   /// - Parameters:
-  ///   - count: records or problems that are asked of each set; `nil`: all.
+  ///   - count: records or problems requested from each set; `nil`: all.
   ///   - template: the wrapping that the settings name.
   /// - Throws: `ConfigurationError`, `InputError`.
   func check(

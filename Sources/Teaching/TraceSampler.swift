@@ -4,19 +4,19 @@ internal import Randomness
 internal import Records
 internal import Tokenization
 
-/// Has a teacher write traces, many problems at a time.
+/// Lets a teacher write traces, many problems at a time.
 ///
-/// A text depends on (problem, seed, draw) alone: it has a stream of its own, and the decoder gives
-/// the same logits whatever is written beside it.
+/// A text depends on (problem, seed, draw) alone: it has its own random stream, and the decoder
+/// gives the same logits whatever is written beside it.
 struct TraceSampler: Sendable {
   let teacher: Teacher
-  /// The teacher's, packed.
+  /// The teacher's weights, packed.
   let weights: DecoderWeights
   /// How closely what is written is judged.
   let level: JudgingLevel
-  /// Whether free texts are kept that were cut before their end.
+  /// Whether free texts that were cut before their end are kept.
   var keepsUnfinished = false
-  /// Texts that are written at once; further ones take the place of those that end.
+  /// Number of texts written at once; further ones take the places of those that end.
   let sequences: Int
   let sampling: Sampling
   let newTokens: Int
@@ -28,7 +28,7 @@ struct TraceSampler: Sendable {
     let draw: Int
   }
 
-  /// A text with what it cost.
+  /// A written text and its cost.
   struct Written: Sendable {
     let attempt: Attempt
     let promptTokens: Int
@@ -44,11 +44,11 @@ struct TraceSampler: Sendable {
     teacher.wrapping.prompt(Array(request.problem.problem.utf8))
   }
 
-  /// - Parameter eachStep: called before every step with the number of texts that are finished and,
-  ///   about, that of the tokens written.
-  /// - Returns: the tokens of one text for each request, in order; none of a problem that leaves the
-  ///   model no room to write.
-  /// - Throws: `ModelError` where logits are not finite, or what `eachStep` throws.
+  /// - Parameter eachStep: called before every step with the number of finished texts and,
+  ///   approximately, of tokens written.
+  /// - Returns: the tokens of one text per request, in order; none if the problem leaves the model
+  ///   no room to write.
+  /// - Throws: `ModelError` if logits are not finite, or what `eachStep` throws.
   func write(
     _ requests: [Request], eachStep: (_ finished: Int, _ tokens: Int) throws -> Void
   ) throws -> [[Int32]] {
@@ -67,7 +67,7 @@ struct TraceSampler: Sendable {
         prompts: fitting.map { prompts[$0] }, newTokens: newTokens, stop: teacher.wrapping.endIds,
         sampling: sampling, streams: fitting.map { stream(of: requests[$0]) },
         eachStep: { finished in
-          // A step gives a token to each text that is worked on.
+          // A step adds one token to each text in progress.
           tokens += atWork
           atWork = min(places, fitting.count - finished)
           try eachStep(finished, tokens)
@@ -77,7 +77,7 @@ struct TraceSampler: Sendable {
     return written
   }
 
-  /// What texts are worth, each the answer to the request at its place.
+  /// Judges texts, each the answer to the request at the same place.
   func judged(_ requests: [Request], _ texts: [[Int32]]) throws -> [Written] {
     let reader = AttemptReader(
       fingerprint: teacher.fingerprint, wrapping: teacher.wrapping, level: level,

@@ -3,7 +3,7 @@ internal import Stages
 internal import Tokenization
 
 extension Settings {
-  /// The name of a wrapping; `nil`: what the tokenizer brings.
+  /// The name of a wrapping; `nil`: the one that the tokenizer brings.
   mutating func template() throws(ConfigurationError) -> String? {
     guard
       let raw = takeRaw(
@@ -24,6 +24,6 @@ extension Settings {
 }
 
 extension Wrapping {
-  /// What manifests say of it.
+  /// The wrapping's entry in manifests.
   var json: JSON { ["name": JSON(name), "sha256": JSON(sha256)] }
 }

@@ -1,35 +1,34 @@
 internal import Kernels
 internal import Models
 
-/// Where the samples of a training's steps come from: an order over a set, or whatever else can say
-/// which texts a step learns.
+/// Provides the samples of each training step: an order over a set, or any other source.
 ///
-/// What a step brings is a function of settings, inputs and the student's weights at that step, never
-/// of what was run before in this process: a resumed training must ask for the same.
+/// The samples of a step depend only on settings, inputs and the student's weights at that step,
+/// never on what ran earlier in this process: a resumed training must ask for the same ones.
 protocol BatchSource: Sendable {
-  /// The samples of a step, counted from 1; they are learnt together.
+  /// The samples of a step, counted from 1, which are trained on together.
   ///
-  /// - Parameter student: the weights before the step, for sources that let it write.
+  /// - Parameter student: the weights before the step, for sources whose texts the student writes.
   func members(
     ofStep step: Int, student: Parameters
   ) throws -> [TrainingSamples.Sample]
 
-  /// Most rows of one batch, and of one sequence, in all steps.
+  /// Most rows of one batch and of one sequence, over all steps.
   func largestSizes() -> (rows: Int, sequence: Int)
 
-  /// How many different samples the steps `1 ... last` bring.
+  /// Number of distinct samples in the steps `1 ... last`.
   func uniqueCount(through last: Int) -> Int
 
-  /// What names the source in manifests and checkpoints: of an order, its digest.
+  /// Identifies the source in manifests and checkpoints; for an order, its digest.
   var digest: String { get }
 }
 
-/// Where the distributions come from that a batch is trained towards.
+/// Provides the distributions that a batch is trained towards.
 protocol TargetSource: Sendable {
-  /// Floats of scratch that making one row takes; 0 where kernels read rows as they lie.
+  /// Floats of scratch needed to make one row; 0 where kernels read rows as stored.
   var targetWidth: Int { get }
 
-  /// Distributions of the rows of a step's batch. Those of the step before are not used any more.
+  /// Distributions for the rows of a step's batch. Those of the previous step are no longer used.
   ///
   /// - Throws: `ArchiveError` where they are read from an archive, `ModelError` where a model makes
   ///   them.
@@ -37,7 +36,7 @@ protocol TargetSource: Sendable {
     of members: [TrainingSamples.Sample], in batch: Batch, threads: Int
   ) throws -> any StepTargets
 
-  /// Floating-point operations that it costs to make them for a batch, in this training.
+  /// Floating-point operations that this training spends on making the distributions of a batch.
   func operations(_ batch: Batch) -> Double
 }
 
@@ -45,9 +44,9 @@ protocol TargetSource: Sendable {
 protocol StepTargets: Sendable {
   var rows: any TargetRows { get }
 
-  /// Puts NaN into the target of a row of the batch, for tests of what becomes of one.
+  /// Puts NaN into the target of a batch row, for tests of how NaN is handled.
   func poison(_ row: Int)
 
-  /// What makes the target of a row of the batch no distribution, in words.
+  /// Describes why the target of a batch row is not a distribution.
   func flaw(of row: Int) -> String
 }

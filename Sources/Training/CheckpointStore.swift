@@ -6,12 +6,12 @@ internal import Tensors
 
 /// The checkpoints of one training: a folder for each, `step-000600`, never overwritten.
 ///
-/// A checkpoint counts once its manifest is there, which is written last. The newest two are kept;
-/// an older one goes only after the newest was read back.
+/// A checkpoint is valid once its manifest exists; the manifest is written last. The newest two are
+/// kept; an older one is removed only after the newest has been read back.
 struct CheckpointStore: Sendable {
   /// The stage's scratch folder.
   let folder: String
-  /// Digest of settings and inputs; a checkpoint of others is refused.
+  /// Digest of settings and inputs; checkpoints with another digest are refused.
   let configuration: String
   let orderDigest: String
   let batch: Int
@@ -28,7 +28,7 @@ struct CheckpointStore: Sendable {
     return prefix + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
   }
 
-  /// Folders that bear a checkpoint's name, the newest first.
+  /// Checkpoint folders, newest first.
   private func folders() throws(FileError) -> [(step: Int, path: String)] {
     guard Folder.isFolder(folder) else { return [] }
     return try Folder.names(in: folder).compactMap { name in
@@ -39,8 +39,8 @@ struct CheckpointStore: Sendable {
     }.sorted { $0.step > $1.step }
   }
 
-  /// The newest checkpoint that holds; one that does not (a write that was cut off, a damaged file)
-  /// is removed and the one before it taken.
+  /// The newest valid checkpoint. An invalid one (an interrupted write, a damaged file) is removed,
+  /// and the one before it is tried.
   ///
   /// - Throws: `TrainingError.checkpoint` for one of another configuration.
   func newest() throws -> SavedTraining? {
@@ -51,7 +51,7 @@ struct CheckpointStore: Sendable {
     return nil
   }
 
-  /// - Returns: `nil` for a checkpoint that is not whole.
+  /// - Returns: `nil` for an incomplete checkpoint.
   private func load(_ path: String) throws -> SavedTraining? {
     let json: JSON
     let tensors: [(name: String, tensor: Tensor)]
@@ -97,13 +97,13 @@ struct CheckpointStore: Sendable {
       state: state, weights: weights, firstMoments: first, secondMoments: second)
   }
 
-  /// Writes a checkpoint, reads it back, removes those that are too old.
+  /// Writes a checkpoint, reads it back and removes older ones.
   ///
-  /// - Throws: `FileError.noSpace` before anything is written, when it would not fit.
+  /// - Throws: `FileError.noSpace`, before anything is written, if it would not fit.
   func write(_ saved: SavedTraining) throws {
     let path = folder + "/" + Self.name(ofStep: saved.state.step)
     try Folder.make(folder)
-    // What stands there under this name did not hold, or was not reached by this run.
+    // A folder that already has this name is invalid, or this run had not reached its step.
     try Folder.remove(path)
     let files = [
       (

@@ -1,8 +1,8 @@
 internal import Files
 public import Stages
 
-/// Stage `distil`: a model from scratch on a labelled set; towards its whole distributions, unless its
-/// settings say otherwise.
+/// Stage `distil`: trains a model from scratch on a labelled set, towards the full distributions
+/// unless the settings say otherwise.
 public struct DistilStage: Stage {
   public static let kind = "distil"
   public static let codeVersion = 3
@@ -24,7 +24,7 @@ public struct DistilStage: Stage {
     try run(context, failure: .asked) { Interruption.requested }
   }
 
-  /// `run` with a fault and a wish to stop of a test's own.
+  /// `run` with an injected fault and stop signal, for tests.
   package func run(
     _ context: StageContext, failure: InjectedFailure?, shouldStop: @escaping () -> Bool
   ) throws -> StageResult {

@@ -3,13 +3,13 @@ internal import Kernels
 internal import Models
 internal import Stages
 
-/// The gates that no NaN and no infinity passes: all are looked at before the update of a step, so
-/// that neither the weights nor a checkpoint ever takes one in.
+/// Gates against NaN and infinity. All are checked before the update of a step, so that neither the
+/// weights nor a checkpoint ever takes one in.
 ///
-/// The usual case costs one sum over weights and moments. Which tensor it is, and whose sample, is
-/// found out only once something is wrong.
+/// The usual case costs one sum over weights and moments. The tensor and sample at fault are
+/// searched for only once a gate fails.
 extension TrainingRun {
-  /// Loss and its parts.
+  /// Checks the loss and its parts.
   func gate(
     _ result: StepResult, _ step: Int, _ members: [TrainingSamples.Sample]
   ) throws {
@@ -21,7 +21,7 @@ extension TrainingRun {
       value: "\(wrong)", samples: members.map(\.id))
   }
 
-  /// Weights and both moments.
+  /// Checks the weights and both moments.
   func gate(_ step: Int, members: [TrainingSamples.Sample]) throws {
     let buffers: [(Floats, String)] = [
       (parameters.values, "the weight"), (optimizer.firstMoments, "the first moment of"),
@@ -36,7 +36,7 @@ extension TrainingRun {
     }
   }
 
-  /// What the loss found in the labels of a batch, in words: which sample, which row, what.
+  /// Describes what the loss found in the labels of a batch: which sample, which row, what.
   func badLabel(_ step: Int, row: Int, members: [TrainingSamples.Sample]) -> TrainingError {
     var first = 0
     for member in members {
@@ -55,9 +55,9 @@ extension TrainingRun {
     targets?.flaw(of: row) ?? "missing"
   }
 
-  /// Puts in what a test asked for, before the pass of a step.
+  /// Injects the fault that a test asked for, before the pass of a step.
   ///
-  /// - Returns: what undoes it after the pass, where the fault is to lie in the pass alone.
+  /// - Returns: what undoes it after the pass, if the fault is to affect the pass alone.
   mutating func poison(_ step: Int, _ members: [TrainingSamples.Sample]) -> () -> Void {
     guard let failure, failure.step == step else { return {} }
     let parameters = parameters
@@ -66,7 +66,8 @@ extension TrainingRun {
     case .weight: parameters.values[0] = .nan
     case .moment: optimizer.firstMoments[0] = .nan
     case .logits:
-      // A last norm of NaN makes every logit NaN; the weights are as before when they are looked at.
+      // A final norm of NaN makes every logit NaN; the weights are restored before they are
+      // checked.
       guard let norm = parameters["model.norm.weight"] else { break }
       let before = norm[0]
       norm[0] = .nan
@@ -76,7 +77,7 @@ extension TrainingRun {
     return {}
   }
 
-  /// NaN in the first target's row; hard labels are integers and hold none.
+  /// Puts NaN into the first target's row; hard labels are integers and cannot hold one.
   private func poisonLabels(_ members: [TrainingSamples.Sample]) {
     guard let target = members.first?.mask.firstIndex(of: 1) else { return }
     targets?.poison(target - 1)

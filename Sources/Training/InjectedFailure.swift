@@ -3,7 +3,7 @@ internal import Foundation
 /// A fault that a test puts into a training through the environment:
 /// `RETORT_FAIL=nan:<labels|logits|loss|gradient|weight|moment>:<step>`.
 ///
-/// Compiled into the product, off unless asked for, so that what is tested is what runs.
+/// Compiled into the product but off by default, so that tests exercise the code that ships.
 public struct InjectedFailure: Sendable, Equatable {
   public enum Place: String, Sendable, CaseIterable {
     case labels, logits, loss, gradient, weight, moment
@@ -12,7 +12,7 @@ public struct InjectedFailure: Sendable, Equatable {
   public static let variable = "RETORT_FAIL"
 
   public let place: Place
-  /// Counts from 1.
+  /// Counted from 1.
   public let step: Int
 
   public init(place: Place, step: Int) {
@@ -20,7 +20,7 @@ public struct InjectedFailure: Sendable, Equatable {
     self.step = step
   }
 
-  /// Reads the variable's value; `nil` for failures that are not for a training.
+  /// Parses the variable's value; `nil` for failures that do not concern a training.
   public init?(_ value: String?) {
     let words = value?.split(separator: ":", omittingEmptySubsequences: false) ?? []
     guard words.count == 3, words[0] == "nan", let place = Place(rawValue: String(words[1])),
@@ -29,7 +29,7 @@ public struct InjectedFailure: Sendable, Equatable {
     self.init(place: place, step: step)
   }
 
-  /// What the environment asks for.
+  /// The failure that the environment asks for.
   static var asked: InjectedFailure? {
     InjectedFailure(ProcessInfo.processInfo.environment[variable])
   }

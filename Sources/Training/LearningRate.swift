@@ -10,7 +10,7 @@ public struct LearningRate: Sendable, Equatable {
   public var schedule: Schedule
   /// Steps over which the rate rises from 0; the first step has `peak / warmup`.
   public var warmup: Int
-  /// What is left of `peak` at the last step of a cosine, 0…1.
+  /// Share of `peak` that is left at the last step of a cosine, 0…1.
   public var finalShare: Double
   public var steps: Int
 

@@ -5,12 +5,12 @@ internal import Sets
 internal import Stages
 internal import Tokenization
 
-/// Distributions that a teacher makes as they are wanted: nothing is stored, and every step pays for
-/// the teacher's pass over its batch.
+/// Distributions that a teacher computes on demand: nothing is stored, and every step pays for a
+/// teacher pass over its batch.
 ///
-/// What it makes are its last states, `(rows, width)`; a tile's rows of logits are made of them while
-/// the tile is trained on, so that no `(rows, V)` array exists. The loss is that of distilling from
-/// `full` labels of the same teacher, but for their rounding to halves.
+/// The pass yields final states, `(rows, width)`; logits are computed from them tile by tile as the
+/// tiles are trained on, so that no `(rows, V)` array exists. The loss equals that of distilling
+/// from `full` labels of the same teacher, except for their rounding to halves.
 struct LivingTeacher: TargetSource {
   let name: String
   /// 64 hex: the digest of its weights.
@@ -19,7 +19,7 @@ struct LivingTeacher: TargetSource {
   private let parameters: Parameters
   private let pass: InferencePass
 
-  /// Reads the model of a finished stage; every file is held against the manifest first.
+  /// Loads the model of a finished stage; every file is checked against the manifest first.
   ///
   /// - Throws: `SetError.modelFile`, `TrainingError.teacher` for a vocabulary that does
   ///   not hold the tokenizer's ids, and what the readers of model and tokenizer throw.
@@ -42,7 +42,7 @@ struct LivingTeacher: TargetSource {
       packed: PackedParameters(parameters, engine: engine))
   }
 
-  /// V: the student's must be the same.
+  /// V; the student's must be equal.
   var vocabulary: Int { parameters.configuration.vocabularySize }
 
   var targetWidth: Int { parameters.configuration.hiddenSize }

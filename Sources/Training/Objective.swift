@@ -3,7 +3,7 @@ package import Kernels
 package import SoftLabels
 package import Stages
 
-/// What a model is trained towards: one file of `Objectives` each, found by its name.
+/// A training objective: one file of `Objectives` each, looked up by its name.
 ///
 /// An objective is settings and what follows from them; the arithmetic on rows is a `RowLoss` of
 /// `Kernels`. A pipeline says `objective: NAME`, or `objective: {name: NAME, …}` with settings.
@@ -13,33 +13,33 @@ package protocol Objective: Sendable {
   static var name: String { get }
   /// One line for people.
   static var about: String { get }
-  /// What the set must give beside tokens and masks.
+  /// What the set must provide besides tokens and masks.
   static var reads: ObjectiveReading { get }
 
-  /// Takes its settings; each has a default.
+  /// Reads its settings; each has a default.
   init(_ settings: inout Settings) throws(ConfigurationError)
 
-  /// Whether it takes a figure of the set's certificate.
+  /// Whether it needs a figure of the set's certificate.
   var needsCertificate: Bool { get }
 
-  /// The same with whatever follows from the set.
+  /// This objective with the values that depend on the set filled in.
   ///
   /// - Parameters:
   ///   - vocabulary: V.
   ///   - certificate: of the set's labels; read only where `needsCertificate`.
-  /// - Throws: `SoftLabelError` where there is none.
+  /// - Throws: `SoftLabelError` if there is no certificate.
   func settled(
     vocabulary: Int, certificate: () throws -> Certificate
   ) throws -> Self
 
-  /// What is minimised on rows.
+  /// The loss that is minimised on rows.
   var loss: any RowLoss { get }
 
-  /// What a stage's manifest says beside the settings.
+  /// Manifest entries of a stage besides the settings.
   var details: JSONObject { get }
 }
 
-/// What an objective reads of a set beside its tokens and masks.
+/// What an objective reads from a set besides tokens and masks.
 package enum ObjectiveReading: Sendable {
   case tokens
   /// The label of every target.
@@ -55,17 +55,17 @@ extension Objective {
 
   var readsDistributions: Bool { Self.reads == .distributions }
 
-  /// What manifests call the labels: `soft` for all that are distributions.
+  /// Name of the labels in manifests: `soft` for all that are distributions.
   var labelsWord: String { readsDistributions ? "soft" : Self.name }
 }
 
 extension Objectives {
   static var names: [String] { all.map { $0.name } }
 
-  /// The objective that settings ask for.
+  /// The objective that the settings select.
   ///
   /// - Parameters:
-  ///   - fallback: where they name none.
+  ///   - fallback: used if they name none.
   ///   - alias: another key that may name one.
   static func read(
     _ settings: inout Settings, default fallback: any Objective.Type,

@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// Label smoothing that is as uncertain as a teacher: the control that asks whether soft labels help
-/// by what they say or by being soft.
+/// Label smoothing with the same entropy as a teacher: a control for whether soft labels help by
+/// their content or by their softness.
 public enum Smoothing {
   /// Entropy of the smoothed target over `vocabulary` tokens, in nats.
   ///
@@ -16,7 +16,7 @@ public enum Smoothing {
   /// The epsilon at which the smoothed target has a given entropy, by bisection: `entropy` grows
   /// from 0 at epsilon 0 to log V at epsilon 1.
   ///
-  /// - Returns: 0 for no entropy, 1 for log V and more.
+  /// - Returns: 0 for entropy 0, 1 for log V and more.
   public static func epsilon(entropy wanted: Double, vocabulary: Int) -> Double {
     var low = 0.0
     var high = 1.0

@@ -1,8 +1,8 @@
 package import Archives
 package import SoftLabels
 
-/// The soft labels of a set's samples, in the form that is stored: all in memory where they fit,
-/// else read anew from the archive for every step. Which of both changes no bit of a result.
+/// The soft labels of a set's samples, as stored: all in memory if they fit, else read from the
+/// archive at every step. Both give the same bits.
 package struct StoredLabels: Sendable {
   /// Sets with more bytes of labels are read step by step: 1 GiB.
   package static let mostBytes = 1 << 30
@@ -12,14 +12,14 @@ package struct StoredLabels: Sendable {
   private let reader: ArchiveReader
   /// Rows of the samples that are used, one sample after the other; `nil`: not in memory.
   package let held: (any LabelRows)?
-  /// Rows in `held`, by position, of the samples that are used.
+  /// Rows in `held` of each used sample, by its position.
   private let heldRows: [Int: Range<Int>]
 
-  /// Lays out what is to be read; `take` reads it.
+  /// Plans what to read; `take` reads it.
   ///
   /// - Parameters:
-  ///   - positions: of the samples that may be used, rising; `nil`: all.
-  ///   - isUsed: whether a sample of so many rows at a position is in some batch.
+  ///   - positions: of the samples that may be used, ascending; `nil`: all.
+  ///   - isUsed: whether a sample with this number of rows at this position is in some batch.
   ///   - mostBytes: another limit, for tests.
   package init(
     reader: ArchiveReader, codec: any LabelCodec, mostBytes: Int = StoredLabels.mostBytes,
@@ -40,9 +40,9 @@ package struct StoredLabels: Sendable {
     held = first <= mostBytes / codec.rowBytes ? codec.rows(first) : nil
   }
 
-  /// Checks one sample's rows, and keeps them when they are used and fit; may run on any thread.
+  /// Checks one sample's rows and keeps them if they are used and fit; may run on any thread.
   ///
-  /// - Returns: what the alignment check counts.
+  /// - Returns: the sample's counts for the alignment check.
   /// - Throws: `SoftLabelError` naming sample, row and token.
   package func take(
     _ sample: ArchiveSample, at position: Int, tokens: [Int32], mask: [UInt8]
@@ -57,12 +57,12 @@ package struct StoredLabels: Sendable {
       from: first, at: position, tokens: tokens, mask: mask, sample: sample.id)
   }
 
-  /// The rows of samples, one sample after the other.
+  /// The rows of the given samples, one sample after the other.
   ///
   /// - Parameters:
   ///   - members: positions and numbers of rows.
-  ///   - buffer: overwritten and handed back where the rows are read from the archive.
-  /// - Returns: the memory they lie in, and for each row of the samples its place there.
+  ///   - buffer: overwritten and returned if the rows are read from the archive.
+  /// - Returns: the memory that holds them, and the place there of each row of the samples.
   package func rows(
     of members: [(position: Int, rows: Int)], buffer: any LabelRows, threads: Int
   ) throws -> (memory: any LabelRows, rows: [Int32]) {
@@ -88,8 +88,8 @@ package struct StoredLabels: Sendable {
     return (buffer, (0..<count).map { Int32($0) })
   }
 
-  /// Logarithms of the probabilities of one sample's rows, `(rows, V)`, renormalised: out of memory
-  /// where they are held, else out of the archive.
+  /// Log-probabilities of one sample's rows, `(rows, V)`, renormalised: from memory if held, else
+  /// from the archive.
   package func logProbabilities(position: Int, rows: Int) throws -> [Float] {
     if let held, let place = heldRows[position], place.count == rows {
       return try held.logProbabilities(place, sample: try reader.id(at: position))

@@ -2,13 +2,13 @@ internal import Kernels
 internal import Models
 internal import SoftLabels
 
-/// Distributions that lie in a label set: in memory where they fit, else read for each step.
+/// Distributions of a label set: in memory if they fit, else read at each step.
 struct StoredTargets: TargetSource {
   private let labels: StoredLabels
-  /// Labels of one step, where they are not in memory.
+  /// Labels of one step, if they are not in memory.
   private let buffer: any LabelRows
 
-  /// - Parameter rows: most of one batch.
+  /// - Parameter rows: most rows of one batch.
   init(_ labels: StoredLabels, rows: Int) {
     self.labels = labels
     buffer = labels.codec.rows(labels.held == nil ? rows : 0)
@@ -24,12 +24,12 @@ struct StoredTargets: TargetSource {
     return Step(memory: memory, places: rows)
   }
 
-  /// They were paid for when the set was labelled.
+  /// Their cost was paid when the set was labelled.
   func operations(_ batch: Batch) -> Double { 0 }
 
   private struct Step: StepTargets {
     let memory: any LabelRows
-    /// Of each row of the batch, its row in memory.
+    /// For each row of the batch, its row in memory.
     let places: [Int32]
 
     var rows: any TargetRows { memory.targets(places) }

@@ -1,8 +1,8 @@
 internal import Files
 public import Stages
 
-/// Stage `train`: a model from scratch on a set; towards the next token, unless its settings say
-/// otherwise.
+/// Stage `train`: trains a model from scratch on a set, towards the next token unless the settings
+/// say otherwise.
 public struct TrainStage: Stage {
   public static let kind = "train"
   public static let codeVersion = 3
@@ -25,7 +25,7 @@ public struct TrainStage: Stage {
     try run(context, failure: .asked) { Interruption.requested }
   }
 
-  /// `run` with a fault and a wish to stop of a test's own.
+  /// `run` with an injected fault and stop signal, for tests.
   package func run(
     _ context: StageContext, failure: InjectedFailure?, shouldStop: @escaping () -> Bool
   ) throws -> StageResult {

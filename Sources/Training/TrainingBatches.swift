@@ -2,16 +2,15 @@ internal import Models
 internal import Sets
 
 /// The batches of a run: batch s is the entries `s * batch ..< (s + 1) * batch` of the order, their
-/// rows one after the other without padding. What a batch holds is a function of order and position
-/// alone.
+/// rows concatenated without padding. Its content depends on order and position alone.
 struct TrainingBatches: BatchSource {
   let samples: TrainingSamples
   let order: OrderFile
   let batchSize: Int
-  /// Of each entry of the order, its sample's place in `samples`.
+  /// For each entry of the order, its sample's place in `samples`.
   private let places: [UInt32]
 
-  /// - Throws: `TrainingError.set` when a batch has nothing to learn from.
+  /// - Throws: `TrainingError.set` if a batch has nothing to learn from.
   init(samples: TrainingSamples, order: OrderFile, batchSize: Int) throws(TrainingError) {
     self.samples = samples
     self.order = order
@@ -24,7 +23,7 @@ struct TrainingBatches: BatchSource {
     }
   }
 
-  /// The samples of a step, counted from 1; those that are too long are left out.
+  /// The samples of a step, counted from 1, without those that are too long.
   func members(ofStep step: Int) -> [TrainingSamples.Sample] {
     places[((step - 1) * batchSize)..<(step * batchSize)].compactMap {
       let sample = samples.samples[Int($0)]
@@ -54,7 +53,7 @@ struct TrainingBatches: BatchSource {
     return (rows, sequence)
   }
 
-  /// How many different samples the steps `1 ... last` bring.
+  /// Number of distinct samples in the steps `1 ... last`.
   func uniqueCount(through last: Int) -> Int {
     var isSeen = [Bool](repeating: false, count: samples.samples.count)
     for place in places.prefix(last * batchSize) { isSeen[Int(place)] = true }

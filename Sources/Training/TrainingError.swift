@@ -1,4 +1,4 @@
-/// Why a training cannot go on: which sample, step or tensor, expected, found, what to do next.
+/// Why a training cannot continue: which sample, step or tensor, expected, found, what to do next.
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A set that does not fit what the stage needs.
   case set(name: String, reason: String)
@@ -8,7 +8,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case teacher(name: String, reason: String)
   /// NaN or an infinity, found before the update of `step` was applied.
   case notFinite(step: Int, tensor: String, value: String, samples: [String])
-  /// A checkpoint that stands there but does not hold.
+  /// A checkpoint that exists but is invalid.
   case checkpoint(path: String, reason: String)
 
   public var description: String {

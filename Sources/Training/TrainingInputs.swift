@@ -1,14 +1,14 @@
 internal import Files
 internal import Stages
 
-/// The inputs of `train` and `distil`: a set, an order, a validation set and a living teacher where
-/// there are any.
+/// The inputs of `train` and `distil`: a set and, optionally, an order, a validation set and a
+/// living teacher.
 struct TrainingInputs: Sendable {
   let samples: StageInput
   let order: StageInput
   let validation: StageInput?
   let teacher: StageInput?
-  /// Every input, in words.
+  /// A description of every input.
   private let found: [String]
 
   init(_ inputs: [StageInput], stage: String, set kind: String) throws(StageError) {
@@ -31,7 +31,7 @@ struct TrainingInputs: Sendable {
     teacher = models.first
   }
 
-  /// What stages of both kinds read, whatever they learn from.
+  /// The inputs of both stages, whatever they learn from.
   static func needs(_ set: StageProduct) -> [StageNeed] {
     [
       StageNeed(set, "what is learnt"),
@@ -41,11 +41,11 @@ struct TrainingInputs: Sendable {
     ]
   }
 
-  /// The set's samples come with tokens and masks.
+  /// Whether the set's samples have tokens and masks.
   var isTokenized: Bool { samples.makes.contains(.labels) }
 
-  /// - Throws: `StageError.inputs` for a set of texts alone, unless a teacher says how they become
-  ///   tokens.
+  /// - Throws: `StageError.inputs` for a set of texts alone, unless a teacher defines how they
+  ///   become tokens.
   func requireTokens(_ stage: String) throws(StageError) {
     if !isTokenized, teacher == nil {
       throw .inputs(stage: stage, expected: "a label set first", found: found)

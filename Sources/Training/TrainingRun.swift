@@ -6,21 +6,21 @@ internal import Models
 internal import Randomness
 internal import Stages
 
-/// One training, from weights drawn by a seed (or the newest checkpoint) to the last step.
+/// One training, from weights drawn from a seed (or the newest checkpoint) to the last step.
 ///
-/// What happens at a step is a function of settings and inputs alone. Starting and resuming are one
-/// path: the loop below goes on from whatever state it is given.
+/// Each step depends on settings and inputs alone. Starting and resuming share one path: the loop
+/// below continues from whatever state it is given.
 struct TrainingRun {
   let settings: TrainingSettings
   let objective: any Objective
   let batches: any BatchSource
-  /// What batches are trained towards; `nil` for objectives that read no distributions.
+  /// Targets of the batches; `nil` for objectives that read no distributions.
   let teaching: (any TargetSource)?
   let validation: Validation?
   let store: CheckpointStore
   let context: StageContext
   var failure: InjectedFailure?
-  /// Whether a stop was asked for.
+  /// Whether a stop was requested.
   var shouldStop: () -> Bool = { Interruption.requested }
 
   let model: TransformerConfiguration
@@ -35,7 +35,7 @@ struct TrainingRun {
   var targets: (any StepTargets)?
   private let started = ContinuousClock.now
   private var rowsSinceStart = 0
-  /// The processor that makes the steps of this run.
+  /// The processor that this run uses.
   private let machine: JSONObject
 
   init(
@@ -70,7 +70,8 @@ struct TrainingRun {
     validationSteps = validation == nil ? [] : Set(settings.validationSteps)
   }
 
-  /// Where the first weights are drawn: of the seed alone, so that all arms of a seed share them.
+  /// Seed of the initial weights: derived from the training's seed alone, so that all arms of a
+  /// seed share them.
   static func weightSeed(_ settings: TrainingSettings) -> Seed {
     Seed(settings.seed).child("initial-weights")
   }
@@ -78,7 +79,7 @@ struct TrainingRun {
   /// Runs to the last step.
   ///
   /// - Throws: `Interrupted` after writing a checkpoint of the current step;
-  ///   `TrainingError.notFinite` before the update that would have taken it in.
+  ///   `TrainingError.notFinite` before an update that is not finite is applied.
   mutating func run() throws {
     if let found = try store.newest() { resume(found) }
     while true {
@@ -104,7 +105,7 @@ struct TrainingRun {
     throw Interrupted()
   }
 
-  /// - Throws: `TrainingError.notFinite` rather than keeping a state that is not.
+  /// - Throws: `TrainingError.notFinite` instead of saving a state that is not finite.
   private mutating func save() throws {
     try gate(
       state.step, members: batches.members(ofStep: max(1, state.step), student: parameters))
@@ -173,7 +174,7 @@ struct TrainingRun {
       "step": JSON(step), "tokens": JSON(state.tokens), "loss": JSON(loss), "ce": JSON(cross),
       "kl": divergence.map { JSON($0) } ?? .null,
     ]
-    // Whatever temperature the loss is taken at, the divergence that is logged is at 1.
+    // The logged divergence is at temperature 1, whatever the loss uses.
     if divergence != nil { line["kl_temperature"] = 1 }
     line["grad_norm"] = JSON(norm)
     line["learning_rate"] = JSON(rate)
@@ -185,7 +186,7 @@ struct TrainingRun {
 
   private static func short(_ loss: Double) -> String { String(format: "%.3f", loss) }
 
-  /// Looks at the validation set and keeps the weights if they are the best so far.
+  /// Evaluates the validation set and keeps the weights if they are the best so far.
   private mutating func validate() throws {
     guard let validation else { return }
     let figures: ValidationFigures

@@ -6,15 +6,15 @@ internal import SoftLabels
 internal import Stages
 internal import Tokenization
 
-/// The samples of a set that a training uses, with tokens and masks in memory; soft labels as
-/// `StoredLabels` has them. What is in no batch is neither read nor kept.
+/// The samples of a set that a training uses: tokens and masks in memory, soft labels in
+/// `StoredLabels`. Samples of no batch are neither read nor kept.
 struct TrainingSamples: Sendable {
-  /// One sample; without tokens when it was too long.
+  /// One sample; without tokens if it was too long.
   struct Sample: Sendable {
     let id: String
     let tokens: [Int32]
     let mask: [UInt8]
-    /// In the archive.
+    /// Position in the archive.
     let position: Int
 
     var isUsable: Bool { !tokens.isEmpty }
@@ -22,32 +22,32 @@ struct TrainingSamples: Sendable {
     var rowCount: Int { max(0, tokens.count - 1) }
   }
 
-  /// Where tokens come from when the set holds texts.
+  /// How the texts of a set without tokens are tokenised.
   enum Texts {
-    /// A tokenizer is trained on them; at most so many ids.
+    /// By a tokenizer trained on them, with at most this many ids.
     case trainTokenizer(vocabulary: Int)
     case encode(with: Tokenizer)
   }
 
   let name: String
-  /// Those that are used, in the order of the set.
+  /// The used samples, in the order of the set.
   let samples: [Sample]
-  /// Soft labels, when they were read.
+  /// Soft labels, if they were read.
   let labels: StoredLabels?
   let tokenizer: Tokenizer
   /// Name of the wrapping that the set's tokens were written with; `nil`: the tokenizer's own.
   let template: String?
   /// V of the model.
   let vocabulary: Int
-  /// Samples in use that are longer than `max_tokens`.
+  /// Number of used samples that are longer than `max_tokens`.
   let dropped: Int
 
-  /// Reads the samples that are used, and no others.
+  /// Reads the used samples and no others.
   ///
   /// - Parameters:
-  ///   - positions: of the samples, rising; `nil`: all.
-  ///   - distributions: whether the soft labels are read. Where all samples are, they are held against
-  ///     the certificate, which is a figure of all.
+  ///   - positions: of the samples, ascending; `nil`: all.
+  ///   - distributions: whether the soft labels are read. If all samples are, the labels are
+  ///     checked against the certificate, which covers all of them.
   /// - Throws: errors that name the set and the sample.
   init(
     _ input: StageInput, reader: ArchiveReader, texts: Texts, positions: [Int]?,
@@ -109,10 +109,10 @@ struct TrainingSamples: Sendable {
     }
   }
 
-  /// The place in `samples` of the sample at a position of the set. Takes the logarithm of their
+  /// Place in `samples` of the sample at a position of the set, in time logarithmic in their
   /// number.
   ///
-  /// - Precondition: it is used.
+  /// - Precondition: the sample is used.
   func place(of position: UInt32) -> Int {
     var (low, high) = (0, samples.count)
     while low < high {
@@ -124,12 +124,12 @@ struct TrainingSamples: Sendable {
     return low
   }
 
-  /// Logarithms of the probabilities of one sample's rows; none where labels were not read.
+  /// Log-probabilities of one sample's rows; none if labels were not read.
   func logProbabilities(of sample: Sample) throws -> [Float] {
     try labels?.logProbabilities(position: sample.position, rows: sample.rowCount) ?? []
   }
 
-  /// Places of samples that can be learnt from.
+  /// Places of the samples that can be learnt from.
   var usable: [Int] { samples.indices.filter { samples[$0].isUsable } }
 
   private static func wrapping(_ tokenizer: Tokenizer, set: String) throws -> Wrapping {

@@ -8,22 +8,22 @@ public struct TrainingSettings: Sendable, Equatable {
   /// The shape of the model; its `vocab_size` comes from the tokenizer.
   public var model: TransformerConfiguration
   public var steps: Int
-  /// Sequences of one step.
+  /// Sequences per step.
   public var batch: Int
   public var learningRate: LearningRate
   public var weightDecay: Double
   public var beta1: Double
   public var beta2: Double
   public var epsilon: Double
-  /// Largest norm of the gradient; longer ones are scaled down to it.
+  /// Largest norm of the gradient; larger gradients are scaled down to it.
   public var clip: Double
-  /// Into how many pieces each batch is cut, whatever the number of threads.
+  /// Number of pieces that each batch is cut into, whatever the number of threads.
   public var parts: Int
-  /// What makes the matrix products, and in which precision.
+  /// Matrix-product backend, and its precision.
   public var backend: MatrixEngine.Backend
   public var precision: MatrixEngine.Precision
   public var checkpointEvery: Int
-  /// Looks at the validation set, at steps that grow geometrically up to the last.
+  /// Number of validations, at steps that grow geometrically up to the last.
   public var evaluations: Int
   public var logEvery: Int
   /// Longer samples are dropped and counted.
@@ -56,7 +56,7 @@ public struct TrainingSettings: Sendable, Equatable {
     self.seed = seed
   }
 
-  /// Takes every shared key of a stage's settings.
+  /// Reads every shared key of a stage's settings.
   public init(_ settings: inout Settings) throws {
     let maxTokens = try settings.int(
       "max_tokens", default: 512, in: 2...1_048_576, "longer samples are dropped and counted")
@@ -112,9 +112,9 @@ public struct TrainingSettings: Sendable, Equatable {
     settings.resolve("backend", JSON(backend.rawValue))
   }
 
-  /// Half of one over the square root of the width, to four digits after the point: 0.02 at the
-  /// widths that 0.02 was chosen for, and enough at small ones. With 0.02 at width 64 a model
-  /// rests for its first thousand steps on a plateau where it cannot yet copy (LOG.md).
+  /// Half of one over the square root of the width, to four decimals: 0.02 at the widths that 0.02
+  /// was chosen for, and large enough at small ones. With 0.02 at width 64 a model spends its first
+  /// thousand steps on a plateau where it cannot yet copy (LOG.md).
   private static func initialDeviation(width: Int) -> Double {
     (5000 / Double(width).squareRoot()).rounded() / 10_000
   }
@@ -160,7 +160,7 @@ public struct TrainingSettings: Sendable, Equatable {
     }
   }
 
-  /// Steps, counted from 1, after which the validation set is looked at: `evaluations` of them,
-  /// evenly spaced in the logarithm, the last step among them.
+  /// Steps, counted from 1, that are followed by a validation: `evaluations` of them, evenly spaced
+  /// in the logarithm, the last step among them.
   public var validationSteps: [Int] { Self.validationSteps(steps: steps, count: evaluations) }
 }

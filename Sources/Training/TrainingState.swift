@@ -2,23 +2,23 @@ internal import Files
 internal import Models
 internal import Stages
 
-/// All that a training is between two steps, but for what its configuration and inputs say.
+/// The state of a training between two steps, apart from its configuration and inputs.
 struct TrainingState {
-  /// Updates made.
+  /// Updates applied.
   var step = 0
   /// Targets seen.
   var tokens = 0
   /// Rows that went through the model.
   var rows = 0
   var operations = 0.0
-  /// Of a living teacher.
+  /// Floating-point operations of a living teacher.
   var teacherOperations = 0.0
-  /// The last step at which the validation set was looked at.
+  /// The last step that was followed by a validation.
   var validated = 0
   /// The lines of `metrics.jsonl` so far.
   var metrics: [JSON] = []
   var best: Best?
-  /// Which steps were made on which processor.
+  /// Which steps ran on which processor.
   var machines = WorkSpans()
 
   struct Best {
@@ -28,7 +28,7 @@ struct TrainingState {
   }
 }
 
-/// A state with the floats beside it, as a checkpoint holds them.
+/// A state together with its floats, as a checkpoint holds them.
 struct SavedTraining {
   var state: TrainingState
   var weights: [Float]
@@ -42,7 +42,7 @@ extension TrainingState {
   /// - Parameters:
   ///   - configuration: digest of settings and inputs.
   ///   - order: digest of the order file.
-  ///   - batch: entries of a step, for the order's position.
+  ///   - batch: entries per step, which give the position in the order.
   func json(configuration: String, order: String, batch: Int) -> JSON {
     [
       "format": JSON(1), "configuration": JSON(configuration), "step": JSON(step),
@@ -56,7 +56,7 @@ extension TrainingState {
     ]
   }
 
-  /// What `json` wrote, but for the best weights, which `weights` gives.
+  /// Reads what `json` wrote; the best weights come from `weights`.
   ///
   /// - Returns: `nil` for anything else.
   init?(_ json: JSON, best weights: Parameters?) {

@@ -2,7 +2,7 @@ internal import Files
 internal import Stages
 
 extension TrainingWork {
-  /// A piece is a step. Each look at a validation set costs what the rehearsal's only one does.
+  /// A piece is a step. Each validation costs as much as the rehearsal's only one.
   static func workload(_ settings: JSONObject) -> Workload? {
     guard let steps = settings["steps"]?.intValue else { return nil }
     return Workload(

@@ -7,13 +7,13 @@ internal import SoftLabels
 internal import Stages
 internal import Tokenization
 
-/// What the stages `train` and `distil` do, the objective being all that they differ in.
+/// The work of the stages `train` and `distil`, which differ in their objective alone.
 struct TrainingWork: Sendable {
   let kind: String
   let codeVersion: Int
   let settings: TrainingSettings
   let objective: any Objective
-  /// Ids of a tokenizer that is trained on the set's texts, at most.
+  /// Most ids of a tokenizer that is trained on the set's texts.
   let vocabularyLimit: Int
   let takesUnverified: Bool
   let inputs: TrainingInputs
@@ -23,8 +23,8 @@ struct TrainingWork: Sendable {
   /// Reads the settings of a stage.
   ///
   /// - Parameters:
-  ///   - stage: whose work it is.
-  ///   - objective: where the settings name none.
+  ///   - stage: the stage whose work it is.
+  ///   - objective: used if the settings name none.
   ///   - alias: another key that may name one.
   init(
     _ stage: any Stage.Type, _ settings: inout Settings, _ inputs: TrainingInputs,
@@ -56,7 +56,7 @@ struct TrainingWork: Sendable {
     if self.objective.readsDistributions { try inputs.requireTokens(stage.kind) }
   }
 
-  /// Refuses what the outlooks of the inputs rule out already, in the order of the stage's inputs.
+  /// Refuses what the outlooks of the inputs already rule out, in the order of the stage's inputs.
   func check(_ outlooks: [Outlook]) throws {
     func outlook(_ input: StageInput?) -> Outlook? {
       outlooks.first { $0.name == input?.name }
@@ -147,7 +147,7 @@ struct TrainingWork: Sendable {
       context: context)
   }
 
-  /// A teacher that says how likely each token is must know the tokens of the set, and no others.
+  /// A teacher that provides distributions must have exactly the tokens of the set.
   private func check(_ teacher: LivingTeacher, _ samples: TrainingSamples) throws {
     guard samples.tokenizer.fingerprint == teacher.tokenizer.fingerprint,
       samples.vocabulary == teacher.vocabulary
@@ -160,7 +160,7 @@ struct TrainingWork: Sendable {
     }
   }
 
-  /// A set whose every record was verified, unless the settings take others.
+  /// Opens a set, every record of which must be verified unless the settings accept others.
   private func open(_ input: StageInput) throws -> ArchiveReader {
     let reader = try ArchiveReader(directory: try input.require().folder)
     if try SetManifest(reader.manifest, name: input.name).isVerified == false, !takesUnverified {
@@ -203,7 +203,7 @@ struct TrainingWork: Sendable {
       parts: settings.parts)
   }
 
-  /// Writes the outputs: the model, the best weights where they are others, the metrics.
+  /// Writes the outputs: the model, the best weights if they differ, the metrics.
   private func finish(
     _ run: TrainingRun, _ samples: TrainingSamples, objective: any Objective,
     teacher: LivingTeacher?, initialWeights: String, context: StageContext
@@ -255,7 +255,7 @@ struct TrainingWork: Sendable {
 
   /// The bytes of `model.safetensors`.
   ///
-  /// - Throws: where a model's folder holds no such file, rather than the digest of nothing.
+  /// - Throws: if a model's folder holds no such file, instead of giving the digest of nothing.
   private static func weights(of parameters: Parameters) throws -> [UInt8] {
     let files = ModelFolder.files(parameters, tokenizer: nil)
     guard let weights = files.first(where: { $0.name == ModelFolder.weightsName }) else {

@@ -9,7 +9,7 @@ internal import Stages
 struct ValidationFigures: Sendable, Equatable {
   /// -log q(next token).
   var likelihood: Double
-  /// The same where the oracle leaves a choice (entropy above 0), and where it leaves none.
+  /// Same at choice positions (oracle entropy above 0), and at forced ones.
   var likelihoodAtChoice: Double?
   var likelihoodForced: Double?
   /// Cross-entropy against the oracle's distribution, and its floor.
@@ -26,15 +26,16 @@ struct ValidationFigures: Sendable, Equatable {
   }
 }
 
-/// A validation set, cut into batches once: their composition never changes.
+/// A validation set, cut into batches once; these never change.
 struct Validation {
   private let samples: TrainingSamples
-  /// Whether the set's distributions are the truth, so that choice and forced can be told apart.
+  /// Whether the set's distributions are exact, so that choice and forced positions can be told
+  /// apart.
   private let hasOracle: Bool
   private let batches: [[Int]]
   private let pass: InferencePass
 
-  /// Values of one batch of log-probabilities: 64 MiB of them.
+  /// Most values in one batch of log-probabilities: 64 MiB.
   private static let mostValues = 1 << 24
 
   init(

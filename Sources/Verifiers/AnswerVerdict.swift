@@ -1,15 +1,15 @@
-/// What a verifier says of a chat model's free text: of its answer alone, not of its steps.
+/// A verifier's verdict on a chat model's free text: on its answer alone, not on its steps.
 public enum AnswerVerdict: Sendable, Equatable {
   /// The text states one answer, and it is right.
   case right(answer: String)
   /// The text states one answer, and it is wrong.
   case wrong(step: Int, answer: String, reason: String)
-  /// No answer can be read for certain, and the right one stands nowhere in the text.
+  /// No answer can be read for certain, and the text does not contain the right one.
   case missing(step: Int, reason: String)
-  /// No answer, or more than one could be meant; the right one among them, perhaps.
+  /// No answer is clear, or several could be meant, possibly including the right one.
   case unclear(step: Int, reason: String)
 
-  /// The same as a verdict: what is not right is rejected.
+  /// Same as a verdict: anything but a right answer is rejected.
   public var verdict: Verdict {
     switch self {
     case .right(let answer): .accepted(answer: answer)
@@ -21,6 +21,6 @@ public enum AnswerVerdict: Sendable, Equatable {
 }
 
 extension Verifier {
-  /// Judges the answer that a free text states; `nil` where the family has no such rule.
+  /// Judges the answer that a free text states; `nil` if the family has no such rule.
   public func judgeAnswer(problem: Span<UInt8>, text: Span<UInt8>) -> AnswerVerdict? { nil }
 }

@@ -1,4 +1,4 @@
-/// Hostile bytes made fit for a message.
+/// Makes hostile bytes safe for a message.
 package enum Excerpt {
   /// Longer texts are cut: a reason stays one readable line whatever the text was.
   package static let byteLimit = 160
@@ -21,7 +21,7 @@ package enum Excerpt {
     return range.count > byteLimit ? text + "`... (\(range.count) bytes)" : text + "`"
   }
 
-  /// A reason from elsewhere, made fit for a message: cut, and printable ASCII.
+  /// A reason from elsewhere, made safe for a message: cut, and printable ASCII.
   package static func printable(_ reason: String) -> String {
     let cut = reason.utf8.prefix(400).map { (0x20...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }
     return String(decoding: cut, as: UTF8.self)
@@ -30,7 +30,7 @@ package enum Excerpt {
   /// A whole text.
   package static func quoted(_ bytes: [UInt8]) -> String { quoted(bytes, in: 0..<bytes.count) }
 
-  /// Alternatives joined by "or"; the first three stand for many.
+  /// Alternatives joined by "or": the first three, then the number of others.
   package static func alternatives(_ texts: [[UInt8]]) -> String {
     let shown = texts.prefix(3).map { quoted($0) }.joined(separator: " or ")
     return texts.count > 3 ? shown + " or \(texts.count - 3) more" : shown

@@ -1,5 +1,5 @@
-/// What readers of problems ask of a lexer: each goes past what it reads, or throws that the problem is
-/// unreadable and says what stands there instead.
+/// Helpers for readers of problems: each consumes what it reads, or throws that the problem is
+/// unreadable and says what was found instead.
 extension Lexer {
   /// Goes past this lexeme.
   package mutating func expect(_ lexeme: String) throws(Rejection) {
@@ -13,13 +13,13 @@ extension Lexer {
 
   /// Goes past one of these lexemes.
   ///
-  /// - Returns: the one that stood there.
+  /// - Returns: the one found.
   package mutating func one(of lexemes: [String]) throws(Rejection) -> String {
     for lexeme in lexemes where take(lexeme) { return lexeme }
     throw .unreadable("expected \(lexemes.joined(separator: " or ")), found \(found)")
   }
 
-  /// Whether one of these stands under the cursor.
+  /// Whether one of these is under the cursor.
   package func isAt(oneOf lexemes: [String]) -> Bool {
     lexemes.contains { bytes[current].elementsEqual($0.utf8) }
   }
@@ -75,7 +75,7 @@ extension Lexer {
     return Array(word)
   }
 
-  /// The problem ends here.
+  /// Requires the problem to end here.
   package func expectEnd() throws(Rejection) {
     guard isAtEnd else { throw .unreadable("expected the end, found \(found)") }
   }

@@ -10,7 +10,7 @@ package struct Lexer: Sendable {
   /// Byte range of the lexeme under the cursor; empty at the end of the line.
   package private(set) var current: Range<Int>
 
-  /// Reads the bytes of `line`, cut to the bytes there are.
+  /// Reads the bytes of `line`, clipped to the bytes available.
   package init(_ bytes: [UInt8], in line: Range<Int>) {
     let line = line.clamped(to: 0..<bytes.count)
     self.bytes = bytes
@@ -19,7 +19,7 @@ package struct Lexer: Sendable {
     advance()
   }
 
-  /// A problem: one line; a newline at its end is no part of it.
+  /// A problem: one line; a newline at its end is not part of it.
   package init(problem: Span<UInt8>) {
     let bytes = Array(copying: problem)
     self.init(bytes, in: 0..<bytes.count - (bytes.last == LineReader.newline ? 1 : 0))
@@ -51,7 +51,7 @@ package struct Lexer: Sendable {
     current = start..<stop
   }
 
-  /// Goes past `lexeme` if it stands under the cursor.
+  /// Goes past `lexeme` if it is under the cursor.
   package mutating func take(_ lexeme: String) -> Bool {
     guard bytes[current].elementsEqual(lexeme.utf8) else { return false }
     advance()

@@ -1,7 +1,7 @@
-/// Holds a solution against the lines a verifier derives, and names the first bad one.
+/// Compares a solution with the lines that a verifier derives, and names the first bad one.
 ///
-/// A line agrees with an expected line when both have the same lexemes. What a verifier derives is
-/// therefore the only thing it can accept.
+/// A line agrees with an expected line if both have the same lexemes. So only lines that the
+/// verifier derives can be accepted.
 package struct TraceReader: Sendable {
   private var lines: LineReader
   private var line = 0..<0
@@ -29,12 +29,12 @@ package struct TraceReader: Sendable {
     return lexer
   }
 
-  /// Goes past the next line, which has to be `expected`.
+  /// Goes past the next line, which must be `expected`.
   package mutating func expect(_ expected: [UInt8]) throws(Rejection) {
     _ = try expect(oneOf: [expected])
   }
 
-  /// Goes past the next line, which has to be one of `candidates`.
+  /// Goes past the next line, which must be one of `candidates`.
   ///
   /// - Returns: the index of the one it is.
   package mutating func expect(oneOf candidates: [[UInt8]]) throws(Rejection) -> Int {
@@ -74,7 +74,7 @@ package struct TraceReader: Sendable {
   }
 
   private func agrees(_ found: Lexer, with expected: [UInt8]) -> Bool {
-    // Equal bytes are equal lexemes: the usual case needs no second reading.
+    // Equal bytes are equal lexemes: the usual case needs no second comparison.
     lines.bytes[line] == expected[...]
       || Lexer.firstDifference(of: found, from: Lexer(expected, in: 0..<expected.count)) == nil
   }

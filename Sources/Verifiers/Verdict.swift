@@ -1,4 +1,4 @@
-/// What a verifier says of one problem and the text offered as its solution.
+/// A verifier's verdict on one problem and the text offered as its solution.
 public enum Verdict: Sendable, Equatable {
   /// Every byte of the solution was checked; `answer` is the answer in canonical form.
   case accepted(answer: String)
@@ -13,7 +13,7 @@ public enum Verdict: Sendable, Equatable {
 }
 
 extension Verdict {
-  /// Runs `check`, which returns the answer or throws the first thing wrong.
+  /// Runs `check`, which returns the answer or throws the first fault.
   init(_ check: () throws(Rejection) -> String) {
     do throws(Rejection) {
       self = .accepted(answer: try check())
@@ -23,7 +23,7 @@ extension Verdict {
   }
 }
 
-/// The first thing wrong with a text, on its way out of a verifier.
+/// The first fault of a text, thrown inside a verifier.
 package struct Rejection: Error, Equatable {
   /// 1-based line of the solution, 0 for the problem.
   package let step: Int
@@ -35,6 +35,6 @@ package struct Rejection: Error, Equatable {
     reason = step == 0 ? "problem: \(why)" : "step \(step): \(why)"
   }
 
-  /// The problem is not one of the family's.
+  /// The problem is not in the family's form.
   package static func unreadable(_ why: String) -> Rejection { Rejection(step: 0, why) }
 }

@@ -6,14 +6,14 @@
 public protocol Verifier: Sendable {
   /// The family's name, as records carry it: `sum-reduce`.
   var family: String { get }
-  /// Raised when the set of accepted texts changes.
+  /// Increased when the set of accepted texts changes.
   var version: Int { get }
   /// One sentence: what is verified.
   var checks: String { get }
   /// EBNF of problem and solution, the same text as in the family's `.md` file.
   var grammar: String { get }
   /// EBNF of the free texts that `judgeAnswer` reads, the same text as in the family's `.md` file;
-  /// `nil` where the family has no rule for such texts.
+  /// `nil` if the family has no rule for such texts.
   var freeTextGrammar: String? { get }
   /// A problem and one of its valid solutions.
   var example: (problem: String, solution: String) { get }
@@ -21,22 +21,22 @@ public protocol Verifier: Sendable {
   /// Judges `solution` as a worked solution of `problem`. Total: any bytes get a verdict.
   func verify(problem: Span<UInt8>, solution: Span<UInt8>) -> Verdict
 
-  /// Judges the answer that a chat model's free text states, whatever its steps are: what a record
-  /// whose checker has the level `answer` went through. Total, like `verify`.
+  /// Judges the answer that a chat model's free text states, regardless of its steps: the check
+  /// behind a record whose checker has the level `answer`. Total, like `verify`.
   ///
-  /// - Returns: `nil` where the family has no rule for such texts.
+  /// - Returns: `nil` if the family has no rule for such texts.
   func judgeAnswer(problem: Span<UInt8>, text: Span<UInt8>) -> AnswerVerdict?
 }
 
 extension Verifier {
   public var freeTextGrammar: String? { nil }
 
-  /// The same of bytes in an array.
+  /// Same for bytes in an array.
   public func verify(problem: [UInt8], solution: [UInt8]) -> Verdict {
     verify(problem: problem.span, solution: solution.span)
   }
 
-  /// The same of bytes in an array.
+  /// Same for bytes in an array.
   public func judgeAnswer(problem: [UInt8], text: [UInt8]) -> AnswerVerdict? {
     judgeAnswer(problem: problem.span, text: text.span)
   }

@@ -1,6 +1,6 @@
 /// A problem and a solution, one of them changed. Two are equal if their texts are.
 public struct Mutant: Sendable, Hashable {
-  /// What was done to it.
+  /// The kind of change.
   public var kind: String
   public var problem: [UInt8]
   public var solution: [UInt8]

@@ -4,18 +4,18 @@ internal import Records
 public import Tasks
 public import Verifiers
 
-/// How a verifier fares against changed traces: typed changes, and any byte replaced by any other
-/// of the family's alphabet. Each mutant is judged by the traces that the family can write.
+/// Results of a verifier on changed traces: typed changes, and any byte replaced by any other of
+/// the family's alphabet. The traces that the family can write decide which mutants are valid.
 public struct MutationAudit: Sendable, Equatable {
   /// Counts of one kind of change, or of all.
   public struct Tally: Sendable, Equatable {
-    /// Mutants that are no trace of their problem.
+    /// Mutants that are not a trace of their problem.
     public var invalid = 0
     /// Those of them that the verifier rejects.
     public var killed = 0
-    /// Those that it rejects at another line than the first bad one.
+    /// Those that it rejects at a line other than the first bad one.
     public var misplaced = 0
-    /// Mutants that still are a trace: other spaces, another order.
+    /// Mutants that are still a trace: other spaces, another order.
     public var valid = 0
     /// Those of them that it accepts, with the right answer.
     public var accepted = 0
@@ -26,7 +26,7 @@ public struct MutationAudit: Sendable, Equatable {
 
   public var family: String
   public private(set) var total = Tally()
-  /// By name of the kind.
+  /// By the kind's name.
   public private(set) var kinds: [(kind: String, tally: Tally)] = []
   /// The first misjudged mutants, for people.
   public private(set) var examples: [String] = []
@@ -38,7 +38,7 @@ public struct MutationAudit: Sendable, Equatable {
 
   /// Draws records of all levels in turn and changes them until there are enough mutants.
   ///
-  /// - Parameter mutants: at least so many distinct ones, in all.
+  /// - Parameter mutants: the least number of distinct ones, in all.
   public init(
     of verifier: any Verifier, family: any WalkFamily, mutants: Int, seed: Seed
   ) throws {
@@ -54,7 +54,7 @@ public struct MutationAudit: Sendable, Equatable {
     let levels = Array(family.levels)
     var seen: Set<Mutant> = []
     var index = 0
-    // A small space runs dry: then the audit ends with what there is.
+    // A small space is exhausted early: then the audit ends with the mutants found.
     var barren = 0
     while total.mutants < mutants, barren < 100 {
       try Interruption.check()
@@ -85,7 +85,7 @@ public struct MutationAudit: Sendable, Equatable {
     mutants += Mutations.blind(solution, alphabet: alphabet, limit: 400, using: &stream).map {
       Mutant(kind: "blind", problem: problem, solution: $0)
     }
-    // Problems the family still reads, with the solution of the one they come from, and the other
+    // Changed problems that the family can read, with the solution of the original, and the other
     // way round.
     for (_, text) in Mutations.typed(problem, using: &stream) {
       let changed = String(decoding: text, as: UTF8.self)

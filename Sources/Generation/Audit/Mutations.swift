@@ -1,6 +1,6 @@
 public import Randomness
 
-/// Changes of one text, without any knowledge of families.
+/// Changes of one text, made without knowledge of families.
 public enum Mutations {
   /// Every typed change of a solution, each kind at a few random places.
   public static func typed(
@@ -15,7 +15,7 @@ public enum Mutations {
     return mutants
   }
 
-  /// A byte of the text replaced by another of the alphabet: every pair, or `limit` random ones.
+  /// Replaces a byte of the text by another of the alphabet: every pair, or `limit` random ones.
   public static func blind(
     _ text: [UInt8], alphabet: [UInt8], limit: Int, using stream: inout RandomStream
   ) -> [[UInt8]] {
@@ -98,7 +98,7 @@ public enum Mutations {
     return mutants
   }
 
-  /// Spaces between lexemes, at line ends, inside words: often without meaning.
+  /// Spaces between lexemes, at line ends, inside words: often without effect on meaning.
   private static func spaces(
     _ text: [UInt8], using stream: inout RandomStream
   ) -> [(String, [UInt8])] {

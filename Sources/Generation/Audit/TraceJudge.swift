@@ -1,14 +1,14 @@
 internal import Tasks
 
-/// Judges texts by the traces that the family itself can write: what a verifier is audited
-/// against.
+/// Judges texts by the traces that the family itself can write: the reference that a verifier is
+/// audited against.
 ///
 /// Lines are compared by their lexemes (a maximal run of ASCII letters and digits, or any other
-/// single byte; spaces only separate), which is what the text rules of every family say.
+/// single byte; spaces only separate), as the text rules of every family define them.
 final class TraceJudge {
   enum Judgement: Equatable {
     case valid(answer: String)
-    /// The first line that no trace of the family with the same lines before it has.
+    /// The first line that no trace of the family has after the same preceding lines.
     case invalid(step: Int)
   }
 

@@ -1,18 +1,18 @@
 internal import Files
 
-/// A file of a user's own data: `.jsonl`, a record a line, or `.txt`, a text.
+/// A file of a user's own data: `.jsonl` with a record per line, or `.txt` with one text.
 struct OwnFile: Sendable {
   let path: String
   /// 64 hex.
   let digest: String
 
   private static let suffixes = [".jsonl", ".txt"]
-  /// A longer line, or text, is no record: 16 MiB.
+  /// Longer lines or texts are refused: 16 MiB.
   static let longestLine = 16 << 20
 
-  /// The files that paths name: themselves, or those of a folder that hold records, by name.
+  /// The files that the paths name: files themselves, or the record files of a folder, by name.
   ///
-  /// - Throws: `OwnDataError` for a path that names none, `FileError`.
+  /// - Throws: `OwnDataError` for a path without any, `FileError`.
   static func files(_ paths: [String]) throws -> [OwnFile] {
     var files: [OwnFile] = []
     for path in paths {
@@ -40,8 +40,8 @@ struct OwnFile: Sendable {
     digest = try Manifest.entry(Paths.last(of: path), in: Paths.parent(of: path)).sha256
   }
 
-  /// Hands out what each line holds, with its number from 1; of a text, the whole with none. Lines of
-  /// spaces alone are passed over.
+  /// Calls `body` with each line and its number from 1; for a text, once with all of it and no
+  /// number. Blank lines are skipped.
   ///
   /// - Throws: `OwnDataError` naming file and line; `FileError`; what `body` throws.
   func forEach(_ body: (_ line: Int?, OwnLine) throws -> Void) throws {
@@ -83,10 +83,10 @@ struct OwnFile: Sendable {
   }
 }
 
-/// Data of the user's that cannot be taken.
+/// Data of the user's that cannot be accepted.
 struct OwnDataError: Error, Equatable, CustomStringConvertible {
   let file: String
-  /// From 1; `nil` for what is about the whole file.
+  /// From 1; `nil` for a fault of the whole file.
   let line: Int?
   let reason: String
 

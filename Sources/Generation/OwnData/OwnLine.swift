@@ -1,27 +1,27 @@
 internal import Files
 internal import Records
 
-/// One line of a user's own JSON Lines, whatever keys its texts stand under.
+/// One line of a user's own JSON Lines, whichever keys hold its texts.
 enum OwnLine: Sendable, Equatable {
-  /// A prompt and what answers it; the level where the line names one.
+  /// A prompt and its answer; the level if the line names one.
   case pair(problem: String, solution: String, level: Int?)
   case chat([Turn])
   case text(String)
 
-  /// The keys of a pair, in the order in which they are looked for.
+  /// The keys of a pair, in order of precedence.
   private static let pairs = [
     ("prompt", "completion"), ("question", "answer"), ("problem", "solution"),
   ]
   private static let shapes =
     "prompt and completion, question and answer, problem and solution, messages, or text"
 
-  /// Why a line cannot be taken, in words.
+  /// Why a line cannot be accepted, in words.
   struct Fault: Error {
     let reason: String
     init(_ reason: String) { self.reason = reason }
   }
 
-  /// Keys that are of no shape are passed over: data sets carry notes of their own.
+  /// Unknown keys are ignored: data sets carry notes of their own.
   init(_ bytes: [UInt8]) throws(Fault) {
     let json: JSON
     do throws(JSONError) {
@@ -73,7 +73,7 @@ enum OwnLine: Sendable, Equatable {
     return text
   }
 
-  /// Refuses what holds no text, and control characters, which are damage.
+  /// Refuses texts without content, and control characters, which are damage.
   static func check(_ text: String, _ place: String) throws(Fault) {
     guard text.utf8.contains(where: { $0 > 0x20 }) else { throw Fault("\(place) holds no text") }
     let damage = text.utf8.first { $0 < 0x20 && ![0x09, 0x0A, 0x0D].contains($0) || $0 == 0x7F }

@@ -1,14 +1,14 @@
 internal import Records
 
-/// Cuts what is longer than a limit into pieces that can be learnt from one by one.
+/// Cuts records longer than a limit into pieces that can each be learnt from.
 enum OwnPieces {
-  /// A record; `isUnfinished` where its text goes on beyond it, so that no end may be learnt.
+  /// A record; `isUnfinished` if its text continues beyond it, so that no end may be learnt.
   struct Piece: Sendable {
     let record: Record
     let isUnfinished: Bool
   }
 
-  /// Bytes of all texts together.
+  /// Total bytes of all texts.
   static func byteCount(_ line: OwnLine) -> Int {
     switch line {
     case .pair(let problem, let solution, _): problem.utf8.count + solution.utf8.count
@@ -17,11 +17,11 @@ enum OwnPieces {
     }
   }
 
-  /// The pieces of a line, none longer than `limit` bytes: a text cut at line ends or spaces, a
-  /// conversation between an answer and the next question, the system's turn before each part, and of
-  /// a pair the beginning of its answer.
+  /// The pieces of a line, none longer than `limit` bytes. A text is cut at line ends or spaces; a
+  /// conversation between an answer and the next question, with the system's turn before each part;
+  /// of a pair, the beginning of its answer is kept.
   ///
-  /// - Returns: none where it cannot be cut so: a question that leaves no room, a turn too long.
+  /// - Returns: none if it cannot be cut so: a question that leaves no room, a turn too long.
   static func cut(_ line: OwnLine, limit: Int) -> [Piece] {
     switch line {
     case .text(let text):
@@ -67,7 +67,7 @@ enum OwnPieces {
     return pieces + [system + open]
   }
 
-  /// Runs of at most `limit` bytes that end behind a newline or else a space of the second half, or
+  /// Runs of at most `limit` bytes that end after a newline, else after a space in the second half,
   /// else between two characters.
   private static func parts(of text: [UInt8], limit: Int) -> [ArraySlice<UInt8>] {
     var parts: [ArraySlice<UInt8>] = []
@@ -78,14 +78,14 @@ enum OwnPieces {
       let newline = half.lastIndex(of: 0x0A)
       var end = newline ?? half.lastIndex(of: 0x20).map { $0 } ?? window.endIndex - 1
       if newline == nil, text[end] != 0x20 {
-        // The byte after the end begins a character.
+        // Stop where the byte after the end begins a character.
         while end > start, text[end + 1] & 0xC0 == 0x80 { end -= 1 }
       }
       parts.append(text[start...end])
       start = end + 1
     }
     if start < text.count { parts.append(text[start...]) }
-    // What holds no text is no piece.
+    // A part without text is no piece.
     return parts.filter { $0.contains { $0 > 0x20 } }
   }
 }

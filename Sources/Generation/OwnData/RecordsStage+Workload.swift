@@ -2,7 +2,7 @@ public import Files
 public import Stages
 
 extension RecordsStage {
-  /// Reads files of records: quick enough to be rehearsed whole.
+  /// Reading files of records is quick enough to be rehearsed whole.
   public func workload(settings: JSONObject, inputs: [Outlook]) -> Workload? {
     let records = outlook("", settings: settings, inputs: inputs).mostRecords
     return Workload(pieces: records, records: records)

@@ -6,9 +6,9 @@ public import Stages
 internal import Tasks
 internal import Verifiers
 
-/// Stage `records`: data of the user's own, packed as a set that other stages read (`OwnData.md`).
+/// Stage `records`: the user's own data, packed as a set that other stages read (`OwnData.md`).
 ///
-/// What the files hold goes into the stage key, where they lie does not.
+/// The stage key includes what the files hold, but not where they are.
 public struct RecordsStage: Stage {
   public static let kind = "records"
   public static let codeVersion = 1
@@ -35,7 +35,7 @@ public struct RecordsStage: Stage {
     let paths = try settings.locations(
       "path", "a file, a folder, or a list of them",
       "a .jsonl file (a record a line), a .txt file (one text), a folder of them, or a list")
-    // Digests of the files stand in the path's place.
+    // Digests of the files replace the path.
     settings.resolve("files", .null)
     let isUnverified = try settings.bool(
       "unverified", default: false, "take texts that no verifier judges")
@@ -93,7 +93,7 @@ public struct RecordsStage: Stage {
     return outlook
   }
 
-  /// How the reading went.
+  /// Counts of the reading.
   private struct Tally {
     var read = 0
     var records = 0
@@ -118,7 +118,7 @@ public struct RecordsStage: Stage {
   public func run(_ context: StageContext) throws -> StageResult {
     var writer = try SetWriter(in: context.folder, threads: context.threads)
     var tally = Tally()
-    /// Of each id the file and line that it first came from.
+    /// For each id, the file and line that it first came from.
     var seen: [String: (file: Int, line: Int?)] = [:]
     var cutIds: [String] = []
     for (number, file) in files.enumerated() where tally.records < count ?? .max {
@@ -137,7 +137,7 @@ public struct RecordsStage: Stage {
             continue
           }
           if let first = seen[record.id] {
-            // The parts of one text may be alike.
+            // Parts of one text may be equal.
             guard repeated == .drop || first.file == number && first.line == line else {
               throw OwnDataError(
                 file: file.path, line: line,
@@ -170,7 +170,7 @@ public struct RecordsStage: Stage {
     let summary = try writer.finish()
     return summary.result(
       manifest, family.map { ["checkers": checkers($0)] } ?? [:],
-      // A text that was cut is labelled otherwise than the same text with its end.
+      // A cut text gets other labels than the same text with its end.
       content: cutIds.isEmpty
         ? nil : SHA256.hash(([summary.content.hex] + cutIds).joined(separator: " ")).hex,
       summary: words(for: tally))
@@ -184,7 +184,7 @@ public struct RecordsStage: Stage {
       OwnDataError(file: file.path, line: line, reason: reason)
     }
     if OwnPieces.byteCount(own) > mostBytes {
-      // A trace that was cut is none.
+      // A trace that was cut is no trace.
       let pieces =
         long == .cut && family == nil ? OwnPieces.cut(own, limit: mostBytes) : []
       if pieces.isEmpty { tally.tooLong += 1 } else { tally.cut += 1 }

@@ -1,21 +1,22 @@
 internal import Files
 
-/// A file of free prompts: `.txt`, one prompt a line, or `.jsonl`, `{"prompt": …, "kind": …}` a line.
+/// A file of free prompts: `.txt` with one prompt per line, or `.jsonl` with
+/// `{"prompt": …, "kind": …}` per line.
 struct PromptFile: Sendable {
-  /// One prompt as the file has it.
+  /// One prompt as it stands in the file.
   struct Entry: Sendable, Equatable {
     let text: String
-    /// What sort of prompt it is, where the file says.
+    /// The kind of prompt, if the file gives one.
     let kind: String?
   }
 
   let entries: [Entry]
-  /// Of the file's bytes.
+  /// Digest of the file's bytes.
   let digest: Digest
 
   static let suffixes = [".txt", ".jsonl"]
   private static let fileLimit = 64 << 20
-  /// Longer texts are no prompts, but files that came here by mistake.
+  /// Longer texts are taken for files given by mistake.
   private static let promptLimit = 16 << 10
 
   /// - Throws: `PromptFileError`; `FileError` when the file cannot be read.
@@ -40,7 +41,7 @@ struct PromptFile: Sendable {
     self.entries = entries
   }
 
-  /// The files that a path names: itself, or those of a folder that hold prompts, by name.
+  /// The files that a path names: the file itself, or the prompt files of a folder, by name.
   static func files(_ path: String) throws(FileError) -> [String] {
     guard Folder.isFolder(path) else { return [path] }
     return try Folder.names(in: path).filter { name in suffixes.contains { name.hasSuffix($0) } }
@@ -91,7 +92,7 @@ struct PromptFile: Sendable {
   }
 }
 
-/// A line of a prompt file that is no prompt.
+/// A line of a prompt file that is not a prompt.
 struct PromptFileError: Error, Equatable, CustomStringConvertible {
   let file: String
   /// From 1.

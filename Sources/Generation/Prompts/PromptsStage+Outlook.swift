@@ -2,7 +2,7 @@ public import Files
 public import Stages
 
 extension PromptsStage {
-  /// Free prompts, which nobody will have verified.
+  /// Free prompts, which are never verified.
   public func outlook(
     _ name: String, settings: JSONObject, inputs: [Outlook]
   ) -> Outlook {

@@ -2,7 +2,7 @@ public import Files
 public import Stages
 
 extension PromptsStage {
-  /// Reads files of prompts: quick enough to be rehearsed whole.
+  /// Reading files of prompts is quick enough to be rehearsed whole.
   public func workload(settings: JSONObject, inputs: [Outlook]) -> Workload? {
     let records = outlook("", settings: settings, inputs: inputs).mostRecords
     return Workload(pieces: records, records: records)

@@ -7,8 +7,8 @@ public import Stages
 
 /// Stage `prompts`: free prompts from files, packed as records that no verifier can judge.
 ///
-/// The set says `"verified": false`; a stage takes it only with `unverified: true`. What the files
-/// hold goes into the stage key, where they lie does not.
+/// The set says `"verified": false`; a stage accepts it only with `unverified: true`. The stage key
+/// includes what the files hold, but not where they are.
 public struct PromptsStage: Stage {
   public static let kind = "prompts"
   public static let codeVersion = 2
@@ -19,14 +19,14 @@ public struct PromptsStage: Stage {
   private let records: [Record]
   private let manifest: SetManifest
   private let duplicates: Int
-  /// ` of 9 asked for`, where there are fewer.
+  /// ` of 9 asked for`, if there are fewer.
   private let shortage: String
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
     _ = try StageInputs(inputs, for: Self.needs, of: Self.kind)
     let path = try settings.location(
       "path", "a file or folder", "a .txt or .jsonl file, or a folder of them")
-    // Digests of the files stand in the path's place.
+    // Digests of the files replace the path.
     settings.resolve("files", .null)
     let split = try settings.choice(
       "split", default: WantedSplit.any, "which of the three splits, or any")
@@ -38,7 +38,7 @@ public struct PromptsStage: Stage {
     try settings.endOfReading()
     let files = try Self.files(path, &settings)
 
-    // By bytes: two strings are equal in Swift where their normal forms are.
+    // Compared by bytes: Swift strings are equal if their normal forms are.
     var seen: Set<[UInt8]> = []
     var prompts: [PromptFile.Entry] = []
     var duplicates = 0
@@ -86,7 +86,7 @@ public struct PromptsStage: Stage {
   private enum WantedSplit: String, CaseIterable { case train, validation, test, any }
 
   /// `path`: a file, or a folder whose `.txt` and `.jsonl` files are read in the order of their
-  /// names. `resolved` gets the digests of the files in its place.
+  /// names. `resolved` receives the digests of the files instead.
   private static func files(_ path: String, _ settings: inout Settings) throws -> [PromptFile] {
     let files: [PromptFile]
     do {

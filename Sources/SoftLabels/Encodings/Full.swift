@@ -47,7 +47,7 @@ public struct FullCodec: LabelCodec {
   }
 }
 
-/// Whole rows in memory: halves, as they lie in the file.
+/// Whole rows in memory: halves, as stored in the file.
 struct FullRows: LabelRows {
   private let halves: Halves
   private let vocabulary: Int
@@ -102,7 +102,7 @@ struct FullRows: LabelRows {
   }
 }
 
-/// Rows become halves in the pass that makes their logits, with what the rounding keeps.
+/// Converts rows to halves in the pass that makes their logits, and measures the rounding.
 struct FullCapture: LabelCapture {
   private let halves: Halves
   private let figures: LabelFigureRows

@@ -2,7 +2,7 @@ public import Files
 public import Kernels
 internal import Synchronization
 
-/// The encoding `hidden`: the teacher's final normed states, and its readout once a set
+/// The encoding `hidden`: the teacher's final normed states, and its readout once per set
 /// (`HiddenLabels`).
 public enum Hidden: LabelEncoding {
   public static let name = "hidden"
@@ -71,7 +71,7 @@ public struct HiddenCodec: LabelCodec {
   }
 }
 
-/// Hidden states in memory, as they lie in the file.
+/// Hidden states in memory, as stored in the file.
 struct HiddenRows: LabelRows {
   private let states: HiddenStates
   private let readout: Readout
@@ -119,14 +119,14 @@ struct HiddenRows: LabelRows {
   func flaw(of row: Int) -> String { "rebuilt from its hidden state to NaN or infinity" }
 }
 
-/// States are rounded as they come, and measured: logits are made of them as they are and as they are
-/// stored, so a teacher's pass costs a second product with the readout.
+/// Rounds states as they come, and measures them: logits are computed from the original and from
+/// the stored states, so a teacher's pass costs a second product with the readout.
 struct HiddenCapture: LabelCapture {
   private let states: HiddenStates
   private let vocabulary: Int
   private let found: Found
 
-  /// What the passes of a batch have found.
+  /// Results of the passes of a batch.
   private final class Found: Sendable {
     let figures = Mutex<[RebuiltRowFigures]>([])
     /// The first row whose state cannot be stored: not finite, or beyond a half's range.

@@ -1,14 +1,14 @@
 import Randomness
 
 extension LinearEquation {
-  /// What a level of the family draws from, and how much that is.
+  /// What a level of the family draws from, and the number of its problems.
   struct Level {
     enum Form { case product, leftOnly, bothSides }
 
     var form: Form
     var coefficient: Int
     var constant: Int
-    /// Bound of the solution, where it is drawn.
+    /// Bound of the solution, if it is drawn.
     var solution = 0
     var fractions = false
 
@@ -35,8 +35,8 @@ extension LinearEquation {
     ]
 
     /// Draws uniformly: at levels 1 and 2 over (a, b, solution), above over all (a, b, c, d) within
-    /// the bounds that have one solution (an integer unless `fractions`) and are not bare. Those
-    /// that do not qualify are drawn again, which leaves the rest uniform.
+    /// the bounds that have one solution (an integer unless `fractions`) and are not bare. Others
+    /// are drawn again, which leaves the rest uniform.
     func draw(using stream: inout RandomStream) -> Problem {
       while true {
         let a = stream.uniform(-coefficient...coefficient)
@@ -55,10 +55,10 @@ extension LinearEquation {
       }
     }
 
-    /// Largest constant of either side.
+    /// Largest constant on either side.
     var constantBound: Int { constant + coefficient * solution }
 
-    /// Whether `draw` gives this problem.
+    /// Whether `draw` can give this problem.
     func poses(_ problem: Problem) -> Bool {
       let (a, b, c, d) = (problem.a, problem.b, problem.c, problem.d)
       guard a != c, max(abs(a), abs(c)) <= coefficient, abs(b) <= constant else { return false }
@@ -71,9 +71,10 @@ extension LinearEquation {
       }
     }
 
-    /// Goes through all that `draw` gives; false, with none gone through, where these are too many.
+    /// Calls `body` with all problems that `draw` can give; false, without any call, if there are
+    /// too many.
     func eachProblem(_ body: (Problem) throws -> Void) rethrows -> Bool {
-      // Both ways of writing a problem have records of their own.
+      // Both ways of writing a problem have their own records.
       guard Int(space.problems).map({ 2 * $0 <= TaskListing.problemLimit }) ?? false else {
         return false
       }

@@ -8,10 +8,10 @@ public import Randomness
 /// The x-term on the right and the constant on the left may go in either order, each equally
 /// likely. The sides may be swapped: the canonical form is the lexicographically smaller text.
 ///
-/// Levels: 1 `ax=d`, 2 `ax+b=d`, from 3 on `ax+b=cx+d` where any term may be missing, also the x
-/// on the left. Knobs: `coefficient_bound` and `constant_bound` hold for both sides, at levels 1
-/// and 2 too, where the right side follows from the solution; `fractions`: whether the solution is
-/// one, which happens from level 6 on.
+/// Levels: 1 `ax=d`, 2 `ax+b=d`, from 3 on `ax+b=cx+d` where any term may be missing, also the x on
+/// the left. Knobs: `coefficient_bound` and `constant_bound` hold for both sides, at levels 1 and 2
+/// too, where the right side follows from the solution; `fractions`: whether the solution is a
+/// fraction, which happens from level 6 on.
 public struct LinearEquation: WalkFamily {
   /// `ax+b=cx+d`; once divided, the solution.
   public struct Problem: Sendable, Equatable {
@@ -140,7 +140,7 @@ public struct LinearEquation: WalkFamily {
     return sign + String(abs(numerator) / p) + (bottom == 1 ? "" : "/\(bottom)")
   }
 
-  /// Reads a side loosely and keeps it only if it is written as this family writes it.
+  /// Reads a side loosely and keeps it only if it is written as this family would write it.
   private static func side(_ text: Substring) -> (x: Int, constant: Int)? {
     var x = 0
     var constant = text

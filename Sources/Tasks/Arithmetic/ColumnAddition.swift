@@ -7,8 +7,8 @@ public import Randomness
 ///                 / Answer: 432
 ///
 /// Level l: one operand has exactly d = l + 1 digits (knob `digits`), the other is uniform below
-/// 10^d; their order is tossed. Knob `carries` counts the columns that carry. Addition
-/// commutes: the canonical form writes the larger operand first.
+/// 10^d; their order is random. Knob `carries` counts the columns that carry. Addition commutes:
+/// the canonical form writes the larger operand first.
 public struct ColumnAddition: WalkFamily {
   /// The operands and the columns written so far.
   public struct Problem: Sendable {

@@ -9,7 +9,7 @@ public import Randomness
 /// known exactly. Level l has l + 2 terms (knob `terms`). No two problems are equal, so the
 /// canonical form is the text itself.
 public struct SumReduce: WalkFamily {
-  /// The digits that are left, 1…64 of them.
+  /// The remaining digits, 1…64 of them.
   public typealias Problem = [UInt8]
 
   public static let name = "sum-reduce"

@@ -8,12 +8,12 @@ public import Randomness
 ///     coins. How many coins does Ann have now?           ->  50-8=42 / 42+3=45 / Answer: 45
 ///
 /// Level 1 has one operation, all others two; level l takes numbers of up to l digits, level 1 of
-/// two. Knobs: `operations`, and `digits` of the largest number that the problem holds. What is taken
-/// away was there before: no value is negative. Words are dress, and terms may be added and taken away
-/// in any order: the canonical form has what is added, largest first, then what is taken away, largest
-/// first.
+/// two. Knobs: `operations`, and `digits` of the largest number in the problem. Only what is
+/// already there is taken away, so no value is negative. Wording does not matter, and terms may be
+/// added and taken away in any order: the canonical form lists what is added, largest first, then
+/// what is taken away, largest first.
 public struct WordedSum: WalkFamily {
-  /// The value so far, and the changes that are left.
+  /// The value so far and the remaining changes.
   public struct Problem: Sendable {
     var value: Int
     var changes: ArraySlice<Change>
@@ -47,7 +47,7 @@ public struct WordedSum: WalkFamily {
     var problem: Problem
     if Self.operations(at: difficulty) == 1 {
       let (a, b) = (draw(), draw())
-      // Taken from a sum, so that it was there.
+      // Taken from a sum, so that the value stays non-negative.
       problem =
         stream.uniform(2) == 0
         ? Problem(value: a, changes: [Change(adds: true, amount: b)])
@@ -62,7 +62,7 @@ public struct WordedSum: WalkFamily {
             Change(adds: true, amount: numbers[1]), Change(adds: true, amount: numbers[2]),
           ])
       case 1:
-        // The smallest may be taken away at any time.
+        // The smallest may be taken away at any point.
         var sorted = numbers.sorted()
         let smallest = Change(adds: false, amount: sorted.removeFirst())
         if stream.uniform(2) == 1 { sorted.swapAt(0, 1) }
@@ -100,7 +100,8 @@ public struct WordedSum: WalkFamily {
     else { return nil }
     let isPosed =
       switch (added.count, taken.count) {
-      // The least of three may be taken away at any time; a sum less one or two leaves a drawn number.
+      // The least of three may be taken away at any point; a sum less one or two leaves a drawn
+      // number.
       case (2, 1): drawn.contains(added[0]) && taken[0] <= min(added[0], added[1])
       case (_, 0): drawn.contains(added[0])
       default: drawn.contains(added[0] - taken.reduce(0, +))
@@ -112,7 +113,7 @@ public struct WordedSum: WalkFamily {
     ]
   }
 
-  /// Plain ones: words change no record's name.
+  /// Plain questions only: the wording does not change a record's name.
   public func eachProblem(
     at difficulty: Difficulty, _ body: (String) throws -> Void
   ) rethrows -> Bool {

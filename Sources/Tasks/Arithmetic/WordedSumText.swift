@@ -1,6 +1,6 @@
 internal import Randomness
 
-/// How a sum is put into words: plainly, or as a story of somebody and some things.
+/// The wording of a sum: plain, or as a story about a person and some things.
 enum WordedSumText: Equatable {
   case plain
   case story(name: String, thing: String)
@@ -8,7 +8,7 @@ enum WordedSumText: Equatable {
   private static let names = ["Ann", "Ben", "Eve", "Tom"]
   private static let things = ["apples", "books", "coins", "stamps"]
 
-  /// Half of the questions plain, names and things of the others equally likely.
+  /// Half of the questions are plain; in the others, names and things are equally likely.
   static func drawn(using stream: inout RandomStream) -> WordedSumText {
     guard stream.uniform(2) == 1 else { return .plain }
     let name = names[stream.uniform(names.count)]
@@ -34,7 +34,8 @@ enum WordedSumText: Equatable {
     guard text.utf8.count <= 300 else { return nil }
     let words = text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
     guard words.count >= 5 else { return nil }
-    // Numbers and signs by their places; whether the rest is right shows in writing it again.
+    // Takes numbers and signs by position; writing the problem again shows whether the rest is
+    // right.
     let wording: WordedSumText
     var fields: [(sign: String, number: String)] = []
     if words[0] == "What" {

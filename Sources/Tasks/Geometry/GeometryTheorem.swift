@@ -4,14 +4,15 @@ public import GeometryProofs
 public import Randomness
 public import Records
 
-/// Random premises in the plane and something that follows from them, with a proof.
+/// Random premises in the plane and a consequence of them, with a proof.
 ///
 ///     a b c = triangle a b c; d = foot d b a c; e = foot e c a b ? cyclic b c d e
 ///       ->  1. perp d b a c : given / … / Answer: cyclic b c d e
 ///
-/// The answer is the goal: a proof task has no other. Levels 1 to 9 are told by the steps that derive
-/// something (`derived_steps`: from 1 or 2 up to 25 and more) without auxiliary points; level 10 needs
-/// points that the problem does not name. Two problems that differ by the names of points are one.
+/// The answer is the goal, since a proof task has no other. Levels 1 to 9 are defined by the number
+/// of steps that derive something (`derived_steps`: from 1 or 2 up to 25 and more) without
+/// auxiliary points; level 10 needs points that the problem does not name. Two problems that differ
+/// only in the names of points are one.
 public struct GeometryTheorem: ProblemFamily {
   public typealias Problem = GeometryProblem
 
@@ -33,7 +34,7 @@ public struct GeometryTheorem: ProblemFamily {
     ]
   }
 
-  /// Derived steps of a level.
+  /// Numbers of derived steps of a level.
   static func steps(level: Int) -> ClosedRange<Int> {
     let ranges = [1...2, 3...4, 5...6, 7...8, 9...10, 11...13, 14...17, 18...24, 25...200, 3...400]
     return ranges[min(max(level, 1), 10) - 1]
@@ -48,14 +49,14 @@ public struct GeometryTheorem: ProblemFamily {
     wanted.mostSteps = steps.upperBound
     wanted.mostProblems = 1
     if level < 10 {
-      // Small figures for short proofs; long proofs come of large ones.
+      // Small figures give short proofs, large ones long proofs.
       wanted.clauses = [1...3, 1...4, 2...4, 2...5, 3...5, 3...6, 3...6, 4...7, 5...8][level - 1]
     }
     return ProblemGenerator(wanted)
   }
 
   /// Draws figures until one gives a problem of the level: on one core some hundredths of a second,
-  /// at level 10 seconds.
+  /// seconds at level 10.
   public func pose(
     at difficulty: Difficulty, using stream: inout RandomStream
   ) -> PosedProblem {
@@ -96,12 +97,13 @@ public struct GeometryTheorem: ProblemFamily {
     ]
   }
 
-  /// What a problem alone says; its level shows in a proof.
+  /// The knobs that the problem alone shows; its level shows in a proof.
   public func knobs(of problem: GeometryProblem, at difficulty: Difficulty) -> JSONObject? {
     ["points": JSON(problem.points.count), "clauses": JSON(problem.clauses.count)]
   }
 
-  /// Of a reference, measured on its proof; of another's proof, what it states of the reference.
+  /// For a reference solution, measured on its proof; for another solution, its statement about the
+  /// reference.
   public func knobs(of record: Record) -> JSONObject? {
     guard let problem = read(record.problem) else { return nil }
     guard record.origin == .reference else { return record.knobs }
@@ -115,7 +117,7 @@ public struct GeometryTheorem: ProblemFamily {
     return knobs
   }
 
-  /// Nobody has counted them.
+  /// Not counted.
   public func space(at difficulty: Difficulty) -> ProblemSpace {
     let steps = Self.steps(level: difficulty.level)
     return ProblemSpace(
@@ -135,8 +137,8 @@ public struct GeometryTheorem: ProblemFamily {
     ProblemGenerator.form(of: problem)
   }
 
-  /// The canonical form of each goal of each problem in a file of two lines a problem, of either
-  /// dialect.
+  /// The canonical form of each goal of each problem in a file with two lines per problem, in
+  /// either dialect.
   ///
   /// - Throws: `ProblemError`, which names line and token.
   public static func canonicalTexts(ofProblemFile text: String) throws -> [String] {
@@ -149,7 +151,7 @@ public struct GeometryTheorem: ProblemFamily {
     }
   }
 
-  /// Proves a problem; where no proof is found within ten seconds, there are no steps.
+  /// Proves a problem; if no proof is found within ten seconds, there are no steps.
   public func work(_ problem: String, using stream: inout RandomStream) -> Solution {
     guard let read = read(problem) else {
       preconditionFailure("geometry does not write this problem: \(problem.prefix(200))")

@@ -1,5 +1,5 @@
 extension BoxTracking {
-  /// Reads a problem loosely and keeps it only if it is written as this family writes it.
+  /// Reads a problem loosely and keeps it only if it is written as this family would write it.
   public func read(_ text: String) -> Problem? {
     guard text.utf8.count <= 4096, text.hasSuffix("?") else { return nil }
     var parts = text.dropLast().split(separator: "; ", omittingEmptySubsequences: false)

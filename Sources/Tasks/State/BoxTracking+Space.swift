@@ -1,16 +1,16 @@
 extension BoxTracking {
   /// Problems up to renaming, by Burnside's lemma: the mean, over all pairs of a renaming σ of n
-  /// boxes and τ of k objects, of the number of problems that both leave as they are.
+  /// boxes and τ of k objects, of the number of problems that both leave unchanged.
   ///
-  /// A placement is left alone if it carries each cycle of τ, of length m, onto boxes with
-  /// σ^m = 1: (boxes on σ-cycles whose length divides m) ways per cycle. An operation is left
-  /// alone if it moves a fixed object to a fixed box (another than its own, which is fixed too),
-  /// swaps two fixed boxes or the two boxes of a 2-cycle; after it the placement is still left
-  /// alone, so the counts multiply. The question must be about a fixed object.
+  /// A placement is unchanged if it carries each cycle of τ, of length m, onto boxes with σ^m = 1:
+  /// (boxes on σ-cycles whose length divides m) ways per cycle. An operation is unchanged if it
+  /// moves a fixed object to a fixed box (other than its own, which is fixed too), or swaps two
+  /// fixed boxes or the two boxes of a 2-cycle; the placement after it is unchanged too, so the
+  /// counts multiply. The question must be about a fixed object.
   ///
-  /// All problems of a size are equally likely with their names, N of them, and at most n! k! are
-  /// one problem: so a problem's probability is at most n! k! / N, and the same bounds the
-  /// collision probability. Problems of different sizes are different.
+  /// There are N named problems of a size, all equally likely, and at most n! k! of them are the
+  /// same problem: so a problem's probability is at most n! k! / N, which also bounds the collision
+  /// probability. Problems of different sizes are different.
   public func space(at difficulty: Difficulty) -> ProblemSpace {
     let sizes = Self.sizes(at: difficulty)
     let share = 1 / Double(sizes.boxes.count * sizes.objects.count)

@@ -1,15 +1,15 @@
 extension BoxTracking {
   /// The text that all renamings of boxes and objects share.
   ///
-  /// Objects first. Those that an operation or the question mentions are told apart by the order
-  /// in which they are first mentioned, which no renaming changes; each of the others is known by
+  /// Objects first. Those that an operation or the question mentions are identified by the order in
+  /// which they are first mentioned, which no renaming changes; each of the others is identified by
   /// its box alone, and two in the same box are interchangeable. So once the boxes are named, a
   /// problem is, up to the names of objects, exactly this row of numbers: the initial box of each
   /// mentioned object, the number of the others in each box, and the operations and the question
-  /// with objects by their order of mention. Two namings of the boxes give the same row only if
-  /// the problems are renamings of each other. The least row over all (at most 6! = 720) namings
-  /// is therefore the same for all renamings of a problem and differs between problems that are
-  /// none. It is written out as a problem text again.
+  /// with objects by their order of mention. Two namings of the boxes give the same row only if the
+  /// problems are renamings of each other. The least row over all (at most 6! = 720) namings is
+  /// therefore the same for all renamings of a problem, and differs between problems that are not
+  /// renamings of each other. It is written out as a problem text again.
   public func canonicalText(_ problem: Problem) -> String {
     let (order, mentioned) = Self.orderOfMention(problem)
     var best: [UInt8] = []

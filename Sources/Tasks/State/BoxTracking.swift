@@ -84,7 +84,7 @@ public struct BoxTracking: WalkFamily {
   public var knobs: [Knob] {
     [
       .settable("boxes", in: 2...6, "boxes"), .settable("objects", in: 1...12, "objects"),
-      // More than 14 take the count of problems beyond 128 bits.
+      // With more than 14, the number of problems exceeds 128 bits.
       .settable("operations", in: 1...14, "moves and swaps"),
     ]
   }
@@ -136,7 +136,7 @@ public struct BoxTracking: WalkFamily {
     ]
   }
 
-  /// Uniform over every object moved to every other box and every pair of boxes swapped.
+  /// Uniform over all moves of an object to another box and all swaps of a pair of boxes.
   private static func operation(
     possibleIn state: Problem, using stream: inout RandomStream
   ) -> Operation {

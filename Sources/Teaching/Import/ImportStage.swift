@@ -7,9 +7,9 @@ public import Stages
 internal import Tensors
 internal import Tokenization
 
-/// Stage `import`: a model from elsewhere, checked and copied into the run, to be a teacher.
+/// Stage `import`: checks a model from elsewhere and copies it into the run, to be a teacher.
 ///
-/// What the files hold goes into the stage key, where they lie does not.
+/// The stage key includes what the files hold, but not where they are.
 public struct ImportStage: Stage {
   public static let kind = "import"
   public static let codeVersion = 3
@@ -24,7 +24,7 @@ public struct ImportStage: Stage {
     _ = try StageInputs(inputs, for: Self.needs, of: Self.kind)
     let path = try settings.location(
       "model", "a .gguf file or a model's folder", "where the model lies")
-    // Digests of the files stand in the path's place.
+    // Digests of the files replace the path.
     settings.resolve("files", .null)
     let digest = settings.takeRaw("sha256", .hexDigest, "what the weights file must hash to")
     isStrict = try settings.bool(
@@ -44,8 +44,8 @@ public struct ImportStage: Stage {
     }
   }
 
-  /// Whether the model brings a chat template that nobody here knows. Files that do not read are
-  /// the business of `run`, which says what is wrong with them.
+  /// Whether the model brings an unknown chat template. Unreadable files are left to `run`, which
+  /// says what is wrong with them.
   public func outlook(
     _ name: String, settings: JSONObject, inputs: [Outlook]
   ) -> Outlook {
@@ -76,7 +76,7 @@ public struct ImportStage: Stage {
         done: place + 1, of: files.entries.count, unit: "files", note: entry.name)
     }
     try Folder.sync(folder)
-    // As a teacher will load it: every weight is looked at once.
+    // Load it as a teacher would: every weight is checked once.
     let loaded = try ModelFile(folder + files.modelName, strict: isStrict)
     try loaded.checkpoint.checkpoint.requireFinite(
       WorkerPool(threads: max(1, context.threads)))
@@ -99,7 +99,7 @@ public struct ImportStage: Stage {
         "tokenizer": JSON(tokenizer.fingerprint), "vocab_size": JSON(c.vocabularySize),
         "hidden_size": JSON(c.hiddenSize),
         "unknown_fields": JSON(unknown) { JSON($0) },
-        // What it was trained on, and at what cost, nobody here knows.
+        // Its training data and cost are unknown.
         "tokens": 0, "flops": 0, "steps": 0,
       ], files: names,
       summary: "\(family) of \(count) parameters\(warning)")
@@ -108,7 +108,7 @@ public struct ImportStage: Stage {
   /// - Returns: the digest of what was copied, 64 hex.
   private static func copy(_ source: String, to target: String) throws -> String {
     let input = try RandomAccessFile(source)
-    // What an interrupted run left.
+    // Left by an interrupted run.
     try Folder.remove(target)
     let output = try OutputFile(creating: target)
     var hasher = SHA256()

@@ -3,10 +3,10 @@ internal import Files
 internal import Models
 internal import Tensors
 
-/// The files that a model from elsewhere consists of, each with its digest.
+/// The files of a model from elsewhere, each with its digest.
 struct ImportedFiles: Sendable {
   struct Entry: Sendable, Equatable {
-    /// In the stage's folder `model/`.
+    /// Name in the stage's folder `model/`.
     let name: String
     let source: String
     /// 64 hex.
@@ -14,11 +14,11 @@ struct ImportedFiles: Sendable {
     let isWeights: Bool
   }
 
-  /// What the user named.
+  /// The path that the user gave.
   let path: String
   let entries: [Entry]
 
-  /// Files beside the weights that say what they mean; the first one must be there.
+  /// Files that describe the weights; the first one is required.
   private static let companions = [
     "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json",
     "chat_template.jinja",
@@ -74,13 +74,13 @@ struct ImportedFiles: Sendable {
 
   var weights: [Entry] { entries.filter(\.isWeights) }
 
-  /// What names the model in `origin` and in manifests: the digest of its weights.
+  /// Identifies the model in `origin` and in manifests: the digest of its weights.
   var fingerprint: String {
     weights.count == 1
       ? weights[0].digest : SHA256.hash(weights.map(\.digest).joined(separator: " ")).hex
   }
 
-  /// What `Checkpoint` opens, below the stage's folder `model`.
+  /// The file that `Checkpoint` opens, below the stage's folder `model`.
   var modelName: String {
     entries.first.map { $0.name.hasSuffix(".gguf") ? "/" + $0.name : "" } ?? ""
   }

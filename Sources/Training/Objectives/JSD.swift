@@ -9,8 +9,9 @@ package import Stages
 ///     d loss / d logit = mix T q (g - sum q g) + (1 - mix) (q_1 - onehot(token)),
 ///                        g = (1 - beta) log(q / M)
 ///
-/// Symmetric at beta = 1/2; over beta it comes near the forward divergence towards 0, over 1 - beta
-/// near the reverse one towards 1. Bounded, so that labels of probability 0 need no floor.
+/// Symmetric at beta = 1/2. Divided by beta it approaches the forward divergence as beta goes to 0;
+/// divided by 1 - beta, the reverse one as beta goes to 1. Bounded, so labels of probability 0 need
+/// no floor.
 package struct JSD: Objective {
   package static let name = "jsd"
   package static let about = "generalised Jensen-Shannon divergence, between forward and reverse"

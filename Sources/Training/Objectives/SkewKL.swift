@@ -9,8 +9,8 @@ package import Stages
 ///     d loss / d logit = mix T q (g - sum q g) + (1 - mix) (q_1 - onehot(token)),
 ///                        g = -(1 - alpha) p / M
 ///
-/// Towards alpha = 0 it is the forward divergence. A student that gives a likely token almost nothing is
-/// not torn there as by it: g is at least -(1 - alpha) / alpha.
+/// As alpha goes to 0 it becomes the forward divergence. Unlike that, it is not dominated by a
+/// likely token to which the student gives almost nothing: g is at least -(1 - alpha) / alpha.
 package struct SkewKL: Objective {
   package static let name = "skew-kl"
   package static let about = "forward divergence from the label to a mixture of label and student"

@@ -9,8 +9,8 @@ package import Stages
 ///     d loss / d logit = mix T q (g - sum q g) + (1 - mix) (q_1 - onehot(token)),
 ///                        g = log(q / M) - alpha q / M
 ///
-/// Towards alpha = 0 it is the reverse divergence; the student's share keeps it below -log alpha, so
-/// that labels of probability 0 need no floor.
+/// As alpha goes to 0 it becomes the reverse divergence; the student's share in M keeps it below
+/// -log alpha, so labels of probability 0 need no floor.
 package struct SkewReverseKL: Objective {
   package static let name = "skew-reverse-kl"
   package static let about = "reverse divergence from the student to a mixture of student and label"

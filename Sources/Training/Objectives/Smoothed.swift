@@ -10,14 +10,14 @@ package import Stages
 ///     loss             = -sum_v p[v] log q[v]
 ///     d loss / d logit = q - p
 ///
-/// Without `smoothing` it is as uncertain as the set's labels are on average: the control that asks
-/// whether soft labels help by what they say or by being soft.
+/// Without `smoothing`, its entropy is the mean entropy of the set's labels: a control for whether
+/// soft labels help by their content or by their softness.
 package struct Smoothed: Objective {
   package static let name = "smoothed"
   package static let about = "cross-entropy on the next token with its mass smoothed"
   package static let reads = ObjectiveReading.tokens
 
-  /// `nil`: not said, and not settled yet.
+  /// `nil`: not given, and not settled yet.
   private var epsilon: Float?
 
   package init(_ settings: inout Settings) throws(ConfigurationError) {

@@ -9,8 +9,8 @@ package import Stages
 ///     d loss / d logit = mix q (g - sum q g) + (1 - mix) (q_1 - onehot(token)),
 ///                        g = sign(q - p) / 2, 0 where both are equal
 ///
-/// T in the place of T^2, since the distance falls as 1 / T. At most T; a gradient that does not grow
-/// with how wrong the student is.
+/// Scaled by T instead of T^2, since the distance falls as 1 / T. The loss is at most T; its
+/// gradient does not grow with the student's error.
 package struct TotalVariation: Objective {
   package static let name = "total-variation"
   package static let about = "half the sum of differences of probabilities"

@@ -57,7 +57,7 @@ private struct Side {
   var slope: Int
   var constant: Int
 
-  /// Canonical text: x-term first, a coefficient 1 unwritten, zero terms omitted.
+  /// Canonical text: x-term first, coefficient 1 omitted, zero terms omitted.
   var text: String {
     if slope == 0 { return "\(constant)" }
     let term = slope < 0 ? "-" + Self.term(slope) : Self.term(slope)
@@ -115,7 +115,7 @@ private struct Equation {
 
 // Reading a problem.
 extension Equation {
-  /// Most digits of a number of a problem.
+  /// Most digits of a number in a problem.
   private static let digitLimit = 9
 
   init(problem: Span<UInt8>) throws(Rejection) {

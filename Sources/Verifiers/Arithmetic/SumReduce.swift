@@ -65,8 +65,8 @@ struct SumReduce: Verifier {
 
   /// Whether some pair of `digits`, replaced by its sum, gives `next`.
   ///
-  /// A pair at i needs `next` to agree with `digits` before i and, shifted by one, after i; so i
-  /// lies between what the common suffix and the common prefix leave, and one pass decides.
+  /// A pair at i requires `next` to agree with `digits` before i and, shifted by one, after i; so
+  /// the common prefix and the common suffix bound i, and one pass decides.
   private static func isReduction(_ next: [UInt8], of digits: [UInt8]) -> Bool {
     guard next.count == digits.count - 1 else { return false }
     var prefix = 0

@@ -65,7 +65,7 @@ struct WordedSum: Verifier {
 extension WordedSum {
   /// What a problem asks.
   struct Question {
-    /// Who has what; `nil` where numbers alone are asked about.
+    /// Person and thing of a story; `nil` if the question has numbers only.
     let story: (name: String, thing: String)?
     let start: Int
     let changes: [(adds: Bool, amount: Int)]
@@ -76,7 +76,7 @@ extension WordedSum {
     private static let names = ["Ann", "Ben", "Eve", "Tom"]
     private static let things = ["apples", "books", "coins", "stamps"]
 
-    /// - Throws: with step 0 for any text that the grammar does not give, and for a value below 0.
+    /// - Throws: with step 0 for any text outside the grammar, and for a value below 0.
     init(_ problem: Span<UInt8>) throws(Rejection) {
       var lexer = Lexer(problem: problem)
       let isPlain = lexer.take("What")

@@ -1,9 +1,9 @@
 /// Whether a text could state a number at all.
 enum AnswerDigits {
-  /// Whether the digits of a number can be made out anywhere in a text, and if only across spaces and
-  /// marks; or whether anything stands there that could be a number in words.
+  /// Whether the digits of a number appear anywhere in a text, even if only across spaces and
+  /// marks, or whether the text contains anything that could be a number in words.
   ///
-  /// What is called absent here is rejected all the same: the answer tells more about the text, it
+  /// Texts without them are rejected in any case: the result only describes the text further and
   /// accepts nothing.
   static func mayStand(_ number: Int, in text: [UInt8]) -> Bool {
     guard number > 0, text.count <= ChatLexer.byteLimit,
@@ -23,7 +23,7 @@ enum AnswerDigits {
 
   private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
-  /// Beginnings of words for numbers.
+  /// Prefixes of number words.
   private static let numberWords = [
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve",

@@ -1,8 +1,9 @@
-/// The words, numbers and marks, new lines among them, of a chat model's text; or why it cannot be read without doubt.
+/// The words, numbers and marks (including new lines) of a chat model's text, or why it cannot be
+/// read with certainty.
 ///
 /// Printable ASCII and newlines, at most 4 096 bytes. Numbers are naturals without leading zeros,
-/// plain (`1234`) or in groups (`1,234`); a decimal, a fraction, a percentage, a sign, a unit stuck
-/// to the digits: none of them can be read.
+/// plain (`1234`) or in groups (`1,234`); decimals, fractions, percentages, signs and units
+/// attached to the digits cannot be read.
 struct ChatLexer {
   struct Token: Equatable {
     enum Kind: Equatable {
@@ -41,7 +42,7 @@ struct ChatLexer {
       case 0x20: at += 1
       case _ where Self.isDigit(byte): try number()
       case _ where Self.isLetter(byte): word()
-      // Emphasis and headings are no part of what is said.
+      // Emphasis and headings are not part of the content.
       case UInt8(ascii: "*") where at + 1 < bytes.count && bytes[at + 1] == byte: at += 2
       case UInt8(ascii: "#"): at += 1
       case LineReader.newline, 0x21...0x7E:
@@ -64,7 +65,7 @@ struct ChatLexer {
 
   private mutating func number() throws(Doubt) {
     let start = at
-    // A sign belongs to the number unless another number stands before it.
+    // A sign belongs to the number unless another number precedes it.
     let before = start > 0 ? bytes[start - 1] : 0x20
     if before == UInt8(ascii: "-") || before == UInt8(ascii: "+") {
       guard tokens.count > 1, case .number = tokens[tokens.count - 2].kind else {

@@ -1,7 +1,7 @@
-/// A grammar in EBNF, read from the very text that a family's page publishes.
+/// A grammar in EBNF, parsed from the same text that a family's page publishes.
 ///
-/// What a text is read by and what is published are therefore one thing. Words and marks stand
-/// between quotes; a rule that is a `? remark ?` is a kind of lexeme that the reader's caller knows.
+/// Texts are therefore read by exactly what is published. Words and marks are in quotes; a rule
+/// that is a `? remark ?` is a kind of lexeme that the reader's caller recognises.
 struct Grammar: Sendable {
   indirect enum Expression: Sendable, Equatable {
     /// A word in lower case, or one mark.
@@ -15,13 +15,13 @@ struct Grammar: Sendable {
     case repeated(Expression)
   }
 
-  /// In the order of the text; the first is what a whole text is.
+  /// In the order of the text; the first rule is for a whole text.
   private(set) var names: [String] = []
   private(set) var rules: [Expression] = []
-  /// What each rule can begin with.
+  /// What each rule can start with.
   private(set) var starts: [Start] = []
 
-  /// The lexemes and kinds that may stand first, and whether none need stand at all.
+  /// The lexemes and kinds that may come first, and whether the rule can be empty.
   struct Start: Sendable, Equatable {
     var lexemes: Set<String> = []
     var kinds: Set<String> = []
@@ -53,7 +53,7 @@ struct Grammar: Sendable {
     findStarts()
   }
 
-  /// Of all rules, by repetition until nothing is added.
+  /// Computes `starts` of all rules, by repetition until nothing is added.
   private mutating func findStarts() {
     starts = Array(repeating: Start(), count: rules.count)
     var isChanged = true

@@ -1,13 +1,13 @@
-/// Reads lexemes by a grammar: every way that leads to the end is tried, so that what is read is what
-/// the grammar gives and nothing else.
+/// Reads lexemes by a grammar. Every way that leads to the end is tried, so the reader accepts
+/// exactly what the grammar gives.
 ///
-/// Where several ways lead to one place, the one by the earlier alternative is kept. A rule is tried
-/// once at a place; time is bounded by rules × places × the ends they reach.
+/// If several ways lead to one place, that of the earlier alternative is kept. A rule is tried once
+/// at each place; time is bounded by rules × places × the ends they reach.
 struct GrammarReader {
   /// What a rule reads.
   struct Node: Equatable {
     let rule: String
-    /// Of its lexemes.
+    /// Range of its lexemes.
     let range: Range<Int>
     /// The rules inside, in order.
     let children: [Node]
@@ -19,7 +19,7 @@ struct GrammarReader {
     let content: Int
   }
 
-  /// Nothing, a rule's node, or what two parts hold: parts are joined without copies.
+  /// Nothing, a rule's node, or the contents of two parts, which are joined without copies.
   private enum Entry {
     case nothing
     case node(rule: Int, range: Range<Int>, content: Int)
@@ -29,14 +29,14 @@ struct GrammarReader {
   private let grammar: Grammar
   private let tokens: [ChatLexer.Token]
   private let isKind: (String, ChatLexer.Token) -> Bool
-  /// Of the lexemes, as a grammar spells them; empty for a number.
+  /// The lexemes as a grammar spells them; empty for a number.
   private let spellings: [String]
   private var entries: [Entry] = [.nothing]
   private var known: [[Way]?]
-  /// The furthest lexeme that something else was expected at.
+  /// The furthest lexeme at which something else was expected.
   private(set) var furthest = 0
 
-  /// - Parameter isKind: whether a lexeme is of the kind that a rule of this name stands for.
+  /// - Parameter isKind: whether a lexeme is of the kind that the rule of this name stands for.
   init(
     _ grammar: Grammar, tokens: [ChatLexer.Token],
     isKind: @escaping (String, ChatLexer.Token) -> Bool
@@ -54,7 +54,7 @@ struct GrammarReader {
     known = Array(repeating: nil, count: grammar.rules.count * (tokens.count + 1))
   }
 
-  /// All lexemes as the grammar's first rule; `nil` where it does not give them.
+  /// All lexemes parsed as the grammar's first rule; `nil` if they do not match it.
   mutating func whole() -> Node? {
     guard let way = ways(byRule: 0, at: 0).first(where: { $0.end == tokens.count }) else {
       return nil

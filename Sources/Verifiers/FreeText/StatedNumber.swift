@@ -1,12 +1,12 @@
 /// The one number that a chat model's text states as the answer to a question about sums.
 ///
-/// A text is read only where the published grammar gives it (`SumGrammar`); every clause must then
-/// hold (`SumClaims`). Both are fixed by the page of the family that asks (`Arithmetic/WordedSum.md`,
+/// Only texts within the published grammar are read (`SumGrammar`); every clause must then be true
+/// (`SumClaims`). Both are defined by the page of the family that asks (`Arithmetic/WordedSum.md`,
 /// "Free text").
 struct StatedNumber {
-  /// What is asked, and what it comes to.
+  /// The question and its values.
   struct Question {
-    /// Who has what, in a story; in lower case.
+    /// Person, pronoun and thing of a story, in lower case.
     let name, pronoun, thing: String?
     /// Its numbers, and the sign before each but the first: the whole calculation, in order.
     let numbers: [Int]
@@ -82,13 +82,13 @@ struct StatedNumber {
   }
 }
 
-/// A number as what a clause puts forward.
+/// A number that a clause states.
 struct Statement {
   let value: Int
-  /// Of the number.
+  /// Offset of the number.
   let offset: Int
   /// Whether it is right: the answer, or a step towards it worked out right.
   var holds: Bool
-  /// Whether the answer stands alone on a side of an equation, or is the value.
+  /// Whether the answer is the value or stands alone on a side of an equation.
   let namesAnswer: Bool
 }

@@ -1,8 +1,8 @@
-/// What the clauses of a text say of a sum, and whether each of them is so.
+/// What the clauses of a text say of a sum, and whether each of them is true.
 ///
-/// A number that is called an answer, a result, a total or a sum must be right; what is told again
-/// must be told as the question tells it; an instruction must be a step of the question's own
-/// calculation. Only then does a text state anything for certain.
+/// A number that is called an answer, a result, a total or a sum must be right; what is retold must
+/// match the question; an instruction must be a step of the question's own calculation. Only then
+/// does a text state anything for certain.
 struct SumClaims {
   typealias Node = GrammarReader.Node
   typealias Doubt = ChatLexer.Doubt
@@ -10,15 +10,15 @@ struct SumClaims {
   private let tokens: [ChatLexer.Token]
   private let question: StatedNumber.Question
   private var statements: [Statement] = []
-  /// Operations told again or worked so far: none of them may be told after that.
+  /// Operations retold or worked so far: none of them may be retold afterwards.
   private var operationsDone = 0
-  /// Whether something leads to a statement that has not come yet.
+  /// Whether a clause has announced a statement that has not come yet.
   private var isLed = false
   /// Whether any clause was read.
   private var isBegun = false
-  /// Whether the question's first sentence was told again.
+  /// Whether the question's first sentence was retold.
   private var isTold = false
-  /// What the last instruction comes to, until something is stated.
+  /// Result of the last instruction, until something is stated.
   private var pending: Int?
 
   init(tokens: [ChatLexer.Token], question: StatedNumber.Question) {
@@ -26,9 +26,9 @@ struct SumClaims {
     self.question = question
   }
 
-  /// What a whole text states, in order.
+  /// The statements of a whole text, in order.
   ///
-  /// - Throws: for a clause that is not so, and for one after the last statement that leads to no
+  /// - Throws: for a clause that is not true, and for one after the last statement that leads to no
   ///   other.
   mutating func statements(of text: Node) throws(Doubt) -> [Statement] {
     for sentence in text.children where sentence.rule == "sentence" {
@@ -63,7 +63,8 @@ struct SumClaims {
   // MARK: Statements
 
   private mutating func state(_ statement: Statement, isWorked: Bool = true) throws(Doubt) {
-    // An instruction to do one step of two is no way to the answer, unless that step is then worked.
+    // An instruction to do one of two steps does not lead to the answer, unless that step is then
+    // worked.
     if !isWorked, let pending, pending != statement.value {
       throw doubt(statement.offset, "the instruction before it comes to \(pending)")
     }
@@ -158,7 +159,7 @@ struct SumClaims {
     if let aim { pending = aim }
   }
 
-  /// What an instruction comes to, where it says with which numbers.
+  /// Result of an instruction, if it says with which numbers.
   private func instruction(_ node: Node) throws(Doubt) -> Int? {
     let place = offset(of: node)
     switch node.rule {
@@ -189,7 +190,7 @@ struct SumClaims {
     }
   }
 
-  /// What adding these comes to: the whole question, where it only adds, in any order; or a step.
+  /// Result of adding these: the whole question, if it only adds, in any order; or a step.
   private func addition(_ found: [Int], at place: Int) throws(Doubt) -> Int {
     let plus = UInt8(ascii: "+")
     if found.sorted() == question.numbers.sorted(), question.signs.allSatisfy({ $0 == plus }) {
@@ -203,7 +204,7 @@ struct SumClaims {
     return question.values[step]
   }
 
-  /// What the first less the second comes to: a step.
+  /// Result of the first less the second: a step.
   private func subtraction(_ found: [Int], at place: Int) throws(Doubt) -> Int {
     let step = question.signs.indices.first {
       question.signs[$0] == UInt8(ascii: "-") && found == [before($0), question.numbers[$0 + 1]]
@@ -233,8 +234,8 @@ struct SumClaims {
       namesAnswer: sides.contains { $0.range.count == 1 && worth(of: $0) == question.answer })
   }
 
-  /// What a side comes to, where it is a number, a beginning of the calculation, or one step of it on
-  /// the value before; `nil` for anything else.
+  /// Value of a side that is a number, a beginning of the calculation, or one step of it on the
+  /// previous value; `nil` for anything else.
   private func worth(of side: Node) -> Int? {
     let (numbers, signs) = (numbers(in: side), signs(in: side))
     if signs.isEmpty { return numbers[0] }
@@ -249,7 +250,7 @@ struct SumClaims {
     return step.map { question.values[$0] }
   }
 
-  /// A number alone; it holds where it is the answer.
+  /// A number alone; it holds if it is the answer.
   private func number(in node: Node) -> Statement {
     for place in node.range {
       if case .number(let value) = tokens[place].kind {

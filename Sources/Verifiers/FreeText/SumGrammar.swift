@@ -61,7 +61,7 @@ enum SumGrammar {
 
   static let grammar = Grammar(text)
 
-  /// Whether a lexeme is of a kind that the grammar leaves to the question.
+  /// Whether a lexeme is of a kind that depends on the question.
   static func isKind(
     _ kind: String, _ token: ChatLexer.Token, in question: StatedNumber.Question
   ) -> Bool {

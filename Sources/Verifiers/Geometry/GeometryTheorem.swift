@@ -1,7 +1,7 @@
 internal import GeometryProofs
 
-/// A theorem of plane geometry with its proof, judged by the proof checker: it searches for nothing
-/// and knows nothing of the engine that found the proof.
+/// A theorem of plane geometry with its proof, judged by the proof checker, which does no search
+/// and is independent of the engine that found the proof.
 struct GeometryTheorem: Verifier {
   let family = "geometry"
   let version = 1
@@ -41,7 +41,7 @@ struct GeometryTheorem: Verifier {
     """
   )
 
-  /// Longer lines are refused before their words are looked at.
+  /// Longer lines are refused before their words are read.
   private static let lineLimit = 16 << 10
   /// Longer problems are unreadable.
   private static let problemLimit = 8 << 10
@@ -51,7 +51,7 @@ struct GeometryTheorem: Verifier {
       let read = try Self.read(problem)
       let goal = read.goals[0].text(read.points)
       var lines = try Self.lines(solution)
-      // The answer may be missing; then what is there is judged first.
+      // The answer may be missing; then the lines present are judged first.
       let answer = "Answer: " + goal
       let end = lines.firstIndex { $0.hasPrefix("Answer") } ?? lines.count
       let rest = lines[end...]
@@ -92,7 +92,7 @@ struct GeometryTheorem: Verifier {
     }
   }
 
-  /// The lines of a text, one space between words, none at their ends.
+  /// The lines of a text, with one space between words and none at the ends.
   private static func lines(
     _ bytes: Span<UInt8>, unreadable: Bool = false
   ) throws(Rejection) -> [String] {

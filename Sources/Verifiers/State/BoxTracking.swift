@@ -1,4 +1,4 @@
-/// Objects are moved and boxes swapped; every operation restates the two boxes it concerns.
+/// Objects are moved and boxes swapped; after each operation the two boxes concerned are restated.
 struct BoxTracking: Verifier {
   let family = "box-tracking"
   let version = 1
