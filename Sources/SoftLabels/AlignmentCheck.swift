@@ -15,14 +15,33 @@ public struct AlignmentCheck: Sendable {
     public var targets: Int
     /// Targets whose cross-entropy was computed: all, or none if the sample is not probed.
     public var measured: Int
+    /// The same sum if the rows belonged one position earlier, and one later.
+    var earlier = 0.0
+    var later = 0.0
 
     public init(crossEntropy: Double, targets: Int, measured: Int? = nil) {
       self.crossEntropy = crossEntropy
       self.targets = targets
       self.measured = measured ?? targets
     }
+
+    /// Adds the row of position `t`; `logarithm` gives that of a token's probability in it.
+    mutating func add(at t: Int, of tokens: [Int32], logarithm: (Int) -> Double) {
+      let own = logarithm(Int(tokens[t + 1]))
+      crossEntropy -= own
+      measured += 1
+      func bounded(_ token: Int32) -> Double { max(logarithm(Int(token)), -Self.mostNats) }
+      earlier -= bounded(tokens[t])
+      // The last row has no token after the next; it says nothing about this shift.
+      later -= t + 2 < tokens.count ? bounded(tokens[t + 2]) : own
+    }
+
+    /// What a token counts as at most that its row rules out, so that one row cannot decide.
+    static let mostNats = 30.0
   }
 
+  private var earlier = 0.0
+  private var later = 0.0
   private var crossEntropy = 0.0
   private var targets = 0
   private var measured = 0
@@ -44,11 +63,12 @@ public struct AlignmentCheck: Sendable {
     var part = Part(crossEntropy: 0, targets: 0)
     for t in masses.indices where mask[t + 1] != 0 {
       let next = Int(tokens[t + 1])
-      let logNext = Double(Float16Bits.decode(halves[t * vocabulary + next]))
-      guard logNext.isFinite else { throw .impossible(sample: sample, row: t, token: next) }
-      part.crossEntropy += logarithm(Double(masses[t])) - logNext
+      guard Float16Bits.decode(halves[t * vocabulary + next]).isFinite else {
+        throw .impossible(sample: sample, row: t, token: next)
+      }
+      part.add(at: t, of: tokens) { Double(Float16Bits.decode(halves[t * vocabulary + $0])) }
+      part.crossEntropy += logarithm(Double(masses[t]))
       part.targets += 1
-      part.measured += 1
     }
     return part
   }
@@ -74,10 +94,10 @@ public struct AlignmentCheck: Sendable {
       for place in 0..<count {
         let t = targets[start + place]
         let next = Int(tokens[t + 1])
-        let logNext = Double(tile[place * readout.vocabulary + next])
-        guard logNext.isFinite else { throw .impossible(sample: sample, row: t, token: next) }
-        part.crossEntropy -= logNext
-        part.measured += 1
+        guard tile[place * readout.vocabulary + next].isFinite else {
+          throw .impossible(sample: sample, row: t, token: next)
+        }
+        part.add(at: t, of: tokens) { Double(tile[place * readout.vocabulary + $0]) }
       }
     }
     return part
@@ -88,7 +108,28 @@ public struct AlignmentCheck: Sendable {
     crossEntropy += part.crossEntropy
     targets += part.targets
     measured += part.measured
+    earlier += part.earlier
+    later += part.later
   }
+
+  /// Checks samples that are only a part of their set, which the certificate says nothing about: by
+  /// choosing samples a curriculum may move the mean to either side.
+  ///
+  /// Rows that belong to their tokens predict them better than they predict the tokens beside them.
+  /// A teacher that knows nothing is equally bad at all three, so only a clear lead of another
+  /// position, `lead` nats a token, is refused.
+  /// - Throws: `SoftLabelError.shifted`.
+  public func finishPart() throws(SoftLabelError) {
+    guard measured > 0 else { return }
+    let count = Double(measured)
+    for (shift, other) in [(-1, earlier), (1, later)]
+    where other / count < crossEntropy / count - Self.lead {
+      throw .shifted(by: shift, own: crossEntropy / count, other: other / count)
+    }
+  }
+
+  /// Nats a token. A shift by one costs a teacher that has learnt anything several.
+  static let lead = 0.5
 
   /// Compares with the certificate, once the whole set has been added.
   ///

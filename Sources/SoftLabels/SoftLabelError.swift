@@ -10,6 +10,8 @@ public enum SoftLabelError: Error, Equatable, Sendable, CustomStringConvertible 
   case impossible(sample: String, row: Int, token: Int)
   /// The rows do not belong to the tokens beside them.
   case misaligned(recorded: Double, found: Double, tolerance: Double)
+  /// The rows predict the tokens beside their own better: by -1 the one before, by 1 the one after.
+  case shifted(by: Int, own: Double, other: Double)
   /// Another number of targets than the certificate counts.
   case targets(recorded: Int, found: Int)
   /// A certificate that cannot be read.
@@ -38,6 +40,10 @@ public enum SoftLabelError: Error, Equatable, Sendable, CustomStringConvertible 
       "the labels do not belong to their tokens: cross-entropy on the next token is \(found) nats, "
         + "the certificate says \(recorded) (tolerance \(tolerance)) -- rows may be shifted by one; "
         + "label the set again"
+    case .shifted(let shift, let own, let other):
+      "the labels do not belong to their tokens: cross-entropy on the next token is \(own) nats, on "
+        + "the one \(shift < 0 ? "before" : "after") it \(other) -- rows are shifted by one; label "
+        + "the set again"
     case .targets(let recorded, let found):
       "the certificate counts \(recorded) targets, the set has \(found) -- label the set again"
     case .certificate(let reason):

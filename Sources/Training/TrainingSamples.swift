@@ -102,10 +102,14 @@ struct TrainingSamples: Sendable {
     }
     samples = read.map(\.sample)
     dropped = samples.count { !$0.isUsable }
-    if let certificate, positions.count == reader.count {
+    if let certificate {
       var check = AlignmentCheck()
       for part in read.compactMap(\.part) { check.add(part) }
-      try check.finish(against: certificate)
+      if positions.count == reader.count {
+        try check.finish(against: certificate)
+      } else {
+        try check.finishPart()
+      }
     }
   }
 

@@ -46,6 +46,39 @@ struct `The alignment check` {
     try Labelled().check()
   }
 
+  /// No certificate speaks for some samples of a set, and their labels may be shifted all the same.
+  @Test func `refuses shifted rows of a part of a set, and no others`() throws {
+    let set = try Labelled()
+    let V = Labelled.vocabulary
+    func check(_ shift: Int) throws {
+      var check = AlignmentCheck()
+      for sample in set.samples.prefix(3) {
+        let halves = sample.halves
+        let moved =
+          shift == 0
+          ? halves
+          : shift > 0
+            ? Array(halves[V...] + halves[..<V]) : Array(halves.suffix(V) + halves.dropLast(V))
+        check.add(
+          try AlignmentCheck.part(
+            halves: moved.span, tokens: sample.tokens, mask: sample.mask, vocabulary: V,
+            sample: "s"))
+      }
+      try check.finishPart()
+    }
+    try check(0)
+    for (moved, best) in [(1, 1), (-1, -1)] {
+      #expect {
+        try check(moved)
+      } throws: {
+        if case .shifted(let by, let own, let other)? = $0 as? SoftLabelError {
+          return by == best && other < own
+        }
+        return false
+      }
+    }
+  }
+
   /// The commonest bug of distillation: it trains, and towards the wrong thing.
   @Test(arguments: [1, -1]) func `refuses rows shifted by one`(shift: Int) throws {
     var set = try Labelled()
