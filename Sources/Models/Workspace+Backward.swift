@@ -20,9 +20,9 @@ struct GradientTarget: Sendable {
 extension Workspace {
   /// Gradient of `forward` of the same slice. Expects the gradient of `outputNorm` in
   /// `gradients.normed`.
-  /// Gradients of activations are divided by rows, gradients of weights by rows of the weight: four
-  /// operations per layer.
-  /// weight: four operations a layer.
+  ///
+  /// Work on gradients of activations is split by rows, on gradients of weights by rows of the
+  /// weight: four operations per layer.
   func backward(
     _ p: Parameters, _ slice: Slice, into d: GradientTarget, division: Division = .whole
   ) {

@@ -116,7 +116,7 @@ extension YAML {
     self.value = .map(members)
   }
 
-  /// The same value with everything in it standing at one place.
+  /// A copy of the value in which every place is `place`.
   private func moved(to place: Place) -> YAML {
     switch value {
     case .scalar: YAML(value: value, place: place)
