@@ -3,11 +3,11 @@ public import Kernels
 public import Models
 internal import Randomness
 
-/// How fast a model writes: prompts of one length, all continued to the same length.
+/// Writing speed of a model: prompts of one length, all continued to the same length.
 public struct GenerationBenchmark: Sendable {
   public var configuration: TransformerConfiguration
   public var format = WeightFormat.float32
-  /// Other weights than random ones, and then their format.
+  /// Weights to use instead of random ones; they set the format.
   public var weights: DecoderWeights?
   public var prompts = 64
   public var promptTokens = 32
@@ -26,8 +26,8 @@ public struct GenerationBenchmark: Sendable {
     self.configuration = configuration
   }
 
-  /// One decoder, all prompts at once, on random weights unless there are others; a first round, which touches all memory
-  /// for the first time, is not counted.
+  /// One decoder, all prompts at once, on random weights unless `weights` is set. A first round,
+  /// which touches all memory for the first time, is not counted.
   ///
   /// - Parameter beside: called after each repetition.
   public func run(

@@ -2,27 +2,27 @@ internal import Kernels
 internal import Models
 internal import Parallel
 
-/// The matrix products of a training step by themselves: the same shapes, the same engine, the same
-/// weights, one slice on each part at the same time, and nothing in between.
+/// The matrix products of a training step alone: same shapes, engine and weights, one slice on each
+/// part at the same time, and nothing in between.
 ///
-/// What a step could reach if all else took no time: the yardstick for its own rate.
+/// The rate a step could reach if all other work took no time: the yardstick for its own rate.
 struct StepProducts: Sendable {
   private let configuration: TransformerConfiguration
   private let layout: ParameterLayout
   private let engine: MatrixEngine
   private let pool: WorkerPool
   private let parts: Int
-  /// Parts that share each product; 1 where every part has its own.
+  /// Number of parts that share each product; 1 where every part has its own.
   private let sharing: Int
-  /// Rows of a slice.
+  /// Rows per slice.
   private let rows: Int
   private let tileRows: Int
   private let weights: Floats
   private let gradients: [Floats]
-  /// Operands that are activations, for each part; their values do not matter.
+  /// Activation operands, for each part; their values do not matter.
   private let left, right: [Floats]
 
-  /// The products of a pass's steps on batches of `sequences` times `length` rows; they overwrite
+  /// The products of steps of `pass` on batches of `sequences` times `length` rows; they overwrite
   /// its gradient.
   init(
     of pass: TrainingPass, _ parameters: Parameters, sequences: Int, length: Int, threads: Int

@@ -2,7 +2,7 @@ public import Kernels
 public import Models
 internal import Randomness
 
-/// How fast training runs here, beside what the machine's matrix products reach at the same time.
+/// Training speed on this machine, beside the rate of its matrix products at the same time.
 public struct TrainingBenchmark: Sendable {
   /// Medians over the repetitions.
   public struct Figures: Sendable {
@@ -10,7 +10,8 @@ public struct TrainingBenchmark: Sendable {
     public var fastestSeconds: Double
     public var slowestSeconds: Double
     public var tokensPerSecond: Double
-    /// 6 a weight and token, and the causal half of attention, over the median time.
+    /// Counts 6 operations per weight and token and the causal half of attention, over the median
+    /// time.
     public var gigaflops: Double
     /// Products of 512 x 512 x 512 by OpenBLAS, one on each thread.
     public var productGigaflops: Double
@@ -25,7 +26,7 @@ public struct TrainingBenchmark: Sendable {
   public var configuration: TransformerConfiguration
   public var sequences: Int
   public var length: Int
-  /// What makes the products.
+  /// Backend and precision of the products.
   public var engine = MatrixEngine.openBLAS
   /// Trains towards whole distributions, given as log-probabilities.
   public var hasSoftTargets = false
@@ -67,7 +68,7 @@ public struct TrainingBenchmark: Sendable {
       sequences: 1, length: 256)
   }
 
-  /// A quickstart's student: 64 short traces.
+  /// The quickstart's student: 64 short traces.
   public static func student() throws(ModelError) -> TrainingBenchmark {
     try TrainingBenchmark(
       name: "student",

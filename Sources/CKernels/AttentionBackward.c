@@ -1,5 +1,5 @@
 // Gradient of causal grouped-query attention, head by head: blocks of queries against tiles of
-// keys, P made again from the log-sum-exp of each row.
+// keys, P recomputed from the log-sum-exp of each row.
 //
 // Y = P V:                dV = P^T dY, dP = dY V^T
 // P = softmax(S):         dS = P (dP - delta), delta[t] = sum_j P dP = dY[t] . Y[t]
@@ -145,7 +145,7 @@ CK_INLINE void ck_attention_backward_body(int isa, ptrdiff_t T, ptrdiff_t H, ptr
                                           const float *logSumExp, float scale, float *dq,
                                           float *dk, float *dv, ptrdiff_t dStride,
                                           float *scratch) {
-  // The head widths of most models are constants in copies of their own.
+  // The head widths of most models are constants in their own copies.
   if (isa == ck_isa_v4 && D == 32) {
     backward(isa, T, H, K, 32, q, k, v, stride, y, dy, yStride, logSumExp, scale, dq, dk, dv,
              dStride, scratch);

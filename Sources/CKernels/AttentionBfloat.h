@@ -1,8 +1,8 @@
 // Attention with operands of its products rounded to bfloat16: queries, keys, values and gradients
 // once, P and dS as each product takes them. Sums, softmax and everything else are float32.
 //
-// The algorithm is that of AttentionForward.c and AttentionBackward.c. What differs is how operands
-// lie: in units of 32 bits, two neighbours along the axis that is summed over.
+// The algorithm is that of AttentionForward.c and AttentionBackward.c. Only the layout of operands
+// differs: units of 32 bits hold two neighbours along the axis that is summed over.
 //
 // Runs      rows as they are: unit (row, i) holds columns 2 i and 2 i + 1.
 // Pairs     unit (i, column) holds rows 2 i and 2 i + 1 of that column.

@@ -1,7 +1,7 @@
 // The backward of AttentionBfloat.h.
 #include "AttentionBfloat.h"
 
-/// What a block of queries needs, as its products take it.
+/// Operands of a block of queries, in the layout its products need.
 typedef struct {
   const int32_t *QT, *dYT;                ///< runs, transposed: rows of 64
   const float *logSumExp, *delta;         ///< in base 2; dY . Y
@@ -143,7 +143,7 @@ CK_INLINE void backwardUnits(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, const ptrdif
   }
 }
 
-/// The head widths of most models are constants in copies of their own, where that is faster.
+/// The head widths of most models are constants in their own copies, where that is faster.
 CK_INLINE void attentionBackwardUnits(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D,
                                       const float *q, const float *k, const float *v,
                                       ptrdiff_t stride, const float *y, const float *dy,

@@ -27,7 +27,7 @@ CK_INLINE void softmaxUnits(const int n, const int diagonal, ptrdiff_t D, ptrdif
     i16 above = top[0] > maximum[0] + (float)staleness;
     if (n == 2) above |= top[1] > maximum[1] + (float)staleness;
     if (__builtin_expect(__builtin_reduce_or(above) != 0, 0)) {
-      // What is summed so far is scaled by a whole power of two, so that P loses no bit.
+      // Earlier sums are scaled by a whole power of two, so that P loses no bit.
 #pragma unroll
       for (int j = 0; j < n; j++) {
         v16 rise = __builtin_elementwise_ceil(max16(top[j] - maximum[j], splat16(0)));
@@ -122,7 +122,7 @@ CK_INLINE void forwardUnits(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, const ptrdiff
   }
 }
 
-/// The head widths of most models are constants in copies of their own, where that is faster.
+/// The head widths of most models are constants in their own copies, where that is faster.
 CK_INLINE void attentionForwardUnits(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D,
                                      const float *q, const float *k, const float *v,
                                      ptrdiff_t stride, float *y, ptrdiff_t yStride,

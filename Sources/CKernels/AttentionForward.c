@@ -6,11 +6,11 @@
 // infinity: the first keys of a block of queries may all lie outside the window of the last of them,
 // and a maximum must be finite to be subtracted.
 //
-// Nothing of size T x T is kept: the log-sum-exp of each row is, and the backward makes P again
-// from it (Dao et al. 2022). Scores of a tile become P while they are still in registers: rows are
-// scaled by a maximum that may be out of date by up to 2^staleness, and only a tile that exceeds
-// it by more has what is already summed scaled down. Operands of a head are packed once into rows
-// of Dp = D rounded up to 16 floats, zero beyond D and T.
+// Nothing of size T x T is stored: only the log-sum-exp of each row, from which the backward
+// recomputes P (Dao et al. 2022). Scores of a tile become P while they are still in registers: rows
+// are scaled by a maximum that may be out of date by up to 2^staleness, and the earlier sums are
+// scaled down only when a tile exceeds it by more. Operands of a head are packed once into rows of
+// Dp = D rounded up to 16 floats, zero beyond D and T.
 #include "AttentionTile.h"
 
 enum { queryBlock = 32, keyBlock = 128, staleness = 8 };
@@ -18,9 +18,9 @@ static const float outsideWindow = -1e30f;
 
 ptrdiff_t ck_attention_scratch(ptrdiff_t T, ptrdiff_t D) {
   ptrdiff_t Tp = roundUp(T, 64), Dp = roundUp(D, 16);
-  // The backward's, whose bfloat16 form needs most: K, V, K by pairs of rows, dK, dV; a block of 64
-  // queries: Q and dY as they lie, transposed and by pairs, and dQ; P and dS of 64 keys; log-sum-exp
-  // and delta.
+  // Scratch of the backward, whose bfloat16 form needs most: K, V, K by pairs of rows, dK, dV; a
+  // block of 64 queries: Q and dY unchanged, transposed and by pairs, and dQ; P and dS of 64 keys;
+  // log-sum-exp and delta.
   return 5 * Tp * Dp + 6 * 64 * Dp + 2 * 64 * 64 + 2 * 64;
 }
 
@@ -144,7 +144,7 @@ CK_INLINE void forward(const int isa, const int windowed, ptrdiff_t window, ptrd
   }
 }
 
-/// The head widths of most models are constants in copies of their own.
+/// The head widths of most models are constants in their own copies.
 CK_INLINE void ck_attention_forward_body(int isa, ptrdiff_t T, ptrdiff_t H, ptrdiff_t K,
                                          ptrdiff_t D, const float *q, const float *k,
                                          const float *v, ptrdiff_t stride, float *y,

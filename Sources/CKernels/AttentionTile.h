@@ -1,8 +1,8 @@
-// What both directions of attention are made of: register tiles, a power of two, packed operands.
+// Shared parts of both directions of attention: register tiles, a power of two, packed operands.
 //
-// Scores are kept transposed, keys down and queries across the lanes, so that maxima and sums over
-// keys are lane by lane, and so that P serves every product as it lies: its rows are operands of
-// P^T dY, its columns of P V.
+// Scores are stored transposed, keys down and queries across the lanes, so that maxima and sums
+// over keys are lane by lane, and so that P serves every product without rearranging: its rows are
+// operands of P^T dY, its columns of P V.
 #ifndef RETORT_ATTENTION_TILE_H
 #define RETORT_ATTENTION_TILE_H
 

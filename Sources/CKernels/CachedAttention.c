@@ -1,7 +1,7 @@
 // Attention of new positions against the keys and values before them.
 //
 // The cache of one head: keys in groups of 16 positions, (group, D, 16), so that scores of 16
-// positions are one vector and what is read grows at its end only; then values, (position, D). Its
+// positions are one vector and the data read grows only at its end; then values, (position, D). Its
 // elements are float32 or, halved, bfloat16 (rounded to nearest even).
 #include "Vector.h"
 
@@ -15,8 +15,8 @@ CK_INLINE v16 bfloats16(const uint16_t *p) {
 CK_INLINE v16 cached16(const int halved, const void *p, ptrdiff_t at) {
   return halved ? bfloats16((const uint16_t *)p + at) : load16((const float *)p + at);
 }
-/// Asks for the line of the element at `at`, if anything is wanted next: it comes while others are
-/// worked on. It is read once a step, and had better leave the caches to the weights.
+/// Prefetches the line of the element at `at`, if `fetching`, while other data are processed. It is
+/// read once a step and should leave the caches to the weights.
 CK_INLINE void fetch(const int fetching, const int halved, const void *p, ptrdiff_t at) {
   if (fetching) __builtin_prefetch((const char *)p + at * (halved ? 2 : 4), 0, 0);
 }
@@ -96,7 +96,7 @@ CK_INLINE void attendHeads(const int halved, const int fetching, ptrdiff_t first
                            ptrdiff_t length, ptrdiff_t heads, ptrdiff_t D, const float *query,
                            const void *keys, const void *values, const void *next, float *y,
                            float scale, float *scratch) {
-  // From here on positions count from the first one's group of 16.
+  // From here on positions count from the first position's group of 16.
   ptrdiff_t group = first / 16 * 16, skipped = first - group;
   keys = (const char *)keys + group * D * (halved ? 2 : 4);
   values = (const char *)values + group * D * (halved ? 2 : 4);

@@ -12,9 +12,9 @@
 // ---- The team
 
 enum {
-  /// Looks at the phase before a thread gives its core away.
+  /// Number of looks at the phase before a thread gives up its core.
   patience = 4000,
-  /// Rows up to which every thread norms all rows for itself: cheaper than to wait for others.
+  /// Up to this many rows every thread norms all rows for itself: cheaper than waiting for others.
   ownRows = 4
 };
 
@@ -50,7 +50,7 @@ static void await(barrier *b, int threads) {
 
 // ---- A step
 
-/// What one thread sees of a step.
+/// One thread's view of a step.
 typedef struct {
   const ck_cached_forward *f;
   const ck_cached_step *step;
@@ -67,7 +67,7 @@ CK_INLINE ptrdiff_t end(const team *t, ptrdiff_t count) {
   return count * (t->thread + 1) / t->threads;
 }
 
-/// Where the packed inputs of the next product are.
+/// Location of the packed inputs of the next product.
 typedef struct {
   const uint32_t *units;
   ptrdiff_t row;
@@ -84,8 +84,8 @@ static void norm(const ck_cached_forward *f, const float *x, const float *weight
   }
 }
 
-/// Packs rows of x, normed when `weight` is given. Few rows: each thread all of them, for itself;
-/// more: shared out, and waited for.
+/// Packs rows of x, normed when `weight` is given. Few rows: every thread packs all of them for
+/// itself; more rows: they are shared out, and the threads wait for each other.
 static inputs prepare(const team *t, ptrdiff_t rows, ptrdiff_t width, const float *x,
                       const float *weight, const float *bias) {
   const ck_cached_forward *f = t->f;
@@ -105,7 +105,7 @@ static inputs prepare(const team *t, ptrdiff_t rows, ptrdiff_t width, const floa
   return (inputs){units, row};
 }
 
-/// y (rows, n) = or += x W^T, panels shared out, and waited for.
+/// y (rows, n) = or += x W^T; panels are shared out, and the threads wait for each other.
 static void product(const team *t, const ck_packed_weights *w, ptrdiff_t rows, inputs x, float *y,
                     int add) {
   ptrdiff_t items = ck_packed_items(w, rows);
@@ -113,7 +113,7 @@ static void product(const team *t, const ck_packed_weights *w, ptrdiff_t rows, i
   wait(t);
 }
 
-/// The residual stream += what a layer's second product gives, with its bias and its norm.
+/// The residual stream += the result of a layer's second product, with its bias and its norm.
 static void addBranch(const team *t, const ck_packed_weights *w, ptrdiff_t rows, inputs x,
                       const float *bias, const float *weight) {
   const ck_cached_forward *f = t->f;
@@ -129,8 +129,8 @@ static void addBranch(const team *t, const ck_packed_weights *w, ptrdiff_t rows,
   wait(t);
 }
 
-/// The first product of a feed-forward network and its activation, packed at once as the inputs of
-/// the second. Gate and up of 32 coordinates lie side by side in one panel of 64.
+/// The first product of a feed-forward network and its activation, packed at once as inputs of the
+/// second. Gate and up of 32 coordinates are side by side in one panel of 64.
 static inputs activated(const team *t, const ck_cached_layer *layer, ptrdiff_t rows, inputs x) {
   const ck_cached_forward *f = t->f;
   const ck_packed_weights *w = &layer->gateUp;
@@ -167,7 +167,7 @@ static inputs activated(const team *t, const ck_cached_layer *layer, ptrdiff_t r
   return (inputs){f->activated, row};
 }
 
-/// Adds a head's bias, norms it and turns it, where the layer does so.
+/// Adds a head's bias, norms it and rotates it, if the layer does so.
 static void finishHeads(const ck_cached_forward *f, ptrdiff_t heads, float *x, const float *bias,
                         const float *weight, const ck_cached_layer *layer, int32_t position) {
   ptrdiff_t D = f->D;
@@ -180,7 +180,7 @@ static void finishHeads(const ck_cached_forward *f, ptrdiff_t heads, float *x, c
   ck_rotary(1, heads, D, x, heads * D, &position, layer->cosines, layer->sines, 1);
 }
 
-/// Norms all queries of a row, and all its keys, where the layer does so; rows shared out.
+/// Norms all queries of a row, and all its keys, if the layer does so; rows are shared out.
 static void normRows(const team *t, const ck_cached_layer *layer, ptrdiff_t rows) {
   const ck_cached_forward *f = t->f;
   if (layer->queryRowNorm == NULL) return;
@@ -206,8 +206,8 @@ static char *keysOf(const team *t, ptrdiff_t item, ptrdiff_t l) {
   return (char *)f->cache + (size_t)index * 2 * headBytes(f);
 }
 
-/// Bytes of keys and values of one head up to which the next head's are fetched meanwhile: they
-/// have to stay near until then. Longer ones the processor fetches by itself.
+/// If one head's keys and values take at most this many bytes, the next head's are prefetched
+/// meanwhile: they must stay in the cache until then. The processor prefetches longer ones itself.
 enum { fetchedBytes = 1 << 17 };
 
 /// Each sequence's new rows, one key-value head at a time: finishes, stores, attends.
@@ -243,7 +243,7 @@ static void attend(const team *t, ptrdiff_t l) {
   wait(t);
 }
 
-/// Embeddings of a thread's rows, positions added where they are learned.
+/// Embeddings of a thread's rows; learned positions are added.
 static void embed(const team *t) {
   const ck_cached_forward *f = t->f;
   const ck_cached_step *step = t->step;
@@ -280,7 +280,7 @@ static void forward(const team *t) {
     x = activated(t, layer, rows, x);
     addBranch(t, &layer->down, rows, x, layer->downBias, layer->feedForwardNorm);
   }
-  // Rows whose logits are wanted move up; a row never moves past one that is still to move.
+  // Rows whose logits are wanted move up; a row never passes one that has not moved yet.
   ptrdiff_t wanted = 0;
   for (ptrdiff_t s = 0; s < step->runCount; s++) {
     const ck_cached_run *run = &step->runs[s];
@@ -340,7 +340,7 @@ static void work(void *context, ptrdiff_t part) {
 
 void ck_cached_forward_run(const ck_cached_forward *f, const ck_cached_step *step,
                            ck_pool *pool) {
-  // Each thread takes one part and no second one before all have come to the last barrier.
+  // Each thread takes one part, and no second one before all have reached the last barrier.
   job j = {.f = f, .step = step, .threads = ck_pool_threads(pool)};
   ck_pool_run(pool, j.threads, work, &j);
 }

@@ -1,4 +1,4 @@
-// Weights as files store them, made float32.
+// Converts stored weights to float32.
 //
 // The block formats are ggml's: runs of 32 or 256 weights that share scales. Halves have 11
 // significant bits, scales and quants together at most 14, so every product here is exact in
@@ -17,8 +17,8 @@ CK_INLINE float floatOf(uint32_t bits) {
   return x;
 }
 
-/// A half's value. Subnormal ones are put behind 2^-14 and freed of it: exact, and no operand is
-/// subnormal.
+/// A half's value. Subnormal ones are computed as 2^-14 plus the value, minus 2^-14: exact, and no
+/// operand is subnormal.
 CK_INLINE float half(const uint8_t *p) {
   uint32_t h = (uint32_t)p[0] | (uint32_t)p[1] << 8, magnitude = h & 0x7FFFu;
   float value;
@@ -30,7 +30,7 @@ CK_INLINE float half(const uint8_t *p) {
   return h & 0x8000u ? -value : value;
 }
 
-/// Sixteen of them, at any alignment.
+/// Sixteen halves, at any alignment.
 CK_INLINE h16 halvesAt(const uint8_t *p) {
   h16 x;
   memcpy(&x, p, sizeof(x));

@@ -1,4 +1,4 @@
-// Which copy of each kernel runs: the best the processor has, or what the process asked for.
+// Which copy of each kernel runs: the best the processor has, or the one the process asked for.
 #include <stdatomic.h>
 
 #include "CKernels.h"

@@ -1,5 +1,5 @@
-// What losses against whole distributions share: rows of targets in either form, and the divergence of
-// one row from another. q = softmax(logits), p = the target; p_T and q_T the same at temperature T.
+// Shared by losses against whole distributions: rows of targets in either form, and the divergence
+// of one row from another. q = softmax(logits), p = the target; p_T and q_T alike at temperature T.
 #ifndef RETORT_DIVERGENCE_H
 #define RETORT_DIVERGENCE_H
 
@@ -68,8 +68,8 @@ CK_INLINE double divergence(int isa, int isHalf, ptrdiff_t V, const float *x, fl
          log((double)*sumP);
 }
 
-/// Below this a divergence has lost digits in `divergence`, whose sums cancel: a thousandth is good
-/// to a thousandth of itself at worst.
+/// Below this, `divergence`, whose sums cancel, has lost digits: a value of a thousandth is good to
+/// a thousandth of itself at worst.
 static const double roughDivergence = 1e-3;
 
 typedef struct {
@@ -102,8 +102,8 @@ CK_INLINE void fineGroup(int isa, int isHalf, int isKept, ptrdiff_t j, ptrdiff_t
   }
 }
 
-/// KL(p || q) to almost all digits, however alike p and q are: no term is below 0. What rounding of
-/// the two sums of exponentials leaves in every d alike, `excess` shows, for it should be 0.
+/// KL(p || q) to almost all digits, however alike p and q are: no term is below 0. `excess`, which
+/// should be 0, shows the rounding of the two sums of exponentials, which shifts every d equally.
 ///
 /// - eq, ep: exponentials in; if `isKept`, q - p (but for `excess`) and p out.
 CK_INLINE double fineDivergence(int isa, int isHalf, int isKept, ptrdiff_t V, const float *x,
@@ -129,11 +129,11 @@ CK_INLINE double fineDivergence(int isa, int isHalf, int isKept, ptrdiff_t V, co
 /// moves the sum by at most 2^-11 sum p |log p| <= 2^-11 log V; twice that, for float32.
 CK_INLINE double massTolerance(ptrdiff_t V) { return 1e-3 + 0x1p-10 * log((double)V); }
 
-/// Whether the sum of e^(t - mt) is that of a distribution. NaN, +infinity and values above 0 that
-/// are no rounding make it something else, and so does a row of zeros.
+/// Whether the sum of e^(t - mt) is that of a distribution. NaN, +infinity, values above 0 by more
+/// than rounding, and a row of zeros all fail.
 CK_INLINE int isDistribution(int isHalf, float sumP, float mt, double tolerance, ptrdiff_t V) {
   if (isHalf) return fabs((double)sumP - 1.0) <= tolerance;
-  // mt is the largest element: it alone adds 1.
+  // mt is the largest element: it alone contributes 1.
   return mt > logOfZero && sumP >= 1.0f && (double)sumP <= 1.001 * (double)V;
 }
 

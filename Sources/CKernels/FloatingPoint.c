@@ -1,4 +1,4 @@
-// Denormals cost up to a hundred cycles each and carry nothing here: each worker flushes them.
+// Denormals cost up to a hundred cycles each and add nothing here, so each worker flushes them.
 #include "CKernels.h"
 
 #if defined(__x86_64__)

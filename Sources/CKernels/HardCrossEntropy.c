@@ -2,8 +2,8 @@
 #include "Rows.h"
 
 /// A row is exponentiated a block of columns at a time, each against its own maximum, so that a row
-/// that no first-level cache holds is read and written twice in all. Blocks have 1024 columns, or
-/// more when there would be more than 256 of them.
+/// too long for the first-level cache is read and written only twice in all. Blocks have 1024
+/// columns, or more when there would be more than 256 of them.
 enum { leastColumns = 1024, mostBlocks = 256 };
 
 CK_INLINE ptrdiff_t blockColumns(ptrdiff_t V) {
@@ -11,7 +11,7 @@ CK_INLINE ptrdiff_t blockColumns(ptrdiff_t V) {
   return columns < leastColumns ? leastColumns : columns;
 }
 
-/// x = exp(x - m); returns the sum. Four sums side by side hide their latency.
+/// x = exp(x - m); returns the sum. Four parallel sums hide their latency.
 CK_INLINE float exponentiate(ptrdiff_t V, float m, float *x) {
   v16 sum[4] = {splat16(0), splat16(0), splat16(0), splat16(0)};
   ptrdiff_t j = 0;
@@ -71,7 +71,7 @@ CK_INLINE void ck_cross_entropy_hard_body(int isa, ptrdiff_t R, ptrdiff_t V, flo
     double mean = epsilon > 0 ? meanAbove(V, atToken, logits) : 0;
     for (ptrdiff_t b = 0, j = 0; j < V; b++, j += columns) {
       ptrdiff_t n = V - j < columns ? V - j : columns;
-      // Finite, so that a block of -inf has exponentials of 0.
+      // Finite, so that the exponentials of a block of -inf are 0.
       float top = fmaxf(rowMaximum(n, logits + j), -1e30f);
       float part = exponentiate(n, top, logits + j);
       maxima[b] = top;
@@ -90,7 +90,7 @@ CK_INLINE void ck_cross_entropy_hard_body(int isa, ptrdiff_t R, ptrdiff_t V, flo
     if (epsilon > 0) rowLoss -= (double)epsilon * mean;
     total.loss += (double)weight * rowLoss;
     total.crossEntropy += (double)weight * crossEntropy;
-    // Where the two are alike, their difference is a rounding, never below 0 in truth.
+    // If the two are alike, their difference is only rounding; the true value is never below 0.
     total.divergence += (double)weight * fmax(rowLoss + negativeEntropy, 0);
     // d loss / d logit[v] = q[v] - target[v]
     float scale = gradientScale * weight, perSum = scale / sum, offTarget = scale * (float)off;

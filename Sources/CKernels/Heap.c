@@ -1,4 +1,4 @@
-// How the heap treats large blocks, and what becomes of a process that it refuses one.
+// How the heap treats large blocks, and how a process ends when it is refused one.
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -22,24 +22,24 @@ void ck_end_for_want_of_memory(size_t bytes) {
                         "retort: no memory for %zu bytes more -- raise the limit (`ulimit -v`), or "
                         "take a smaller batch or model or fewer threads\n",
                         bytes);
-  // Nothing can be done about a message that cannot be written.
+  // If the message cannot be written, nothing more can be done.
   if (length > 0 && write(2, said, (size_t)length) < 0) _exit(1);
   _exit(1);
 }
 
 #if defined(__GLIBC__)
-// Swift's runtime ends in a trap where an object cannot be had, and OpenBLAS in a wait without end.
-// The heap's own functions, with an orderly end in the place of a null: only whole files count, so
-// that ending at any instant loses nothing.
+// Out of memory, Swift's runtime traps and OpenBLAS waits for ever. These replace the heap's own
+// functions and end the process in order instead of returning null: only whole files count, so
+// ending at any instant loses nothing.
 extern void *__libc_malloc(size_t);
 extern void *__libc_calloc(size_t, size_t);
 extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
-// What asks for more than any machine has means to be refused.
+// A request larger than any machine's memory is meant to be refused.
 enum { mostBits = 46 };
 
-// Counting, for tests: what one thread asks for, whatever others do beside it.
+// Counting, for tests: allocations of one thread, independent of other threads.
 static _Thread_local int counting;
 static _Thread_local size_t countedBlocks, countedBytes;
 

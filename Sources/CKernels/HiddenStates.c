@@ -1,11 +1,10 @@
-// Hidden states as they are stored, and what a distribution that is rebuilt from them keeps of the
-// one they were taken from.
+// Hidden states as stored, and how well a distribution rebuilt from them keeps the original.
 #include "Rows.h"
 
 typedef int8_t s16 __attribute__((ext_vector_type(16)));
 
-/// q = round to nearest even (x / scale), scale = largest magnitude / 127. A row whose scale is below
-/// the normal numbers becomes zeros. A NaN is passed over: who stores rows looks for it.
+/// q = round to nearest even (x / scale), scale = largest magnitude / 127. A row whose scale is
+/// below the normal numbers becomes zeros. NaN is ignored: the caller checks for it.
 CK_INLINE void ck_quantize_bytes_body(int isa, ptrdiff_t n, const float *x, int8_t *y,
                                       float *scale) {
   const ptrdiff_t V = n;
@@ -43,7 +42,7 @@ CK_INLINE void ck_bytes_to_float_body(int isa, ptrdiff_t n, const int8_t *x, flo
 CK_KERNEL(ck_bytes_to_float, (ptrdiff_t n, const int8_t *x, float scale, float *y),
           (n, x, scale, y))
 
-/// log sum e^x = m + log(sum); whether it is a distribution's.
+/// log sum e^x = m + log(sum); whether the sum is that of a distribution.
 typedef struct {
   float m, logSum, perSum;
   int isDistribution;
@@ -55,7 +54,7 @@ CK_INLINE normaliser normalise(ptrdiff_t V, const float *x) {
   v16 total = splat16(0);
   FOR_EACH_GROUP(V) { total += exp16(READ(x, -INFINITY) - result.m); }
   float sum = sum16(total);
-  // The maximum alone adds 1, each other at most 1; false for NaN and infinity.
+  // Only the maximum adds 1, each other element at most 1; false for NaN and infinity.
   result.isDistribution = sum >= 1.0f && (double)sum <= 1.001 * (double)V;
   result.logSum = (float)log((double)sum);
   result.perSum = 1 / sum;

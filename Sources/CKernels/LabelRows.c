@@ -1,5 +1,5 @@
-// Logits to stored rows: log-softmax rounded to halves, with what the rounding keeps, in one go;
-// and the sums of rows that were read back. p = softmax(logits), d = the halves' values.
+// Converts logits to stored rows: log-softmax rounded to halves, and what the rounding keeps, in
+// one pass; and sums rows that were read back. p = softmax(logits), d = the halves' values.
 #include "Half.h"
 #include "Rows.h"
 
@@ -7,13 +7,13 @@ typedef struct {
   v16 kept, entropy, bend, shift;
 } row_sums;
 
-/// Columns j ..< j + n of a row whose exponentials are e; the figures only where they are wanted.
+/// Columns j ..< j + n of a row whose exponentials are e; figures only if they are wanted.
 CK_INLINE void labelGroup(int isa, int isMeasured, ptrdiff_t j, ptrdiff_t n, const float *x,
                           const float *e, float m, float logSum, float perSum, uint16_t *halves,
                           row_sums *sums) {
 #pragma clang fp contract(fast)
   v16 y = (READ(x, -INFINITY) - m) - logSum;
-  // What rounding carried above 0 is 0. A NaN stays: it is in the sum too.
+  // Values rounded above 0 become 0. A NaN stays: it is in the sum too.
   v16 stored = y > 0 ? splat16(0) : y;
   h16 h = halves16(isa, stored);
   if (n >= 16) {
@@ -24,7 +24,7 @@ CK_INLINE void labelGroup(int isa, int isMeasured, ptrdiff_t j, ptrdiff_t n, con
   if (!isMeasured) return;
   v16 p = READ(e, 0) * perSum;
   v16 d = floats16(isa, h);
-  // Probability 0 and what became it count for nothing: their delta may be infinite.
+  // Probabilities that are 0 or became 0 count for nothing: their delta may be infinite.
   i16 counts = p > 0 & d > -INFINITY;
   p = counts ? p : splat16(0);
   v16 delta = counts ? y - d : splat16(0);
@@ -66,7 +66,7 @@ CK_INLINE void ck_label_rows_body(int isa, ptrdiff_t R, ptrdiff_t V, const float
     float sum = sum16(total);
     double logSum = log((double)sum);
     ck_label_figures f = {(double)sum, 0, 0, 0, 0};
-    // The maximum alone adds 1, each other at most 1; false for NaN and infinity.
+    // Only the maximum adds 1, each other element at most 1; false for NaN and infinity.
     f.isDistribution = sum >= 1.0f && (double)sum <= 1.001 * (double)V;
     if (!f.isDistribution || weights[r] == 0) {
       labelRow(isa, 0, V, logits, scratch, m, (float)logSum, 1 / sum, halves);

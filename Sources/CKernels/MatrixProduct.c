@@ -1,7 +1,7 @@
-// Matrix products in blocks: panels of op(b) are packed once into a block that stays in the second-
-// level cache, and rows of op(a) run through; or, where op(b) is wide and op(a) has few rows, those
-// stay and panels run through. What runs through next is fetched while tiles compute. Tiles and
-// packing: MatrixTile.h.
+// Matrix products in blocks: panels of op(b) are packed once into a block that stays in the
+// second-level cache, and rows of op(a) are streamed; if op(b) is wide and op(a) has few rows, the
+// rows stay and panels are streamed. The next streamed data are prefetched while tiles compute.
+// Tiles and packing: MatrixTile.h.
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -31,9 +31,9 @@ const ck_tile_kernels *ck_tiles(int bfloat16) {
 
 CK_INLINE ptrdiff_t least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
 
-/// A part of a matrix that will be packed soon: its lines are asked for while tiles compute, `share`
-/// of them before each tile. Without it, a bfloat16 product over 4096 rows a page apart runs at 330
-/// GFLOP/s instead of 420.
+/// A part of a matrix that will be packed soon: its lines are prefetched while tiles compute,
+/// `share` of them before each tile. Without it, a bfloat16 product over 4096 rows a page apart
+/// runs at 330 GFLOP/s instead of 420.
 typedef struct {
   const float *row;
   ptrdiff_t stride, rows, lines, line, share;
@@ -57,19 +57,20 @@ CK_INLINE void fetchSome(fetch *f) {
   }
 }
 
-/// What stays in the second-level cache while the other operand runs through: units of panels, rows of
-/// op(a), and rows of a transposed op(a) that are packed at once. No bit depends on them.
+/// Sizes of what stays in the second-level cache while the other operand is streamed: units of
+/// panels, rows of op(a), and rows of a transposed op(a) that are packed at once. No bit depends on
+/// them.
 typedef struct {
   ptrdiff_t panels, runs, transposed;
 } cached;
 
-/// Processors with AVX-512 have 1 MiB and more of it, others 512 KiB or less.
+/// Processors with AVX-512 have at least 1 MiB of it, others 512 KiB or less.
 static cached cachedAtOnce(void) {
   if (ck_isa() == ck_isa_v4) return (cached){ck_scratch_panels, ck_scratch_runs, 96};
   return (cached){ck_scratch_panels / 2, 96, 48};
 }
 
-/// One product, cut into blocks of k and of whichever operand stays in the cache.
+/// One product, cut into blocks of k and of the operand that stays in the cache.
 typedef struct {
   const ck_tile_kernels *tiles;
   int aTransposed, bTransposed, add;
@@ -93,7 +94,7 @@ static void packPanel(const block *x, ptrdiff_t j, uint32_t *panel) {
   }
 }
 
-/// Rows of op(a), in place or packed; returns where, and their distance.
+/// Rows of op(a), in place or packed; returns their address and distance.
 static const void *packRows(const block *x, ptrdiff_t i, ptrdiff_t rows, ptrdiff_t *row) {
   *row = ck_scratch_row;
   if (x->aTransposed) {
@@ -115,10 +116,10 @@ static void tileAt(const block *x, ptrdiff_t i, ptrdiff_t rows, const void *a, p
 
 CK_INLINE ptrdiff_t over(ptrdiff_t n, ptrdiff_t size) { return (n + size - 1) / size; }
 
-/// op(b) stays in the cache: all its panels are packed, rows of op(a) run through.
+/// op(b) stays in the cache: all its panels are packed, rows of op(a) are streamed.
 static void panelsStay(const block *x) {
   for (ptrdiff_t j = 0; j < x->n; j += ck_tile_columns) packPanel(x, j, x->panels + j * x->steps);
-  // Transposed, rows lie side by side in lines: whole lines are read at a time.
+  // Transposed rows are side by side in lines: whole lines are read at a time.
   ptrdiff_t most = x->aTransposed ? x->most.transposed : ck_tile_rows;
   for (ptrdiff_t i = 0; i < x->m; i += most) {
     ptrdiff_t rows = least(most, x->m - i), next = i + rows, row;
@@ -141,7 +142,7 @@ static void panelsStay(const block *x) {
   }
 }
 
-/// op(a) stays in the cache: all its rows are packed, panels of op(b) run through.
+/// op(a) stays in the cache: all its rows are packed, panels of op(b) are streamed.
 static void rowsStay(const block *x) {
   ptrdiff_t row;
   const uint32_t *a = packRows(x, 0, x->m, &row);
@@ -168,7 +169,7 @@ void ck_matrix_product(int bfloat16, int aTransposed, int bTransposed, ptrdiff_t
   const ck_tile_kernels *tiles = ck_tiles(bfloat16);
   uint32_t *panels = ck_matrix_scratch(), *runs = panels + ck_scratch_panels;
   ptrdiff_t allSteps = over(k, tiles->depth), deep = blockSteps(allSteps);
-  // Columns whose panels fit, in chunks of about one size; all, where the rows stay instead.
+  // Columns whose panels fit, in chunks of similar size; all columns if the rows stay instead.
   cached limit = cachedAtOnce();
   ptrdiff_t most = limit.panels / deep / ck_tile_columns * ck_tile_columns;
   int rowsFit = n > most && m <= limit.runs;

@@ -1,4 +1,4 @@
-// Tiles of matrix products over packed operands: the layer below ck_matrix_product, for whoever
+// Tiles of matrix products over packed operands: the layer below ck_matrix_product, for code that
 // packs a matrix once and multiplies by it many times.
 //
 // Unit      32 bits: one float (float32, depth 1), or two bfloat16 of neighbouring k, the even k in
@@ -63,7 +63,7 @@ uint32_t *ck_matrix_scratch(void);
 enum {
   ck_scratch_panels = 128 * 1024,
   ck_scratch_runs = 256,
-  /// A run's longest row, with a line of slack that keeps rows out of each other's cache sets.
+  /// A run's longest row, with one spare line that keeps rows out of each other's cache sets.
   ck_scratch_row = ck_block_steps + 16,
   ck_scratch_units = ck_scratch_panels + ck_scratch_runs * ck_scratch_row
 };

@@ -6,8 +6,8 @@
 
 #include "CKernels.h"
 
-// Every function from here on, those of the headers below included, is for such a processor: a
-// vector may not cross from one of them into one that is not, inlined or not.
+// Every function from here on, including those of the headers below, is for such a processor: a
+// vector may not cross between one of them and any other function, inlined or not.
 #pragma clang attribute push(                                                                 \
     __attribute__((target("arch=x86-64-v4,avx512bf16"))), apply_to = function)
 #include "MatrixTile.h"

@@ -188,8 +188,8 @@ KIND_FUNCTION void KIND(tileRows)(const int R, ptrdiff_t steps,
 }
 
 #ifdef KIND_PARTS
-/// R rows times 16 J columns, both constants: where there are too few registers for 64 columns of
-/// six rows. `a`: the numbers of a unit one after the other, as part has them.
+/// R rows times 16 J columns, both constants, for too few registers for 64 columns of six rows.
+/// `a`: the numbers of a unit one after the other, ordered as by part.
 KIND_FUNCTION void KIND(strip)(const int R, const int J, ptrdiff_t steps, const float *a,
                                ptrdiff_t aRow, const float *panel, float *c, ptrdiff_t cStride,
                                ptrdiff_t columns, int add) {
@@ -200,7 +200,7 @@ KIND_FUNCTION void KIND(strip)(const int R, const int J, ptrdiff_t steps, const 
     for (int j = 0; j < J; j++) sum[r][j] = splat16(0);
   }
   for (ptrdiff_t s = 0; s < steps; s++, panel += ck_tile_columns, a += KIND_PARTS) {
-    // A strip's lines lie 256 bytes apart, which the processor does not foresee: 5 % of a product.
+    // A strip's lines are 256 bytes apart, which the processor does not predict: 5 % of a product.
 #pragma clang loop unroll(full)
     for (int j = 0; j < J; j++) __builtin_prefetch(panel + 12 * ck_tile_columns + 16 * j);
 #pragma clang loop unroll(full)
@@ -276,7 +276,7 @@ KIND_FUNCTION void KIND(tileBody)(const int most, ptrdiff_t rows,
                                   ptrdiff_t columns, int add) {
   const KIND_SCALAR *a = units;
 #ifdef KIND_PARTS
-  // Taking units apart costs more than it gives with one row or two.
+  // With one row or two, taking units apart costs more than it gains.
   if (most > 0 && rows < (KIND_PARTS > 1 ? 3 : 2)) {
     for (; rows > 0; rows--, a += aRow, c += cStride) {
       KIND(tileRows)(1, steps, a, aRow, panel, c, cStride, columns, add);

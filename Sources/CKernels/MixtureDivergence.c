@@ -1,14 +1,15 @@
 // Divergences of whole distributions that stay finite where the target is 0, over rows of logits, fused
 // with their gradients: Jensen-Shannon, skewed in both directions, total variation.
-// q = softmax(logits), p = the target; p_T and q_T the same at temperature T, written p and q below.
+// q = softmax(logits), p = the target; p_T and q_T are those at temperature T, written p and q
+// below.
 //
 //   loss      = mix S D(p, q) + (1 - mix) CE,   S = T^2, but T for total variation
 //   d / dx[v] = mix S / T q[v] (g[v] - sum_u q[u] g[u]) + (1 - mix) (q[v] - onehot[v]),  g = dD / dq
 //
-// All is made of d = log q - log p, so that nothing is lost where p and q are alike: with
-// z = (share) (e^-d - 1) a mixture over q is 1 + z, and g is known up to a constant, which the gradient
-// does not see. 1 + z is at least the share of q or p in the mixture, and loses the digits that z rounds
-// away of it: shares are 0.01 and more.
+// Everything is computed from d = log q - log p, so that nothing is lost where p and q are alike:
+// with z = (share) (e^-d - 1) a mixture over q is 1 + z, and g is known up to a constant, which
+// does not affect the gradient. 1 + z is at least the share of q or p in the mixture, and loses the
+// digits of z that it rounds away: shares are at least 0.01.
 #include "Divergence.h"
 
 /// log x for normal x > 0, to about 1e-7 of itself (Moshier, Cephes `logf`).
@@ -33,13 +34,13 @@ CK_INLINE v16 log16(v16 x) {
   return e * 0.693359375f + (f + y);
 }
 
-/// log (1 + z) for z > -1, to about 1e-7 of itself: what 1 + z rounds away is put back.
+/// log (1 + z) for z > -1, to about 1e-7 of itself: the part that 1 + z rounds away is added back.
 CK_INLINE v16 logOnePlus16(v16 z) {
   v16 u = 1.0f + z;
   return log16(u) + (z - (u - 1.0f)) / u;
 }
 
-/// e^-d - 1; beyond |d| = 88 as there.
+/// e^-d - 1; beyond |d| = 88 the value at that end.
 CK_INLINE v16 expMinusOne16(v16 d) {
 #pragma clang fp contract(fast)
   i16 isNear = (d < 0.5f) & (d > -0.5f);
@@ -111,7 +112,7 @@ CK_INLINE void mixture_body(int isa, int isHalf, int kind, ptrdiff_t R, ptrdiff_
     float mx = rowMaximum(V, logits), mt = isHalf ? 0 : targetMaximum(isa, isHalf, V, t);
     float atToken = logits[tokens[r]] - mx, sumQ, sumP;
     double excess = 0;
-    // The forward divergence, which all losses tell.
+    // The forward divergence, which every loss reports.
     double forward = divergence(isa, isHalf, V, logits, mx, t, mt, 1, eq, ep, &sumQ, &sumP);
     if (!isDistribution(isHalf, sumP, mt, tolerance, V)) {
       if (*bad < 0) *bad = r;

@@ -1,5 +1,6 @@
-// Where stored weights first hold NaN or an infinity. A block is not finite exactly if one of its halves is not: infinity times
-// anything is infinite or NaN, and no finite scale can make a weight overflow.
+// Finds the first NaN or infinity in stored weights. A block is not finite exactly if one of its
+// halves is not: infinity times anything is infinite or NaN, and no finite scale can make a weight
+// overflow.
 #include "Vector.h"
 
 typedef uint16_t h16 __attribute__((ext_vector_type(16)));
@@ -7,7 +8,7 @@ typedef uint16_t h16u __attribute__((ext_vector_type(16), aligned(1)));
 typedef uint32_t u16x __attribute__((ext_vector_type(16)));
 typedef uint32_t u16u __attribute__((ext_vector_type(16), aligned(1)));
 
-/// Elements that are looked at together before one is searched for.
+/// Elements checked together before one of them is searched for.
 enum { scan_run = 1024 };
 
 CK_INLINE void first_not_finite_f32_body(int isa, ptrdiff_t n, const uint8_t *x, ptrdiff_t *at) {

@@ -15,7 +15,7 @@ ptrdiff_t ck_packed_input_units(int format, ptrdiff_t k) {
   ptrdiff_t units = format == ck_packed_q8_0       ? blockCount(k) * ck_input_block_units
                     : format == ck_packed_bfloat16 ? (k + 1) / 2
                                                    : k;
-  // A line of slack keeps rows out of each other's cache sets.
+  // One spare line keeps rows out of each other's cache sets.
   return (units + 15) / 16 * 16 + 16;
 }
 
@@ -78,10 +78,11 @@ void ck_packed_row(const ck_packed_weights *w, ptrdiff_t r, float *y) {
   }
 }
 
-/// Rows from which AVX2 is faster when it makes floats of a panel once, not in each tile.
+/// From this many rows on, AVX2 is faster when a panel is converted to floats once, not in each
+/// tile.
 enum { unpackedOnce = 12 };
 
-/// One chain of whole blocks, all rows; 0 where it has to go another way.
+/// One chain of whole blocks, all rows; returns 0 if it has to be computed another way.
 static int storedProduct(const ck_packed_weights *w, const uint32_t *units, ptrdiff_t s,
                          ptrdiff_t count, ptrdiff_t rows, const uint32_t *x, ptrdiff_t xRow,
                          float *c, ptrdiff_t cStride, ptrdiff_t columns, int add) {

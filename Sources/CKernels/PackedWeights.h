@@ -4,9 +4,9 @@
 // MatrixTile.h. A q8_0 panel is a run of blocks of 32 k (the last one filled up with zeros):
 //   8 x 64 units of four bytes   unit (s, column j): W[j, 32 b + 4 s ... + 3] as quant + 128
 //   64 IEEE halves               the scale of each column
-// Its inputs are rounded too, to eight bits with a scale a block: a unit row of them is a run of
-// blocks of ten units: 32 quants, the float scale, and -128 times the sum of the quants, which takes
-// back the 128 that was added to the weights.
+// Its inputs are rounded too, to eight bits with a scale per block: a row of inputs is a run of
+// blocks of ten units: 32 quants, the float scale, and -128 times the sum of the quants, which
+// cancels the 128 added to the weights.
 //
 // Panels in a file's own bits are those of StoredPanels.c; their inputs are float32.
 //

@@ -1,4 +1,4 @@
-// float32 made blocks of eight bits, as GGUF's Q8_0 has them.
+// Converts float32 to blocks of eight bits, as in GGUF's Q8_0.
 #include "Vector.h"
 
 typedef int8_t s16 __attribute__((ext_vector_type(16)));

@@ -7,7 +7,7 @@
 /// x / scale rounded to nearest; adding 1.5 * 2^23 rounds.
 CK_INLINE v16 rounded16(v16 x) { return (x + 12582912.0f) - 12582912.0f; }
 
-/// What makes quants of a block of largest magnitude `top`; nothing is left of tiny blocks.
+/// Factor that makes quants of a block of largest magnitude `top`; tiny blocks become zeros.
 CK_INLINE float inverseScale(float top) { return top > 1e-30f ? 127.0f / top : 0.0f; }
 
 CK_INLINE void ck_quantized_inputs_body(int isa, ptrdiff_t rows, ptrdiff_t k, const float *x,
@@ -23,7 +23,7 @@ CK_INLINE void ck_quantized_inputs_body(int isa, ptrdiff_t rows, ptrdiff_t k, co
       } else if (left > 16) {
         b = loadPart(x + p + 16, left - 16, 0);
       }
-      // 0, or NaN where an input is not finite: the scale carries it on.
+      // 0, or NaN where an input is not finite: the scale passes it on.
       v16 damage = (a - a) + (b - b);
       a = damage == 0 ? a : splat16(0);
       b = damage == 0 ? b : splat16(0);
@@ -81,7 +81,7 @@ CK_INLINE void writeTile(const v16 sum[4], float *c, ptrdiff_t columns, int add)
   }
 }
 
-// Everywhere: bytes become floats, in which sums of 32 products are exact, below 2^24.
+// Portable form: bytes become floats, in which sums of 32 products are exact, below 2^24.
 CK_INLINE void portable_tile_body(int isa, ptrdiff_t rows, ptrdiff_t blocks, const uint32_t *x,
                                   ptrdiff_t xRow, const uint32_t *panel, float *c,
                                   ptrdiff_t cStride, ptrdiff_t columns, int add) {

@@ -3,9 +3,9 @@
 // same exact integer as everywhere, so the bits are those of the other tiles.
 //
 // AVX2 multiplies words and adds neighbours (vpmaddwd): of four bytes of a column, k and k + 2 are
-// the words of one vector, k + 1 and k + 3 those of another. vpmaddubsw would take bytes, but its sums
-// of two do not fit 16 bits (2 * 255 * 127), and taking signs apart costs what widening does. AVX-VNNI
-// multiplies the bytes as they lie.
+// the words of one vector, k + 1 and k + 3 those of another. vpmaddubsw would take bytes, but its
+// sums of two do not fit 16 bits (2 * 255 * 127), and separating signs costs as much as widening.
+// AVX-VNNI multiplies the bytes directly.
 #include "QuantizedTile.h"
 
 #if defined(__x86_64__)

@@ -69,7 +69,7 @@ KIND_TARGET static void KIND(tiles)(ptrdiff_t rows, ptrdiff_t blocks, const uint
     KIND(tile)(r, J, some, in + first * xRow, xRow, wide + first * chunkBlocks * wideUnits, \
                units, j, sums + first * ck_tile_columns + j);                             \
   }
-      // Three rows leave the registers room; six, spilt, are slower than twice three.
+      // Three rows leave registers free; six, spilt, are slower than twice three.
       switch (count) {
         case 1: ROWS(0, 1, 2) break;
         case 2: ROWS(0, 2, 1) break;

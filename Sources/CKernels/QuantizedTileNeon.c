@@ -1,6 +1,6 @@
-// Tiles of q8_0 products by arm64's SDOT, where the processor has it (HWCAP says so). Formats and order
-// of sums are those of PackedWeights.h; the bytes of weights, which lie 128 above their quants, are
-// made quants by turning their highest bit.
+// Tiles of q8_0 products by arm64's SDOT, if the processor has it (according to HWCAP). Formats and
+// order of sums are those of PackedWeights.h; the bytes of weights, which are 128 above their
+// quants, become quants by flipping their highest bit.
 #include "QuantizedTile.h"
 
 #if defined(__aarch64__) && defined(__linux__)

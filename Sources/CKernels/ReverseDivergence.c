@@ -1,12 +1,12 @@
 // Reverse divergence from whole distributions over rows of logits, fused with its gradient.
-// q = softmax(logits), p = the target with its logarithms raised to a floor, renormalised; p_T and q_T
-// the same at temperature T.
+// q = softmax(logits), p = the target with its logarithms raised to a floor, renormalised; p_T and
+// q_T are those at temperature T.
 //
 //   loss      = mix T^2 KL(q_T || p_T) + (1 - mix) CE,   KL = sum_v q_T (log q_T - log p_T)
 //   d / dx[v] = mix T q_T[v] (log q_T[v] - log p_T[v] - KL) + (1 - mix) (q[v] - onehot[v])
 //
-// Where p is 0 and q is not, KL would be infinite, whatever else the row says; the floor makes it a
-// number and its gradient one that moves mass away from what cannot come.
+// Where p is 0 and q is not, KL would be infinite for any other values of the row; the floor makes
+// it finite, with a gradient that moves mass away from impossible tokens.
 #include "Divergence.h"
 
 /// y = the target's logarithms over its largest, none further below the log of its sum than `floor`.
@@ -43,7 +43,7 @@ CK_INLINE void reverse_body(int isa, int isHalf, ptrdiff_t R, ptrdiff_t V, float
     float mx = rowMaximum(V, logits), mt = isHalf ? 0 : targetMaximum(isa, isHalf, V, t);
     float atToken = logits[tokens[r]] - mx, sumQ, sumP;
     double excess = 0;
-    // The forward divergence, which all losses tell.
+    // The forward divergence, which every loss reports.
     double forward = divergence(isa, isHalf, V, logits, mx, t, mt, 1, eq, ep, &sumQ, &sumP);
     if (!isDistribution(isHalf, sumP, mt, tolerance, V)) {
       if (*bad < 0) *bad = r;
@@ -57,7 +57,7 @@ CK_INLINE void reverse_body(int isa, int isHalf, ptrdiff_t R, ptrdiff_t V, float
     float top = isHalf ? targetMaximum(isa, isHalf, V, t) : mt;
     float least = (float)(log((double)sumP) + (double)mt - (double)top + (double)floor);
     flooredTargets(isa, isHalf, V, t, top, least, y);
-    // The same functions with target and student in each other's place.
+    // The same functions with target and student exchanged.
     target_row student = {NULL, logits};
     float sumQT, sumPT;
     divergence(isa, 0, V, y, 0, student, mx, factor, ep, eq, &sumPT, &sumQT);

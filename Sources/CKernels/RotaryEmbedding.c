@@ -1,5 +1,5 @@
 // Rotary position embedding (Su et al. 2021) in halves: coordinate i of a head is paired with
-// coordinate i + D/2, as Hugging Face's Llama has it.
+// coordinate i + D/2, as in Hugging Face's Llama.
 #include "Vector.h"
 
 CK_INLINE void ck_rotary_body(int isa, ptrdiff_t T, ptrdiff_t heads, ptrdiff_t D, float *x,

@@ -1,4 +1,4 @@
-// One vector for every row, one factor for every element.
+// Adds one vector to every row; multiplies every element by one factor.
 #include "Vector.h"
 
 CK_INLINE void ck_add_to_rows_body(int isa, ptrdiff_t R, ptrdiff_t C, const float *b, float *y,

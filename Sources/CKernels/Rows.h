@@ -1,4 +1,4 @@
-// Walking over one row of the vocabulary, sixteen columns at a time.
+// Iterates over one row of the vocabulary, sixteen columns at a time.
 #ifndef RETORT_ROWS_H
 #define RETORT_ROWS_H
 
@@ -16,7 +16,7 @@
     }                              \
   } while (0)
 
-/// The largest element; NaN is passed over. Four maxima side by side hide their latency.
+/// The largest element; NaN is ignored. Four parallel maxima hide their latency.
 CK_INLINE float rowMaximum(ptrdiff_t V, const float *x) {
   v16 a = splat16(-INFINITY), b = a, c = a, d = a;
   ptrdiff_t j = 0;

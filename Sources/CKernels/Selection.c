@@ -1,4 +1,4 @@
-// The largest of many numbers, without sorting them all.
+// The largest of many numbers, without sorting all of them.
 #include "Vector.h"
 
 enum { lanes = 16, longestBlock = 64 };
@@ -103,8 +103,8 @@ static void sortByRank(const float *x, ptrdiff_t n, int32_t *indices) {
   }
 }
 
-/// Short enough for eight maxima per wanted element: then few elements beside the k are at least the
-/// k-th of the maxima, and never fewer than k are.
+/// Short enough for eight maxima per wanted element: then only few elements besides the k reach the
+/// k-th of the maxima, and never fewer than k do.
 static ptrdiff_t blockOf(ptrdiff_t n, ptrdiff_t k) {
   ptrdiff_t block = n / (8 * k);
   return block < 1 ? 1 : block > longestBlock ? longestBlock : block;

@@ -1,5 +1,5 @@
 // Cross-entropy against whole distributions over rows of logits, fused with its gradient.
-// q = softmax(logits), p = the target; p_T and q_T the same at temperature T.
+// q = softmax(logits), p = the target; p_T and q_T are those at temperature T.
 #include "Divergence.h"
 
 CK_INLINE void soft_body(int isa, int isHalf, ptrdiff_t R, ptrdiff_t V, float *logits,
@@ -56,7 +56,7 @@ CK_INLINE void soft_body(int isa, int isHalf, ptrdiff_t R, ptrdiff_t V, float *l
       float q = scale / sumQ, p = scale * mix / sumP;
       FOR_EACH_GROUP(V) WRITE(logits, READ(eqOne, 0) * q - READ(epT, 0) * p);
     } else {
-      // q_T - p_T: what `fineDivergence` left, without its excess.
+      // q_T - p_T: the result of `fineDivergence`, without its excess.
       float one = hard / sumQ, soft = scale * mix * temperature;
       float difference = (float)((double)soft / (1 + excess)), less = difference * (float)excess;
       FOR_EACH_GROUP(V) {

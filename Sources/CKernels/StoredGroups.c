@@ -9,7 +9,7 @@ static float halfAt(const uint8_t *x) {
   return floatsFromBits(loadHalves(bits))[0];
 }
 
-/// Six bits each of the scale and the minimum of group g, of twelve bytes that hold eight pairs.
+/// Six bits each of the scale and the minimum of group g, from twelve bytes that hold eight pairs.
 static void sixBits(const uint8_t *s, int g, int *scale, int *minimum) {
   if (g < 4) {
     *scale = s[g] & 63, *minimum = s[g + 4] & 63;
@@ -19,7 +19,7 @@ static void sixBits(const uint8_t *s, int g, int *scale, int *minimum) {
   }
 }
 
-/// Group g of a file's block: 32 quants, and what stands first and second behind a panel's quants.
+/// Group g of a file's block: 32 quants, and the first and second value after a panel's quants.
 static void group(int format, const uint8_t *x, int g, int quants[32], float *first,
                   float *second) {
   if (format == ck_packed_stored_q6_k) {

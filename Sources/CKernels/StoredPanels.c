@@ -1,4 +1,4 @@
-// Weights that stay in the bits of the file they came from, for products with float32 inputs.
+// Weights stored in the bits of their file, for products with float32 inputs.
 //
 // A panel is a run of blocks of 32 k, as in PackedWeights.h, of 64 columns:
 //   Q8_0   32 x 64 signed bytes, byte (k, column j); 64 halves d
@@ -7,10 +7,10 @@
 //   Q4_K   as Q4_1, d and m as floats
 //   Q5_K   bytes as of Q8_0, 64 floats d, 64 floats m
 //   Q6_K   bytes as of Q8_0, 64 floats d of the first 16 k, 64 of the last
-// with w = d q or d q + m. Every element of a product is, bit for bit, what dequantised weights packed
-// as float32 would give: with AVX-512 and AVX2 weights are made floats in registers (StoredTile.c,
-// StoredTile256.c), elsewhere, and with many rows of AVX2, a chain of k at a time becomes a panel of
-// floats in the thread's scratch, for the tiles of float32.
+// with w = d q or d q + m. Every element of a product equals, bit for bit, that of the dequantised
+// weights packed as float32: with AVX-512 and AVX2 weights become floats in registers
+// (StoredTile.c, StoredTile256.c); elsewhere, and with many rows on AVX2, a chain of k at a time
+// becomes a panel of floats in the thread's scratch, for the tiles of float32.
 #include "Half.h"
 #include "StoredPanels.h"
 
@@ -32,7 +32,7 @@ void ck_stored_fill(int format, ptrdiff_t k, ptrdiff_t column, const uint8_t *x,
       uint16_t *scales = (uint16_t *)(panel + 4 * ck_tile_columns);
       memcpy(scales + column, x, 2);
       memcpy(scales + ck_tile_columns + column, x + 2, 2);
-      // In the file byte i holds quant i low and quant 16 + i high.
+      // In the file, byte i holds quant i low and quant 16 + i high.
       for (int s = 0; s < 4; s++) {
         uint32_t unit = 0;
         for (int i = 0; i < 8; i++) {
@@ -46,7 +46,7 @@ void ck_stored_fill(int format, ptrdiff_t k, ptrdiff_t column, const uint8_t *x,
   }
 }
 
-/// What stands first (0) or second (1) behind the quants, of sixteen columns from j on.
+/// The first (0) or second (1) value after the quants, of sixteen columns from j on.
 CK_INLINE v16 scalesAt(const int isa, int format, const uint32_t *block, int which, ptrdiff_t j) {
   const uint32_t *scales = block + storedQuantUnits(format);
   if (storedFloats(format)) return load16((const float *)scales + which * ck_tile_columns + j);

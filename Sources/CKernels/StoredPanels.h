@@ -1,4 +1,4 @@
-// What PackedWeights.c needs of weights in a file's own bits.
+// The part of weights in a file's own bits that PackedWeights.c uses.
 #ifndef RETORT_STORED_PANELS_H
 #define RETORT_STORED_PANELS_H
 
@@ -10,14 +10,15 @@ enum { ck_block_k = 32 };
 static inline int storedBytes(int format) {
   return format != ck_packed_stored_q4_1 && format != ck_packed_stored_q4_k;
 }
-/// Whether its scales are floats, made of a file's scales of scales; else the file's halves.
+/// Whether its scales are floats, computed from a file's scales of scales; otherwise the file's
+/// halves.
 static inline int storedFloats(int format) { return format >= ck_packed_stored_q4_k; }
-/// Whether a minimum is added to each weight; Q6_K has a second scale there, of the last 16 of k.
+/// Whether a minimum is added to each weight; Q6_K has there a second scale, of the last 16 of k.
 static inline int storedMinimum(int format) {
   return format == ck_packed_stored_q4_1 || format == ck_packed_stored_q4_k ||
          format == ck_packed_stored_q5_k;
 }
-/// Units of a block's quants, after which its scales come.
+/// Units of a block's quants; its scales follow.
 static inline ptrdiff_t storedQuantUnits(int format) {
   return (storedBytes(format) ? 8 : 4) * ck_tile_columns;
 }
@@ -38,7 +39,7 @@ void ck_stored_tile_avx2(int format, ptrdiff_t rows, ptrdiff_t blocks, const flo
                          ptrdiff_t xRow, const uint32_t *panel, float *c, ptrdiff_t cStride,
                          ptrdiff_t columns, int add);
 #endif
-/// The same of a format of K, k a multiple of 256.
+/// Same for a K format, k a multiple of 256.
 void ck_stored_fill_groups(int format, ptrdiff_t k, ptrdiff_t column, const uint8_t *x,
                            uint32_t *panel);
 /// Steps first ..< first + steps of a panel as a panel of float32, in the thread's scratch; at most

@@ -67,7 +67,7 @@ V4_INLINE void tile(const int format, const int R, const int J, ptrdiff_t blocks
         for (int i = 0; i < 8; i++) {
 #pragma clang loop unroll(full)
           for (int j = 0; j < J; j++) {
-            // A permutation looks at the lowest four bits of each lane alone.
+            // A permutation uses only the lowest four bits of each lane.
             __m512 q = _mm512_permutexvar_ps(_mm512_srli_epi32(eight[j], 4 * i), numbers);
             __m512 w = _mm512_fmadd_ps(q, d[j], m[j]);
 #pragma clang loop unroll(full)
@@ -89,7 +89,7 @@ V4_INLINE void tile(const int format, const int R, const int J, ptrdiff_t blocks
   }
 }
 
-/// 64 columns, as many at once as leave the registers room.
+/// 64 columns, as many at once as the registers allow.
 #define ROWS(r, J)                                                                           \
   case r:                                                                                    \
     for (int column = 0; column < ck_tile_columns && column < columns; column += 16 * J) {   \

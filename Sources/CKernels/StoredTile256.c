@@ -1,7 +1,7 @@
 // The tiles of StoredTile.c for AVX2: the same chains, the same bits.
 //
-// Of a Q4_1 unit each quant is cut out where it stands, as a float 16^i times itself, and d / 16^i
-// takes that back: powers of two, so d q is as exact as ever, and no shift is spent on it.
+// Each quant of a Q4_1 unit is masked in place, as a float of 16^i times itself, and d / 16^i
+// undoes that: powers of two, so d q stays exact, and no shift is needed.
 #include "StoredPanels.h"
 
 #if defined(__x86_64__)
@@ -11,7 +11,7 @@
 #define AVX2_INLINE AVX2 static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-/// What stands first (0) or second (1) behind the quants, of eight columns from j on.
+/// The first (0) or second (1) value after the quants, of eight columns from j on.
 AVX2_INLINE __m256 scalesAt(const int format, const uint32_t *block, int which, ptrdiff_t j) {
   const uint32_t *scales = block + storedQuantUnits(format);
   ptrdiff_t at = which * ck_tile_columns + j;
@@ -101,7 +101,7 @@ AVX2_INLINE void tile(const int format, const int R, const int J, ptrdiff_t bloc
     }                                                                                       \
     return;
 
-/// One row wants chains beside each other; more rows have them.
+/// One row needs parallel chains; more rows have them already.
 AVX2_INLINE void tiles(const int format, ptrdiff_t rows, ptrdiff_t blocks, const float *x,
                        ptrdiff_t xRow, const uint32_t *panel, float *c, ptrdiff_t cStride,
                        ptrdiff_t columns, int add) {

@@ -1,4 +1,4 @@
-// Threads that run one job each; WorkerPool.c has those that wait for parts.
+// Threads that run one job each; WorkerPool.c has threads that wait for parts.
 #include <pthread.h>
 
 #include "CKernels.h"

@@ -1,5 +1,5 @@
 // Cross-entropy against the k likeliest tokens and the mass of all others, over rows of logits,
-// fused with its gradient. q = softmax(logits), Q = the sum of q over the tail, p_i and P the same
+// fused with its gradient. q = softmax(logits), Q = the sum of q over the tail, p_i and P are those
 // of the target, all divided by their sum.
 //
 //   bucket:  loss = sum_i p_i log (p_i / q_i) + P log (P / Q)
@@ -11,8 +11,8 @@
 static const float logOfZero = -1e30f;
 
 /// Moves the logits of the head to `head` and leaves -infinity, so that sums over the row are sums
-/// over the tail: its weight does not come out of a difference that cancels. False for an id that
-/// is none or stands twice.
+/// over the tail: the tail's weight is not a difference that cancels. False for an invalid or
+/// repeated id.
 CK_INLINE int takeHead(ptrdiff_t V, ptrdiff_t k, float *logits, const int32_t *ids, float *head) {
   for (ptrdiff_t i = 0; i < k; i++) {
     if (ids[i] < 0 || ids[i] >= V) return 0;
@@ -74,7 +74,7 @@ CK_INLINE void ck_cross_entropy_top_body(int isa, ptrdiff_t R, ptrdiff_t V, ptrd
       h = headSums(k, head, m, logP + (ptrdiff_t)rows[r] * k, p);
       sum = (double)h.sumP + tail;
     }
-    // The writer's tolerance, which NaN and infinity fail too; without a tail it has no mass.
+    // The writer's tolerance, which NaN and infinity also fail; without a tail its mass must be 0.
     if (!(fabs(sum - 1.0) <= 1e-3 && tail >= 0 && (k < V || tail == 0))) {
       if (*bad < 0) *bad = r;
       memset(logits, 0, (size_t)V * sizeof(float));

@@ -99,7 +99,7 @@ CK_INLINE v16 clampedExp16(v16 x) {
   return p * (v16)(((i16)shifted << 23) + 0x3F800000);
 }
 
-/// The same, and exactly 0 below -87.3.
+/// As above, but exactly 0 below -87.3.
 CK_INLINE v16 exp16(v16 x) {
   return x < -87.3f ? splat16(0.0f) : clampedExp16(x);
 }

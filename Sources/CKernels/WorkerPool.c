@@ -1,6 +1,6 @@
-// A few threads that wait for parts. A call publishes a job under a new epoch; workers spin a
-// bounded while for the next epoch, then sleep on a condition variable. Which thread runs a part is
-// left to chance, what a part computes is not.
+// A few threads that wait for parts. A call publishes a job under a new epoch; workers spin for a
+// bounded time for the next epoch, then sleep on a condition variable. Which thread runs a part is
+// undetermined; what a part computes is not.
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>

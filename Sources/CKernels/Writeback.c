@@ -1,4 +1,4 @@
-// Files on their way to the disk.
+// Starts writing files to the disk.
 #define _GNU_SOURCE
 #include <fcntl.h>
 
@@ -6,7 +6,7 @@
 
 void ck_start_writing(int descriptor) {
 #if defined(__linux__)
-  // A hint: whether all is there, a later sync says.
+  // Only a hint: a later sync reports whether everything was written.
   (void)sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
 #else
   (void)descriptor;

@@ -1,18 +1,18 @@
 internal import Files
 
-/// Why a comparison is refused. A refusal is not a bad result: what is compared is not comparable.
+/// Why a comparison is refused. A refusal is not a bad result: the items are not comparable.
 public enum ComparisonError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A line of an input cannot be read.
   case line(file: String, line: Int, reason: String)
-  /// A manifest lacks a key that the comparison stands on, or it has the wrong type.
+  /// A manifest lacks a key that the comparison needs, or the key has the wrong type.
   case manifest(input: String, key: String, expected: String)
-  /// The stage was given inputs or roles that do not fit.
+  /// The stage has inputs or roles that do not fit.
   case roles(String)
   /// A guard found arms that are not comparable.
   case guardFailed(name: String, reason: String)
-  /// A report file that is not one of ours, or says something else than its own facts give.
+  /// A report file that is not ours, or that differs from what its own facts give.
   case report(String)
-  /// A page that is not the one its report.json gives.
+  /// A page that differs from the one its report.json gives.
   case page(String)
 
   public var description: String {

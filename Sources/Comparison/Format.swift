@@ -1,10 +1,10 @@
 internal import Foundation
 public import Scores
 
-/// Numbers as a reader wants them. No locale, no clock: the same value always gives the same text.
+/// Numbers formatted for readers. Independent of locale and time: equal values give equal text.
 public enum Format {
   private static let minus = "\u{2212}"
-  /// A space that neither breaks a line nor is as wide as a word's.
+  /// A no-break space narrower than the one between words.
   private static let thin = "\u{202F}"
 
   /// Fixed decimals with a true minus sign; a value that rounds to zero carries no sign.
@@ -15,7 +15,7 @@ public enum Format {
     return (value < 0 && !isZero ? minus : "") + text
   }
 
-  /// With a sign in front of positive values too.
+  /// Fixed decimals with a sign also for positive values.
   public static func signed(_ value: Double, _ decimals: Int) -> String {
     let text = fixed(value, decimals)
     let isZero = text.allSatisfy { $0 == "0" || $0 == "." }

@@ -1,24 +1,24 @@
 internal import Arms
 internal import Scores
 
-/// One check of what a fair comparison stands on.
+/// One check that a fair comparison depends on.
 public struct Check: Sendable, Equatable, Codable {
   public enum State: String, Sendable, Equatable, Codable {
-    /// Looked at, and it holds.
+    /// Checked, and it holds.
     case holds
     /// It does not hold, or cannot be checked. The report shows it in red.
     case flag
-    /// What is compared is not comparable: the stage fails.
+    /// The comparison is not valid: the stage fails.
     case refused
   }
 
   public var name: String
-  /// `nil`: of the whole report.
+  /// Name of the comparison; `nil`: the whole report.
   public var comparison: String?
   public var state: State
   public var text: String
 
-  /// - Parameter comparison: its name; `nil`: of the whole report.
+  /// - Parameter comparison: its name; `nil`: the whole report.
   public init(name: String, comparison: String?, state: State, text: String) {
     self.name = name
     self.comparison = comparison
@@ -27,7 +27,7 @@ public struct Check: Sendable, Equatable, Codable {
   }
 }
 
-/// The rules of a fair comparison, as code: each gives a check that holds, a red flag, or a refusal.
+/// The rules of a fair comparison, as code: each gives a passed check, a red flag, or a refusal.
 public enum Guards {
   public static func checks(_ facts: Facts) -> [Check] {
     facts.comparisons.flatMap { checks(of: $0) }
@@ -62,7 +62,7 @@ public enum Guards {
     Check(name: name, comparison: nil, state: state, text: text)
   }
 
-  /// All arms of a seed carry the same digest.
+  /// All arms of a seed must have the same digest.
   private static func perSeed(_ compared: Compared, _ figure: SharedFigure) -> Check {
     let name = figure.name
     var unknown: [String] = []
@@ -94,7 +94,7 @@ public enum Guards {
     return check(name, .holds, "identical across the arms of each seed")
   }
 
-  /// All runs agree in a figure.
+  /// All runs must agree on a figure.
   private static func same(_ compared: Compared, _ figure: SharedFigure) -> Check {
     let name = figure.name
     let models = compared.runs.compactMap(\.model)
@@ -201,7 +201,7 @@ public enum Guards {
     return checks
   }
 
-  /// What a listed arm's students learnt from, as their trainings tell it, is what its name says.
+  /// What a listed arm's students learnt from, according to their trainings, must match its name.
   private static func targets(_ compared: Compared) -> [Check] {
     for run in compared.runs {
       guard let arm = Arm.named(run.arm), let found = run.model?.labels else { continue }
@@ -216,7 +216,7 @@ public enum Guards {
     return []
   }
 
-  /// One kind of processor for all, since bytes are the same on one kind only.
+  /// All stages ran on one kind of processor, since bytes are the same only on one kind.
   private static func machines(_ compared: Compared) -> [Check] {
     guard let machines = compared.machines else { return [] }
     let name = "processor"
@@ -242,7 +242,7 @@ public enum Guards {
     return [check(name, .holds, "one kind for every stage: \(machines.kinds[0].machine)")]
   }
 
-  /// Different seeds must be different runs: equal initial weights or results are one run twice.
+  /// Different seeds must give different runs: equal initial weights or results mean one run twice.
   private static func replicates(_ compared: Compared) -> [Check] {
     var seen: [String: Int] = [:]
     for seed in compared.seeds {
@@ -313,7 +313,7 @@ public enum Guards {
     return checks
   }
 
-  /// Too few items, or accuracy at its floor or ceiling, where it tells nothing.
+  /// Flags too few items, or accuracy at its floor or ceiling, where it shows nothing.
   private static func items(_ compared: Compared) -> [Check] {
     var checks: [Check] = []
     let finals = compared.runs.compactMap(\.final)

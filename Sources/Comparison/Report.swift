@@ -1,10 +1,10 @@
 internal import Files
 internal import Foundation
 
-/// A comparison's report: the facts, and what follows from them.
+/// A comparison's report: the facts and their results.
 ///
 /// `report.json` holds both. The results are a function of the facts and the page is a function of
-/// the report, so either can be made again from the file alone, byte by byte.
+/// the report, so both can be reproduced from the file alone, byte by byte.
 public struct Report: Sendable, Equatable {
   public static let formatVersion = 1
 
@@ -29,7 +29,7 @@ public struct Report: Sendable, Equatable {
     return object.serialized(pretty: true) + [0x0A]
   }
 
-  /// The answer to each comparison, one sentence each.
+  /// The answer of each comparison, one sentence each.
   public var verdicts: [String] {
     zip(facts.comparisons, results.comparisons).map { compared, result in
       let sentence = result.headline?.claim.sentence ?? "No claim: there is only one arm."
@@ -37,9 +37,9 @@ public struct Report: Sendable, Equatable {
     }
   }
 
-  /// Reads `report.json`, computes everything again from its facts and compares.
+  /// Reads `report.json`, recomputes everything from its facts and compares.
   ///
-  /// - Throws: `ComparisonError.report` when the results in the file are not those of its facts;
+  /// - Throws: `ComparisonError.report` when the file's results differ from those of its facts;
   ///   `ComparisonError.guardFailed` when a guard refuses.
   public init(json bytes: [UInt8]) throws {
     let json: JSON

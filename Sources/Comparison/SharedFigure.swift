@@ -1,18 +1,18 @@
-/// A figure of a training that runs of a comparison must share, and what follows where they do not:
-/// the policy of `Guards`, as a table.
+/// A training figure that runs of a comparison must share, and the consequence if they do not: the
+/// policy of `Guards`, as a table.
 struct SharedFigure: Sendable {
   enum Scope: Sendable {
     /// The arms of each seed share it.
     case arms
-    /// All runs do.
+    /// All runs share it.
     case runs
   }
 
   let name: String
   let scope: Scope
-  /// What a difference makes of the comparison.
+  /// State of the comparison if the figure differs.
   let otherwise: Check.State
-  /// The figure, in words that are equal where it is; `nil` where a manifest does not say.
+  /// The figure in words, equal exactly where it is equal; `nil` if a manifest does not give it.
   let of: @Sendable (Model) -> String?
 
   /// In the order of the report.

@@ -5,20 +5,20 @@ public import Parallel
 
 /// A forward pass over new positions of several sequences, with a cache of keys and values.
 ///
-/// The threads share out every operation; no result depends on their number, nor a sequence's on
-/// the other sequences of a step.
+/// The threads share every operation. No result depends on their number, and no sequence's result
+/// on the other sequences of a step.
 ///
-/// `@unchecked Sendable`: its memory is its own; `step` is called one at a time.
+/// `@unchecked Sendable`: it owns its memory, and calls of `step` do not overlap.
 public final class CachedForward: @unchecked Sendable {
   /// New positions of one sequence.
   public struct Run: Sendable {
     /// The sequence's place in the cache.
     public var slot: Int
-    /// How many tokens of the step are its, in order.
+    /// Tokens of the step that belong to this sequence, in order.
     public var count: Int
-    /// Position of the first of them: as many are cached already.
+    /// Position of the first of them, which equals the number of cached positions.
     public var position: Int
-    /// After how many of them, the last ones, the logits are wanted.
+    /// Number of last tokens whose logits are wanted.
     public var logits: Int
 
     public init(slot: Int, count: Int, position: Int, logits: Int) {
@@ -31,11 +31,11 @@ public final class CachedForward: @unchecked Sendable {
 
   public let weights: PackedDecoder
   public let slots: Int
-  /// Positions a slot has room for, a multiple of 16.
+  /// Capacity of a slot in positions, a multiple of 16.
   public let positions: Int
   /// Most tokens of a step, and most rows of logits.
   public let rowCapacity, logitRows: Int
-  /// Positions that were asked for, before rounding.
+  /// Requested positions, before rounding.
   private let limit: Int
   private let pool: WorkerPool
   private let rotary: [RotaryTable?]
@@ -45,8 +45,8 @@ public final class CachedForward: @unchecked Sendable {
   private var forward: ck_cached_forward
 
   /// - Parameters:
-  ///   - rotary: of each layer; covers `positions`. `nil` where nothing is turned.
-  ///   - logitRows: most rows of logits of a step; one for each slot by default.
+  ///   - rotary: one table per layer, covering `positions`; `nil` where nothing is rotated.
+  ///   - logitRows: most rows of logits per step; one for each slot by default.
   ///   - pool: its threads work together on each step.
   public init(
     weights: PackedDecoder, rotary: [RotaryTable?], slots: Int, positions: Int, rowCapacity: Int,
@@ -135,8 +135,8 @@ public final class CachedForward: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - tokens: those of all runs, one run after the other; at most `rowCapacity`.
-  ///   - runs: each of another slot.
-  /// - Returns: how many rows of logits there are: those of each run that wants some, in order.
+  ///   - runs: each of a different slot.
+  /// - Returns: the number of rows of logits: the rows requested by each run, in order.
   @discardableResult
   public func step(tokens: Span<Int32>, runs: [Run]) -> Int {
     var first = 0
@@ -174,13 +174,13 @@ public final class CachedForward: @unchecked Sendable {
   }
 }
 
-/// Where floats start that somebody else keeps; nothing where there are none.
+/// Pointer to floats owned elsewhere; `nil` where there are none.
 private func start(_ floats: Floats?) -> UnsafePointer<Float>? {
   floats.map { UnsafePointer($0.pointer) }
 }
 
 extension PackedDecoder.Layer {
-  /// What the kernel takes; valid as long as the layer and the table are kept.
+  /// The layer in the kernel's form; valid as long as the layer and the table are kept.
   fileprivate func cached(_ rotary: RotaryTable?) -> ck_cached_layer {
     ck_cached_layer(
       inputNorm: start(inputNorm), middleNorm: start(middleNorm),
@@ -197,7 +197,7 @@ extension PackedDecoder.Layer {
 }
 
 extension ModelFeatures.Activation {
-  /// As the kernel names it.
+  /// The kernel's code for it.
   fileprivate var code: Int32 {
     switch self {
     case .gatedSiLU: Int32(ck_activation_silu_gated)

@@ -4,28 +4,29 @@ internal import Parallel
 public import Randomness
 internal import Synchronization
 
-/// Writes on from prompts, many sequences at once, with a cache of keys and values.
+/// Continues prompts, many sequences at once, with a cache of keys and values.
 ///
-/// Every step is one product a weight for all sequences; the place of one that is finished goes to
-/// the next prompt at once, whose tokens are read in the same step. A text depends on its prompt and
-/// its stream alone: not on the other prompts, their order, how many are worked on at once, or the
+/// Every step computes one product per weight for all sequences. When a sequence finishes, the next
+/// prompt takes its place at once, and its tokens are read in the same step. A text depends only on
+/// its prompt and its stream: not on the other prompts, their order, the number of sequences or the
 /// threads. A decoder makes one call at a time.
 public final class Decoder: Sendable {
   public let weights: DecoderWeights
-  /// Prompts that are worked on at once.
+  /// Number of prompts processed at once.
   public let sequences: Int
   /// Longest prompt and continuation together.
   public let positions: Int
   private let forward: CachedForward
   private let pool: WorkerPool
 
-  /// Rows of a step that are worth a pass over the weights: prompts are read so many tokens at once.
+  /// Rows of a step that are worth a pass over the weights: prompts are read up to this many tokens
+  /// at once.
   private static let stepRows = 192
 
   /// - Parameters:
-  ///   - sequences: how many prompts at once; further ones wait for a place.
+  ///   - sequences: number of prompts at once; further ones wait for a place.
   ///   - positions: room for each prompt and its continuation.
-  ///   - threads: they share out each operation.
+  ///   - threads: threads that share each operation.
   public init(weights: DecoderWeights, sequences: Int, positions: Int, threads: Int = 1) {
     precondition(sequences >= 1 && positions >= 1)
     let c = weights.configuration
@@ -38,7 +39,7 @@ public final class Decoder: Sendable {
       pool: pool)
   }
 
-  /// A decoder with weights of its own.
+  /// Packs `parameters` and makes a decoder of them.
   public convenience init(
     parameters: Parameters, format: WeightFormat = .float32, sequences: Int, positions: Int,
     threads: Int = 1
@@ -70,9 +71,10 @@ public final class Decoder: Sendable {
     }
   }
 
-  /// The same, for who wants to know how far it is, or to end it before its end.
+  /// Same, but reports progress before each step and may stop early.
   ///
-  /// - Parameter eachStep: called before every step with the number of texts that are finished.
+  /// - Parameter eachStep: called before every step with the number of finished texts; stops by
+  ///   throwing.
   /// - Throws: `ModelError`, or what `eachStep` throws.
   public func generate(
     prompts: [[Int32]], newTokens: Int, stop: Set<Int32>, sampling: Sampling,
@@ -118,8 +120,8 @@ public final class Decoder: Sendable {
     }
   }
 
-  /// Logits after every token of a sequence, `(T, V)`, read one by one: what the cache is held
-  /// against a full pass by.
+  /// Logits after every token of a sequence, `(T, V)`, read one by one, to compare the cache with a
+  /// full pass.
   ///
   /// - Precondition: the sequence fits.
   package func logits(of tokens: [Int32]) -> [Float] {
@@ -144,22 +146,22 @@ public final class Decoder: Sendable {
     return forward.logits(0).array
   }
 
-  /// A sequence that is worked on.
+  /// A sequence in progress.
   private struct Text {
-    /// Of its prompt.
+    /// Number of its prompt.
     let number: Int
-    /// Tokens that no step has read: what is left of the prompt, or the one written last.
+    /// Tokens not read yet: the rest of the prompt, or the token written last.
     var unread: [Int32]
     var stream: RandomStream
-    /// Tokens read.
+    /// Number of tokens read.
     var position = 0
     var written: [Int32] = []
   }
 
-  /// One step: a token of every text that writes, and as much of the prompts as there is room for.
+  /// One step: one token of every text being written, and as many prompt tokens as fit.
   ///
-  /// - Returns: the places whose logits lie ready, in the order of the rows; those whose prompt is
-  ///   not read to its end have none. Empty exactly when no place is taken.
+  /// - Returns: the places whose logits are ready, in the order of the rows; places whose prompt is
+  ///   not fully read have none. Empty exactly when no place is taken.
   private func read(_ places: inout [Text?]) -> [Int] {
     repeat {
       var tokens: [Int32] = []
@@ -188,7 +190,7 @@ public final class Decoder: Sendable {
   /// A drawn token and the stream after it; nil where logits are not finite.
   private typealias Choice = (token: Int32, stream: RandomStream)
 
-  /// Rows below which the threads are not worth waking for the drawing.
+  /// Below this number of rows, drawing is not worth waking the threads.
   private static let aloneRows = 4
 
   private func choose(

@@ -9,7 +9,7 @@ struct DecoderPacker: Sendable {
   private let pool: WorkerPool
   private let arena: Arena
 
-  /// Gates, and then ups, that lie side by side.
+  /// Gates, and then ups, that are stored side by side.
   private static let half = PackedWeights.panelRows / 2
 
   init(_ source: WeightSource, format: WeightFormat, threads: Int) {
@@ -19,7 +19,7 @@ struct DecoderPacker: Sendable {
     arena = Arena(capacity: Self.capacity(source, format))
   }
 
-  /// Floats that all weights take at most; what stays in a file's bits takes less.
+  /// Upper bound on the floats of all weights; weights kept in a file's bits take less.
   private static func capacity(_ source: WeightSource, _ format: WeightFormat) -> Int {
     let c = source.configuration
     let C = c.hiddenSize
@@ -32,7 +32,7 @@ struct DecoderPacker: Sendable {
       Arena.rounded(PackedWeights.floats(format, rows: rows, columns: columns))
     }
     let vectors = source.layout.tensors.filter { !$0.isMatrix }
-    // A gated bias is filled up as its matrix is.
+    // A gated bias is padded like its matrix.
     return c.layerCount * perLayer.reduce(Arena.rounded(gateUpRows)) { $0 + floats($1.0, $1.1) }
       + (c.tiesEmbeddings ? 1 : 2) * floats(c.vocabularySize, C)
       + vectors.reduce(0) { $0 + Arena.rounded($1.range.count) }
@@ -92,8 +92,8 @@ struct DecoderPacker: Sendable {
 
   private func vector(_ range: Range<Int>?) throws -> Floats? { try range.map { try vector($0) } }
 
-  /// Rows of files' matrices, in the order of a packed matrix, if all are of one format that can stay
-  /// as it is; `nil` otherwise.
+  /// Rows of the file's matrices, in the order of a packed matrix, if all have one format that can
+  /// be kept; `nil` otherwise.
   private func stored(_ range: Range<Int>) throws -> [StoredRows]? {
     let tensors = source.layout.tensors(within: range)
     let rows = try tensors.compactMap { try source.stored($0) }
@@ -162,7 +162,7 @@ struct DecoderPacker: Sendable {
     return matrix
   }
 
-  /// Biases as the rows of `gateUp` lie.
+  /// Biases in the row order of `gateUp`.
   private func gateUp(bias range: Range<Int>?) throws -> Floats? {
     guard let range else { return nil }
     let F = source.configuration.intermediateSize
@@ -183,7 +183,7 @@ struct DecoderPacker: Sendable {
 }
 
 extension PackedWeights {
-  /// Takes row `row` from one of several matrices that lie one below the other, row `place` of all.
+  /// Takes row `row` from one of several vertically stacked matrices, row `place` of the stack.
   fileprivate func fill(row: Int, from parts: [StoredRows], at place: Int) {
     var place = place
     for part in parts {

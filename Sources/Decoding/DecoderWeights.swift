@@ -10,7 +10,7 @@ public struct DecoderWeights: Sendable {
   public let format: WeightFormat
   let packed: PackedDecoder
 
-  /// - Parameter threads: how many pack; the result does not depend on it.
+  /// - Parameter threads: number of packing threads; the result does not depend on it.
   public init(_ parameters: Parameters, format: WeightFormat = .float32, threads: Int = 1) {
     configuration = parameters.configuration
     self.format = format
@@ -22,13 +22,13 @@ public struct DecoderWeights: Sendable {
     }
   }
 
-  /// Packs straight from a file: a few rows at a time are float32 on the way.
+  /// Packs directly from a file; only a few rows at a time are held as float32.
   ///
-  /// - Parameter keepingStored: leaves matrices of Q8_0 and Q4_1 in their own bits; products with
-  ///   them are those of the dequantised weights in float32, bit for bit. All others are packed in
-  ///   `format`.
+  /// - Parameter keepingStored: keeps matrices of Q8_0 and Q4_1 in their own bits; products with
+  ///   them equal, bit for bit, those of the dequantised weights in float32. All others are packed
+  ///   in `format`.
   /// - Throws: as `ModelFile.parameters`.
-  /// - Precondition: `format` is float32 where bits are kept.
+  /// - Precondition: `format` is float32 if `keepingStored`.
   public init(
     _ file: ModelFile, format: WeightFormat = .float32, keepingStored: Bool = false,
     threads: Int = 1
@@ -42,9 +42,9 @@ public struct DecoderWeights: Sendable {
     packed = try DecoderPacker(source, format: format, threads: threads).pack()
   }
 
-  /// A forward pass with a cache for so many sequences.
+  /// A cached forward pass for the given number of sequences.
   ///
-  /// - Parameter logitRows: most rows of logits of a step; one for each slot by default.
+  /// - Parameter logitRows: most rows of logits per step; one for each slot by default.
   func forward(
     slots: Int, positions: Int, rowCapacity: Int, logitRows: Int? = nil, pool: WorkerPool
   ) -> CachedForward {
@@ -54,10 +54,10 @@ public struct DecoderWeights: Sendable {
       pool: pool)
   }
 
-  /// How many sequences of so many positions, at most `wanted`, have room for their keys and values
+  /// The number of sequences of `positions` positions, at most `wanted`, whose keys and values fit
   /// in half of the machine's memory.
   ///
-  /// - Throws: `ModelError.memory` where not even one has.
+  /// - Throws: `ModelError.memory` where not even one fits.
   public func sequences(
     upTo wanted: Int, positions: Int
   ) throws(ModelError) -> Int {
@@ -73,7 +73,7 @@ public struct DecoderWeights: Sendable {
     return max(1, min(wanted, PhysicalMemory.bytes / 2 / max(1, each)))
   }
 
-  /// Bytes that the packed weights take.
+  /// Bytes of the packed weights.
   public var byteCount: Int {
     let matrices =
       packed.layers.flatMap(\.matrices) + [packed.embedding]

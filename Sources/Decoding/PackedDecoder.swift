@@ -3,19 +3,19 @@ public import Models
 
 /// Weights of a decoder, packed for a cached forward pass.
 public struct PackedDecoder: Sendable {
-  /// What not every family's layers have.
+  /// Parts of a layer that not every family has.
   public struct Extras: Sendable {
-    /// Of layer norms; both or neither.
+    /// Biases of layer norms; both or neither.
     public var inputNormBias, middleNormBias: Floats?
-    /// Of the products; `gateUpBias` as the rows of `gateUp` lie.
+    /// Biases of the products; `gateUpBias` in the row order of `gateUp`.
     public var projectionBias, outputBias, gateUpBias, downBias: Floats?
     /// `(D)`: norms of each head's queries and keys.
     public var queryNorm, keyNorm: Floats?
-    /// `(H D)`, `(K D)`: norms of all queries of a row, and of all its keys.
+    /// `(H D)`, `(K D)`: norms over all queries of a row, and over all its keys.
     public var queryRowNorm, keyRowNorm: Floats?
     /// `(C)`: norms of what is added to the residual stream.
     public var attentionNorm, feedForwardNorm: Floats?
-    /// Keys that a position sees.
+    /// Number of keys a position sees.
     public var window = Int.max
 
     public init() {}
@@ -35,7 +35,7 @@ public struct PackedDecoder: Sendable {
     }
   }
 
-  /// One layer's.
+  /// Weights of one layer.
   public struct Layer: Sendable {
     let inputNorm, middleNorm: Floats?
     let projections, output, gateUp, down: PackedWeights
@@ -71,7 +71,7 @@ public struct PackedDecoder: Sendable {
   public let layers: [Layer]
   /// `(V, C)`; the readout may be the embedding.
   public let embedding, readout: PackedWeights
-  /// What embeddings are multiplied by.
+  /// Factor applied to embeddings.
   public let embeddingScale: Float
   /// `(positions, C)`, added to the embeddings.
   public let positionTable: Floats?

@@ -3,7 +3,7 @@ internal import Kernels
 extension Sampling {
   /// The distribution that `choose` draws from, as one probability for each token.
   ///
-  /// At temperature 0 all of it lies on the likeliest token, the one of lowest id among equals.
+  /// At temperature 0 all probability is on the likeliest token, the lowest id among equals.
   ///
   /// - Returns: `nil` when a logit is NaN or infinite.
   func distribution(of logits: Span<Float>) -> [Float]? {

@@ -9,12 +9,12 @@ public import Randomness
 /// How the next token is chosen from the logits: first the temperature, then the `topK` likeliest,
 /// then the likeliest whose mass reaches `topP`.
 public struct Sampling: Sendable, Equatable {
-  /// 0 chooses the likeliest token, the one of lowest id among equals.
+  /// 0 chooses the likeliest token, the lowest id among equals.
   public var temperature: Double
   public var topK: Int?
   public var topP: Double?
-  /// Ids from this one on are never drawn: rows of a padded vocabulary that stand for no token. All
-  /// are drawn if `nil`.
+  /// Ids from this one on are never drawn: padding rows of the vocabulary that stand for no token.
+  /// `nil`: all may be drawn.
   public var liveTokens: Int?
 
   public static let greedy = Sampling(temperature: 0)
@@ -52,13 +52,13 @@ public struct Sampling: Sendable, Equatable {
     return candidates.last { $0.weight > 0 }?.token
   }
 
-  /// How many of so many logits may be drawn.
+  /// How many of `count` logits may be drawn.
   func live(of count: Int) -> Int { min(count, liveTokens ?? count) }
 
   /// A token that may be drawn and its unnormalised probability.
   typealias Candidate = (token: Int32, weight: Double)
 
-  /// Those of all tokens, in order of id.
+  /// Unnormalised probabilities of all tokens, in order of id.
   func weights(of logits: Span<Float>, likeliest: Int32) -> [Float] {
     exponentials(of: logits, top: logits[Int(likeliest)], factor: Float(1 / temperature))
   }
@@ -84,7 +84,8 @@ public struct Sampling: Sendable, Equatable {
     return candidates
   }
 
-  /// One of all tokens by its weight, in order of id; nil where all weigh nothing. Draws one number.
+  /// Draws one of all tokens by weight, in order of id; nil where all weights are 0. Draws one
+  /// number.
   static func draw(_ weights: [Float], using stream: inout RandomStream) -> Int32? {
     let total = weights.reduce(0) { $0 + Double($1) }
     var point = stream.unit() * total
@@ -95,7 +96,7 @@ public struct Sampling: Sendable, Equatable {
     return weights.lastIndex { $0 > 0 }.map { Int32($0) }
   }
 
-  /// The shortest run of the likeliest whose share reaches `mass`; at least one.
+  /// Keeps the shortest run of the likeliest whose share reaches `mass`; at least one.
   private static func keep(_ candidates: inout [Candidate], mass: Double) {
     let total = candidates.reduce(0) { $0 + $1.weight }
     // All tokens below this weight together have less than 1 - mass: none of them is needed.

@@ -3,43 +3,43 @@ public import Models
 internal import Parallel
 public import Randomness
 
-/// Writes a large model's text with a small model's help, and changes nothing about it.
+/// Writes a large model's text faster with a small model's help, without changing its distribution.
 ///
-/// The draft writes some tokens ahead; the model reads them all in one step and keeps those that it
-/// might as well have written itself (Leviathan, Kalman, Matias 2023, algorithm 1; Chen et al. 2023):
+/// The draft writes some tokens ahead; the model reads them all in one step and keeps those it
+/// might have written itself (Leviathan, Kalman, Matias 2023, algorithm 1; Chen et al. 2023):
 ///
 ///     token x of draft q is kept with probability min(1, p(x) / q(x))
 ///     the first one not kept is drawn anew from max(0, p - q), renormalised
 ///
-/// p and q being what the sampling makes of the two models' logits. So every token is distributed as
-/// the model alone would have it; at temperature 0 the text is the model's own.
+/// Here p and q are the sampling's distributions of the two models. So every token is distributed
+/// as if the model wrote alone; at temperature 0 the text is the model's own.
 public final class SpeculativeDecoder: Sendable {
-  /// How a text came about.
+  /// A text and the steps it took.
   public struct Written: Sendable, Equatable {
     /// The stop token included where one was written.
     public var tokens: [Int32]
-    /// Tokens that the draft proposed, and those of them that were kept.
+    /// Tokens proposed by the draft, and how many of them were kept.
     public var proposed = 0
     public var accepted = 0
-    /// Steps of the large model, the reading of the prompt apart.
+    /// Steps of the large model, without the reading of the prompt.
     public var steps = 0
-    /// Where the model's two best logits first differed by less than `closeCall`, counted in new
-    /// tokens; greedy texts of other programs may part there.
+    /// The first new token at which the model's two best logits differed by less than `closeCall`;
+    /// greedy texts of other programs may differ from there on.
     public var firstCloseCall: Int?
   }
 
-  /// Logits nearer than this are a matter of rounding.
+  /// Logits closer than this may be ordered by rounding alone.
   public static let closeCall: Float = 1e-3
 
   private let model, draft: CachedForward
   private let configuration, draftConfiguration: TransformerConfiguration
-  /// Tokens that the draft writes ahead.
+  /// Tokens the draft writes ahead.
   public let ahead: Int
   /// Longest prompt and continuation together.
   public let positions: Int
 
   /// - Parameters:
-  ///   - ahead: tokens that the draft writes before the model looks.
+  ///   - ahead: tokens the draft writes before the model checks them.
   ///   - positions: room for a prompt and its continuation.
   /// - Throws: `ModelError.batch` for a draft with another vocabulary.
   public init(
@@ -67,7 +67,7 @@ public final class SpeculativeDecoder: Sendable {
     self.draft = forward(draft)
   }
 
-  /// Tokens of a prompt that are read at once.
+  /// Prompt tokens read at once.
   private static let promptRows = 192
 
   /// Continues one prompt until a stop token, `newTokens` tokens or the last position.
@@ -87,7 +87,7 @@ public final class SpeculativeDecoder: Sendable {
     read(model, text.dropLast(), from: &known)
     while written.tokens.count < newTokens, text.count <= positions {
       let left = min(newTokens - written.tokens.count, positions + 1 - text.count)
-      // Beyond the draft's last position the model goes on alone.
+      // Beyond the draft's last position the model continues alone.
       let room = min(positions, draftConfiguration.positionCount) - text.count
       let count = max(0, min(ahead, left - 1, room))
       var proposals: [(token: Int32, q: [Float])] = []
@@ -125,7 +125,7 @@ public final class SpeculativeDecoder: Sendable {
       var new = accepted
       let isStopped = accepted.last.map(stop.contains) ?? false
       if !isStopped {
-        // Where rounding leaves nothing of max(0, p - q), the two are alike: p itself is drawn from.
+        // Where rounding leaves nothing of max(0, p - q), the two are alike: draw from p itself.
         guard
           let token = next ?? Sampling.draw(rows[kept].distribution, using: &stream)
         else { throw .logits(sequence: 0) }
@@ -138,7 +138,7 @@ public final class SpeculativeDecoder: Sendable {
       }
       text += new
       written.tokens += new
-      // What was read beyond the kept tokens will be read anew.
+      // Tokens read beyond the kept ones are read again.
       known = min(known, text.count - 1)
       guessed = min(guessed, text.count - 1, text.count - new.count + kept)
       if let last = new.last, stop.contains(last) { break }
@@ -146,7 +146,7 @@ public final class SpeculativeDecoder: Sendable {
     return written
   }
 
-  /// Reads tokens of a text beyond those that a cache holds.
+  /// Reads the tokens of a text that a cache does not hold yet.
   private func read(_ forward: CachedForward, _ tokens: ArraySlice<Int32>, from known: inout Int) {
     while known < tokens.count {
       let count = min(forward.rowCapacity, tokens.count - known)
@@ -160,7 +160,7 @@ public final class SpeculativeDecoder: Sendable {
 
   /// Logits after one token.
   private struct Row {
-    /// What the sampling makes of them.
+    /// The sampling's distribution of them.
     let distribution: [Float]
     let isCloseCall: Bool
   }

@@ -4,14 +4,14 @@ internal import Models
 internal import Parallel
 internal import Tensors
 
-/// Where weights for packing come from: parameters in memory, or a model's file, of which never more
-/// than a few rows lie in memory as floats.
+/// Source of weights for packing: parameters in memory, or a model's file, of which only a few rows
+/// at a time are held as floats.
 struct WeightSource: Sendable {
   let configuration: TransformerConfiguration
   let layout: ParameterLayout
-  /// A range of the layout: whole rows, whole vectors.
+  /// Floats of a range of the layout: whole rows, whole vectors.
   let floats: @Sendable (Range<Int>) throws -> Floats
-  /// The rows of a tensor in their file's own format, where that can be packed as it is.
+  /// Rows of a tensor in their file's own format, where that format can be packed unchanged.
   let stored: @Sendable (ParameterTensor) throws -> StoredRows?
 
   private init(
@@ -36,7 +36,7 @@ struct WeightSource: Sendable {
   init(_ file: ModelFile, keepingStored: Bool, threads: Int) throws {
     let layout = ParameterLayout(file.configuration)
     if layout.tensors.contains(where: file.isTurned) {
-      // A row of ours is a column of the file's: read once, not once a panel.
+      // A row here is a column of the file's matrix: read it once, not once per panel.
       self.init(try file.parameters(threads: threads))
       return
     }
@@ -65,9 +65,9 @@ struct WeightSource: Sendable {
 }
 
 extension ParameterLayout {
-  /// Those that have a part in the range, in order.
+  /// Tensors that overlap the range, in order.
   func tensors(within range: Range<Int>) -> ArraySlice<ParameterTensor> {
-    // The first that ends behind the range's start, by halving.
+    // Binary search for the first that ends after the range's start.
     var low = 0
     var high = tensors.count
     while low < high {

@@ -9,24 +9,24 @@
 /// A step of training takes all its memory from an arena laid out at start, so that it allocates
 /// nothing.
 ///
-/// `@unchecked Sendable`: an arena is plain memory. Runs that different threads write are disjoint;
-/// the code that cuts work into parts sees to it by giving each part its own arena or range.
+/// `@unchecked Sendable`: an arena is plain memory. The code that splits work gives each part its
+/// own arena or range, so threads write disjoint runs.
 public final class Arena: @unchecked Sendable {
-  /// Floats in all.
+  /// Total number of floats.
   public let capacity: Int
   /// Floats handed out so far.
   public private(set) var used = 0
   let base: UnsafeMutablePointer<Float>
   private let bytes: Int
 
-  /// Blocks of this size and more ask for huge pages: without them a large model's step spends its
-  /// time on the translation of addresses.
+  /// Blocks of at least this size request huge pages; without them address translation dominates a
+  /// large model's step.
   private static let hugePage = 1 << 21
   /// Runs start on a cache line.
   static let alignment = 64
   static let alignedCount = alignment / MemoryLayout<Float>.stride
 
-  /// An arena of `capacity` floats, all zero; memory that is never touched takes up none.
+  /// An arena of `capacity` zero floats. Untouched pages use no physical memory.
   public init(capacity: Int) {
     precondition(capacity >= 0, "an arena cannot hold \(capacity) floats")
     self.capacity = capacity
@@ -113,7 +113,7 @@ public struct Floats: Sendable {
   /// The floats, copied.
   public var array: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 
-  /// Overwrites the run with as many values.
+  /// Overwrites the run; `values` has the same count.
   public func copy(from values: [Float]) {
     precondition(values.count == count, "\(values.count) values for a run of \(count)")
     values.withUnsafeBufferPointer { source in

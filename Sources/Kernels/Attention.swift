@@ -6,7 +6,7 @@ public struct AttentionShape: Sendable, Equatable {
   public let keyValueHeads: Int
   /// Width of a head.
   public let headWidth: Int
-  /// What scores are multiplied by.
+  /// Factor applied to scores.
   public let scale: Float
 
   /// - Parameter scale: 1 / the square root of the head's width by default.
@@ -18,12 +18,12 @@ public struct AttentionShape: Sendable, Equatable {
     self.scale = scale ?? 1 / Float(headWidth).squareRoot()
   }
 
-  /// Floats of queries, keys and values of one token.
+  /// Floats per token for queries, keys and values together.
   public var projectedWidth: Int { (heads + 2 * keyValueHeads) * headWidth }
-  /// Floats of output of one token.
+  /// Floats of output per token.
   public var outputWidth: Int { heads * headWidth }
 
-  /// Floats of scratch for sequences of at most `tokens` tokens.
+  /// Scratch floats for sequences of at most `tokens` tokens.
   public func scratch(tokens: Int) -> Int { ck_attention_scratch(tokens, headWidth) }
 }
 
@@ -33,15 +33,15 @@ public struct AttentionShape: Sendable, Equatable {
 ///
 /// - Parameters:
 ///   - y: `(T, H D)`, overwritten.
-///   - logSumExp: `T H` floats, overwritten; the backward makes P again from it. For every sequence
-///     and key-value head, its rows by the heads that share it.
+///   - logSumExp: `T H` floats, overwritten; the backward recomputes P from it. For every sequence
+///     and key-value head: its rows by the heads that share it.
 ///   - projected: `(T, (H + 2K) D)`: queries, keys, values of each token.
 ///   - rowStarts: first token of each sequence, then T.
-///   - keyValueHeads: those whose query heads are computed; all by default.
-///   - window: keys that a position sees, itself the last of them; there is no backward with fewer
-///     than all.
-///   - precision: what the operands of both products are rounded to: queries, keys and values, and
-///     the probabilities; sums and softmax are float32. Nothing is rounded where a window cuts.
+///   - keyValueHeads: key-value heads whose query heads are computed; all by default.
+///   - window: number of keys a position sees, including itself; the backward supports only all
+///     keys.
+///   - precision: rounding of both products' operands (queries, keys, values, probabilities); sums
+///     and softmax are float32. Nothing is rounded where a window cuts keys off.
 ///   - scratch: at least `shape.scratch(tokens: longest sequence)`.
 public func attentionForward(
   y: Floats, logSumExp: Floats, projected: Floats, rowStarts: Span<Int>, shape: AttentionShape,

@@ -7,14 +7,13 @@ internal import COpenBLAS
 
 /// The matrix-product library, always on one thread: its results differ between thread counts.
 ///
-/// It is loaded when the first product needs it. A command that will multiply calls `require` before
-/// it begins, so that what is wrong is an error like any other; a product that finds it wrong later
-/// can only end the process.
+/// The first product loads it. A command that multiplies calls `require` before it begins, so that
+/// a fault is an ordinary error; a product that finds a fault later can only end the process.
 public enum BLAS {
-  /// Loads the library, the core that `OPENBLAS_CORETYPE` names checked, and makes room for
-  /// `threads` threads to multiply at once.
+  /// Checks the core named by `OPENBLAS_CORETYPE`, loads the library and makes room for `threads`
+  /// threads to multiply at once.
   ///
-  /// - Throws: `BLASError`, within a moment: where memory is short, OpenBLAS itself waits for ever.
+  /// - Throws: `BLASError`, promptly; when memory is short, OpenBLAS itself waits for ever.
   public static func require(threads: Int) throws(BLASError) {
     switch loading {
     case .failure(let error): throw error
@@ -84,23 +83,23 @@ public enum BLAS {
     if state != cob_ready { end(.noMemory(threads: 1, bytesPerThread: cob_buffer_bytes())) }
   }
 
-  /// In the middle of a product nobody can be told but the person who waits.
+  /// Ends the process: an error inside a product cannot be returned to the caller.
   private static func end(_ error: BLASError) -> Never {
     MemoryShortage.end("\(error)")
   }
 }
 
-/// Why there are no matrix products.
+/// Why the matrix-product library cannot be used.
 public enum BLASError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// No core has the name that `OPENBLAS_CORETYPE` says: a usage error.
+  /// `OPENBLAS_CORETYPE` names an unknown core: a usage error.
   case unknownCore(name: String, known: [String])
-  /// The processor lacks what the core's kernels are made of.
+  /// The processor lacks features that the core's kernels use.
   case missing(core: String, features: [String])
-  /// The library runs another core in the place of the one that was asked for.
+  /// The library runs another core than the one requested.
   case replaced(wanted: String, by: String)
-  /// The library is not there, or is none.
+  /// The library is missing or cannot be used.
   case unusable(reason: String)
-  /// The limit on memory leaves no room.
+  /// The memory limit leaves no room.
   case noMemory(threads: Int, bytesPerThread: Int)
 
   public var description: String {

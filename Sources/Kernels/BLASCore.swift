@@ -2,14 +2,14 @@ internal import COpenBLAS
 
 /// The processor families that OpenBLAS has kernels for, on x86-64.
 ///
-/// OpenBLAS runs the kernels that `OPENBLAS_CORETYPE` names without asking the processor, which then
-/// dies of an illegal instruction; and it takes its own choice for a name that it does not know.
+/// OpenBLAS runs the kernels named by `OPENBLAS_CORETYPE` without checking the processor, so the
+/// process may die of an illegal instruction. For an unknown name it makes its own choice.
 enum BLASCore {
   /// The variable that names a core.
   static let variable = "OPENBLAS_CORETYPE"
 
-  /// Each with what its kernels are made of, by the disassembly of 0.3.21 and, for the last, by its
-  /// compiler flags.
+  /// Each core with the processor features its kernels use, from the disassembly of 0.3.21 and, for
+  /// the last, from its compiler flags.
   private static let cores: [(name: String, needs: Int)] = [
     ("Katmai", 0), ("Coppermine", 0), ("Northwood", 0), ("Banias", 0), ("Athlon", 0),
     ("Prescott", sse3), ("Atom", ssse3), ("Core2", ssse3), ("Nano", ssse3), ("Bobcat", ssse3),
@@ -40,15 +40,15 @@ enum BLASCore {
     (bf16, "AVX512_BF16"), (fp16, "AVX512_FP16"),
   ]
 
-  /// The core of this name, in whatever letters, as OpenBLAS spells it.
+  /// The core of this name, in upper or lower case, as OpenBLAS spells it.
   ///
-  /// - Throws: `unknownCore`; `missing` where its kernels would not run here. Of processors of other
-  ///   kinds nothing is known: OpenBLAS says what it made of the name.
+  /// - Throws: `unknownCore`; `missing` where its kernels would not run here. Other kinds of
+  ///   processor are not checked: OpenBLAS reports what it made of the name.
   static func named(_ name: String) throws(BLASError) -> String {
     let has = Int(cob_processor_features())
     guard has >= 0 else { return name }
     guard let core = cores.first(where: { $0.name.lowercased() == name.lowercased() }) else {
-      // What a variable holds may be anything.
+      // The variable may hold any text.
       let shown = name.unicodeScalars.prefix(40).map { $0.isASCII && $0.value >= 0x20 ? $0 : "?" }
       throw .unknownCore(
         name: String(String.UnicodeScalarView(shown)), known: cores.map(\.name))

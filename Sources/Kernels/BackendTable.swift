@@ -1,17 +1,17 @@
 /// What `backend: auto` stands for: the faster backend by instruction set and kind of work, as measured
 /// by `retort bench kernels --table`, which prints the lines below.
 ///
-/// A table and no measurement: what a run computes must not depend on how busy a machine was.
+/// A fixed table, not a measurement: results must not depend on how busy a machine was.
 public enum BackendTable {
-  /// Whose products are made.
+  /// Kind of work that needs matrix products.
   public enum Work: Equatable, Sendable {
-    /// Steps of training of a model so wide.
+    /// Training steps of a model of this width.
     case training(width: Int)
     /// Forward passes over whole sequences, weights unchanged.
     case labelling
   }
 
-  /// Works that are alike enough for one line: models up to twice as wide as those measured.
+  /// Kinds of work that share one line: models up to twice as wide as those measured.
   enum Row: String, CaseIterable {
     /// Widths up to 128: measured with `tiny`.
     case narrow
@@ -30,7 +30,7 @@ public enum BackendTable {
     }
   }
 
-  /// The faster backend in float32; where no line stands, it is OpenBLAS.
+  /// The faster backend in float32; OpenBLAS where there is no entry.
   static let faster: [InstructionSet: [Row: MatrixEngine.Backend]] = [
     .v3: [.narrow: .native, .middle: .openblas, .wide: .openblas, .labelling: .native],
     .v4: [.narrow: .native, .middle: .native, .wide: .native, .labelling: .native],

@@ -4,9 +4,9 @@ internal import CKernels
 public struct KeyValueCache: Sendable {
   /// Width of a head.
   public let headWidth: Int
-  /// Positions there is room for, a multiple of 16.
+  /// Capacity in positions, a multiple of 16.
   public let capacity: Int
-  /// Whether they are kept in bfloat16.
+  /// Whether keys and values are stored in bfloat16.
   public let isHalved: Bool
   private let memory: Floats
 
@@ -32,7 +32,7 @@ public struct KeyValueCache: Sendable {
     keys + capacity * headWidth * (isHalved ? 2 : 4)
   }
 
-  /// Keeps the key and the value `(D)` of one position.
+  /// Stores the key and the value `(D)` of one position.
   public func store(key: Floats, value: Floats, at position: Int) {
     precondition(position >= 0 && position < capacity, "the cache is full")
     precondition(key.count >= headWidth && value.count >= headWidth)
@@ -47,7 +47,7 @@ public struct KeyValueCache: Sendable {
   /// - Parameters:
   ///   - y: `(heads D)`, overwritten.
   ///   - query: `(heads D)`: the heads that share this key-value head.
-  ///   - first: the first position that is seen.
+  ///   - first: first visible position.
   ///   - length: positions filled, more than `first`.
   ///   - scratch: `capacity` floats.
   public func attend(

@@ -2,7 +2,7 @@ internal import CKernels
 
 /// Losses of some rows, each times the row's weight, summed in double.
 public struct LossSums: Sendable, Equatable {
-  /// What is minimised, in nats.
+  /// The minimised loss, in nats.
   public var loss = 0.0
   /// `-log q[token]` at temperature 1, in nats.
   public var crossEntropy = 0.0

@@ -25,9 +25,9 @@ public enum InstructionSet: Int32, CaseIterable, Sendable, Comparable {
   public static func < (a: InstructionSet, b: InstructionSet) -> Bool { a.rawValue < b.rawValue }
 }
 
-/// A wish for an instruction set that cannot be met.
+/// An instruction set that is unknown or that the processor lacks.
 public enum DispatchError: Error, Equatable, CustomStringConvertible {
-  /// Not the name of one: a usage error.
+  /// Unknown name: a usage error.
   case unknown(value: String)
   /// The processor lacks it.
   case missing(wanted: InstructionSet, best: InstructionSet)
@@ -48,21 +48,21 @@ public enum Dispatch {
   /// The variable that lowers the instruction set.
   public static let variable = "RETORT_ISA"
 
-  /// The best this processor has.
+  /// Best instruction set of this processor.
   public static var best: InstructionSet { InstructionSet(rawValue: ck_isa_best()) ?? .baseline }
 
   /// Whether the processor multiplies bfloat16 (AVX512_BF16).
   public static var hasBFloat16: Bool { ck_has_bfloat16() != 0 }
 
-  /// Whether it multiplies bytes in 256-bit vectors (AVX-VNNI).
+  /// Whether the processor multiplies bytes in 256-bit vectors (AVX-VNNI).
   public static var hasAVXVNNI: Bool { ck_has_avx_vnni() != 0 }
 
-  /// All that run here, lowest first.
+  /// All instruction sets that run here, lowest first.
   public static var available: [InstructionSet] {
     InstructionSet.allCases.filter { $0 <= best }
   }
 
-  /// The one in force on the calling thread.
+  /// The instruction set in force on the calling thread.
   public static var current: InstructionSet {
     InstructionSet(rawValue: ck_isa()) ?? .baseline
   }

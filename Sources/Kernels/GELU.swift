@@ -11,7 +11,7 @@ public func geluForward(y: Floats, x: Floats) {
   ck_gelu_forward(x.count, x.pointer, y.pointer)
 }
 
-/// The same with gates (Shazeer 2020): `y[r,j] = gelu(gateUp[r,j]) gateUp[r,F+j]`.
+/// Gated GELU (Shazeer 2020): `y[r,j] = gelu(gateUp[r,j]) gateUp[r,F+j]`.
 ///
 /// - Parameters:
 ///   - y: `(R, F)`, overwritten.

@@ -1,15 +1,15 @@
 internal import CKernels
 
-/// IEEE halves in memory of their own: rows of stored labels, which kernels read as they lie.
+/// Owned memory of IEEE halves: rows of stored labels, which kernels read without conversion.
 ///
-/// `@unchecked Sendable`: plain memory, as an `Arena` is. Threads that write at the same time write
-/// disjoint ranges; the code that hands out the ranges sees to it.
+/// `@unchecked Sendable`: plain memory, like an `Arena`. The code that hands out ranges keeps them
+/// disjoint for threads that write at the same time.
 public final class Halves: @unchecked Sendable {
-  /// Halves in all.
+  /// Number of halves.
   public let count: Int
   let pointer: UnsafeMutablePointer<UInt16>
 
-  /// Halves that hold anything until they are written.
+  /// Uninitialised halves.
   public init(count: Int) {
     precondition(count >= 0)
     self.count = count

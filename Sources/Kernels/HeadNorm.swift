@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// Root-mean-square norm of each of some heads, in place.
+/// Root-mean-square norm of each head, in place.
 ///
 ///     x[r,h] *= weight / sqrt(mean_i x[r,h,i]^2 + epsilon)
 ///

@@ -1,11 +1,11 @@
 internal import CKernels
 
-/// What work asks the heap for.
+/// Heap allocations made by some work.
 public struct HeapCount: Sendable, Equatable {
   public let blocks: Int
   public let bytes: Int
 
-  /// Blocks that the calling thread asks for while `body` runs; 0 where the heap is not glibc's.
+  /// Allocations of the calling thread while `body` runs; 0 where the heap is not glibc's.
   public static func during(_ body: () throws -> Void) rethrows -> HeapCount {
     var blocks = 0
     var bytes = 0

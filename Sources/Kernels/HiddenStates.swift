@@ -1,8 +1,8 @@
 internal import CKernels
 
-/// A teacher's hidden states as they are stored: rows that, times its readout, are its logits.
+/// A teacher's hidden states as stored: rows that, times its readout, give its logits.
 ///
-/// `@unchecked Sendable`: as `Halves`: threads that write at the same time write disjoint rows.
+/// `@unchecked Sendable`, like `Halves`: threads that write at the same time write disjoint rows.
 public final class HiddenStates: @unchecked Sendable {
   /// How one number is stored.
   public enum Format: String, CaseIterable, Sendable {
@@ -11,19 +11,19 @@ public final class HiddenStates: @unchecked Sendable {
     /// Eight bits and a float32 scale a row: off by at most 1/254 of the row's largest magnitude.
     case int8
 
-    /// Bytes a number.
+    /// Bytes per number.
     public var width: Int { self == .float16 ? 2 : 1 }
   }
 
   public let format: Format
-  /// Numbers of a row.
+  /// Numbers per row.
   public let width: Int
-  /// Rows there is room for.
+  /// Capacity in rows.
   public let rowCount: Int
   private let elements: UnsafeMutableRawPointer
   private let scales: UnsafeMutablePointer<Float>
 
-  /// Rows that hold anything until they are written.
+  /// Uninitialised rows.
   public init(_ format: Format, rowCount: Int, width: Int) {
     precondition(rowCount >= 0 && width >= 1)
     self.format = format
@@ -41,15 +41,15 @@ public final class HiddenStates: @unchecked Sendable {
     scales.deallocate()
   }
 
-  /// Bytes in memory of one row.
+  /// Bytes of one row in memory.
   public static func rowBytes(_ format: Format, width: Int) -> Int {
     width * format.width + MemoryLayout<Float>.stride
   }
 
-  /// Rounds rows and keeps them.
+  /// Rounds rows and stores them.
   ///
   /// - Parameters:
-  ///   - rows: they are overwritten.
+  ///   - rows: rows to overwrite.
   ///   - x: `(rows, width)`.
   /// - Returns: the first of these rows that holds NaN or an infinity, or for `float16` a number
   ///   beyond 65504; it must not be used.
@@ -107,7 +107,7 @@ public final class HiddenStates: @unchecked Sendable {
         count: rows.count * width * format.width))
   }
 
-  /// The first of some rows whose numbers are not all finite, or whose scale is none.
+  /// The first of these rows with a number that is not finite, or with an invalid scale.
   public func firstNotFinite(_ rows: Range<Int>) -> Int? {
     check(rows)
     switch format {
@@ -134,7 +134,7 @@ public final class HiddenStates: @unchecked Sendable {
     }
   }
 
-  /// The same for rows that are neighbours.
+  /// Same, for adjacent rows.
   public func read(_ rows: Range<Int>, into y: Floats) {
     check(rows)
     precondition(y.count >= rows.count * width)

@@ -1,8 +1,8 @@
 internal import CKernels
 
-/// What one row of labels keeps of the distribution p that it was made from, in nats.
+/// How well one row of labels keeps the distribution p that it was made from, in nats.
 public struct LabelRowFigures: Sendable, Equatable {
-  /// Whether the logits were a distribution's: no NaN, no infinity upwards.
+  /// Whether the logits define a distribution: no NaN, no +infinity.
   public var isDistribution: Bool
   /// `-log p[next token]`.
   public var crossEntropy: Double
@@ -14,8 +14,8 @@ public struct LabelRowFigures: Sendable, Equatable {
   public var divergence: Double
 }
 
-/// Logits to rows of labels: logarithms of probabilities as halves, none above 0, and what the
-/// rounding keeps, in one pass over a row.
+/// Converts logits to rows of labels (logarithms of probabilities as halves, none above 0) and
+/// measures what the rounding keeps, in one pass over a row.
 ///
 ///     halves[r, v] = half(logits[r, v] - log sum_v exp(logits[r, v]))
 ///
@@ -43,7 +43,7 @@ public func labelRows(
   }
 }
 
-/// Figures of rows, in memory of their own: threads write disjoint rows.
+/// Owned memory for figures of rows; threads write disjoint rows.
 ///
 /// `@unchecked Sendable`: as `Halves`.
 public final class LabelFigureRows: @unchecked Sendable {
@@ -71,7 +71,8 @@ public final class LabelFigureRows: @unchecked Sendable {
 /// Sums of the exponentials of stored rows, and their largest elements.
 ///
 /// - Parameter halves: `(R, V)` logarithms of probabilities.
-/// - Returns: of each row the sum, NaN if an element is, and the largest element that is none.
+/// - Returns: for each row the sum (NaN if any element is NaN) and the largest element that is not
+///   NaN.
 public func halfRowMasses(
   _ halves: Span<UInt16>, vocabulary V: Int
 ) -> (masses: [Float], largest: [Float]) {

@@ -4,7 +4,7 @@ internal import CKernels
 struct TilePointers {
   let R, V: Int
   let logits: UnsafeMutablePointer<Float>
-  /// One of both: floats row by row, or halves of which row r is row `rows[r]`.
+  /// One of the two is set: floats row by row, or halves where row r is row `rows[r]`.
   let targets: UnsafePointer<Float>?
   let halves: UnsafePointer<UInt16>?
   let rows: UnsafePointer<Int32>?
@@ -12,7 +12,7 @@ struct TilePointers {
   let weights: UnsafePointer<Float>?
   let gradientScale: Float
   let scratch: UnsafeMutablePointer<Float>
-  /// What the kernel finds.
+  /// The kernel's results.
   var sums = ck_loss()
   var bad = -1
 }

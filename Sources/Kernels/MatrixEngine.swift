@@ -1,21 +1,21 @@
-/// What makes the matrix products of a model, and in which precision.
+/// Backend and precision of a model's matrix products.
 ///
-/// Part of what results depend on, so it is configuration and never chosen silently.
+/// Results depend on it, so it is configuration and never chosen silently.
 public struct MatrixEngine: Sendable, Equatable {
-  /// Whose kernels.
+  /// Matrix-product backend.
   public enum Backend: String, CaseIterable, Sendable {
-    /// The system's OpenBLAS, one thread a call.
+    /// The system's OpenBLAS, one thread per call.
     case openblas
     /// Retort's own.
     case native
-    /// The faster of the two by `BackendTable`; an engine's own backend is never this.
+    /// The faster of the two by `BackendTable`; never the backend of an engine.
     case auto
 
-    /// Those that make products.
+    /// Backends that compute products.
     public static let concrete: [Backend] = [.openblas, .native]
   }
 
-  /// What the operands of a product are rounded to. Sums are float32, and so is what lies in memory.
+  /// Rounding of a product's operands. Sums and values in memory are float32.
   public enum Precision: String, CaseIterable, Sendable {
     case float32
     case bfloat16
@@ -58,7 +58,7 @@ public struct MatrixEngine: Sendable, Equatable {
   }
 }
 
-/// A wish for matrix products that cannot be met.
+/// A precision that the backend cannot provide.
 public enum MatrixEngineError: Error, Equatable, CustomStringConvertible {
   /// The backend lacks the precision.
   case precision(MatrixEngine.Precision, MatrixEngine.Backend)

@@ -1,4 +1,4 @@
-/// Whether an operand of a product is read as it lies or transposed.
+/// Whether an operand of a product is read as stored or transposed.
 public enum Transposition: Sendable {
   case asIs
   case transposed
@@ -11,7 +11,7 @@ public enum Transposition: Sendable {
 /// - Parameters:
 ///   - m, n, k: `op(a)` is (m, k), `op(b)` is (k, n), `c` is (m, n).
 ///   - c: overwritten, or accumulated when `accumulate`; rows `cStride` floats apart.
-///   - a, b: as they lie: (m, k) or transposed (k, m); (k, n) or transposed (n, k).
+///   - a, b: as stored: (m, k) or transposed (k, m); (k, n) or transposed (n, k).
 public func matrixProduct(
   c: Floats, a: Floats, _ aForm: Transposition = .asIs, b: Floats,
   _ bForm: Transposition = .asIs, m: Int, n: Int, k: Int, accumulate: Bool = false,

@@ -5,7 +5,7 @@ internal import CKernels
   internal import Darwin
 #endif
 
-/// The end of a process that cannot have the memory it needs, where nothing above can be told.
+/// Ends a process that cannot get the memory it needs, where no error can be thrown.
 ///
 /// Only whole files count, so that ending at any instant loses nothing.
 enum MemoryShortage {
@@ -16,6 +16,6 @@ enum MemoryShortage {
     _exit(1)
   }
 
-  /// Ends the process for want of `bytes`.
+  /// Ends the process because `bytes` bytes cannot be allocated.
   static func end(bytes: Int) -> Never { ck_end_for_want_of_memory(bytes) }
 }

@@ -41,7 +41,7 @@ public struct MixtureDivergence: RowLoss, Equatable {
       ? "the likeliest tokens alone; this divergence compares every token" : nil
   }
 
-  /// - Returns: sums over the rows; `divergence` is the forward one, as of every loss.
+  /// - Returns: sums over the rows; `divergence` is the forward divergence, as for every loss.
   public func callAsFunction(_ tile: LossTile) -> SoftLossSums {
     let (kind, share) =
       switch self.kind {

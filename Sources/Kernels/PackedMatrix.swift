@@ -13,10 +13,10 @@ public struct PackedMatrix: Sendable {
   public let k: Int
   private let panels: Floats
 
-  /// Columns from which a part of a product may start: multiples of this.
+  /// A partial product may start only at columns that are multiples of this.
   public static let columnGroup = 64
 
-  /// Memory for a matrix of this shape; zeros until something is packed.
+  /// A matrix of this shape, all zeros until something is packed.
   public init(n: Int, k: Int, precision: MatrixEngine.Precision) {
     precondition(n > 0 && k > 0, "an empty shape")
     self.precision = precision
@@ -34,7 +34,7 @@ public struct PackedMatrix: Sendable {
     pack(b, form, stride: stride)
   }
 
-  /// Overwrites what is packed with `op(b)`; allocates nothing.
+  /// Replaces the packed matrix with `op(b)`; allocates nothing.
   public func pack(_ b: Floats, _ form: Transposition = .asIs, stride: Int? = nil) {
     let (rows, row) = form == .asIs ? (k, n) : (n, k)
     let stride = stride ?? row

@@ -1,10 +1,10 @@
 package import CKernels
 
-/// How the weights of a decoder lie in memory, and so what its products round to.
+/// Memory format of a decoder's weights, which sets the rounding of its products.
 ///
-/// Sums are float32 in each.
+/// Sums are always float32.
 public enum WeightFormat: String, CaseIterable, Sendable {
-  /// As they are.
+  /// Not rounded.
   case float32
   /// Weights and the inputs of products rounded to bfloat16, to nearest even: each product of two
   /// is off by at most 2^-7 of its size.
@@ -25,10 +25,10 @@ public enum WeightFormat: String, CaseIterable, Sendable {
 
 /// Weights W `(rows, columns)` packed once for products `x W^T` of few rows of x.
 public struct PackedWeights: Sendable {
-  /// What inputs of products are rounded to, and the weights themselves unless they are `stored`.
+  /// Rounding of the inputs of products, and of the weights unless they are `stored`.
   public let format: WeightFormat
-  /// The format of a file whose own bits these are: products with them are, bit for bit, those of
-  /// the dequantised weights in float32.
+  /// The file format whose bits are kept: products equal, bit for bit, those of the dequantised
+  /// weights in float32.
   public let stored: StorageFormat?
   public let rows: Int
   public let columns: Int
@@ -37,11 +37,11 @@ public struct PackedWeights: Sendable {
   /// Rows that lie side by side in a panel.
   public static let panelRows = 64
 
-  /// Formats of files that can stay in their own bits; of K formats the scales become floats, which
-  /// makes them 6 (Q4_K) and 10 bits a weight.
+  /// File formats whose bits can be kept; scales of K formats become floats, which makes them 6
+  /// (Q4_K) and 10 bits per weight.
   public static let storable: [StorageFormat] = [.q8_0, .q4_1, .q4_K, .q5_K, .q6_K]
 
-  /// Panels of so many rows.
+  /// Number of panels for `rows` rows.
   public static func panels(rows: Int) -> Int { (rows + panelRows - 1) / panelRows }
 
   /// Floats of memory that a packed matrix takes.
@@ -137,7 +137,7 @@ public struct PackedWeights: Sendable {
     withUnsafePointer(to: packed) { ck_packed_fill($0, panel, source.pointer, columns) }
   }
 
-  /// Row r as it was rounded.
+  /// Reads row r as rounded.
   ///
   /// - Parameter y: `(columns)`, overwritten.
   public func read(row r: Int, into y: Floats) {
@@ -166,7 +166,7 @@ public struct PackedWeights: Sendable {
     }
   }
 
-  /// What the kernels take; valid as long as `memory` is.
+  /// The matrix in the kernels' form; valid as long as `memory` is.
   package var packed: ck_packed_weights {
     ck_packed_weights(
       format: Self.code(format, stored), n: rows, k: columns,

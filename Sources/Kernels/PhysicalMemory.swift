@@ -4,8 +4,8 @@
   internal import Darwin
 #endif
 
-/// The machine's memory: what asks for more is refused before it is tried.
+/// The machine's memory; requests for more are refused in advance.
 public enum PhysicalMemory {
-  /// Bytes in all, whoever has them now.
+  /// Total bytes, used or free.
   public static var bytes: Int { sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) }
 }

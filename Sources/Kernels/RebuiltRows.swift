@@ -1,8 +1,8 @@
 internal import CKernels
 
-/// What one rebuilt row keeps of the distribution p that it stands for, in nats.
+/// How well one rebuilt row keeps the distribution p that it stands for, in nats.
 public struct RebuiltRowFigures: Sendable, Equatable {
-  /// Whether both rows were a distribution's logits: no NaN, no infinity upwards.
+  /// Whether both rows' logits define distributions: no NaN, no +infinity.
   public var isDistribution: Bool
   /// `-log p[next token]`, and the same of the rebuilt row.
   public var crossEntropy: Double
@@ -12,12 +12,12 @@ public struct RebuiltRowFigures: Sendable, Equatable {
   /// `KL(p || rebuilt)`.
   public var divergence: Double
 
-  /// Of a row without weight.
+  /// Figures of a row of weight 0.
   public static let unmeasured = RebuiltRowFigures(
     isDistribution: true, crossEntropy: 0, rebuiltCrossEntropy: 0, entropy: 0, divergence: 0)
 }
 
-/// Compares rows of logits with those that their stored form gives.
+/// Compares rows of logits with those rebuilt from their stored form.
 ///
 ///     p = softmax(logits[r]),  q = softmax(rebuilt[r]),  KL = sum_v p[v] (log p[v] - log q[v])
 ///

@@ -17,7 +17,7 @@ public func addAndSumOfSquares(_ x: Floats, to y: Floats) -> Double {
   return ck_add_and_sum_of_squares(x.count, x.pointer, y.pointer)
 }
 
-/// What clipping to a largest norm multiplies gradients by: 1, or `largest / norm` when longer.
+/// Gradient factor that clips to a largest norm: 1, or `largest / norm` when `norm` is larger.
 public func clipScale(norm: Double, largest: Double) -> Float {
   norm > largest ? Float(largest / norm) : 1
 }

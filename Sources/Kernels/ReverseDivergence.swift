@@ -30,7 +30,7 @@ public struct ReverseDivergence: RowLoss, Equatable {
       ? "the likeliest tokens alone; a reverse divergence compares every token" : nil
   }
 
-  /// - Returns: sums over the rows; `divergence` is the forward one, as of every loss.
+  /// - Returns: sums over the rows; `divergence` is the forward divergence, as for every loss.
   public func callAsFunction(_ tile: LossTile) -> SoftLossSums {
     tile.withPointers { tile in
       ck_reverse_divergence(

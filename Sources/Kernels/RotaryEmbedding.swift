@@ -25,8 +25,8 @@ public struct RotaryTable: Sendable {
   /// Angle of position t and pair i: `t * frequencies[i]`, computed in double.
   ///
   /// - Parameters:
-  ///   - frequencies: radians a position, one for each pair of a head.
-  ///   - amplitude: what cosines and sines are multiplied by, and so every turned coordinate.
+  ///   - frequencies: radians per position, one for each pair of a head.
+  ///   - amplitude: factor on cosines and sines, and so on every rotated coordinate.
   public init(frequencies: [Double], amplitude: Double = 1, positionCount: Int) {
     let half = frequencies.count
     precondition(half > 0 && positionCount >= 0)
@@ -51,7 +51,7 @@ public struct RotaryTable: Sendable {
 /// - Parameters:
 ///   - x: rows `stride` floats apart, each starting with `heads` heads of the table's width.
 ///   - positions: `(T)`, each below the table's position count.
-///   - inverse: turns the other way, which is the gradient of the turn, amplitude included.
+///   - inverse: rotates the other way: the gradient of the rotation, amplitude included.
 public func rotate(
   _ x: Floats, heads: Int, stride: Int, positions: Span<Int32>, table: RotaryTable,
   inverse: Bool = false

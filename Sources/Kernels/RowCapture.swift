@@ -1,31 +1,31 @@
-/// Takes the rows of a teacher's pass as they come, slice by slice, and keeps of them what it needs.
+/// Receives the rows of a teacher's pass slice by slice and keeps what it needs.
 ///
-/// Slices of one batch come from several threads at once, each with rows of its own.
+/// Slices of one batch come from several threads at once, each with its own rows.
 public protocol RowCapture: Sendable {
   func take(_ rows: CapturedRows)
 }
 
-/// Rows of a batch that have just gone through a teacher, and what turns them into distributions.
+/// Rows of a batch just computed by a teacher, with the readout that makes distributions of them.
 public struct CapturedRows: Sendable {
   /// Which rows of the batch.
   public let rows: Range<Int>
   /// `(rows, width)`: the states after the last norm.
   public let states: Floats
   public let width: Int
-  /// `(V, width)`: times a state it is the row of logits.
+  /// The readout `(V, width)`: times a state it gives a row of logits.
   public let readout: Floats
   public let vocabulary: Int
   public let engine: MatrixEngine
-  /// Of every row: the token that comes next, and its weight.
+  /// Next token and weight of every row.
   public let nextTokens: ArraySlice<Int32>
   public let weights: ArraySlice<Float>
-  /// Rows with a target: among `rows`, in the batch, their next tokens and weights.
+  /// Rows with a target: index within `rows`, row of the batch, next token and weight.
   public let targetRows, targetBatchRows, targetTokens: [Int32]
   public let targetWeights: [Float]
-  /// `(tileRows, V)` floats that hold anything, where `forEachTile` is not running.
+  /// Scratch `(tileRows, V)`, free while `forEachTile` is not running.
   public let tile: Floats
   public let tileRows: Int
-  /// At least V floats that hold anything.
+  /// Scratch of at least V floats.
   public let scratch: Floats
   private let tiles: @Sendable (_ body: (Int, Int, Floats) -> Void) -> Void
 

@@ -1,19 +1,19 @@
-/// What is minimised on rows of logits: the training pass hands it tile after tile.
+/// A loss on rows of logits; the training pass calls it tile by tile.
 ///
-/// One file of `Kernels` for each loss, with the formula, the gradient and the C kernel behind it; a
-/// reference in `Double` beside it.
+/// One file of `Kernels` per loss, with the formula, the gradient and the C kernel behind it, and a
+/// reference in `Double`.
 public protocol RowLoss: Sendable {
   /// Whether rows are compared with distributions, or with next tokens alone.
   var readsDistributions: Bool { get }
 
-  /// Why it cannot be taken on such targets, or with its own numbers; `nil`: it can.
+  /// Why the loss cannot use these targets or its own parameters; `nil` if it can.
   func misfit(_ targets: (any TargetRows)?) -> String?
 
   /// Losses of the rows of a tile; the logits become the gradient.
   func callAsFunction(_ tile: LossTile) -> SoftLossSums
 }
 
-/// Rows of logits and what they are compared with.
+/// Rows of logits and their targets.
 public struct LossTile: Sendable {
   /// `(R, V)`, to be overwritten with the gradient of the weighed losses times `gradientScale`.
   public let logits: Floats
@@ -22,10 +22,10 @@ public struct LossTile: Sendable {
   /// `(R)`: the next tokens, and the weights; rows of weight 0 are not read, and their gradient is 0.
   public let tokens: ArraySlice<Int32>
   public let weights: ArraySlice<Float>
-  /// Of each row; `nil` for losses that read none.
+  /// Target distribution of each row; `nil` for losses that read none.
   public let distributions: Distributions?
   public let gradientScale: Float
-  /// At least 3 V floats, which hold anything.
+  /// Scratch of at least 3 V floats.
   public let scratch: Floats
 
   public init(

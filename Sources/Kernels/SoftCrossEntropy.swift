@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// Sums over rows, unless one of them has a target that is no distribution.
+/// Loss sums over rows, and the first row whose target is no distribution.
 public struct SoftLossSums: Sendable, Equatable {
   public var sums: LossSums
   /// The first row whose target is no distribution; it adds nothing to sums and gradient, and must
@@ -93,8 +93,7 @@ public func softCrossEntropy(
   return SoftLossSums(sums, bad: bad)
 }
 
-/// The same loss against distributions as they are stored, in halves: no float32 copy of a row is
-/// made.
+/// Same loss against distributions stored as halves; no float32 copy of a row is made.
 ///
 /// - Parameters:
 ///   - targets: `(…, V)` logarithms of probabilities; a row whose probabilities do not sum to 1

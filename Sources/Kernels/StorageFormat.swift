@@ -20,7 +20,7 @@ public enum StorageFormat: Int32, Sendable, CaseIterable {
   case iq4_XS = 23
   case bfloat16 = 30
 
-  /// The name that ggml and safetensors have for it.
+  /// Its name in ggml and safetensors.
   public var name: String {
     switch self {
     case .float32: "F32"
@@ -79,12 +79,12 @@ public enum StorageFormat: Int32, Sendable, CaseIterable {
   }
 }
 
-/// Floats as a file stores them, in one of three formats.
+/// Bytes of floats in one of three file formats.
 ///
-/// F16 rounds to nearest even; beyond 65504 stands infinity. Q8_0 gives the bytes of ggml's own
-/// quantiser: d = largest magnitude / 127 of a block, as a half; x / d rounded half away from zero;
-/// a block whose largest magnitude is beyond 127 × 65504 gets an infinite scale, one with NaN
-/// anything. Who writes a file looks first.
+/// F16 rounds to nearest even; values beyond 65504 become infinity. Q8_0 gives the bytes of ggml's
+/// own quantiser: d = largest magnitude / 127 of a block, as a half; x / d rounded half away from
+/// zero. A block whose largest magnitude is beyond 127 × 65504 gets an infinite scale; a block with
+/// NaN has no defined result. Callers check the values first.
 ///
 /// - Precondition: F32, F16, or Q8_0 with a whole number of blocks.
 public func storedBytes(_ x: Floats, as format: StorageFormat) -> [UInt8] {

@@ -1,19 +1,19 @@
 internal import CKernels
 
-/// A matrix of weights as a file stores it, wherever its bytes lie: in a mapping, or in memory.
+/// A matrix of weights in its file's format, mapped or in memory.
 ///
 /// `@unchecked Sendable`: the bytes are only ever read, and `owner` keeps them in place.
 public struct StoredRows: @unchecked Sendable {
   public let format: StorageFormat
   public let rowCount: Int
-  /// Weights of a row.
+  /// Weights per row.
   public let columnCount: Int
   let start: UnsafeRawPointer?
   private let owner: any AnyObject & Sendable
 
   /// - Parameters:
-  ///   - bytes: the rows, one after another, at any alignment; nobody writes them from now on.
-  ///   - owner: what keeps `bytes` where they are for as long as it lives.
+  ///   - bytes: the rows, one after another, at any alignment; not written from now on.
+  ///   - owner: keeps `bytes` in place while it lives.
   /// - Precondition: `bytes` is as long as the rows need, a row a whole number of blocks.
   public init(
     format: StorageFormat, rowCount: Int, columnCount: Int, bytes: UnsafeRawBufferPointer,
@@ -33,7 +33,7 @@ public struct StoredRows: @unchecked Sendable {
     self.owner = owner
   }
 
-  /// Rows in memory of their own.
+  /// Rows in owned memory.
   ///
   /// - Precondition: as `init(format:rowCount:columnCount:bytes:owner:)`.
   public init(format: StorageFormat, rowCount: Int, columnCount: Int, copying bytes: [UInt8]) {
@@ -84,9 +84,9 @@ public struct StoredRows: @unchecked Sendable {
     return destination.array
   }
 
-  /// The same rows in another order, copied into memory of their own, in their own format.
+  /// A copy of the rows in another order, in the same format.
   ///
-  /// - Parameter source: the row here that row `r` of the result is.
+  /// - Parameter source: the row of this matrix that becomes row `r` of the result.
   public func reordered(_ source: (Int) -> Int) -> StoredRows {
     let width = rowBytes
     var bytes = [UInt8](repeating: 0, count: byteCount)
@@ -107,8 +107,8 @@ public struct StoredRows: @unchecked Sendable {
 
   /// Index of the first weight that is NaN or infinite; `nil` where all are finite.
   ///
-  /// In the block formats one scale that is not finite makes its whole block so. One pass: of plain
-  /// numbers over all bytes, of blocks over their scales.
+  /// In block formats, a scale that is not finite makes its whole block so. One pass: over all
+  /// bytes of plain numbers, or over the scales of blocks.
   public var firstNotFinite: Int? {
     guard rowCount * columnCount > 0 else { return nil }
     let at = withExtendedLifetime(owner) {

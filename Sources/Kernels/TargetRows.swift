@@ -1,24 +1,23 @@
-/// The distributions that the rows of a batch are trained towards, in whatever form they lie in
-/// memory.
+/// Target distributions of a batch's rows, in any memory format.
 ///
-/// Row t of the batch has its own; rows of weight 0 are not read.
+/// One for each row t of the batch; rows of weight 0 are not read.
 public protocol TargetRows: Sendable {
   /// Whether every token's probability is known, at any temperature.
   var areWhole: Bool { get }
 
-  /// Floats of scratch that making one row takes; 0 where kernels read rows as they lie.
+  /// Scratch floats needed to make one row; 0 where kernels read stored rows directly.
   var scratchWidth: Int { get }
 
-  /// Why they do not fit a batch of T rows over V tokens; `nil`: they do.
+  /// Why they do not fit a batch of T rows over V tokens; `nil` if they do.
   func misfit(rows T: Int, vocabulary V: Int) -> String?
 
   /// Distributions of some rows of the batch.
   ///
   /// - Parameters:
   ///   - rows: of the batch, in any order.
-  ///   - room: `(rows, V)` floats that may be overwritten and handed back.
+  ///   - room: `(rows, V)` floats that may be overwritten and returned.
   ///   - scratch: at least `scratchWidth` floats.
-  ///   - engine: makes matrix products where rows are rebuilt by some.
+  ///   - engine: computes the matrix products of rebuilt rows.
   func distributions(
     of rows: ArraySlice<Int32>, vocabulary V: Int, room: Floats, scratch: Floats,
     engine: MatrixEngine
@@ -51,7 +50,7 @@ public struct LogitTargets: TargetRows {
 }
 
 /// Distributions as halves `(…, V)`, logarithms of probabilities that sum to 1: row t of the batch
-/// goes with row `rows[t]`. Kernels read them as they lie.
+/// goes with row `rows[t]`. Kernels read them directly.
 public struct HalfTargets: TargetRows {
   private let halves: Halves
   private let rows: [Int32]
@@ -99,7 +98,7 @@ public struct HiddenTargets: TargetRows {
     return Kernels.misfit(rows, rows: T, of: states.rowCount, "hidden targets")
   }
 
-  /// States pass through the scratch, as many rows at a time as fit.
+  /// Copies states to the scratch, as many rows at a time as fit.
   public func distributions(
     of rows: ArraySlice<Int32>, vocabulary V: Int, room: Floats, scratch: Floats,
     engine: MatrixEngine
@@ -148,7 +147,7 @@ public struct StateTargets: TargetRows {
   }
 }
 
-/// Rows of logits out of states, `states readout'`: as many states at a time as the scratch holds.
+/// Rebuilds rows of logits, `states readout'`: as many states at a time as the scratch holds.
 private func rebuild(
   _ count: Int, _ V: Int, _ width: Int, room: Floats, scratch: Floats, _ readout: Floats,
   _ engine: MatrixEngine, _ gather: (_ some: Range<Int>, _ hidden: Floats) -> Void
@@ -186,7 +185,7 @@ public struct TopTargets: TargetRows {
   ) -> Distributions { .top(all, rows: rows) }
 }
 
-/// Why places of rows do not fit; `nil`: they do.
+/// Why row indices do not fit; `nil` if they do.
 private func misfit(_ places: [Int32], rows T: Int, of count: Int, _ noun: String) -> String? {
   guard places.count == T else { return "\(places.count) rows of \(noun) for \(T) rows" }
   let most = Int32(clamping: count)

@@ -2,15 +2,15 @@ internal import CKernels
 
 /// Rows of the k likeliest tokens.
 public struct TopRows: Sendable, Equatable {
-  /// What the tokens outside the head are to the loss.
+  /// How the loss treats the tokens outside the head.
   public enum Tail: Sendable, Equatable {
     /// One outcome: only their sum is compared.
     case bucket
-    /// All alike: each has its share of the tail's mass.
+    /// All alike: each has an equal share of the tail's mass.
     case spread
   }
 
-  /// Tokens a row.
+  /// Tokens per row.
   public let k: Int
   /// `(T, k)`, different within a row.
   public let ids: [Int32]

@@ -2,9 +2,9 @@ public import Kernels
 internal import Parallel
 import Synchronization
 
-/// AdamW over a model's flat buffer. Matrices are decayed, norms' weights are not.
+/// AdamW over a model's flat buffer. Matrices are decayed; vectors such as norm weights are not.
 public final class AdamWOptimizer {
-  /// Settings that stay the same over a run.
+  /// Settings that stay fixed during a run.
   public struct Settings: Sendable, Equatable {
     public var beta1: Float = 0.9
     public var beta2: Float = 0.95
@@ -26,14 +26,14 @@ public final class AdamWOptimizer {
   }
 
   public var settings: Settings
-  /// Updates made.
+  /// Number of updates made.
   public private(set) var stepCount = 0
   /// Running means of gradients and of their squares, laid out like the parameters.
   public let firstMoments, secondMoments: Floats
   private var pool = WorkerPool(threads: 1)
 
-  /// Floats that one part of an elementwise pass covers: fixed, so that sums never depend on the
-  /// number of threads.
+  /// Floats per part of an elementwise pass: fixed, so that sums never depend on the number of
+  /// threads.
   static let chunk = 1 << 16
 
   public init(parameterCount: Int, settings: Settings = Settings()) {
@@ -42,7 +42,7 @@ public final class AdamWOptimizer {
     secondMoments = Floats(zeros: parameterCount)
   }
 
-  /// Takes up where another optimiser stopped.
+  /// Continues from the state of another optimiser.
   public func restore(stepCount: Int, firstMoments: [Float], secondMoments: [Float]) {
     precondition(stepCount >= 0)
     self.stepCount = stepCount
@@ -50,7 +50,7 @@ public final class AdamWOptimizer {
     self.secondMoments.copy(from: secondMoments)
   }
 
-  /// Length of the gradient; not finite exactly if some element is not.
+  /// Norm of the gradient; not finite exactly if some element is not.
   public func norm(of gradients: Floats, threads: Int = 1) -> Double {
     if pool.threads != threads { pool = WorkerPool(threads: threads) }
     let count = gradients.count
@@ -67,8 +67,8 @@ public final class AdamWOptimizer {
   /// One update.
   ///
   /// - Returns: the gradient's norm before clipping.
-  /// - Throws: `ModelError.notFinite` naming the tensor when a gradient is NaN or infinite; nothing
-  ///   is changed then.
+  /// - Throws: `ModelError.notFinite` naming the tensor when a gradient is NaN or infinite; then
+  ///   nothing is changed.
   @discardableResult
   public func update(
     _ parameters: Parameters, gradients: Floats, learningRate: Float, threads: Int = 1

@@ -1,5 +1,5 @@
-/// Sequences of different lengths, one after the other without padding, and what each position is
-/// to predict.
+/// Sequences of different lengths, one after the other without padding, and the target of each
+/// position.
 public struct Batch: Sendable {
   /// Inputs, concatenated.
   public let tokens: [Int32]
@@ -7,7 +7,7 @@ public struct Batch: Sendable {
   public let rowStarts: [Int]
   /// The token after each row.
   public let nextTokens: [Int32]
-  /// Weight of each row's loss; 0 where the next token is no target.
+  /// Weight of each row's loss; 0 if the next token is no target.
   public let weights: [Float]
   /// Rows of weight other than 0.
   public let targetCount: Int
@@ -64,7 +64,7 @@ public struct Batch: Sendable {
     try self.init(tokens: tokens, rowStarts: starts, nextTokens: next, weights: weights)
   }
 
-  /// Sequences to be read, none of whose positions is a target.
+  /// Sequences to read, without targets.
   public init(sequences: [[Int32]]) throws(ModelError) {
     let tokens = sequences.flatMap { $0 }
     try self.init(
@@ -75,7 +75,7 @@ public struct Batch: Sendable {
 
   public var sequenceCount: Int { rowStarts.count - 1 }
 
-  /// - Throws: for a token or a length that the model does not take.
+  /// - Throws: for a token or length that the model does not accept.
   package func check(_ configuration: TransformerConfiguration, longest: Int) throws(ModelError) {
     let V = Int32(configuration.vocabularySize)
     for (at, token) in tokens.enumerated() where token < 0 || token >= V {

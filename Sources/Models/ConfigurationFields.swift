@@ -1,13 +1,13 @@
 internal import Files
 
-/// The fields of a `config.json`; remembers which were asked for, so that one that nobody knows does
-/// not pass in silence. `null` counts as missing, as `transformers` has it.
+/// The fields of a `config.json`. Records which were read, so that unknown ones are reported.
+/// `null` counts as missing, as in `transformers`.
 struct ConfigurationFields {
   private let object: JSONObject
-  /// What stands before a key in messages.
+  /// Prefix of a key in messages.
   private let prefix: String
   private var asked: Set<String> = []
-  /// Unknown fields of objects within.
+  /// Unknown fields of nested objects.
   private var within: [String] = []
 
   init(_ object: JSONObject, prefix: String = "") {
@@ -21,7 +21,7 @@ struct ConfigurationFields {
     return value
   }
 
-  /// Whether the file does not have the key at all, not even with `null`.
+  /// Whether the key is absent; `null` counts as present here.
   func isMissing(_ key: String) -> Bool { object[key] == nil }
 
   mutating func integer(_ key: String, default other: Int? = nil) throws(ModelError) -> Int {
@@ -104,14 +104,14 @@ struct ConfigurationFields {
     }
   }
 
-  /// A field's fault.
+  /// An error for a field.
   func wrong(_ key: String, _ reason: String) -> ModelError {
     .configuration(key: prefix + key, reason: reason)
   }
 
   mutating func note(unknown keys: [String]) { within += keys }
 
-  /// Fields that nobody asked for and that are not known to be inert, in the order of the file.
+  /// Fields that were never read and are not known to be inert, in the order of the file.
   var unknown: [String] {
     let left = object.keys.filter { !asked.contains($0) && !Self.inert.contains($0) }
     return left.map { prefix + $0 } + within
@@ -119,8 +119,8 @@ struct ConfigurationFields {
 }
 
 extension ConfigurationFields {
-  /// Fields that change no logit: who wrote the file, how a model is trained, how text is drawn from
-  /// it, ids of special tokens, shapes of `transformers`' own outputs.
+  /// Fields that change no logit: writer of the file, training settings, sampling settings, ids of
+  /// special tokens, shapes of `transformers`' own outputs.
   static let inert: Set<String> = [
     "_attn_implementation", "_attn_implementation_autoset", "_commit_hash", "_name_or_path",
     "architectures", "attention_dropout", "attn_pdrop", "auto_map", "bad_words_ids",
@@ -142,7 +142,7 @@ extension ConfigurationFields {
     "use_bfloat16", "use_cache",
   ]
 
-  /// Refuses what some family has and none here: each key with the values that mean nothing.
+  /// Refuses fields of other families that none here supports: each key with its harmless values.
   mutating func refuseForeign() throws(ModelError) {
     for (key, harmless) in Self.foreign {
       guard let found = value(key), !harmless.contains(found) else { continue }

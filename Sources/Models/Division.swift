@@ -1,12 +1,12 @@
 package import Kernels
 internal import Parallel
 
-/// How the work of one slice is shared out: in pieces that are ranges of rows, of columns or of
-/// heads, one operation after another.
+/// How the work on one slice is divided: into pieces (ranges of rows, columns or heads), one
+/// operation after another.
 ///
-/// With one piece the caller does everything; so do the parts of a batch, each with slices of its
-/// own. With more, each operation is a meeting of all threads: for sequences too few or models too
-/// large for every part to have a slice and a gradient to itself. Pieces are configuration, threads
+/// With one piece the caller does all the work, as do the parts of a batch, each with its own
+/// slices. With more, all threads meet at each operation: for too few sequences, or for models too
+/// large to give every part a slice and a gradient of its own. Pieces are configuration and threads
 /// only run them, so no result depends on the number of threads.
 struct Division: Sendable {
   let pieces: Int

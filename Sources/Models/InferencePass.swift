@@ -7,7 +7,7 @@ internal import Synchronization
 /// One call runs at a time; another waits.
 public final class InferencePass: Sendable {
   public let configuration: TransformerConfiguration
-  /// What makes the matrix products.
+  /// Backend and precision of the products.
   public let engine: MatrixEngine
   public let parts: Int
   public let longestSequence: Int
@@ -17,7 +17,7 @@ public final class InferencePass: Sendable {
 
   /// - Parameters:
   ///   - maximumTokensPerPart: bounds the longest sequence.
-  ///   - packed: the only parameters that the pass will be given, packed for `engine`.
+  ///   - packed: parameters packed for `engine`; the pass is given no others.
   public init(
     configuration: TransformerConfiguration, engine: MatrixEngine = .openBLAS, parts: Int = 2,
     maximumTokensPerPart: Int, packed: PackedParameters? = nil
@@ -61,7 +61,7 @@ public final class InferencePass: Sendable {
     }
   }
 
-  /// Logarithms of the model's probabilities, `(rows, V)`.
+  /// The model's log-probabilities, `(rows, V)`.
   public func logProbabilities(
     parameters: Parameters, batch: Batch, threads: Int = 1
   ) throws(ModelError) -> [Float] {
@@ -71,7 +71,7 @@ public final class InferencePass: Sendable {
     }
   }
 
-  /// Hands every row to `capture` as it comes out of the model, slice by slice.
+  /// Passes every row to `capture` as the model computes it, slice by slice.
   public func capture(
     into capture: any RowCapture, parameters: Parameters, batch: Batch, threads: Int = 1
   ) throws(ModelError) {
@@ -94,7 +94,7 @@ public final class InferencePass: Sendable {
     }
   }
 
-  /// `-log q[next token]` of every row, whatever its weight, in nats.
+  /// `-log q[next token]` of every row, in nats; weights are ignored.
   public func negativeLogLikelihoods(
     parameters: Parameters, batch: Batch, threads: Int = 1
   ) throws(ModelError) -> [Float] {
@@ -127,7 +127,7 @@ public final class InferencePass: Sendable {
     return result.array
   }
 
-  /// Runs every slice forward and hands it to `body`, on any thread.
+  /// Runs every slice forward and passes it to `body`, on any thread.
   func run(
     _ parameters: Parameters, _ batch: Batch, threads: Int,
     _ body: @Sendable (Workspace, Slice) -> Void

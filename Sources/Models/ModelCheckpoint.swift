@@ -4,38 +4,38 @@ public import Kernels
 public import Tensors
 
 /// A model's weights under Hugging Face's names, shapes and order, with a `config.json` of Hugging
-/// Face's fields, whatever file they come from.
+/// Face's fields, from a file of any format.
 ///
-/// Of a GGUF file, the configuration is made of its metadata. What a model computes is not checked
-/// here, only that the file says it in full.
+/// For a GGUF file, the configuration is made from its metadata. Only completeness is checked here,
+/// not what the model computes.
 public struct ModelCheckpoint: Sendable {
-  /// A tensor as Hugging Face has it.
+  /// A tensor in Hugging Face's form.
   public struct Tensor: Sendable, Equatable {
     public let name: String
     public let shape: [Int]
     /// The tensor in the file.
     public let stored: StoredTensor
-    /// How the two differ.
+    /// How the stored tensor differs from it.
     public let transform: TensorTransform
   }
 
   public let checkpoint: Checkpoint
-  /// The family; `nil` for a `model_type` that we do not know.
+  /// The family; `nil` for an unknown `model_type`.
   public let architecture: Architecture?
-  /// `config.json`, as it stands or as the metadata give it.
+  /// `config.json`, as stored or as made from metadata.
   public let configuration: JSONObject
   /// In the order of the file.
   public let tensors: [Tensor]
-  /// Metadata keys of the architecture that nothing here knows: they may change the logits.
+  /// Unknown metadata keys of the architecture: they may change the logits.
   public let unknownKeys: [String]
-  /// Fields of `config.json` that stand there under two names with different values, each in words.
+  /// Fields of `config.json` stored under two names with different values, each in words.
   public let contradicted: [String]
   private let places: [String: Int]
 
   /// Opens what `Checkpoint.init` opens.
   ///
-  /// - Throws: `CheckpointError`, also for a GGUF file of an unknown architecture, with a key that
-  ///   is missing or not supported, or a tensor that its architecture does not have.
+  /// - Throws: `CheckpointError`, also for a GGUF file with an unknown architecture, a key that is
+  ///   missing or not supported, or a tensor that its architecture does not have.
   public init(_ path: String) throws(CheckpointError) { try self.init(Checkpoint(path)) }
 
   /// - Throws: as `init(_:)`.
@@ -55,9 +55,9 @@ public struct ModelCheckpoint: Sendable {
       tensors: try Self.tensors(of: checkpoint, architecture, configuration))
   }
 
-  /// Weights of a model whose `config.json` lies elsewhere.
+  /// Opens weights of a model whose `config.json` is elsewhere.
   ///
-  /// - Throws: `form` for a GGUF file, which brings its own.
+  /// - Throws: `form` for a GGUF file, which has its own.
   public init(
     _ checkpoint: Checkpoint, configuration: JSONObject
   ) throws(CheckpointError) {
@@ -92,7 +92,7 @@ public struct ModelCheckpoint: Sendable {
       tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Hugging Face files: the names as they stand, what holds no weights left out.
+  /// Hugging Face files: unchanged names, without tensors that hold no weights.
   private static func tensors(
     of checkpoint: Checkpoint, _ architecture: Architecture?
   ) -> [Tensor] {
@@ -113,7 +113,7 @@ public struct ModelCheckpoint: Sendable {
     }
   }
 
-  /// GGUF files: names translated, shapes turned where the layouts differ.
+  /// GGUF files: translated names, and transposed shapes where the layouts differ.
   private static func tensors(
     of checkpoint: Checkpoint, _ architecture: Architecture, _ configuration: JSONObject
   ) throws(CheckpointError) -> [Tensor] {
@@ -137,7 +137,7 @@ public struct ModelCheckpoint: Sendable {
     return tensors
   }
 
-  /// What `config.json` would say of a GGUF file.
+  /// The `config.json` equivalent to a GGUF file's metadata.
   private static func read(
     _ metadata: GGUFMetadata, of checkpoint: Checkpoint
   ) throws(CheckpointError) -> (Architecture, JSONObject, unknown: [String]) {
@@ -191,16 +191,16 @@ public struct ModelCheckpoint: Sendable {
 }
 
 extension ModelCheckpoint {
-  /// A tensor by Hugging Face's name; `nil` for a name that is not there.
+  /// A tensor by Hugging Face's name; `nil` for an unknown name.
   public func tensor(named name: String) -> Tensor? { places[name].map { tensors[$0] } }
 
-  /// Rows of a tensor as float32, as Hugging Face has them.
+  /// Reads rows of a tensor as float32, in Hugging Face's form.
   ///
   /// - Parameters:
   ///   - rows: of the tensor as a matrix of its innermost axis; all by default.
   ///   - destination: `(rows, columns)`, overwritten.
-  /// - Throws: `missing` for a name that is not there, `tensor` for a type that holds no weights.
-  /// - Precondition: the rows are there, and the destination fits.
+  /// - Throws: `missing` for an unknown name, `tensor` for a type that holds no weights.
+  /// - Precondition: the rows exist, and the destination fits.
   public func read(
     _ name: String, rows: Range<Int>? = nil, into destination: Floats
   ) throws(CheckpointError) {
@@ -219,7 +219,7 @@ extension ModelCheckpoint {
     }
   }
 
-  /// Row by row; a bias is a row a number.
+  /// Reads row by row; a bias has one number per row.
   private func readPairs(
     _ stored: StoredRows, _ tensor: Tensor, _ rows: Range<Int>?, _ destination: Floats
   ) {
@@ -256,11 +256,11 @@ extension ModelCheckpoint {
     }
   }
 
-  /// A matrix in the file's own format, rows in Hugging Face's order: in place where the orders
-  /// agree, else copied.
+  /// A matrix in the file's own format, rows in Hugging Face's order: in place if the orders agree,
+  /// else copied.
   ///
-  /// - Returns: `nil` for what has no such form and must be read as float32: transposed matrices,
-  ///   and weights that differ by a number.
+  /// - Returns: `nil` for tensors without such a form, which must be read as float32: transposed
+  ///   matrices, and weights that differ by an added number.
   /// - Throws: as `read`.
   public func rows(of name: String) throws(CheckpointError) -> StoredRows? {
     guard let tensor = tensor(named: name) else {

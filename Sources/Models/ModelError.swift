@@ -1,29 +1,29 @@
 internal import Kernels
 
-/// What can be wrong with a model, a batch or a model's folder.
+/// Faults of a model, a batch or a model's folder.
 public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// A configuration's value that no model of this kind can have.
+  /// An impossible value in a configuration.
   case configuration(key: String, reason: String)
-  /// The same, of a model that lies on disk: what its own file calls the value.
+  /// Same, for a model on disk, with the key's name in its own file.
   case field(file: String, key: String, reason: String)
-  /// A model's configuration and its tensors say different things, or the same thing twice.
+  /// A model's configuration and tensors contradict each other, or state something twice.
   case contradiction(file: String, reason: String)
-  /// A tensor that the configuration asks for is not in the file.
+  /// A tensor required by the configuration is not in the file.
   case missingTensor(file: String, name: String)
-  /// A tensor that the configuration does not know.
+  /// A tensor that is not in the configuration.
   case unexpectedTensor(file: String, name: String)
   case shape(file: String, name: String, expected: [Int], found: [Int])
-  /// A tensor of numbers that cannot be weights.
+  /// A tensor whose element type cannot hold weights.
   case elementType(file: String, name: String, found: String)
   case notFinite(name: String)
   case token(at: Int, token: Int32, vocabulary: Int)
   case sequenceLength(sequence: Int, length: Int, limit: Int)
   case batch(reason: String)
-  /// The target of a row of a batch is no distribution: NaN, infinite upwards, not summing to 1.
+  /// The target of a row of a batch is no distribution: NaN, +infinity, or a sum other than 1.
   case target(row: Int)
-  /// More memory than the machine has.
+  /// Needs more memory than the machine has.
   case memory(what: String, bytes: Int)
-  /// The logits of a row are not all finite: nothing can be drawn from them.
+  /// The logits of a row are not all finite: no token can be drawn from them.
   case logits(sequence: Int)
 
   public var description: String {

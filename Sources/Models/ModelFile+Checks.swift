@@ -3,9 +3,9 @@ internal import Files
 import Kernels
 internal import Tensors
 
-/// What a model's configuration and its tensors both say must agree.
+/// Checks that a model's configuration and tensors agree.
 extension ModelFile {
-  /// Every tensor of the configuration is there in its shape, and no other.
+  /// Every tensor of the configuration exists with its shape, and there are no others.
   func checkTensors() throws(ModelError) {
     let layout = ParameterLayout(configuration)
     let path = checkpoint.checkpoint.path
@@ -50,12 +50,12 @@ extension ModelFile {
     }
   }
 
-  /// The readout that a tied model has no need of.
+  /// The redundant readout of a tied model.
   private var repeatedReadout: String? {
     configuration.tiesEmbeddings ? configuration.family.names.readout + ".weight" : nil
   }
 
-  /// The field that says that there is no such tensor, where one does.
+  /// The field that excludes this tensor, if there is one.
   private func reason(against name: String) -> String? {
     let names = configuration.family.names
     if name.hasPrefix(names.layers) {
@@ -74,7 +74,7 @@ extension ModelFile {
     return nil
   }
 
-  /// The fields that a tensor's shape follows from, as the model's file calls them.
+  /// The fields that determine a tensor's shape, as the model's file names them.
   private func sizes(of name: String) -> String {
     let names = configuration.family.names
     var fields: [String]
@@ -101,14 +101,14 @@ extension ModelFile {
   }
 }
 
-/// What stands in a file twice: the second is looked at too, or it would be passed over in silence.
+/// Checks of data that a file stores twice: the copy is compared, not silently ignored.
 extension ModelFile {
   func checkRepetitions() throws(ModelError) {
     try checkReadout()
     try checkFrequencies()
   }
 
-  /// A readout beside `tie_word_embeddings` is the embedding's table again.
+  /// A readout beside `tie_word_embeddings` must equal the embedding's table.
   private func checkReadout() throws(ModelError) {
     guard let name = repeatedReadout, let readout = checkpoint.tensor(named: name) else { return }
     let embedding = configuration.family.names.embedding + ".weight"
@@ -148,7 +148,7 @@ extension ModelFile {
     }
   }
 
-  /// Older files keep the rotary frequencies as a tensor of every layer; `rope_theta` says them too.
+  /// Older files store the rotary frequencies as a tensor in every layer; `rope_theta` must agree.
   private func checkFrequencies() throws(ModelError) {
     let suffix = "rotary_emb.inv_freq"
     let stored = checkpoint.checkpoint.tensors.filter { $0.name.hasSuffix(suffix) }

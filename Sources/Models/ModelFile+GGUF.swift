@@ -3,11 +3,11 @@ internal import Files
 public import Kernels
 
 extension ModelFile {
-  /// Writes the model as GGUF and reads its header back: what a reader of the file would compute is
-  /// what this model computes, or nothing is written.
+  /// Writes the model as GGUF and reads its header back: nothing is written unless a reader of the
+  /// file would compute what this model computes.
   ///
   /// - Parameters: as `ModelCheckpoint.writeGGUF`.
-  /// - Throws: `ModelError.configuration` for a model of which GGUF would say something else; as
+  /// - Throws: `ModelError.configuration` for a model that GGUF would describe differently; as
   ///   `ModelCheckpoint.writeGGUF`; `FileError.exists`.
   public func writeGGUF(
     to path: String, format: StorageFormat, general: [(String, GGUFValue)],
@@ -35,7 +35,7 @@ extension ModelFile {
 }
 
 extension TransformerConfiguration {
-  /// What GGUF keeps of it: numbers as float32, and nothing of how weights were drawn.
+  /// The part that GGUF keeps: numbers as float32, and no initial deviation of weights.
   fileprivate var asInGGUF: Self {
     func single(_ x: Double) -> Double { Double(Float(x)) }
     var c = self

@@ -4,14 +4,14 @@ package import Kernels
 internal import Parallel
 package import Tensors
 
-/// A model as it lies on disk, whatever its format: what it computes is known, and no weight is read
-/// but those that stand in the file twice.
+/// A model on disk in any format: its computation is known, and of its weights only those stored
+/// twice are read.
 public struct ModelFile: Sendable {
   /// Its tensors under Hugging Face's names.
   public let checkpoint: ModelCheckpoint
   public let configuration: TransformerConfiguration
-  /// Fields of `config.json`, or metadata keys of a GGUF file, of which nothing here knows whether
-  /// they change the logits.
+  /// Fields of `config.json`, or metadata keys of a GGUF file, that may or may not change the
+  /// logits.
   public let unknownFields: [String]
 
   /// Opens a model.
@@ -20,7 +20,7 @@ public struct ModelFile: Sendable {
   ///   - path: a folder, a `.safetensors` or a `.gguf` file.
   ///   - strict: whether an unknown field is an error.
   /// - Throws: `CheckpointError` for a damaged file, `ModelError` for a model that is not supported
-  ///   or whose tensors are not those of its configuration.
+  ///   or whose tensors do not fit its configuration.
   public init(_ path: String, strict: Bool = false) throws {
     try self.init(ModelCheckpoint(path), strict: strict)
   }
@@ -49,7 +49,8 @@ public struct ModelFile: Sendable {
     try checkRepetitions()
   }
 
-  /// - Throws: `ModelError.memory` where its weights, so many bytes each, cannot fit the machine.
+  /// - Throws: `ModelError.memory` if its weights, at `bytesPerWeight` each, cannot fit the
+  ///   machine.
   package func requireMemory(bytesPerWeight: Int) throws(ModelError) {
     let bytes = ParameterLayout(configuration).count * bytesPerWeight
     guard bytes <= PhysicalMemory.bytes else {
@@ -57,7 +58,7 @@ public struct ModelFile: Sendable {
     }
   }
 
-  /// All weights as float32. Each is read, dequantised and looked at once, while it is in the cache.
+  /// All weights as float32. Each is read, dequantised and checked once, while it is in the cache.
   ///
   /// - Throws: `CheckpointError.notFinite` naming tensor and element; `ModelError.memory`.
   public func parameters(threads: Int = 1) throws -> Parameters {
@@ -79,7 +80,7 @@ public struct ModelFile: Sendable {
       name: "\(checkpoint.checkpoint.path): tensor \(pieces[index].0.name)")
   }
 
-  /// Runs of rows of about 256 KiB of floats; what is stored in another order, whole.
+  /// Runs of rows of about 256 KiB of floats; a tensor stored in another order is one piece.
   private func pieces(_ tensor: ParameterTensor) -> [(ParameterTensor, Range<Int>)] {
     let rows = tensor.rowCount
     let step =
@@ -87,13 +88,13 @@ public struct ModelFile: Sendable {
     return stride(from: 0, to: rows, by: step).map { (tensor, $0..<min(rows, $0 + step)) }
   }
 
-  /// Whether a row of the tensor is a column of the file's, which is then read whole.
+  /// Whether a row of the tensor is a column of the file's tensor, which is then read whole.
   package func isTurned(_ tensor: ParameterTensor) -> Bool {
     tensor.form == .transposed && asItLies(tensor) == nil
   }
 
-  /// The file's own tensor, where it lies as the forward pass wants it though Hugging Face's layout
-  /// differs from both: GPT-2's matrices and Gemma's norms in GGUF.
+  /// The file's own tensor, if it is stored as the forward pass needs it while Hugging Face's
+  /// layout differs from both: GPT-2's matrices and Gemma's norms in GGUF.
   private func asItLies(_ tensor: ParameterTensor) -> StoredTensor? {
     guard let found = checkpoint.tensor(named: tensor.name) else { return nil }
     switch (tensor.form, found.transform) {
@@ -102,7 +103,7 @@ public struct ModelFile: Sendable {
     }
   }
 
-  /// A matrix in the file's own format; `nil` for what has no such form.
+  /// A matrix in the file's own format; `nil` for tensors without such a form.
   ///
   /// - Throws: as `ModelCheckpoint.rows(of:)`.
   package func stored(_ tensor: ParameterTensor) throws(CheckpointError) -> StoredRows? {
@@ -110,7 +111,7 @@ public struct ModelFile: Sendable {
     return tensor.form == .plain ? try checkpoint.rows(of: tensor.name) : nil
   }
 
-  /// Rows of a tensor as the forward pass wants them.
+  /// Reads rows of a tensor as the forward pass needs them.
   package func read(_ tensor: ParameterTensor, rows: Range<Int>, into floats: Floats) throws {
     let part = rows == 0..<tensor.rowCount ? nil : rows
     if let own = asItLies(tensor) {

@@ -1,13 +1,13 @@
 extension ModelFolder {
-  /// The name under which an imported GGUF file is kept.
+  /// File name of an imported GGUF file.
   public static let ggufName = "model.gguf"
 
-  /// The name of a part of an imported GGUF file in several.
+  /// File name of one part of an imported GGUF file in several parts.
   public static func ggufName(ofPartNamed name: String) -> String {
     "model" + name.suffix("-00001-of-00001.gguf".count)
   }
 
-  /// What `load` opens of a stage's outputs: the GGUF file that an import took in, or its first part,
+  /// The path that `load` opens in a stage's outputs: the imported GGUF file, or its first part,
   /// else the folder `model`.
   ///
   /// - Parameter files: the stage's files, relative to its folder.

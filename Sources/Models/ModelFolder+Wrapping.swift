@@ -1,8 +1,8 @@
 public import Tokenization
 
 extension ModelFolder {
-  /// The files of a model whose texts are wrapped so: with the tokenizer's own files, and the token
-  /// ids that `transformers` and llama.cpp end a text at.
+  /// The files of a model with this wrapping: with the tokenizer's own files, and the token ids at
+  /// which `transformers` and llama.cpp end a text.
   public static func files(
     _ parameters: Parameters, wrapping: Wrapping
   ) -> [(name: String, bytes: [UInt8])] {

@@ -15,7 +15,7 @@ public enum ModelFolder {
   /// The folder's files, in the order they are written: the weights last.
   ///
   /// - Parameters:
-  ///   - tokenizer: the bytes of `tokenizer.json`; none is written without.
+  ///   - tokenizer: the bytes of `tokenizer.json`; `nil` writes none.
   ///   - padding, endOfSequence, beginning: token ids that `transformers` needs to know.
   public static func files(
     _ parameters: Parameters, tokenizer: [UInt8]?, padding: Int = 0, endOfSequence: Int = 2,
@@ -45,7 +45,7 @@ public enum ModelFolder {
     return files
   }
 
-  /// Writes the folder, making it if need be.
+  /// Writes the folder, creating it if necessary.
   ///
   /// - Throws: `FileError`.
   public static func write(
@@ -62,9 +62,8 @@ public enum ModelFolder {
   ///
   /// - Parameters:
   ///   - path: the folder, or a `.safetensors` or `.gguf` file.
-  ///   - weights: path of other weights than the folder's own: those of another step.
-  /// - Throws: `CheckpointError`, or `ModelError` when the weights are not those of the
-  ///   configuration.
+  ///   - weights: path of weights to use instead of the folder's own: those of another step.
+  /// - Throws: `CheckpointError`, or `ModelError` when the weights do not fit the configuration.
   public static func load(
     _ path: String, weights: String? = nil, threads: Int = 1
   ) throws -> Parameters {

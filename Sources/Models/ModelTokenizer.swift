@@ -21,7 +21,7 @@ extension Tokenizer {
 }
 
 extension GGUFMetadata {
-  /// What the file says of its tokenizer.
+  /// The file's tokenizer vocabulary.
   ///
   /// - Throws: `CheckpointError.key` for a key that is missing or of another type.
   public func vocabulary() throws(CheckpointError) -> GGUFVocabulary {
@@ -46,7 +46,7 @@ extension GGUFMetadata {
 }
 
 extension GGUFVocabulary {
-  /// The keys and values that say this in a GGUF file.
+  /// The GGUF keys and values for this vocabulary.
   public var metadata: [(String, GGUFValue)] {
     let prefix = "tokenizer.ggml."
     var members: [(String, GGUFValue)] = [(prefix + "model", .string(model))]

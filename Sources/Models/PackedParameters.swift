@@ -1,16 +1,17 @@
 public import Kernels
 
 /// A model's matrices packed once for the native backend, for passes that do not change them:
-/// products then find them packed instead of packing them anew for every slice.
+/// products then need not pack them anew for every slice.
 ///
-/// No bit of a result depends on it. It takes as much memory as the matrices, with bfloat16 half.
+/// No bit of a result depends on it. It takes as much memory as the matrices, half with bfloat16.
 public struct PackedParameters: Sendable {
   let parameters: Parameters
   let precision: MatrixEngine.Precision
-  /// By the first place of the weight in the parameters.
+  /// Keyed by the start of the weight's range in the parameters.
   private let matrices: [Int: PackedMatrix]
 
-  /// Packs the parameters, which must stay as they are; `nil` for a backend that packs nothing.
+  /// Packs the parameters, which must not change afterwards; `nil` for a backend that packs
+  /// nothing.
   public init?(_ parameters: Parameters, engine: MatrixEngine) {
     guard engine.backend == .native else { return nil }
     self.parameters = parameters

@@ -5,9 +5,9 @@ public struct ParameterTensor: Sendable, Equatable {
   /// How the buffer's tensor differs from the file's.
   package enum Form: Sendable {
     case plain
-    /// Files hold w, the model multiplies by 1 + w, and so the buffer holds 1 + w.
+    /// Files store w and the model multiplies by 1 + w, so the buffer holds 1 + w.
     case plusOne
-    /// Files hold a matrix as (inputs, outputs).
+    /// Files store the matrix as (inputs, outputs).
     case transposed
   }
 
@@ -18,7 +18,7 @@ public struct ParameterTensor: Sendable, Equatable {
   public let range: Range<Int>
   package let form: Form
 
-  /// As Hugging Face's files have it.
+  /// Shape in Hugging Face's files.
   package var storedShape: [Int] { form == .transposed ? shape.reversed() : shape }
   /// 1 for a vector.
   package var rowCount: Int { shape.dropLast().reduce(1, *) }
@@ -26,13 +26,13 @@ public struct ParameterTensor: Sendable, Equatable {
   public var isMatrix: Bool { shape.count == 2 }
 }
 
-/// Where each tensor of a model lies in one flat buffer.
+/// Position of each tensor of a model in one flat buffer.
 ///
 /// All matrices come first, then all vectors (norms and biases). Queries, keys and values of a layer
 /// are neighbours, and so are gate and up, weights and biases alike: each group is one matrix
 /// product.
 public struct ParameterLayout: Sendable, Equatable {
-  /// Places of one layer's weights; what a family does not have is `nil`.
+  /// Ranges of one layer's weights; `nil` for weights that a family does not have.
   package struct Layer: Sendable, Equatable {
     package var projections: Range<Int>
     package var output: Range<Int>
@@ -41,15 +41,15 @@ public struct ParameterLayout: Sendable, Equatable {
     package var inputNorm, middleNorm: Range<Int>?
     package var inputNormBias, middleNormBias: Range<Int>?
     package var projectionBias, outputBias, gateUpBias, downBias: Range<Int>?
-    /// Of queries and keys: of each head `(D)`, or of a row's `(H D)` and `(K D)`.
+    /// Norms of queries and keys: of each head `(D)`, or of a row's `(H D)` and `(K D)`.
     package var queryNorm, keyNorm: Range<Int>?
-    /// Of what attention and the feed-forward network add.
+    /// Norms of the outputs of attention and feed-forward network.
     package var attentionNorm, feedForwardNorm: Range<Int>?
   }
 
   /// In order of the buffer.
   public let tensors: [ParameterTensor]
-  /// Floats in all.
+  /// Total number of floats.
   public let count: Int
   /// Floats of matrices: the front of the buffer.
   public let matrixCount: Int
@@ -123,7 +123,7 @@ public struct ParameterLayout: Sendable, Equatable {
     count = places.end
   }
 
-  /// Hands out places one after the other.
+  /// Assigns consecutive ranges.
   private struct Places {
     let transposes: Bool
     var normForm = ParameterTensor.Form.plain
@@ -139,14 +139,14 @@ public struct ParameterLayout: Sendable, Equatable {
       return range
     }
 
-    /// - Parameter isOuter: of no layer, and so never transposed.
+    /// - Parameter isOuter: outside the layers, and so never transposed.
     mutating func matrix(
       _ name: String, _ columns: Int, rows: Int, isOuter: Bool = false
     ) -> Range<Int> {
       place(name + ".weight", [rows, columns], transposes && !isOuter ? .transposed : .plain)
     }
 
-    /// Neighbours, one range.
+    /// Adjacent matrices as one range.
     mutating func matrices(_ names: [String], _ columns: Int, rows: [Int]) -> Range<Int> {
       let start = end
       for (name, rows) in zip(names, rows) { _ = matrix(name, columns, rows: rows) }
@@ -157,7 +157,7 @@ public struct ParameterLayout: Sendable, Equatable {
       place(name + ".weight", [count], normForm)
     }
 
-    /// Neighbours, one range.
+    /// Adjacent biases as one range.
     mutating func biases(_ names: [String], _ counts: [Int]) -> Range<Int> {
       let start = end
       for (name, count) in zip(names, counts) { _ = place(name + ".bias", [count], .plain) }

@@ -9,7 +9,7 @@ public struct Parameters: Sendable {
   /// All weights, laid out by `layout`. A reference: copies of this value share it.
   public let values: Floats
 
-  /// All zeros: to be filled.
+  /// All zeros, to be filled.
   public init(zeros configuration: TransformerConfiguration) {
     self.configuration = configuration
     layout = ParameterLayout(configuration)
@@ -17,8 +17,9 @@ public struct Parameters: Sendable {
   }
 
   /// Fresh weights: matrices normal with the configuration's deviation, those that write to the
-  /// residual stream divided by the square root of twice the layer count (Radford et al. 2019, 2.3),
-  /// norms 1. Each tensor has a stream of its own, named after it, and so threads change nothing.
+  /// residual stream divided by the square root of twice the layer count (Radford et al. 2019,
+  /// 2.3), norms 1. Each tensor has its own stream, named after it, so the number of threads
+  /// changes nothing.
   public init(drawn configuration: TransformerConfiguration, seed: Seed, threads: Int = 1) {
     self.init(zeros: configuration)
     let residual = (2 * Double(configuration.layerCount)).squareRoot()
@@ -48,7 +49,7 @@ public struct Parameters: Sendable {
   /// The readout `(V, C)`: row v gives the logit of token v.
   public var readout: Floats { values[layout.readout] }
 
-  /// Weights of their own with the same values.
+  /// A copy with its own memory.
   public func copy() -> Parameters {
     let other = Parameters(zeros: configuration)
     other.values.copy(from: values)

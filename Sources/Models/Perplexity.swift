@@ -5,16 +5,16 @@
 #endif
 public import Kernels
 
-/// How well a model predicts text: every token that counts once, from the tokens before it.
+/// How well a model predicts text: each counted token once, from the tokens before it.
 public struct Perplexity: Sendable, Equatable {
-  /// Tokens that were predicted and count.
+  /// Number of predicted tokens that count.
   public var tokenCount = 0
   /// Sum of `-log q[token]` over them, in nats.
   public var nllSum = 0.0
 
   public init() {}
 
-  /// Nats a token; NaN without tokens.
+  /// Nats per token; NaN without tokens.
   public var meanNLL: Double { nllSum / Double(tokenCount) }
   /// `e^meanNLL`.
   public var perplexity: Double { exp(meanNLL) }
@@ -32,18 +32,18 @@ public final class PerplexityMeter: Sendable {
   private let parameters: Parameters
   private let pass: InferencePass
   private let threads: Int
-  /// Tokens that a window has for input, at most.
+  /// Most input tokens of a window.
   public let context: Int
   private let convention: PerplexityConvention
   private let beginning: Int32?
-  /// Rows of a batch, and how many passes share them. Constants, since the shape of a pass and the
-  /// order of a sum show in low bits.
+  /// Rows of a batch, and number of passes that share them. Constants, because the shape of a pass
+  /// and the order of a sum affect low bits.
   private static let rows = 4096
   private static let parts = 4
 
   /// - Parameters:
   ///   - context: at most what the model takes.
-  ///   - beginning: the token that the tokenizer begins a text with; `nil` where it does not.
+  ///   - beginning: the tokenizer's beginning-of-text token; `nil` if it adds none.
   public init(
     parameters: Parameters, engine: MatrixEngine = .openBLAS, context: Int,
     convention: PerplexityConvention = .blocks, beginning: Int32? = nil, threads: Int = 1
@@ -59,9 +59,10 @@ public final class PerplexityMeter: Sendable {
       maximumTokensPerPart: max(self.context, min(TrainingPass.sliceRows, Self.rows)))
   }
 
-  /// - Parameter texts: tokens, and 1 in the mask where one counts; the first of a text never does.
-  /// - Throws: `ModelError.token` for an id that the model does not have, `.logits` where logits are
-  ///   not finite, `.batch` for a text that is too short for the convention.
+  /// - Parameter texts: tokens, and a mask that is 1 where a token counts; the first of a text
+  ///   never does.
+  /// - Throws: `ModelError.token` for an id that the model does not have, `.logits` for logits that
+  ///   are not finite, `.batch` for a text that is too short for the convention.
   public func measure(
     _ texts: [(tokens: [Int32], mask: [UInt8])]
   ) throws(ModelError) -> Perplexity {

@@ -1,34 +1,34 @@
-/// How a text that is longer than the context is cut into windows, and which of their tokens count.
+/// How a text longer than the context is cut into windows, and which tokens of each count.
 ///
 /// Figures of different conventions are not comparable: what a token is predicted from differs.
 public enum PerplexityConvention: Sendable, Equatable {
-  /// Windows one behind the other, each with the last token of the one before for a beginning, and
-  /// before it the token that begins a text where the tokenizer puts one there. Every token but the
-  /// text's first counts, once.
+  /// Consecutive windows, each beginning with the last token of the one before, preceded by the
+  /// beginning-of-text token if the tokenizer adds one. Every token but the text's first counts
+  /// once.
   case blocks
-  /// As `llama-perplexity`: windows of the context one behind the other, what is left over is
-  /// dropped; the first token of each gives way to the one that begins a text; the second half of each
+  /// As `llama-perplexity`: consecutive windows of the context, the remainder dropped. The first
+  /// token of each window is replaced by the beginning-of-text token; the second half of each
   /// window counts, from the token after its middle on.
   case llamaCpp
   /// As the recipe in the documentation of `transformers` ("Perplexity of fixed-length models"):
-  /// windows that begin `stride` tokens apart and reach as far as the context; what no earlier
-  /// window had counts; nothing is put before a window but the first. Each window's mean weighs one
-  /// less than its tokens that count, as the recipe has it.
+  /// windows start `stride` tokens apart and extend to the context's length; tokens that no earlier
+  /// window had count; nothing is added before a window but the first. Each window's mean is
+  /// weighted by one less than its counted tokens, as in the recipe.
   case transformers(stride: Int)
 }
 
-/// A window: what the model reads, what of it counts, and what its mean weighs.
+/// A window: the tokens read, which of them count, and the weight of its mean.
 struct PerplexityWindow {
   var tokens: [Int32]
   /// 1 where a token counts; the first never does.
   var mask: [UInt8]
-  /// Tokens that its mean stands for; as many as count if `nil`.
+  /// Tokens its mean stands for; `nil`: as many as count.
   var weight: Int?
 }
 
 extension PerplexityConvention {
   /// - Parameters:
-  ///   - beginning: the token that begins a text; `nil` where the tokenizer puts none there.
+  ///   - beginning: the beginning-of-text token; `nil` if the tokenizer adds none.
   /// - Returns: `nil` for a text that is too short for the convention.
   func windows(
     of text: (tokens: [Int32], mask: [UInt8]), context: Int, beginning: Int32?
@@ -46,7 +46,7 @@ extension PerplexityConvention {
     var windows: [PerplexityWindow] = []
     var start = 0
     while start < text.tokens.count - 1 {
-      // A beginning takes one of the places; where there is only one, the token before takes it.
+      // The beginning takes one position; if there is only one, the previous token takes it.
       let begin = start > 0 && context > 1 ? beginning : nil
       let end = min(start + context - (begin == nil ? 0 : 1), text.tokens.count - 1)
       let lead = begin.map { [$0] } ?? []

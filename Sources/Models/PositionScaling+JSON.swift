@@ -5,8 +5,8 @@ extension PositionScaling {
   ///
   /// - Parameters:
   ///   - key: the object's place in `config.json`, for messages.
-  ///   - positionCount: `max_position_embeddings`, which stands for a missing original length.
-  /// - Returns: the scaling, and keys of the object that nothing here knows.
+  ///   - positionCount: `max_position_embeddings`, used if the original length is missing.
+  /// - Returns: the scaling, and unknown keys of the object.
   /// - Throws: `ModelError.configuration` for a type that is not supported, or a number that is
   ///   missing or out of bounds.
   static func read(
@@ -22,7 +22,7 @@ extension PositionScaling {
       throw fields.wrong("rope_type", "is \(newer.prefix(80)), but type is \(older.prefix(80))")
     }
     let type = newer ?? older ?? "default"
-    // The base is read by whoever reads the object.
+    // The caller reads the base.
     _ = fields.value("rope_theta")
     try fields.require("partial_rotary_factor", 1, 1.0)
     let scaling: PositionScaling
@@ -68,7 +68,7 @@ extension PositionScaling {
       truncates: try fields.bool("truncate", default: true))
   }
 
-  /// As `rope_scaling` has it; `nil` for none.
+  /// The value of `rope_scaling`; `nil` for none.
   var json: JSON? {
     switch self {
     case .none: return nil
@@ -90,7 +90,7 @@ extension PositionScaling {
     }
   }
 
-  /// `transformers` wants an integer here.
+  /// `transformers` requires an integer here.
   private static func count(_ number: Double) -> JSON {
     Int(exactly: number).map { JSON($0) } ?? .double(number)
   }

@@ -1,7 +1,7 @@
 package import Kernels
 
 extension RotaryTable {
-  /// The turns of every layer's queries and keys; `nil` where positions are learned.
+  /// Rotations of every layer's queries and keys; `nil` where positions are learned.
   package static func layers(
     of configuration: TransformerConfiguration, positionCount: Int
   ) -> [RotaryTable?] {

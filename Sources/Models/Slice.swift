@@ -1,4 +1,4 @@
-/// A run of whole sequences of a batch that goes through the model at once: small enough for its
+/// A run of whole sequences of a batch that passes through the model at once: small enough for its
 /// activations to stay in the cache, large enough for fast matrix products.
 struct Slice: Sendable {
   /// Rows in the batch.
@@ -7,7 +7,7 @@ struct Slice: Sendable {
   let rowStarts: [Int]
   let tokens: [Int32]
   let positions: [Int32]
-  /// Rows with a target: within the slice, within the batch, their next tokens and weights.
+  /// Rows with a target: index within the slice, row of the batch, next token and weight.
   let targetRows: [Int32]
   let targetBatchRows: [Int32]
   let targetTokens: [Int32]
@@ -29,8 +29,8 @@ struct Slice: Sendable {
     targetWeights = targets.map { batch.weights[$0] }
   }
 
-  /// Cuts a batch into parts, runs of sequences of about as many rows each, and each part into
-  /// slices of at most `size` rows where sequences allow it. A function of the batch alone.
+  /// Cuts a batch into parts (runs of sequences with about equally many rows) and each part into
+  /// slices of at most `size` rows where sequences allow it. Depends on the batch alone.
   static func cut(_ batch: Batch, parts: Int, size: Int) -> [[Slice]] {
     var sequence = 0
     return (0..<parts).map { part in

@@ -2,15 +2,15 @@ public import Kernels
 internal import Parallel
 import Synchronization
 
-/// What one pass over a batch found.
+/// Results of one pass over a batch.
 public struct StepResult: Sendable, Equatable {
-  /// Sum over targets of what is minimised, in nats.
+  /// Sum over targets of the minimised loss, in nats.
   public var lossSum: Double
   /// Sum of `-log q[token]` at temperature 1.
   public var crossEntropySum: Double
   /// Sum of `KL(target distribution || q)` at temperature 1.
   public var klSum: Double
-  /// Rows that counted.
+  /// Number of target rows.
   public var targetCount: Int
   /// Sum of their weights, by which the gradient is divided.
   public var weightSum: Double
@@ -18,18 +18,18 @@ public struct StepResult: Sendable, Equatable {
 
 /// Forward and backward over batches of sequences of different lengths.
 ///
-/// A batch is cut into `parts`. Small models give each part whole sequences, activations and a
-/// gradient of its own, which are added in order of the parts: threads meet once a step. Models
-/// whose gradient is too large to hold once a part, and batches of fewer sequences than parts, are
-/// worked on by all parts together, operation by operation, each with its share of rows and columns.
-/// Threads only run parts, so the result does not depend on their number. Nothing is allocated in a
-/// step, once each kind of batch has been seen.
+/// A batch is cut into `parts`. In small models each part has whole sequences, activations and its
+/// own gradient; the gradients are added in order of the parts, so threads meet once per step. If
+/// the gradient is too large to hold once per part, or the batch has fewer sequences than parts,
+/// all parts work together, operation by operation, each on its share of rows and columns. Threads
+/// only run parts, so the result does not depend on their number. A step allocates nothing once
+/// each kind of batch has been seen.
 public final class TrainingPass {
   public let configuration: TransformerConfiguration
-  /// What makes the matrix products.
+  /// Backend and precision of the products.
   public let engine: MatrixEngine
   public let parts: Int
-  /// Longest sequence there is room for.
+  /// Longest sequence that fits.
   public let longestSequence: Int
   private let maximumTokensPerPart, maximumTokens: Int
   package let sharesGradient: Bool
@@ -42,20 +42,20 @@ public final class TrainingPass {
   private lazy var apart = makeApart()
   private lazy var together = makeTogether()
 
-  /// Rows of a slice and part: enough for fast matrix products, few enough for activations to stay
+  /// Rows per slice and part: enough for fast matrix products, few enough for activations to stay
   /// cached.
   public static let sliceRows = 512
-  /// Parameters from which on all parts share one gradient: 64 MiB of them.
+  /// Models with at least this many parameters share one gradient among all parts: 64 MiB of them.
   static let sharedGradientCount = 1 << 24
 
   /// - Parameters:
-  ///   - parts: part of what the results depend on, unlike the number of threads.
-  ///   - maximumTokensPerPart: bounds the longest sequence; parts of more tokens than a slice are
+  ///   - parts: results depend on it, unlike the number of threads.
+  ///   - maximumTokensPerPart: bounds the longest sequence; parts with more tokens than a slice are
   ///     run slice by slice.
-  ///   - maximumTokens: of a whole batch, where it is known: less memory.
-  ///   - sharesGradient: whether all parts work on one gradient together; by default those of models
-  ///     of 2^24 parameters and more. Part of what the results depend on.
-  ///   - targetWidth: of the teacher's hidden states, where targets are rebuilt from such.
+  ///   - maximumTokens: most tokens of a whole batch, if known: saves memory.
+  ///   - sharesGradient: whether all parts work on one gradient together; by default for models of
+  ///     2^24 parameters and more. Results depend on it.
+  ///   - targetWidth: width of the teacher's hidden states, if targets are rebuilt from them.
   public init(
     configuration: TransformerConfiguration, engine: MatrixEngine = .openBLAS, parts: Int = 2,
     maximumTokensPerPart: Int, maximumTokens: Int = .max,
@@ -75,10 +75,10 @@ public final class TrainingPass {
     self.sharesGradient = sharesGradient ?? (layout.count >= Self.sharedGradientCount)
   }
 
-  /// Memory of parts that work apart.
+  /// Memory of parts that work separately.
   private struct Apart {
     let workspaces: [Workspace]
-    /// The first part's are the pass's own.
+    /// The first part's gradient is the pass's own.
     let gradients: [Floats]
   }
 
@@ -113,12 +113,12 @@ public final class TrainingPass {
   /// Forward and backward: leaves the gradient of the mean loss in `gradients`.
   ///
   /// - Parameters:
-  ///   - loss: what is minimised.
-  ///   - targets: distributions of the rows of the whole batch, for losses that read any.
-  ///   - threads: how many run the parts.
-  /// - Throws: `ModelError` for a batch that the model cannot take; nothing is computed then.
-  ///   `ModelError.target` for a target that is no distribution, found on the way: `gradients` are
-  ///   not to be used then.
+  ///   - loss: the loss to minimise.
+  ///   - targets: distributions of the rows of the whole batch, for losses that read them.
+  ///   - threads: number of threads that run the parts.
+  /// - Throws: `ModelError` for a batch that the model cannot take; then nothing is computed.
+  ///   `ModelError.target` for a target that is no distribution, found during the step; `gradients`
+  ///   must not be used then.
   public func step(
     parameters: Parameters, batch: Batch, loss: any RowLoss = NextToken(),
     targets: (any TargetRows)? = nil, threads: Int = 1
@@ -160,7 +160,7 @@ public final class TrainingPass {
     }
   }
 
-  /// What a step is asked for.
+  /// Inputs of a step.
   private struct Task: Sendable {
     let parameters: Parameters
     let batch: Batch
@@ -181,7 +181,7 @@ public final class TrainingPass {
     }
   }
 
-  /// Each part its own sequences.
+  /// Runs each part on its own sequences.
   private func runApart(_ task: Task) -> SoftLossSums {
     let apart = apart
     let vectors = layout.matrixCount..<layout.count
@@ -203,7 +203,7 @@ public final class TrainingPass {
     return sums.withLock { $0.reduce(into: SoftLossSums()) { $0 += $1 } }
   }
 
-  /// All parts the same slice.
+  /// Runs all parts on the same slice.
   private func runTogether(_ task: Task) -> SoftLossSums {
     let together = together
     let division = Division(pieces: parts, pool: pool)
@@ -221,7 +221,7 @@ public final class TrainingPass {
     return sums
   }
 
-  /// Adds the parts' gradients in order; each range is a part of work of its own.
+  /// Adds the parts' gradients in order; each range is its own piece of work.
   private func addPartGradients(_ partGradients: [Floats]) {
     let count = layout.count
     let chunk = AdamWOptimizer.chunk

@@ -16,16 +16,16 @@ public struct TransformerConfiguration: Sendable, Equatable {
   public var rotaryBase: Double
   /// Whether the readout is the embedding's table.
   public var tiesEmbeddings: Bool
-  /// Standard deviation of freshly drawn matrices.
+  /// Standard deviation of initial matrices.
   public var initializerRange: Double
-  /// Whose conventions hold.
+  /// The family whose conventions apply.
   public var family = Architecture.llama
-  /// What makes rotary positions reach further than they were trained.
+  /// Scaling of rotary positions beyond the trained length.
   public var scaling = PositionScaling.none
-  /// What is computed otherwise than in a Llama.
+  /// Differences from Llama.
   public var features = ModelFeatures()
 
-  /// - Throws: `ModelError.configuration` for a shape that cannot be.
+  /// - Throws: `ModelError.configuration` for an impossible shape.
   public init(
     vocabularySize: Int, hiddenSize: Int, intermediateSize: Int, layerCount: Int, headCount: Int,
     keyValueHeadCount: Int? = nil, headWidth: Int? = nil, positionCount: Int = 2048,
@@ -86,15 +86,15 @@ public struct TransformerConfiguration: Sendable, Equatable {
       scale: features.queryScalar.map { 1 / Float($0).squareRoot() })
   }
 
-  /// What embeddings are multiplied by.
+  /// Factor applied to embeddings.
   package var embeddingScale: Float {
     features.scalesEmbeddings ? Float(hiddenSize).squareRoot() : 1
   }
 
-  /// Floats of gates and ups of one token.
+  /// Floats per token of gates and ups.
   package var gateUpWidth: Int { (features.activation.isGated ? 2 : 1) * intermediateSize }
 
-  /// Refuses a model that has no backward pass here.
+  /// Refuses a model without a backward pass here.
   ///
   /// - Throws: `ModelError.configuration`.
   public func requireTrainable() throws(ModelError) {
@@ -108,16 +108,15 @@ public struct TransformerConfiguration: Sendable, Equatable {
 }
 
 extension TransformerConfiguration {
-  /// Reads a `config.json`, passing over fields that nothing here knows.
+  /// Reads a `config.json`, ignoring unknown fields.
   ///
   /// - Throws: as `read`.
   public init(json: JSON) throws(ModelError) { self = try Self.read(json).configuration }
 
-  /// Reads a `config.json`. What would make `transformers` compute something else than we do is
-  /// refused; what changes no logit (token ids, library versions) is passed over.
+  /// Reads a `config.json`. Fields that would make `transformers` compute something else are
+  /// refused; fields that change no logit (token ids, library versions) are ignored.
   ///
-  /// - Returns: the model's shape, and the fields of which nothing here knows whether they change
-  ///   the logits.
+  /// - Returns: the model's shape, and the unknown fields, which may change the logits.
   /// - Throws: `ModelError.configuration` naming the key.
   public static func read(
     _ json: JSON
@@ -176,7 +175,7 @@ extension TransformerConfiguration {
       + layerCount * (projections + hiddenSize * (gateUpWidth + intermediateSize))
   }
 
-  /// Floating-point operations of one training step: 6 a weight and token, and the causal half of
+  /// Floating-point operations of one training step: 6 per weight and token, and the causal half of
   /// attention's two products, forward once and backward twice.
   public func trainingOperations(rowStarts: [Int]) -> Double {
     var tokens = 0.0

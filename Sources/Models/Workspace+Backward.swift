@@ -1,13 +1,13 @@
 import Kernels
 
-/// Where a slice's weight gradients go.
+/// Destination of a slice's weight gradients.
 struct GradientTarget: Sendable {
   /// Laid out like the parameters.
   let values: Floats
-  /// The norms' weights, one copy for each piece of work: they are sums over rows. The first is
+  /// The norms' weights, one copy per piece of work, since they are sums over rows. The first is
   /// the end of `values`.
   let vectors: [Floats]
-  /// Whether `values` holds nothing yet: matrices are overwritten, not accumulated.
+  /// Whether `values` is still empty: matrices are then overwritten, not accumulated.
   let isFresh: Bool
 
   /// A range of vectors in a piece's copy.
@@ -21,8 +21,8 @@ extension Workspace {
   /// Gradient of `forward` of the same slice. Expects the gradient of `outputNorm` in
   /// `gradients.normed`.
   ///
-  /// Gradients of activations are work on rows, gradients of weights are work on rows of the
-  /// weight: four operations a layer.
+  /// Work on gradients of activations is split by rows, on gradients of weights by rows of the
+  /// weight: four operations per layer.
   func backward(
     _ p: Parameters, _ slice: Slice, into d: GradientTarget, division: Division = .whole
   ) {

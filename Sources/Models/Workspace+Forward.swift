@@ -1,10 +1,10 @@
 import Kernels
 
 extension Workspace {
-  /// One slice through all layers; leaves the normed output in `outputNorm`.
+  /// Passes one slice through all layers; leaves the normed output in `outputNorm`.
   ///
-  /// All but attention works row by row, so a layer is two operations: attention of some heads, and
-  /// everything from there to the next layer's attention for some rows.
+  /// Everything but attention works row by row, so a layer is two operations: attention of some
+  /// heads, and everything from there to the next layer's attention for some rows.
   ///
   /// - Parameter attend: attention of a layer, from its `projected` (rotated) to its `attended`.
   func forward(
@@ -87,8 +87,8 @@ extension Workspace {
     }
   }
 
-  /// What a layer's products read of the residual stream: its norm in `y`, or itself where the family
-  /// norms no inputs.
+  /// Input of a layer's products: the residual stream's norm in `y`, or the stream itself if the
+  /// family norms no inputs.
   private func normed(
     _ p: Parameters, _ y: Floats, _ inverse: Floats, _ x: Floats, _ weight: Range<Int>?,
     _ bias: Range<Int>?, _ rows: Range<Int>
@@ -165,7 +165,7 @@ extension Workspace {
 
   /// `residual += norm(x W' + bias)`, norm and bias where the family has them.
   ///
-  /// A layer's `middleNorm` is free whenever this runs: it serves as the branch's memory.
+  /// `middleNorm` of a layer is free whenever this runs: it holds the branch.
   private func addBranch(
     _ p: Parameters, layer l: Int, to residual: Floats, _ x: Floats, _ weight: Range<Int>,
     bias: Range<Int>?, norm weights: Range<Int>?, _ rows: Range<Int>

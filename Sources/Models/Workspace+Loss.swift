@@ -70,7 +70,7 @@ extension Workspace {
   }
 
   /// Losses of a piece's rows of a tile; their logits become their gradient. Distributions are made
-  /// in the scratch of attention, which is not in use here.
+  /// in attention's scratch, which is unused here.
   private func lossRows(
     _ slice: Slice, tile: Range<Int>, _ piece: Piece, loss: any RowLoss,
     targets: (any TargetRows)?, gradientScale: Float

@@ -1,6 +1,6 @@
 import Kernels
 
-/// Memory of one part: the activations of one slice, laid out once.
+/// Memory of one part: the activations of one slice, allocated once.
 ///
 /// For training each layer keeps its own, since the backward reads them; for inference all layers
 /// share those of the first.
@@ -25,23 +25,23 @@ package struct Workspace: Sendable {
   /// One tile of the readout: rows with a target.
   struct Head: Sendable {
     let hidden, logits, targets: Floats
-    /// One for each piece.
+    /// Scratch for each piece.
     let scratch: [Floats]
     let tileRows: Int
   }
 
   let configuration: TransformerConfiguration
   let engine: MatrixEngine
-  /// The weights as products want them, where they were packed before.
+  /// Prepacked weights, if there are any.
   let packed: PackedParameters?
-  /// Of each layer.
+  /// One table per layer.
   let rotary: [RotaryTable?]
-  /// Rows there is room for.
+  /// Capacity in rows.
   let capacity: Int
   let layers: [Layer]
   /// The residual stream after the last layer, its norm, 1 / root-mean-square.
   let output, outputNorm, outputInverse: Floats
-  /// One for each piece of work.
+  /// Scratch for each piece of work.
   let attentionScratch: [Floats]
   let gradients: Gradients?
   let head: Head
@@ -54,13 +54,13 @@ package struct Workspace: Sendable {
     return min(T, most, max(256, cached)) / 16 * 16 + (T < 16 ? 16 : 0)
   }
 
-  /// Rows of a teacher's hidden states that are rebuilt into logits at once, at least.
+  /// Least number of rows of a teacher's hidden states rebuilt into logits at once.
   private static let rebuiltRows = 64
 
   /// - Parameters:
-  ///   - pieces: how many work on the slice at the same time.
-  ///   - targetWidth: of a teacher's hidden states, where targets are rebuilt from such.
-  ///   - packed: of the parameters of every pass.
+  ///   - pieces: number of pieces working on the slice at the same time.
+  ///   - targetWidth: width of a teacher's hidden states, if targets are rebuilt from them.
+  ///   - packed: the packed parameters of every pass.
   init(
     _ c: TransformerConfiguration, engine: MatrixEngine, rotary: [RotaryTable?], capacity T: Int,
     training: Bool, pieces: Int = 1, targetWidth: Int = 0, packed: PackedParameters? = nil
@@ -75,7 +75,7 @@ package struct Workspace: Sendable {
     let V = c.vocabularySize
     let shape = c.attention
     let tile = Self.tileRows(capacity: T, vocabulary: V)
-    // Inference has one layer's memory for all layers, and the residual stream in one place.
+    // Inference uses one layer's memory for all layers, and one buffer for the residual stream.
     let kept = training ? c.layerCount : 1
     let layer = Layout([
       .input: (T, C), .inputNorm: (T, C), .inputInverse: (T, 1),
@@ -128,7 +128,7 @@ package struct Workspace: Sendable {
 }
 
 extension Workspace {
-  /// What lies in a workspace, by name; shapes and meanings stand with the structures above.
+  /// Contents of a workspace, by name; shapes and meanings are given with the structures above.
   fileprivate enum Activation {
     case input, inputNorm, inputInverse, projected, attended, logSumExp
     case middle, middleNorm, middleInverse, gateUp, activated
@@ -137,18 +137,18 @@ extension Workspace {
     case attentionScratch, lossScratch
   }
 
-  /// Names and shapes (rows, columns) of what is taken from an arena together.
+  /// Names and shapes (rows, columns) of buffers taken from an arena together.
   fileprivate struct Layout {
     private let shapes: KeyValuePairs<Activation, (rows: Int, columns: Int)>
 
     init(_ shapes: KeyValuePairs<Activation, (rows: Int, columns: Int)>) { self.shapes = shapes }
 
-    /// Floats in all.
+    /// Total number of floats.
     var count: Int {
       shapes.reduce(0) { $0 + Arena.rounded($1.value.rows * $1.value.columns) }
     }
 
-    /// The next of these memories.
+    /// Takes these buffers from the arena.
     func take(from arena: Arena) -> Taken {
       Taken(
         places: Dictionary(
@@ -158,7 +158,7 @@ extension Workspace {
     }
   }
 
-  /// Memory by name.
+  /// Buffers by name.
   fileprivate struct Taken {
     let places: [Activation: Floats]
 

@@ -1,6 +1,6 @@
 public import Files
 
-/// What a run folder holds that no pipeline of the run names any more, and how it is removed.
+/// Folders in a run folder that no pipeline of the run names any more, and their removal.
 ///
 /// A run folder keeps the last plan of every pipeline that ran into it. A stage folder that none of
 /// them names was made with other settings or inputs. Folders of stages whose inputs are not
@@ -10,16 +10,16 @@ public struct Cleaning: Sendable, Equatable {
   public struct Item: Sendable, Equatable {
     /// Relative to the run folder.
     public let path: String
-    /// Of all files in it.
+    /// Total size of its files.
     public let bytes: Int
   }
 
   public let folder: String
-  /// Pipelines whose stages stay, by name.
+  /// Names of the pipelines whose stages are kept.
   public let pipelines: [String]
-  /// Named by no pipeline.
+  /// Folders that no pipeline names.
   public let orphans: [Item]
-  /// Of a stage whose present key is not known.
+  /// Folders of stages whose present key is unknown.
   public let undecided: [Item]
 
   /// Looks at a run folder; changes nothing in it.
@@ -27,7 +27,7 @@ public struct Cleaning: Sendable, Equatable {
   /// - Throws: `RunError.noRun`, `RunError.plan`, `FileError`.
   public static func look(at folder: String) throws -> Cleaning {
     let plans = try Plan.kept(in: folder)
-    // A folder without a manifest is one of ours only where a stage has its name.
+    // A folder without a manifest is one of ours only if a stage has its name.
     let known = Set(plans.flatMap { $0.stages.map(\.name) })
     var used: Set<String> = []
     var waiting: Set<String> = []
@@ -51,7 +51,7 @@ public struct Cleaning: Sendable, Equatable {
       folder: folder, pipelines: plans.map(\.pipeline), orphans: orphans, undecided: undecided)
   }
 
-  /// Looks again as the folder's owner, and removes the orphans.
+  /// Takes the folder's lock, looks again, and removes the orphans.
   ///
   /// - Returns: what was removed and what was kept.
   /// - Throws: `RunLock.Held` while a run owns the folder, `RunError`, `FileError`.
@@ -70,7 +70,7 @@ public struct Cleaning: Sendable, Equatable {
     return found
   }
 
-  /// The stage that a folder's name speaks of; `nil` for a name that no stage's folder has.
+  /// The stage named in a folder's name; `nil` for a name that no stage's folder has.
   private static func stageName(ofFolder name: String) -> String? {
     guard let dash = name.lastIndex(of: "-"), dash != name.startIndex else { return nil }
     let key = name[name.index(after: dash)...]
@@ -97,7 +97,7 @@ public struct Cleaning: Sendable, Equatable {
 }
 
 extension Cleaning {
-  /// For people; `removed`: whether it was done, or would be.
+  /// Text for readers; `removed`: whether the orphans were removed or only would be.
   public func text(removed: Bool) -> String {
     var lines: [String] = []
     for item in orphans {

@@ -1,7 +1,7 @@
 internal import Arms
 internal import Files
 
-/// One entry of `compare`: its own keys taken, the rest left for the trainings.
+/// One entry of `compare`: its own keys parsed, all others left for the trainings.
 struct ComparisonBlock: Sendable {
   var name: String
   var arms: [Arm]
@@ -10,11 +10,11 @@ struct ComparisonBlock: Sendable {
   var labels: String
   var test: String
   var validation: String?
-  /// Settings of the order stages beside steps, batch and seed.
+  /// Settings of the order stages other than steps, batch and seed.
   var curriculum: JSONObject
   /// Settings of the evaluations.
   var evaluation: JSONObject
-  /// Settings that belong to the objectives of some arms alone.
+  /// Settings that belong to the objectives of only some arms.
   var options: JSONObject
   /// `primary` and other keys of the report.
   var report: JSONObject
@@ -22,9 +22,9 @@ struct ComparisonBlock: Sendable {
   var training: JSONObject
   let source: YAML
 
-  /// Settings of the order stages that the comparison gives them.
+  /// Settings of the order stages that the comparison sets.
   static let curriculumKeys = ["steps", "batch", "seed"]
-  /// Settings of the trainings that each arm gives them.
+  /// Settings of the trainings that each arm sets.
   static let setKeys = ["seed", "objective"]
   static let reportKeys = ["primary", "confidence", "title"]
 

@@ -1,25 +1,26 @@
 internal import Files
 
-/// A stage on its way from the file into the plan: named, wired, its settings not read yet.
+/// A stage between file and plan: named and wired, but its settings are not read yet.
 struct Draft: Sendable {
   var name: String
   var kind: String
   var from: [String]
   var with: JSONObject
-  /// The mapping that the settings were written in, for the lines of errors.
+  /// The mapping that holds the settings, for line numbers in errors.
   var source: YAML
   var place: Place
   var kindPlace: Place
-  /// Of each input, or of the list.
+  /// Places of the inputs, then of the list.
   var fromPlaces: [Place]
-  /// What `compare` or a missing curriculum added: said in messages.
+  /// What added the stage (`compare`, or a missing curriculum), for messages.
   var addedBy: String?
-  /// An order made for this training: what it lacks of steps, batch and seed is taken from there.
+  /// The training this order was made for: missing steps, batch and seed are taken from it.
   var ordersFor: String?
-  /// Sets whose problems a training, and so its order, may not hold; with their places in the file.
+  /// Sets whose problems a training, and so its order, must not contain; with their places in the
+  /// file.
   var heldOut: [HeldOut] = []
 
-  /// A set that some comparison keeps for testing or validation.
+  /// A set that a comparison keeps for testing or validation.
   struct HeldOut: Sendable {
     var name: String
     var place: Place
@@ -53,8 +54,7 @@ struct Draft: Sendable {
     self.ordersFor = ordersFor
   }
 
-  /// Reads one more set of its own kind of input: one that what it reads first may not share
-  /// problems with.
+  /// Adds held-out sets as inputs; the draft's other inputs must share no problems with them.
   mutating func holdOut(_ sets: [HeldOut]) {
     for set in sets where !from.contains(set.name) {
       // The last place is the list's own.

@@ -2,13 +2,13 @@ internal import Files
 internal import Stages
 
 extension Expansion {
-  /// Keeps the comparison's test and validation problems out of all that the teacher and students
-  /// learn from: every order beneath it reads these sets beside its own, and refuses what they share.
+  /// Keeps the comparison's test and validation problems out of everything the teacher and students
+  /// learn from: every order beneath it also reads these sets and refuses shared problems.
   ///
-  /// An order is what no training begins without, and its content does not depend on the sets that
-  /// are held out, so nothing is trained anew where they change.
+  /// Every training needs an order, and an order's content does not depend on the held-out sets, so
+  /// changing them retrains nothing.
   /// - Returns: the sets, for the students' own orders.
-  /// - Throws: `PipelineError` for a set that is itself what is learnt from.
+  /// - Throws: `PipelineError` for a held-out set that is also learnt from.
   mutating func holdOut(
     _ comparison: ComparisonBlock, _ labels: Draft
   ) throws(PipelineError) -> [Draft.HeldOut] {
@@ -44,13 +44,13 @@ extension Expansion {
     return sets
   }
 
-  /// The set itself, or where it is made with the help of `stage`, the sets that it is made from.
+  /// The set itself or, where it is made with the help of `stage`, the sets it is made from.
   private func known(_ set: Draft.HeldOut, before stage: String) -> [Draft.HeldOut] {
     var found: [Draft.HeldOut] = []
     var seen: Set<String> = []
     var open = [set.name]
     while let name = open.popLast() {
-      // A file whose stages wait for each other is refused later.
+      // A file with a cycle of stages is refused later.
       guard seen.insert(name).inserted, let draft = drafts.first(where: { $0.name == name })
       else { continue }
       if !ancestors(of: [name]).contains(stage) {
@@ -62,7 +62,7 @@ extension Expansion {
     return found
   }
 
-  /// These stages and all that they are made from.
+  /// These stages and all their direct and indirect inputs.
   private func ancestors(of names: [String]) -> Set<String> {
     var found: Set<String> = []
     var open = names

@@ -4,7 +4,7 @@ internal import Stages
 
 /// Turns `compare` into ordinary stages: orders, trainings, evaluations, one report.
 ///
-/// Every training is a stage of its own, so each is cached, resumed and run beside the others.
+/// Every training is its own stage, so each is cached, resumed and run in parallel with others.
 /// The report's settings name the role of each of its inputs, which makes it a pure function of
 /// settings and inputs.
 struct Expansion {
@@ -18,12 +18,12 @@ struct Expansion {
   private var comparisons: [JSON] = []
   /// Roles of the report's inputs, in the order dataset, training, evaluation, labels, teacher.
   private var roles: [[JSONObject]] = [[], [], [], [], []]
-  /// Where the file asks for what an input of the report is to give.
+  /// The place in the file that asks for what an input of the report provides.
   private var asked: [String: Place] = [:]
 
-  /// The stages of the file and those that its comparisons add.
+  /// The stages of the file and those its comparisons add.
   ///
-  /// - Throws: `PipelineError` for a comparison that names a stage that is not there, or not fit.
+  /// - Throws: `PipelineError` for a comparison that names a missing or unsuitable stage.
   static func expand(
     _ pipeline: PipelineFile, _ products: StageProducts
   ) throws(PipelineError) -> [Draft] {
@@ -64,7 +64,7 @@ struct Expansion {
     self.drafts = drafts
   }
 
-  /// Whether the stage of a name makes a product.
+  /// Whether the named stage makes a product.
   func does(_ stage: String, make product: StageProduct) -> Bool {
     drafts.contains { $0.name == stage && products.does($0.kind, make: product) }
   }
@@ -158,8 +158,8 @@ struct Expansion {
       [("input", JSON(name)), ("comparison", JSON(comparison.name))], to: 2)
   }
 
-  /// The label set with oracle labels for the reference traces of `name`; `name` itself when it is
-  /// a label set already.
+  /// The label set with oracle labels for the reference traces of `name`; `name` itself when it
+  /// already is a label set.
   private mutating func oracle(
     _ key: String, _ name: String, _ labels: Draft, _ comparison: ComparisonBlock,
     _ new: (String, String, [String], JSONObject) -> Draft
@@ -185,8 +185,8 @@ struct Expansion {
     return oracle.name
   }
 
-  /// The settings of a label set, for the exact distributions in a teacher's place: these come from
-  /// no model, so they have no hidden states.
+  /// The settings of a label set with exact distributions instead of a teacher's: no model makes
+  /// them, so they have no hidden states.
   private static func exact(_ settings: JSONObject) -> JSONObject {
     var with = settings
     if with["encoding"] == "hidden" { with["encoding"] = nil }
@@ -195,7 +195,7 @@ struct Expansion {
     return with
   }
 
-  /// Refuses arms whose distributions the label set does not hold.
+  /// Refuses arms that need distributions the label set does not hold.
   private func check(_ arms: [Arm], read labels: Draft) throws(PipelineError) {
     let source = labels.with["source"]?.stringValue ?? "teacher"
     for arm in arms {

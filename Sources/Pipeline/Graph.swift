@@ -1,10 +1,10 @@
 internal import Stages
 
-/// Which stage comes before which.
+/// The order of stages.
 enum Graph {
   /// The drafts, each after all its inputs, otherwise in their given order.
   ///
-  /// - Throws: `PipelineError` for a name used twice, an input that is not there, a cycle.
+  /// - Throws: `PipelineError` for a name used twice, a missing input, or a cycle.
   static func ordered(_ drafts: [Draft], file: String) throws(PipelineError) -> [Draft] {
     var index: [String: Int] = [:]
     for (place, draft) in drafts.enumerated() {
@@ -16,7 +16,7 @@ enum Graph {
           + "\(other.addedBy.map { "one added by \($0)" } ?? "the one in line \(other.place.line)")"
           + " -- rename one")
     }
-    // The stages of the file first: what was added for one of them only repeats its fault.
+    // Check the stages of the file first: stages added for them only repeat their faults.
     for draft in drafts.filter({ $0.addedBy == nil }) + drafts.filter({ $0.addedBy != nil }) {
       for (place, input) in draft.from.enumerated() where index[input] == nil {
         throw PipelineError(
@@ -28,7 +28,7 @@ enum Graph {
     }
     var done = Set<Int>()
     var ordered: [Draft] = []
-    // The first stage whose inputs are all there is next, so that the file's order is kept.
+    // Take the first stage whose inputs are all ordered, to keep the file's order.
     while ordered.count < drafts.count {
       let next = drafts.indices.first { place in
         !done.contains(place)

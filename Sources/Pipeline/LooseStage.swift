@@ -11,11 +11,12 @@ public enum LooseStage {
   /// Makes `folder`, unless it is finished already.
   ///
   /// - Parameters:
-  ///   - kinds: every kind of stage, for what the inputs hold; what none of them made is a packed set.
-  ///   - from: folders of finished stages, in the order that the stage wants them.
+  ///   - kinds: every kind of stage, to tell what the inputs hold; a folder of no such kind is a
+  ///     packed set.
+  ///   - from: folders of finished stages, in the order the stage expects.
   ///   - settings: `key=value`, values as in a pipeline file, dots between the keys of blocks.
   /// - Returns: the stage's summary; `nil` where the folder was finished before.
-  /// - Throws: `PipelineError` for settings that do not read, `ConfigurationError`, `StageError`,
+  /// - Throws: `PipelineError` for invalid settings, `ConfigurationError`, `StageError`,
   ///   `ManifestError` for an input that is not finished, `RunLock.Held`, `Interrupted`.
   public static func run(
     _ type: any Stage.Type, among kinds: [any Stage.Type], from: [String], settings: [String],
@@ -25,7 +26,8 @@ public enum LooseStage {
     var inputs: [StageInput] = []
     for path in from {
       let manifest = try Manifest.read(from: path)
-      // A stage holds what it reads against the manifest itself; what it does not read may be large.
+      // A stage itself checks what it reads against the manifest; what it does not read may be
+      // large.
       try manifest.verifyFiles(in: path, sizesOnly: true)
       inputs.append(
         StageInput(
@@ -67,7 +69,7 @@ public enum LooseStage {
 }
 
 extension YAML {
-  /// The settings block that `key=value` texts spell, dots between the keys of blocks.
+  /// The settings block given by `key=value` texts, with dots between the keys of blocks.
   fileprivate static func settings(_ texts: [String]) throws -> JSONObject {
     let file = "pipeline: loose\nstages: [{name: loose, kind: loose}]\n"
     var root = try YAML.parse(Array(file.utf8), named: "--set")

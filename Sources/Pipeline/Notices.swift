@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Notes from any thread for the person who watches.
+/// Collects notices from any thread for display.
 final class Notices: Sendable {
   private let texts = Mutex<[String]>([])
 

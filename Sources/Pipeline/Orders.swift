@@ -1,7 +1,7 @@
 internal import Files
 internal import Stages
 
-/// Gives each training that has no order a random one.
+/// Adds a random order for each training that has none.
 enum Orders {
   /// The kind of stage that is added.
   static let kind = "curriculum"

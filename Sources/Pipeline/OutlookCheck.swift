@@ -1,10 +1,10 @@
 internal import Files
 internal import Stages
 
-/// Asks every stage of a plan what it can see coming: what must end badly is refused before anything
-/// runs.
+/// Asks every stage of a plan for faults it can foresee, so that a run that must fail is refused
+/// before anything runs.
 struct OutlookCheck {
-  /// A stage whose settings read, with every setting written out.
+  /// A stage whose settings are valid, with every setting written out.
   struct Read {
     let stage: any Stage
     let resolved: JSONObject

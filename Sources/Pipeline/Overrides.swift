@@ -2,7 +2,7 @@ internal import Files
 internal import Stages
 
 extension YAML {
-  /// Words that `--set` reads as keys of the pipeline, so no stage may be called by them.
+  /// Words that `--set` reads as keys of the pipeline; no stage may have these names.
   static let reservedNames = ["pipeline", "about", "seed", "stages", "compare"]
 
   /// Applies one `--set key=value` to a whole pipeline.
@@ -67,8 +67,8 @@ extension YAML {
     }
   }
 
-  /// The entry whose name the first words of a path spell, and the words after it: a name may hold
-  /// dots itself, so the longest one that fits is meant.
+  /// The entry whose name matches the first words of a path, and the remaining words. A name may
+  /// contain dots, so the longest match counts.
   private static func named(_ path: ArraySlice<String>, in list: [YAML])
     -> (index: Int, rest: ArraySlice<String>)?
   {
@@ -107,7 +107,7 @@ extension YAML {
     return changed
   }
 
-  /// Replaces the value of a key that is there; the key keeps its place.
+  /// Replaces the value of an existing key; the key keeps its place.
   private mutating func replace(_ key: String, by value: YAML) throws(PipelineError) {
     guard case .map(var members) = self.value,
       let index = members.firstIndex(where: { $0.key == key })
@@ -116,7 +116,7 @@ extension YAML {
     self.value = .map(members)
   }
 
-  /// The same value with everything in it standing at one place.
+  /// A copy of the value in which every place is `place`.
   private func moved(to place: Place) -> YAML {
     switch value {
     case .scalar: YAML(value: value, place: place)

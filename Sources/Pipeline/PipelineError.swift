@@ -1,9 +1,9 @@
-/// Where something stands: in the pipeline file, or in a `--set` on the command line.
+/// A position in the pipeline file, or in a `--set` on the command line.
 public struct Place: Sendable, Equatable {
-  /// From 1; 0 for a value that came from `override`.
+  /// From 1; 0 for a value from `override`.
   public var line: Int
   public var column: Int
-  /// The text of the `--set` that the value came from.
+  /// Text of the `--set` that gave the value.
   public var override: String?
 
   public init(line: Int, column: Int, override: String? = nil) {
@@ -13,7 +13,7 @@ public struct Place: Sendable, Equatable {
   }
 }
 
-/// One thing wrong in a pipeline file.
+/// One fault in a pipeline file.
 public struct PipelineProblem: Sendable, Equatable, CustomStringConvertible {
   public let file: String
   public let place: Place?
@@ -27,9 +27,9 @@ public struct PipelineProblem: Sendable, Equatable, CustomStringConvertible {
   }
 }
 
-/// Everything found wrong in a pipeline file: the fault of who wrote it (exit status 2).
+/// All faults found in a pipeline file; a usage error (exit status 2).
 public struct PipelineError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// At least one; in the order of the file where they were found together.
+  /// At least one; in file order where they were found together.
   public let problems: [PipelineProblem]
 
   init(_ problems: [PipelineProblem]) { self.problems = problems }

@@ -1,7 +1,7 @@
 internal import Files
 internal import Stages
 
-/// A pipeline file as it was written: read, its own keys checked, nothing expanded yet.
+/// A parsed pipeline file: its own keys are checked, nothing is expanded yet.
 public struct PipelineFile: Sendable {
   /// One entry of `stages`.
   struct Entry: Sendable {
@@ -14,13 +14,13 @@ public struct PipelineFile: Sendable {
     var fromPlace: Place
   }
 
-  /// For messages: the path as given.
+  /// The path as given, for messages.
   public let file: String
   /// `pipeline`: its name, fit for a folder.
   public let name: String
-  /// `about`: prose; empty where there is none.
+  /// `about`: prose; empty if missing.
   public let about: String
-  /// `seed`: what stages use that name none of their own.
+  /// `seed`: used by stages that set none.
   public let seed: UInt64
   let entries: [Entry]
   /// `compare`, as a list.
@@ -29,7 +29,7 @@ public struct PipelineFile: Sendable {
   /// Reads the pipeline file at `path` and applies `--set` overrides (`teacher.steps=5`, `seed=7`,
   /// `compare.seeds=2`).
   ///
-  /// - Throws: `FileError` when the file cannot be read, `PipelineError` for what is wrong in it.
+  /// - Throws: `FileError` when the file cannot be read, `PipelineError` for faults in it.
   public static func load(_ path: String, overrides: [String] = []) throws -> PipelineFile {
     let bytes: [UInt8]
     do {
@@ -91,13 +91,13 @@ public struct PipelineFile: Sendable {
   }
 }
 
-/// Reads the keys that a pipeline file itself knows.
+/// Reads a pipeline file's own keys.
 struct Keys {
   let file: String
 
   init(_ file: String) { self.file = file }
 
-  /// Refuses keys that nobody knows.
+  /// Refuses unknown keys.
   func check(_ value: YAML, in what: String, _ known: [String]) throws(PipelineError) {
     guard let members = value.map else {
       throw PipelineError(file, value.place, "expected \(what), found \(value.found)")

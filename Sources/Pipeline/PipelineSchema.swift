@@ -3,10 +3,11 @@ public import Files
 internal import Stages
 
 extension StageCatalogue {
-  /// The JSON Schema (draft 2020-12) of pipeline files, made from what stages and arms declare.
+  /// The JSON Schema (draft 2020-12) of pipeline files, made from the declarations of stages and
+  /// arms.
   ///
-  /// It refuses unknown keys, wrong types and values out of bounds, as the reader does; what depends
-  /// on other settings, on other stages or on files, it leaves to the reader.
+  /// Like the reader, it refuses unknown keys, wrong types and values out of bounds. Whatever
+  /// depends on other settings, other stages or files is left to the reader.
   public var schema: JSON {
     let name: JSON = [
       "type": "string", "pattern": "^(?!\\.)[A-Za-z0-9._-]{1,100}$",
@@ -75,7 +76,7 @@ extension StageCatalogue {
     ]
   }
 
-  /// One entry of `compare`: keys of its own, and settings of the trainings that it adds.
+  /// One entry of `compare`: its own keys, and settings of the trainings it adds.
   private func comparison(_ name: JSON) -> JSON {
     let text: JSON = ["type": "string", "minLength": 1]
     var properties: JSONObject = [
@@ -106,7 +107,7 @@ extension StageCatalogue {
         let isOption = Arm.allOptions.contains(key)
         guard !takers.isEmpty || isOption else { continue }
         properties[key] = .object(schema)
-        // An option of arms that are left out is passed over.
+        // An option of arms that are left out is ignored.
         if !isOption, takers.count < Arm.all.count {
           rules.append(Self.forbid(key, unless: ["items": Self.any(of: takers)]))
         }
@@ -121,7 +122,7 @@ extension StageCatalogue {
     return .object(comparison)
   }
 
-  /// The arms whose trainings know the key.
+  /// The arms whose trainings have the key.
   private func arms(that key: String, of kind: String) -> [Arm] {
     Arm.all.filter { arm in
       guard let settings = self[arm.stage]?.settings.filter({ $0.path.first == key }),
@@ -132,7 +133,7 @@ extension StageCatalogue {
         case nil: true
         case .alternative(_, let name): arm.objective == name
         case .beside(let beside): beside.names.contains(arm.objective)
-        // The arms name their objective; their sets are labelled: no tokenizer is learnt.
+        // The arms set the objective; their sets are labelled, so no tokenizer is learnt.
         case .setting, .without, .words: false
         }
       }

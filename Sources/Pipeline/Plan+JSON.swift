@@ -1,16 +1,16 @@
 public import Files
 
 extension Plan {
-  /// The file in the run folder that keeps the plan, so that `status` needs no pipeline file.
+  /// The file in the run folder that stores the plan, so that `status` needs no pipeline file.
   public static let fileName = "pipeline.json"
 
-  /// The folder in the run folder that keeps the last plan of each pipeline that ran into it.
+  /// The folder in the run folder with the last plan of each pipeline run there.
   static let historyName = "pipelines"
 
-  /// Writes the plan into the run folder: as the present one, and as the last one of its pipeline.
+  /// Writes the plan into the run folder: as the present one, and as its pipeline's last one.
   func keep(in folder: String) throws(FileError) {
     let bytes = json.serialized(pretty: true) + [0x0A]
-    // A folder that an earlier version filled keeps its present plan only.
+    // A folder filled by an earlier version keeps only its present plan.
     if let old = try? Plan.read(from: folder), old.pipeline != pipeline {
       let path = Self.historyPath(old.pipeline, in: folder)
       if !fileExists(path) {
@@ -25,9 +25,9 @@ extension Plan {
     "\(folder)/\(historyName)/\(pipeline).json"
   }
 
-  /// The last plan of every pipeline that ran into the folder, the present one first.
+  /// The last plan of every pipeline run in the folder, the present one first.
   ///
-  /// - Throws: `RunError.noRun` where there is none, `RunError.plan` for one that does not read.
+  /// - Throws: `RunError.noRun` where there is none, `RunError.plan` for an unreadable one.
   static func kept(in folder: String) throws -> [Plan] {
     let present = try read(from: folder)
     let place = folder + "/" + historyName
@@ -39,7 +39,7 @@ extension Plan {
     return plans
   }
 
-  /// The whole plan as the run folder keeps it.
+  /// The whole plan as stored in the run folder.
   public var json: JSON {
     [
       "format": 1, "pipeline": JSON(pipeline), "about": JSON(about), "seed": JSON(Int(seed)),
@@ -55,12 +55,12 @@ extension Plan {
     ]
   }
 
-  /// 64 hex: what the plan is, settings and inputs of every stage.
+  /// 64 hex digits that identify the plan: settings and inputs of every stage.
   var digest: String { SHA256.hash(json.serialized()).hex }
 
-  /// Reads the plan that a run folder keeps.
+  /// Reads the plan stored in a run folder.
   ///
-  /// - Throws: `RunError.noRun` when there is none, `RunError.plan` when it does not hold.
+  /// - Throws: `RunError.noRun` when there is none, `RunError.plan` when it is invalid.
   public static func read(from folder: String) throws -> Plan {
     let path = folder + "/" + fileName
     guard fileExists(path) else { throw RunError.noRun(folder: folder) }

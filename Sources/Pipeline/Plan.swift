@@ -1,7 +1,7 @@
 public import Files
 public import Stages
 
-/// A stage of the plan: everything but the content of its inputs is known.
+/// A stage of the plan: complete except for the content of its inputs.
 public struct PlannedStage: Sendable, Equatable {
   public let name: String
   public let kind: String
@@ -12,7 +12,7 @@ public struct PlannedStage: Sendable, Equatable {
   /// Every setting, defaults written out; goes into the key.
   public let resolved: JSONObject
   public let codeVersion: Int
-  /// What added the stage, where no line of the file names it.
+  /// What added the stage, if the file does not name it.
   public let addedBy: String?
 
   /// The stage's key, once the content of its inputs is known.
@@ -20,7 +20,7 @@ public struct PlannedStage: Sendable, Equatable {
     StageKey(kind: kind, codeVersion: codeVersion, configuration: resolved, inputs: inputs)
   }
 
-  /// The folder of a key, relative to the run folder.
+  /// The folder for a key, relative to the run folder.
   public func folder(_ key: StageKey) -> String { "stages/\(name)-\(key.short)" }
 }
 
@@ -41,9 +41,9 @@ public struct Plan: Sendable, Equatable {
 
   public subscript(_ name: String) -> PlannedStage? { stages.first { $0.name == name } }
 
-  /// Expands and checks a pipeline; nothing is run and no folder is looked at.
+  /// Expands and checks a pipeline; runs nothing and reads no run folder.
   ///
-  /// - Parameter stageTypes: every kind of stage there is, by its word.
+  /// - Parameter stageTypes: every kind of stage, by name.
   /// - Throws: `PipelineError` with everything found wrong.
   public init(_ file: PipelineFile, stageTypes: [String: any Stage.Type]) throws(PipelineError) {
     let drafts = try Graph.ordered(
@@ -67,7 +67,7 @@ public struct Plan: Sendable, Equatable {
   }
 }
 
-/// Builds every stage with inputs that are not finished, to find what is wrong in its settings.
+/// Builds every stage with unfinished inputs, to find faults in its settings.
 private struct SettingsCheck {
   let file: String
   let seed: UInt64
@@ -80,7 +80,7 @@ private struct SettingsCheck {
     var completed: [String: JSONObject] = [:]
     var read: [String: OutlookCheck.Read] = [:]
     var problems: [PipelineProblem] = []
-    // Orders made for a training come last: what they lack is the training's, once that is read.
+    // Orders made for a training come last: they take missing settings from the training.
     for draft in drafts.filter({ $0.ordersFor == nil }) + drafts.filter({ $0.ordersFor != nil }) {
       guard let type = stageTypes[draft.kind] else { continue }
       var with = draft.with
@@ -98,7 +98,7 @@ private struct SettingsCheck {
         let stage = try type.init(&settings, inputs: inputs)
         try settings.finish()
         resolved[draft.name] = settings.resolved
-        // A stage that runs later, or elsewhere, finds its files without the pipeline file.
+        // A stage that runs later, or elsewhere, must find its files without the pipeline file.
         for location in settings.locations {
           with.replace(location.key[...], by: location.value)
         }
@@ -120,8 +120,7 @@ private struct SettingsCheck {
     }
   }
 
-  /// Relative paths start where they were written: in the pipeline file's folder, or for `--set` in
-  /// the working directory.
+  /// Relative paths start at the pipeline file's folder, or for `--set` at the working directory.
   private func locations(in draft: Draft) -> @Sendable ([String], String) -> String {
     let (source, folder) = (draft.source, Paths.parent(of: file))
     return { key, path in
@@ -145,7 +144,7 @@ private struct SettingsCheck {
       message: message.hasPrefix(draft.name + ":") ? message : "\(draft.label): \(message)")
   }
 
-  /// By line; the same fault in stages that one line expands to is said once.
+  /// Sorts by line; reports a fault once if one line expands to several stages.
   private static func sorted(_ problems: [PipelineProblem]) -> [PipelineProblem] {
     var seen: Set<String> = []
     func position(_ problem: PipelineProblem) -> (Int, Int) {

@@ -72,7 +72,7 @@ package final class ProgressBoard {
     lastLine = clock()
   }
 
-  /// A line that stays.
+  /// Prints a permanent line.
   package func say(_ text: String, mark: Mark? = nil) {
     guard style != .quiet else { return }
     let clean = TerminalText.line(text)
@@ -104,7 +104,7 @@ package final class ProgressBoard {
       Wording.padded(name, to: nameWidth), Wording.padded(kind, to: kindWidth),
       Wording.padded("", to: 8 - word.count) + word,
     ]
-    // Columns that a narrow window breaks apart line nothing up.
+    // In a window too narrow for the columns, nothing is aligned.
     if case .terminal = style, windowColumns < nameWidth + kindWidth + 16 {
       columns = [name, kind, word]
     }
@@ -126,25 +126,25 @@ package final class ProgressBoard {
     }
   }
 
-  /// Takes the redrawn lines away.
+  /// Removes the redrawn lines.
   package func close() {
     running = []
     if case .terminal = style { redraw(above: nil) }
   }
 
-  /// Text broken at words for the window, for a line that begins with `taken` other columns.
+  /// Text wrapped for the window, for a line that already uses `taken` columns.
   private func fitted(_ text: String, beside taken: Int) -> String {
     Wording.wrapped(text, to: windowColumns - 1 - taken, indent: 4)
   }
 
-  /// The window's columns; what is narrower is drawn as if it were this wide.
+  /// Columns of the window; a narrower one is drawn as if it had 12.
   private var windowColumns: Int { max(12, width()) }
 
   private func put(_ line: String) {
     if case .terminal = style { redraw(above: line) } else { write(line + "\n") }
   }
 
-  /// Draws all lines anew in one write; `above` scrolls up.
+  /// Redraws all lines in one write; `above` scrolls up.
   private func redraw(above: String?) {
     let columns = windowColumns
     var lines = running.map { terminalLine($0, columns: columns) }
@@ -154,7 +154,7 @@ package final class ProgressBoard {
       lines.append(Self.cut(text, to: columns - 1))
     }
     guard above != nil || !lines.isEmpty || !drawnLengths.isEmpty else { return }
-    // A narrower window has wrapped what was drawn before.
+    // A window that became narrower has wrapped the earlier lines.
     let rows = drawnLengths.reduce(0) { $0 + max(1, ($1 + columns - 1) / columns) }
     var out = rows > 0 ? "\r\u{1B}[\(rows)A" : ""
     if let above { out += above.replacing("\n", with: "\u{1B}[K\n") + "\u{1B}[K\n" }
@@ -164,12 +164,12 @@ package final class ProgressBoard {
     write(out)
   }
 
-  /// Cells of a bar: as many as leave room for the words, or none.
+  /// Cells of a bar: the most that leave room for the words, or none.
   private static let barWidths = [20, 10, 6]
-  /// What a bar takes beside its cells: its ends and the space after it.
+  /// Columns of a bar besides its cells: its ends and the space after it.
   private static let barEnds = 4
-  /// What is kept free for words, at least, by a bar of more than the fewest cells: they change
-  /// from one drawing to the next, the bar should not.
+  /// Least columns kept free for words by a bar of more than the fewest cells: words change from
+  /// one drawing to the next, the bar should not.
   private static let manyWords = 36
 
   private func terminalLine(_ stage: Running, columns: Int) -> String {
@@ -196,13 +196,13 @@ package final class ProgressBoard {
     return text + Self.fitted(parts, to: columns - 1 - TerminalText.columns(of: text))
   }
 
-  /// As many of the parts as fit, the first cut short where it alone does not, and the note too.
+  /// The parts that fit; the first is cut if it alone does not fit, and so is the note.
   private static func fitted(_ parts: [String], to columns: Int) -> String {
     var text = cut(parts.first ?? "", to: columns)
     for (index, part) in parts.enumerated().dropFirst() {
       let longer = text + ", " + part
       if TerminalText.columns(of: longer) > columns {
-        // A rate or a time that is cut is another one; a note is not.
+        // A rate or time that is cut would show another value; a note may be cut.
         let room = columns - TerminalText.columns(of: text) - 2
         return index == parts.count - 1 && room >= 8 ? text + ", " + cut(part, to: room) : text
       }
@@ -230,7 +230,7 @@ package final class ProgressBoard {
     snapshot.unit.isEmpty ? "at work" : TerminalText.line(parts(snapshot).joined(separator: ", "))
   }
 
-  /// How far, how fast, how long yet, and the note, as far as they are known.
+  /// Progress, rate, time left and note, as far as they are known.
   private static func parts(_ snapshot: StageProgress.Snapshot) -> [String] {
     var parts = [
       Wording.count(snapshot.done) + (snapshot.total.map { " of " + Wording.count($0) } ?? "") + " "

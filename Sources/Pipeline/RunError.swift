@@ -4,28 +4,29 @@ internal import Stages
 public enum RunError: Error, Sendable, CustomStringConvertible {
   /// No plan is kept in the folder.
   case noRun(folder: String)
-  /// The kept plan does not read.
+  /// The stored plan cannot be read.
   case plan(path: String, reason: String)
-  /// The folder's stage has the same short key and another long one, or another kind.
+  /// The stage's folder has the same short key but another full key, or another kind.
   case foreign(folder: String, expected: String, found: String)
-  /// The plan knows no such stage.
+  /// The plan has no such stage.
   case noStage(name: String, known: [String])
   /// No executor has this name.
   case unknownExecutor(name: String, known: [String])
-  /// A job was started that no run has written a ticket for.
+  /// A job was started without a ticket from a run.
   case noTicket(path: String)
   /// An input of the stage is not finished.
   case waits(stage: String, input: String)
-  /// This program has no such kind of stage.
+  /// This program does not know this kind of stage.
   case unknownKind(stage: String, kind: String)
-  /// Finished stages, or the report, that are not what their manifests say; a line each.
+  /// Finished stages, or the report, that differ from their manifests; one line each.
   case damaged([String])
   /// A stage threw.
   case stage(name: String, underlying: any Error)
-  /// Stages that ran at once threw, each for its own reason; at least two, in the order of ending.
+  /// Stages that ran at the same time threw, each its own error; at least two, in the order of
+  /// ending.
   case stages([(name: String, underlying: any Error)])
 
-  /// What ended a run: the failure of each of `failed`; `nil` where none is.
+  /// The error of a run from its failed stages; `nil` if none failed.
   init?(_ failed: [(name: String, underlying: any Error)]) {
     guard let first = failed.first else { return nil }
     self =
@@ -33,13 +34,13 @@ public enum RunError: Error, Sendable, CustomStringConvertible {
       ? .stage(name: first.name, underlying: first.underlying) : .stages(failed)
   }
 
-  /// The failure of a stage, which is named once.
+  /// Describes a stage's failure, naming the stage once.
   static func line(_ stage: String, _ error: any Error) -> String {
     let reason = "\(error)"
     return reason.hasPrefix(stage + ":") ? reason : "\(stage): \(reason)"
   }
 
-  /// One line for each stage that failed, or does not hold.
+  /// One line for each stage that failed or is damaged.
   public var lines: [String] {
     switch self {
     case .stages(let failed): failed.map { Self.line($0.name, $0.underlying) }

@@ -14,15 +14,15 @@ struct RunFolder: Sendable {
   static let timingsName = "timings.jsonl"
   var timings: String { logs + "/" + Self.timingsName }
   var store: String { root + "/" + RunStore.fileName }
-  /// Where each stage has its lock while a job works on it.
+  /// Folder of the locks that jobs hold on their stages.
   var locks: String { logs + "/locks" }
 
-  /// Takes the folder for the life of the lock that is returned.
+  /// Locks the folder until the returned lock is released.
   ///
   /// - Throws: `RunLock.Held` when another process has it.
   func own() throws -> RunLock {
     try Folder.make(root)
-    // Somebody who only looks whether the lock is held may hold it for an instant.
+    // A process that only checks the lock may hold it for an instant.
     for _ in 0..<3 {
       do {
         return try RunLock(lock, owner: RunLock.thisProcess)
@@ -33,7 +33,7 @@ struct RunFolder: Sendable {
     return try RunLock(lock, owner: RunLock.thisProcess)
   }
 
-  /// Removes temporary files that a killed owner of this folder left; only the owner may.
+  /// Removes temporary files left by a killed owner of this folder; only the owner may.
   func removeLeftovers() throws(FileError) {
     for folder in [root, report, logs] where Folder.isFolder(folder) {
       for name in try Folder.names(in: folder) where name.hasPrefix(Paths.temporaryPrefix) {
@@ -42,7 +42,7 @@ struct RunFolder: Sendable {
     }
   }
 
-  /// Writes a file unless it holds these bytes already.
+  /// Writes a file unless it already holds these bytes.
   ///
   /// - Returns: whether it was written.
   @discardableResult

@@ -2,10 +2,10 @@ internal import Files
 internal import Foundation
 internal import RunStore
 
-/// What a run leaves for people: `logs/` and `run.sqlite`.
+/// A run's records for readers: `logs/` and `run.sqlite`.
 ///
-/// Written in few pieces, at most every `interval` seconds and at the end; nothing in here decides
-/// what is finished, so a failure to write is said once and stops nothing.
+/// Written at most every `interval` seconds and at the end. Nothing here decides what is finished,
+/// so a failure to write is reported once and stops nothing.
 final class RunLog {
   static let interval = 5.0
 
@@ -20,7 +20,7 @@ final class RunLog {
   private let warn: (String) -> Void
 
   /// - Parameters:
-  ///   - logs: the folder of timings and curves; made when there is something to write.
+  ///   - logs: the folder of timings and curves; created when there is something to write.
   ///   - store: the path of the run store.
   init(
     logs: String, store: String, pipeline: String, threads: Int, clock: Stopwatch,
@@ -70,13 +70,13 @@ final class RunLog {
       EventRecord(time: WallClock.seconds, level: level, stage: stage, text: text))
   }
 
-  /// Writes what has gathered, when it is time.
+  /// Writes pending records if it is time.
   func flushIfDue() {
     guard clock.seconds - lastFlush >= Self.interval, !batch.isEmpty else { return }
     flush()
   }
 
-  /// Writes everything that is left.
+  /// Writes all pending records.
   func close(status: String) {
     run.status = status
     run.ended = WallClock.seconds
@@ -87,7 +87,7 @@ final class RunLog {
     lastFlush = clock.seconds
     attempt {
       try Folder.make(logs)
-      // Stages that run by themselves may end at the same moment.
+      // Stages run on their own may end at the same moment.
       let lock = try patientLock()
       defer { withExtendedLifetime(lock) {} }
       try writeTimings()
@@ -120,7 +120,7 @@ final class RunLog {
     return try RunLock(logs + "/lock", owner: RunLock.thisProcess)
   }
 
-  /// A store that does not read is put aside: it holds history only.
+  /// An unreadable store is moved aside: it holds only history.
   private func open() throws -> RunStore {
     let path = store
     do {

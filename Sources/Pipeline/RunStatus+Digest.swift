@@ -1,11 +1,11 @@
 public import Files
 
 extension RunStatus {
-  /// What the stage of kind `compare` leaves for people in `report/`.
+  /// Files of stage kind `compare` that are copied to `report/`.
   static let reportFiles = ["report.json", "report.html"]
 
-  /// What does not hold, a line each: damaged stages, report files that are not those of the
-  /// stage that wrote them; none where all does.
+  /// Damage, one line each: damaged stages, and report files that differ from those of the stage
+  /// that wrote them; empty if there is none.
   public var faults: [String] {
     var found = stages.compactMap { stage in
       stage.state == .damaged ? "\(stage.name): \(stage.why ?? "damaged")" : nil
@@ -19,7 +19,7 @@ extension RunStatus {
     func manifest(of stage: Entry) -> Manifest? {
       stage.folder.flatMap { try? Manifest.read(from: folder + "/" + $0) }
     }
-    // The stage that wrote the report is the last with files of its names.
+    // The report's stage is the last one with files of these names.
     guard
       let stage = stages.last(where: { stage in
         stage.state == .finished
@@ -41,13 +41,13 @@ extension RunStatus {
     return nil
   }
 
-  /// One digest of what a run promises byte for byte: every file of the finished stages that the
-  /// plan uses, and the files of `report/`.
+  /// One digest of everything a run promises byte for byte: every file of the finished stages that
+  /// the plan uses, and the files of `report/`.
   ///
   ///     SHA-256 over lines "<path> <64 hex>\n", sorted by path
   ///
-  /// Every file is read; manifests are not taken at their word.
-  /// - Throws: `RunError.damaged` where a stage or the report does not hold, `FileError`,
+  /// Every file is read; manifests are not trusted.
+  /// - Throws: `RunError.damaged` where a stage or the report is damaged, `FileError`,
   ///   `ManifestError`.
   public func digest() throws -> Digest {
     guard faults.isEmpty else { throw RunError.damaged(faults) }

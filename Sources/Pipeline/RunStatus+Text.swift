@@ -1,7 +1,7 @@
 public import Files
 
 extension RunStatus {
-  /// The status for people.
+  /// The status as text for readers.
   public var text: String {
     var lines = ["\(pipeline) in \(folder)" + (owner.map { ", held by \($0)" } ?? "")]
     let names = stages.map(\.name.count).max() ?? 0
@@ -51,7 +51,7 @@ extension RunStatus {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The estimate, and the actual size beside it.
+  /// The estimate, with the actual size beside it.
   private static func expectation(_ stage: Entry) -> String? {
     guard let expected = stage.expected else { return nil }
     var words: [String] = []
@@ -63,7 +63,7 @@ extension RunStatus {
     return words.isEmpty ? nil : "expected " + words.joined(separator: ", ")
   }
 
-  /// What a run would do: cached, to run, not known yet.
+  /// What a run would do: cached, to run, unknown.
   public var planText: String {
     var lines = ["\(pipeline) into \(folder)"]
     let names = stages.map(\.name.count).max() ?? 0

@@ -35,32 +35,32 @@ public struct RunStatus: Sendable, Equatable {
     public let counts: JSON?
     /// Bytes of the finished folder.
     public var bytes: Int?
-    /// What it was expected to make and to take, where that was asked when the run began.
+    /// Its estimate, if one was made when the run began.
     public var expected: Expectation?
   }
 
   public let folder: String
   public let pipeline: String
-  /// The process that holds the folder now; `nil`: none.
+  /// The process that holds the folder now; `nil` if none does.
   public let owner: String?
   /// In the order of the plan.
   public let stages: [Entry]
   /// Folders under `stages/` that the present plan does not use.
   public let unused: [String]
-  /// The report's page, where there is one.
+  /// Path of the report's page, if there is one.
   public let report: String?
 
   public func count(_ state: State) -> Int { stages.count { $0.state == state } }
 
   /// Looks at a run folder; changes nothing in it.
   ///
-  /// - Parameter trustSize: files of finished stages are held to their sizes only.
-  /// - Throws: `RunError.noRun` for a folder that no run has filled.
+  /// - Parameter trustSize: files of finished stages are checked by size only.
+  /// - Throws: `RunError.noRun` for a folder without a run.
   public static func read(_ folder: String, trustSize: Bool = true) throws -> RunStatus {
     try read(try Plan.read(from: folder), in: folder, trustSize: trustSize)
   }
 
-  /// How a plan stands to a folder, which need not exist: what `--dry-run` shows.
+  /// Status of a plan in a folder, which need not exist: shown by `--dry-run`.
   public static func read(_ plan: Plan, in folder: String, trustSize: Bool = true) throws
     -> RunStatus
   {

@@ -2,24 +2,24 @@ public import Files
 internal import RunStore
 public import Stages
 
-/// Runs a plan into a folder: what is finished is skipped, what is missing is made.
+/// Runs a plan in a folder: skips finished stages, makes missing ones.
 ///
-/// Running and resuming are the same act. Nothing under `stages/`, and not the report, depends on
-/// the number of threads, the schedule or earlier interruptions.
+/// Running and resuming are the same operation. Neither the report nor anything under `stages/`
+/// depends on the number of threads, the schedule or earlier interruptions.
 public struct Runner: Sendable {
   public struct Options: Sendable {
     /// Stages that run at once, one thread each; a stage that runs alone gets them all.
     public var threads: Int
     /// No progress on standard error.
     public var quiet: Bool
-    /// Finished stages are held to the sizes of their files only, not to their digests.
+    /// Finished stages are checked by file size only, not by digest.
     public var trustSize: Bool
     /// Colours on a terminal.
     public var colours: Bool
-    /// Where stages run: one of `Executors.names`.
+    /// Executor of the stages: one of `Executors.names`.
     public var executor: String
-    /// The program, and its first arguments, that runs one stage in a process of its own; run
-    /// folder, stage and `--job` follow. This program by default.
+    /// The program, with its first arguments, that runs one stage in its own process; run folder,
+    /// stage and `--job` are appended. This program by default.
     public var stageProgram: [String]
 
     public init(
@@ -42,8 +42,9 @@ public struct Runner: Sendable {
   let machine: @Sendable () -> JSONObject
 
   /// - Parameters:
-  ///   - folder: made if it is not there.
-  ///   - machine: what manifests say of the machine: kind of processor, name of the BLAS core.
+  ///   - folder: created if missing.
+  ///   - machine: description of the machine for manifests: kind of processor, name of the BLAS
+  ///     core.
   public init(
     _ plan: Plan, into folder: String, options: Options, stageTypes: [String: any Stage.Type],
     machine: @escaping @Sendable () -> JSONObject
@@ -55,12 +56,12 @@ public struct Runner: Sendable {
     self.machine = machine
   }
 
-  /// Runs what is missing.
+  /// Runs the missing stages.
   ///
-  /// - Parameter expected: what the run is expected to take; `status` shows it beside what it took.
-  /// After `Interrupted` some stages may still be on their way to stop: end the process.
+  /// - Parameter expected: the run's estimate; `status` shows it beside the actual cost.
+  /// After `Interrupted` some stages may still be stopping: end the process.
   /// - Throws: `RunLock.Held`, `Interrupted` (both: try again later, exit status 75),
-  ///   `RunError.stage` or `.stages` for what failed, `RunError.unknownExecutor`, `FileError`.
+  ///   `RunError.stage` or `.stages` for failed stages, `RunError.unknownExecutor`, `FileError`.
   @discardableResult
   public func run(expecting expected: Estimate? = nil) throws -> RunSummary {
     let lock = try folder.own()
@@ -78,14 +79,14 @@ public struct Runner: Sendable {
   }
 }
 
-/// What a run did.
+/// Results of a run.
 public struct RunSummary: Sendable, Equatable {
   public struct Entry: Sendable, Equatable {
     public let name: String
     public let kind: String
     /// The stage's folder.
     public let folder: String
-    /// Whether it was finished before.
+    /// Whether it was already finished.
     public let wasCached: Bool
     /// Wall seconds.
     public let seconds: Double
@@ -96,7 +97,7 @@ public struct RunSummary: Sendable, Equatable {
   public let stages: [Entry]
   /// Wall seconds of the whole run.
   public let seconds: Double
-  /// `report/report.html`, where the pipeline makes one.
+  /// Path of `report/report.html`, if the pipeline makes one.
   public let report: String?
 
   public var ran: Int { stages.count { !$0.wasCached } }

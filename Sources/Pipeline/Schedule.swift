@@ -4,7 +4,7 @@ internal import Stages
 
 /// A run in progress: which stages are ready, which are running, how each one ended.
 struct Schedule {
-  /// Seconds to wait for a stage that was asked to stop. What it has written is safe.
+  /// Seconds to wait for a stage that was asked to stop. Its output so far is safe.
   static let patience = 4.5
 
   private struct Active {
@@ -21,7 +21,7 @@ struct Schedule {
   private let notices = Notices()
   private let board: ProgressBoard
   private let log: RunLog
-  /// Not started yet, in the order of the plan.
+  /// Stages not started yet, in the order of the plan.
   private var waiting: [PlannedStage]
   private var active: [String: Active] = [:]
   private var finished: [String: StageInput] = [:]
@@ -69,7 +69,7 @@ struct Schedule {
 
   private var isStopping: Bool { !failures.isEmpty || stopAsked != nil }
 
-  /// Starts stages whose inputs are finished, as far as threads are free.
+  /// Starts stages whose inputs are finished, while threads are free.
   private mutating func startReady() throws {
     var ready = waiting.filter { $0.from.allSatisfy { finished[$0] != nil } }
     let isAlone = active.isEmpty && ready.count == 1
@@ -158,7 +158,7 @@ struct Schedule {
     }
   }
 
-  /// Whether the stages that were asked to stop have run out of time.
+  /// Whether the stages that were asked to stop have exceeded their time.
   private mutating func isOutOfPatience() throws -> Bool {
     if Interruption.requested, !isStopForwarded {
       isStopForwarded = true
@@ -195,7 +195,7 @@ struct Schedule {
     log.close(status: isDone ? "finished" : failures.isEmpty ? "interrupted" : "failed")
     showNotices()
     board.close()
-    // Another process is working on a stage. Nothing is wrong: run the same command later.
+    // Another process is working on a stage. This is no failure: run the same command later.
     let held = failures.compactMap { $0.underlying as? RunLock.Held }
     if let first = held.first, held.count == failures.count { throw first }
     if let failure = RunError(failures) { throw failure }
@@ -212,7 +212,7 @@ struct Schedule {
 
   private func makes(_ kind: String) -> [StageProduct] { runner.stageTypes[kind]?.makes ?? [] }
 
-  /// Puts the report of the last finished stage that makes one where people look for it.
+  /// Copies the last report that a finished stage made to `report/`.
   private func copyReport() throws -> String? {
     guard let stage = runner.plan.stages.last(where: { makes($0.kind).contains(.report) }),
       let finished = finished[stage.name]?.finished

@@ -3,8 +3,8 @@ internal import Stages
 
 /// The JSON Schema of one block of settings, from their declarations.
 ///
-/// What depends on other settings (a bound, a default) it leaves to the reader: it accepts more than
-/// the reader there, and never less.
+/// Conditions that depend on other settings (a bound, a default) are left to the reader: the schema
+/// then accepts more than the reader, never less.
 struct SettingsSchema {
   private final class Node {
     var leaf: SettingDeclaration?
@@ -27,7 +27,7 @@ struct SettingsSchema {
   init(_ settings: [SettingDeclaration]) {
     for setting in settings {
       var path = setting.path
-      // Each alternative has a node of its own: two may know settings of one name.
+      // Each alternative has its own node: two may have settings of the same name.
       if case .alternative(_, let name)? = setting.condition, path.count > 1 {
         path.insert(name, at: path.count - 1)
       }
@@ -35,7 +35,7 @@ struct SettingsSchema {
     }
   }
 
-  /// Whether a block without any key is wrong.
+  /// Whether an empty block is invalid.
   var isRequired: Bool { root.isRequired }
 
   /// Keys in the order of reading, each with its schema.
@@ -61,7 +61,7 @@ struct SettingsSchema {
     return schema
   }
 
-  /// A key that is unknown unless other keys have certain values.
+  /// A key that is allowed only if other keys have certain values.
   private static func rule(for key: String, _ node: Node) -> JSON? {
     let holds: JSON
     var otherwise: JSON = false
@@ -101,7 +101,7 @@ struct SettingsSchema {
     return ["anyOf": .array(forms)]
   }
 
-  /// A name, or a block with a name and what belongs to it.
+  /// A name, or a block with a name and its settings.
   private static func alternatives(
     _ names: [String], _ fallback: String, _ node: Node
   ) -> JSONObject {
@@ -141,7 +141,7 @@ struct SettingsSchema {
         "type": "object", "minProperties": 1,
         "propertyNames": ["enum": JSON(names) { JSON($0) }],
       ]
-      // What stands under every name, and what under one alone.
+      // Settings of every name, and settings of one name alone.
       let general = node.children.first { !names.contains($0.key) }?.node ?? Node()
       let own = node.children.filter { names.contains($0.key) }
       if !own.isEmpty {
@@ -174,7 +174,7 @@ struct SettingsSchema {
       + (setting.boundsText.isEmpty ? "" : "; \(setting.boundsText)") + ")"
   }
 
-  /// The same, or null: a key without a value is a key that is left out.
+  /// The schema, or null: a key without a value counts as missing.
   static func orNull(_ schema: JSONObject) -> JSONObject {
     var schema = schema
     if let type = schema["type"] {

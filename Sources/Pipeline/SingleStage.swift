@@ -3,10 +3,10 @@ public import Stages
 
 /// Runs one stage of a run folder.
 ///
-/// The folder's lock is not taken: it belongs to the run, if there is one. Each stage has a lock of
-/// its own.
+/// The run folder is not locked here: its lock belongs to the run, if there is one. Each stage has
+/// its own lock.
 public enum SingleStage {
-  /// Runs the stage `name` of the plan that `folder` keeps, unless it is finished.
+  /// Runs stage `name` of the plan stored in `folder`, unless it is finished.
   ///
   /// - Returns: whether it had to be run.
   /// - Throws: `RunError.waits` when an input is not finished, `RunLock.Held`, `Interrupted`,
@@ -37,12 +37,12 @@ public enum SingleStage {
     return try end(outcome, name)
   }
 
-  /// Runs the job of a ticket for the run that wrote it. Reports go to the job's files, where the run
-  /// collects them.
+  /// Runs a ticket's job for the run that wrote it. Reports go to the job's files, from which the
+  /// run collects them.
   ///
   /// The job stops once its run no longer holds the folder, for example because it was killed.
   /// - Returns: whether the stage had to be run.
-  /// - Throws: as above; the job's files say the same.
+  /// - Throws: as above; the job's files record the same errors.
   public static func run(
     _ ticket: JobTicket, stageTypes: [String: any Stage.Type],
     machine: @escaping @Sendable () -> JSONObject
@@ -79,7 +79,7 @@ public enum SingleStage {
     }
   }
 
-  /// Folders of a stage's finished inputs, each found by the keys of its own inputs.
+  /// Folders of a stage's finished inputs, each found through the keys of its own inputs.
   private static func inputs(
     of stage: PlannedStage, in plan: Plan, folder: String, options: Runner.Options
   ) throws -> [String] {
@@ -91,7 +91,7 @@ public enum SingleStage {
     for other in plan.stages where needed.contains(other.name) {
       let key = other.key(inputs: other.from.compactMap { known[$0]?.content })
       let place = StageFolder(other, key: key, root: folder)
-      // A stage holds what it reads against the manifest itself.
+      // A stage itself checks what it reads against the manifest.
       guard case .finished(let manifest) = try place.state(trustSize: true) else {
         throw RunError.waits(stage: stage.name, input: other.name)
       }

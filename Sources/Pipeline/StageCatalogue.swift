@@ -1,7 +1,7 @@
 public import Files
 public import Stages
 
-/// Every kind of stage with what it needs, makes and reads: the source of help, of
+/// Every kind of stage with its needs, products and settings: the source of help, of
 /// `Pipelines/Settings.md` and of the JSON Schema.
 public struct StageCatalogue: Sendable {
   public struct Entry: Sendable {
@@ -15,8 +15,8 @@ public struct StageCatalogue: Sendable {
   /// In the order of the kinds.
   public let entries: [Entry]
 
-  /// - Throws: what a stage's `init` throws while it is described, and `Undeclared` where a default or
-  ///   a bound moves with other settings and no words say so: defects of the stage.
+  /// - Throws: errors of a stage's `init` while it is described, and `Undeclared` for a default or
+  ///   bound that depends on other settings without a description: defects of the stage.
   public init(_ kinds: [any Stage.Type]) throws {
     entries = try kinds.map { type in
       let settings = try type.declaredSettings(among: kinds)
@@ -32,7 +32,7 @@ public struct StageCatalogue: Sendable {
     }
   }
 
-  /// A default or a bound that depends on other settings without saying so.
+  /// A default or bound that depends on other settings without a description.
   public struct Undeclared: Error, Equatable, CustomStringConvertible {
     public let kind: String
     public let setting: String
@@ -55,7 +55,7 @@ extension StageCatalogue.Entry {
     ]
   }
 
-  /// For a terminal: a line per setting, its meaning below.
+  /// Text for a terminal: one line per setting, its meaning below.
   public var text: String {
     var lines = ["\(kind): \(about)", ""]
     lines.append(

@@ -1,7 +1,7 @@
 internal import Files
 internal import Stages
 
-/// A stage's folder in the run folder: what it holds, how it is cleared, how it is sealed.
+/// A stage's folder in the run folder: its state, clearing and sealing.
 struct StageFolder: Sendable {
   enum State: Sendable {
     /// No folder.
@@ -38,9 +38,9 @@ struct StageFolder: Sendable {
 
   /// Looks at the folder.
   ///
-  /// - Parameter trustSize: files are held to their sizes only, not to their digests.
-  /// - Throws: `RunError.foreign` for a folder of another key under the same name; `FileError` where
-  ///   this process is refused to look.
+  /// - Parameter trustSize: files are checked by size only, not by digest.
+  /// - Throws: `RunError.foreign` for a folder of another key under the same name; `FileError`
+  ///   where this process may not read it.
   func state(trustSize: Bool) throws -> State {
     let manifest: Manifest
     do throws(ManifestError) {
@@ -69,9 +69,9 @@ struct StageFolder: Sendable {
     return .damaged(error.description)
   }
 
-  /// Makes the folder ready to be filled: what an earlier try left is removed, but for `scratch`.
+  /// Prepares the folder for a new run: removes the files of an earlier try except `scratch`.
   ///
-  /// Only called by the owner of the run folder, for a folder that its name and key prove ours.
+  /// Only called by the owner of the run folder, for a folder whose name and key prove it ours.
   func clear() throws(FileError) {
     guard Folder.isFolder(path) else { return try Folder.make(path) }
     // The manifest goes first: a folder that is half removed must not look finished.
@@ -82,7 +82,7 @@ struct StageFolder: Sendable {
     }
   }
 
-  /// Writes the manifest: the act by which the stage is finished.
+  /// Writes the manifest, which marks the stage as finished.
   func seal(_ result: StageResult, inputs: [StageInput], machine: JSONObject) throws -> Manifest {
     try Folder.remove(scratch)
     var files: [Manifest.File] = []
@@ -109,7 +109,7 @@ struct StageFolder: Sendable {
     return manifest
   }
 
-  /// The content of a folder whose stage names none: the digest of its files' names and digests.
+  /// Content digest for a stage that gives none: the digest of its files' names and digests.
   private static func content(of files: [Manifest.File]) -> String {
     SHA256.hash(files.map { "\($0.path) \($0.sha256)\n" }.joined()).hex
   }

@@ -1,7 +1,7 @@
 internal import Files
 internal import Stages
 
-/// One stage: look whether it is finished, run it if not, seal it.
+/// One stage's job: checks whether it is finished, runs it if not, seals it.
 struct StageJob: Sendable {
   enum Outcome: Sendable {
     case cached(Manifest)
@@ -15,19 +15,19 @@ struct StageJob: Sendable {
   let inputs: [StageInput]
   let pipelineSeed: UInt64
   let threads: Int
-  /// Threads that the stage may have as it goes; `nil`: `threads`, always.
+  /// Thread share that may change while the stage runs; `nil`: always `threads`.
   var share: ThreadShare? = nil
   let trustSize: Bool
-  /// Held while the job works; `nil` where the caller has a lock of its own.
+  /// Lock held while the job works; `nil` if the caller holds its own.
   var lock: String? = nil
   let progress: any ProgressSink
   let metrics: any MetricsSink
-  /// What the manifest says of the machine.
+  /// Description of the machine for the manifest.
   let machine: @Sendable () -> JSONObject
-  /// Told before a damaged folder is made again.
+  /// Called before a damaged folder is made again.
   let warn: @Sendable (String) -> Void
 
-  /// How long a job waits for one of the same stage that was told to stop.
+  /// Seconds to wait for an earlier job of the same stage that was told to stop.
   private static let patience = 10.0
 
   func run() -> Outcome {
@@ -42,7 +42,7 @@ struct StageJob: Sendable {
     }
   }
 
-  /// A job of a run that was killed may still be on its way to stop.
+  /// A job of a killed run may still be stopping.
   private func take(_ path: String) throws -> RunLock {
     let clock = Stopwatch()
     while true {
@@ -59,7 +59,7 @@ struct StageJob: Sendable {
   private func work() throws -> Outcome {
     switch try folder.state(trustSize: trustSize) {
     case .finished(let manifest):
-      // A power cut may bring back what was removed before the manifest was written.
+      // A power failure may restore files that were removed before the manifest was written.
       if Folder.isFolder(folder.scratch) { try Folder.remove(folder.scratch) }
       return .cached(manifest)
     case .damaged(let reason): warn("\(folder.stage.name): made again, since \(reason)")
@@ -69,7 +69,7 @@ struct StageJob: Sendable {
     var settings = Settings(folder.stage.with, pipelineSeed: pipelineSeed)
     let stage = try type.init(&settings, inputs: inputs)
     try settings.finish()
-    // A setting may name files; the key says what was in them when the run was planned.
+    // A setting may name files; the key holds their content as of planning.
     guard settings.resolved == folder.stage.resolved else {
       throw StageError.data(
         "\(folder.stage.name): files that its settings name have changed since the run began -- "
@@ -87,7 +87,7 @@ struct StageJob: Sendable {
 }
 
 extension StageJob {
-  /// The job of a ticket: reads the manifests of its inputs, which were found whole.
+  /// The job of a ticket. Reads the manifests of its inputs, which the ticket's writer verified.
   ///
   /// - Throws: `RunError.noStage`, `.unknownKind`, `ManifestError`.
   init(
@@ -106,7 +106,7 @@ extension StageJob {
       metrics: metrics, machine: machine, warn: warn)
   }
 
-  /// Where the stage of a ticket is made, and what it reads.
+  /// The folder where a ticket's stage is made, and its inputs.
   static func place(
     _ ticket: JobTicket, plan: Plan, stageTypes: [String: any Stage.Type]
   ) throws -> (folder: StageFolder, inputs: [StageInput]) {

@@ -1,6 +1,6 @@
 internal import Stages
 
-/// What stages of each kind make and read: all that planning asks of a kind.
+/// What each kind of stage makes and reads: all that planning needs to know.
 struct StageProducts: Sendable {
   private let types: [String: any Stage.Type]
 
@@ -10,12 +10,12 @@ struct StageProducts: Sendable {
 
   func does(_ kind: String, make product: StageProduct) -> Bool { makes(kind).contains(product) }
 
-  /// Whether stages of a kind read an order: they are what an order is made for.
+  /// Whether stages of a kind read an order; orders are made only for these.
   func isTraining(_ kind: String) -> Bool {
     types[kind]?.needs.contains { $0.product == .order && $0.isNeeded } ?? false
   }
 
-  /// The kinds that make a product, by name.
+  /// Names of the kinds that make a product.
   func makers(of product: StageProduct) -> [String] {
     types.keys.filter { makes($0).contains(product) }.sorted()
   }

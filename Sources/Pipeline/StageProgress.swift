@@ -1,14 +1,14 @@
 internal import Stages
 internal import Synchronization
 
-/// How far one stage is; written by the stage's thread, read by the board.
+/// Progress of one stage; written by the stage's thread, read by the board.
 package final class StageProgress: ProgressSink {
   package struct Snapshot: Sendable, Equatable {
     var done = 0
     var total: Int?
     var unit = ""
     var note = ""
-    /// Per second, over the last seconds; `nil` until it can be told.
+    /// Units per second over the last seconds; `nil` until it is known.
     package var rate: Double?
 
     /// Seconds until `total` at this rate.

@@ -2,9 +2,9 @@ internal import Files
 internal import RunStore
 internal import Stages
 
-/// One stage, run on its own rather than as part of a whole pipeline.
+/// Runs one stage on its own rather than as part of a pipeline.
 enum WatchedJob {
-  /// Where the logs of such a stage go.
+  /// Paths of such a stage's logs.
   struct Places {
     let pipeline: String
     let logs: String
@@ -75,7 +75,7 @@ enum WatchedJob {
 }
 
 extension StageJob.Outcome {
-  /// As the run store and `logs/timings.jsonl` have it.
+  /// As stored in the run store and `logs/timings.jsonl`.
   var status: String {
     switch self {
     case .cached: "cached"
@@ -85,7 +85,7 @@ extension StageJob.Outcome {
     }
   }
 
-  /// The summary of what was done, or why it was not.
+  /// Summary of the work, or why it was not done.
   var words: String {
     switch self {
     case .cached: ""
@@ -97,7 +97,7 @@ extension StageJob.Outcome {
 }
 
 extension ProgressBoard.Style {
-  /// What suits standard error and the options of a run.
+  /// Style suited to standard error and the run's options.
   static func here(_ options: Runner.Options) -> ProgressBoard.Style {
     if options.quiet { return .quiet }
     return Terminal.isStandardErrorInteractive ? .terminal(colours: options.colours) : .lines

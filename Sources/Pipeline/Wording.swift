@@ -1,6 +1,6 @@
 internal import Files
 
-/// Numbers and times as people read them.
+/// Numbers and times as text for readers.
 package enum Wording {
   /// `0.42 s`, `12.3 s`, `1:04`, `1:02:03`.
   package static func duration(_ seconds: Double) -> String {
@@ -24,7 +24,7 @@ package enum Wording {
     return number < 0 ? "-" + text : text
   }
 
-  /// A rate with two or three digits that matter: `0.31`, `4.2`, `132`, `41,300`.
+  /// A rate with two or three significant digits: `0.31`, `4.2`, `132`, `41,300`.
   package static func rate(_ perSecond: Double) -> String {
     guard perSecond.isFinite, perSecond < 1e15 else { return "?" }
     if perSecond >= 9999.5 { return count(Int((perSecond / 100).rounded()) * 100) }
@@ -59,9 +59,9 @@ package enum Wording {
         return (lines + [lead + rest]).joined(separator: "\n")
       }
       let fits = TerminalText.prefix(of: rest, columns: room)
-      // A character that is wider than the window stands alone.
+      // A character wider than the window gets a line of its own.
       var end = fits.isEmpty ? rest.index(after: rest.startIndex) : fits.endIndex
-      // A space at the very edge is a place to break too.
+      // A space just past the edge is also a place to break.
       let window = rest[end] == " " ? rest[...end] : rest[..<end]
       if let space = window.lastIndex(of: " "), window[..<space].contains(where: { $0 != " " }) {
         end = space

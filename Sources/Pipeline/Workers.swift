@@ -2,9 +2,9 @@ internal import Dispatch
 internal import Files
 internal import Synchronization
 
-/// Threads that each do one job; who started them waits for the outcomes.
+/// Threads that each run one job; their starter waits for the outcomes.
 final class Workers: Sendable {
-  /// Deep recursion over data fits; memory is taken only as far as it is used.
+  /// Enough for deep recursion over data; memory is only used as it is touched.
   static let stackBytes = 64 << 20
 
   private let ended = Mutex<[(name: String, outcome: StageJob.Outcome)]>([])
@@ -25,7 +25,7 @@ final class Workers: Sendable {
     signal.signal()
   }
 
-  /// The jobs that have ended since the last call; waits up to `seconds` for one.
+  /// Jobs that have ended since the last call; waits up to `seconds` for one.
   func take(within seconds: Double) -> [(name: String, outcome: StageJob.Outcome)] {
     _ = signal.wait(timeout: .now() + seconds)
     return ended.withLock { list in

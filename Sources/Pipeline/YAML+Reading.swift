@@ -7,9 +7,9 @@ extension YAML {
 
   /// Reads the one document of a pipeline file, strictly.
   ///
-  /// Refused: a key twice in one mapping, anchors, aliases, tags, merge keys, keys that are no
-  /// plain words, numbers that are not finite, several documents, nesting deeper than
-  /// `depthLimit`, more than `byteLimit` bytes, text that is not UTF-8.
+  /// Refused: a key twice in one mapping, anchors, aliases, tags, merge keys, keys that are not
+  /// plain words, numbers that are not finite, several documents, nesting deeper than `depthLimit`,
+  /// more than `byteLimit` bytes, text that is not UTF-8.
   /// - Parameter name: the file, for messages.
   static func parse(_ bytes: [UInt8], named name: String) throws(PipelineError) -> YAML {
     let text = try decoded(bytes, named: name)
@@ -60,7 +60,7 @@ extension YAML {
   }
 }
 
-/// The text of a pipeline file, for what the parser does not tell.
+/// Text of a pipeline file, for details that the parser does not report.
 private struct Source {
   let name: String
   let text: String
@@ -159,7 +159,7 @@ private struct Source {
     return scalar.string
   }
 
-  /// Anchors, aliases and tags stand where their node begins.
+  /// Refuses anchors, aliases and tags at the start of a node.
   private func refuseProperties(at place: Place) throws(PipelineError) {
     guard lines.indices.contains(place.line - 1),
       lines[place.line - 1].indices.contains(place.column - 1)
@@ -190,7 +190,7 @@ private struct Source {
     }
   }
 
-  /// Where `key:` stands next after `first`; in its column, if it does so in a later line.
+  /// The next place of `key:` after `first`; in the same column, if it is on a later line.
   private func second(_ key: String, after first: Place) -> Place {
     let key = Array(key.unicodeScalars)
     var fallback: Place?

@@ -1,7 +1,7 @@
 internal import Files
 
 extension YAML {
-  /// What a scalar without quotes means, or why it is refused.
+  /// Meaning of a scalar without quotes, or why it is refused.
   enum PlainScalar {
     case value(JSON)
     case refused(String)
@@ -9,8 +9,8 @@ extension YAML {
 
   /// Reads a plain scalar: null, true, false, a decimal number, else a string.
   ///
-  /// What the versions of YAML read differently (`yes`, `012`, `1_000`, `.inf`) is refused instead
-  /// of guessed.
+  /// Scalars that versions of YAML read differently (`yes`, `012`, `1_000`, `.inf`) are refused,
+  /// not guessed.
   static func plain(_ text: String) -> PlainScalar {
     switch text {
     case "", "~", "null": return .value(.null)
@@ -49,14 +49,14 @@ extension YAML {
   }
 }
 
-/// How a word that starts like a number is written.
+/// Form of a word that starts like a number.
 private enum NumberShape {
   case integer
   case decimal
-  /// A number to some readers of YAML only: `012`, `0x10`, `1_000`, `+1`, `.5`, `1:30`.
+  /// A number only to some YAML readers: `012`, `0x10`, `1_000`, `+1`, `.5`, `1:30`.
   case ambiguous
 
-  /// `nil` for what nobody takes for a number.
+  /// `nil` for text that no reader takes for a number.
   init?(_ text: String) {
     let bytes = Array(text.utf8)
     func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
@@ -92,7 +92,7 @@ private enum NumberShape {
         return
       }
     }
-    // Only digits and the marks that some reader of YAML takes into a number.
+    // Only digits and the marks that some YAML reader accepts in a number.
     let body = bytes.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
     guard body.count > bytes.count - 2, let first = body.first else { return nil }
     let isHex = first == 0x30 && body.dropFirst().first.map { $0 | 0x20 } == UInt8(ascii: "x")

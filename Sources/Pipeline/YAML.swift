@@ -1,6 +1,6 @@
 internal import Files
 
-/// A value of a pipeline file that knows where it stands.
+/// A value of a pipeline file with its place.
 struct YAML: Sendable {
   enum Value: Sendable {
     case scalar(JSON)
@@ -10,7 +10,7 @@ struct YAML: Sendable {
 
   struct Member: Sendable {
     var key: String
-    /// Of the key.
+    /// Place of the key.
     var place: Place
     var value: YAML
   }
@@ -29,10 +29,10 @@ struct YAML: Sendable {
   var list: [YAML]? { if case .list(let elements) = value { elements } else { nil } }
   var map: [Member]? { if case .map(let members) = value { members } else { nil } }
 
-  /// The value of a key; `nil` for a missing key and for what is no mapping.
+  /// The value of a key; `nil` for a missing key and for a value that is no mapping.
   subscript(_ key: String) -> YAML? { map?.first { $0.key == key }?.value }
 
-  /// The place of the deepest key of `path` that is there; this value's own where none is.
+  /// The place of the deepest existing key of `path`; this value's own if there is none.
   func place(of path: [String]) -> Place {
     guard let key = path.first else { return place }
     guard let member = map?.first(where: { $0.key == key }) else { return place }
@@ -42,7 +42,7 @@ struct YAML: Sendable {
     return member.value.place(of: rest)
   }
 
-  /// Sets the value at `path`, making the mappings on the way.
+  /// Sets the value at `path`, creating mappings on the way.
   ///
   /// - Returns: false when a value on the way is no mapping.
   mutating func set(_ path: ArraySlice<String>, to new: YAML) -> Bool {
@@ -63,7 +63,7 @@ struct YAML: Sendable {
     return true
   }
 
-  /// What this is, in the words of an error message.
+  /// Its type, in the words of an error message.
   var found: String {
     switch value {
     case .map: "a mapping"

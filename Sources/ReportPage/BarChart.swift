@@ -10,14 +10,14 @@ struct BarChart {
     var name: String
     var style: String
     var parts: [Part]
-    /// An interval of the row's whole, where it has one.
+    /// An interval of the row's total, if it has one.
     var interval: (low: Double, high: Double)?
     var words: String
   }
 
   var rows: [Row]
   var title: String
-  /// The axis' end; `nil`: the longest row.
+  /// End of the axis; `nil`: the longest row.
   var end: Double?
   var legend: [(style: String, name: String)] = []
 

@@ -6,8 +6,8 @@ internal import Scores
 /// Stage `compare`: reads trainings, evaluations, labels and sets; writes `report.json` and
 /// `report.html`.
 ///
-/// What each input is for comes from the setting `roles`, so the stage is a function of its
-/// settings and inputs alone. A role whose input is not there is a missing run: the report says so.
+/// The setting `roles` gives the purpose of each input, so the stage is a function of its settings
+/// and inputs alone. A role without its input is a missing run: the report says so.
 public struct CompareStage: Stage {
   public static let kind = "compare"
   public static let codeVersion = 4
@@ -157,7 +157,7 @@ public struct CompareStage: Stage {
     return found
   }
 
-  /// Refuses a primary metric that no arm can have, as far as the test set's settings tell.
+  /// Refuses a primary metric that no arm can have, as far as the test set's settings show.
   public func check(_ inputs: [Outlook]) throws {
     for declaration in declarations {
       let evaluations = roles.filter { $0.part == .evaluation && $0.comparison == declaration.name }

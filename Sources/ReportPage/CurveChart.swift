@@ -18,7 +18,7 @@ struct CurveChart {
   var levels: [Level]
   var yTitle: String
 
-  /// Mean and interval over the seeds at each point that all of an arm's curves have.
+  /// Mean and interval over the seeds at each point that all of an arm's curves share.
   static func points(_ arm: Arm)
     -> [(tokens: Double, mean: Double, low: Double?, high: Double?, count: Int)]
   {
@@ -38,7 +38,7 @@ struct CurveChart {
     let all = arms.flatMap { $0.seeds.flatMap { $0 } }
     let means = arms.map { Self.points($0) }
     let x = Scale(all.map(\.tokens), from: 58, to: 618, logarithmic: true)
-    // Bands of few seeds may be far wider than the curves: they are cut, the lines are not.
+    // Bands of few seeds may be far wider than the curves: bands are clipped, lines are not.
     let values = all.map(\.value) + levels.map(\.value)
     let isPositive = values.allSatisfy { $0 > 0 }
     let y = Scale(values, from: 348, to: 26, logarithmic: isPositive, padding: 0.05)

@@ -52,7 +52,7 @@ func label(_ name: String, _ x: Double, _ y: Double, _ text: String, anchor: Str
   }
 }
 
-/// A drawing that scales with the page. `title` is what a screen reader says.
+/// A drawing that scales with the page. `title` is read by screen readers.
 func drawing(width: Double, height: Double, title: String, @HTMLBuilder _ content: () -> HTML)
   -> HTML
 {
@@ -64,7 +64,7 @@ func drawing(width: Double, height: Double, title: String, @HTMLBuilder _ conten
     ], content)
 }
 
-/// Values to places, straight or logarithmic, with round ticks.
+/// Maps values to positions, linear or logarithmic, with round ticks.
 struct Scale {
   let low: Double
   let high: Double
@@ -73,7 +73,7 @@ struct Scale {
   let isLogarithmic: Bool
 
   /// - Parameters:
-  ///   - values: what has to fit; a little room is added.
+  ///   - values: values that must fit; a little room is added.
   ///   - zero: whether 0 must be on the axis.
   ///   - padding: room on a logarithmic axis, as a share of its length.
   init(
@@ -140,7 +140,7 @@ struct Scale {
     return found
   }
 
-  /// Decimals that tell the ticks apart.
+  /// Decimals needed to distinguish the ticks.
   var tickDecimals: Int {
     if isLogarithmic { return max(0, -Int((log10(low) + 1e-9).rounded(.down))) }
     let step = Self.step((high - low) / 5)
@@ -155,9 +155,9 @@ struct Scale {
   }
 }
 
-/// Moves labels apart so that none covers another, keeping their order.
+/// Moves labels apart so that they do not overlap, keeping their order.
 ///
-/// - Returns: the new places, in the order given.
+/// - Returns: the new positions, in the given order.
 func spread(_ places: [Double], gap: Double, within range: ClosedRange<Double>) -> [Double] {
   let order = places.indices.sorted { (places[$0], $0) < (places[$1], $1) }
   var moved = order.map { min(max(places[$0], range.lowerBound), range.upperBound) }

@@ -1,7 +1,7 @@
 internal import Comparison
 internal import Arms
 
-// Short names for the elements that the page is made of.
+// Short names for the page's elements.
 
 func div(_ name: String, @HTMLBuilder _ content: () -> HTML) -> HTML {
   .element("div", ["class": name], content)
@@ -28,7 +28,7 @@ func section(
   }
 }
 
-/// A figure with its caption and, folded away, the table of its numbers.
+/// A figure with its caption and a folded table of its numbers.
 func figure(_ drawing: HTML, caption: HTML, numbers: Table) -> HTML {
   .element("figure") {
     div("plot") { drawing }
@@ -40,11 +40,11 @@ func figure(_ drawing: HTML, caption: HTML, numbers: Table) -> HTML {
   }
 }
 
-/// A table: the first column is text and names its row, the others are figures on the right.
+/// A table: the first column is text and names its row, the others are right-aligned figures.
 struct Table {
   var head: [HTML]
   var rows: [[HTML]] = []
-  /// How many columns in front hold words.
+  /// Number of leading columns that hold words.
   var words = 1
   var name = ""
 
@@ -85,8 +85,8 @@ struct Table {
   }
 }
 
-/// Fixed colours per arm: those of Okabe and Ito, lightened where the page is dark. Marks differ in
-/// shape too, so that colour never carries meaning alone.
+/// Fixed colours per arm: those of Okabe and Ito, lightened on a dark page. Marks also differ in
+/// shape, so that colour is never the only distinction.
 struct ArmStyle {
   /// Class of the style sheet, `a0` to `a6`, or `teacher`.
   let name: String
@@ -103,7 +103,7 @@ struct ArmStyle {
   }
 }
 
-/// The arm's name with its mark, as it stands in tables.
+/// The arm's name with its mark, as used in tables.
 func armLabel(_ arm: String, among arms: [String]) -> HTML {
   let style = ArmStyle.of(arm, among: arms)
   return .element("span", ["class": "arm " + style.name]) {

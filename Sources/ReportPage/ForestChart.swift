@@ -6,11 +6,11 @@ internal import Scores
 struct ForestChart {
   struct Row {
     var name: String
-    /// Smaller words under the name.
+    /// Smaller text under the name.
     var note: String
     var style: ArmStyle
     var interval: PairedInterval
-    /// What the row says at its end.
+    /// Text at the end of the row.
     var words: String
   }
 
@@ -58,12 +58,12 @@ struct ForestChart {
   }
 }
 
-/// Values per arm as dots, one per seed, with their mean: for a level or for all items.
+/// Values per arm as dots, one per seed, with their mean: for one level or for all items.
 struct DotChart {
   struct Column {
     var name: String
     var note: String
-    /// Arm by arm.
+    /// Values arm by arm.
     var groups: [(arm: String, style: ArmStyle, values: [Double])]
     /// The teacher's value.
     var teacher: Double?

@@ -1,12 +1,12 @@
-/// A piece of a page. Data can only come in through `text` and attribute values, which escape it;
-/// names of elements and attributes and raw pieces are `StaticString`s, so nothing that was read
-/// from a file can ever become markup.
+/// A piece of a page. Data can enter only through `text` and attribute values, which escape it;
+/// element and attribute names and raw pieces are `StaticString`s, so content read from a file can
+/// never become markup.
 ///
 /// There is no initialiser from `String`, and string interpolation does not compile into one.
 struct HTML: Sendable, ExpressibleByStringLiteral {
   private(set) var bytes: [UInt8] = []
 
-  /// Nothing.
+  /// An empty piece.
   init() {}
 
   /// Literal prose of this program, escaped like any other text.
@@ -19,7 +19,7 @@ struct HTML: Sendable, ExpressibleByStringLiteral {
     return html
   }
 
-  /// Markup that stands in the source of this program: the style sheet.
+  /// Markup from this program's source: the style sheet.
   static func raw(_ markup: StaticString) -> HTML {
     var html = HTML()
     html.bytes = Array(markup.description.utf8)
@@ -108,7 +108,7 @@ enum Escape {
       case "\n": out.append(0x0A)
       default:
         if isInvisible(scalar.value) {
-          // Shown, not obeyed: control characters, and marks that reorder or break the line.
+          // Displayed as codes: control characters, and marks that reorder or break the line.
           let hex = String(scalar.value, radix: 16, uppercase: true)
           let zeros = String(repeating: "0", count: max(0, 4 - hex.utf8.count))
           out.append(contentsOf: "\u{27E8}U+\(zeros)\(hex)\u{27E9}".utf8)

@@ -4,8 +4,7 @@ internal import Tasks
 internal import Scores
 
 extension Metric {
-  /// Why an evaluation that is only planned cannot give a value; `nil` where it can, or where that is
-  /// not known yet.
+  /// Why a planned evaluation cannot give a value; `nil` if it can, or if that is not known yet.
   func lack(in evaluation: Outlook) -> String? {
     if ground == .teacher, let labels = evaluation.labels, labels != "teacher" {
       return

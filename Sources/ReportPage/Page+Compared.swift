@@ -3,7 +3,7 @@ internal import Arms
 internal import Scores
 
 extension Page {
-  /// What each arm is, how large, from which digests; and that the arms are comparable.
+  /// Each arm's setup, size and digests, and the checks that the arms are comparable.
   var compared: HTML {
     section(
       "compared", "What was compared",
@@ -47,7 +47,7 @@ extension Page {
     return table.html
   }
 
-  /// What the teacher learnt from, as far as manifests say.
+  /// What the teacher learnt from, as far as manifests show.
   private func lessons(of teacher: Model) -> String {
     if teacher.isImported == true { return "what its makers gave it (imported)" }
     if teacher.labels == "soft" { return "another teacher's distributions" }
@@ -169,7 +169,7 @@ extension Page {
     }
     return figure(
       CurveChart(arms: arms, levels: levels, yTitle: title).html
-        // A narrow screen scrolls: the names at the lines' ends may stand outside of it.
+        // A narrow screen scrolls, so the names at the lines' ends may be out of view.
         + key(compared, "key narrow"),
       caption: .text(
         "\(title). Thin lines: single seeds. Heavy line: their mean; band: its 95\u{202F}% t-interval, cut "

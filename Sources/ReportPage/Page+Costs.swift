@@ -3,7 +3,7 @@ internal import Arms
 internal import Scores
 
 extension Page {
-  /// Final checkpoint against the one with the best validation.
+  /// The final checkpoint against the one with the best validation.
   var finalAndBest: HTML {
     section(
       "best", "Final or best checkpoint",
@@ -51,7 +51,7 @@ extension Page {
     return table.html
   }
 
-  /// The headline difference over sizes of data.
+  /// The headline difference by data size.
   var bySize: HTML {
     guard !results.bySize.isEmpty else { return HTML() }
     var rows: [ForestChart.Row] = []

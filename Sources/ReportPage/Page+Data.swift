@@ -38,7 +38,7 @@ extension Page {
     return HTML.element("h3") { "Sets" } + table.html
   }
 
-  /// `sum-reduce 2: 9 800 · 3: 29 900`, a family's name said once.
+  /// `sum-reduce 2: 9 800 · 3: 29 900`, each family's name only once.
   static func counts(_ counts: [DataSet.Count]) -> String {
     guard !counts.isEmpty else { return "\u{2013}" }
     var family: Substring = ""
@@ -174,7 +174,7 @@ extension Page {
     }
   }
 
-  /// At most 1 500 characters and 40 lines, saying what was left out.
+  /// At most 1 500 characters and 40 lines; says what was left out.
   static func bounded(_ text: String) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     var shown = lines.prefix(40).joined(separator: "\n")

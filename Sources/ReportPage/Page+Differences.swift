@@ -58,7 +58,7 @@ extension Page {
       numbers: table)
   }
 
-  /// What the interval licenses, in a few words.
+  /// What the interval supports, in a few words.
   static func words(for contrast: Contrast) -> String {
     guard let interval = contrast.interval else { return "" }
     let metric = contrast.metric
@@ -102,8 +102,8 @@ extension Page {
     }
   }
 
-  /// The mean, and beneath it the difference to the baseline with its interval, coloured only where
-  /// the interval licenses a claim.
+  /// The mean, and below it the difference to the baseline with its interval, coloured only if the
+  /// interval supports a claim.
   static func cell(_ values: [Double], _ metric: Metric, _ difference: Contrast?) -> HTML {
     guard !values.isEmpty else { return "\u{2013}" }
     let value = HTML.text(Format.value(mean(values), metric))

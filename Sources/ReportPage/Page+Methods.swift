@@ -39,7 +39,7 @@ extension Page {
     return table.html
   }
 
-  /// Red flags, the statistics in words.
+  /// Red flags, and the statistics in words.
   var methods: HTML {
     section("methods", "Methods and guards") {
       HTML.element("h3") { "Red flags" }
@@ -90,7 +90,7 @@ extension Page {
 
   private var flags: HTML {
     let flagged = results.checks.filter { $0.state == .flag }
-    // The same flag on every comparison is said once.
+    // A flag shared by several comparisons is listed once.
     var texts: [(name: String, text: String, comparisons: [String])] = []
     for flag in flagged {
       let comparison = flag.comparison ?? ""
@@ -128,7 +128,7 @@ extension Page {
     return table.rows.isEmpty ? HTML() : table.html
   }
 
-  /// The commands that make this again, and what identifies the inputs.
+  /// The commands to reproduce the report, and what identifies the inputs.
   var reproduce: HTML {
     let file = facts.pipeline.map { "Pipelines/\($0).yaml" } ?? "PIPELINE.yaml"
     var table = Table(["Stage", "Content"], words: 2)

@@ -1,7 +1,7 @@
 internal import Comparison
 internal import Scores
 
-/// The report as one page that stands alone: no script, no request, light and dark, print.
+/// The report as one self-contained page: no script, no request; light, dark and print styles.
 struct Page {
   let report: Report
   var facts: Facts { report.facts }
@@ -145,7 +145,7 @@ struct Page {
     }
   }
 
-  /// Names of checks, each once.
+  /// Names of checks, without duplicates.
   static func names(_ checks: [Check]) -> [String] {
     var names: [String] = []
     for check in checks where !names.contains(check.name) { names.append(check.name) }

@@ -5,11 +5,11 @@ extension Report {
   /// The page `report.html`.
   public func html() -> [UInt8] { Page(self).bytes }
 
-  /// Reads the report of a folder, runs every guard again and makes the page again.
+  /// Reads the report of a folder, runs every guard again and rebuilds the page.
   ///
   /// - Returns: the checks, flags among them.
-  /// - Throws: `ComparisonError.report` for a report or a page that does not follow from the facts,
-  ///   `ManifestError` for files that are not those of the folder's manifest, where it has one.
+  /// - Throws: `ComparisonError.report` for a report or page that does not follow from the facts,
+  ///   `ManifestError` for files that differ from the folder's manifest, if it has one.
   public static func check(_ folder: String) throws -> [Check] {
     if fileExists(folder + "/" + Manifest.fileName) {
       try Manifest.read(from: folder).verifyFiles(in: folder)

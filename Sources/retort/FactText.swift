@@ -1,7 +1,7 @@
 internal import Files
 internal import Pipeline
 
-/// Facts as people read them: a name and a value a line, blocks indented, names aligned.
+/// Facts as text for readers: one name and value per line, blocks indented, names aligned.
 enum FactText {
   /// Lines for members in order; objects become indented blocks, lists of plain values one line.
   static func lines(_ facts: [(key: String, value: JSON)], indent: Int) -> [String] {
@@ -35,7 +35,7 @@ enum FactText {
     return value.text
   }
 
-  /// Four digits that matter; whole numbers whole.
+  /// Four significant digits; whole numbers in full.
   static func short(_ number: Double) -> String {
     if number == number.rounded(), abs(number) < 1e15 { return Wording.count(Int(number)) }
     guard number.isFinite, number != 0 else { return "\(number)" }

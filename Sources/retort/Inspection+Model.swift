@@ -7,9 +7,10 @@ internal import Tensors
 internal import Tokenization
 
 extension Inspection {
-  /// A model: every part is read as `retort model generate` reads it, and every weight is looked at.
+  /// Inspects a model: every part is read as `retort model generate` reads it, and every weight
+  /// checked.
   ///
-  /// - Throws: `DoesNotRun` for a model whose files are whole and contradict each other.
+  /// - Throws: `DoesNotRun` for a model whose files are intact but contradict each other.
   init(model path: String, kind: String) throws {
     let sound: ModelSoundness
     do {
@@ -46,7 +47,7 @@ extension Inspection {
     self.init(kind: kind, facts)
   }
 
-  /// What vouches for the bytes of files.
+  /// What the bytes of files were checked against.
   static func digests(isSealed: Bool) -> JSON {
     JSON(
       isSealed

@@ -4,9 +4,9 @@ internal import Files
 internal import Pipeline
 
 extension Inspection {
-  /// A run's folder: every file of its finished stages and of its report is read.
+  /// Inspects a run's folder: reads every file of its finished stages and of its report.
   ///
-  /// - Throws: `RunError.damaged`, which names what does not hold; `RunError`, `FileError`.
+  /// - Throws: `RunError.damaged`, which names the damage; `RunError`, `FileError`.
   init(run folder: String) throws {
     let status = try RunStatus.read(folder, trustSize: false)
     let digest = try status.digest()
@@ -22,9 +22,9 @@ extension Inspection {
     isComplete = missing.isEmpty
   }
 
-  /// A report's folder: every number and the page are computed again from its facts.
+  /// Inspects a report's folder: every number and the page are computed again from its facts.
   ///
-  /// - Throws: `ComparisonError` for what was changed, and for a guard that refuses.
+  /// - Throws: `ComparisonError` for changed content, and for a guard that refuses.
   init(report folder: String) throws {
     let checks = try Report.check(folder)
     self.init(

@@ -8,16 +8,16 @@ internal import Records
 internal import Tensors
 internal import Tokenization
 
-/// What a file or folder is, and whether it is whole: the work of `retort inspect`.
+/// What a file or folder is, and whether it is intact: the work of `retort inspect`.
 ///
-/// Reads any format that retort reads; what is damaged throws the error of the module that reads
-/// it, which names the byte or key.
+/// Reads any format that retort reads. Damage throws the error of the reading module, which names
+/// the byte or key.
 struct Inspection {
   /// The kind of thing.
   let kind: String
   /// Facts, in order.
   let facts: [(name: String, value: JSON)]
-  /// Whether all is there that belongs to it; a run may be under way.
+  /// Whether everything that belongs to it is there; a run may be in progress.
   var isComplete = true
 
   var json: JSON {
@@ -143,7 +143,8 @@ struct Inspection {
 
   private init(npy file: String) throws {
     let tensor = try NPY.decode(readFile(file), named: file)
-    // Minus infinity is the logarithm of an exact zero; nothing we read has a NaN or +infinity.
+    // Minus infinity is the logarithm of an exact zero; nothing read here may hold NaN or
+    // +infinity.
     if let at = tensor.floats?.firstIndex(where: { $0.isNaN || $0 == .infinity }) {
       throw Failure.data(
         "\(file): element \(at) is \(tensor.floats?[at].description ?? ""), expected numbers or -inf "

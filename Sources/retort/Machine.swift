@@ -1,7 +1,7 @@
 internal import Files
 internal import Kernels
 
-/// What the machine is, for people and for the records of benchmarks; never part of a key.
+/// Facts about the machine, for readers and for the records of benchmarks; never part of a key.
 struct Machine {
   let processor: String
   let cores: Int
@@ -37,10 +37,10 @@ struct Machine {
     ]
   }
 
-  /// The most memory that this process has held so far.
+  /// Peak memory of this process.
   static var peakMemoryMiB: Int { ProcessMemory.peakBytes >> 20 }
 
-  /// The memory that this process holds.
+  /// Present memory of this process.
   static var memoryMiB: Double { Double(ProcessMemory.presentBytes) / 0x1p20 }
 
   private static func lines(_ path: String) -> [Substring] {
@@ -52,7 +52,7 @@ struct Machine {
   }
 }
 
-/// A small product against the obvious one: whether the BLAS of this machine can be trusted.
+/// A small product against the obvious one: whether this machine's BLAS can be trusted.
 struct KernelCheck {
   /// The largest |error| / sum |a||b|.
   let error: Double

@@ -14,7 +14,7 @@ enum Main {
     Interruption.install()
     HeapRetention.keepLargeBlocks()
     let code = run()
-    // Whoever reads half an output and an exit code 0 trusts it.
+    // A cut output with exit code 0 would be trusted.
     guard code == 0, let failure = StandardOutput.failure else { endProcess(code) }
     endProcess(report(failure))
   }
@@ -47,7 +47,7 @@ enum Main {
     }
   }
 
-  /// Says what came of a command line that names no command to run: help, or what is wrong in it.
+  /// Answers a command line that runs no command: help, or what is wrong with it.
   private static func answer(_ error: any Error) -> Int32 {
     let message = quoted(Retort.fullMessage(for: error))
     guard Retort.exitCode(for: error) == .success else {
@@ -60,11 +60,11 @@ enum Main {
     return 0
   }
 
-  /// A message with the arguments in it shown on one line each: none can forge a line of its own.
+  /// Shows a message with each argument on one line, so that no argument can forge a line.
   private static func quoted(_ message: String) -> String {
     let steering = CommandLine.arguments.dropFirst().filter { $0.contains(where: \.isNewline) }
     return steering.reduce(message) { text, argument in
-      // A flag's own name or value may be what is quoted.
+      // The quoted part may be a flag's own name or value.
       let parts = [argument] + argument.split(separator: "=", maxSplits: 1).map(String.init)
       return parts.filter { $0.contains(where: \.isNewline) }.reduce(text) {
         $0.replacing($1, with: TerminalText.word($1))
@@ -72,7 +72,7 @@ enum Main {
     }
   }
 
-  /// Prints what went wrong and says the exit code.
+  /// Prints the error and returns the exit code.
   private static func report(_ error: any Error) -> Int32 {
     switch error {
     case let failure as Failure:
@@ -103,13 +103,13 @@ enum Main {
       if case .unknownCore = error { return 2 }
       return 1
     case let error as RunError:
-      // A line for each stage that failed, or does not hold.
+      // One line for each stage that failed or is damaged.
       let lines = error.lines.map { "retort: \(TerminalText.line($0))" }
       StandardError.write(text: lines.joined(separator: "\n"))
       return 1
     default: break
     }
-    // `help`, and what a command finds wrong with its own arguments.
+    // `help`, and faults that a command finds in its own arguments.
     let code = Retort.exitCode(for: error)
     if code == .success || code == .validationFailure { return answer(error) }
     say("\(error)")
@@ -119,7 +119,7 @@ enum Main {
   private static func say(_ message: String) { StandardError.write(line: "retort: " + message) }
 }
 
-/// An end that the command has explained already, or explains with `message`.
+/// An exit that the command has already explained, or explains with `message`.
 struct Failure: Error {
   let code: Int32
   let message: String

@@ -4,12 +4,11 @@ internal import Models
 internal import Tensors
 internal import Tokenization
 
-/// Why a model that can be read does not run: its parts contradict each other, or are none of those
-/// that are known here.
+/// Why a readable model does not run: its parts contradict each other or are unsupported.
 struct DoesNotRun: Error {
   let reason: String
 
-  /// - Returns: `nil` for an error that says that a file is damaged or cannot be read.
+  /// - Returns: `nil` for an error that means a file is damaged or cannot be read.
   init?(_ error: any Error) {
     switch error {
     case let error as DoesNotRun: reason = error.reason
@@ -28,14 +27,14 @@ struct DoesNotRun: Error {
   }
 }
 
-/// What `retort model generate` would refuse, said by whoever looks at a model or passes it on.
+/// What `retort model generate` would refuse, for commands that inspect a model or pass it on.
 struct ModelSoundness {
   let file: ModelFile
-  /// `nil` where no tokenizer lies with the model: then it has logits and writes no text.
+  /// `nil` where the model has no tokenizer: then it gives logits and writes no text.
   let tokenizer: Tokenizer?
 
-  /// - Throws: what opening the model or its tokenizer throws; `Failure` where they are not of one
-  ///   model.
+  /// - Throws: what opening the model or its tokenizer throws; `Failure` where the two do not
+  ///   belong together.
   init(_ model: ModelCheckpoint) throws {
     file = try ModelFile(model)
     let place = model.checkpoint.path
@@ -59,7 +58,7 @@ struct ModelSoundness {
     for key in ["bos_token_id", "eos_token_id", "pad_token_id"] {
       guard let value = model.configuration[key], value != .null else { continue }
       for id in value.arrayValue ?? [value] {
-        // Some files say -1 for no padding.
+        // Some files use -1 for no padding.
         if key == "pad_token_id", id == -1 { continue }
         guard let number = id.intValue, (0..<vocabulary).contains(number) else {
           throw Failure.data(
@@ -70,7 +69,7 @@ struct ModelSoundness {
     }
   }
 
-  /// - Throws: `Failure` that says why the model does not run; what says that a file is damaged.
+  /// - Throws: `Failure` that says why the model does not run; errors that mean a file is damaged.
   static func require(_ model: ModelCheckpoint) throws -> ModelSoundness {
     do {
       return try ModelSoundness(model)

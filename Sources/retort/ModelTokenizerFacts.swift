@@ -3,7 +3,7 @@ internal import Files
 internal import Models
 internal import Tokenization
 
-/// What kind of tokenizer a model brings: keys of a GGUF file, or `tokenizer.json` beside weights.
+/// A model's kind of tokenizer: keys of a GGUF file, or `tokenizer.json` beside weights.
 struct ModelTokenizerFacts {
   /// `nil` where there is none.
   let json: JSON?
@@ -45,7 +45,7 @@ struct ModelTokenizerFacts {
     }
   }
 
-  /// What a tokenizer that was read tells of itself.
+  /// Adds the facts of a tokenizer that was read.
   private static func add(_ tokenizer: Tokenizer, to object: inout JSONObject) {
     let conventions = tokenizer.conventions
     for (key, id) in [

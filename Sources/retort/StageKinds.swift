@@ -8,7 +8,7 @@ enum StageKinds {
     Dictionary(uniqueKeysWithValues: all.map { ($0.kind, $0) })
   }
 
-  /// What manifests say of the machine: identity is promised between runs on one kind.
+  /// What manifests say of the machine: byte identity is promised only between runs on one kind.
   static func machine() -> JSONObject {
     ["instruction_set": JSON(Dispatch.current.name), "blas_core": JSON(BLAS.coreName)]
   }

@@ -1,7 +1,8 @@
 internal import ArgumentParser
 
-/// Whole numbers on the command line, where a sign is part of the value: `--seed -3` says what was
-/// expected instead of a missing value. For options with `parsing: .unconditional`.
+/// Whole numbers on the command line that accept a sign as part of the value, so that `--seed -3`
+/// reports what was expected instead of a missing value. For options with `parsing:
+/// .unconditional`.
 enum WholeNumber {
   /// A seed: 0 to 2^64 - 1.
   static func seed(_ text: String) throws -> UInt64 {

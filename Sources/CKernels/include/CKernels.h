@@ -62,8 +62,8 @@ void ck_embedding_backward(ptrdiff_t T, ptrdiff_t C, const int32_t *tokens, cons
 /// Floats of scratch that one sequence of at most T tokens needs.
 ptrdiff_t ck_attention_scratch(ptrdiff_t T, ptrdiff_t D);
 /// Causal attention of one sequence. q (T, H*D), k and v (T, K*D) are columns of rows `stride`
-/// apart; y (T, H*D) rows `yStride` apart; logSumExp (T, H). A position sees `window` >= 1 keys, itself
-/// the last of them: T and more are all.
+/// apart; y (T, H*D) rows `yStride` apart; logSumExp (T, H). A position sees `window` >= 1 keys,
+/// including itself; a window of at least T means all.
 void ck_attention_forward(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D, const float *q,
                           const float *k, const float *v, ptrdiff_t stride, float *y,
                           ptrdiff_t yStride, float *logSumExp, float scale, ptrdiff_t window,
@@ -76,7 +76,7 @@ void ck_attention_backward(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D, c
                            float *scratch);
 
 // ---- AttentionBfloat.c
-/// The same with the operands of all products rounded to bfloat16, to nearest even: q, k, v and dy
+/// As above with the operands of all products rounded to bfloat16, to nearest even: q, k, v and dy
 /// once, P and dS as each product takes them. Sums and softmax are float32.
 void ck_attention_forward_bfloat(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D,
                                  const float *q, const float *k, const float *v, ptrdiff_t stride,
@@ -96,9 +96,9 @@ void ck_attention_backward_bfloat(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff
 void ck_cache_store(int halved, ptrdiff_t position, ptrdiff_t D, const float *k, const float *v,
                     void *keys, void *values);
 /// One new position: `heads` query heads that share a key-value head, q and y (heads, D), against
-/// positions first ..< length, at least one; scratch: `length` floats, rounded up to 16. `next` are
-/// the keys, with values as far behind them, that are wanted next, to be brought near meanwhile; NULL
-/// for none. They change no result.
+/// positions first ..< length, at least one; scratch: `length` floats, rounded up to 16. `next`:
+/// the keys needed next, with values as far behind them, to prefetch meanwhile; NULL for none. They
+/// change no result.
 void ck_cached_attention(int halved, ptrdiff_t first, ptrdiff_t length, ptrdiff_t heads,
                          ptrdiff_t D, const float *query, const void *keys, const void *values,
                          const void *next, float *y, float scale, float *scratch);
@@ -108,7 +108,7 @@ enum {
   ck_packed_float32 = 0,
   ck_packed_bfloat16 = 1,
   ck_packed_q8_0 = 2,
-  /// A file's own bits; inputs as of float32.
+  /// A file's own bits; inputs as for float32.
   ck_packed_stored_q8_0 = 3,
   ck_packed_stored_q4_1 = 4,
   ck_packed_stored_q4_k = 5,
@@ -128,10 +128,10 @@ ptrdiff_t ck_packed_half_panel_units(int format);
 /// Packs the up to 64 rows of one panel, `stride` floats apart.
 void ck_packed_fill(const ck_packed_weights *w, ptrdiff_t panel, const float *rows,
                     ptrdiff_t stride);
-/// Takes row r of W, k a multiple of 32 (of 256 for the K formats), from a file's bytes, for the stored formats; panels that
-/// are not full must be zero before.
+/// Takes row r of W, k a multiple of 32 (of 256 for the K formats), from a file's bytes, for the
+/// stored formats; panels that are not full must be zero before.
 void ck_packed_fill_stored(const ck_packed_weights *w, ptrdiff_t r, const void *row);
-/// W[r,:] as it was rounded.
+/// W[r,:] as rounded.
 void ck_packed_row(const ck_packed_weights *w, ptrdiff_t r, float *y);
 /// Packs x (rows, k): float32 as it is, bfloat16 rounded, q8_0 as 8 bits with a scale a block.
 void ck_packed_inputs(int format, ptrdiff_t rows, ptrdiff_t k, const float *x, ptrdiff_t stride,
@@ -139,7 +139,7 @@ void ck_packed_inputs(int format, ptrdiff_t rows, ptrdiff_t k, const float *x, p
 /// A product's items: 64 columns of 6 rows each, column by column.
 ptrdiff_t ck_packed_items(const ck_packed_weights *w, ptrdiff_t rows);
 /// Items from ..< to of c (rows, n) = or += x W^T, x packed, rows `xRow` units apart. An element
-/// depends on its rows of x and W and the instruction set alone.
+/// depends only on its rows of x and W and on the instruction set.
 void ck_packed_product(const ck_packed_weights *w, ptrdiff_t rows, const uint32_t *x,
                        ptrdiff_t xRow, float *c, ptrdiff_t cStride, int add, ptrdiff_t from,
                        ptrdiff_t to);
@@ -149,38 +149,38 @@ void ck_packed_product(const ck_packed_weights *w, ptrdiff_t rows, const uint32_
 int ck_has_avx_vnni(void);
 
 // ---- CachedForward.c
-/// What a feed-forward network computes from its first product.
+/// Function of the feed-forward network's first product.
 enum { ck_activation_silu_gated = 0, ck_activation_gelu_gated = 1, ck_activation_gelu = 2 };
 typedef struct {
-  /// NULL where products read the residual stream as it is.
+  /// NULL if products read the residual stream itself.
   const float *inputNorm, *middleNorm;
   /// gateUp: panel p holds gates 32 p ..< 32 p + 32, then their ups; zeros beyond F. Without gates
   /// (F, C) as it is.
   ck_packed_weights projections, output, gateUp, down;
-  // What a family does not have is NULL.
-  /// Of layer norms.
+  // NULL for weights that a family does not have.
+  /// Biases of layer norms.
   const float *inputNormBias, *middleNormBias;
-  /// Of products; gateUpBias laid out as the rows of gateUp.
+  /// Biases of products; gateUpBias laid out as the rows of gateUp.
   const float *projectionBias, *outputBias, *gateUpBias, *downBias;
-  /// (D), of each head's queries and keys.
+  /// (D), norms of each head's queries and keys.
   const float *queryNorm, *keyNorm;
-  /// (H D), (K D), of all queries of a row, and of all its keys.
+  /// (H D), (K D), norms of all queries of a row, and of all its keys.
   const float *queryRowNorm, *keyRowNorm;
-  /// (C), of what attention and the feed-forward network add to the residual stream.
+  /// (C), norms of what attention and the feed-forward network add to the residual stream.
   const float *attentionNorm, *feedForwardNorm;
   /// (positions, D / 2)
   const float *cosines, *sines;
-  /// Keys that a position sees, itself the last of them.
+  /// Number of keys a position sees, including itself.
   ptrdiff_t window;
 } ck_cached_layer;
 typedef struct {
   int format, halved;
-  /// Layer norms, not those of root mean squares; an activation.
+  /// Whether norms are layer norms, not root-mean-square norms; an activation.
   int layerNorm, activation;
   ptrdiff_t layerCount, C, F, H, K, D;
   /// Positions of a slot's cache, a multiple of 16; rows of a step.
   ptrdiff_t positions, rowCapacity;
-  /// Of attention's scores; of embeddings.
+  /// Factors on attention's scores and on embeddings.
   float epsilon, scale, embeddingScale;
   const ck_cached_layer *layers;
   ck_packed_weights embedding, readout;
@@ -197,7 +197,7 @@ typedef struct {
 /// New positions of one sequence.
 typedef struct {
   ptrdiff_t slot, first, count, position;
-  /// Of how many last rows the logits are wanted.
+  /// Number of last rows whose logits are wanted.
   ptrdiff_t logits;
 } ck_cached_run;
 typedef struct {
@@ -216,9 +216,9 @@ void ck_cached_forward_run(const ck_cached_forward *f, const ck_cached_step *ste
 // ---- Selection.c
 /// Floats of scratch for ck_largest.
 ptrdiff_t ck_largest_scratch(ptrdiff_t n, ptrdiff_t k);
-/// The indices of the largest elements, first those of larger ones, among equals of lower index: the
-/// k largest, 1 <= k <= n, and few more. Returns how many: more than `capacity`, then nothing is
-/// found and the call must be repeated with as much room; 0 when an element is not finite.
+/// The indices of the largest elements, larger ones first, among equals the lower index first: the
+/// k largest, 1 <= k <= n, and a few more. Returns their number: if it exceeds `capacity`, nothing
+/// is found and the call must be repeated with that much room; 0 when an element is not finite.
 ptrdiff_t ck_largest(ptrdiff_t n, const float *x, ptrdiff_t k, ptrdiff_t capacity,
                      int32_t *indices, float *scratch);
 /// y = e^(factor (x - top))
@@ -269,8 +269,8 @@ void ck_cross_entropy_soft(ptrdiff_t R, ptrdiff_t V, float *logits, const float 
                            const int32_t *tokens, const float *weights, float temperature,
                            float mix, float gradientScale, float *scratch, ck_loss *loss,
                            ptrdiff_t *bad);
-/// The same from halves as they are stored: row r of the logits goes with row rows[r] of targets
-/// (…, V), logarithms of probabilities that sum to 1; a row whose sum is off is bad too.
+/// As above from stored halves: row r of the logits goes with row rows[r] of targets (…, V),
+/// logarithms of probabilities that sum to 1; a row whose sum is off is bad too.
 void ck_cross_entropy_halves(ptrdiff_t R, ptrdiff_t V, float *logits, const uint16_t *targets,
                              const int32_t *rows, const int32_t *tokens, const float *weights,
                              float temperature, float mix, float gradientScale, float *scratch,
@@ -286,7 +286,7 @@ void ck_reverse_divergence(ptrdiff_t R, ptrdiff_t V, float *logits, const float 
                            float gradientScale, float *scratch, ck_loss *loss, ptrdiff_t *bad);
 
 // ---- MixtureDivergence.c
-/// What a row of logits is compared with its target by; `share` is beta or alpha.
+/// Divergence between a row of logits and its target; `share` is beta or alpha.
 typedef enum {
   ck_jensen_shannon,
   ck_skew_forward,
@@ -302,7 +302,7 @@ void ck_mixture_divergence(int kind, ptrdiff_t R, ptrdiff_t V, float *logits, co
 // ---- TopCrossEntropy.c
 /// Targets of k tokens, 1 <= k <= V: ids and logP (…, k), tails (…) the mass of all other tokens,
 /// which are one outcome (isSpread 0) or alike (1). Row r of the logits goes with row rows[r].
-/// scratch: 2 k floats. bad as above: also for an id that is none or stands twice.
+/// scratch: 2 k floats. bad as above: also for an invalid or repeated id.
 void ck_cross_entropy_top(ptrdiff_t R, ptrdiff_t V, ptrdiff_t k, float *logits,
                           const int32_t *ids, const float *logP, const float *tails, int isSpread,
                           const int32_t *rows, const int32_t *tokens, const float *weights,
@@ -310,7 +310,7 @@ void ck_cross_entropy_top(ptrdiff_t R, ptrdiff_t V, ptrdiff_t k, float *logits,
                           ptrdiff_t *bad);
 
 // ---- LabelRows.c
-/// What one row of labels keeps of the distribution it was made from, in nats.
+/// How well one row of labels keeps the distribution it was made from, in nats.
 typedef struct {
   double sum;           ///< of exp(x - max)
   double crossEntropy;  ///< -log p(next token)
@@ -324,8 +324,8 @@ typedef struct {
 void ck_label_rows(ptrdiff_t R, ptrdiff_t V, const float *logits, const int32_t *tokens,
                    const float *weights, uint16_t *halves, float *scratch,
                    ck_label_figures *figures);
-/// Of each row of stored logarithms, the sum of their exponentials (NaN if one is) and the largest
-/// element, NaN passed over.
+/// For each row of stored logarithms, the sum of their exponentials (NaN if one is NaN) and the
+/// largest element, ignoring NaN.
 void ck_half_row_masses(ptrdiff_t R, ptrdiff_t V, const uint16_t *halves, float *masses,
                         float *largest);
 void ck_half_to_float(ptrdiff_t n, const uint16_t *x, float *y);
@@ -334,7 +334,7 @@ void ck_half_to_float(ptrdiff_t n, const uint16_t *x, float *y);
 /// One row as bytes: y[i] scale is x[i] to half a scale; scale = largest magnitude / 127.
 void ck_quantize_bytes(ptrdiff_t n, const float *x, int8_t *y, float *scale);
 void ck_bytes_to_float(ptrdiff_t n, const int8_t *x, float scale, float *y);
-/// What a rebuilt row q = softmax(rebuilt) keeps of p = softmax(logits), in nats.
+/// How well a rebuilt row q = softmax(rebuilt) keeps p = softmax(logits), in nats.
 typedef struct {
   double crossEntropy;         ///< -log p(next token)
   double rebuiltCrossEntropy;  ///< -log q(next token)
@@ -358,7 +358,7 @@ void ck_adamw(ptrdiff_t n, float *p, const float *g, float *m, float *v,
 // ---- Reductions.c
 /// Sum of squares in double; not finite if any element is not.
 double ck_sum_of_squares(ptrdiff_t n, const float *x);
-/// y += x; returns what `ck_sum_of_squares` of the new y does, to the last bit.
+/// y += x; returns the `ck_sum_of_squares` of the new y, to the last bit.
 double ck_add_and_sum_of_squares(ptrdiff_t n, const float *x, float *y);
 /// y += x
 void ck_add(ptrdiff_t n, const float *x, float *y);

@@ -1,4 +1,4 @@
-// What kernels stand on: the processor's instruction sets, threads, the heap and files of the system.
+// System services of the kernels: instruction sets, threads, the heap and files.
 #ifndef RETORT_PLATFORM_H
 #define RETORT_PLATFORM_H
 
@@ -11,7 +11,7 @@ extern "C" {
 
 // ---- Dispatch.c
 enum { ck_isa_baseline = 0, ck_isa_v3 = 1, ck_isa_v4 = 2 };
-/// Best instruction set this processor has.
+/// Best instruction set of this processor.
 int ck_isa_best(void);
 /// Instruction set in force on the calling thread.
 int ck_isa(void);
@@ -21,12 +21,12 @@ void ck_isa_set(int isa);
 int ck_isa_override(int isa);
 
 // ---- Heap.c
-/// Has the C heap keep freed blocks of up to 64 MiB, where it can be told so (glibc).
+/// Makes the C heap keep freed blocks of up to 64 MiB, if it can be configured (glibc).
 void ck_keep_large_blocks(void);
-/// Begins to count, or ends it and tells how many blocks of how many bytes the calling thread has asked
-/// the heap for in between; 0 where the heap is not ours to count (not glibc).
+/// Starts counting, or stops it and returns how many blocks of how many bytes the calling thread
+/// allocated in between; 0 if the heap cannot be counted (not glibc).
 void ck_count_blocks(int begin, size_t *blocks, size_t *bytes);
-/// Says that so many bytes cannot be had, and ends the process with exit code 1.
+/// Reports that `bytes` bytes cannot be allocated, and ends the process with exit code 1.
 __attribute__((noreturn)) void ck_end_for_want_of_memory(size_t bytes);
 
 // ---- Thread.c
@@ -42,7 +42,7 @@ void ck_thread_join(ck_thread started);
 void ck_thread_detach(ck_thread started);
 
 // ---- Writeback.c
-/// Has the system begin to write a file's bytes, where it can be told so (Linux); waits for nothing.
+/// Asks the system to start writing a file's bytes, if it can be asked (Linux); does not wait.
 void ck_start_writing(int descriptor);
 
 // ---- FloatingPoint.c

@@ -1,8 +1,8 @@
 public import Scores
 
-/// One model judged on one test set.
+/// Results of one model on one test set.
 public struct Evaluation: Sendable, Equatable, Codable {
-  /// Digest of the test items' ids, in order: two models were asked the same.
+  /// Digest of the test items' ids, in order: equal if two models were asked the same.
   public var testItems: String
   /// Per family and level, sorted by both.
   public var tallies: [Totals]
@@ -28,7 +28,7 @@ public struct Evaluation: Sendable, Equatable, Codable {
   }
 }
 
-/// A family and a level of it: where a test set is looked at more closely.
+/// One family and level of a test set, for closer inspection.
 public struct Bucket: Sendable, Equatable, Codable, Comparable {
   public var family: String
   public var level: Int

@@ -1,11 +1,11 @@
 public import Scores
 
-/// Everything that a report stands on, as read from manifests, curves and evaluations. All else in
-/// the report is a function of this.
+/// All inputs of a report, read from manifests, curves and evaluations. Everything else in the
+/// report is a function of these.
 public struct Facts: Sendable, Equatable, Codable {
   public var title: String
   public var about: String?
-  /// Name of the pipeline, for the commands that make the report again.
+  /// Name of the pipeline, for the commands that reproduce the report.
   public var pipeline: String?
   public var comparisons: [Compared]
   public var sets: [DataSet]
@@ -15,20 +15,20 @@ public struct Facts: Sendable, Equatable, Codable {
 /// One comparison: arms × seeds at one size of data.
 public struct Compared: Sendable, Equatable, Codable {
   public var name: String
-  /// What the page calls it.
+  /// Title on the page.
   public var title: String?
   public var primary: Metric
   /// The first is the baseline of the differences.
   public var arms: [String]
   public var seeds: [Int]
-  /// One per arm and seed, in their order; what is missing stays in with its reason.
+  /// One per arm and seed, in their order; a missing run is included with its reason.
   public var runs: [Run]
   public var teacher: Model?
   public var teacherEvaluation: Evaluation?
   /// The label sets that arms read.
   public var labels: [LabelSet]
   public var overlaps: [Overlap]
-  /// On which processors it was all made; `nil` where no manifest says.
+  /// Processors on which everything was made; `nil` where no manifest says.
   public var machines: Machines?
 
   package var shownName: String { title ?? name }
@@ -45,7 +45,7 @@ public struct Compared: Sendable, Equatable, Codable {
     return (evaluations.first?.tallies ?? []).map { Bucket(family: $0.family, level: $0.level) }
   }
 
-  /// The metrics that the test set can give.
+  /// Metrics available from the test set.
   package var metrics: [Metric] {
     let hasTeacher = (runs.map(\.final) + [teacherEvaluation]).contains {
       $0?.overall.isAgainstTeacher == true
@@ -53,7 +53,7 @@ public struct Compared: Sendable, Equatable, Codable {
     return Metric.all.filter { hasTeacher || $0.ground != .teacher }
   }
 
-  /// Any evaluation with an oracle: its entropies are the floor.
+  /// Totals of any evaluation with an oracle: its entropies are the floor.
   public var floor: Totals? {
     (runs.compactMap(\.final) + [teacherEvaluation].compactMap { $0 })
       .first { $0.hasOracle }?.overall
@@ -79,7 +79,7 @@ public struct Run: Sendable, Equatable, Codable {
 public struct Model: Sendable, Equatable, Codable {
   /// Name of the stage that trained it.
   public var stage: String
-  /// Digest of what the stage wrote.
+  /// Digest of the stage's output.
   public var content: String
   public var parameters: Int
   /// Target tokens seen in training.
@@ -94,10 +94,10 @@ public struct Model: Sendable, Equatable, Codable {
   public var initialWeights: String?
   public var order: String?
   public var labels: String?
-  /// Content of the label sets that it read.
+  /// Content digests of the label sets it read.
   public var reads: [String]?
   public var curve: [CurvePoint]
-  /// Whether it came from elsewhere: what its training cost nobody here knows.
+  /// Whether it was imported: the cost of its training is then unknown.
   public var isImported: Bool?
 }
 
@@ -137,11 +137,11 @@ public struct LabelSet: Sendable, Equatable, Codable {
   public var meanEntropy: Double?
 }
 
-/// The processors that a comparison's stages ran on: bytes are the same on one kind only.
+/// Processors on which a comparison's stages ran: bytes are the same only on one kind.
 public struct Machines: Sendable, Equatable, Codable {
-  /// Each kind of processor with the stages that were made on it.
+  /// Each kind of processor with the stages made on it.
   public var kinds: [Kind]
-  /// Stages that were begun on one kind and ended on another.
+  /// Stages begun on one kind and finished on another.
   public var mixed: [Mixed]
 
   public struct Kind: Sendable, Equatable, Codable {
@@ -151,23 +151,23 @@ public struct Machines: Sendable, Equatable, Codable {
 
   public struct Mixed: Sendable, Equatable, Codable {
     public var stage: String
-    /// Which of its steps were made where.
+    /// Which of its steps were made on which kind.
     public var spans: String
   }
 }
 
-/// Problems that stand both in a set that is held out and in one that something learnt from.
+/// Problems that are both in a held-out set and in a set that was learnt from.
 public struct Overlap: Sendable, Equatable, Codable {
-  /// What is held out; `nil`: the test set. Else the name of a validation set.
+  /// Name of the held-out validation set; `nil`: the test set.
   public var heldOut: String?
   public var stage: String
-  /// Who learnt from it: `teacher`, `students`, or `validation` (nobody: only checkpoints were
-  /// chosen by it).
+  /// What learnt from it: `teacher`, `students`, or `validation` (only used to choose checkpoints,
+  /// not learnt from).
   public var reader: String
   public var problems: Int
   public var testProblems: Int
   public var shared: Int
-  /// The first few shared ones: `<family>-<16 hex>`.
+  /// The first few shared problems: `<family>-<16 hex>`.
   public var examples: [String]
 }
 
@@ -189,7 +189,7 @@ public struct DataSet: Sendable, Equatable, Codable {
     public var count: Int
   }
 
-  /// A record, shown.
+  /// A record, as displayed.
   public struct Sample: Sendable, Equatable, Codable {
     public var id: String
     public var family: String
@@ -201,7 +201,7 @@ public struct DataSet: Sendable, Equatable, Codable {
   }
 }
 
-/// What the teacher wrote on its own, and what the verifier kept.
+/// Texts the teacher sampled, and the part the verifier kept.
 public struct Sampling: Sendable, Equatable, Codable {
   public var stage: String
   public var content: String
@@ -213,15 +213,15 @@ public struct Sampling: Sendable, Equatable, Codable {
   public var duplicates: Int?
   public var flops: Double?
   public var levels: [Level]
-  /// Texts for free prompts, and those of them that were kept; `nil` where there was no such prompt.
+  /// Texts for free prompts, and how many were kept; `nil` if there was no such prompt.
   public var free: Int?
   public var unchecked: Int?
-  /// Rejected answers in the teacher's own words: clear and wrong, texts in which the right one stands
-  /// nowhere, and not clear.
+  /// Rejected answers in the teacher's own words: clear but wrong, texts that never contain the
+  /// right answer, and unclear ones.
   public var wrongAnswers: Int?
   public var missingAnswers: Int?
   public var unclearAnswers: Int?
-  /// Free texts that were kept although they did not end; `nil`: none.
+  /// Free texts kept although they did not end; `nil`: none.
   public var cut: Int?
 
   public struct Level: Sendable, Equatable, Codable {
@@ -238,14 +238,14 @@ public struct Sampling: Sendable, Equatable, Codable {
 }
 
 extension DataSet {
-  /// Whether there is a record, the set says that a verifier accepted all, and none of those shown
-  /// says otherwise.
+  /// Whether there is a record, the set says that a verifier accepted all, and none of the records
+  /// shown contradicts it.
   package var isVerified: Bool {
     verified == true && records > 0 && samples.allSatisfy { $0.verdict == "accepted" }
   }
 }
 
 extension Sampling {
-  /// Texts that could be judged.
+  /// Number of texts that could be judged.
   package var judged: Int { sampled - (free ?? 0) }
 }

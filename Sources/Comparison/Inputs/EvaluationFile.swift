@@ -8,7 +8,7 @@ struct EvaluationFile {
   var problems: Set<String>
 
   /// - Parameters:
-  ///   - hasOracle: what `summary.json` says of the test set; `nil`: as the lines tell.
+  ///   - hasOracle: value in `summary.json` for the test set; `nil`: inferred from the lines.
   ///   - hasTeacher: whether the test set's distributions are the teacher's.
   init(_ path: String, hasOracle: Bool?, hasTeacher: Bool = false) throws {
     var tallies: [Totals] = []
@@ -46,7 +46,7 @@ struct EvaluationFile {
     typealias Field = ItemScores.Field
     func count(_ field: Field) throws(ComparisonError) -> Int { try line.count(field.rawValue) }
     func sum(_ field: Field) throws(ComparisonError) -> Double { try line.sum(field.rawValue) }
-    // A test set without exact labels may leave some null.
+    // A test set without exact labels may leave some fields null.
     func optional(_ field: Field) throws(ComparisonError) -> Double {
       guard let value = line.object[field.rawValue], value != .null else { return 0 }
       return try sum(field)
@@ -101,8 +101,8 @@ struct EvaluationFile {
   }
 }
 
-/// What names a problem inside a record's id: the family and 64 bits of the canonical problem's
-/// digest, without the eight digits that name the trace.
+/// The part of a record's id that names its problem: the family and 64 bits of the canonical
+/// problem's digest, without the eight digits that name the trace.
 func problemKey(ofRecord id: String) -> String {
   guard let dash = id.lastIndex(of: "-") else { return id }
   return String(id[..<dash])

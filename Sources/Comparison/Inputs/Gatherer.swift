@@ -22,7 +22,7 @@ package struct Gatherer {
     self.inputs = named
   }
 
-  /// The inputs of a role that are finished, in the order of the roles.
+  /// The finished inputs of a role, in the order of the roles.
   private func finished(_ part: Role.Part, of comparison: String?)
     -> [(input: StageInput, finished: StageInput.Finished)]
   {
@@ -145,7 +145,7 @@ package struct Gatherer {
     return folder
   }
 
-  /// How many of the test problems stand in each set that something learnt from.
+  /// Counts the test problems contained in each set that was learnt from.
   private mutating func overlaps(_ comparison: String, asked: Set<String>) throws -> [Overlap] {
     var found: [Overlap] = []
     let readers: [(Role.Part, String)] = [
@@ -155,7 +155,7 @@ package struct Gatherer {
     let taught = Self.contentsRead(by: finished(.teacher, of: comparison))
     for (part, reader) in readers {
       for (input, finished) in finished(part, of: comparison) {
-        // A set that only the data page shows taught nobody.
+        // A set that only the data page shows was not learnt from.
         if part == .dataset, let taught, !taught.contains(finished.manifest.content) { continue }
         let known: ProblemNames
         if let read = problems[input.name] {
@@ -185,13 +185,13 @@ package struct Gatherer {
     return found
   }
 
-  /// What the manifests of a comparison's stages say of the processors at work.
+  /// Processors named in the manifests of a comparison's stages.
   private func machines(of comparison: String) -> Machines? {
     var found = Machines(kinds: [], mixed: [])
     var seen: Set<String> = []
     for role in roles where role.isOf(comparison) && seen.insert(role.input).inserted {
-      // Sets that are made of nothing but settings are integers and text: the processor shows in
-      // none of their bytes.
+      // Sets made only from settings are integers and text: the processor affects none of their
+      // bytes.
       guard let input = inputs[role.input], let manifest = input.finished?.manifest,
         !input.makes.contains(.set) || manifest.stage?["inputs"]?.arrayValue?.isEmpty != true
       else { continue }
@@ -210,8 +210,8 @@ package struct Gatherer {
     return found.kinds.isEmpty && found.mixed.isEmpty ? nil : found
   }
 
-  /// The content of all that some stages read, as their manifests name it; `nil` where one names
-  /// nothing, so that every set has to be suspected.
+  /// Content digests of everything some stages read, from their manifests; `nil` if one gives none,
+  /// so that every set has to be suspected.
   private static func contentsRead(
     by stages: [(input: StageInput, finished: StageInput.Finished)]
   ) -> Set<String>? {

@@ -1,6 +1,6 @@
 internal import Files
 
-/// A JSON Lines file of a finished stage, line by line, with errors that say which line.
+/// A JSON Lines file of a finished stage, read line by line; errors name the line.
 struct Lines {
   let file: String
   private let bytes: [UInt8]

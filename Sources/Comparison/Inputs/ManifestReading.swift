@@ -38,7 +38,7 @@ func orderedByNumbers(_ left: String, _ right: String) -> Bool {
 }
 
 extension Model {
-  /// What a training says of its model, with the validation curve out of `metrics.jsonl`.
+  /// Facts of a model from its training's manifest, with the validation curve from `metrics.jsonl`.
   init(_ input: StageInput, _ finished: StageInput.Finished) throws {
     let details = ManifestDetails(input, finished)
     guard let flops = try details.optionalNumber("flops"), flops >= 0 else {
@@ -63,7 +63,7 @@ extension Model {
 }
 
 extension CurvePoint {
-  /// The validation lines of `metrics.jsonl`; lines of training are passed over.
+  /// The validation lines of `metrics.jsonl`; lines of training are skipped.
   static func read(_ path: String) throws -> [CurvePoint] {
     guard fileExists(path) else { return [] }
     var points: [CurvePoint] = []

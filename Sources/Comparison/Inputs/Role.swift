@@ -1,7 +1,7 @@
 package import Files
 package import Scores
 
-/// What one input of a comparison is for, as the stage's setting `roles` names it.
+/// Purpose of one input of a comparison, as named in the stage's setting `roles`.
 package struct Role: Sendable, Equatable {
   package enum Part: String, CaseIterable, Sendable {
     case training
@@ -11,7 +11,8 @@ package struct Role: Sendable, Equatable {
     case labels
     case oracleLabels = "oracle-labels"
     case samples
-    /// A generated set that the teacher or students learn from, or that only the data page shows.
+    /// A generated set that the teacher or students learn from, or that is only shown on the data
+    /// page.
     case dataset
     case test
     case validation
@@ -59,14 +60,14 @@ package struct Role: Sendable, Equatable {
     return .object(object)
   }
 
-  /// Whether the input counts for the comparison `name`.
+  /// Whether the input belongs to the comparison `name`.
   package func isOf(_ name: String) -> Bool { comparison == nil || comparison == name }
 }
 
-/// What the pipeline file declared of one comparison before anything ran.
+/// What the pipeline file declared about one comparison before anything ran.
 package struct Declaration: Sendable, Equatable {
   package var name: String
-  /// What the page calls it; its name where there is none.
+  /// Title on the page; `nil`: its name.
   package var title: String?
   package var primary: Metric
   package var arms: [String]
@@ -88,8 +89,8 @@ package struct Declaration: Sendable, Equatable {
     ]
   }
 
-  /// Comparisons in the order of their first role, arms and seeds as roles name them, where the
-  /// pipeline declared none.
+  /// Comparisons in the order of their first role, with arms and seeds taken from roles, for a
+  /// pipeline that declared none.
   package static func derived(from roles: [Role], primary: Metric) -> [Declaration] {
     var found: [Declaration] = []
     for role in roles where role.part == .training || role.part == .evaluation {

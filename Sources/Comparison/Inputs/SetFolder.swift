@@ -4,7 +4,7 @@ internal import Records
 internal import Sets
 internal import Stages
 
-/// A set of records in archives: its problems, and a few records to show.
+/// A set of records in archives: its problems, and a few records for display.
 struct SetFolder {
   let reader: ArchiveReader
 
@@ -15,8 +15,8 @@ struct SetFolder {
   /// The problems of a small set, as `<family>-<16 hex of content>`.
   func problems() throws -> Set<String> { Set(try reader.ids.map(problemKey(ofRecord:))) }
 
-  /// Records to show: of each family the first of up to `levels` levels spread over its range. A
-  /// fixed rule, so that nobody picks the pretty ones.
+  /// Records for display: of each family the first record of up to `levels` levels spread over its
+  /// range. A fixed rule, so that no records can be hand-picked.
   func samples(levels wanted: Int = 3) throws -> [DataSet.Sample] {
     var firsts = try reader.firstOfEachLevel().map {
       (bucket: Bucket(family: $0.family, level: $0.level), position: $0.position)

@@ -1,7 +1,7 @@
 internal import Arms
 public import Scores
 
-/// The sentence that an interval licenses, and no more.
+/// The sentence that an interval supports, and no more.
 public struct Claim: Sendable, Equatable, Codable {
   public enum Kind: String, Sendable, Equatable, Codable {
     /// The interval excludes 0, in the arm's favour.
@@ -77,7 +77,7 @@ public struct Contrast: Sendable, Equatable, Codable {
   public var checkpoint: Checkpoint
   /// `nil`: all test items.
   public var bucket: Bucket?
-  /// The seeds that have both arms.
+  /// Seeds that have both arms.
   public var seeds: [Int]
   public var interval: PairedInterval?
   /// Exact test over seeds.
@@ -86,7 +86,7 @@ public struct Contrast: Sendable, Equatable, Codable {
 }
 
 extension Compared {
-  /// What every sentence is limited to: "At 1.15 M training tokens and 117 k parameters".
+  /// The scope of every sentence: "At 1.15 M training tokens and 117 k parameters".
   package var scale: String {
     let models = runs.compactMap(\.model)
     guard let first = models.first else { return "Without a finished training" }
@@ -97,20 +97,20 @@ extension Compared {
       + "\(Format.short(Double(first.parameters))) parameters"
   }
 
-  /// The arm that every difference is taken from.
+  /// The arm that all differences are relative to.
   package var baseline: String { Arm.baseline(of: arms) ?? "" }
 
-  /// The arms of the question itself.
+  /// The pair of arms that the question is about.
   package var headline: (arm: String, baseline: String)? {
     Arm.headline(of: arms).map { ($0, baseline) }
   }
 
-  /// Pairs of arms that the report sets against each other, the headline first.
+  /// Pairs of arms that the report compares, the headline first.
   package var pairs: [(arm: String, baseline: String)] {
     guard let headline else { return [] }
     var pairs = [headline]
     pairs += arms.filter { $0 != baseline && $0 != headline.arm }.map { ($0, baseline) }
-    // What an arm has to beat beside the baseline: what soft labels add beyond smoothing.
+    // Another arm to beat besides the baseline: what soft labels add beyond smoothing.
     for arm in arms {
       if let control = Arm.named(arm)?.control, arms.contains(control) {
         pairs.append((arm, control))

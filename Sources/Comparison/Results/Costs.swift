@@ -1,15 +1,15 @@
 package import Arms
 package import Scores
 
-/// What a student of one arm costs, in floating-point operations.
+/// Cost of a student of one arm, in floating-point operations.
 public struct ArmCost: Sendable, Equatable, Codable {
   public var arm: String
   /// Mean over the seeds.
   public var tokens: Double
   public var student: Double
-  /// Teacher's forward passes over the labelled samples; 0 for arms that need no teacher.
+  /// The teacher's forward passes over the labelled samples; 0 for arms without a teacher.
   public var labelling: Double
-  /// Training of the teacher; 0 for arms that need none.
+  /// Training of the teacher; 0 for arms without one.
   public var teacherTraining: Double
   /// Whether the arm reads the teacher's labels.
   public var usesTeacher: Bool
@@ -18,22 +18,22 @@ public struct ArmCost: Sendable, Equatable, Codable {
   public var withEverything: Double { student + labelling + teacherTraining }
 }
 
-/// From how many students on a teacher pays for itself.
+/// Number of students from which a teacher pays for itself.
 public struct BreakEven: Sendable, Equatable, Codable {
   public var arm: String
   public var baseline: String
-  /// Best mean validation level of the baseline, and the tokens at which it stands.
+  /// Best mean validation level of the baseline, and the tokens at which it is reached.
   public var level: Double
   public var baselineTokens: Double
-  /// Tokens after which the arm's mean curve has reached that level; `nil`: never within its run.
+  /// Tokens at which the arm's mean curve reaches that level; `nil`: never within its run.
   public var armTokens: Double?
-  /// Students, with labelling paid; `nil`: never.
+  /// Number of students, counting labelling; `nil`: never.
   public var withLabelling: Int?
-  /// Students, with the teacher's training paid too; `nil`: never.
+  /// Number of students, counting also the teacher's training; `nil`: never.
   public var withEverything: Int?
 }
 
-/// The headline at another budget: the arm's teacher is paid out of the baseline's operations.
+/// The headline at another budget: the arm's teacher is paid from the baseline's operations.
 public struct BudgetLine: Sendable, Equatable, Codable {
   public enum Budget: String, Sendable, Equatable, Codable {
     case labellingPaid = "labelling-paid"
@@ -43,18 +43,18 @@ public struct BudgetLine: Sendable, Equatable, Codable {
   public var budget: Budget
   public var arm: String
   public var baseline: String
-  /// Share of the baseline's operations that is left for the arm's student.
+  /// Share of the baseline's operations left for the arm's student.
   public var shareLeft: Double
   public var interval: PairedInterval?
   public var sentence: String
 }
 
 extension Compared {
-  /// What is paid before a student of the arm can learn.
+  /// Costs that come before a student of the arm can learn.
   ///
-  /// An arm that is not listed pays by what its trainings say they read: where they learnt towards
-  /// distributions that are not known to be the truth, a teacher made these. Nothing is free for want
-  /// of a name.
+  /// An unlisted arm pays for what its trainings say they read: if they learnt towards
+  /// distributions that are not known to be the truth, a teacher made these. An arm without a known
+  /// name is never free.
   package func payments(of arm: String) -> [Arm.Payment] {
     if let listed = Arm.named(arm) { return listed.pays }
     let models = runs(of: arm).compactMap(\.model).filter { $0.labels != "hard" }
@@ -94,7 +94,7 @@ extension Compared {
     }
   }
 
-  /// Means over the seeds at the points that all of an arm's curves have, by their place in them.
+  /// Means over the seeds at the points that all of an arm's curves share, by index.
   package func meanCurve(_ arm: String) -> [(tokens: Double, value: Double)] {
     let curves = runs(of: arm).map { curve($0) }.filter { !$0.isEmpty }
     guard let shortest = curves.map(\.count).min() else { return [] }
@@ -120,7 +120,7 @@ extension Compared {
     if let reached {
       let saved = other.student * best.tokens / other.tokens - own.student * reached / own.tokens
       if saved > 0 {
-        // Bounded: a saving of nearly nothing would give a number that no Int holds.
+        // Bounded: a tiny saving would give a number that does not fit an Int.
         func students(_ cost: Double) -> Int? {
           let count = (cost / saved).rounded(.up)
           return count < 1e9 ? max(1, Int(count)) : nil
@@ -134,7 +134,7 @@ extension Compared {
     return [line]
   }
 
-  /// Where a curve first comes down to a level, on straight lines between its points.
+  /// The first point where a curve falls to a level, with straight lines between its points.
   private func tokens(in curve: [(tokens: Double, value: Double)], reaching level: Double)
     -> Double?
   {
@@ -147,7 +147,7 @@ extension Compared {
     return nil
   }
 
-  /// The value of a curve at some tokens; `nil` before its first point.
+  /// The value of a curve at a number of tokens; `nil` before its first point.
   private func value(of curve: [(tokens: Double, value: Double)], at tokens: Double) -> Double? {
     guard let first = curve.first, tokens >= first.tokens else { return nil }
     for (left, right) in zip(curve, curve.dropFirst()) where tokens <= right.tokens {
@@ -166,7 +166,7 @@ extension Compared {
       own.student > 0
     else { return [] }
     var kinds: [(BudgetLine.Budget, Double)] = [(.labellingPaid, own.labelling)]
-    // What an imported teacher's training cost is not known: no budget can pay for it.
+    // The cost of an imported teacher's training is unknown: no budget can include it.
     if teacher?.isImported != true {
       kinds.append((.everythingPaid, own.labelling + own.teacherTraining))
     }

@@ -1,25 +1,25 @@
 internal import Scores
 
-/// Everything that follows from the facts: differences with their intervals, claims, costs, checks.
+/// Everything computed from the facts: differences with their intervals, claims, costs, checks.
 public struct Results: Sendable, Equatable, Codable {
   public var checks: [Check]
   public var comparisons: [Result]
-  /// The headline's primary difference against the size of the data, where there are several.
+  /// The headline's primary difference by data size, if there are several sizes.
   public var bySize: [SizePoint]
 
   public struct Result: Sendable, Equatable, Codable {
     public var name: String
-    /// The question's answer.
+    /// The answer to the question.
     public var headline: Contrast?
-    /// All items; every pair of arms, metric, checkpoint.
+    /// Contrasts over all items: every pair of arms, metric and checkpoint.
     public var contrasts: [Contrast]
-    /// Per family and level, final checkpoint, against the baseline.
+    /// Contrasts per family and level, final checkpoint, against the baseline.
     public var levels: [Contrast]
     public var costs: [ArmCost]
     public var budgets: [BudgetLine]
     public var breakEven: [BreakEven]
-    /// The smallest true difference that this number of seeds finds with 80 % probability, in
-    /// standard deviations of the paired differences, and in the primary metric's unit.
+    /// The smallest true difference that this number of seeds detects with 80 % probability, in
+    /// standard deviations of the paired differences and in the primary metric's unit.
     public var smallestEffect: SmallestEffectLine?
   }
 

@@ -38,7 +38,7 @@ public func incompleteBeta(_ x: Double, a: Double, b: Double) -> Double {
 }
 
 private func betaFraction(_ x: Double, _ a: Double, _ b: Double) -> Double {
-  // Lentz's method divides by terms that may vanish; this stands in for zero.
+  // Lentz's method divides by terms that may vanish; this replaces zero.
   let tiny = 1e-300
   func nonzero(_ value: Double) -> Double { abs(value) < tiny ? tiny : value }
   var c = 1.0

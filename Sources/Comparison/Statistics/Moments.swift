@@ -6,10 +6,10 @@ public func mean(_ values: [Double]) -> Double {
   return values.reduce(0, +) / Double(values.count)
 }
 
-/// The standard deviation with n - 1 below; `nil` for fewer than two values.
+/// The standard deviation with divisor n - 1; `nil` for fewer than two values.
 public func standardDeviation(_ values: [Double]) -> Double? {
   guard values.count > 1 else { return nil }
-  // Values that are all the same have no spread; their computed mean may differ in the last bit.
+  // Equal values have no spread, but their computed mean may differ in the last bit.
   if values.allSatisfy({ $0 == values[0] }) { return 0 }
   let centre = mean(values)
   let squares = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }

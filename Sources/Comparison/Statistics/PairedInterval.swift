@@ -1,4 +1,4 @@
-/// What the seeds say of one difference: mean and t-interval over paired differences.
+/// What the seeds show about one difference: mean and t-interval over paired differences.
 ///
 /// The replicate is the training seed: seed s trains both arms from the same weights on the same
 /// batches, and D_s is the difference of their metrics. The interval is for *new training runs,
@@ -40,7 +40,7 @@ public struct PairedInterval: Sendable, Equatable, Codable {
   /// Whether the seeds differ at all: without spread an interval means nothing.
   public var hasSpread: Bool { (standardDeviation ?? 0) > 0 }
 
-  /// Whether the interval licenses a claim: two seeds at least, spread, and 0 outside.
+  /// Whether the interval supports a claim: two seeds at least, spread, and 0 outside.
   public var excludesZero: Bool {
     guard let low, let high, hasSpread else { return false }
     return low > 0 || high < 0

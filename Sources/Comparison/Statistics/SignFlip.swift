@@ -1,4 +1,4 @@
-/// The exact sign-flip test over seeds: if the arms were exchangeable, each D_s could as well have
+/// The exact sign-flip test over seeds: if the arms were exchangeable, each D_s could equally have
 /// the other sign, and all 2^S sign patterns would be equally likely.
 public enum SignFlip {
   /// The smallest two-sided p that S seeds can give: 2 / 2^S.
@@ -9,7 +9,7 @@ public enum SignFlip {
   /// Whether S seeds can reach p < 0.05 at all: from 6 on.
   public static func canReachFivePercent(seeds: Int) -> Bool { smallestP(seeds: seeds) < 0.05 }
 
-  /// Share of the sign patterns whose absolute sum is at least the one seen.
+  /// Share of the sign patterns whose absolute sum is at least the observed one.
   ///
   /// - Returns: `nil` for no seed or more than 20 (2^20 patterns are enumerated).
   public static func p(_ differences: [Double]) -> Double? {

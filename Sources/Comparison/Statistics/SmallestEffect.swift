@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// What S paired seeds can see: power of the two-sided paired t-test at 5 %.
+/// What S paired seeds can detect: power of the two-sided paired t-test at 5 %.
 public enum SmallestEffect {
   /// Power for a true difference of `effect` standard deviations of D_s.
   ///
@@ -17,7 +17,7 @@ public enum SmallestEffect {
     return power(shift: effect * Double(seeds).squareRoot(), critical: critical, n: n)
   }
 
-  /// The true difference, in standard deviations of D_s, found with probability `power`.
+  /// The true difference, in standard deviations of D_s, detected with probability `power`.
   public static func standardized(seeds: Int, power wanted: Double = 0.8) -> Double {
     precondition(seeds >= 2, "one seed has no power at all")
     let n = Double(seeds - 1)

@@ -36,7 +36,7 @@ public struct StudentT: Sendable {
     var low = 0.0
     var high = 1.0
     while upperTail(high) > tail { high *= 2 }
-    // Bisection: slow and never wrong; ends when the two ends are neighbours.
+    // Bisection: slow but never wrong; stops when the two ends are adjacent floats.
     while true {
       let middle = (low + high) / 2
       if middle <= low || middle >= high { return middle }

@@ -5,6 +5,7 @@
 #endif
 
 extension Reference {
+  /// One update in place; all arrays `(n)`.
   public static func adamW(
     parameters: inout [Double], gradients: [Double], firstMoments: inout [Double],
     secondMoments: inout [Double], _ s: AdamWStep

@@ -33,6 +33,7 @@ extension Reference {
     return P
   }
 
+  /// Attention output `(T, H D)` of `projected` `(T, (H + 2K) D)`.
   public static func attentionForward(
     projected x: [Double], rowStarts: [Int], shape: AttentionShape, window: Int = .max
   ) -> [Double] {
@@ -55,6 +56,7 @@ extension Reference {
     return y
   }
 
+  /// Gradient `(T, (H + 2K) D)` of `attentionForward` for `dY` `(T, H D)`.
   public static func attentionBackward(
     dY: [Double], projected x: [Double], rowStarts: [Int], shape: AttentionShape
   ) -> [Double] {

@@ -5,15 +5,15 @@
 #endif
 
 extension Reference {
-  /// `log softmax` of one row.
+  /// `log softmax` of one row `(V)`.
   public static func logSoftmax(_ x: [Double]) -> [Double] {
     let top = x.max() ?? 0
     let logSum = log(x.reduce(0) { $0 + exp($1 - top) })
     return x.map { $0 - top - logSum }
   }
 
-  /// `sum p (log p - log q)`, as `sum p (d + e^-d - 1)` with d = log p - log q: since p and q both sum
-  /// to 1 it is the same, and no term is below 0, so that nothing cancels where p and q are alike.
+  /// `sum p (log p - log q)`, as `sum p (d + e^-d - 1)` with d = log p - log q: equal because p and
+  /// q both sum to 1, and no term is negative, so nothing cancels where p and q are alike.
   static func divergence(_ logP: [Double], _ logQ: [Double]) -> Double {
     zip(logP, logQ).reduce(0) { sum, pair in
       let d = pair.0 - pair.1
@@ -21,7 +21,7 @@ extension Reference {
     }
   }
 
-  /// One row with a hard or smoothed target.
+  /// Losses and gradient `(V)` of one row with a hard or smoothed target.
   public static func hardCrossEntropy(
     logits: [Double], token: Int, epsilon: Double
   ) -> (sums: LossSums, gradient: [Double]) {
@@ -36,7 +36,7 @@ extension Reference {
     return (sums, zip(logQ, target).map { exp($0) - $1 })
   }
 
-  /// One row with a whole distribution as target.
+  /// Losses and gradient `(V)` of one row with a whole distribution `(V)` as target.
   public static func softCrossEntropy(
     logits: [Double], targets: [Double], token: Int, temperature T: Double, mix: Double
   ) -> (sums: LossSums, gradient: [Double]) {
@@ -53,7 +53,8 @@ extension Reference {
     return (sums, gradient)
   }
 
-  /// One row with its likeliest tokens and the mass of all others as target.
+  /// Losses and gradient `(V)` of one row with its k likeliest tokens and the mass of all others as
+  /// target.
   public static func topCrossEntropy(
     logits: [Double], ids: [Int], probabilities: [Double], tailMass: Double, tail: TopRows.Tail,
     token: Int, mix: Double

@@ -1,8 +1,10 @@
 extension Reference {
+  /// Rows `(T, C)` of `table` `(V, C)`.
   public static func embeddingForward(table: [Double], tokens: [Int], width C: Int) -> [Double] {
     tokens.flatMap { table[($0 * C)..<($0 * C + C)] }
   }
 
+  /// Gradient `(V, C)` of `embeddingForward` for `dY` `(T, C)`.
   public static func embeddingBackward(
     dY: [Double], tokens: [Int], vocabulary V: Int, width C: Int
   ) -> [Double] {

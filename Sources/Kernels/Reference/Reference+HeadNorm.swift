@@ -1,4 +1,6 @@
 extension Reference {
+  /// `x`, rows of `stride` numbers, with the first `heads` heads of each row normed; `weight`:
+  /// `(D)`.
   public static func normalizedHeads(
     _ x: [Double], heads: Int, stride: Int, weight: [Double], epsilon: Double
   ) -> [Double] {

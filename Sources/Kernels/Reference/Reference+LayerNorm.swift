@@ -1,4 +1,5 @@
 extension Reference {
+  /// Layer norm of `x` `(R, C)`; `weight`, `bias`: `(C)`.
   public static func layerNormForward(
     x: [Double], weight: [Double], bias: [Double], epsilon: Double
   ) -> [Double] {

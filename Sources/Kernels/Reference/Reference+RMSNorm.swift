@@ -1,4 +1,5 @@
 extension Reference {
+  /// Root-mean-square norm of `x` `(R, C)`; `weight`: `(C)`.
   public static func rmsNormForward(x: [Double], weight: [Double], epsilon: Double) -> [Double] {
     let C = weight.count
     var y = x
@@ -11,6 +12,7 @@ extension Reference {
     return y
   }
 
+  /// Gradients `(R, C)` and `(C)` of `rmsNormForward` for `dY` `(R, C)`.
   public static func rmsNormBackward(
     dY: [Double], x: [Double], weight: [Double], epsilon: Double
   ) -> (dX: [Double], dWeight: [Double]) {

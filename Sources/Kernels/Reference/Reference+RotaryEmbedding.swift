@@ -5,7 +5,7 @@
 #endif
 
 extension Reference {
-  /// Rows of exactly `heads` heads.
+  /// Rotates `x` `(T, heads D)`: rows of exactly `heads` heads.
   public static func rotate(
     _ x: [Double], heads: Int, headWidth D: Int, positions: [Int], base: Double,
     inverse: Bool = false

@@ -1,15 +1,14 @@
 extension Reference {
-  /// The nearest bfloat16, the even one of two; denormals become zero.
+  /// The nearest bfloat16, ties to even; denormals become zero.
   public static func bfloat16(_ x: Float) -> Double {
     if x.magnitude < .leastNormalMagnitude { return 0 }
     let unit = x.ulp * 65_536
     return Double((x / unit).rounded(.toNearestOrEven) * unit)
   }
 
-  /// One block of eight-bit quants: the multiples of its largest magnitude / 127 that are nearest.
+  /// One block rounded to eight-bit quants: nearest multiples of its largest magnitude / 127.
   ///
-  /// - Parameter halfScale: whether the scale is then rounded to half precision, as that of weights
-  ///   is.
+  /// - Parameter halfScale: whether the scale is then rounded to half precision, as for weights.
   public static func quantized(_ block: ArraySlice<Float>, halfScale: Bool) -> [Double] {
     let top = block.reduce(0) { max($0, $1.magnitude) }
     let inverse = top > 1e-30 ? 127 / top : 0
@@ -22,7 +21,7 @@ extension Reference {
     return block.map { Double(($0 * inverse).rounded(.toNearestOrEven)) * scale }
   }
 
-  /// Rows of `(rows, columns)` as products of a weight format take them.
+  /// `(rows, columns)`, rounded as products of a weight format round it.
   public static func rounded(
     _ x: [Float], columns: Int, as format: WeightFormat, weights: Bool
   ) -> [Double] {

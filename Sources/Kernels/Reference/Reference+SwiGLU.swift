@@ -5,8 +5,10 @@
 #endif
 
 extension Reference {
+  /// `1 / (1 + e^-x)`.
   static func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
+  /// `g logistic(g) u`, `(R, F)`, of `gateUp` `(R, 2F)`.
   public static func swigluForward(gateUp: [Double], width F: Int) -> [Double] {
     var y: [Double] = []
     for r in 0..<(gateUp.count / (2 * F)) {
@@ -18,6 +20,7 @@ extension Reference {
     return y
   }
 
+  /// Gradient `(R, 2F)` of `swigluForward` for `dY` `(R, F)`.
   public static func swigluBackward(dY: [Double], gateUp: [Double], width F: Int) -> [Double] {
     var d = gateUp
     for r in 0..<(gateUp.count / (2 * F)) {

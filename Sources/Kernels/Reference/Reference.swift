@@ -1,3 +1,3 @@
-/// Every kernel once more, slow and obvious, in `Double`: what the fast ones are held against.
-/// Shapes are those of the kernels; arrays are row-major.
+/// Slow, obvious versions of every kernel, in `Double`, to test the fast ones against. Shapes are
+/// those of the kernels; arrays are row-major.
 public enum Reference {}

@@ -3,7 +3,7 @@ internal import Files
 internal import Kernels
 internal import Tensors
 
-/// What Llama, Mistral, Qwen and Gemma share: numbers of the decoder.
+/// Fields of the decoder that Llama, Mistral, Qwen and Gemma share.
 extension Architecture {
   static func decoderFields(_ defaults: Defaults = Defaults()) -> [Field] {
     [
@@ -21,7 +21,7 @@ extension Architecture {
     ]
   }
 
-  /// Key-value heads and the width of a head, written out; scaling of positions; activation.
+  /// Completes key-value heads, head width, scaling of positions and activation.
   static func completeDecoder(
     _ configuration: inout JSONObject, _ keys: inout ArchitectureKeys, _ checkpoint: Checkpoint,
     activationKey: String = "hidden_act", activation: JSON = "silu"
@@ -62,7 +62,7 @@ extension Architecture {
     return scaling
   }
 
-  /// The keys of a head's width and of scaled positions, from `config.json`.
+  /// Metadata for a head's width and scaled positions, from `config.json`.
   static func decoderMetadata(
     _ configuration: JSONObject, prefix: String
   ) throws(CheckpointError) -> [(String, GGUFValue)] {

@@ -2,13 +2,13 @@ public import Checkpoints
 public import Files
 public import Tensors
 
-/// The way out: what a GGUF file says of a model in Hugging Face's layout.
+/// Export: the GGUF metadata of a model in Hugging Face's layout.
 extension Architecture {
   /// The metadata of a model, without its tokenizer: `general.architecture` first, then the keys of
   /// the architecture.
   ///
   /// - Parameter configuration: the fields of `config.json`.
-  /// - Throws: `CheckpointError.key` for a field that is missing or that GGUF has no key for here.
+  /// - Throws: `CheckpointError.key` for a field that is missing or has no GGUF key here.
   public func metadata(
     of configuration: JSONObject
   ) throws(CheckpointError) -> [(String, GGUFValue)] {
@@ -31,7 +31,7 @@ extension Architecture {
     func wrong(_ reason: String) -> CheckpointError {
       .key(file: "config.json", key: field.huggingFace, reason: reason)
     }
-    // Newer files keep the rotary base beside the scaling.
+    // Newer files store the rotary base with the scaling.
     var found =
       configuration[field.huggingFace] ?? configuration["rope_parameters"]?[field.huggingFace]
     if found == .null { found = nil }
@@ -60,7 +60,7 @@ extension Architecture {
     }
   }
 
-  /// Weights of a Hugging Face tensor as GGUF has them.
+  /// Weights of a Hugging Face tensor in GGUF's form.
   ///
   /// - Parameters:
   ///   - name: Hugging Face's name.

@@ -2,13 +2,13 @@ internal import Checkpoints
 public import Files
 internal import Tensors
 
-/// What a number is called where it stands: in `config.json`, or in the metadata of a GGUF file.
+/// Names of fields where they are stored: in `config.json`, or in the metadata of a GGUF file.
 extension Architecture {
   /// A `config.json` with its fields under the family's own names.
   ///
-  /// Where a field and its alias say different things the alias counts, as in `transformers`.
+  /// Where a field and its alias disagree, the alias counts, as in `transformers`.
   ///
-  /// - Returns: also the fields of which that is so, each in words.
+  /// - Returns: also the fields that disagree, each in words.
   func named(_ configuration: JSONObject) -> (named: JSONObject, contradicted: [String]) {
     var named = configuration
     var contradicted: [String] = []
@@ -31,7 +31,7 @@ extension Architecture {
     return (named, contradicted)
   }
 
-  /// The first of `architectures`, where it is a model of another family.
+  /// The first of `architectures`, if it is a model of another family.
   private func otherClass(in configuration: JSONObject) -> String? {
     guard let name = configuration["architectures"]?.arrayValue?.first?.stringValue,
       let end = className.firstRange(of: "ForCausalLM") ?? className.firstRange(of: "LMHead")
@@ -43,8 +43,8 @@ extension Architecture {
     return rest.isEmpty || parts.contains { rest.hasPrefix($0) } ? nil : name
   }
 
-  /// The metadata key, without `<architecture>.`, of a field of `config.json`; `nil` for one that
-  /// GGUF has no key for.
+  /// The metadata key, without `<architecture>.`, of a field of `config.json`; `nil` if GGUF has no
+  /// key for it.
   func ggufKey(ofField name: String) -> String? {
     let name = aliases.first { $0.alias == name }?.own ?? name
     if let field = fields.first(where: { $0.huggingFace == name }) { return field.gguf }
@@ -67,10 +67,10 @@ extension Architecture {
 }
 
 extension ModelCheckpoint {
-  /// A `config.json` with its fields under the names of the family that it names; as it stands where
-  /// the family is none that is known.
+  /// A `config.json` with its fields under the names of its family; unchanged if the family is
+  /// unknown.
   ///
-  /// - Returns: also the fields that stand there under two names with different values, each in words.
+  /// - Returns: also the fields stored under two names with different values, each in words.
   public static func named(
     _ configuration: JSONObject
   ) -> (named: JSONObject, contradicted: [String]) {
@@ -79,12 +79,12 @@ extension ModelCheckpoint {
     return architecture?.named(configuration) ?? (configuration, [])
   }
 
-  /// The file that says what the model's sizes are: its `config.json`, or the GGUF file itself.
+  /// The file that holds the model's sizes: its `config.json`, or the GGUF file itself.
   public var configurationFile: String {
     checkpoint.gguf == nil ? checkpoint.configurationPath : checkpoint.path
   }
 
-  /// A field of `config.json` as the model's own file calls it.
+  /// The name of a `config.json` field in the model's own file.
   public func key(ofField name: String) -> String {
     guard let architecture else { return name }
     guard checkpoint.gguf != nil else {
@@ -93,8 +93,8 @@ extension ModelCheckpoint {
     return architecture.ggufKey(ofField: name).map { "\(architecture.ggufName).\($0)" } ?? name
   }
 
-  /// Does something with the fields of `config.json`; a fault is told by the key of the model's own
-  /// file, which a GGUF file has instead.
+  /// Runs `body` on the fields of `config.json`; errors of a GGUF model name the key of its own
+  /// file.
   func inOwnWords<Result>(
     _ act: () throws(CheckpointError) -> Result
   ) throws(CheckpointError) -> Result {
@@ -106,7 +106,8 @@ extension ModelCheckpoint {
     }
   }
 
-  /// A tensor under Hugging Face's name as the model's own file calls it, whether it has it or not.
+  /// The name in the model's own file of a tensor under Hugging Face's name, whether or not it
+  /// exists.
   public func storedName(of name: String) -> String {
     guard checkpoint.gguf != nil else { return tensor(named: name)?.stored.name ?? name }
     return architecture?.ggufName(ofHuggingFace: name) ?? name

@@ -2,57 +2,57 @@ internal import Checkpoints
 public import Files
 internal import Tensors
 
-/// One family of models: what its tensors and sizes are called in Hugging Face's layout and in GGUF,
-/// and what its `config.json` says of how it computes.
+/// One family of models: the names of its tensors and sizes in Hugging Face's layout and in GGUF,
+/// and what its `config.json` says of its computation.
 ///
-/// Each family is one file of this folder; nothing elsewhere knows a family by its name.
+/// Each family is one file of this folder; no other code refers to a family by name.
 public struct Architecture: Sendable {
   /// `model_type` of `config.json`.
   public let modelType: String
   /// The first of `architectures` in `config.json`.
   public let className: String
-  /// `general.architecture`; of two families with the same, the first of `all` reads such files.
+  /// `general.architecture`; if two families share it, the first in `all` reads such files.
   public let ggufName: String
-  /// The tensors, by what they do.
+  /// Tensor names, by function.
   var names = TensorNames()
-  /// What some of Hugging Face's files lack in front of every tensor's name but the readout's.
+  /// Prefix of all tensor names but the readout's that some Hugging Face files leave out.
   var optionalPrefix: String?
-  /// Tensors of Hugging Face's files that hold nothing to be learned, by the end of their names.
+  /// Name endings of Hugging Face tensors that hold nothing learned.
   var inertSuffixes = [".rotary_emb.inv_freq"]
-  /// Names that other families have for a field of this one's `config.json`, as `attribute_map` of
-  /// `transformers` has them.
+  /// Other families' names for a field of this one's `config.json`, as in `attribute_map` of
+  /// `transformers`.
   var aliases: [(alias: String, own: String)] = []
   /// What the model computes, from the fields of `config.json`.
   let read:
     @Sendable (Architecture, inout ConfigurationFields) throws(ModelError) ->
       TransformerConfiguration
 
-  /// Sizes and numbers that both sides have under a name of their own.
+  /// Sizes and numbers that have a name in both formats.
   let fields: [Field]
-  /// How a GGUF tensor differs from Hugging Face's, by its name without `blk.N.` and the fields of
-  /// `config.json`.
+  /// How a GGUF tensor differs from Hugging Face's, from its name without `blk.N.` and the fields
+  /// of `config.json`.
   var transform: @Sendable (_ ggufName: String, _ configuration: JSONObject) -> TensorTransform = {
     _, _ in .none
   }
-  /// Completes the `config.json` of a GGUF file with what `fields` cannot say.
+  /// Completes the `config.json` of a GGUF file with what `fields` cannot express.
   let complete:
     @Sendable (inout JSONObject, inout ArchitectureKeys, Checkpoint) throws(CheckpointError) -> Void
-  /// The reverse: the metadata that `fields` cannot say.
+  /// The reverse: metadata that `fields` cannot express.
   let extraMetadata: @Sendable (JSONObject) throws(CheckpointError) -> [(String, GGUFValue)]
-  /// What a `config.json` says that a reader of GGUF would not see; `nil` where nothing is lost.
+  /// What a `config.json` says that would be lost in GGUF; `nil` where nothing is.
   var lost: @Sendable (JSONObject) -> (key: String, reason: String)? = { _ in nil }
 
-  /// One number under both names.
+  /// One field under its two names.
   struct Field: Sendable {
     enum Kind: Sendable { case integer, number }
     enum Missing: Sendable {
-      /// It must stand in both.
+      /// Required in both.
       case error
-      /// GGUF files must have it; `config.json` may lack it, which means that value.
+      /// Required in GGUF; `config.json` may lack it, which means that value.
       case otherwise(JSON)
-      /// GGUF files may lack it, which means that value; it is written all the same.
+      /// Optional in GGUF, where missing means that value; always written.
       case value(JSON)
-      /// Both may lack it.
+      /// Optional in both.
       case nothing
     }
     let gguf: String
@@ -70,31 +70,31 @@ public struct Architecture: Sendable {
     }
   }
 
-  /// All that are known.
+  /// All known families.
   public static let all: [Architecture] = [
     .llama, .mistral, .qwen2, .qwen3, .gpt2, .gemma3, .olmo2,
   ]
 
-  /// What GGUF calls them, each once.
+  /// All GGUF names, without duplicates.
   static var ggufNames: [String] {
     all.map(\.ggufName).enumerated().filter { place, name in
       all.firstIndex { $0.ggufName == name } == place
     }.map(\.element)
   }
 
-  /// The one that a GGUF file names; `nil` if we do not know it.
+  /// The family named by a GGUF file; `nil` if unknown.
   public static func named(gguf name: String) -> Architecture? {
     all.first { $0.ggufName == name }
   }
 
-  /// The one of a `model_type`; `nil` if we do not know it.
+  /// The family of a `model_type`; `nil` if unknown.
   public static func named(modelType name: String) -> Architecture? {
     all.first { $0.modelType == name }
   }
 
   /// The embedding's table, whose rows are the vocabulary.
   var embeddingName: String { "token_embd.weight" }
-  /// The readout, missing where the embedding's table serves.
+  /// The readout, absent if it is tied to the embedding's table.
   static let readoutName = "output.weight"
 }
 
@@ -117,17 +117,17 @@ extension Architecture {
       .map { "blk.\(layer).\($0)" }
   }
 
-  /// What sets a GGUF tensor apart from Hugging Face's.
+  /// How a GGUF tensor differs from Hugging Face's.
   public func transform(ofGGUF name: String, _ configuration: JSONObject) -> TensorTransform {
     transform(Self.layer(of: name, after: "blk.")?.rest ?? name, configuration)
   }
 
-  /// Whether a tensor of a Hugging Face file is a mask or a table that the model computes itself.
+  /// Whether a tensor of a Hugging Face file is a mask or table that the model computes itself.
   public func isInert(_ huggingFaceName: String) -> Bool {
     inertSuffixes.contains { huggingFaceName.hasSuffix($0) }
   }
 
-  /// A name with its `.weight` or `.bias`, its stem exchanged; `nil` for a stem that is not there.
+  /// A name with its stem translated, `.weight` or `.bias` kept; `nil` for an unknown stem.
   private static func translate(
     _ name: String, _ stems: [(from: String, to: String)]
   ) -> String? {

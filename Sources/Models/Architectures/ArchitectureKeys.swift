@@ -2,8 +2,8 @@ internal import Checkpoints
 internal import Files
 internal import Tensors
 
-/// The metadata keys of one architecture, `llama.block_count` as `block_count`; remembers which
-/// were asked for, so that a key that nobody knows does not pass in silence.
+/// The metadata keys of one architecture, `llama.block_count` as `block_count`. Records which were
+/// read, so that unknown keys are reported.
 struct ArchitectureKeys {
   let metadata: GGUFMetadata
   let prefix: String
@@ -14,7 +14,7 @@ struct ArchitectureKeys {
     prefix = architecture + "."
   }
 
-  /// A count or size, within bounds that no sum or product of two of them leaves.
+  /// A count or size, bounded so that no sum or product of two overflows.
   mutating func int(_ key: String) throws(CheckpointError) -> Int? {
     seen.insert(prefix + key)
     guard let value = try metadata.optionalInt(prefix + key) else { return nil }
@@ -37,10 +37,11 @@ struct ArchitectureKeys {
     return try metadata.optionalBool(prefix + key)
   }
 
-  /// Passes over a key that changes no logit.
+  /// Marks a key that changes no logit as known.
   mutating func ignore(_ key: String) { seen.insert(prefix + key) }
 
-  /// Refuses a key that would change the logits and is not supported, unless it says `harmless`.
+  /// Refuses a key that would change the logits and is not supported, unless its value is
+  /// `harmless`.
   mutating func refuse(_ key: String, unless harmless: Double...) throws(CheckpointError) {
     seen.insert(prefix + key)
     guard let value = metadata[prefix + key] else { return }
@@ -53,14 +54,14 @@ struct ArchitectureKeys {
     .key(file: metadata.file, key: prefix + key, reason: reason)
   }
 
-  /// The architecture's keys that nobody asked for, in the order of the file.
+  /// The architecture's keys that were never read, in the order of the file.
   var unknown: [String] {
     metadata.keys.filter { $0.hasPrefix(prefix) && !seen.contains($0) }
   }
 }
 
 extension ArchitectureKeys {
-  /// What no family here has: refused wherever it stands.
+  /// Refuses keys that no family here supports.
   mutating func refuseForeign() throws(CheckpointError) {
     try refuse("expert_count", unless: 0)
     try refuse("expert_used_count", unless: 0)
@@ -78,9 +79,9 @@ extension ArchitectureKeys {
     try refuse("rope.scaling.finetuned", unless: 0, 1)
   }
 
-  /// The width of a head, of rotated and of value columns alike.
+  /// The width of a head, the same for rotated and value columns.
   ///
-  /// - Parameter fallback: where the file says nothing: hidden size / heads.
+  /// - Parameter fallback: used if the file gives none: hidden size / heads.
   mutating func headWidth(fallback: Int) throws(CheckpointError) -> Int {
     let key = try int("attention.key_length")
     let rotated = try int("rope.dimension_count")

@@ -1,20 +1,20 @@
 internal import Files
 
 extension Architecture {
-  /// Where a `config.json` says nothing.
+  /// Values for fields missing from `config.json`.
   struct Defaults {
     var positionCount = 2048
     var normEpsilon = 1e-6
     var rotaryBase = 10_000.0
     var tiesEmbeddings = false
-    /// What a missing `num_key_value_heads` means: as many as heads, or nothing.
+    /// Meaning of a missing `num_key_value_heads`: as many as heads, or nothing.
     var sharesNoHeads = false
   }
 
-  /// Sizes and positions under the names that all decoders but GPT-2 have for them.
+  /// Reads sizes and positions under the names used by all decoders but GPT-2.
   ///
   /// - Parameters:
-  ///   - rotary: base and scaling, where a family has a way of its own to say them.
+  ///   - rotary: base and scaling, if a family stores them in its own way.
   func decoder(
     _ fields: inout ConfigurationFields, _ defaults: Defaults = Defaults(),
     rotary own: (base: Double, scaling: PositionScaling)? = nil
@@ -43,8 +43,8 @@ extension Architecture {
     return configuration
   }
 
-  /// Base and scaling: beside each other, or the base within `rope_parameters` or `rope_scaling`, as
-  /// newer files have it.
+  /// Base and scaling: side by side, or the base within `rope_parameters` or `rope_scaling`, as in
+  /// newer files.
   func rotary(
     _ fields: inout ConfigurationFields, base: Double, positionCount: Int
   ) throws(ModelError) -> (base: Double, scaling: PositionScaling) {
@@ -70,7 +70,7 @@ extension Architecture {
     return (stated ?? base, scaling)
   }
 
-  /// `rope_theta` of an object that may have one.
+  /// `rope_theta` of an object, if present.
   static func base(
     within object: JSON, _ key: String, default other: Double
   ) throws(ModelError) -> Double {
@@ -82,7 +82,7 @@ extension Architecture {
     return number
   }
 
-  /// Which layers attend to a window, as `layer_types` says; `nil` where it is missing.
+  /// Which layers attend to a window, from `layer_types`; `nil` if it is missing.
   func windowedLayers(
     _ fields: inout ConfigurationFields, count: Int
   ) throws(ModelError) -> [Bool]? {

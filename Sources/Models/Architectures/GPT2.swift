@@ -5,8 +5,8 @@ internal import Tensors
 extension Architecture {
   /// GPT-2: LayerNorm with biases, learned positions, one projection for q, k and v.
   ///
-  /// Hugging Face's Conv1D has its matrices as (inputs, outputs), GGUF as (outputs, inputs). Some
-  /// of Hugging Face's files lack the `transformer.` in front of every name.
+  /// Hugging Face's Conv1D stores matrices as (inputs, outputs), GGUF as (outputs, inputs). Some
+  /// Hugging Face files leave out the `transformer.` prefix of every name.
   static let gpt2 = Architecture(
     modelType: "gpt2", className: "GPT2LMHeadModel", ggufName: "gpt2", names: .gpt2,
     optionalPrefix: "transformer.", inertSuffixes: [".attn.bias", ".attn.masked_bias"],
@@ -26,7 +26,7 @@ extension Architecture {
         ? .transposed : .none
     },
     complete: { (configuration, keys, _) throws(CheckpointError) in
-      // The converter writes it though nothing is rotated.
+      // The converter writes it although nothing is rotated.
       keys.ignore("rope.dimension_count")
       if let count = try keys.int("attention.head_count_kv"),
         count != configuration["n_head"]?.intValue

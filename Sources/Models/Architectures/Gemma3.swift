@@ -6,7 +6,7 @@ extension Architecture {
   /// Gemma 3, text: norms before and after attention and feed-forward network, norms of the heads
   /// of q and k, most layers with a window and a rotary base of their own.
   ///
-  /// Norms multiply by 1 + w; GGUF has that 1 added already. GGUF keeps Hugging Face's order of rows.
+  /// Norms multiply by 1 + w; GGUF stores 1 + w. GGUF keeps Hugging Face's order of rows.
   static let gemma3 = Architecture(
     modelType: "gemma3_text", className: "Gemma3ForCausalLM", ggufName: "gemma3", names: .gemma3,
     read: { (own, fields) throws(ModelError) in try own.readGemma3(&fields) },
@@ -63,13 +63,13 @@ extension Architecture {
   private static let gemma3Defaults = Defaults(
     positionCount: 131_072, rotaryBase: 1_000_000, tiesEmbeddings: true)
 
-  /// Every sixth layer sees all positions; GGUF files do not say so (Gemma 3 report, 2025, 2).
+  /// Every sixth layer sees all positions; GGUF files do not store this (Gemma 3 report, 2025, 2).
   private static let slidingPattern = 6
-  /// Rotary base of layers with a window; most GGUF files do not say it.
+  /// Rotary base of layers with a window; most GGUF files do not store it.
   private static let localRotaryBase = 10_000.0
 
-  /// What queries are divided by the root of: the width of a head, but in the 27B model (62 layers)
-  /// hidden size / heads. GGUF has no key for it.
+  /// Queries are divided by the root of this: the width of a head, but hidden size / heads in the
+  /// 27B model (62 layers). GGUF has no key for it.
   private static func queryScalar(_ configuration: JSONObject) -> Int {
     let heads = max(1, configuration["num_attention_heads"]?.intValue ?? 1)
     return configuration["num_hidden_layers"]?.intValue == 62
@@ -115,9 +115,9 @@ extension Architecture {
     return configuration
   }
 
-  /// Every which layer sees all positions; `nil` where the file does not say it.
+  /// Every n-th layer sees all positions, n from the file; `nil` if it is missing.
   ///
-  /// `transformers` writes `_sliding_window_pattern` into every file and passes over it when it reads.
+  /// `transformers` writes `_sliding_window_pattern` into every file but ignores it on reading.
   private func windowPattern(
     _ fields: inout ConfigurationFields, isListed: Bool
   ) throws(ModelError) -> Int? {
@@ -135,7 +135,7 @@ extension Architecture {
     return pattern
   }
 
-  /// Rotary embedding of the layers that see all positions, and the base of the others.
+  /// Rotary embedding of the layers that see all positions, and base of the others.
   ///
   /// Newer files have `rope_parameters` for each type of layer, older ones flat fields.
   private func gemma3Rotary(
@@ -162,7 +162,7 @@ extension Architecture {
       within: full, "rope_parameters.full_attention", default: Self.gemma3Defaults.rotaryBase)
     let local = try Self.base(within: windowed, key, default: 10_000)
     guard local > 0 else { throw fields.wrong(key + ".rope_theta", "is \(local)") }
-    // Older fields beside the newer ones must say the same.
+    // Older fields beside the newer ones must agree with them.
     for (name, value) in [("rope_theta", base), ("rope_local_base_freq", local)]
     where fields.value(name) != nil {
       let flat = try fields.number(name)

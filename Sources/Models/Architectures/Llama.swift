@@ -5,7 +5,7 @@ internal import Tensors
 extension Architecture {
   /// Llama 1 to 3, SmolLM2.
   ///
-  /// In GGUF the rows of q and k are in the order of interleaved rotation.
+  /// GGUF stores the rows of q and k in the order of interleaved rotation.
   package static let llama = Architecture(
     modelType: "llama", className: "LlamaForCausalLM", ggufName: "llama",
     read: { (own, fields) throws(ModelError) in try own.readLlama(&fields) },
@@ -29,7 +29,7 @@ extension Architecture {
 
   private static let llamaDefaults = Defaults(sharesNoHeads: true)
 
-  /// Rows of q and k in the order in which neighbours turn together.
+  /// Rows of q and k in the order in which neighbours are rotated together.
   @Sendable
   static func interleaved(_ name: String, _ configuration: JSONObject) -> TensorTransform {
     let heads = configuration["num_attention_heads"]?.intValue ?? 1

@@ -3,7 +3,7 @@ internal import Files
 internal import Tensors
 
 extension Architecture {
-  /// Mistral: Llama with a window of attention, and called so in GGUF.
+  /// Mistral: Llama with a window of attention; GGUF calls it Llama too.
   static let mistral = Architecture(
     modelType: "mistral", className: "MistralForCausalLM", ggufName: llama.ggufName,
     read: { (own, fields) throws(ModelError) in try own.readMistral(&fields) },

@@ -1,28 +1,28 @@
-/// What a family computes otherwise than Llama, which is all defaults.
+/// Differences of a family from Llama, which has all defaults.
 public struct ModelFeatures: Sendable, Equatable {
-  /// What is done to the residual stream before a product.
+  /// Norm applied to the residual stream before a product.
   public enum Norm: Sendable {
-    /// Zhang and Sennrich 2019; files hold what it multiplies by.
+    /// Zhang and Sennrich 2019; files store the factor.
     case rootMeanSquare
-    /// The same, but it multiplies by 1 + what files hold.
+    /// Same, but the factor is 1 + the stored weight.
     case rootMeanSquarePlusOne
     /// Ba et al. 2016, with a bias.
     case layer
   }
 
-  /// Which products have a bias in attention.
+  /// Which products of attention have a bias.
   public enum AttentionBias: Sendable {
     case none
-    /// Those that make queries, keys and values.
+    /// Those of queries, keys and values.
     case projections
     case projectionsAndOutput
   }
 
-  /// What a feed-forward network computes from its first product.
+  /// Function of the feed-forward network's first product.
   public enum Activation: Sendable {
     /// `g s(g) u` of gates and ups.
     case gatedSiLU
-    /// `gelu(g) u`.
+    /// `gelu(g) u` of gates and ups.
     case gatedGELU
     /// `gelu(x)`: no gates.
     case gelu
@@ -32,23 +32,23 @@ public struct ModelFeatures: Sendable, Equatable {
 
   public var norm = Norm.rootMeanSquare
   public var activation = Activation.gatedSiLU
-  /// Whether a table of positions is added to the embeddings and nothing is rotated.
+  /// Whether a table of positions is added to the embeddings, and nothing is rotated.
   public var learnsPositions = false
-  /// Keys that a position sees in a windowed layer, itself the last of them.
+  /// Number of keys a position sees in a windowed layer, including itself.
   public var window: Int?
   /// Which layers have the window, one flag each.
   public var windowedLayers: [Bool] = []
-  /// Rotary base of windowed layers, whose positions are never scaled; the others' if `nil`.
+  /// Rotary base of windowed layers, whose positions are never scaled; `nil`: as in the others.
   public var windowedRotaryBase: Double?
   public var attentionBias = AttentionBias.none
   public var hasFeedForwardBias = false
-  /// Whether each head's queries and keys are normed before they turn.
+  /// Whether each head's queries and keys are normed before rotation.
   public var normsHeads = false
-  /// Whether all queries of a row are normed as one vector before they turn, and all its keys.
+  /// Whether all queries of a row are normed as one vector before rotation, and all its keys.
   public var normsRows = false
-  /// Whether attention and the feed-forward network read the residual stream normed.
+  /// Whether the inputs of attention and feed-forward network are normed.
   public var normsInputs = true
-  /// Whether what attention and the feed-forward network add is normed.
+  /// Whether the outputs of attention and feed-forward network are normed.
   public var normsBranches = false
   /// Scores are divided by the square root of this; of a head's width if `nil`.
   public var queryScalar: Double?
@@ -57,7 +57,7 @@ public struct ModelFeatures: Sendable, Equatable {
 
   public init() {}
 
-  /// Keys that a position sees in a layer.
+  /// Number of keys a position sees in a layer.
   package func window(layer: Int) -> Int {
     guard let window, windowedLayers[layer] else { return .max }
     return window

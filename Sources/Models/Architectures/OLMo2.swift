@@ -3,8 +3,8 @@ internal import Files
 internal import Tensors
 
 extension Architecture {
-  /// OLMo 2: Llama whose norms stand behind attention and feed-forward network instead of before
-  /// them, and whose queries and keys are normed, all heads of a row at once, before they turn.
+  /// OLMo 2: Llama with norms after attention and feed-forward network instead of before them, and
+  /// with queries and keys normed before rotation, all heads of a row at once.
   ///
   /// GGUF keeps Hugging Face's order of rows (OLMo team 2025, "2 OLMo 2 Furious", 2.1).
   static let olmo2 = Architecture(

@@ -33,8 +33,8 @@ extension Architecture {
     return configuration
   }
 
-  /// A window counts where `use_sliding_window` says so, from `max_window_layers` on or as
-  /// `layer_types` has it.
+  /// The window applies if `use_sliding_window` says so, from layer `max_window_layers` on or as in
+  /// `layer_types`.
   func readQwenWindow(
     _ fields: inout ConfigurationFields, into configuration: inout TransformerConfiguration
   ) throws(ModelError) {
@@ -48,7 +48,7 @@ extension Architecture {
       _ = fields.value("sliding_window")
       return
     }
-    // null is no window; a missing one is 4096.
+    // null means no window; a missing one means 4096.
     guard fields.isMissing("sliding_window") || fields.value("sliding_window") != nil else {
       if listed?.contains(true) == true {
         throw fields.wrong("layer_types", "has sliding_attention, but sliding_window is null")
@@ -56,7 +56,7 @@ extension Architecture {
       return
     }
     configuration.features.window = try window(&fields, default: 4096)
-    // `max_window_layers` is in every file; as in `transformers` the list counts where there is one.
+    // `max_window_layers` is in every file; as in `transformers`, `layer_types` takes precedence.
     configuration.features.windowedLayers =
       listed ?? (0..<configuration.layerCount).map { $0 >= first }
   }

@@ -3,8 +3,8 @@ internal import Files
 internal import Tensors
 
 extension Architecture {
-  /// Qwen3: Llama with norms of the heads of q and k, and a head's width of its own; GGUF keeps
-  /// Hugging Face's order of rows.
+  /// Qwen3: Llama with norms of the heads of q and k, and its own head width; GGUF keeps Hugging
+  /// Face's order of rows.
   static let qwen3 = Architecture(
     modelType: "qwen3", className: "Qwen3ForCausalLM", ggufName: "qwen3",
     read: { (own, fields) throws(ModelError) in try own.readQwen3(&fields) },
@@ -25,7 +25,7 @@ extension Architecture {
 }
 
 extension Architecture {
-  /// Qwen3: Llama whose heads are normed before they turn and have a width of their own.
+  /// Qwen3: Llama with heads normed before rotation and a head width of their own.
   func readQwen3(_ fields: inout ConfigurationFields) throws(ModelError) -> TransformerConfiguration
   {
     try fields.require("hidden_act", activation: .silu)

@@ -6,11 +6,11 @@ internal import Tensors
   internal import Glibc
 #endif
 
-/// Longer contexts than a model was trained on: `rope_scaling` of `config.json`, and what GGUF has
-/// in its place: keys under `rope.scaling.`, or for Llama 3 a tensor of divisors.
+/// Contexts longer than in training: `rope_scaling` of `config.json`, and its GGUF equivalent: keys
+/// under `rope.scaling.`, or for Llama 3 a tensor of divisors.
 public enum RotaryScaling {
-  /// Divisors of the inverse frequencies, one for each pair of a head; what Llama 3's scaling comes
-  /// to.
+  /// Divisors of the inverse frequencies, one for each pair of a head: the form of Llama 3's
+  /// scaling.
   public static let tensorName = "rope_freqs.weight"
 
   /// `rope_scaling` from the keys under `rope.scaling.`; `nil` for none.
@@ -18,7 +18,7 @@ public enum RotaryScaling {
     let type = try keys.string("rope.scaling.type")
     let factor = try keys.double("rope.scaling.factor")
     let original = try keys.int("rope.scaling.original_context_length")
-    // The name before 2023-10.
+    // Its name before 2023-10.
     let old = try keys.double("rope.scale_linear")
     if let factor, let old, factor != old, factor != 0, old != 0 {
       throw keys.wrong("rope.scaling.factor", "is \(factor), but rope.scale_linear is \(old)")
@@ -27,7 +27,7 @@ public enum RotaryScaling {
     keys.ignore("rope.scaling.finetuned")
     switch type {
     case "none"?: return nil
-    // As llama.cpp has it, a factor without a type is linear.
+    // As in llama.cpp, a factor without a type is linear.
     case nil where factor ?? old == nil || factor == 0: return nil
     case nil, "linear"?:
       guard let factor = factor ?? old, factor > 0 else {
@@ -63,7 +63,7 @@ public enum RotaryScaling {
     }
   }
 
-  /// The reverse of `read`, without the tensor that Llama 3's scaling becomes.
+  /// The reverse of `read`, without Llama 3's tensor of divisors.
   static func metadata(
     _ scaling: JSON?, prefix: String, file: String
   ) throws(CheckpointError) -> [(String, GGUFValue)] {
@@ -121,7 +121,7 @@ public enum RotaryScaling {
     }
   }
 
-  /// The `rope_scaling` of Llama 3 whose divisors these are.
+  /// The `rope_scaling` of Llama 3 that gives these divisors.
   ///
   /// All of Meta's models have low 1, high 4 and 8192 positions; the factor is the greatest divisor.
   /// - Returns: `nil` when other settings made them; the tolerance is that of converters that

@@ -1,11 +1,11 @@
-/// Hugging Face's names of a family's tensors, without `.weight` and `.bias`; those of a layer
-/// without what stands before them. Which of them a model has, its configuration says.
+/// Hugging Face's names of a family's tensors, without `.weight` and `.bias`; names of a layer also
+/// without its prefix. The configuration decides which of them a model has.
 struct TensorNames: Sendable {
   var embedding = "model.embed_tokens"
   var positions = ""
-  /// Before the number of a layer.
+  /// Prefix of a layer's number.
   var layers = "model.layers."
-  /// Queries, keys and values: three matrices, or one that holds them all.
+  /// Queries, keys and values: three matrices, or one for all.
   var projections = ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"]
   var output = "self_attn.o_proj"
   /// Gates and ups, or one matrix where there are no gates.
@@ -14,7 +14,7 @@ struct TensorNames: Sendable {
   var inputNorm = "input_layernorm"
   var middleNorm = "post_attention_layernorm"
   var headNorms = ["self_attn.q_norm", "self_attn.k_norm"]
-  /// Norms of what attention and the feed-forward network add.
+  /// Norms of the outputs of attention and feed-forward network.
   var attentionNorm = ""
   var feedForwardNorm = ""
   var finalNorm = "model.norm"
@@ -23,12 +23,12 @@ struct TensorNames: Sendable {
   var transposesMatrices = false
 }
 
-/// The same tensors in GGUF, whose names are alike in all families.
+/// The same tensors in GGUF, which has one name for all families.
 extension TensorNames {
   /// A stem in both layouts.
   typealias Stem = (gguf: String, huggingFace: String)
 
-  /// Of tensors outside the layers.
+  /// Stems of tensors outside the layers.
   var outer: [Stem] {
     [
       ("token_embd", embedding), ("position_embd", positions), ("output_norm", finalNorm),
@@ -36,7 +36,7 @@ extension TensorNames {
     ].filter { !$0.1.isEmpty }
   }
 
-  /// Of tensors of a layer, without what stands before them.
+  /// Stems of tensors of a layer, without its prefix.
   var layer: [Stem] {
     let fused = projections.count == 1
     let heads = fused ? ["attn_qkv"] : ["attn_q", "attn_k", "attn_v"]

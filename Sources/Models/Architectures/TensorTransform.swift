@@ -1,18 +1,18 @@
-/// How a tensor of a GGUF file differs from the one that Hugging Face's layout has.
+/// How a tensor of a GGUF file differs from Hugging Face's.
 public enum TensorTransform: Sendable, Equatable {
   /// Not at all.
   case none
-  /// Rows of rotated heads are interleaved: GGUF's `llama` turns neighbours (2i, 2i + 1), Hugging
-  /// Face turns halves (i, i + D/2). Applies to q and k, weights and biases, of that architecture
-  /// alone.
+  /// Rows of rotated heads are interleaved: GGUF's `llama` rotates neighbours (2i, 2i + 1), Hugging
+  /// Face rotates halves (i, i + D/2). Applies only to that architecture's q and k, weights and
+  /// biases.
   case rotaryPairs(heads: Int)
-  /// Hugging Face has the matrix as (inputs, outputs): GPT-2's Conv1D.
+  /// Hugging Face stores the matrix as (inputs, outputs): GPT-2's Conv1D.
   case transposed
-  /// GGUF has 1 added: Gemma's norms multiply by 1 + w.
+  /// GGUF stores 1 + w: Gemma's norms multiply by 1 + w.
   case minusOne
 
-  /// Whether `rowCount` rows are an even number for each of `heads` heads, whatever a file says
-  /// the two are.
+  /// Whether `rowCount` rows are an even number for each of `heads` heads, for any values in a
+  /// file.
   static func arePairs(_ rowCount: Int, heads: Int) -> Bool {
     heads > 0 && heads <= rowCount && rowCount.isMultiple(of: heads)
       && (rowCount / heads).isMultiple(of: 2)
@@ -20,7 +20,7 @@ public enum TensorTransform: Sendable, Equatable {
 
   /// The shape on the other side of the transform, in either direction.
   ///
-  /// - Throws: in words, why a tensor of this shape cannot be transformed.
+  /// - Throws: the reason why a tensor of this shape cannot be transformed, in words.
   func shape(of shape: [Int]) throws(Fault) -> [Int] {
     switch self {
     case .none, .minusOne: return shape
@@ -40,7 +40,7 @@ public enum TensorTransform: Sendable, Equatable {
     init(_ reason: String) { self.reason = reason }
   }
 
-  /// The row of a GGUF tensor of `rowCount` rows that row `row` of Hugging Face's is.
+  /// The row of a GGUF tensor of `rowCount` rows that holds row `row` of Hugging Face's.
   ///
   /// - Precondition: not `transposed`; for `rotaryPairs`, `rowCount` is an even number a head.
   public func storedRow(_ row: Int, of rowCount: Int) -> Int {

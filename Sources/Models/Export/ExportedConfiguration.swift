@@ -2,18 +2,19 @@ internal import Checkpoints
 internal import Files
 internal import Tensors
 
-/// A `config.json` as GGUF's metadata are made of it: rotary settings under their old names, and
-/// refused where it says what GGUF has no key for and would be lost in silence.
+/// A `config.json` prepared for GGUF metadata: rotary settings under their old names; refused if it
+/// holds something that GGUF has no key for and that would be lost silently.
 struct ExportedConfiguration {
   private(set) var fields: JSONObject
   private let file: String
 
-  /// - Throws: `CheckpointError.key` for a field that would change the logits and has no form.
+  /// - Throws: `CheckpointError.key` for a field that would change the logits and cannot be
+  ///   expressed.
   init(_ configuration: JSONObject, of path: String) throws(CheckpointError) {
     fields = configuration
     file = Folder.isFolder(path) ? path + "/" + Checkpoint.configurationName : path
     try flattenRotary()
-    // transformers passes over it too.
+    // transformers ignores it too.
     if fields["model_type"] == "llama" { fields["sliding_window"] = nil }
     try refuse()
   }
@@ -22,7 +23,7 @@ struct ExportedConfiguration {
     .key(file: file, key: key, reason: reason)
   }
 
-  /// `rope_parameters`, which newer files have, as `rope_theta` and `rope_scaling`.
+  /// Rewrites `rope_parameters`, used by newer files, as `rope_theta` and `rope_scaling`.
   private mutating func flattenRotary() throws(CheckpointError) {
     if fields["rope_theta"] == nil { fields["rope_theta"] = fields["rope_scaling"]?["rope_theta"] }
     guard let parameters = fields["rope_parameters"], parameters != .null else { return }
@@ -46,7 +47,7 @@ struct ExportedConfiguration {
     fields["rope_parameters"] = nil
   }
 
-  /// Names that `transformers` has for the one function that llama.cpp computes for these families.
+  /// Names in `transformers` of the one function that llama.cpp computes for these families.
   private static let tanhGELU: [JSON] = [
     "gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_fast", "gelu_accurate",
   ]

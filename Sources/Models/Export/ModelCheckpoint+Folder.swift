@@ -4,16 +4,15 @@ public import Kernels
 internal import Tensors
 
 extension ModelCheckpoint {
-  /// Writes the model as a folder in Hugging Face's layout, tensor by tensor: one lies in memory at
-  /// a time.
+  /// Writes the model as a folder in Hugging Face's layout, holding one tensor in memory at a time.
   ///
-  /// The folder appears under its name whole or not at all.
+  /// The folder appears under its name complete or not at all.
   ///
   /// - Parameters:
-  ///   - directory: does not exist.
+  ///   - directory: must not exist.
   ///   - format: F32, F16 or BF16 for all weights; `nil`: each tensor's own where it is one of
   ///     these, else F32.
-  ///   - files: what else belongs to the model: tokenizer, `generation_config.json`.
+  ///   - files: the model's other files: tokenizer, `generation_config.json`.
   /// - Throws: `CheckpointError` for a weight that is not finite or does not fit the format;
   ///   `FileError`.
   public func writeFolder(
@@ -33,7 +32,7 @@ extension ModelCheckpoint {
     }
     let temporary = Paths.parent(of: directory) + "/.tmp-" + Paths.last(of: directory)
     try Folder.make(Paths.parent(of: directory))
-    // What an interrupted export of the same name left.
+    // Left by an interrupted export of the same name.
     try Folder.remove(temporary)
     try Folder.make(temporary)
     do {
@@ -57,7 +56,7 @@ extension ModelCheckpoint {
     }
   }
 
-  /// `config.json` with the type of the weights that most parameters have.
+  /// `config.json` with the weight type of most parameters.
   private func configuration(of entries: [SafetensorsWriter.Entry]) -> JSONObject {
     let names: [(StorageFormat, String)] = [
       (.float32, "float32"), (.float16, "float16"), (.bfloat16, "bfloat16"),

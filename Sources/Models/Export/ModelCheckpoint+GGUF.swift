@@ -4,7 +4,7 @@ public import Kernels
 public import Tensors
 
 extension ModelCheckpoint {
-  /// Writes the model as GGUF, tensor by tensor: one lies in memory at a time.
+  /// Writes the model as GGUF, holding one tensor in memory at a time.
   ///
   /// As llama.cpp's converter does: tensors of one axis and learned positions stay F32; a matrix
   /// whose rows are no whole number of Q8_0 blocks becomes F16. Llama 3's rotary scaling becomes the
@@ -15,8 +15,8 @@ extension ModelCheckpoint {
   ///   - general: further metadata after `general.architecture`: name, licence.
   ///   - tokenizer: the metadata of its tokenizer.
   /// - Returns: the tensors written.
-  /// - Throws: `CheckpointError` for a model that GGUF has no form for here, naming field or tensor,
-  ///   and for a weight that is not finite or does not fit the format; `FileError`.
+  /// - Throws: `CheckpointError` for a model that cannot be expressed in GGUF here, naming field or
+  ///   tensor, and for a weight that is not finite or does not fit the format; `FileError`.
   @discardableResult
   public func writeGGUF(
     to path: String, format: StorageFormat, general: [(String, GGUFValue)],
@@ -62,7 +62,7 @@ extension ModelCheckpoint {
     return entries
   }
 
-  /// `general.file_type`: what most matrices are (llama.h, `llama_ftype`).
+  /// `general.file_type`: the type of most matrices (llama.h, `llama_ftype`).
   private static func fileType(_ format: StorageFormat) -> UInt32 {
     switch format {
     case .float16: 1
@@ -71,7 +71,7 @@ extension ModelCheckpoint {
     }
   }
 
-  /// A tensor on its way from Hugging Face's layout to GGUF's.
+  /// A tensor being converted from Hugging Face's layout to GGUF's.
   private struct Exported {
     let source: Tensor
     let transform: TensorTransform
@@ -81,7 +81,7 @@ extension ModelCheckpoint {
   private func plan(
     _ architecture: Architecture, _ configuration: JSONObject, _ format: StorageFormat
   ) throws(CheckpointError) -> [Exported] {
-    // Hugging Face passes over a readout that a tied model repeats.
+    // Hugging Face ignores a readout that a tied model repeats.
     let isTied = configuration["tie_word_embeddings"]?.boolValue ?? false
     var planned: [Exported] = []
     for tensor in tensors where !(isTied && tensor.name == "lm_head.weight") {
@@ -114,7 +114,7 @@ extension ModelCheckpoint {
     return columns.isMultiple(of: wanted.blockLength) ? wanted : .float16
   }
 
-  /// The weights of one tensor as GGUF has them.
+  /// The weights of one tensor in GGUF's form.
   private func weights(of exported: Exported) throws(CheckpointError) -> Floats {
     let count = exported.source.shape.reduce(1, *)
     let x = Floats(zeros: count)
@@ -143,7 +143,7 @@ extension ModelCheckpoint {
     }
   }
 
-  /// What Llama 3's scaling comes to; `nil` for other models.
+  /// The divisors of Llama 3's scaling; `nil` for other models.
   private func llama3Divisors(_ configuration: JSONObject) throws(CheckpointError) -> [Float]? {
     guard let scaling = configuration["rope_scaling"],
       (scaling["rope_type"] ?? scaling["type"]) == "llama3"

@@ -1,7 +1,7 @@
 package import Stages
 
 extension Expectation {
-  /// The same of a stage that differs in its seed only.
+  /// Same expectation for a stage that differs only in its seed.
   func of(_ name: String) -> Expectation {
     var other = Expectation(
       stage: name, kind: kind, basis: basis.isEmpty || seconds == nil ? basis : "as \(stage)")
@@ -10,11 +10,11 @@ extension Expectation {
     return other
   }
 
-  /// Reckons the whole from the rehearsal.
+  /// Scales the rehearsal's figures up to the whole stage.
   ///
   /// - Parameters:
-  ///   - scale: how many times the rehearsal's pieces the whole has.
-  ///   - inputGrowth: bytes that the inputs of the whole have more than those of the rehearsal.
+  ///   - scale: how many times as many pieces the whole has as the rehearsal.
+  ///   - inputGrowth: bytes by which the inputs of the whole exceed those of the rehearsal.
   package mutating func take(
     _ took: Rehearsal.Took, _ work: Workload, scale: Double, inputGrowth: Int
   ) {

@@ -1,20 +1,20 @@
 public import Files
 
-/// What a stage is expected to make and to take on this machine.
+/// Expected output and cost of a stage on this machine.
 public struct Expectation: Sendable, Equatable {
   public let stage: String
   public let kind: String
-  /// Records in its folder, at most; `nil` where it holds none, or that is not known.
+  /// Most records in its folder; `nil` where it holds none, or that is not known.
   public var records: Int?
-  /// Tokens that it reads or writes.
+  /// Tokens it reads or writes.
   public var tokens: Int?
-  /// Bytes of its folder.
+  /// Size of its folder.
   public var bytes: Int?
-  /// The most memory that its process holds.
+  /// Peak memory of its process.
   public var memoryBytes: Int?
   /// Wall seconds on one thread.
   public var seconds: Double?
-  /// What was rehearsed to know it, or why it is not known.
+  /// What was rehearsed to find out, or why it is not known.
   public var basis: String
 
   /// `{stage, kind, records, tokens, bytes, memory_bytes, seconds, basis}`; null: not known.
@@ -47,9 +47,9 @@ public struct Expectation: Sendable, Equatable {
   }
 }
 
-/// What a whole pipeline is expected to make and to take on this machine.
+/// Expected output and cost of a whole pipeline on this machine.
 public struct Estimate: Sendable, Equatable {
-  /// Digest of the plan that it is of.
+  /// Digest of the estimated plan.
   let plan: String
   public let threads: Int
   /// In the order of the plan.

@@ -23,27 +23,27 @@ public struct Rehearsal {
     self.machine = machine
   }
 
-  /// What is known of a stage while the plan is gone through.
+  /// What is known of a stage during the walk through the plan.
   private struct Seen {
-    /// As it will be, and as it is in the rehearsal.
+    /// The stage as planned, and as rehearsed.
     var whole: Outlook
     var short: Outlook
-    /// The rehearsed stage that stands for it.
+    /// The rehearsed stage that represents it.
     var twin: String
     var expected: Expectation
-    /// How much longer its records are than those of the rehearsal.
+    /// How many times as long its records are as those of the rehearsal.
     var lengthening = 1.0
-    /// Bytes of the rehearsed folder; `nil`: there is none.
+    /// Size of the rehearsed folder; `nil` if there is none.
     var rehearsedBytes: Int?
   }
 
-  /// Rehearses and reckons.
+  /// Rehearses the plan and scales the results.
   ///
   /// - Parameters:
   ///   - scratch: a folder that does not exist yet; removed at the end.
-  ///   - watch: told the stage that is about to be rehearsed.
-  /// - Throws: `Interrupted`, `FileError` for the scratch folder. A stage that fails is unknown, and
-  ///   what follows it too.
+  ///   - watch: called with the stage that is about to be rehearsed.
+  /// - Throws: `Interrupted`, `FileError` for the scratch folder. A failed stage, and every stage
+  ///   after it, is reported as unknown.
   public func estimate(
     in scratch: String, _ watch: (String) -> Void = { _ in }
   ) throws -> Estimate {
@@ -79,7 +79,7 @@ public struct Rehearsal {
         entry.expected.basis = "its input \(missing.0) could not be rehearsed"
         continue
       }
-      // A piece of work over longer records takes longer.
+      // Pieces with longer records take longer.
       work.stretch *= inputs.map(\.lengthening).max() ?? 1
       if work.records != nil { entry.lengthening = work.stretch }
       var with = stage.with
@@ -91,7 +91,7 @@ public struct Rehearsal {
       switch try rehearse(stage.name, stages, in: scratch) {
       case .failure(let failure):
         entry.expected.basis = "its rehearsal failed: \(failure.reason)"
-        // What it had done by then tells its time all the same.
+        // The progress made before the failure still gives the time.
         if let took = failure.took {
           let part = short.stage.workload(settings: short.resolved, inputs: inputs.map(\.short))
           entry.expected.take(took, work, scale: Self.scale(work, part), inputGrowth: 0)
@@ -126,13 +126,13 @@ public struct Rehearsal {
       wallSeconds: Timetable.wallSeconds(entries, threads: options.threads))
   }
 
-  /// How many times the pieces of the rehearsal the whole has.
+  /// How many times as many pieces the whole has as the rehearsal.
   private static func scale(_ work: Workload, _ short: Workload?) -> Double {
     guard let whole = work.pieces, let part = short?.pieces, part > 0 else { return 1 }
     return max(1, Double(whole) / Double(part))
   }
 
-  /// What two stages share that differ in nothing but a seed.
+  /// Equal for stages that differ only in a seed.
   private static func signature(_ read: Read, _ twins: [String]) -> String {
     var settings = read.resolved
     settings["seed"] = nil
@@ -167,7 +167,7 @@ private struct Read {
     outlook = stage.outlook(planned.name, settings: settings.resolved, inputs: inputs)
   }
 
-  /// The stage of the short plan; its inputs are those that were rehearsed.
+  /// The stage of the short plan; its inputs are the rehearsed ones.
   func planned(_ stage: PlannedStage, _ with: JSONObject, _ from: [String]) -> PlannedStage {
     PlannedStage(
       name: stage.name, kind: stage.kind, from: from, with: with, resolved: resolved,
@@ -176,9 +176,9 @@ private struct Read {
 }
 
 extension Rehearsal {
-  /// What a rehearsed stage took.
+  /// Cost of a rehearsed stage.
   package struct Took: Sendable {
-    /// Wall seconds of the whole, and the most memory that its process held.
+    /// Wall seconds of the whole, and peak memory of its process.
     package var seconds: Double
     package var peakBytes: Int
     /// Reports of progress: pieces done, and when.
@@ -196,11 +196,11 @@ extension Rehearsal {
 
   struct Failed: Error {
     let reason: String
-    /// What it took until then, where it reported progress.
+    /// Cost up to the failure, if it reported progress.
     var took: Took? = nil
   }
 
-  /// Runs the last of `stages`, whose inputs stand in `scratch`.
+  /// Runs the last of `stages`; its inputs are in `scratch`.
   private func rehearse(
     _ name: String, _ stages: [PlannedStage], in scratch: String
   ) throws -> Result<Took, Failed> {
@@ -260,7 +260,7 @@ extension Rehearsal {
     return .success(took)
   }
 
-  /// Time, memory and progress, as the job's files tell them.
+  /// Time, memory and progress, read from the job's files.
   private static func took(_ files: JobFiles) -> Took? {
     guard let cost = files.readCost() else { return nil }
     var took = Took(seconds: cost.seconds, peakBytes: cost.peakBytes)

@@ -1,5 +1,5 @@
-/// When a run would end: stages start in the order of the plan as soon as their inputs are finished
-/// and a thread is free, as `Schedule` starts them.
+/// Predicts when a run ends: stages start in the order of the plan as soon as their inputs are
+/// finished and a thread is free, as in `Schedule`.
 package enum Timetable {
   package struct Entry {
     let name: String
@@ -13,10 +13,10 @@ package enum Timetable {
     }
   }
 
-  /// Wall seconds until the last stage has ended; stages of unknown inputs never start and count
+  /// Wall seconds until the last stage ends; stages with unknown inputs never start and add
   /// nothing.
   ///
-  /// - Parameter threads: stages that run at once.
+  /// - Parameter threads: number of stages that run at once.
   package static func wallSeconds(_ stages: [Entry], threads: Int) -> Double {
     var ends: [String: Double] = [:]
     var running: [(name: String, end: Double)] = []

@@ -6,9 +6,9 @@ internal import Stages
 /// `Schedule` decides what may start and when; an executor only runs jobs. It gets a ticket per job
 /// and nothing else, and the bytes of a stage must not depend on the executor. Used by one thread.
 protocol Executor: AnyObject {
-  /// The word of `--executor`.
+  /// Its name for `--executor`.
   static var name: String { get }
-  /// One line for people.
+  /// One-line description.
   static var about: String { get }
 
   init(_ runner: Runner, plan: Plan)
@@ -43,7 +43,7 @@ struct JobWatch: Sendable {
 public enum Executors {
   static var all: [any Executor.Type] { [LocalThreads.self, ProcessPerStage.self] }
 
-  /// The words of `--executor`.
+  /// All names for `--executor`.
   public static var names: [String] { all.map { $0.name } }
 
   static func named(_ name: String) -> (any Executor.Type)? { all.first { $0.name == name } }

@@ -2,7 +2,7 @@ internal import Files
 internal import Stages
 internal import Synchronization
 
-/// What a job says while it runs, as lines of `events.jsonl`.
+/// What a running job reports, as lines of `events.jsonl`.
 enum JobEvent {
   /// `at`: seconds since the job began.
   case progress(done: Int, total: Int?, unit: String, note: String, at: Double)
@@ -60,9 +60,9 @@ enum JobEvent {
   }
 }
 
-/// Writes what a job says into its `events.jsonl`: progress a few times a second, the rest soon.
+/// Writes a job's reports to its `events.jsonl`: progress a few times a second, the rest soon.
 ///
-/// A log that cannot be written stops no work; what it lacks, the watcher does not see.
+/// If the log cannot be written, the work goes on; the watcher misses the lost lines.
 final class JobLog: ProgressSink, MetricsSink {
   /// Seconds between two writes of progress and curves.
   static let interval = 0.25
@@ -77,7 +77,7 @@ final class JobLog: ProgressSink, MetricsSink {
   private let clock = Stopwatch()
   private let state = Mutex(State())
 
-  /// - Throws: `FileError` where the file cannot be made.
+  /// - Throws: `FileError` if the file cannot be created.
   init(_ files: JobFiles) throws(FileError) { log = try LineLog(files.events) }
 
   func report(done: Int, of total: Int?, unit: String, note: String) {
@@ -106,7 +106,7 @@ final class JobLog: ProgressSink, MetricsSink {
   /// Seconds since the job began.
   var seconds: Double { clock.seconds }
 
-  /// Writes what is left.
+  /// Writes what is still pending.
   func close() { state.withLock { write(&$0) } }
 
   private func writeIfDue(_ state: inout State) {

@@ -2,12 +2,12 @@ internal import Files
 
 /// The files of one job, `logs/jobs/<stage>/` in the run's folder.
 ///
-///     ticket.json     what is to be done
+///     ticket.json     what to do
 ///     events.jsonl    progress, notices and curves, a line each, while it runs
-///     outcome.json    how it ended; that it is finished, only the stage's manifest says
+///     outcome.json    how it ended; only the stage's manifest says that it is finished
 ///     output.txt      what the process printed
 ///
-/// They hold clocks and may be removed whenever no job runs.
+/// They contain times and may be removed whenever no job runs.
 struct JobFiles: Sendable {
   let folder: String
 
@@ -18,14 +18,14 @@ struct JobFiles: Sendable {
   var outcome: String { folder + "/outcome.json" }
   var output: String { folder + "/output.txt" }
 
-  /// Writes the ticket of a new job; what an earlier one left is removed.
+  /// Writes the ticket of a new job and removes what an earlier one left.
   func begin(_ ticket: JobTicket) throws(FileError) {
     try Folder.make(folder)
     for file in [outcome, events, output] { try Folder.remove(file) }
     try AtomicFile.write(ticket.json.serialized() + [0x0A], to: self.ticket)
   }
 
-  /// How a job says that it ended.
+  /// How a job reports its end.
   enum Outcome: Equatable {
     case cached
     case finished(summary: String)
@@ -69,10 +69,10 @@ struct JobFiles: Sendable {
     }
   }
 
-  /// What a job took.
+  /// Cost of a job.
   struct Cost: Equatable {
     var seconds: Double
-    /// The most memory that its process held.
+    /// Peak memory of its process.
     var peakBytes: Int
   }
 
@@ -83,10 +83,10 @@ struct JobFiles: Sendable {
     try AtomicFile.write(object.serialized() + [0x0A], to: self.outcome)
   }
 
-  /// How the job ended; `nil` where it did not say.
+  /// How the job ended; `nil` if it did not report it.
   func readOutcome() -> Outcome? { outcomeJSON().flatMap { Outcome($0) } }
 
-  /// What it took; `nil` where it did not say.
+  /// The job's cost; `nil` if it did not report it.
   func readCost() -> Cost? {
     guard let json = outcomeJSON(), let seconds = json["seconds"]?.doubleValue,
       let peak = json["peak_bytes"]?.intValue

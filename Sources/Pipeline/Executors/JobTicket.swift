@@ -12,7 +12,7 @@ public struct JobTicket: Sendable, Equatable {
   /// `from`. The writer of the ticket has verified them.
   public let inputs: [String]
   public let threads: Int
-  /// A finished stage is held to the sizes of its files only.
+  /// Finished stages are checked by file size only.
   public let trustSize: Bool
   /// The process that holds the run folder. The job stops once that process is gone.
   public let owner: String
@@ -29,7 +29,7 @@ public struct JobTicket: Sendable, Equatable {
     self.owner = owner
   }
 
-  /// What the file says.
+  /// The content of the file.
   var json: JSON {
     [
       "format": 1, "stage": JSON(stage), "inputs": JSON(inputs) { JSON($0) },
@@ -39,7 +39,7 @@ public struct JobTicket: Sendable, Equatable {
 
   /// Reads the ticket of a stage from the run's folder.
   ///
-  /// - Throws: `RunError.noTicket` where there is none that reads.
+  /// - Throws: `RunError.noTicket` if there is no readable ticket.
   public static func read(from runFolder: String, stage: String) throws -> JobTicket {
     let path = JobFiles(runFolder: runFolder, stage: stage).ticket
     guard Paths.isSafeName(stage), let bytes = try? readFile(path, limit: 1 << 20),

@@ -3,8 +3,9 @@ internal import Stages
 
 /// Runs each stage in a process of its own: `retort stage RUN NAME --job`.
 ///
-/// A stage that crashes, or that the system kills for memory, takes no other with it. Processes meet
-/// in files alone, so a scheduler's jobs differ only in how they are started and asked after.
+/// A stage that crashes, or that the system kills for memory, affects no other. Processes
+/// communicate only through files, so jobs of a cluster scheduler would differ only in how they are
+/// started and polled.
 final class ProcessPerStage: Executor {
   static let name = "process"
   static let about = "a process for each stage"
@@ -52,7 +53,7 @@ final class ProcessPerStage: Executor {
   private func look() -> [(stage: String, outcome: StageJob.Outcome)] {
     var ended: [(stage: String, outcome: StageJob.Outcome)] = []
     for name in jobs.keys.sorted() {
-      // First whether it has ended: then nothing is added to what is read after.
+      // Check for the end first: after it, nothing is added to the files read below.
       let ending = jobs[name]?.process.poll()
       let lines = jobs[name]?.tail.take() ?? []
       guard let job = jobs[name] else { continue }
@@ -74,7 +75,7 @@ final class ProcessPerStage: Executor {
     }
   }
 
-  /// What a process that has ended leaves: its word, and the manifest that proves it.
+  /// Outcome of a process that has ended: its own report, and the manifest that proves it.
   private func outcome(of job: Job, _ ending: ChildProcess.Ending) -> StageJob.Outcome {
     let word = job.files.readOutcome()
     do {
@@ -87,7 +88,7 @@ final class ProcessPerStage: Executor {
       case (.held(let path, let owner), .exit):
         return .failed(RunLock.Held(path: path, owner: owner))
       case (.failed(let message), .exit): return .failed(JobFailure(message: message))
-      // Asked to stop, and ended before it could say so.
+      // It was asked to stop and ended before it could report.
       case _ where isStopping: return .interrupted
       default:
         return .failed(
@@ -104,13 +105,13 @@ final class ProcessPerStage: Executor {
   }
 }
 
-/// What another process says of a stage that failed there.
+/// An error that another process reported for its stage.
 struct JobFailure: Error, CustomStringConvertible {
   let description: String
 
   init(message: String) { description = message }
 
-  /// A process that ended without a word.
+  /// A process that ended without a report.
   init(ending: ChildProcess.Ending, lastWords: String?, output: String) {
     let advice: String
     switch ending {

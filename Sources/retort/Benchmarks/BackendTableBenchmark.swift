@@ -3,13 +3,13 @@ internal import Files
 internal import Kernels
 internal import Models
 
-/// The lines of `BackendTable` for the instruction set in force: which backend makes the products of
-/// a step faster, by the benchmark's models, and those of a forward pass.
+/// Measures the lines of `BackendTable` for the instruction set in force: the faster backend for
+/// the products of a training step, per benchmark model, and for those of a forward pass.
 struct BackendTableBenchmark {
   let threads: Int
   let repetitions: Int
 
-  /// One result a line: the rates and the backend that the table should name.
+  /// One result per line: the rates and the backend that the table should name.
   func run() throws -> [BenchResult] {
     let steps: [(row: String, model: BenchConfiguration.Name)] = [
       ("narrow", .tiny), ("middle", .small), ("wide", .base),

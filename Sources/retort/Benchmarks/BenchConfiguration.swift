@@ -3,12 +3,12 @@ internal import Benchmarks
 internal import Files
 internal import Models
 
-/// The models that are measured, and changes to them.
+/// The benchmarks' models, and changes to them.
 enum BenchConfiguration {
   enum Name: String, CaseIterable, ExpressibleByArgument { case tiny, small, base, student }
 
   /// - Parameter changes: `key=value`, keys of `config.json` or `sequences`, `length`.
-  /// - Throws: `Failure` (usage) for a change that is none, `ModelError` for an impossible shape.
+  /// - Throws: `Failure` (usage) for a malformed change, `ModelError` for an impossible shape.
   static func benchmark(_ name: Name, changes: [String] = []) throws -> TrainingBenchmark {
     var benchmark: TrainingBenchmark
     switch name {

@@ -11,9 +11,9 @@ internal import Teaching
 internal import Tokenization
 
 /// Samples of random tokens for a benchmark's model, and a teacher whose distributions are as
-/// peaked as a trained model's: what a label costs to store depends on it.
+/// peaked as a trained model's, since the storage cost of a label depends on that.
 struct BenchSamples {
-  /// The teacher's.
+  /// The teacher's weights.
   let parameters: Parameters
   let labeller: Labeller
   /// `sequences` times `batches` samples of `length` + 1 tokens, all but the first targets.
@@ -70,7 +70,7 @@ struct BenchSamples {
 
   /// Labels all samples and writes them as stage `label` does.
   ///
-  /// - Parameter side: samples that are labelled side by side on one thread.
+  /// - Parameter side: number of samples labelled side by side on one thread.
   func write(to folder: String, threads: Int, side: Int) throws -> (Manifest, Certificate) {
     var writing = try LabelWriting(folder, labeller, threads: threads)
     for first in stride(from: 0, to: items.count, by: side * threads) {
@@ -91,7 +91,7 @@ func withTemporaryFolder<Result>(_ body: (String) throws -> Result) throws -> Re
   return try body(folder)
 }
 
-/// Seconds that `body` takes.
+/// Seconds `body` takes.
 func seconds(_ body: () throws -> Void) rethrows -> Double {
   let clock = ContinuousClock()
   let start = clock.now

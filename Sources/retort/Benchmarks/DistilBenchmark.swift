@@ -11,19 +11,19 @@ internal import SoftLabels
 internal import Teaching
 internal import Training
 
-/// Steps towards soft labels, in turn with steps towards the next token.
+/// Steps towards soft labels, alternating with steps towards the next token.
 ///
-/// Labels `full` and `hidden` come out of an archive that stage `label`'s writer made, read and
-/// checked anew for every step as a training reads and checks its set once: the dearest case, each
+/// Labels `full` and `hidden` come from an archive written by stage `label`'s writer. Every step
+/// reads and checks its labels anew, as a training does once per set: the most expensive case, each
 /// sample used once.
 struct DistilBenchmark {
-  /// What the labels are.
+  /// Label encoding under test.
   enum Targets: String, CaseIterable, ExpressibleByArgument { case full, topk, hidden }
 
   private let benchmark: TrainingBenchmark
   private let threads: Int
   private let repetitions: Int
-  /// Batches of the set, taken in turn: what one step reads is not in the cache from the last.
+  /// Batches of the set, taken in turn, so that a step does not find its data in the cache.
   private static let batchCount = 3
   private static let k = 64
 
@@ -88,7 +88,7 @@ struct DistilBenchmark {
       bench: isHidden ? "distil-hidden" : "distil-full", config: benchmark.name, figures: figures)
   }
 
-  /// Reads and checks the labels of some samples as a training does.
+  /// Reads and checks the labels of some samples, as a training does.
   private func read(
     _ positions: [Int], of reader: ArchiveReader, _ codec: any LabelCodec
   ) throws -> any TargetRows {
@@ -109,7 +109,7 @@ struct DistilBenchmark {
     return memory.targets(rows)
   }
 
-  /// Labels that lie in memory.
+  /// Measures labels held in memory.
   private func likeliest(_ samples: BenchSamples) throws -> BenchResult {
     let configuration = benchmark.configuration
     let stepper = try Stepper(benchmark, threads: threads)
@@ -147,7 +147,7 @@ struct DistilBenchmark {
   }
 }
 
-/// Times of steps by turns; the first of each is not counted.
+/// Times of alternating steps; the first of each kind is not counted.
 private struct Times {
   private var seen = 0
   private var hards: [Double] = []
@@ -193,7 +193,7 @@ private struct Stepper {
     self.threads = threads
   }
 
-  /// A step towards the targets, or without any towards the next token.
+  /// One step towards the targets, or towards the next token if there are none.
   func step(_ batch: Batch, _ targets: (any TargetRows)?) throws {
     let loss: any RowLoss = targets == nil ? NextToken() : ForwardDivergence()
     _ = try pass.step(
@@ -203,8 +203,8 @@ private struct Stepper {
   }
 }
 
-/// The product that rebuilds a batch's distributions from hidden states, on its own: rows in as
-/// many parts as threads.
+/// The product that rebuilds a batch's distributions from hidden states, measured alone: rows split
+/// into as many parts as threads.
 private struct HeadProduct {
   private let states, readout: Floats
   private let logits: [Floats]

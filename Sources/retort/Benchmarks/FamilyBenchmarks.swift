@@ -3,7 +3,7 @@ internal import Generation
 internal import Records
 internal import Tasks
 
-/// How fast each family poses, works, renders, is parsed back and verified.
+/// Speed of each family: posing, working, rendering, parsing back and verifying problems.
 struct FamilyBenchmarks {
   let threads: Int
   let repetitions: Int
@@ -11,7 +11,7 @@ struct FamilyBenchmarks {
   func run() throws -> [BenchResult] {
     try Tasks.Families.all.sorted { $0.name < $1.name }.map { family in
       let level = 5
-      // A family that searches for its problems makes hundreds a second, not tens of thousands.
+      // A family that searches for its problems makes hundreds per second, not tens of thousands.
       let count = family is any WalkFamily ? 4000 : 100
       var bytes = 0
       let plan = try GenerationPlan(

@@ -11,7 +11,7 @@ struct GenerationBenchmarks {
   private let precision: PrecisionArgument
   private let threads: Int
   private let repetitions: Int
-  /// Of a model's file, where one is measured.
+  /// Weights of a model's file, if one is measured.
   private let weights: DecoderWeights?
 
   init(
@@ -25,11 +25,12 @@ struct GenerationBenchmarks {
     self.repetitions = min(repetitions, 5)
   }
 
-  /// A result for each number of sequences that are worked on at once.
+  /// One result per batch size.
   func run(batches: [Int]) throws -> [BenchResult] { try batches.map(measure) }
 
   /// `tokens_per_s` counts new tokens over the whole time, prompts included; `decode_tokens_per_s`
-  /// those after the first over the time from then on; `prefill_tokens_per_s` tokens of prompts.
+  /// counts the tokens after the first over the time after it; `prefill_tokens_per_s` counts prompt
+  /// tokens.
   private func measure(sequences: Int) throws -> BenchResult {
     var generation = GenerationBenchmark(configuration: benchmark.configuration)
     generation.format = precision.format
@@ -64,7 +65,7 @@ struct GenerationBenchmarks {
   }
 }
 
-/// Numbers of sequences, as a command line lists them.
+/// Batch sizes, as a comma-separated command-line list.
 struct BatchSizes: ExpressibleByArgument {
   let sizes: [Int]
 
@@ -79,10 +80,10 @@ struct BatchSizes: ExpressibleByArgument {
   var defaultValueDescription: String { sizes.map(String.init).joined(separator: ",") }
 }
 
-/// A format of weights, as a command line names it.
+/// A weight format, as named on the command line.
 enum PrecisionArgument: String, CaseIterable, ExpressibleByArgument {
   case float32, bfloat16, q8_0
-  /// Matrices of Q8_0 and Q4_1 in their own bits, all others float32.
+  /// Keeps matrices of Q8_0 and Q4_1 in their own bits; all others are float32.
   case stored
 
   var format: WeightFormat {

@@ -5,12 +5,12 @@ internal import Randomness
 
 /// How many problems the prover solves, and how fast.
 ///
-/// The time of a problem is closure and traceback: the figure is drawn before, and nothing starts a
-/// process. It is the median over the repetitions; the figures are taken over the problems. Solved is
-/// what the independent checker accepts; the check itself is not timed.
+/// A problem's time covers closure and traceback; drawing the figure happens before, and no process
+/// is started. It is the median over the repetitions; the statistics are taken over the problems. A
+/// problem is solved if the independent checker accepts its proof; the check is not timed.
 struct GeometryBenchmark {
   let repetitions: Int
-  /// For each problem, with added points.
+  /// Seconds for each problem, with added points.
   let seconds: Double
 
   func run(_ problems: [GeometryProblem]) -> [BenchResult] {

@@ -4,18 +4,18 @@ internal import Kernels
 internal import Models
 internal import Randomness
 
-/// Whether cost grows as work does: the rate and the memory of a long run, window by window.
+/// Whether cost grows in proportion to work: rate and memory of a long run, window by window.
 struct GrowthBenchmark {
   let benchmark: TrainingBenchmark
   let threads: Int
-  /// Steps in all.
+  /// Total number of steps.
   let steps: Int
 
-  /// Windows that the run is cut into.
+  /// Number of windows the run is cut into.
   private static let windows = 10
 
-  /// Trains on `sequences` random sequences of lengths from a quarter of `length` up, a new batch
-  /// each step, and compares the windows' rates with products of the same minute.
+  /// Trains on `sequences` random sequences with lengths from a quarter of `length` up, a new batch
+  /// each step, and compares each window's rate with products measured in the same minute.
   func run() throws -> BenchResult {
     let configuration = benchmark.configuration
     let most = benchmark.sequences * benchmark.length

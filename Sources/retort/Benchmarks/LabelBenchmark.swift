@@ -6,16 +6,16 @@ internal import Models
 internal import SoftLabels
 internal import Teaching
 
-/// Stage `label` without its reading of records: the teacher's pass, head, halves, certificate,
-/// frames and files, and with the self-test that reads the set back; beside the pass alone.
+/// Stage `label` without reading records: the teacher's pass, head, halves, certificate, frames and
+/// files, also with the self-test that reads the set back; beside the pass alone.
 struct LabelBenchmark {
   private let benchmark: TrainingBenchmark
   private let threads: Int
   private let repetitions: Int
   private let compression: LabelCompression
-  /// Of a model's file, where one is measured; random ones otherwise.
+  /// Weights of a model's file, if one is measured; random ones otherwise.
   private let parameters: Parameters?
-  /// Samples of one batch of the stage.
+  /// Samples per batch of the stage.
   private static let side = 32
 
   init(
@@ -30,7 +30,7 @@ struct LabelBenchmark {
   }
 
   func run() throws -> BenchResult {
-    // Rounds of the stage, a batch for each thread in each; large vocabularies make large sets.
+    // Rounds of the stage, each with one batch per thread; large vocabularies make large sets.
     let rounds = benchmark.configuration.vocabularySize > 1 << 13 ? 1 : 2
     let count = (rounds * Self.side * threads + benchmark.sequences - 1) / benchmark.sequences
     let samples = try BenchSamples(

@@ -13,12 +13,12 @@ struct ProductShape: Sendable {
   let aForm: Transposition
   let bForm: Transposition
   let accumulates: Bool
-  /// How often a step over these rows has it.
+  /// Number of times a step over these rows computes it.
   let count: Int
 
   var operations: Double { 2 * Double(m) * Double(n) * Double(k) }
 
-  /// Every product of a step over `rows` tokens: forward, and the gradients of its two operands.
+  /// Every product of a step over `rows` tokens: forward, and the gradients of both operands.
   static func all(
     of configuration: TransformerConfiguration, rows: Int
   ) -> [ProductShape] {
@@ -47,21 +47,21 @@ struct ProductShape: Sendable {
   }
 }
 
-/// The rate of every product of a training step, by every backend and precision that runs here.
+/// Rate of every product of a training step, for every backend and precision that runs here.
 ///
-/// Each thread makes the same product of operands of its own, time after time: the rate that the
-/// products of a step could reach together.
+/// Each thread repeats the same product on its own operands: the rate that the products of a step
+/// could reach together.
 struct ProductBenchmarks {
   let model: TrainingBenchmark
   let threads: Int
   let repetitions: Int
 
-  /// Rows that one thread works on at once in training.
+  /// Rows that one training thread processes at once.
   var rows: Int {
     min(TrainingPass.sliceRows, max(model.length, model.sequences * model.length / 2))
   }
 
-  /// One result a product and number of threads, and one for a step's products together.
+  /// One result per product and number of threads, and one for all products of a step together.
   func run() -> [BenchResult] {
     Set([1, threads]).sorted().flatMap { run(all, threads: $0) }
   }
@@ -80,7 +80,7 @@ struct ProductBenchmarks {
   /// All products of a step.
   var all: [ProductShape] { ProductShape.all(of: model.configuration, rows: rows) }
 
-  /// The rate of some products together, by engine: the last figures of `run`.
+  /// Combined rate of some products, by engine: the last figures of `run`.
   func rates(of products: [ProductShape], threads: Int) -> JSONObject {
     run(products, threads: threads).last?.figures ?? [:]
   }
@@ -99,7 +99,7 @@ struct ProductBenchmarks {
     var stepOperations = 0.0
     var results: [BenchResult] = []
     for product in products {
-      // Long enough that starting the threads does not count: about 10 ms at 100 GFLOP/s.
+      // Long enough to hide the cost of starting threads: about 10 ms at 100 GFLOP/s.
       let rounds = max(1, Int(1e9 / product.operations))
       let work = product.operations * Double(rounds * threads)
       var seconds = engines.map { _ in [Double]() }

@@ -4,10 +4,10 @@ internal import Kernels
 internal import Models
 internal import Parallel
 
-/// The rate of the kernels that work row by row, at a training step's shapes.
+/// Rate of the kernels that work row by row, at a training step's shapes.
 ///
-/// Rates count floats read and written once, whatever the kernel reads again; attention counts its
-/// multiplications and additions, the causal half.
+/// Rates count each float read and written once, even if the kernel reads it again; for attention
+/// they count the multiplications and additions of the causal half.
 struct RowKernelBenchmarks {
   let model: TrainingBenchmark
   let threads: Int
@@ -16,7 +16,7 @@ struct RowKernelBenchmarks {
   /// Work on one thread's operands.
   private struct Kernel: Sendable {
     let name: String
-    /// What a call is measured in, and how many billions of it.
+    /// Unit of a call's work, and billions of that unit per call.
     let unit: String
     let amount: Double
     let run: @Sendable () -> Void
@@ -55,7 +55,7 @@ struct RowKernelBenchmarks {
     }
   }
 
-  /// The kernels with operands of their own.
+  /// The kernels, each with its own operands.
   private func kernels() -> [Kernel] {
     let T = min(TrainingPass.sliceRows, max(model.length, model.sequences * model.length / 2))
     return rowKernels(T) + attention(T) + losses() + [optimizer()]
@@ -77,7 +77,7 @@ struct RowKernelBenchmarks {
         rmsNormForward(y: y, inverse: inverse, x: x, weight: weight, rows: T, epsilon: 1e-5)
       },
       .moving("rms_norm_backward", floats: 4 * T * C) {
-        // dX is a sum that would grow without end.
+        // dX accumulates and would grow without end.
         dX.zero()
         rmsNormBackward(
           dX: dX, dWeight: dWeight, dY: y, x: x, weight: weight, inverse: inverse, rows: T)
@@ -124,7 +124,7 @@ struct RowKernelBenchmarks {
     let scratch = Self.floats(3 * V)
     let tokens = (0..<R).map { Int32($0 % V) }
     let weights = [Float](repeating: 1, count: R)
-    // The logits are overwritten with their gradient: copied anew, and the copy counted.
+    // The logits are overwritten with their gradient, so they are copied anew; the copy is counted.
     return [
       .moving("cross_entropy_hard", floats: 4 * R * V) {
         logits.copy(from: start)

@@ -10,12 +10,12 @@ internal import Teaching
 internal import Tokenization
 internal import Training
 
-/// What stages cost against the size of the set that lies there, of which they use the same little.
+/// Cost of stages as the set they read grows while the part they use stays the same.
 ///
-/// Each part runs in a process of its own, so that its peak of memory is its own.
+/// Each part runs in its own process, so that its peak memory is its own.
 struct SetsBenchmark {
   enum Part: String, CaseIterable {
-    /// Makes the set: the yardstick, not a stage's work.
+    /// Writes the set: the yardstick, not a stage's work.
     case write
     case order, tokenizer, train, label
     /// The whole set with tokens and masks.
@@ -24,7 +24,7 @@ struct SetsBenchmark {
 
   let samples: Int
   let threads: Int
-  /// Parts after `write`.
+  /// Parts that run after `write`.
   let parts: [Part]
 
   static let steps = 20
@@ -100,7 +100,7 @@ struct SetsBenchmark {
           LabelStage.self, "tokens", from: ["set", "model"], ["source=none"], in: folder, threads)
       }
     }
-    // Of all threads: what a busy machine does not add to.
+    // CPU time of all threads, which other load on the machine does not increase.
     let cpu = Double(clock() - before) / 1_000_000
     return ["s": JSON(spent), "cpu_s": JSON(cpu), "peak_rss_mib": JSON(Machine.peakMemoryMiB)]
   }
@@ -144,7 +144,7 @@ struct SetsBenchmark {
     ).write(to: folder)
   }
 
-  /// What `train` spends on a vocabulary, alone.
+  /// Cost of training a vocabulary alone, as in `train`.
   private static func trainTokenizer(_ folder: String, threads: Int) throws {
     let reader = try ArchiveReader(directory: folder)
     let texts = try reader.map(

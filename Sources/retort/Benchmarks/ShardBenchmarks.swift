@@ -10,10 +10,10 @@ internal import Tasks
 internal import Tensors
 internal import Tokenization
 
-/// How fast sets of soft labels are written, and read with every digest checked.
+/// Speed of writing sets of soft labels, and of reading them with every digest checked.
 struct ShardBenchmarks {
   static let archive = "labels"
-  /// Rows of a sample and logarithms of probabilities of a row: 64 KiB of halves.
+  /// Rows per sample and log-probabilities per row: 64 KiB of halves.
   private static let rows = 128
   private static let vocabulary = 256
 
@@ -21,7 +21,7 @@ struct ShardBenchmarks {
   let repetitions: Int
   let sampleCount: Int
 
-  /// - Parameter folder: where the archive stays, for other programs to read; nil leaves none.
+  /// - Parameter folder: where to leave the archive for other programs to read; nil leaves none.
   func run(keeping folder: String?) throws -> [BenchResult] {
     let home = folder ?? Self.temporaryFolder
     try Folder.make(home)
@@ -93,7 +93,7 @@ struct ShardBenchmarks {
     }
   }
 
-  /// - Returns: raw bytes, those of the tar.
+  /// - Returns: number of raw bytes, those of the tar.
   private func write(_ samples: [ArchiveSample], to folder: String, threads: Int) throws -> Int {
     try Folder.remove(folder)
     try Folder.make(folder)
@@ -109,7 +109,7 @@ struct ShardBenchmarks {
   private func read(_ folder: String, threads: Int) throws -> Int {
     let reader = try ArchiveReader(directory: folder)
     var (count, bytes) = (0, 0)
-    // With the bytes of every member, as who uses them takes them.
+    // Reads the bytes of every member, as its users do.
     try reader.forEachSample(
       threads: threads,
       reading: { _, sample in sample.fields }

@@ -4,11 +4,11 @@ internal import Records
 internal import Tasks
 internal import Tokenization
 
-/// How fast one thread turns text into tokens and back.
+/// Speed of one thread turning text into tokens and back.
 struct TokenizerBenchmarks {
-  /// Bytes of a document.
+  /// Bytes per document.
   private static let documentSize = 2000
-  /// Of what is read at most.
+  /// Most bytes read.
   private static let textSize = 8_000_000
 
   let repetitions: Int
@@ -16,8 +16,8 @@ struct TokenizerBenchmarks {
 
   /// - Parameters:
   ///   - text: a file to encode; nil encodes traces of all families.
-  ///   - tokenizer: one to encode with, rather than one that is trained on half of the text.
-  ///   - folder: where tokenizer, documents and their ids are left for other programs.
+  ///   - tokenizer: a tokenizer to encode with; otherwise one is trained on half of the text.
+  ///   - folder: where to leave tokenizer, documents and their ids for other programs.
   func run(
     text: String?, tokenizer given: Tokenizer?, keeping folder: String?
   ) throws -> [BenchResult] {
@@ -38,7 +38,7 @@ struct TokenizerBenchmarks {
     let decoding = try Spread(repetitions: repetitions) {
       for document in ids { _ = try tokenizer.decode(document) }
     }
-    // Others may normalize what they encode.
+    // Other tokenizers may normalise the text they encode.
     for (document, its) in zip(documents, ids) where tokenizer.isRetort {
       guard try tokenizer.decode(its) == document else {
         throw Failure.data("a document changed on its way through the tokenizer")
@@ -81,7 +81,7 @@ struct TokenizerBenchmarks {
     return Array(text.prefix(Self.textSize))
   }
 
-  /// Cuts text at ends of lines; what is no UTF-8 is replaced, so that others can read it.
+  /// Cuts text at line ends; invalid UTF-8 is replaced, so that other programs can read it.
   private static func documents(of bytes: [UInt8]) -> [[UInt8]] {
     var documents: [[UInt8]] = []
     var document: [UInt8] = []

@@ -3,8 +3,8 @@ internal import Files
 internal import Models
 internal import Randomness
 
-/// The first steps of a benchmark, written down so that another program can take the same ones and
-/// compare losses: two programs that do the same work may be compared by time.
+/// Writes down the first steps of a benchmark, so that another program can repeat them and compare
+/// losses: only programs that do the same work may be compared by time.
 struct TrainingCheck {
   static let name = "check.json"
   static let stepCount = 3
@@ -13,7 +13,7 @@ struct TrainingCheck {
   let threads: Int
 
   /// Writes a folder with the weights before the first step (`config.json`, `model.safetensors`)
-  /// and `check.json`: tokens, what follows each, the optimizer's settings, the losses.
+  /// and `check.json`: tokens, next tokens, the optimizer's settings, the losses.
   func write(to directory: String) throws -> BenchResult {
     let configuration = benchmark.configuration
     let count = benchmark.sequences * benchmark.length

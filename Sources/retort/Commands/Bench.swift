@@ -28,7 +28,7 @@ struct Bench: ParsableCommand {
         retort bench geometry --problems problems.txt --time 60
       """)
 
-  /// What can be measured.
+  /// Part of the program to measure.
   enum Subject: String, CaseIterable, ExpressibleByArgument {
     case train, distil, label, generate, kernels, shards, sets, tokenizer, families, geometry
   }
@@ -159,7 +159,7 @@ struct Bench: ParsableCommand {
 }
 
 extension Bench {
-  /// `nil` where one part was asked for and its figures are printed.
+  /// `nil` if a single part was requested and its figures are already printed.
   private func measureSets() throws -> BenchResult? {
     guard let part else {
       let parts: [SetsBenchmark.Part] = [.order, .tokenizer, .train, .label]
@@ -199,7 +199,7 @@ extension Bench {
     return file
   }
 
-  /// What makes the products of all but `generate`, which has kernels of its own.
+  /// Matrix-product engine of all benchmarks but `generate`, which has its own kernels.
   private func engine(width: Int) throws -> MatrixEngine {
     let wanted: MatrixEngine.Precision
     switch precision {
@@ -254,8 +254,8 @@ struct Spread {
   let best: Double
   let worst: Double
 
-  /// Runs `body` once to warm up, then `repetitions` times, in turn with `beside`, which is not
-  /// counted: what it measures is measured in the same moments.
+  /// Runs `body` once to warm up, then `repetitions` times, alternating with `beside`, whose time
+  /// is not counted but which measures the same moments.
   init(
     repetitions: Int, beside: () -> Void = {}, _ body: () throws -> Void
   ) rethrows {

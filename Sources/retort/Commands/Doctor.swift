@@ -52,7 +52,7 @@ struct Doctor: ParsableCommand {
     name + String(repeating: " ", count: max(1, 18 - name.count)) + value
   }
 
-  /// The library of matrix products, tried on one; or why there is none.
+  /// The matrix-product library, tried on one product; or why there is none.
   private enum Products {
     case there(KernelCheck)
     case missing(BLASError)
@@ -103,7 +103,7 @@ struct Doctor: ParsableCommand {
     }
   }
 
-  /// A program that some jobs use.
+  /// An external program used by some jobs.
   private struct Tool {
     let name: String
     let what: String

@@ -5,7 +5,7 @@ internal import Models
 internal import Randomness
 internal import Tokenization
 
-/// Texts of one model written with the help of smaller ones, one at a time, and what it brought.
+/// Writes texts of one model with the help of smaller ones, one at a time, and measures the gain.
 struct Drafting {
   let model: TextModel
   let weights: DecoderWeights
@@ -15,13 +15,13 @@ struct Drafting {
   let ahead: Int
   let threads: Int
 
-  /// A text to be written.
+  /// A text to write.
   struct Request {
     let prompt: [Int32]
     let stream: RandomStream
   }
 
-  /// What writing all texts came to.
+  /// Totals over all texts.
   struct Tally {
     var tokens = 0
     var proposed = 0
@@ -64,13 +64,13 @@ struct Drafting {
     }
   }
 
-  /// A draft, loaded.
+  /// A loaded draft model.
   struct Draft {
     let path: String
     let decoder: SpeculativeDecoder
   }
 
-  /// - Throws: `Failure` for a draft whose token ids mean other things.
+  /// - Throws: `Failure` for a draft whose token ids have other meanings.
   func draft(_ path: String, precision: PrecisionArgument) throws -> Draft {
     let draft = try TextModel(path, template: model.wrapping.name, strict: false)
     guard draft.tokenizer.fingerprint == model.tokenizer.fingerprint else {
@@ -107,7 +107,7 @@ struct Drafting {
     return (texts, tally)
   }
 
-  /// Writes all texts by the model alone, one at a time.
+  /// Writes all texts with the model alone, one at a time.
   func writeAlone(_ requests: [Request]) throws -> (texts: [[Int32]], tally: Tally) {
     let decoder = Decoder(
       weights: weights, sequences: 1, positions: positions, threads: threads)

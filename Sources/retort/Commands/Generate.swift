@@ -103,7 +103,7 @@ struct Generate: ParsableCommand {
     return settings
   }
 
-  /// What is wrong with the command line, by the option that is to blame.
+  /// Describes a command-line fault, naming the option that caused it.
   private func usage(of error: GenerationError) -> String {
     switch error {
     case .badLevels, .noSuchLevel: "--level: \(error)"

@@ -22,7 +22,7 @@ struct Model: ParsableCommand {
       Look.self, Import.self, Export.self, Logits.self, Write.self, Surprise.self,
     ])
 
-  /// The model that a path means: itself, or what a stage's folder has under `model`.
+  /// The model a path refers to: itself, or `model` inside a stage's folder.
   static func folder(_ path: String) -> String {
     if fileExists(path + "/config.json") { return path }
     let names = (try? Folder.names(in: path + "/model")) ?? []

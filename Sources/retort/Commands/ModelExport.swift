@@ -5,11 +5,11 @@ internal import Kernels
 internal import Models
 internal import Tensors
 
-/// What weights are written as, on the command line.
+/// Weight type to write, as named on the command line.
 enum WeightTypeArgument: String, CaseIterable, ExpressibleByArgument {
   case f32, f16, bf16
   case q8 = "q8_0"
-  /// Each tensor's own where it is a plain number.
+  /// Each tensor's own type where it is a plain number.
   case own
 
   var format: StorageFormat? {
@@ -81,7 +81,7 @@ extension Model {
       }
     }
 
-    /// What the file calls the model, or the folder that holds it.
+    /// The model's name in the file, else the name of the folder that holds it.
     private static func name(of model: ModelCheckpoint) -> String {
       if let name = model.checkpoint.gguf?["general.name"]?.stringValue, Paths.isSafeName(name) {
         return name
@@ -129,7 +129,7 @@ extension Model {
     }
   }
 
-  /// Says what was written.
+  /// Reports what was written.
   private static func report(_ written: ExportedModel.Written, json: Bool) throws {
     var output = StandardOutput()
     if json {

@@ -58,7 +58,7 @@ extension Model {
     @Option(parsing: .unconditional, help: "Threads.") var threads = 2
     @Flag(help: "Print one JSON object per text.") var json = false
 
-    /// No model here has more positions.
+    /// No model here has more positions than this.
     private static let mostTokens = 1 << 20
 
     func validate() throws {
@@ -123,7 +123,7 @@ extension Model {
       }
     }
 
-    /// Texts with the help of drafts; those of the first are printed.
+    /// Writes texts with the help of drafts; the first draft's texts are printed.
     private func draw(
       _ requests: [Drafting.Request], _ model: TextModel, _ sampling: Sampling, positions: Int
     ) throws {
@@ -154,7 +154,7 @@ extension Model {
       }
     }
 
-    /// Where a greedy text may part, or has parted, from what another program writes.
+    /// Reports where a greedy text may differ, or has differed, from another program's.
     private func report(
       _ text: SpeculativeDecoder.Written, number: Int, alone: [Int32]?, _ path: String
     ) {
@@ -185,7 +185,7 @@ extension Model {
       } else if raw {
         output.write(line: bytes)
       } else {
-        // What the model wrote is data: exact in a file, fit for a terminal on one.
+        // The model's text is data: exact in a file, made safe for display on a terminal.
         output.write(line: Array("\(problem)\n\(text)\(ended ? "" : " ...")\n".utf8))
       }
     }

@@ -54,7 +54,7 @@ extension Model {
       _ = try ModelSoundness.require(model)
     }
 
-    /// All but what the weights themselves say.
+    /// All facts but those computed from the weights.
     private static func facts(of model: ModelCheckpoint) -> JSONObject {
       let checkpoint = model.checkpoint
       var types: JSONObject = [:]
@@ -81,7 +81,7 @@ extension Model {
       return object
     }
 
-    /// What the files say of themselves: short values, long ones cut.
+    /// Metadata stored in the files: short values, long ones cut.
     private static func metadata(of checkpoint: Checkpoint) -> JSONObject {
       var object: JSONObject = [:]
       for label in checkpoint.labels { object[label.key] = JSON(String(label.value.prefix(200))) }
@@ -111,7 +111,7 @@ extension Model {
       }
     }
 
-    /// Of each tensor, as the file has it; `nil` for what holds no weights.
+    /// Root mean square of each tensor as stored; `nil` for tensors that hold no weights.
     private static func rootMeanSquares(
       _ model: ModelCheckpoint, _ pool: WorkerPool
     ) throws -> [Double?] {

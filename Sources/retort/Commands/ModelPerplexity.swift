@@ -72,7 +72,7 @@ extension Model {
       guard !texts.isEmpty else { throw ValidationError("expected a text or records to read") }
     }
 
-    /// Longest file that is taken, text or records.
+    /// Most bytes of an input file, text or records.
     private static let limit = 1 << 30
 
     mutating func run() throws {
@@ -107,7 +107,7 @@ extension Model {
         let (found, bytes) =
           isRecords
           ? try records(file, model, meter(.blocks)) : try text(file, model, meter(convention))
-        // The other conventions count a part of the tokens, whose bytes nobody knows.
+        // The other conventions count only some of the tokens, whose bytes are unknown.
         let counted = isRecords || like == .blocks ? bytes : nil
         guard found.tokenCount > 0 else {
           throw Failure.data("\(file): no token to predict")
@@ -125,7 +125,7 @@ extension Model {
       if !json { output.write(line: Self.words(how)) }
     }
 
-    /// The convention in words, for those who read.
+    /// The convention in words, for the text output.
     private static func words(_ how: JSONObject) -> String {
       let stride = how["stride"]?.intValue.map { ", one every \($0)" } ?? ""
       let begins = how["bos"]?.intValue.map { "BOS is \($0)" } ?? "no BOS"
@@ -138,7 +138,7 @@ extension Model {
     ) throws -> (Perplexity, bytes: Int) {
       var bytes = try readFile(file, limit: Self.limit)
       try FileSignature.requireText(bytes, at: file)
-      // llama.cpp reads a file of text without its last line end.
+      // llama.cpp drops the last line end of a text file.
       if like == .llamaCpp, bytes.last == 0x0A { bytes.removeLast() }
       let tokens = model.raw(bytes)
       return (
@@ -178,7 +178,7 @@ extension Model {
       return (try meter.measure(samples), bytes)
     }
 
-    /// Bits a byte make models of different tokenizers comparable.
+    /// Bits per byte make models with different tokenizers comparable.
     private func write(
       _ name: String, _ found: Perplexity, _ bytes: Int?, _ how: JSONObject,
       to output: inout StandardOutput

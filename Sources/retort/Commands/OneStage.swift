@@ -37,8 +37,8 @@ struct OneStageOptions: ParsableArguments {
     if !quiet { StandardError.write(line: summary ?? "\(folder): was finished before") }
   }
 
-  /// The folders to read. A training that is given no order gets a random one, as in a pipeline: it
-  /// is planned in a folder beside its own.
+  /// The folders to read. A training without an order gets a random one, as in a pipeline, planned
+  /// in a folder beside its own.
   private func withOrder(for type: any Stage.Type) throws -> [String] {
     func makesOrders(_ type: any Stage.Type) -> Bool { type.makes.contains(.order) }
     guard type.needs.contains(where: { $0.product == .order }), let learnt = from.first,
@@ -59,8 +59,8 @@ struct OneStageOptions: ParsableArguments {
   }
 }
 
-/// A kind of stage that runs by itself and has nothing to say beside what the kind says of itself:
-/// `retort records`, `retort evaluate`.
+/// A command for one kind of stage that adds nothing to the kind's own description: `retort
+/// records`, `retort evaluate`.
 struct OneStage<Kind: Stage>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(

@@ -3,13 +3,13 @@ internal import Geometry
 internal import GeometryProofs
 internal import Randomness
 
-/// One problem's proof and what the checker says of it.
+/// One problem's proof and the checker's verdict on it.
 struct ProblemReport {
   let problem: GeometryProblem
   private(set) var outcome: Prover.Outcome?
   private var reason = ""
   private(set) var isChecked = false
-  /// The search alone, without the check.
+  /// Seconds of the search alone, without the check.
   private(set) var seconds = 0.0
 
   var isProved: Bool { outcome?.status == .proved }
@@ -38,7 +38,7 @@ struct ProblemReport {
     seconds = (clock.now - start) / .seconds(1)
     guard let outcome, outcome.status == .proved else { return }
     let verdicts = outcome.proofs.map { Self.verdict(on: $0, of: problem) }
-    // A proof for every goal: none at all, or one twice, would otherwise pass for checked.
+    // Requires a proof for every goal: no proof, or one twice, would otherwise pass as checked.
     let isComplete = Set(outcome.proofs).count == problem.goals.count && !verdicts.isEmpty
     isChecked = isComplete && verdicts.allSatisfy(\.isAccepted)
     if let bad = verdicts.first(where: { !$0.isAccepted }) {
@@ -53,7 +53,7 @@ struct ProblemReport {
     var text: String
   }
 
-  /// - Parameter problem: what the proof must prove; nil to take its own word.
+  /// - Parameter problem: what the proof must prove; nil to trust the proof's own statement.
   static func verdict(on proof: String, of problem: GeometryProblem? = nil) -> Verdict {
     switch ProofChecker.check(proof, of: problem) {
     case .accepted(let report):
@@ -76,12 +76,12 @@ struct ProblemReport {
   }
 
   func text(formal: Bool) -> String {
-    // What the checker does not accept is shown to nobody as a proof.
+    // A proof that the checker rejects is never shown as a proof.
     guard let outcome, isProved, isChecked else {
       return "\(problem.name): not proved: \(reason)"
     }
     if formal {
-      // The line that is printed ends the last proof's last line.
+      // The printed line's own line end closes the last proof.
       return String(outcome.proofs.joined(separator: "\n").dropLast())
     }
     var lines = [problem.name, outcome.problem.text, ""]

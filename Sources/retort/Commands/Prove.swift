@@ -73,13 +73,13 @@ struct Prove: ParsableCommand {
     for problem in problems {
       try Interruption.check()
       let report = ProblemReport(problem, seconds: time, auxiliary: !noAuxiliary, seed: Seed(seed))
-      // What an interrupted search says of a problem is not what the problem deserves.
+      // The result of an interrupted search says nothing about the problem.
       try Interruption.check()
       if report.isProved && report.isChecked { proved += 1 }
       if json {
         output.write(json: report.json)
       } else {
-        // A formal proof is data that `--check` reads; prose is for people.
+        // A formal proof is data that `--check` reads; prose is for readers.
         if formal {
           output.write(line: Array(report.text(formal: true).utf8))
         } else {
@@ -116,7 +116,7 @@ struct Prove: ParsableCommand {
     guard verdict.isAccepted else { throw Failure.data() }
   }
 
-  /// The text of a file; what is not UTF-8 becomes a character that no problem holds.
+  /// The text of a file; invalid UTF-8 becomes a character that no problem contains.
   private static func text(_ path: String) throws -> String {
     let limit = ProblemParser.mostBytes
     let bytes = path == "-" ? try readStandardInput(limit: limit) : try readFile(path, limit: limit)

@@ -6,11 +6,11 @@ internal import Pipeline
 internal import Tensors
 internal import Tokenization
 
-/// A model that reads and writes text: its file, its tokenizer, and how a problem is put to it.
+/// A model that reads and writes text: its file, its tokenizer, and how it wraps a problem.
 struct TextModel {
   let file: ModelFile
   let wrapping: Wrapping
-  /// What was named, for messages.
+  /// The path as given, for messages.
   let place: String
 
   var tokenizer: Tokenizer { wrapping.tokenizer }
@@ -33,7 +33,7 @@ struct TextModel {
     Self.report(ignored: tokenizer, of: path)
   }
 
-  /// Says what a tokenizer's file has that is passed over.
+  /// Reports which parts of a tokenizer's file are ignored.
   static func report(ignored tokenizer: Tokenizer, of path: String) {
     guard !tokenizer.ignored.isEmpty else { return }
     StandardError.write(
@@ -41,10 +41,10 @@ struct TextModel {
         + "\(tokenizer.ignored.joined(separator: " and ")) is ignored: texts are read whole")
   }
 
-  /// Rows of the vocabulary that stand for no token, which are never drawn.
+  /// Rows of the vocabulary that stand for no token; they are never drawn.
   var deadRows: Int { max(0, file.configuration.vocabularySize - tokenizer.liveTokenCount) }
 
-  /// How texts are drawn; says once which rows never are.
+  /// The sampling settings; reports once which rows are never drawn.
   func sampling(temperature: Double, topK: Int?, topP: Double?) -> Sampling {
     if deadRows > 0 {
       StandardError.write(
@@ -56,9 +56,9 @@ struct TextModel {
       temperature: temperature, topK: topK, topP: topP, liveTokens: tokenizer.liveTokenCount)
   }
 
-  /// Refuses a tokenizer that knows more tokens than the model has rows for.
+  /// Refuses a tokenizer that has more tokens than the model has rows.
   ///
-  /// The other way round is common: models pad their vocabulary.
+  /// The reverse is common: models pad their vocabulary.
   static func requireFit(
     _ tokenizer: Tokenizer, _ configuration: TransformerConfiguration, in place: String
   ) throws {
@@ -69,6 +69,6 @@ struct TextModel {
     }
   }
 
-  /// Text as it is, with what the tokenizer puts around it.
+  /// Encodes text unchanged, with the tokens that the tokenizer puts around it.
   func raw(_ text: [UInt8]) -> [Int32] { tokenizer.encode(text, addingSpecials: true) }
 }

@@ -54,7 +54,7 @@ struct TokenizerCommand: ParsableCommand {
     }
   }
 
-  /// What encodes and decodes.
+  /// The tokenizer that encodes and decodes.
   struct Source: ParsableArguments {
     @Argument(help: "A tokenizer.json, a model's folder or a .gguf file.") var tokenizer: String
 

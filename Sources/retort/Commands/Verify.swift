@@ -80,7 +80,7 @@ struct Verify: ParsableCommand {
     guard audit.total.isClean else { throw Failure.data() }
   }
 
-  /// Longer lines are named and passed over.
+  /// Longer lines are reported and skipped.
   private static let lineLimit = 64 << 20
 
   private func verify(_ file: String) throws {

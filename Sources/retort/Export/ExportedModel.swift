@@ -5,13 +5,13 @@ internal import Models
 internal import Tensors
 internal import Tokenization
 
-/// A model with its tokenizer on its way out, to GGUF or to a folder in Hugging Face's layout.
+/// A model with its tokenizer, to be written as GGUF or as a folder in Hugging Face's layout.
 struct ExportedModel {
-  /// What was written.
+  /// Figures of the written files.
   struct Written {
     let path: String
     let format: String
-    /// Of all files together.
+    /// Total size of all files.
     let bytes: Int
     let tensors: Int
     let types: JSONObject
@@ -50,7 +50,7 @@ struct ExportedModel {
     return try Self.written(place)
   }
 
-  /// Reads the headers of what was written: it is what a reader will find.
+  /// Reads the headers of the written files: a reader will find exactly these.
   private static func written(_ path: String) throws -> Written {
     let checkpoint = try Checkpoint(path)
     var types: JSONObject = [:]
@@ -62,7 +62,7 @@ struct ExportedModel {
       tensors: checkpoint.tensors.count, types: types)
   }
 
-  /// What the model says of itself, licence and origin, goes on with it.
+  /// Metadata about the model itself, such as licence and origin, that is passed on.
   private func general() -> [(String, GGUFValue)] {
     let own = [
       "general.architecture", "general.type", "general.name", "general.file_type",
@@ -91,8 +91,8 @@ struct ExportedModel {
     return [("tokenizer.ggml.model", .string("no_vocab"))]
   }
 
-  /// The tokenizer of a folder as GGUF has it: a token for each row of the embedding's table, as in
-  /// other exports, and the ids that `config.json` alone names.
+  /// The folder's tokenizer as GGUF has it: a token for each row of the embedding's table, as in
+  /// other exports, and the ids that only `config.json` names.
   private func vocabulary(in folder: String) throws -> GGUFVocabulary {
     var vocabulary = try Tokenizer(folder: folder).ggufVocabulary()
     let rows = model.configuration["vocab_size"]?.intValue ?? 0
@@ -116,7 +116,7 @@ struct ExportedModel {
     }
     vocabulary.endId = vocabulary.endId ?? id("eos")
     vocabulary.paddingId = vocabulary.paddingId ?? id("pad")
-    // Readers take token 11 where none is named; GPT-2 begins with what ends a text.
+    // Readers use token 11 where none is named; GPT-2 begins with its end-of-text token.
     vocabulary.beginningId = vocabulary.beginningId ?? id("bos") ?? vocabulary.endId
     return vocabulary
   }

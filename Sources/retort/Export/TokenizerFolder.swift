@@ -3,19 +3,19 @@ internal import Files
 internal import Models
 internal import Tokenization
 
-/// The files beside the weights in Hugging Face's layout: tokenizer, and how to write texts.
+/// The files beside the weights in Hugging Face's layout: tokenizer and text generation settings.
 struct TokenizerFolder {
-  /// What a model's folder may hold beside configuration and weights.
+  /// File names a model's folder may hold beside configuration and weights.
   static let names = [
     "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
     "chat_template.jinja", "tokenizer.model", "vocab.json", "merges.txt", "added_tokens.json",
   ]
   private static let limit = 256 << 20
 
-  /// Names and bytes, in the order of `names`; none twice.
+  /// Names and bytes, in the order of `names`; no duplicates.
   private(set) var files: [(name: String, bytes: [UInt8])] = []
 
-  /// - Throws: `TokenizerError` for a GGUF file whose tokenizer is none that we read; `FileError`.
+  /// - Throws: `TokenizerError` for a GGUF file whose tokenizer is not supported; `FileError`.
   init(of model: ModelCheckpoint) throws {
     if let metadata = model.checkpoint.gguf {
       if metadata["tokenizer.ggml.model"] != nil {
@@ -34,7 +34,7 @@ struct TokenizerFolder {
     try complete(model.configuration)
   }
 
-  /// The folder that a checkpoint in Hugging Face's layout lies in.
+  /// The folder of a checkpoint in Hugging Face's layout.
   static func folder(of model: ModelCheckpoint) -> String {
     let path = model.checkpoint.path
     return Folder.isFolder(path) ? path : Paths.parent(of: path)
@@ -42,7 +42,7 @@ struct TokenizerFolder {
 
   subscript(_ name: String) -> [UInt8]? { files.first { $0.name == name }?.bytes }
 
-  /// Adds what `transformers` needs to load the tokenizer by its own.
+  /// Adds what `transformers` needs to load the tokenizer by itself.
   private mutating func complete(_ configuration: JSONObject) throws {
     if self["generation_config.json"] == nil {
       var generation: JSONObject = [:]
