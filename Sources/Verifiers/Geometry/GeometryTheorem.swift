@@ -41,6 +41,8 @@ struct GeometryTheorem: Verifier {
     """
   )
 
+  /// No proof has more lines; those beyond are not read, and the text is refused.
+  private static let lineCountLimit = 4096
   /// Longer lines are refused before their words are read.
   private static let lineLimit = 16 << 10
   /// Longer problems are unreadable.
@@ -50,7 +52,7 @@ struct GeometryTheorem: Verifier {
     Verdict { () throws(Rejection) in
       let read = try Self.read(problem)
       let goal = read.goals[0].text(read.points)
-      var lines = try Self.lines(solution)
+      var (lines, isWhole) = try Self.lines(solution)
       // The answer may be missing; then the lines present are judged first.
       let answer = "Answer: " + goal
       let end = lines.firstIndex { $0.hasPrefix("Answer") } ?? lines.count
@@ -72,7 +74,7 @@ struct GeometryTheorem: Verifier {
           "expected \(Excerpt.quoted(Array(answer.utf8))), found "
             + (rest.first.map { Excerpt.quoted(Array($0.utf8)) } ?? "the end"))
       }
-      guard rest.count == 1 else {
+      guard rest.count == 1, isWhole else {
         throw Rejection(step: end + 2, "the proof is complete; expected no further line")
       }
       return goal
@@ -83,7 +85,7 @@ struct GeometryTheorem: Verifier {
     guard bytes.count <= problemLimit else {
       throw .unreadable("expected at most \(problemLimit) bytes, found \(bytes.count)")
     }
-    let lines = try lines(bytes, unreadable: true)
+    let lines = try lines(bytes, unreadable: true).lines
     guard lines.count == 1 else { throw .unreadable("expected one line, found \(lines.count)") }
     do {
       return try SolutionText.problem(lines[0])
@@ -92,13 +94,15 @@ struct GeometryTheorem: Verifier {
     }
   }
 
-  /// The lines of a text, with one space between words and none at the ends.
+  /// The lines of a text, with one space between words and none at the ends; the first
+  /// `lineCountLimit` of them, and whether these are all.
   private static func lines(
     _ bytes: Span<UInt8>, unreadable: Bool = false
-  ) throws(Rejection) -> [String] {
+  ) throws(Rejection) -> (lines: [String], isWhole: Bool) {
     var reader = LineReader(Array(copying: bytes))
     var lines: [String] = []
     while let range = reader.next() {
+      guard lines.count < lineCountLimit else { return (lines, false) }
       let line = reader.bytes[range]
       guard line.count <= lineLimit else {
         throw Rejection(
@@ -117,6 +121,6 @@ struct GeometryTheorem: Verifier {
       let spaced = Array(words.joined(separator: [UInt8(ascii: " ")]))
       lines.append(String(decoding: spaced, as: UTF8.self))
     }
-    return lines
+    return (lines, true)
   }
 }

@@ -32,6 +32,18 @@ struct `The verifier of geometry` {
     #expect(try verdict(wide + [""]) == .accepted(answer: "cyclic b c d e"))
   }
 
+  /// Lines beyond the limit are not read; what could stand there must not be taken on trust.
+  @Test(arguments: [4095, 4096, 4097]) func `takes nothing after the answer, however late`(
+    answerLine: Int
+  ) throws {
+    let steps = Array(Self.lines.dropLast())
+    let more = (8..<(answerLine - 1)).map { "\($0). perp d b a c : given" }
+    let last = "\(answerLine - 1). cyclic b c d e : by concyclic-by-angles b c d e from 5 where 6"
+    let long = steps + more + [last, "Answer: cyclic b c d e"]
+    #expect(long.count == answerLine)
+    #expect(try verdict(long + ["8. perp d b a b : given"]).isAccepted == false)
+  }
+
   /// The line that is named is what a process reward learns from.
   @Test(arguments: [
     (0, "1. perp d b a b : given", 1), (1, "2. coll d a b : given", 2),
