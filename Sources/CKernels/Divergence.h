@@ -137,4 +137,49 @@ CK_INLINE int isDistribution(int isHalf, float sumP, float mt, double tolerance,
   return mt > logOfZero && sumP >= 1.0f && (double)sumP <= 1.001 * (double)V;
 }
 
+/// One row at temperature 1: what every loss needs of it first, and reports.
+typedef struct {
+  target_row target;
+  /// The largest logit; what is taken off the target's logarithms, 0 for halves.
+  float mx, mt;
+  /// Sums of exp(x - mx) and exp(t - mt).
+  float sumQ, sumP;
+  /// KL(p || q), and -log q of the token.
+  double divergence, crossEntropy;
+} opened_row;
+
+/// Opens row `r`, with its exponentials in eq and ep. Where it has no weight, or its target is no
+/// distribution, its gradient is 0 and the result is 0; the first of the latter becomes `bad`.
+CK_INLINE int openRow(int isa, int isHalf, ptrdiff_t r, ptrdiff_t V, float *logits,
+                      target_row targets, const int32_t *rows, const int32_t *tokens,
+                      const float *weights, double tolerance, float *eq, float *ep,
+                      opened_row *row, ptrdiff_t *bad) {
+#pragma clang fp contract(fast)
+  if (weights[r] == 0) {
+    memset(logits, 0, (size_t)V * sizeof(float));
+    return 0;
+  }
+  target_row t = targets;
+  if (isHalf) {
+    t.halves += (ptrdiff_t)rows[r] * V;
+  } else {
+    t.floats += r * V;
+  }
+  float mx = rowMaximum(V, logits), mt = isHalf ? 0 : targetMaximum(isa, isHalf, V, t);
+  float sumQ, sumP;
+  double found = divergence(isa, isHalf, V, logits, mx, t, mt, 1, eq, ep, &sumQ, &sumP), excess;
+  if (!isDistribution(isHalf, sumP, mt, tolerance, V)) {
+    if (*bad < 0) *bad = r;
+    memset(logits, 0, (size_t)V * sizeof(float));
+    return 0;
+  }
+  if (found < roughDivergence) {
+    found = fineDivergence(isa, isHalf, 0, V, logits, mx, t, mt, 1, sumQ, sumP, eq, ep, &excess);
+  }
+  float atToken = logits[tokens[r]] - mx;
+  opened_row opened = {t, mx, mt, sumQ, sumP, found, log((double)sumQ) - (double)atToken};
+  *row = opened;
+  return 1;
+}
+
 #endif

@@ -98,31 +98,14 @@ CK_INLINE void mixture_body(int isa, int isHalf, int kind, ptrdiff_t R, ptrdiff_
   ck_loss total = {0, 0, 0};
   *bad = -1;
   for (ptrdiff_t r = 0; r < R; r++, logits += V) {
-    float weight = weights[r];
-    if (weight == 0) {
-      memset(logits, 0, (size_t)V * sizeof(float));
+    opened_row row;
+    if (!openRow(isa, isHalf, r, V, logits, targets, rows, tokens, weights, tolerance, eq, ep, &row,
+                 bad)) {
       continue;
     }
-    target_row t = targets;
-    if (isHalf) {
-      t.halves += (ptrdiff_t)rows[r] * V;
-    } else {
-      t.floats += r * V;
-    }
-    float mx = rowMaximum(V, logits), mt = isHalf ? 0 : targetMaximum(isa, isHalf, V, t);
-    float atToken = logits[tokens[r]] - mx, sumQ, sumP;
-    double excess = 0;
-    // The forward divergence, which every loss reports.
-    double forward = divergence(isa, isHalf, V, logits, mx, t, mt, 1, eq, ep, &sumQ, &sumP);
-    if (!isDistribution(isHalf, sumP, mt, tolerance, V)) {
-      if (*bad < 0) *bad = r;
-      memset(logits, 0, (size_t)V * sizeof(float));
-      continue;
-    }
-    if (forward < roughDivergence) {
-      forward = fineDivergence(isa, isHalf, 0, V, logits, mx, t, mt, 1, sumQ, sumP, eq, ep, &excess);
-    }
-    double crossEntropy = log((double)sumQ) - (double)atToken;
+    target_row t = row.target;
+    float weight = weights[r], mx = row.mx, mt = row.mt, sumQ = row.sumQ, sumP = row.sumP;
+    double forward = row.divergence, crossEntropy = row.crossEntropy;
     float sumQT = sumQ, sumPT = sumP;
     if (temperature != 1) {
       if (isHalf) mt = targetMaximum(isa, isHalf, V, t);

@@ -12,32 +12,16 @@ CK_INLINE void soft_body(int isa, int isHalf, ptrdiff_t R, ptrdiff_t V, float *l
   ck_loss total = {0, 0, 0};
   *bad = -1;
   for (ptrdiff_t r = 0; r < R; r++, logits += V) {
-    float weight = weights[r];
-    if (weight == 0) {
-      memset(logits, 0, (size_t)V * sizeof(float));
+    opened_row row;
+    if (!openRow(isa, isHalf, r, V, logits, targets, rows, tokens, weights, tolerance, eqOne, epT,
+                 &row, bad)) {
       continue;
     }
-    target_row t = targets;
-    if (isHalf) {
-      t.halves += (ptrdiff_t)rows[r] * V;
-    } else {
-      t.floats += r * V;
-    }
-    float mx = rowMaximum(V, logits), mt = isHalf ? 0 : targetMaximum(isa, isHalf, V, t);
-    float atToken = logits[tokens[r]] - mx, sumQ, sumP, sumQT = 1, sumPT = 1;
+    target_row t = row.target;
+    float weight = weights[r], mx = row.mx, mt = row.mt, sumQ = row.sumQ, sumP = row.sumP;
+    float sumQT = 1, sumPT = 1;
     int isPlain = temperature == 1;
-    double atOne =
-        divergence(isa, isHalf, V, logits, mx, t, mt, 1, eqOne, epT, &sumQ, &sumP);
-    double excess = 0;
-    if (!isDistribution(isHalf, sumP, mt, tolerance, V)) {
-      if (*bad < 0) *bad = r;
-      memset(logits, 0, (size_t)V * sizeof(float));
-      continue;
-    }
-    if (atOne < roughDivergence) {
-      atOne = fineDivergence(isa, isHalf, 0, V, logits, mx, t, mt, 1, sumQ, sumP, eqOne, epT,
-                             &excess);
-    }
+    double atOne = row.divergence, crossEntropy = row.crossEntropy, excess = 0;
     double atT = atOne;
     if (!isPlain) {
       if (isHalf) mt = targetMaximum(isa, isHalf, V, t);
@@ -45,7 +29,6 @@ CK_INLINE void soft_body(int isa, int isHalf, ptrdiff_t R, ptrdiff_t V, float *l
       atT = fineDivergence(isa, isHalf, 1, V, logits, mx, t, mt, 1 / temperature, sumQT, sumPT,
                            eqT, epT, &excess);
     }
-    double crossEntropy = log((double)sumQ) - (double)atToken;
     total.loss +=
         (double)weight * ((double)mix * t2 * atT + (1.0 - (double)mix) * crossEntropy);
     total.crossEntropy += (double)weight * crossEntropy;

@@ -112,19 +112,21 @@ public struct AlignmentCheck: Sendable {
     later += part.later
   }
 
-  /// Checks samples that are only a part of their set, which the certificate says nothing about: by
-  /// choosing samples a curriculum may move the mean to either side.
+  /// Checks samples that are only a part of their set. The certificate's mean covers all samples,
+  /// and by choosing some a curriculum may move it to either side.
   ///
-  /// Rows that belong to their tokens predict them better than they predict the tokens beside them.
-  /// A teacher that knows nothing is equally bad at all three, so only a clear lead of another
-  /// position, `lead` nats a token, is refused.
+  /// Shifted rows do two things at once: they predict their own tokens worse than the certificate
+  /// says, and those beside them better. Each alone is innocent: samples may be hard, and a teacher
+  /// that has learnt nothing may repeat the token that it read. So both are asked for, by `lead`.
   /// - Throws: `SoftLabelError.shifted`.
-  public func finishPart() throws(SoftLabelError) {
+  public func finishPart(of certificate: Certificate) throws(SoftLabelError) {
     guard measured > 0 else { return }
-    let count = Double(measured)
-    for (shift, other) in [(-1, earlier), (1, later)]
-    where other / count < crossEntropy / count - Self.lead {
-      throw .shifted(by: shift, own: crossEntropy / count, other: other / count)
+    let (own, count) = (crossEntropy / Double(measured), Double(measured))
+    let expected = certificate.probe?.crossEntropy ?? certificate.teacherCrossEntropy
+    guard own > expected + Self.lead else { return }
+    for (shift, other) in [(-1, earlier / count), (1, later / count)]
+    where other < own - Self.lead {
+      throw .shifted(by: shift, own: own, other: other)
     }
   }
 

@@ -46,8 +46,8 @@ struct TrainingSamples: Sendable {
   ///
   /// - Parameters:
   ///   - positions: of the samples, ascending; `nil`: all.
-  ///   - distributions: whether the soft labels are read. If all samples are, the labels are
-  ///     checked against the certificate, which covers all of them.
+  ///   - distributions: whether the soft labels are read. If all samples are, they are checked
+  ///     against the certificate, which covers all of them; a part against what shifts would show.
   /// - Throws: errors that name the set and the sample.
   init(
     _ input: StageInput, reader: ArchiveReader, texts: Texts, positions: [Int]?,
@@ -108,7 +108,7 @@ struct TrainingSamples: Sendable {
       if positions.count == reader.count {
         try check.finish(against: certificate)
       } else {
-        try check.finishPart()
+        try check.finishPart(of: certificate)
       }
     }
   }

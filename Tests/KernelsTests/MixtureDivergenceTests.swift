@@ -13,22 +13,6 @@ struct `Divergences from mixtures` {
   ]
   static let settings: [(temperature: Float, mix: Float)] = [(1, 1), (1, 0.25), (3, 1), (0.5, 0.5)]
 
-  private func found(
-    _ x: [Float], _ targets: Distributions, _ tokens: [Int32], _ loss: MixtureDivergence,
-    _ set: InstructionSet, weights: [Float]? = nil
-  ) -> (result: SoftLossSums, d: [Float]) {
-    let logits = Floats(x), V = x.count / tokens.count
-    let weights = weights ?? tokens.map { _ in 1 }
-    let result = Dispatch.using(set) {
-      loss(
-        LossTile(
-          logits: logits, vocabulary: V, tokens: tokens[...], weights: weights[...],
-          distributions: targets, gradientScale: 1,
-          scratch: Floats([Float](repeating: .nan, count: 3 * V))))
-    }
-    return (result, logits.array)
-  }
-
   private func reference(
     _ x: [Double], _ targets: [Double], _ loss: MixtureDivergence
   ) -> (sums: LossSums, gradient: [Double]) {
@@ -53,7 +37,7 @@ struct `Divergences from mixtures` {
       for targets in [
         Distributions.halves(Halves(bits), rows: [0]), .logits(Floats(values.map(Float.init))),
       ] {
-        let (result, d) = found(x, targets, [0], loss, set)
+        let (result, d) = loss.run(x, targets, [0], on: set)
         #expect(result.badRow == nil)
         #expect(
           `Cross-entropy`().close(result.sums, expected.sums, 20 * tolerance * max(1, T * T)))
@@ -81,9 +65,9 @@ struct `Divergences from mixtures` {
         }
       let loss = MixtureDivergence(
         kind, temperature: Float(golden.number("temperature")), mix: Float(golden.number("mix")))
-      let (result, d) = found(
-        golden.floats("logits"), .logits(Floats(golden.floats("targets"))),
-        golden.tokens("tokens"), loss, set, weights: golden.floats("weights"))
+      let (result, d) = loss.run(
+        golden.floats("logits"), .logits(Floats(golden.floats("targets"))), golden.tokens("tokens"),
+        on: set, weights: golden.floats("weights"))
       let expected = LossSums(
         loss: golden.number("loss"), crossEntropy: golden.number("crossEntropy"),
         divergence: golden.number("divergence"))
@@ -105,7 +89,7 @@ struct `Divergences from mixtures` {
     let x = draw(65, seed: 4)
     for temperature: Float in [1, 0.01, 100] {
       let loss = MixtureDivergence(kind, temperature: temperature)
-      let (result, d) = found(x, .halves(bits, rows: [0]), [3], loss, set)
+      let (result, d) = loss.run(x, .halves(bits, rows: [0]), [3], on: set)
       #expect(result.badRow == nil && result.sums.loss.isFinite && result.sums.loss >= 0)
       #expect(d.allSatisfy { $0.isFinite })
       if temperature == 1 { #expect(d[3] < 0 && result.sums.loss > 0) }
@@ -121,9 +105,9 @@ struct `Divergences from mixtures` {
     bits[17 + 4] = 0x7E00
     let all = Distributions.halves(Halves(bits), rows: [0, 1, 2])
     let loss = MixtureDivergence(kind, temperature: 2, mix: 0.5)
-    let (bad, d) = found(x, all, [0, 0, 0], loss, set)
+    let (bad, d) = loss.run(x, all, [0, 0, 0], on: set)
     #expect(bad.badRow == 1 && bad.sums.loss.isFinite && d.allSatisfy { $0.isFinite })
-    let (unread, e) = found(x, all, [0, 0, 0], loss, set, weights: [1, 0, 1])
+    let (unread, e) = loss.run(x, all, [0, 0, 0], on: set, weights: [1, 0, 1])
     #expect(unread.badRow == nil && e[17..<34].allSatisfy { $0 == 0 })
     #expect(unread.sums == bad.sums && e == d)
   }
@@ -134,7 +118,7 @@ struct `Divergences from mixtures` {
   func `are 0 between a row and itself`(set: InstructionSet, kind: MixtureDivergence.Kind) {
     let x = draw(65, seed: 9, scale: 3)
     let targets = Distributions.logits(Floats(x.map { $0 + 1 }))
-    let (result, d) = found(x, targets, [3], MixtureDivergence(kind), set)
+    let (result, d) = MixtureDivergence(kind).run(x, targets, [3], on: set)
     #expect(result.sums.loss >= 0 && result.sums.loss < 1e-6)
     if kind != .totalVariation {
       #expect(d.allSatisfy { abs($0) < 4 * Float(`Cross-entropy`.relative(65)) })
@@ -157,8 +141,8 @@ struct `Divergences from mixtures` {
 
   @Test(arguments: Dispatch.available, kinds)
   func `of a NaN logit are NaN`(set: InstructionSet, kind: MixtureDivergence.Kind) {
-    let (result, _) = found(
-      [1, .nan, 2], .logits(Floats([0, 0, 0])), [0], MixtureDivergence(kind), set)
+    let (result, _) = MixtureDivergence(kind).run(
+      [1, .nan, 2], .logits(Floats([0, 0, 0])), [0], on: set)
     #expect(result.sums.loss.isNaN)
   }
 }

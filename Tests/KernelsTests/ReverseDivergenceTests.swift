@@ -13,22 +13,6 @@ struct `Reverse divergence` {
     ReverseDivergence(temperature: 2, mix: 0),
   ]
 
-  private func found(
-    _ x: [Float], _ targets: Distributions, _ tokens: [Int32], _ loss: ReverseDivergence,
-    _ set: InstructionSet, weights: [Float]? = nil
-  ) -> (result: SoftLossSums, d: [Float]) {
-    let logits = Floats(x), V = x.count / tokens.count
-    let weights = weights ?? tokens.map { _ in 1 }
-    let result = Dispatch.using(set) {
-      loss(
-        LossTile(
-          logits: logits, vocabulary: V, tokens: tokens[...], weights: weights[...],
-          distributions: targets, gradientScale: 1,
-          scratch: Floats([Float](repeating: .nan, count: 3 * V))))
-    }
-    return (result, logits.array)
-  }
-
   private func reference(
     _ x: [Double], _ targets: [Double], _ loss: ReverseDivergence
   ) -> (sums: LossSums, gradient: [Double]) {
@@ -52,7 +36,7 @@ struct `Reverse divergence` {
     for targets in [
       Distributions.halves(Halves(bits), rows: [0]), .logits(Floats(values.map(Float.init))),
     ] {
-      let (result, d) = found(x, targets, [0], loss, set)
+      let (result, d) = loss.run(x, targets, [0], on: set)
       #expect(result.badRow == nil)
       #expect(
         `Cross-entropy`().close(result.sums, expected.sums, 20 * tolerance * max(1, T * T)))
@@ -69,9 +53,9 @@ struct `Reverse divergence` {
     let loss = ReverseDivergence(
       temperature: Float(golden.number("temperature")), mix: Float(golden.number("mix")),
       floor: Float(golden.number("floor")))
-    let (result, d) = found(
+    let (result, d) = loss.run(
       golden.floats("logits"), .logits(Floats(golden.floats("targets"))), golden.tokens("tokens"),
-      loss, set, weights: golden.floats("weights"))
+      on: set, weights: golden.floats("weights"))
     let expected = LossSums(
       loss: golden.number("loss"), crossEntropy: golden.number("crossEntropy"),
       divergence: golden.number("divergence"))
@@ -91,8 +75,8 @@ struct `Reverse divergence` {
     row[3] = 0
     let bits = Halves(halfBits(Floats(row)))
     let x = draw(65, seed: 4)
-    let (result, d) = found(
-      x, .halves(bits, rows: [0]), [3], ReverseDivergence(temperature: temperature), set)
+    let (result, d) = ReverseDivergence(temperature: temperature).run(
+      x, .halves(bits, rows: [0]), [3], on: set)
     #expect(result.badRow == nil && result.sums.loss.isFinite && result.sums.loss > 0)
     #expect(d.allSatisfy { $0.isFinite })
     // At a low temperature the student says one token, here another, and learns nothing of this one.
@@ -106,9 +90,9 @@ struct `Reverse divergence` {
     bits[17 + 4] = 0x7E00
     let all = Distributions.halves(Halves(bits), rows: [0, 1, 2])
     let loss = ReverseDivergence(temperature: 2, mix: 0.5)
-    let (bad, d) = found(x, all, [0, 0, 0], loss, set)
+    let (bad, d) = loss.run(x, all, [0, 0, 0], on: set)
     #expect(bad.badRow == 1 && bad.sums.loss.isFinite && d.allSatisfy { $0.isFinite })
-    let (unread, e) = found(x, all, [0, 0, 0], loss, set, weights: [1, 0, 1])
+    let (unread, e) = loss.run(x, all, [0, 0, 0], on: set, weights: [1, 0, 1])
     #expect(unread.badRow == nil && e[17..<34].allSatisfy { $0 == 0 })
     #expect(unread.sums == bad.sums && e == d)
   }
@@ -118,7 +102,7 @@ struct `Reverse divergence` {
   func `is 0 between a row and itself`(set: InstructionSet) {
     let x = draw(65, seed: 9, scale: 3)
     let targets = Distributions.logits(Floats(x.map { $0 + 1 }))
-    let (result, d) = found(x, targets, [3], ReverseDivergence(), set)
+    let (result, d) = ReverseDivergence().run(x, targets, [3], on: set)
     #expect(result.sums.loss >= 0 && result.sums.loss < 1e-9)
     #expect(d.allSatisfy { abs($0) < 4 * Float(`Cross-entropy`.relative(65)) })
   }
@@ -137,8 +121,8 @@ struct `Reverse divergence` {
 
   @Test(arguments: Dispatch.available)
   func `a NaN logit makes the loss NaN`(set: InstructionSet) {
-    let (result, _) = found(
-      [1, .nan, 2], .logits(Floats([0, 0, 0])), [0], ReverseDivergence(), set)
+    let (result, _) = ReverseDivergence().run(
+      [1, .nan, 2], .logits(Floats([0, 0, 0])), [0], on: set)
     #expect(result.sums.loss.isNaN)
   }
 }

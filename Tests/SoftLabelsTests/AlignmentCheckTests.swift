@@ -1,3 +1,4 @@
+import Foundation
 import SoftLabels
 import Tensors
 import Testing
@@ -64,7 +65,7 @@ struct `The alignment check` {
             halves: moved.span, tokens: sample.tokens, mask: sample.mask, vocabulary: V,
             sample: "s"))
       }
-      try check.finishPart()
+      try check.finishPart(of: set.certificate)
     }
     try check(0)
     for (moved, best) in [(1, 1), (-1, -1)] {
@@ -76,6 +77,49 @@ struct `The alignment check` {
         }
         return false
       }
+    }
+  }
+
+  /// A network that has learnt nothing gives the token it reads the highest logit where embedding and
+  /// readout are one matrix; a curriculum may choose samples that are hard. Neither is a shift.
+  @Test
+  func `takes a part of a set whose teacher repeats what it reads, or whose samples are hard`()
+    throws
+  {
+    let V = 8
+    let tokens: [Int32] = [3, 1, 4, 1, 5, 2, 6, 5]
+    let mask = tokens.indices.map { UInt8($0 > 0 ? 1 : 0) }
+    func rows(peakAt place: (Int) -> Int32, _ top: Float) -> [Float] {
+      (0..<(tokens.count - 1)).flatMap { t in
+        (0..<V).map { Int32($0) == place(t) ? log(top) : log((1 - top) / Float(V - 1)) }
+      }
+    }
+    func certified(_ rows: [Float]) throws -> (figures: LabelFigures, halves: [UInt16]) {
+      let (bytes, figures) = try FullLabels.encode(
+        rows: rows, tokens: tokens, mask: mask, vocabulary: V, sample: "s")
+      let halves = try FullLabels.readHalves(
+        bytes, rowCount: tokens.count - 1, vocabulary: V, sample: "s")
+      return (figures, halves)
+    }
+    func check(_ used: [UInt16], against figures: [LabelFigures]) throws {
+      var accumulator = Certificate.Accumulator()
+      for each in figures { accumulator.add(each) }
+      var check = AlignmentCheck()
+      check.add(
+        try AlignmentCheck.part(
+          halves: used.span, tokens: tokens, mask: mask, vocabulary: V, sample: "s"))
+      try check.finishPart(of: accumulator.certificate)
+    }
+    let repeating = try certified(rows(peakAt: { tokens[$0] }, 0.9))
+    try check(repeating.halves, against: [repeating.figures])
+    let (easy, hard) = (
+      try certified(rows(peakAt: { tokens[$0 + 1] }, 0.99)),
+      try certified(rows(peakAt: { _ in 7 }, 0.9))
+    )
+    try check(hard.halves, against: [easy.figures, hard.figures])
+    // The same rows under a teacher that is known to predict what comes.
+    #expect(throws: SoftLabelError.self) {
+      try check(repeating.halves, against: [easy.figures, easy.figures])
     }
   }
 

@@ -44,7 +44,7 @@ public enum ProofChecker {
     do {
       proof = try ProofText.parse(text)
     } catch {
-      return .rejected(line: error.line, step: nil, reason: error.description)
+      return .rejected(line: error.line, step: nil, reason: error.words)
     }
     if let problem, let difference = difference(proof.problem, problem) {
       return .rejected(line: 2, step: nil, reason: difference)

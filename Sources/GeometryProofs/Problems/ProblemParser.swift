@@ -8,9 +8,13 @@ public struct ProblemError: Error, Equatable, Sendable, CustomStringConvertible 
   public let token: String
   public let reason: String
 
-  public var description: String {
+  public var description: String { "line \(line), \(words)" }
+
+  /// What is wrong, without the line.
+  public var words: String {
+    if token.isEmpty { return reason }
     let shown = token.count > 40 ? token.prefix(40) + "…" : token[...]
-    return "line \(line), at '\(shown)': \(reason)"
+    return "at '\(shown)': \(reason)"
   }
 }
 

@@ -90,7 +90,7 @@ struct GeometryTheorem: Verifier {
     do {
       return try SolutionText.problem(lines[0])
     } catch {
-      throw .unreadable(Excerpt.printable(error.description))
+      throw .unreadable(Excerpt.printable(error.words))
     }
   }
 
