@@ -23,25 +23,11 @@ public enum LooseStage {
     seed: UInt64,
     into folder: String, options: Runner.Options, machine: @escaping @Sendable () -> JSONObject
   ) throws -> String? {
-    var inputs: [StageInput] = []
-    for path in from {
-      let manifest = try Manifest.read(from: path)
-      // A stage itself checks what it reads against the manifest; what it does not read may be
-      // large.
-      try manifest.verifyFiles(in: path, sizesOnly: true)
-      inputs.append(
-        StageInput(
-          name: Paths.last(of: path), kind: manifest.kind,
-          makes: kinds.first { $0.kind == manifest.kind }?.makes ?? [.set],
-          finished: .init(folder: path, manifest: manifest)))
-    }
-    let with = try YAML.settings(settings)
-    var reader = Settings(with, pipelineSeed: seed)
-    _ = try type.init(&reader, inputs: inputs)
-    try reader.finish()
+    let inputs = try read(from, among: kinds)
+    let (with, resolved) = try settled(type, settings, inputs: inputs, seed: seed)
     let stage = PlannedStage(
       name: Paths.last(of: folder), kind: type.kind, from: inputs.map(\.name), with: with,
-      resolved: reader.resolved, codeVersion: type.codeVersion, addedBy: nil)
+      resolved: resolved, codeVersion: type.codeVersion, addedBy: nil)
     let key = stage.key(inputs: inputs.compactMap { $0.finished?.manifest.content })
     try Folder.make(Paths.parent(of: folder))
     let lock = try RunLock(
@@ -65,6 +51,49 @@ public enum LooseStage {
     case .interrupted: throw Interrupted()
     case .failed(let error): throw error
     }
+  }
+
+  /// Checks the settings of a stage of which one input is still to be made.
+  ///
+  /// - Parameters:
+  ///   - coming: the name of that input and the kind that makes it, and its place among the inputs.
+  /// - Throws: as `run`, before anything is made.
+  public static func check(
+    _ type: any Stage.Type, among kinds: [any Stage.Type], from: [String],
+    coming: (name: String, type: any Stage.Type, place: Int), settings: [String], seed: UInt64
+  ) throws {
+    var inputs = try read(from, among: kinds)
+    inputs.insert(
+      StageInput(
+        name: coming.name, kind: coming.type.kind, makes: coming.type.makes, finished: nil),
+      at: coming.place)
+    _ = try settled(type, settings, inputs: inputs, seed: seed)
+  }
+
+  private static func read(
+    _ from: [String], among kinds: [any Stage.Type]
+  ) throws -> [StageInput] {
+    try from.map { path in
+      let manifest = try Manifest.read(from: path)
+      // A stage itself checks what it reads against the manifest; what it does not read may be
+      // large.
+      try manifest.verifyFiles(in: path, sizesOnly: true)
+      return StageInput(
+        name: Paths.last(of: path), kind: manifest.kind,
+        makes: kinds.first { $0.kind == manifest.kind }?.makes ?? [.set],
+        finished: .init(folder: path, manifest: manifest))
+    }
+  }
+
+  /// The settings as given, and with every default written out.
+  private static func settled(
+    _ type: any Stage.Type, _ settings: [String], inputs: [StageInput], seed: UInt64
+  ) throws -> (with: JSONObject, resolved: JSONObject) {
+    let with = try YAML.settings(settings)
+    var reader = Settings(with, pipelineSeed: seed)
+    _ = try type.init(&reader, inputs: inputs)
+    try reader.finish()
+    return (with, reader.resolved)
   }
 }
 

@@ -49,5 +49,15 @@ struct `A training outside a pipeline` {
     }
     let order = "order.npy"
     #expect(try readFile("\(place)/a-order/\(order)") == readFile("\(place)/order/\(order)"))
+
+    // A mistake leaves nothing that the next try, with other settings, would have to fit.
+    for (name, mistake) in [("c", "learning_rte=1"), ("d", "objective=nonsense")] {
+      let wrong = try Program.run(
+        ["train", "--from", problems, "-o", "\(place)/\(name)"] + settings + shape + common + [
+          "--set", mistake,
+        ])
+      #expect(wrong.status == 2, "\(wrong.errors)")
+      #expect(try !Folder.names(in: place).contains { $0.hasPrefix(name) })
+    }
   }
 }

@@ -52,6 +52,10 @@ struct OneStageOptions: ParsableArguments {
     let own = set.filter { text in
       ["steps=", "batch=", "seed="].contains { text.hasPrefix($0) }
     }
+    // A mistake in the training's settings is told before its order is made.
+    try LooseStage.check(
+      type, among: StageKinds.all, from: from,
+      coming: (name: Paths.last(of: order), type: planner, place: 1), settings: set, seed: seed)
     try make(order, planner, from: [learnt], ["order=random"] + own)
     var all = from
     all.insert(order, at: 1)
