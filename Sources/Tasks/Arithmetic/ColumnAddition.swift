@@ -1,6 +1,3 @@
-public import Files
-public import Randomness
-
 /// Two to five numbers are added and subtracted column by column, each line with its carry.
 ///
 ///     347+85     ->  7+5+0=12 write 2 carry 1 / 4+8+1=13 write 3 carry 1 / 3+0+1=4 write 4 carry 0

@@ -1,6 +1,3 @@
-public import Files
-public import Randomness
-
 /// An expression of whole numbers, worked by replacing one operation by its value at a time.
 ///
 ///     20-(3+4)*2  ->  20-7*2 / 20-14 / 6 / Answer: 6

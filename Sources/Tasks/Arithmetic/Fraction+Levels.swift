@@ -11,8 +11,8 @@ extension Fraction {
 
     init(_ difficulty: Difficulty) {
       let sizes = [
-        (2, 6, 0), (2, 9, 2), (3, 8, 0), (3, 9, 2), (4, 8, 0), (4, 9, 3), (5, 8, 0), (5, 9, 2),
-        (6, 8, 0), (6, 9, 2),
+        (2, 6, 0), (2, 9, 2), (3, 8, 0), (3, 9, 2), (4, 8, 0), (4, 9, 1), (5, 9, 1), (5, 9, 3),
+        (6, 9, 2), (6, 9, 4),
       ]
       let size = sizes[difficulty.level - 1]
       terms = difficulty["terms"] ?? size.0

@@ -1,6 +1,3 @@
-public import Files
-public import Randomness
-
 /// Fractions and mixed numbers are added and subtracted, multiplied and divided, or put in order, with
 /// every greatest common divisor by Euclid's rows.
 ///

@@ -1,6 +1,3 @@
-public import Files
-public import Randomness
-
 /// A natural is divided by another: a digit of the quotient, the remainder, the next digit down.
 ///
 ///     947/26  ->  take 94 / 3*26=78 94-78=16 quotient 3 / bring 7: 167

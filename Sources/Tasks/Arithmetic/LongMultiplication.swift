@@ -1,6 +1,3 @@
-public import Files
-public import Randomness
-
 /// Two naturals are multiplied digit by digit, the rows then added column by column.
 ///
 ///     34*26  ->  4*6+0=24 write 4 carry 2 / 3*6+2=20 write 0 carry 2 / row 1: 204
