@@ -165,6 +165,15 @@ let targets: [[Target]] = [
       "SoftLabels", "Stages", "Tensors", "Tokenization",
     ]),
   module(
+    "Exports",
+    [
+      "Archives", "Auditing", "Files", "Randomness", "Records", "Sets", "Stages", "Statistics",
+      "Tasks", "Verifiers",
+    ],
+    tests: [
+      "Archives", "Files", "Generation", "Records", "StageSupport", "Stages", "Verifiers",
+    ]),
+  module(
     "ReportPage", ["Arms", "Comparison", "Files", "Scores", "Stages", "Statistics", "Tasks"],
     tests: nil),
   module(
@@ -205,7 +214,8 @@ let targets: [[Target]] = [
       dependencies: [
         argumentParser, "Archives", "Auditing", "Benchmarks", "Checkpoints", "Comparison",
         "Curriculum",
-        "Decoding", "Evaluation", "Files", "Generation", "Geometry", "GeometryProofs", "Kernels",
+        "Decoding", "Evaluation", "Exports", "Files", "Generation", "Geometry", "GeometryProofs",
+        "Kernels",
         "Models",
         "Parallel", "Pipeline", "Randomness", "Records", "ReportPage", "Sets", "SoftLabels",
         "Stages",
