@@ -46,7 +46,7 @@ struct `A model exported for other programs` {
   @Test func `is refused without a tokenizer, unless that is wanted`() throws {
     try Sound.withModel(tokenizer: nil) { model in
       let exported = ExportedModel(try ModelCheckpoint(model), name: "tiny")
-      #expect(throws: ExportError.noTokenizer(model)) {
+      #expect(throws: ModelExportError.noTokenizer(model)) {
         try exported.writeGGUF(
           to: model + "/out.gguf", format: .float32, withoutTokenizer: false)
       }
@@ -55,7 +55,7 @@ struct `A model exported for other programs` {
         to: model + "/out.gguf", format: .float32, withoutTokenizer: true)
       #expect(
         try GGUFFile(model + "/out.gguf").metadata["tokenizer.ggml.model"] == .string("no_vocab"))
-      #expect(throws: ExportError.folder(model)) {
+      #expect(throws: ModelExportError.folder(model)) {
         try exported.writeGGUF(to: model, format: .float32, withoutTokenizer: true)
       }
     }
@@ -63,7 +63,7 @@ struct `A model exported for other programs` {
 
   @Test func `does not mix the files of two models`() throws {
     try Sound.withModel(vocabulary: Sound.tokenizer.vocabularySize - 1) { model in
-      let error = #expect(throws: ExportError.self) {
+      let error = #expect(throws: ModelExportError.self) {
         try ExportedModel(ModelCheckpoint(model), name: "x").writeGGUF(
           to: model + "/out.gguf", format: .float32, withoutTokenizer: false)
       }

@@ -38,11 +38,11 @@ public struct ExportedModel: Sendable {
   /// Writes a GGUF file.
   ///
   /// - Parameter withoutTokenizer: accepts a model that has none; with `false` it is an error.
-  /// - Throws: `ExportError`; as `ModelFile.writeGGUF`.
+  /// - Throws: `ModelExportError`; as `ModelFile.writeGGUF`.
   public func writeGGUF(
     to path: String, format: StorageFormat, withoutTokenizer: Bool
   ) throws -> Written {
-    guard !Folder.isFolder(path) else { throw ExportError.folder(path) }
+    guard !Folder.isFolder(path) else { throw ModelExportError.folder(path) }
     try ModelFile(model).writeGGUF(
       to: path, format: format, general: general(),
       tokenizer: try tokenizer(withoutTokenizer: withoutTokenizer))
@@ -95,7 +95,7 @@ public struct ExportedModel: Sendable {
       return try vocabulary(in: TokenizerFolder.folder(of: model)).metadata
     }
     guard withoutTokenizer else {
-      throw ExportError.noTokenizer(model.checkpoint.path)
+      throw ModelExportError.noTokenizer(model.checkpoint.path)
     }
     return [("tokenizer.ggml.model", .string("no_vocab"))]
   }
@@ -106,7 +106,7 @@ public struct ExportedModel: Sendable {
     var vocabulary = try Tokenizer(folder: folder).ggufVocabulary()
     let rows = model.configuration["vocab_size"]?.intValue ?? 0
     guard vocabulary.tokens.count <= rows, rows <= 1 << 24 else {
-      throw ExportError.vocabulary(
+      throw ModelExportError.vocabulary(
         file: "\(folder)/tokenizer.json", tokens: vocabulary.tokens.count, rows: rows)
     }
     var types = vocabulary.types ?? vocabulary.tokens.map { _ in 1 }

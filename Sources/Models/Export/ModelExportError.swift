@@ -1,7 +1,7 @@
 internal import Files
 
 /// Why a model cannot be written for other programs.
-public enum ExportError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum ModelExportError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A file is to be written where a folder is.
   case folder(String)
   /// A GGUF file needs a tokenizer, and the model has none.
