@@ -71,7 +71,8 @@ struct `An exported record` {
     let set = try mixedSet("train", split: "train")
     let made = try export([set], ["format": "parquet"])
     let bytes = try readFile(made.folder + "/data/train-00000-of-00001.parquet")
-    #expect(bytes.prefix(4) == Array("PAR1".utf8)[...] && bytes.suffix(4) == Array("PAR1".utf8)[...])
+    let mark = Array("PAR1".utf8)[...]
+    #expect(bytes.prefix(4) == mark && bytes.suffix(4) == mark)
     let length = bytes.suffix(8).prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
     let footer = bytes.dropLast(8).suffix(length)
     #expect(footer.count == length)
