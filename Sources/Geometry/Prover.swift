@@ -23,6 +23,9 @@ public struct Prover {
     public var closing = 0.0
     public var tracing = 0.0
     public var searching = 0.0
+
+    /// All 0.
+    public init() {}
   }
 
   /// What became of a problem.

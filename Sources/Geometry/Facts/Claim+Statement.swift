@@ -24,6 +24,7 @@ extension Claim.Kind {
     case .angleSum: .aequation
     case .lengthSum: .lequation
     case .squareSum, .median: .l2equation
+    case .product: .requation
     case .diff: .diff
     case .ncoll: .ncoll
     case .npara: .npara
@@ -92,6 +93,11 @@ extension Claim {
       return Statement(
         .aequation, [self[2], self[3], self[0], self[1], self[4], self[5], self[6], self[7]],
         numbers: [one, minus, one, minus, constant])
+    case .product:
+      let (a, b, c, d, e, f) = (self[0], self[1], self[2], self[3], self[4], self[5])
+      return Statement(
+        .requation, [b, d, c, e, a, f, d, c, e, a, f, b],
+        numbers: [one, one, one, minus, minus, minus, one])
     case .lengthSum:
       return Statement(
         .lequation, [self[0], self[1], self[1], self[2], self[0], self[2]],

@@ -17,6 +17,8 @@ struct Claim: Hashable, Sendable {
     case median
     /// |AB|^2 / |CD|^2 = the constant.
     case r2const
+    /// A B C D E F: |BD| |CE| |AF| = |DC| |EA| |FB|, for D, E, F on the sides of triangle ABC.
+    case product
     case diff, ncoll, npara, nperp, sameclock, sameside, nsameside
     /// The segment A B is longer than C D.
     case longer
@@ -31,7 +33,7 @@ struct Claim: Hashable, Sendable {
       case .cyclic, .circle, .para, .perp, .cong, .npara, .nperp, .aconst, .rconst, .r2const,
         .squareSum, .median, .longer:
         4
-      case .simtri, .simtrir, .contri, .contrir, .sameclock, .sameside, .nsameside: 6
+      case .simtri, .simtrir, .contri, .contrir, .sameclock, .sameside, .nsameside, .product: 6
       case .eqangle, .eqratio, .angleSum: 8
       }
     }

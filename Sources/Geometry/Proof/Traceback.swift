@@ -67,7 +67,7 @@ struct Traceback {
     switch claim.kind {
     case .coll, .para, .perp, .eqangle, .aconst, .angleSum:
       return try sum(claim, .directions, limit)
-    case .cong, .eqratio, .rconst, .r2const:
+    case .cong, .eqratio, .rconst, .r2const, .product:
       return try sum(claim, .logs, limit)
     case .lengthSum:
       return try sum(claim, .lengths, limit)

@@ -24,6 +24,8 @@ struct Closure {
   /// Per circle of the figure, the sets of points known to be on one circle.
   var circleClasses: ContiguousArray<ContiguousArray<UInt64>>
   var applications: ContiguousArray<Application> = []
+  /// Those that are tried only where the others say nothing new: many, and seldom needed.
+  var lateApplications: ContiguousArray<Application> = []
   var triangles = TriangleClasses()
   var flats = TriangleClasses()
   var centers: ContiguousArray<CenterSearch> = []
@@ -135,6 +137,10 @@ struct Closure {
     case .rconst, .r2const:
       guard let equation = logEquation(claim) else { return false }
       return logs.evaluate(equation) == 0
+    case .product:
+      let (a, b, c, d, e, f) = (claim[0], claim[1], claim[2], claim[3], claim[4], claim[5])
+      return PrimeField.add(PrimeField.add(log(b, d), log(c, e)), log(a, f))
+        == PrimeField.add(PrimeField.add(log(d, c), log(e, a)), log(f, b))
     case .lengthSum:
       return lengthEquation(claim).map { lengths.evaluate($0) == 0 } ?? false
     case .squareSum, .median:
