@@ -60,6 +60,9 @@ public enum ProofText {
     return try reader.finish()
   }
 
+  /// The 1-based line of the text on which a clause stands; clauses are counted from 0.
+  public static func line(ofClause index: Int) -> Int { 3 + index }
+
   /// The 1-based line of the text on which a step stands.
   public static func line(ofStep number: Int, in proof: Proof) -> Int {
     2 + proof.problem.clauses.count + proof.problem.goals.count + 1 + number

@@ -128,36 +128,93 @@ public struct ProblemGenerator {
     }
   }
 
+  /// The most general problem that the proof of a goal allows.
+  ///
+  /// Premises that the proof does not cite are dropped and the goal is proved again from the rest,
+  /// which may need fewer still. The checker draws the new problem afresh: where a dropped premise
+  /// was needed for a condition, it refuses, and the problem with that premise is taken.
   private mutating func problem(_ goal: Claim, of attempt: Attempt) -> GeneratedProblem? {
-    let clauses = attempt.problem.clauses
-    let stated = SubProblem.closed(goal.mask, clauses)
-    // Without the points that only the proof needs; with them, where that fails.
-    var chosen = stated
-    var proof = solve(goal, attempt, keeping: stated, stated: stated)
-    if proof != nil && knobs.needsAuxiliaryPoints { return nil }
-    if proof == nil {
-      guard let used = Traceback.points(of: [goal], in: attempt.closure)[0] else { return nil }
-      chosen = SubProblem.closed(used | goal.mask, clauses)
-      proof = solve(goal, attempt, keeping: chosen, stated: stated)
-      for index in clauses.indices.reversed() where proof != nil {
-        let mask = SubProblem.mask(clauses[index].points)
-        guard chosen & mask != 0, stated & mask == 0,
-          let fewer = Self.without(mask, chosen, clauses),
-          let found = solve(goal, attempt, keeping: fewer, stated: stated)
-        else { continue }
-        chosen = fewer
-        proof = found
+    let used = Traceback.points(of: [goal], in: attempt.closure)[0]
+    guard let used, let first = proof(of: goal, in: attempt.problem, attempt.points, using: used)
+    else { return nil }
+    var proofs = [first]
+    while proofs.count <= Self.mostReductions, let last = proofs.last,
+      let weaker = Self.withoutIdlePremises(last), let goal = last.attempt.goals.first,
+      let next = proof(
+        of: goal, in: weaker, last.attempt.points, using: last.derivation.points)
+    {
+      proofs.append(next)
+    }
+    for (attempt, derivation) in proofs.reversed() {
+      guard attempt.problem.goals.count == 1,
+        derivation.steps.count(where: { if case .premise = $0.reason { false } else { true } })
+          >= knobs.leastSteps
+      else { continue }
+      let form = ProblemForm(attempt.problem).text
+      // A less general problem with the same proof would be made in its place.
+      guard !seen.contains(form) else { return nil }
+      var named = attempt.problem
+      named.name = "made-" + form.prefix(16)
+      if let made = finish(named, derivation, form) {
+        seen.insert(form)
+        return made
       }
     }
-    guard let (solved, derivationOfIt) = proof, solved.goals.count == 1,
-      derivationOfIt.steps.count(where: { if case .premise = $0.reason { false } else { true } })
-        >= knobs.leastSteps
+    return nil
+  }
+
+  private static let mostReductions = 3
+
+  /// The problem with what the proof does not cite left out of the clauses; nil where it cites all.
+  /// What an auxiliary clause says stays: a reader can draw its point.
+  private static func withoutIdlePremises(
+    _ proof: (attempt: Attempt, derivation: Derivation)
+  ) -> GeometryProblem? {
+    var weaker = proof.attempt.problem
+    // A derivation holds steps that its text leaves out.
+    guard
+      let text = try? ProofWriter.text(weaker, goal: weaker.goals[0], proof.derivation),
+      let written = try? ProofText.parse(text)
     else { return nil }
-    let form = ProblemForm(solved.problem).text
-    guard seen.insert(form).inserted else { return nil }
-    var named = solved.problem
-    named.name = "made-" + form.prefix(16)
-    return finish(named, derivationOfIt, form)
+    var indices: [String: Int] = [:]
+    for (index, name) in weaker.points.enumerated() { indices[name] = index }
+    let number = written.problem.points.map { indices[$0] ?? 0 }
+    let used = Set(
+      written.steps.filter { $0.reason == .given }.compactMap {
+        $0.statement.mapped { number[$0] }.canonical.statement
+      })
+    for index in weaker.clauses.indices where !weaker.clauses[index].isAuxiliary {
+      weaker.clauses[index] = weaker.clauses[index].weaker(used: used)
+    }
+    return weaker == proof.attempt.problem ? nil : weaker
+  }
+
+  /// A proof from the fewest points: without those that only a proof needs; with them, where that
+  /// fails, less those that it can do without.
+  ///
+  /// - Parameter used: the points of some proof of the goal.
+  private func proof(
+    of goal: Claim, in problem: GeometryProblem, _ positions: [Vector], using used: UInt64
+  ) -> (attempt: Attempt, derivation: Derivation)? {
+    let clauses = problem.clauses
+    let stated = SubProblem.closed(goal.mask, clauses)
+    if let found = solve(goal, problem, positions, keeping: stated, stated: stated) {
+      return knobs.needsAuxiliaryPoints ? nil : found
+    }
+    var chosen = SubProblem.closed(used | goal.mask, clauses)
+    guard var found = solve(goal, problem, positions, keeping: chosen, stated: stated) else {
+      return nil
+    }
+    for index in clauses.indices.reversed() {
+      let mask = SubProblem.mask(clauses[index].points)
+      guard chosen & mask != 0, stated & mask == 0,
+        let fewer = Self.without(mask, chosen, clauses),
+        let again = solve(goal, problem, positions, keeping: fewer, stated: stated)
+      else { continue }
+      chosen = fewer
+      found = again
+    }
+    return found
   }
 
   private func finish(
@@ -195,11 +252,12 @@ public struct ProblemGenerator {
 
   /// Proves the goal from the clauses of some points alone, on the same diagram.
   private func solve(
-    _ goal: Claim, _ attempt: Attempt, keeping points: UInt64, stated: UInt64
-  ) -> (Attempt, Derivation)? {
+    _ goal: Claim, _ problem: GeometryProblem, _ positions: [Vector], keeping points: UInt64,
+    stated: UInt64
+  ) -> (attempt: Attempt, derivation: Derivation)? {
     let part = SubProblem(
-      of: attempt.problem, attempt.points, keeping: points, goals: [goal.statement],
-      stated: stated, name: Sampler.name)
+      of: problem, positions, keeping: points, goals: [goal.statement], stated: stated,
+      name: Sampler.name)
     guard let solved = try? Attempt(part.problem, part.positions, isExpired: { false }),
       solved.outcome == .goalReached,
       let derivation = try? Traceback.prove(solved.goals, in: solved.closure)

@@ -149,8 +149,8 @@ enum RuleID: UInt8, Sendable, CaseIterable {
     case .feetOnBisectors:
       Rule(
         name, "A B C F G",
-        "eqangle B A B G B G B C , perp B G G A , eqangle C A C F C F C B , perp C F F A | "
-          + "ncoll A B C => para F G B C")
+        "eqangle B A B G B G B C , perp B G G A , eqangle C A C F C F C B , perp C F F A | => "
+          + "para F G B C")
     case .axisBetweenPerpendiculars:
       Rule(
         name, "A B C D E",
