@@ -5,6 +5,7 @@ public enum ProofText {
   /// The most bytes of a proof, of one of its lines, and the most steps.
   public static let mostBytes = 4 << 20
   static let mostLineBytes = 4096
+  /// The most steps of a proof.
   public static let mostSteps = 20_000
   /// The first line of every proof.
   public static let title = "retort geometry proof 1"

@@ -24,8 +24,8 @@ extension Claim {
       self[2 * left.1], self[2 * left.1 + 1])
   }
 
-  /// The same statement in the one spelling that stands for all of its symmetries.
-  var canonical: Claim {
+  /// The spelling that stands for all symmetric spellings of the claim.
+  package var canonical: Claim {
     var result = simplified
     switch result.kind {
     case .coll, .cyclic, .ncoll, .diff:

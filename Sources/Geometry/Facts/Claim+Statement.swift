@@ -1,5 +1,5 @@
 internal import Exact
-internal import GeometryProofs
+package import GeometryProofs
 
 extension Claim.Kind {
   /// The predicate of the same name, for kinds that have one.
@@ -39,9 +39,9 @@ extension Claim.Kind {
 }
 
 extension Claim {
-  /// The claims that a statement consists of; none for conditions and for what the engine has no
-  /// use for (absolute lengths, general equations). To use less than what is given is sound.
-  static func claims(of statement: Statement) -> [Claim] {
+  /// The claims that a statement consists of; none for conditions and for statements that the engine
+  /// cannot use (absolute lengths, general equations). Using less than what is given is sound.
+  package static func claims(of statement: Statement) -> [Claim] {
     let p = statement.points
     let number = statement.numbers.first
     switch statement.predicate {
@@ -77,7 +77,7 @@ extension Claim {
   }
 
   /// The statement in the proof language.
-  var statement: Statement {
+  package var statement: Statement {
     let points = list
     func half(_ top: Int, _ bottom: Int) -> Rational {
       (try? Rational(Int128(top), over: Int128(bottom))) ?? .zero

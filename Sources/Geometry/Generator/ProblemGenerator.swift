@@ -1,11 +1,11 @@
 public import GeometryProofs
 public import Randomness
 
-/// A problem that was made, with its proof.
+/// A generated problem with its proof.
 public struct GeneratedProblem: Sendable {
-  /// Points needed by the proof alone stand in auxiliary clauses.
+  /// Points that only the proof needs are placed by auxiliary clauses.
   public var problem: GeometryProblem
-  /// For the checker.
+  /// The proof text, as the checker reads it.
   public var proof: String
   /// The proof in words.
   public var prose: String
@@ -15,19 +15,20 @@ public struct GeneratedProblem: Sendable {
   public var derivedSteps: Int
   /// The longest chain of lines, each citing the one before.
   public var depth: Int
+  /// Points that auxiliary clauses place.
   public var auxiliaryCount: Int
-  /// The same for problems that differ in the names of points alone: 32 hexadecimal digits.
+  /// Equal for problems that differ only in the names of points: 32 hexadecimal digits.
   public var form: String
 }
 
-/// Makes problems: random premises, all that follows from them, goals with their proofs.
+/// Generates problems: random premises, everything that follows from them, goals with proofs.
 ///
 /// A goal's premises are those its proof uses. Points that the proof needs and the statement does not
 /// are auxiliary, if the goal cannot be proved without them; that is tried. The proof is then found
 /// again from the premises kept, so nothing else of the random figure enters. What the checker does
 /// not accept is dropped: a condition may hold on the random figure and on few others.
 public struct ProblemGenerator {
-  /// What is wanted of a problem.
+  /// What kind of problem is wanted.
   public struct Knobs: Sendable {
     /// Clauses after the first shape.
     public var clauses = 3...6
@@ -35,12 +36,13 @@ public struct ProblemGenerator {
     public var leastSteps = 4
     /// Lines of the proof text that derive something, at most.
     public var mostSteps = Int.max
-    /// Problems made of one figure, at most.
+    /// At most this many problems per figure.
     public var mostProblems = Int.max
-    /// Goals of one kind taken from one figure.
+    /// At most this many goals of one kind per figure.
     public var goalsOfOneKind = 2
-    /// Whether only problems are made that need points which the statement does not name.
+    /// Whether every problem must need points that its statement does not name.
     public var needsAuxiliaryPoints = false
+    /// Small figures, short proofs allowed, no auxiliary points wanted.
     public init() {}
 
     /// For problems that need auxiliary points: larger figures, every goal is tried.
@@ -101,11 +103,17 @@ public struct ProblemGenerator {
       candidates.append(claim)
     }
     if knobs.needsAuxiliaryPoints {
+      // A statement that needs every point has none left to add.
+      let clauses = attempt.problem.clauses
+      let all = SubProblem.mask(Array(attempt.problem.points.indices))
+      func leavesSome(_ claim: Claim) -> Bool { SubProblem.closed(claim.mask, clauses) != all }
+      candidates = candidates.filter(leavesSome)
       for claim in KnownClaims.list(attempt.closure)
-      where Self.isWorthAsking(claim) && keys.insert(claim.canonical).inserted {
+      where Self.isWorthAsking(claim) && leavesSome(claim)
+        && keys.insert(claim.canonical).inserted
+      {
         candidates.append(claim)
       }
-      let clauses = attempt.problem.clauses
       let used = Traceback.points(of: candidates, in: attempt.closure)
       candidates = zip(candidates, used).filter { claim, points in
         guard let points else { return false }
@@ -171,6 +179,7 @@ public struct ProblemGenerator {
     _ proof: (attempt: Attempt, derivation: Derivation)
   ) -> GeometryProblem? {
     var weaker = proof.attempt.problem
+    weaker.name = SolutionText.name
     // A derivation holds steps that its text leaves out.
     guard
       let text = try? ProofWriter.text(weaker, goal: weaker.goals[0], proof.derivation),
@@ -183,10 +192,10 @@ public struct ProblemGenerator {
       written.steps.filter { $0.reason == .given }.compactMap {
         $0.statement.mapped { number[$0] }.canonical.statement
       })
-    for index in weaker.clauses.indices where !weaker.clauses[index].isAuxiliary {
-      weaker.clauses[index] = weaker.clauses[index].weaker(used: used)
+    for (index, clause) in weaker.clauses.enumerated() where !clause.isAuxiliary {
+      weaker.clauses[index] = clause.weaker(used: used)
     }
-    return weaker == proof.attempt.problem ? nil : weaker
+    return weaker.clauses == proof.attempt.problem.clauses ? nil : weaker
   }
 
   /// A proof from the fewest points: without those that only a proof needs; with them, where that

@@ -68,7 +68,7 @@ struct Prose {
   }
 
   /// Names of one letter stand side by side; longer ones need a space.
-  private func segment(_ a: String, _ b: String) -> String {
+  func segment(_ a: String, _ b: String) -> String {
     a.count == 1 && b.count == 1 ? a + b : "\(a) \(b)"
   }
 

@@ -1,8 +1,8 @@
 /// The named rules, under the names of the proof language.
 ///
-/// Those with a template are instantiated from the diagram (`Matcher`); the others are applied by a
-/// search of their own and stand here for their names only.
-enum RuleID: UInt8, Sendable, CaseIterable {
+/// Rules with a template are instantiated from the diagram (`Matcher`). The others have a search of
+/// their own and are listed here only for their names.
+package enum RuleID: UInt8, Sendable, CaseIterable {
   case premise
   /// A linear combination in one of the four systems.
   case angleChase, ratioChase, lengthChase, squareChase
@@ -27,7 +27,8 @@ enum RuleID: UInt8, Sendable, CaseIterable {
 
   private static let table: ContiguousArray<Rule> = ContiguousArray(allCases.map { $0.definition })
 
-  /// All rules' premises in one row, with where each rule's begin: what the closure's loop reads.
+  /// All rules' premises in one array, and where each rule's begin: the closure's inner loop reads
+  /// nothing else.
   static let premiseRow: (templates: ContiguousArray<Rule.Template>, starts: ContiguousArray<Int>) =
     {
       var templates = ContiguousArray<Rule.Template>()
@@ -165,7 +166,7 @@ enum RuleID: UInt8, Sendable, CaseIterable {
     "coll D B C , coll E C A , coll F A B , coll D A P , coll E B P "
 
   /// Its name in proof text.
-  var name: String {
+  package var name: String {
     switch self {
     case .premise: "given"
     case .angleChase: "directions"

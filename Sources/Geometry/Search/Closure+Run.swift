@@ -1,7 +1,7 @@
 extension Closure {
   /// Runs until all goals are known, to saturation, or until `isExpired` says so. Without goals it
   /// runs to saturation.
-  mutating func run(goals: [Claim], isExpired: () -> Bool = { false }) -> Outcome {
+  package mutating func run(goals: [Claim], isExpired: () -> Bool = { false }) -> Outcome {
     if knowsAll(goals) { return .goalReached }
     while true {
       if contradiction != nil { return .contradiction }

@@ -1,6 +1,6 @@
-/// Lists from the figure everything the closure may ever use: the diagram proposes, the systems
-/// dispose.
-struct Matcher {
+/// Lists every rule instance that the closure may ever use, read off the figure: the diagram
+/// proposes, the systems dispose.
+package struct Matcher {
   let figure: Figure
   private var applications: ContiguousArray<Closure.Application> = []
   /// Midpoints of the figure with the ends of their segments.
@@ -9,7 +9,7 @@ struct Matcher {
   private init(_ figure: Figure) { self.figure = figure }
 
   /// Fills the lists of a closure.
-  static func prepare(_ closure: inout Closure) {
+  package static func prepare(_ closure: inout Closure) {
     var matcher = Matcher(closure.figure)
     matcher.matchTriangles(&closure)
     matcher.matchFlats(&closure)

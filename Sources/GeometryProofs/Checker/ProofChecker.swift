@@ -5,6 +5,7 @@ public enum ProofVerdict: Sendable, Equatable {
   /// number of the step on that line, nil for a line before the steps.
   case rejected(line: Int, step: Int?, reason: String)
 
+  /// Whether the proof was accepted.
   public var isAccepted: Bool { if case .accepted = self { true } else { false } }
 }
 
