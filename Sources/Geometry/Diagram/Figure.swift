@@ -210,7 +210,9 @@ package struct Figure {
   }
 
   /// Whether the figure has them on one line.
-  package func areCollinear(_ a: Int, _ b: Int, _ c: Int) -> Bool { line[pair(a, b)] == line[pair(a, c)] }
+  package func areCollinear(_ a: Int, _ b: Int, _ c: Int) -> Bool {
+    line[pair(a, b)] == line[pair(a, c)]
+  }
 
   /// Whether the lines of two pairs are parallel or the same.
   package func areParallel(_ p: Int, _ q: Int) -> Bool { directionClass[p] == directionClass[q] }

@@ -34,7 +34,8 @@ package struct Traceback {
   }
 
   /// The proof of claims that the closure knows.
-  package static func prove(_ goals: [Claim], in closure: Closure) throws(Unjustified) -> Derivation {
+  package static func prove(_ goals: [Claim], in closure: Closure) throws(Unjustified) -> Derivation
+  {
     var traceback = Traceback(closure)
     for goal in goals { _ = try traceback.justify(goal, before: Int32(closure.facts.count)) }
     return traceback.derivation
