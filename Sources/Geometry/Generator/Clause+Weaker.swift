@@ -1,4 +1,4 @@
-internal import GeometryProofs
+package import GeometryProofs
 
 /// What a clause can do without.
 extension Clause {
@@ -9,7 +9,7 @@ extension Clause {
   ///     m = on_line m a b, on_circle m o a   with `cong …` alone   m = on_circle m o a
   ///
   /// - Parameter used: canonical forms of the given statements that the proof cites.
-  func weaker(used: Set<Statement>) -> Clause {
+  package func weaker(used: Set<Statement>) -> Clause {
     guard coordinates.allSatisfy({ $0 == nil }) else { return self }
     let needed = Set(constructions.flatMap(\.canonicalStatements)).intersection(used)
     var result = self
