@@ -65,13 +65,14 @@ let targets: [[Target]] = [
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CKernels"),
   ],
-  // Layer 0: threads; numerics; rationals; randomness; files.
+  // Layer 0: threads; numerics; rationals; randomness; statistics; files.
   module("Parallel", ["CKernels"], settings: strict, tests: ["Kernels"]),
   module("Exact"),
   module(
     "Kernels", ["CKernels", "COpenBLAS"], settings: strict, tests: ["Parallel"],
     testResources: [.copy("Goldens")]),
   module("Randomness"),
+  module("Statistics", tests: ["Randomness"]),
   module("Files", ["CCrypto", "CKernels"], settings: strict),
   // Layer 1: files of tensors; what a record is; the run's database; geometry's statements, proofs
   // and their checker.
@@ -119,9 +120,16 @@ let targets: [[Target]] = [
     "Judging", ["Records", "Tokenization", "Verifiers"],
     tests: ["Files", "Records", "Tokenization", "Verifiers"]),
   module(
-    "Comparison", ["Archives", "Arms", "Files", "Records", "Scores", "Sets", "Stages"],
-    tests: ["Archives", "Files", "Randomness", "Records", "ReportPage", "Scores", "Stages"],
+    "Comparison",
+    ["Archives", "Arms", "Files", "Records", "Scores", "Sets", "Stages", "Statistics"],
+    tests: [
+      "Archives", "Files", "Randomness", "Records", "ReportPage", "Scores", "Stages", "Statistics",
+    ],
     testResources: [.copy("Snapshots")]),
+  // Layer 4: verifiers and families held against each other.
+  module(
+    "Auditing", ["Files", "Randomness", "Records", "Statistics", "Tasks", "Verifiers"],
+    tests: ["Files", "Randomness", "Records", "Tasks", "Verifiers"]),
   // Layer 4: texts out of networks.
   module(
     "Decoding",
@@ -157,7 +165,17 @@ let targets: [[Target]] = [
       "SoftLabels", "Stages", "Tensors", "Tokenization",
     ]),
   module(
-    "ReportPage", ["Arms", "Comparison", "Files", "Scores", "Stages", "Tasks"], tests: nil),
+    "Exports",
+    [
+      "Archives", "Auditing", "Files", "Randomness", "Records", "Sets", "Stages", "Statistics",
+      "Tasks", "Verifiers",
+    ],
+    tests: [
+      "Archives", "Files", "Generation", "Records", "StageSupport", "Stages", "Verifiers",
+    ]),
+  module(
+    "ReportPage", ["Arms", "Comparison", "Files", "Scores", "Stages", "Statistics", "Tasks"],
+    tests: nil),
   module(
     "Teaching",
     [
@@ -194,8 +212,10 @@ let targets: [[Target]] = [
     .executableTarget(
       name: "retort",
       dependencies: [
-        argumentParser, "Archives", "Benchmarks", "Checkpoints", "Comparison", "Curriculum",
-        "Decoding", "Evaluation", "Files", "Generation", "Geometry", "GeometryProofs", "Kernels",
+        argumentParser, "Archives", "Auditing", "Benchmarks", "Checkpoints", "Comparison",
+        "Curriculum",
+        "Decoding", "Evaluation", "Exports", "Files", "Generation", "Geometry", "GeometryProofs",
+        "Kernels",
         "Models",
         "Parallel", "Pipeline", "Randomness", "Records", "ReportPage", "Sets", "SoftLabels",
         "Stages",
@@ -213,7 +233,7 @@ let targets: [[Target]] = [
   [
     .target(
       name: "TestSupport",
-      dependencies: ["Files", "Generation", "Randomness", "Records", "Tasks", "Verifiers"],
+      dependencies: ["Auditing", "Files", "Randomness", "Records", "Tasks", "Verifiers"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .target(
       name: "ModelSupport",

@@ -1,5 +1,6 @@
 internal import Arms
 internal import Scores
+internal import Statistics
 
 /// One check that a fair comparison depends on.
 public struct Check: Sendable, Equatable, Codable {

@@ -1,5 +1,6 @@
 internal import Arms
 public import Scores
+public import Statistics
 
 /// The sentence that an interval supports, and no more.
 public struct Claim: Sendable, Equatable, Codable {

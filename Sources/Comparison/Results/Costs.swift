@@ -1,5 +1,6 @@
 package import Arms
 package import Scores
+public import Statistics
 
 /// Cost of a student of one arm, in floating-point operations.
 public struct ArmCost: Sendable, Equatable, Codable {

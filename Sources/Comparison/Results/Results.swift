@@ -1,4 +1,5 @@
 internal import Scores
+internal import Statistics
 
 /// Everything computed from the facts: differences with their intervals, claims, costs, checks.
 public struct Results: Sendable, Equatable, Codable {

@@ -6,7 +6,7 @@ internal import Pipeline
 /// `retort shards`.
 struct Shards: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Looks into sets of .tar.zst archives: lists, prints, verifies.",
+    abstract: "Looks into sets of .tar.zst archives: lists, prints, verifies, exports.",
     discussion: """
       A set is a folder with shards, an index for each and a manifest, as stages write them.
 
@@ -14,8 +14,9 @@ struct Shards: ParsableCommand {
         retort shards ls runs/quickstart/stages/samples-* --first 5
         retort shards cat runs/quickstart/stages/problems-* --first 3
         retort shards verify runs/quickstart/stages/samples-*
+        retort shards export runs/dataset/stages/train-* --format parquet -o out/hub
       """,
-    subcommands: [List.self, Cat.self, Check.self])
+    subcommands: [List.self, Cat.self, Check.self, ShardsExport.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -119,6 +119,23 @@ public enum Mutations {
     ]
   }
 
+  /// The text with spaces added between lexemes, at line ends, and as far as that goes between all of
+  /// them: the same trace.
+  static func spaced(_ text: [UInt8], using stream: inout RandomStream) -> [[UInt8]] {
+    func widened(_ chance: Int, _ stream: inout RandomStream) -> [UInt8] {
+      var wide: [UInt8] = stream.uniform(2) == 0 ? [0x20] : []
+      for (index, byte) in text.enumerated() {
+        wide.append(byte)
+        let next = index + 1 < text.count ? text[index + 1] : 0x0A
+        if !(isWordByte(byte) && isWordByte(next)), stream.uniform(chance) == 0 {
+          wide.append(0x20)
+        }
+      }
+      return wide
+    }
+    return [widened(1, &stream), widened(4, &stream), text + [0x0A]]
+  }
+
   /// Steps dropped, repeated, swapped, joined, cut off; answers changed, repeated, added.
   private static func lines(
     _ text: [UInt8], using stream: inout RandomStream

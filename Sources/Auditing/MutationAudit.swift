@@ -1,6 +1,7 @@
 public import Files
 public import Randomness
 internal import Records
+internal import Statistics
 public import Tasks
 public import Verifiers
 
@@ -19,8 +20,14 @@ public struct MutationAudit: Sendable, Equatable {
     public var valid = 0
     /// Those of them that it accepts, with the right answer.
     public var accepted = 0
+    /// Mutants of an open family that are neither its own traces nor wrong by their meaning.
+    public var open = 0
 
-    public var mutants: Int { invalid + valid }
+    public var mutants: Int { invalid + valid + open }
+    /// 95 % lower bound of the share of invalid mutants that are rejected; 0 if there are none.
+    public var killRateBound: Double {
+      invalid == 0 ? 0 : ClopperPearson.lowerBound(successes: killed, trials: invalid)
+    }
     public var isClean: Bool { killed == invalid && accepted == valid && misplaced == 0 }
   }
 
@@ -85,6 +92,23 @@ public struct MutationAudit: Sendable, Equatable {
     mutants += Mutations.blind(solution, alphabet: alphabet, limit: 400, using: &stream).map {
       Mutant(kind: "blind", problem: problem, solution: $0)
     }
+    // Mistakes that the family knows, and traces that take other choices, more or less spaced.
+    for form in FlawedTrace.Form.allCases {
+      for _ in 0..<4 {
+        guard let flawed = family.flawed(record.problem, form, using: &stream) else { continue }
+        mutants.append(
+          Mutant(
+            kind: "\(flawed.error), \(form.rawValue)", problem: problem,
+            solution: Array(flawed.text.utf8)))
+      }
+    }
+    for _ in 0..<4 {
+      let other = Array(family.work(record.problem, using: &stream).text.utf8)
+      mutants.append(Mutant(kind: "another trace", problem: problem, solution: other))
+      for spaced in Mutations.spaced(other, using: &stream) {
+        mutants.append(Mutant(kind: "another trace, spaced", problem: problem, solution: spaced))
+      }
+    }
     // Changed problems that the family can read, with the solution of the original, and the other
     // way round.
     for (_, text) in Mutations.typed(problem, using: &stream) {
@@ -113,6 +137,13 @@ public struct MutationAudit: Sendable, Equatable {
         tally.killed = 1
         if found != step { tally.misplaced = 1 }
       }
+    case .unsound(let step):
+      tally.invalid = 1
+      if case .rejected(let found, _) = verdict {
+        tally.killed = 1
+        if found > step { tally.misplaced = 1 }
+      }
+    case .open: tally.open = 1
     }
     if !tally.isClean, examples.count < 20 {
       examples.append(
@@ -132,18 +163,21 @@ extension MutationAudit.Tally {
     misplaced += other.misplaced
     valid += other.valid
     accepted += other.accepted
+    open += other.open
   }
 
   public var json: JSONObject {
     [
       "mutants": JSON(mutants), "invalid": JSON(invalid), "rejected": JSON(killed),
       "rejected_at_another_line": JSON(misplaced), "valid": JSON(valid), "accepted": JSON(accepted),
+      "open": JSON(open), "kill_rate_at_least": JSON(killRateBound),
     ]
   }
 
   /// `1 204 of 1 204 invalid rejected, 3 of 3 valid accepted`.
   var text: String {
-    "\(killed) of \(invalid) invalid rejected, \(accepted) of \(valid) valid accepted"
+    (open == 0 ? "" : "\(open) undecided, ")
+      + "\(killed) of \(invalid) invalid rejected, \(accepted) of \(valid) valid accepted"
       + (misplaced == 0 ? "" : ", \(misplaced) at another line than the first bad one")
   }
 }
@@ -167,7 +201,10 @@ extension MutationAudit {
     var lines = kinds.map { kind, tally in
       "  \(kind)" + String(repeating: " ", count: max(1, 24 - kind.count)) + tally.text
     }
-    lines.append("\(family): \(total.mutants.counted("mutant")), \(total.text)")
+    let bound = (total.killRateBound * 1e5).rounded(.down) / 1e3
+    lines.append(
+      "\(family): \(total.mutants.counted("mutant")), \(total.text); with 95 % confidence at least "
+        + "\(bound) % of such invalid ones are rejected")
     lines += examples.map { "  misjudged: \($0)" }
     return lines.joined(separator: "\n")
   }

@@ -10,6 +10,10 @@ final class TraceJudge {
     case valid(answer: String)
     /// The first line that no trace of the family has after the same preceding lines.
     case invalid(step: Int)
+    /// Wrong by its meaning at this line, perhaps against the rules before.
+    case unsound(by: Int)
+    /// No trace that the family writes, yet not wrong by its meaning: either verdict may be right.
+    case open
   }
 
   private let family: any WalkFamily
@@ -25,6 +29,20 @@ final class TraceJudge {
   }
 
   func judge(_ solution: [UInt8]) -> Judgement {
+    let judgement = judgeByWalk(solution)
+    guard case .invalid = judgement, let family = family as? any OpenFamily else {
+      return judgement
+    }
+    let text = String(decoding: solution, as: UTF8.self)
+    // Bytes that are no text are no trace of any family.
+    guard Array(text.utf8) == solution else { return .unsound(by: .max) }
+    switch family.meaning(problem: problem, solution: text) {
+    case .wrong(let step): return .unsound(by: step)
+    case .unknown: return .open
+    }
+  }
+
+  private func judgeByWalk(_ solution: [UInt8]) -> Judgement {
     let whole = solution.last == 0x0A ? solution.dropLast() : solution[...]
     let lines = whole.split(separator: 0x0A, omittingEmptySubsequences: false)
     var path: [String] = []

@@ -21,8 +21,8 @@ public struct PairedInterval: Sendable, Equatable, Codable {
   public init?(_ differences: [Double]) {
     guard !differences.isEmpty else { return nil }
     self.differences = differences
-    mean = Comparison.mean(differences)
-    standardDeviation = Comparison.standardDeviation(differences)
+    mean = Statistics.mean(differences)
+    standardDeviation = Statistics.standardDeviation(differences)
     guard let standardDeviation else {
       (low, high, p) = (nil, nil, nil)
       return

@@ -1,6 +1,5 @@
-import Comparison
-import ReportPage
 import Randomness
+import Statistics
 import Testing
 
 struct `Statistics` {
