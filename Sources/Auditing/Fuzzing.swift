@@ -147,7 +147,8 @@ public struct Fuzzing: Sendable {
       if place < text.count { text[place] = text[stream.uniform(text.count)] }
     case 3: text.removeSubrange(place..<end)
     case 4: text.insert(contentsOf: Array(text[place..<end]), at: place)
-    case 5: if text.count > 1 { text.swapAt(stream.uniform(text.count), stream.uniform(text.count)) }
+    case 5:
+      if text.count > 1 { text.swapAt(stream.uniform(text.count), stream.uniform(text.count)) }
     case 6: replaceNumber(&text, near: place, by: edges[stream.uniform(edges.count)])
     case 7:
       let cut = stream.uniform(other.count + 1)
@@ -177,11 +178,15 @@ public struct Fuzzing: Sendable {
 
 extension Fuzzing {
   public var text: String {
-    let milliseconds = Double(slowest.components.attoseconds) / 1e15
+    let milliseconds =
+      Double(slowest.components.attoseconds) / 1e15
       + Double(slowest.components.seconds) * 1e3
-    return (["\(family): \(inputs) inputs, \(accepted) accepted, \(falseAcceptCount) of them wrongly; "
-      + "slowest \((milliseconds * 100).rounded() / 100) ms (input \(slowestInput)); "
-      + "\(memory >> 20) MiB at most"] + falseAccepts.map { "  \($0)" }).joined(separator: "\n")
+    return
+      ([
+        "\(family): \(inputs) inputs, \(accepted) accepted, \(falseAcceptCount) of them wrongly; "
+          + "slowest \((milliseconds * 100).rounded() / 100) ms (input \(slowestInput)); "
+          + "\(memory >> 20) MiB at most"
+      ] + falseAccepts.map { "  \($0)" }).joined(separator: "\n")
   }
 
   public var json: JSON {

@@ -19,7 +19,9 @@ public struct Phrases: Sendable, Equatable {
   var digest: String {
     var bytes: [UInt8] = []
     for run in runs.sorted() {
-      for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: run >> shift)) }
+      for shift in stride(from: 0, to: 64, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: run >> shift))
+      }
     }
     return SHA256.hash(bytes).hex
   }

@@ -44,7 +44,8 @@ enum OwnProblem {
   ) -> [Verdict] {
     let said = withoutThinking(solution)
     // A bare answer, as in question and answer, is one that nothing introduces.
-    let stated = [said, "Answer: " + trimmed(said)] + (answer.map { ["Answer: " + trimmed($0)] } ?? [])
+    let stated =
+      [said, "Answer: " + trimmed(said)] + (answer.map { ["Answer: " + trimmed($0)] } ?? [])
     var verdicts: [Verdict] = []
     for text in [trimmed(solution), trimmed(said)] {
       verdicts.append(

@@ -205,7 +205,8 @@ public struct RecordsStage: Stage {
       return pieces
     }
     if family == Self.any {
-      return try judgedByAny(own, wrong, &tally).map { [.init(record: $0, isUnfinished: false)] } ?? []
+      return try judgedByAny(own, wrong, &tally).map { [.init(record: $0, isUnfinished: false)] }
+        ?? []
     }
     if let family {
       guard case .pair(let problem, let solution, let level) = own else {
@@ -257,7 +258,8 @@ public struct RecordsStage: Stage {
     guard let answer = found.judgement.answer, let checker = found.judgement.checker else {
       guard rejected == .drop else {
         throw wrong(
-          "\(found.family) reads the problem and rejects the solution -- mend it, or set rejected: drop")
+          "\(found.family) reads the problem and rejects the solution -- mend it, or set rejected: drop"
+        )
       }
       tally.rejected += 1
       return nil

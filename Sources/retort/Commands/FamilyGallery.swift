@@ -17,7 +17,8 @@ enum FamilyGallery {
     for family in families {
       let rules = Verifiers.named(family.name)?.rules ?? []
       lines.append(
-        "| [\(family.name)](#\(family.name)) | \(family.about) | \(rules.joined(separator: ", ")) |")
+        "| [\(family.name)](#\(family.name)) | \(family.about) | \(rules.joined(separator: ", ")) |"
+      )
     }
     for family in families { lines += try section(of: family) }
     return lines.joined(separator: "\n") + "\n"
