@@ -21,6 +21,11 @@ enum OwnProblem {
     var solution: String
     /// With the level at which it was accepted; the steps' reason if it was not.
     var judgement: Judgement
+
+    /// Whether the text states an answer, and a wrong one.
+    var statesAnswer: Bool {
+      if case .rejected(_, _, .wrongAnswer) = judgement.outcome { true } else { false }
+    }
   }
 
   /// Judges a solution step by step, else by the answer that it states; the first family that
@@ -33,7 +38,8 @@ enum OwnProblem {
     for (family, problem) in readings(of: problem) {
       for verdict in verdicts(family.name, problem, solution, answer) {
         if verdict.judgement.isAccepted { return verdict }
-        if first == nil { first = verdict }
+        // A wrong answer says more than the first line that is no step.
+        if first == nil || verdict.statesAnswer && first?.statesAnswer == false { first = verdict }
       }
     }
     return first
@@ -56,11 +62,14 @@ enum OwnProblem {
     }
     guard Judge.readsAnswers(family: family, problem: problem.utf8.span) else { return verdicts }
     for text in stated {
-      verdicts.append(
-        Verdict(
-          family: family, problem: problem, solution: text,
-          judgement: Judge(.answer).judge(
-            family: family, problem: problem.utf8.span, solution: text.utf8.span)))
+      let verdict = Verdict(
+        family: family, problem: problem, solution: text,
+        judgement: Judge(.answer).judge(
+          family: family, problem: problem.utf8.span, solution: text.utf8.span))
+      verdicts.append(verdict)
+      // What a text states counts; only where it states nothing may it be an answer itself, or the
+      // record's own answer stand for it.
+      if verdict.statesAnswer, text == said { break }
     }
     return verdicts
   }
