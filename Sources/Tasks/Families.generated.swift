@@ -5,8 +5,12 @@ public enum Families {
   public static let all: [any ProblemFamily] = [
     BoxTracking(),
     ColumnAddition(),
+    Expression(),
+    Fraction(),
     GeometryTheorem(),
     LinearEquation(),
+    LongDivision(),
+    LongMultiplication(),
     SumReduce(),
     WordedSum(),
   ]

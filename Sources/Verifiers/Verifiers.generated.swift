@@ -5,8 +5,12 @@ public enum Verifiers {
   public static let all: [any Verifier] = [
     BoxTracking(),
     ColumnAddition(),
+    Expression(),
+    Fraction(),
     GeometryTheorem(),
     LinearEquation(),
+    LongDivision(),
+    LongMultiplication(),
     SumReduce(),
     WordedSum(),
   ]

@@ -5,7 +5,11 @@ public enum Enumerators {
   public static let all: [any TraceEnumerator] = [
     BoxTrackingTraces(),
     ColumnAdditionTraces(),
+    ExpressionTraces(),
+    FractionTraces(),
     LinearEquationTraces(),
+    LongDivisionTraces(),
+    LongMultiplicationTraces(),
     SumReduceTraces(),
     WordedSumTraces(),
   ]

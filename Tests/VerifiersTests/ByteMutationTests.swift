@@ -40,6 +40,21 @@ struct `Every small change to a solution` {
       family: "worded-sum", problem: "What is 50 - 8 + 13?",
       traces: ["50-8=42\n42+13=55\nAnswer: 55"]),
     Exhaustive(
+      family: "column-addition", problem: "3-5",
+      traces: ["-(5-3)\n5-3-0=2 write 2 borrow 0\nAnswer: -2"]),
+    Exhaustive(
+      family: "long-multiplication", problem: "7*8",
+      traces: ["7*8+0=56 write 6 carry 5\nrow 1: 56\nAnswer: 56"]),
+    Exhaustive(
+      family: "long-division", problem: "17/5",
+      traces: ["take 17\n3*5=15 17-15=2 quotient 3\nAnswer: 3r2"]),
+    Exhaustive(
+      family: "expression", problem: "2*3+4*5",
+      traces: ["6+4*5\n6+20\n26\nAnswer: 26", "2*3+20\n6+20\n26\nAnswer: 26"]),
+    Exhaustive(
+      family: "fraction", problem: "1/3-1/6",
+      traces: ["6=2*3+0\n3*6/3=6\n1/3=2/6\n2/6-1/6=1/6\n6=6*1+0\nAnswer: 1/6"]),
+    Exhaustive(
       family: "box-tracking",
       problem: "A={cup,key} B={} C={pen}; move cup to B; swap A C; where is pen?",
       traces: ["A={key} B={cup}\nA={pen} C={key}\nAnswer: A"]),
