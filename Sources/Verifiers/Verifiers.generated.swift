@@ -6,7 +6,11 @@ public enum Verifiers {
     BoxTracking(),
     ColumnAddition(),
     GeometryTheorem(),
+    GraphSearch(),
     LinearEquation(),
+    PermutationProduct(),
+    ProgramTrace(),
+    Rewriting(),
     SumReduce(),
     WordedSum(),
   ]
