@@ -20,6 +20,10 @@ struct SetsBenchmark {
     case order, tokenizer, train, label
     /// The whole set with tokens and masks.
     case labelAll = "label-all"
+    /// As `train`, on the set with tokens: nothing learns a vocabulary.
+    case trainTokens = "train-tokens"
+    /// The whole set with the model's distributions.
+    case labelRows = "label-rows"
   }
 
   let samples: Int
@@ -86,11 +90,10 @@ struct SetsBenchmark {
       case .train:
         try stage(
           TrainStage.self, "model", from: ["set", "order"],
-          [
-            "steps=\(steps)", "batch=\(batch)", "evaluations=1", "learning_rate=0.002",
-            "model.hidden_size=32", "model.intermediate_size=64", "model.num_hidden_layers=2",
-            "model.num_attention_heads=2", "tokenizer.vocab_size=512",
-          ], in: folder, threads)
+          training + ["tokenizer.vocab_size=512"], in: folder, threads)
+      case .trainTokens:
+        try stage(
+          TrainStage.self, "student", from: ["tokens", "order"], training, in: folder, threads)
       case .label:
         try stage(
           LabelStage.self, "labels", from: ["set", "model"], ["count=\(steps * batch)"],
@@ -98,12 +101,22 @@ struct SetsBenchmark {
       case .labelAll:
         try stage(
           LabelStage.self, "tokens", from: ["set", "model"], ["source=none"], in: folder, threads)
+      case .labelRows:
+        try stage(
+          LabelStage.self, "rows", from: ["set", "model"],
+          ["encoding=hidden", "hidden_type=int8", "compression=none"], in: folder, threads)
       }
     }
     // CPU time of all threads, which other load on the machine does not increase.
     let cpu = Double(clock() - before) / 1_000_000
     return ["s": JSON(spent), "cpu_s": JSON(cpu), "peak_rss_mib": JSON(Machine.peakMemoryMiB)]
   }
+
+  private static let training = [
+    "steps=\(steps)", "batch=\(batch)", "evaluations=1", "learning_rate=0.002",
+    "model.hidden_size=32", "model.intermediate_size=64", "model.num_hidden_layers=2",
+    "model.num_attention_heads=2",
+  ]
 
   private static func stage(
     _ type: any Stage.Type, _ name: String, from: [String], _ settings: [String],

@@ -164,7 +164,8 @@ extension Bench {
     guard let part else {
       let parts: [SetsBenchmark.Part] = [.order, .tokenizer, .train, .label]
       return try SetsBenchmark(
-        samples: samples, threads: threads, parts: parts + (whole ? [.labelAll] : [])
+        samples: samples, threads: threads,
+        parts: parts + (whole ? [.labelAll, .trainTokens, .labelRows] : [])
       ).run()
     }
     guard let part = SetsBenchmark.Part(rawValue: part), let keep else {
