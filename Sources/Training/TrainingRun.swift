@@ -31,6 +31,8 @@ struct TrainingRun {
   private(set) var state = TrainingState()
   /// The step of the newest checkpoint.
   private var saved = 0
+  /// The samples of the step before this one; none after a resumption.
+  private var members: [TrainingSamples.Sample] = []
   /// The distributions of the current batch.
   var targets: (any StepTargets)?
   private let started = ContinuousClock.now
@@ -107,8 +109,7 @@ struct TrainingRun {
 
   /// - Throws: `TrainingError.notFinite` instead of saving a state that is not finite.
   private mutating func save() throws {
-    try gate(
-      state.step, members: batches.members(ofStep: max(1, state.step), student: parameters))
+    try gate(state.step, members: members)
     try store.write(
       SavedTraining(
         state: state, weights: parameters.values.array,
@@ -119,7 +120,7 @@ struct TrainingRun {
   /// One step: batch, gradient, gates, update.
   private mutating func advance() throws {
     let step = state.step + 1
-    let members = try batches.members(ofStep: step, student: parameters)
+    members = try batches.members(ofStep: step, student: parameters)
     let batch = try Batch(samples: members.map { ($0.tokens, $0.mask) })
     targets = try teaching?.targets(of: members, in: batch, threads: context.threads)
     let restore = poison(step, members)
@@ -155,6 +156,7 @@ struct TrainingRun {
     state.rows += batch.tokens.count
     rowsSinceStart += batch.tokens.count
     state.operations += model.trainingOperations(rowStarts: batch.rowStarts)
+    state.operations += batches.operations(batch, model: model)
     state.teacherOperations += teaching?.operations(batch) ?? 0
     log(result, norm: norm, rate: rate)
   }

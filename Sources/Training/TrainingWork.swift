@@ -13,6 +13,8 @@ struct TrainingWork: Sendable {
   let codeVersion: Int
   let settings: TrainingSettings
   let objective: any Objective
+  /// Whose texts are learnt.
+  let texts: TextChoice
   /// Most ids of a tokenizer that is trained on the set's texts.
   let vocabularyLimit: Int
   let takesUnverified: Bool
@@ -40,6 +42,10 @@ struct TrainingWork: Sendable {
         "objective",
         "expected one on distributions where a teacher is given (\(teacher.name)) -- leave one out")
     }
+    texts =
+      try settings.when(inputs.teacher != nil, "a living teacher is given") {
+        settings throws(ConfigurationError) in try TextChoice(&settings)
+      } ?? .set
     let limit = try settings.when(
       !inputs.isTokenized && inputs.teacher == nil, "the set comes without tokens"
     ) {
@@ -116,7 +122,7 @@ struct TrainingWork: Sendable {
     let objective = try objective.settled(vocabulary: samples.vocabulary) {
       try TokenSet(reader: reader, name: inputs.samples.name).certificate()
     }
-    let batches = try TrainingBatches(samples: samples, order: order, batchSize: settings.batch)
+    let batches = try batches(of: samples, order, threads: context.threads)
     let validation = try validation(
       samples.tokenizer, model: model, apartFrom: reader, context: context)
     var contents: [String] = []
@@ -145,6 +151,17 @@ struct TrainingWork: Sendable {
     return try finish(
       run, samples, objective: objective, teacher: teacher, initialWeights: initial,
       context: context)
+  }
+
+  /// What is learnt at each step.
+  private func batches(
+    of samples: TrainingSamples, _ order: OrderFile, threads: Int
+  ) throws -> any BatchSource {
+    let batches = try TrainingBatches(samples: samples, order: order, batchSize: settings.batch)
+    guard case .student(let writing) = texts else { return batches }
+    return try StudentTexts(
+      over: batches, writing, seed: settings.seed, maxTokens: settings.maxTokens,
+      positions: settings.model.positionCount, threads: threads)
   }
 
   /// A teacher that provides distributions must have exactly the tokens of the set.
