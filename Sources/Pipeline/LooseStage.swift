@@ -21,7 +21,8 @@ public enum LooseStage {
   public static func run(
     _ type: any Stage.Type, among kinds: [any Stage.Type], from: [String], settings: [String],
     seed: UInt64,
-    into folder: String, options: Runner.Options, machine: @escaping @Sendable () -> JSONObject
+    into folder: String, options: Runner.Options,
+    machine: @escaping @Sendable (_ multiplies: Bool) -> JSONObject
   ) throws -> String? {
     let inputs = try read(from, among: kinds)
     let (with, resolved) = try settled(type, settings, inputs: inputs, seed: seed)

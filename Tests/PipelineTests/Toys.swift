@@ -263,7 +263,7 @@ final class Scene: Sendable {
   func run(_ plan: Plan, threads: Int = 1, trustSize: Bool = false) throws -> RunSummary {
     try Runner(
       plan, into: root, options: .init(threads: threads, quiet: true, trustSize: trustSize),
-      stageTypes: toys, machine: { ["cpu": "toy", "blas": "toy"] }
+      stageTypes: toys, machine: { _ in ["cpu": "toy", "blas": "toy"] }
     ).run()
   }
 

@@ -24,7 +24,7 @@ struct OneStageOptions: ParsableArguments {
   func run(_ kind: String) throws {
     guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }
     guard let type = StageKinds.table[kind] else { throw Failure.usage("no stage \(kind)") }
-    try BLAS.require(threads: threads)
+    try StageKinds.requireProducts(for: [kind], threads: threads)
     try make(output, type, from: try withOrder(for: type), set)
   }
 
