@@ -35,7 +35,7 @@ struct DistilBenchmark {
 
   func run(_ targets: Targets) throws -> BenchResult {
     let samples = try BenchSamples(
-      benchmark, batches: Self.batchCount, encoding: targets == .hidden ? Hidden.self : Full.self)
+      benchmark, batches: Self.batchCount, encoding: targets == .hidden ? Hidden() : Full())
     return switch targets {
     case .full, .hidden: try withTemporaryFolder { try stored(samples, in: $0) }
     case .topk: try likeliest(samples)
