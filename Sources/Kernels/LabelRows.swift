@@ -36,6 +36,7 @@ public final class LabelFigureRows: @unchecked Sendable {
   public let count: Int
   let pointer: UnsafeMutablePointer<ck_row_figures>
 
+  /// Figures of `count` rows, all zero.
   public init(count: Int) {
     precondition(count >= 0)
     self.count = count
@@ -45,6 +46,9 @@ public final class LabelFigureRows: @unchecked Sendable {
 
   deinit { pointer.deallocate() }
 
+  /// The figures of a row.
+  ///
+  /// - Precondition: there is such a row.
   public subscript(row: Int) -> RowFigures {
     precondition(row >= 0 && row < count, "no such row")
     return RowFigures(pointer[row])

@@ -45,6 +45,10 @@ public struct StoredLabelSet: Sendable {
   /// Names the set in messages.
   public let name: String
 
+  /// - Parameters:
+  ///   - folder: of the set, for files beside its shards.
+  ///   - fields: members of its samples.
+  ///   - name: names the set in messages.
   public init(
     details: JSONObject?, manifest: Manifest, folder: String, fields: [String], vocabulary: Int,
     name: String
@@ -64,6 +68,7 @@ public struct LabelledRows: Sendable {
   /// The teacher's; `nil`: the rows come from no model and have no states.
   public let readout: Readout?
 
+  /// - Parameter readout: `nil` for rows that come from no model.
   public init(vocabulary: Int, readout: Readout?) {
     self.vocabulary = vocabulary
     self.readout = readout
@@ -160,6 +165,7 @@ public struct EncodedRows: Sendable {
   public let members: [(name: String, bytes: [UInt8])]
   public let figures: LabelFigures
 
+  /// The members of one sample, and the figures of its rows.
   public init(_ members: [(name: String, bytes: [UInt8])], _ figures: LabelFigures) {
     self.members = members
     self.figures = figures

@@ -5,6 +5,7 @@ internal import Kernels
 public struct LabelReader: Sendable {
   public let codec: any LabelCodec
 
+  /// A reader of labels of this encoding.
   public init(_ codec: any LabelCodec) { self.codec = codec }
 
   /// The reader for a set.

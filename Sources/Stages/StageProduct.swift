@@ -31,10 +31,12 @@ public struct StageNeed: Sendable, Equatable {
   /// What the input is for.
   public let purpose: String
 
+  /// Exactly one input of this product.
   public init(_ product: StageProduct, _ purpose: String) {
     self.init(product, .one, purpose)
   }
 
+  /// - Parameter purpose: what the input is for, in a few words.
   public init(_ product: StageProduct, _ count: Count, _ purpose: String) {
     self.product = product
     self.count = count

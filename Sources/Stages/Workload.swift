@@ -26,6 +26,7 @@ public struct Workload: Sendable, Equatable {
   /// Whether its settings name its inputs: a rehearsal then names those that stand for them.
   public var namesInputs: Bool
 
+  /// The properties say what each argument is.
   public init(
     pieces: Int?, records: Int? = nil, rehearsal: JSONObject = [:], stretch: Double = 1,
     closings: Int = 1, filesGrow: Bool = false, moreBytes: Int = 0, holdsInputs: Bool = false,

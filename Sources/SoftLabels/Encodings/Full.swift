@@ -25,6 +25,7 @@ public struct Full: LabelEncoding {
 public struct FullCodec: LabelCodec {
   public let vocabulary: Int
 
+  /// - Parameter vocabulary: length of a row.
   public init(vocabulary: Int) { self.vocabulary = vocabulary }
 
   public var encoding: any LabelEncoding.Type { Full.self }

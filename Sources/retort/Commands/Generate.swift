@@ -43,7 +43,7 @@ struct Generate: ParsableCommand {
   @Option(help: "Only problems of this split: train, validation or test.") var split: String?
   @Option(name: .shortAndLong, help: "The file; - is standard output.") var output = "-"
   @Flag(help: "Take fewer records where a level holds no more.") var allowFewer = false
-  @Option(parsing: .unconditional, help: "Threads.", transform: WholeNumber.atLeast(1))
+  @Option(parsing: .unconditional, help: "Number of threads.", transform: WholeNumber.atLeast(1))
   var threads = 2
   @Flag(help: "No progress on standard error.") var quiet = false
 

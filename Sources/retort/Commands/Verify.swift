@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Auditing
 internal import Files
 internal import Generation
 internal import Randomness
