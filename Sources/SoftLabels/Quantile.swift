@@ -52,7 +52,8 @@ package struct Quantile: Sendable {
       below += number
       if below >= rank {
         if place == 0 { return 0 }
-        let bits = UInt32(place) << UInt32(Self.droppedBits) | (1 << UInt32(Self.droppedBits)) - 1
+        let dropped = (UInt32(1) << UInt32(Self.droppedBits)) - 1
+        let bits = (UInt32(place) << UInt32(Self.droppedBits)) | dropped
         let largest = Float(bitPattern: bits)
         return largest.isFinite ? largest : .infinity
       }

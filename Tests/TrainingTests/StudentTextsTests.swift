@@ -68,10 +68,12 @@ struct `The student's own texts` {
     run.with = ["texts": ["name": "student", "max_new_tokens": 1]]
     let result = try run(out)
     #expect(result.details["tokens"]?.intValue == TinyRun.steps * TinyRun.batch)
-    // Twelve steps cannot teach a student to end: every text has all that it may.
-    run.with = ["texts": ["name": "student", "max_new_tokens": 1000], "max_tokens": 20]
+    // Twelve steps hardly teach a student to end.
+    run.with = ["texts": ["name": "student", "max_new_tokens": 1000], "max_tokens": 40]
     let long = try run(sets.place.path + "/long")
-    #expect(long.details["tokens_processed"]?.intValue ?? 0 <= TinyRun.steps * TinyRun.batch * 19)
+    let rows = long.details["tokens_processed"]?.intValue ?? 0
+    let texts = TinyRun.steps * TinyRun.batch
+    #expect(rows > 20 * texts && rows <= 39 * texts)
   }
 
   /// The divergence on the student's own texts is what is minimised.
