@@ -8,6 +8,8 @@ public enum StageProduct: String, CaseIterable, Sendable {
   case order
   case evaluation
   case report
+  /// Sets in the formats of other tools.
+  case export
 
   /// With its article.
   var noun: String {
@@ -18,6 +20,7 @@ public enum StageProduct: String, CaseIterable, Sendable {
     case .order: "an order"
     case .evaluation: "an evaluation"
     case .report: "a report"
+    case .export: "an export"
     }
   }
 }

@@ -1,5 +1,6 @@
 import Comparison
 import Files
+import Statistics
 import Testing
 
 /// The arithmetic of costs, on curves that are easy to follow by hand: one operation a token, 300
