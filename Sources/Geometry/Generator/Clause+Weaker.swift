@@ -29,6 +29,23 @@ extension Clause {
     return result
   }
 
+  /// A free shape without its points that nothing mentions: a triangle of which one corner counts is
+  /// a free point. Other clauses stay.
+  package func keeping(_ mentioned: Set<Int>) -> Clause {
+    guard constructions.count == 1, Self.freeShapes.contains(constructions[0].name),
+      coordinates.allSatisfy({ $0 == nil })
+    else { return self }
+    let kept = points.filter(mentioned.contains)
+    guard kept.count < points.count, let name = Self.shapes[kept.count] else { return self }
+    return Clause(
+      points: kept, constructions: [Construction(name, kept.map { .point($0) })],
+      isAuxiliary: isAuxiliary)
+  }
+
+  private static let freeShapes: Set<String> = ["segment", "triangle", "quadrangle"]
+  /// By the number of points.
+  private static let shapes = [1: "free", 2: "segment", 3: "triangle"]
+
   private static func pair(
     of parts: [Construction], giving needed: Set<Statement>
   ) -> [Construction]? {

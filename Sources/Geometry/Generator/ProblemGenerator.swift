@@ -195,6 +195,13 @@ public struct ProblemGenerator {
     for (index, clause) in weaker.clauses.enumerated() where !clause.isAuxiliary {
       weaker.clauses[index] = clause.weaker(used: used)
     }
+    var mentioned = Set(weaker.goals[0].points)
+    for step in written.steps { mentioned.formUnion(step.statement.points.map { number[$0] }) }
+    for clause in weaker.clauses {
+      let all = clause.constructions.flatMap(\.points)
+      mentioned.formUnion(all.filter { !clause.points.contains($0) })
+    }
+    weaker.clauses = weaker.clauses.map { $0.keeping(mentioned) }
     return weaker.clauses == proof.attempt.problem.clauses ? nil : weaker
   }
 

@@ -69,6 +69,21 @@ struct `A weaker clause` {
     #expect(problem.text(whole.weaker(used: [form])) == "x = " + expected)
   }
 
+  @Test(arguments: [
+    ("a b c d = quadrangle a b c d", [1], "b = free b"),
+    ("a b c d = quadrangle a b c d", [0, 2, 3], "a c d = triangle a c d"),
+    ("a b c = triangle a b c", [0, 2], "a c = segment a c"),
+    ("a b c = triangle a b c", [0, 1, 2], "a b c = triangle a b c"),
+    ("a b c = triangle a b c", [], "a b c = triangle a b c"),
+    ("a b c = r_triangle a b c", [1], "a b c = r_triangle a b c"),
+  ])
+  func `of a free shape keeps the points that something mentions`(
+    text: String, mentioned: [Int], expected: String
+  ) throws {
+    let problem = try ProblemParser.parse(line: text + " ? cong a b a c", name: "p")
+    #expect(problem.text(problem.clauses[0].keeping(Set(mentioned))) == expected)
+  }
+
   /// The shape of which a proof uses nothing becomes a plain one.
   @Test func `makes a special triangle a plain one`() throws {
     let line = "a b c = r_triangle a b c ? cong a b a c"
