@@ -31,7 +31,7 @@ struct Expansion {
       file: pipeline.file, seed: pipeline.seed, products: products,
       drafts: pipeline.entries.map(Draft.init))
     guard let first = pipeline.comparisons.first else {
-      return Orders.insert(into: expansion.drafts, products)
+      return try expansion.complete()
     }
     let heldOut = pipeline.comparisons.flatMap { block in
       ["test", "validation"].compactMap { block[$0]?.json.stringValue }
@@ -54,7 +54,12 @@ struct Expansion {
       try expansion.add(comparison)
     }
     expansion.addReport(pipeline, source: first)
-    return Orders.insert(into: expansion.drafts, products)
+    return try expansion.complete()
+  }
+
+  /// The drafts with what their trainings need: checkpoints to start from, and orders.
+  private func complete() throws(PipelineError) -> [Draft] {
+    Orders.insert(into: try Starts.insert(into: drafts, products, file: file), products)
   }
 
   private init(file: String, seed: UInt64, products: StageProducts, drafts: [Draft]) {
