@@ -65,13 +65,14 @@ let targets: [[Target]] = [
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CKernels"),
   ],
-  // Layer 0: threads; numerics; rationals; randomness; files.
+  // Layer 0: threads; numerics; rationals; randomness; statistics; files.
   module("Parallel", ["CKernels"], settings: strict, tests: ["Kernels"]),
   module("Exact"),
   module(
     "Kernels", ["CKernels", "COpenBLAS"], settings: strict, tests: ["Parallel"],
     testResources: [.copy("Goldens")]),
   module("Randomness"),
+  module("Statistics", tests: ["Randomness"]),
   module("Files", ["CCrypto", "CKernels"], settings: strict),
   // Layer 1: files of tensors; what a record is; the run's database; geometry's statements, proofs
   // and their checker.
@@ -119,10 +120,17 @@ let targets: [[Target]] = [
     "Judging", ["Records", "Tokenization", "Verifiers"],
     tests: ["Files", "Records", "Tokenization", "Verifiers"]),
   module(
-    "Comparison", ["Archives", "Arms", "Files", "Records", "Scores", "Sets", "Stages"],
-    tests: ["Archives", "Files", "Randomness", "Records", "ReportPage", "Scores", "Stages"],
+    "Comparison",
+    ["Archives", "Arms", "Files", "Records", "Scores", "Sets", "Stages", "Statistics"],
+    tests: [
+      "Archives", "Files", "Randomness", "Records", "ReportPage", "Scores", "Stages", "Statistics",
+    ],
     testResources: [.copy("Snapshots")]),
-  // Layer 4: texts out of networks.
+  // Layer 4: verifiers and families held against each other.
+  module(
+    "Auditing", ["Files", "Randomness", "Records", "Statistics", "Tasks", "Verifiers"],
+    tests: ["Files", "Randomness", "Records", "Tasks", "Verifiers"]),
+  // Layer 5: texts out of networks.
   module(
     "Decoding",
     ["CKernels", "Checkpoints", "Kernels", "Models", "Parallel", "Randomness"], settings: strict,
@@ -135,7 +143,7 @@ let targets: [[Target]] = [
       "Archives", "Files", "Models", "Records", "SoftLabels", "StageSupport", "Stages", "Tensors",
       "Tokenization",
     ]),
-  // Layer 5: the stages; they never import each other.
+  // Layer 6: the stages; they never import each other.
   module(
     "Generation",
     [
@@ -157,7 +165,17 @@ let targets: [[Target]] = [
       "SoftLabels", "Stages", "Tensors", "Tokenization",
     ]),
   module(
-    "ReportPage", ["Arms", "Comparison", "Files", "Scores", "Stages", "Tasks"], tests: nil),
+    "Exports",
+    [
+      "Archives", "Auditing", "Files", "Randomness", "Records", "Sets", "Stages", "Statistics",
+      "Tasks", "Verifiers",
+    ],
+    tests: [
+      "Archives", "Files", "Generation", "Records", "StageSupport", "Stages", "Verifiers",
+    ]),
+  module(
+    "ReportPage", ["Arms", "Comparison", "Files", "Scores", "Stages", "Statistics", "Tasks"],
+    tests: nil),
   module(
     "Teaching",
     [
@@ -180,27 +198,36 @@ let targets: [[Target]] = [
       "Teaching",
       "Tensors", "Tokenization",
     ]),
-  // Layer 6: pipeline files, stage graph, execution.
+  // Layer 7: pipeline files, stage graph, execution.
   module(
     "Pipeline", ["Arms", "Stages", "Files", "RunStore", yams],
     tests: ["Stages", "Files", "RunStore"]),
-  // Layer 6 too: what is measured.
+  // Layer 8: what is measured; what a file or folder is.
   module(
     "Benchmarks",
-    ["Decoding", "Files", "Kernels", "Models", "Parallel", "Randomness"],
-    tests: ["Models"]),
-  // Layer 7: the command line.
+    [
+      "Archives", "Curriculum", "Decoding", "Files", "Generation", "Geometry", "GeometryProofs",
+      "Kernels", "Models", "Parallel", "Pipeline", "Randomness", "Records", "Sets", "SoftLabels",
+      "Stages", "Tasks", "Teaching", "Tensors", "Tokenization", "Training",
+    ],
+    tests: ["Archives", "Decoding", "Files", "Kernels", "Models", "Teaching"]),
+  module(
+    "Inspecting",
+    [
+      "Archives", "Checkpoints", "Comparison", "Files", "Kernels", "Models", "Parallel", "Pipeline",
+      "ReportPage", "Tensors", "Tokenization",
+    ],
+    tests: ["Checkpoints", "Files", "Kernels", "Models", "Randomness", "Tensors", "Tokenization"]),
+  // Layer 9: the command line.
   [
     .executableTarget(
       name: "retort",
       dependencies: [
-        argumentParser, "Archives", "Benchmarks", "Checkpoints", "Comparison", "Curriculum",
-        "Decoding", "Evaluation", "Files", "Generation", "Geometry", "GeometryProofs", "Kernels",
-        "Models",
-        "Parallel", "Pipeline", "Randomness", "Records", "ReportPage", "Sets", "SoftLabels",
-        "Stages",
-        "Tasks",
-        "Teaching", "Tensors", "Tokenization", "Training", "Verifiers",
+        argumentParser, "Archives", "Auditing", "Benchmarks", "Checkpoints", "Comparison",
+        "Curriculum", "Decoding", "Evaluation", "Exports", "Files", "Generation", "Geometry",
+        "GeometryProofs", "Inspecting", "Kernels", "Models", "Parallel", "Pipeline", "Randomness",
+        "Records", "ReportPage", "Sets", "SoftLabels", "Stages", "Tasks", "Teaching", "Tensors",
+        "Tokenization", "Training", "Verifiers",
       ], swiftSettings: strict)
   ],
   [
@@ -213,7 +240,7 @@ let targets: [[Target]] = [
   [
     .target(
       name: "TestSupport",
-      dependencies: ["Files", "Generation", "Randomness", "Records", "Tasks", "Verifiers"],
+      dependencies: ["Auditing", "Files", "Randomness", "Records", "Tasks", "Verifiers"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .target(
       name: "ModelSupport",

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Prints Tests/ComparisonTests/StatisticsGoldens.generated.swift: numbers of scipy that hold
+"""Prints Tests/StatisticsTests/StatisticsGoldens.generated.swift: numbers of scipy that hold
 module Comparison's statistics.
 
-    python3 Scripts/goldens/statistics.py > Tests/ComparisonTests/StatisticsGoldens.generated.swift
+    python3 Scripts/goldens/statistics.py > Tests/StatisticsTests/StatisticsGoldens.generated.swift
 """
 import math
 

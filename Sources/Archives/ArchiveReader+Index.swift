@@ -36,6 +36,9 @@ extension ArchiveReader {
     return lines.columns(at: place)
   }
 
+  /// The id of a sample. Costs the same as `columns`: no shard is opened.
+  ///
+  /// - Throws: `ArchiveError` for a damaged index.
   public func id(at position: Int) throws(ArchiveError) -> String {
     let (lines, place) = try lines(at: position)
     return lines.ids[place]

@@ -84,6 +84,11 @@ public final class ArchiveReader: Sendable {
   /// The field names, in the order of each sample's members.
   public var fields: [String] { index.fields }
 
+  /// The sample at a position, every byte checked against its digest.
+  ///
+  /// - Complexity: reads and decompresses the sample's whole frame; for many samples use
+  ///   `samples(in:threads:)`, which decompresses each frame once.
+  /// - Throws: `ArchiveError` that names shard, frame and member.
   public func sample(at position: Int) throws(ArchiveError) -> ArchiveSample {
     try require(position)
     var reading = try FrameReading(.ignored)

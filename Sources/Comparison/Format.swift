@@ -1,5 +1,6 @@
 internal import Foundation
 public import Scores
+package import Statistics
 
 /// Numbers formatted for readers. Independent of locale and time: equal values give equal text.
 public enum Format {

@@ -15,6 +15,9 @@ extension JSON {
 
     public static let `default` = Limits(depth: 64, bytes: 1 << 30)
 
+    /// - Parameters:
+    ///   - depth: most nested arrays and objects.
+    ///   - bytes: longest text.
     public init(depth: Int, bytes: Int) {
       self.depth = depth
       self.bytes = bytes

@@ -2,7 +2,9 @@ internal import CKernels
 
 /// Shape of grouped-query attention: `heads` query heads share `keyValueHeads` key-value heads.
 public struct AttentionShape: Sendable, Equatable {
+  /// Query heads.
   public let heads: Int
+  /// Key-value heads; a divisor of `heads`.
   public let keyValueHeads: Int
   /// Width of a head.
   public let headWidth: Int

@@ -50,6 +50,7 @@ public final class LabelFigureRows: @unchecked Sendable {
   public let count: Int
   let pointer: UnsafeMutablePointer<ck_label_figures>
 
+  /// Figures of `count` rows, all zero.
   public init(count: Int) {
     precondition(count >= 0)
     self.count = count
@@ -59,6 +60,9 @@ public final class LabelFigureRows: @unchecked Sendable {
 
   deinit { pointer.deallocate() }
 
+  /// The figures of a row.
+  ///
+  /// - Precondition: there is such a row.
   public subscript(row: Int) -> LabelRowFigures {
     precondition(row >= 0 && row < count, "no such row")
     let f = pointer[row]

@@ -3,16 +3,25 @@ public import Kernels
 
 /// Shape of a decoder, with Hugging Face's names in `config.json`.
 public struct TransformerConfiguration: Sendable, Equatable {
+  /// `vocab_size`: rows of the embedding, V.
   public var vocabularySize: Int
+  /// `hidden_size`, C.
   public var hiddenSize: Int
+  /// `intermediate_size`, F.
   public var intermediateSize: Int
+  /// `num_hidden_layers`.
   public var layerCount: Int
+  /// `num_attention_heads`, H.
   public var headCount: Int
+  /// `num_key_value_heads`, K; divides H.
   public var keyValueHeadCount: Int
+  /// `head_dim`, D; even where positions are rotary.
   public var headWidth: Int
   /// Longest sequence.
   public var positionCount: Int
+  /// `rms_norm_eps`, or that of layer norms.
   public var normEpsilon: Double
+  /// `rope_theta`.
   public var rotaryBase: Double
   /// Whether the readout is the embedding's table.
   public var tiesEmbeddings: Bool

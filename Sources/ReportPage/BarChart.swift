@@ -1,3 +1,5 @@
+internal import Statistics
+
 /// Horizontal bars of stacked parts, with a number at the end: costs, pass rates, counts.
 struct BarChart {
   struct Part {

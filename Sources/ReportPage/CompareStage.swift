@@ -2,6 +2,7 @@ internal import Comparison
 internal import Files
 public import Stages
 internal import Scores
+internal import Statistics
 
 /// Stage `compare`: reads trainings, evaluations, labels and sets; writes `report.json` and
 /// `report.html`.

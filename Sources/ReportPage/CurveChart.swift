@@ -1,4 +1,5 @@
 internal import Comparison
+internal import Statistics
 
 /// Curves over training tokens: each seed a thin line, the mean a heavy one, the band its 95 %
 /// t-interval, the arm's name at the line's end.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Statistics
 
 /// A number of an SVG attribute: at most two decimals, no trailing zeros.
 func svg(_ value: Double) -> String {

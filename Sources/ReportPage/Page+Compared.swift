@@ -1,6 +1,7 @@
 internal import Comparison
 internal import Arms
 internal import Scores
+internal import Statistics
 
 extension Page {
   /// Each arm's setup, size and digests, and the checks that the arms are comparable.

@@ -1,6 +1,7 @@
 internal import Comparison
 internal import Arms
 internal import Scores
+internal import Statistics
 
 extension Page {
   /// The final checkpoint against the one with the best validation.

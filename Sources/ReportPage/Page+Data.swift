@@ -1,4 +1,5 @@
 internal import Comparison
+internal import Statistics
 
 extension Page {
   /// Sets, the labels' certificate, the teacher's own traces, records to read.

@@ -1,5 +1,6 @@
 internal import Comparison
 internal import Scores
+internal import Statistics
 
 extension Page {
   /// Paired differences in the primary metric, and all others as a table.

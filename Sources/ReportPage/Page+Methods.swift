@@ -1,5 +1,6 @@
 internal import Comparison
 internal import Scores
+internal import Statistics
 
 extension Page {
   /// Every seed of every arm, including failed ones.

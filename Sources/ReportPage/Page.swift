@@ -1,5 +1,6 @@
 internal import Comparison
 internal import Scores
+internal import Statistics
 
 /// The report as one self-contained page: no script, no request; light, dark and print styles.
 struct Page {

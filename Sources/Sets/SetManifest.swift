@@ -29,6 +29,7 @@ public struct SetManifest: Sendable, Equatable {
   public var counts: JSONObject?
   private var certificateJSON: JSON?
 
+  /// - Parameter isVerified: `nil` where nothing is claimed.
   public init(isVerified: Bool?) { self.isVerified = isVerified }
 
   /// How well the labels keep the teacher's distributions; `nil` if there are none.
@@ -39,6 +40,7 @@ public struct SetManifest: Sendable, Equatable {
     return try Certificate(json: certificateJSON)
   }
 
+  /// Sets how well the labels keep the teacher's distributions.
   public mutating func certify(_ certificate: Certificate?) {
     certificateJSON = certificate?.json
   }

@@ -27,6 +27,9 @@ public struct Certificate: Sendable, Equatable {
     /// Mean over these, in nats.
     public var crossEntropy: Double
 
+    /// - Parameters:
+    ///   - every: one of so many samples was measured.
+    ///   - crossEntropy: mean over the measured targets, in nats.
     public init(every: Int, targets: Int, crossEntropy: Double) {
       self.every = every
       self.targets = targets
@@ -34,6 +37,7 @@ public struct Certificate: Sendable, Equatable {
     }
   }
 
+  /// The properties say what each figure is.
   public init(
     massKept: Double, divergenceMean: Double, divergence99: Double, divergenceMaximum: Double,
     teacherCrossEntropy: Double, meanEntropy: Double, targets: Int, probe: Probe? = nil

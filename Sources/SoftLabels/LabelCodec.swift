@@ -35,6 +35,10 @@ public struct StoredLabelSet: Sendable {
   /// Names the set in messages.
   public let name: String
 
+  /// - Parameters:
+  ///   - folder: of the set, for files beside its shards.
+  ///   - fields: members of its samples.
+  ///   - name: names the set in messages.
   public init(
     manifest: Manifest, folder: String, fields: [String], vocabulary: Int, name: String
   ) {
@@ -54,6 +58,7 @@ public struct LabelledRows: Sendable {
   /// How states are to be stored.
   public let hiddenFormat: HiddenStates.Format
 
+  /// - Parameter readout: `nil` for rows that come from no model.
   public init(
     vocabulary: Int, readout: Readout?, hiddenFormat: HiddenStates.Format = .float16
   ) {
@@ -150,6 +155,7 @@ public struct EncodedRows: Sendable {
   public let members: [(name: String, bytes: [UInt8])]
   public let figures: LabelFigures
 
+  /// The members of one sample, and the figures of its rows.
   public init(_ members: [(name: String, bytes: [UInt8])], _ figures: LabelFigures) {
     self.members = members
     self.figures = figures

@@ -1,10 +1,11 @@
 public import Files
-public import Kernels
+internal import Kernels
 
 /// Reads the rows of a labelled set back, whatever its encoding.
 public struct LabelReader: Sendable {
   public let codec: any LabelCodec
 
+  /// A reader of labels of this encoding.
   public init(_ codec: any LabelCodec) { self.codec = codec }
 
   /// The reader for a set, chosen by its manifest.

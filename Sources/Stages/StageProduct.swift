@@ -8,6 +8,8 @@ public enum StageProduct: String, CaseIterable, Sendable {
   case order
   case evaluation
   case report
+  /// Sets in the formats of other tools.
+  case export
 
   /// With its article.
   var noun: String {
@@ -18,6 +20,7 @@ public enum StageProduct: String, CaseIterable, Sendable {
     case .order: "an order"
     case .evaluation: "an evaluation"
     case .report: "a report"
+    case .export: "an export"
     }
   }
 }
@@ -31,10 +34,12 @@ public struct StageNeed: Sendable, Equatable {
   /// What the input is for.
   public let purpose: String
 
+  /// Exactly one input of this product.
   public init(_ product: StageProduct, _ purpose: String) {
     self.init(product, .one, purpose)
   }
 
+  /// - Parameter purpose: what the input is for, in a few words.
   public init(_ product: StageProduct, _ count: Count, _ purpose: String) {
     self.product = product
     self.count = count

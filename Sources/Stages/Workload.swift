@@ -24,6 +24,7 @@ public struct Workload: Sendable, Equatable {
   /// Whether it keeps the bytes of its inputs in memory.
   public var holdsInputs: Bool
 
+  /// The properties say what each argument is.
   public init(
     pieces: Int?, records: Int? = nil, rehearsal: JSONObject = [:], stretch: Double = 1,
     closings: Int = 1, filesGrow: Bool = false, moreBytes: Int = 0, holdsInputs: Bool = false

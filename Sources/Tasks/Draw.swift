@@ -43,7 +43,10 @@ public func draw(
     let content = SHA256.hash(posed.canonical).hex
     if let split, Split(content: content) != split { continue }
     var workStream = address.stream(attempt: attempt, .work)
-    let solution = posed.solution ?? family.work(posed.text, using: &workStream)
+    let solution =
+      posed.solution
+      ?? family.work(
+        posed.text, verbose: difficulty.isVerbose, using: &workStream)
     return Record(
       family: family.name, level: level, knobs: posed.knobs, problem: posed.text,
       solution: solution.text, answer: solution.answer, content: content, origin: .reference,

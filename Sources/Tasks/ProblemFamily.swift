@@ -74,6 +74,16 @@ public protocol ProblemFamily: Sendable {
   ///
   /// - Precondition: `read(problem)` is not nil.
   func work(_ problem: String, using stream: inout RandomStream) -> Solution
+
+  /// Same, in verbose rendering if asked and if the family has it.
+  func work(_ problem: String, verbose: Bool, using stream: inout RandomStream) -> Solution
+
+  /// Answers that a guesser finds without working a problem, by name: the family's own shortcuts
+  /// beside those that every family is held against (`Shortcuts`).
+  func guesses(_ problem: Problem) -> [(name: String, answer: String)]
+
+  /// The share of a level's problems that no guesser exceeds but by chance.
+  func shortcutBound(level: Int) -> Double
 }
 
 extension ProblemFamily {
@@ -82,6 +92,22 @@ extension ProblemFamily {
 
   /// Ten levels.
   public var levels: ClosedRange<Int> { 1...10 }
+
+  /// Compact only.
+  public func work(
+    _ problem: String, verbose: Bool, using stream: inout RandomStream
+  ) -> Solution { work(problem, using: &stream) }
+
+  /// None of its own.
+  public func guesses(_ problem: Problem) -> [(name: String, answer: String)] { [] }
+
+  /// A quarter.
+  public func shortcutBound(level: Int) -> Double { 0.25 }
+
+  /// The family's own guesses at the answer of a problem text.
+  public func guesses(ofText text: String) -> [(name: String, answer: String)] {
+    read(text).map(guesses) ?? []
+  }
 
   /// Refuses nothing.
   public func refusal(of difficulty: Difficulty) -> String? { nil }

@@ -5,6 +5,15 @@ extension WalkFamily {
   ///
   /// - Precondition: `read(problem)` is not nil.
   public func work(_ problem: String, using stream: inout RandomStream) -> Solution {
+    work(problem, verbose: false, using: &stream)
+  }
+
+  /// Works a problem, each step in verbose rendering if asked; the same choices either way.
+  ///
+  /// - Precondition: `read(problem)` is not nil.
+  public func work(
+    _ problem: String, verbose: Bool, using stream: inout RandomStream
+  ) -> Solution {
     guard var state = read(problem) else {
       preconditionFailure("\(Self.name) does not write this problem: \(problem.prefix(200))")
     }
@@ -13,8 +22,11 @@ extension WalkFamily {
       let count = choices(state)
       if count == 0 { return Solution(steps: steps, answer: answer(state)) }
       // A forced step draws nothing.
-      let next = step(state, count == 1 ? 0 : stream.uniform(count))
-      steps.append(next.line)
+      let choice = count == 1 ? 0 : stream.uniform(count)
+      let next = step(state, choice)
+      let number = steps.count + 1
+      let note = verbose ? note(state, choice, line: number) : nil
+      steps.append(note?.verbose(next.line, number: number) ?? next.line)
       state = next.state
     }
   }

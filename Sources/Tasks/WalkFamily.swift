@@ -18,4 +18,35 @@ public protocol WalkFamily: ProblemFamily {
 
   /// The answer, once no step is left.
   func answer(_ state: Problem) -> String
+
+  /// The rule that a step applies, and the lines that it uses; `nil` for a family that names none.
+  ///
+  /// - Parameter line: the number of the line that the step writes, from 1.
+  func note(_ state: Problem, _ choice: Int, line: Int) -> StepNote?
+
+  /// Wrong steps in place of a right one: the typical mistakes, each with the state that it leads to.
+  func slips(_ state: Problem, _ choice: Int) -> [Slip<Problem>]
+}
+
+extension WalkFamily {
+  /// Names no rules.
+  public func note(_ state: Problem, _ choice: Int, line: Int) -> StepNote? { nil }
+
+  /// Knows no mistakes.
+  public func slips(_ state: Problem, _ choice: Int) -> [Slip<Problem>] { [] }
+}
+
+/// A family whose verifier accepts more than the family's own walk writes: any sound proof, where the
+/// walk takes one of some.
+public protocol OpenFamily: WalkFamily {
+  /// Judges a text by its meaning, sharing nothing with the verifier: truth tables, numeric values.
+  func meaning(problem: String, solution: String) -> TraceMeaning
+}
+
+/// What can be said of a text without knowing the rules.
+public enum TraceMeaning: Sendable, Equatable {
+  /// A line is wrong whatever the rules: the text must be rejected at this line or before.
+  case wrong(step: Int)
+  /// Nothing it says is wrong; whether each step is justified is another question.
+  case unknown
 }

@@ -10,10 +10,12 @@ public struct TrainingSettings: Sendable, Equatable {
   public var model: TransformerConfiguration?
   /// The checkpoint that the model starts from.
   public var start: StudentStart?
+  /// Of the whole training.
   public var steps: Int
   /// Sequences per step.
   public var batch: Int
   public var learningRate: LearningRate
+  /// Decoupled weight decay and moments of AdamW.
   public var weightDecay: Double
   public var beta1: Double
   public var beta2: Double
@@ -25,14 +27,21 @@ public struct TrainingSettings: Sendable, Equatable {
   /// Matrix-product backend, and its precision.
   public var backend: MatrixEngine.Backend
   public var precision: MatrixEngine.Precision
+  /// Steps between checkpoints.
   public var checkpointEvery: Int
   /// Number of validations, at steps that grow geometrically up to the last.
   public var evaluations: Int
+  /// Steps between lines of metrics.
   public var logEvery: Int
   /// Longer samples are dropped and counted.
   public var maxTokens: Int
   public var seed: UInt64
 
+  /// - Parameters:
+  ///   - batch: sequences of a step.
+  ///   - weightDecay, beta1, beta2, epsilon, clip: as in `AdamWOptimizer.Settings`.
+  ///   - parts: pieces of a step; results depend on it, not on the number of threads.
+  ///   - maxTokens: longest sequence.
   public init(
     model: TransformerConfiguration?, start: StudentStart? = nil, steps: Int, batch: Int,
     learningRate: LearningRate,

@@ -29,9 +29,12 @@ package struct Rejection: Error, Equatable {
   package let step: Int
   /// Printable ASCII, of bounded length.
   package let reason: String
+  /// The reason without the place.
+  package let why: String
 
   package init(step: Int, _ why: String) {
     self.step = step
+    self.why = why
     reason = step == 0 ? "problem: \(why)" : "step \(step): \(why)"
   }
 

@@ -15,11 +15,25 @@ public protocol Verifier: Sendable {
   /// EBNF of the free texts that `judgeAnswer` reads, the same text as in the family's `.md` file;
   /// `nil` if the family has no rule for such texts.
   var freeTextGrammar: String? { get }
+  /// The names of the rules that steps apply, in kebab-case; none if the verifier names no rules.
+  var rules: [String] { get }
   /// A problem and one of its valid solutions.
   var example: (problem: String, solution: String) { get }
 
   /// Judges `solution` as a worked solution of `problem`. Total: any bytes get a verdict.
   func verify(problem: Span<UInt8>, solution: Span<UInt8>) -> Verdict
+
+  /// The steps of an accepted solution, read from its text.
+  ///
+  /// - Returns: `nil` if the solution is rejected or the verifier names no rules.
+  func steps(problem: Span<UInt8>, solution: Span<UInt8>) -> [CheckedStep]?
+
+  /// Judges a solution of which one line is granted: it may be wrong, and all others must follow,
+  /// from what it says where they use it.
+  ///
+  /// - Returns: accepted only if the granted line is indeed wrong; `nil` if the verifier cannot
+  ///   grant.
+  func verify(problem: Span<UInt8>, solution: Span<UInt8>, granting line: Int) -> Verdict?
 
   /// Judges the answer that a chat model's free text states, regardless of its steps: the check
   /// behind a record whose checker has the level `answer`. Total, like `verify`.
@@ -30,6 +44,24 @@ public protocol Verifier: Sendable {
 
 extension Verifier {
   public var freeTextGrammar: String? { nil }
+
+  public var rules: [String] { [] }
+
+  public func steps(problem: Span<UInt8>, solution: Span<UInt8>) -> [CheckedStep]? { nil }
+
+  public func verify(
+    problem: Span<UInt8>, solution: Span<UInt8>, granting line: Int
+  ) -> Verdict? { nil }
+
+  /// Same for bytes in arrays.
+  public func steps(problem: [UInt8], solution: [UInt8]) -> [CheckedStep]? {
+    steps(problem: problem.span, solution: solution.span)
+  }
+
+  /// Same for bytes in arrays.
+  public func verify(problem: [UInt8], solution: [UInt8], granting line: Int) -> Verdict? {
+    verify(problem: problem.span, solution: solution.span, granting: line)
+  }
 
   /// Same for bytes in an array.
   public func verify(problem: [UInt8], solution: [UInt8]) -> Verdict {

@@ -2,6 +2,7 @@ import Comparison
 import ReportPage
 import Scores
 import Testing
+import Statistics
 
 struct `Claims` {
   private let scale = "At 1.15 M training tokens and 117 k parameters"

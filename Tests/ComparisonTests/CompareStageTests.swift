@@ -5,6 +5,7 @@ import Foundation
 import Stages
 import Scores
 import Testing
+import Statistics
 
 struct `The compare stage` {
   private func report(_ fixture: Fixture) throws -> Report {

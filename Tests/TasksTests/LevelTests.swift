@@ -42,7 +42,9 @@ struct `The levels of a family` {
     for level in family.levels {
       for index in 0..<300 {
         let record = try draw(family, level: level, seed: Seed(6), index: index)
-        let expected = try #require(enumerator.knobs(of: record), "\(record.problem)")
+        var expected = try #require(enumerator.knobs(of: record), "\(record.problem)")
+        // How the solution is rendered is no matter of the problem.
+        if family.knobs.last == .verbose { expected["verbose"] = 0 }
         let found = Dictionary(
           uniqueKeysWithValues: record.knobs.members.map { ($0.key, $0.value) })
         #expect(found == expected, "\(record.problem): \(JSON.object(record.knobs).text)")

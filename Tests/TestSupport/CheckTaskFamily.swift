@@ -1,5 +1,5 @@
 internal import Files
-internal import Generation
+internal import Auditing
 public import Randomness
 internal import Records
 public import Tasks

@@ -13,6 +13,9 @@ public struct Rehearsal {
   private let stageTypes: [String: any Stage.Type]
   private let machine: @Sendable () -> JSONObject
 
+  /// - Parameters:
+  ///   - stageTypes: every kind of stage, by name.
+  ///   - machine: what manifests say of the machine.
   public init(
     _ plan: Plan, options: Runner.Options, stageTypes: [String: any Stage.Type],
     machine: @escaping @Sendable () -> JSONObject
@@ -188,6 +191,7 @@ extension Rehearsal {
     package var records: Int?
     package var tokens: Int?
 
+    /// What a stage cost.
     package init(seconds: Double, peakBytes: Int) {
       self.seconds = seconds
       self.peakBytes = peakBytes

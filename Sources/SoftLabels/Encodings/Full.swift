@@ -1,5 +1,5 @@
 public import Files
-public import Kernels
+internal import Kernels
 
 /// The encoding `full`: every logarithm of a probability as a half (`FullLabels`).
 public enum Full: LabelEncoding {
@@ -20,6 +20,7 @@ public enum Full: LabelEncoding {
 public struct FullCodec: LabelCodec {
   public let vocabulary: Int
 
+  /// - Parameter vocabulary: length of a row.
   public init(vocabulary: Int) { self.vocabulary = vocabulary }
 
   public var encoding: any LabelEncoding.Type { Full.self }

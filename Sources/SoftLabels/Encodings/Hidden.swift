@@ -35,6 +35,9 @@ public struct HiddenCodec: LabelCodec {
   private let readout: Readout
   private let format: HiddenStates.Format
 
+  /// - Parameters:
+  ///   - readout: turns states into logits.
+  ///   - format: how states are stored.
   public init(_ readout: Readout, _ format: HiddenStates.Format) {
     self.readout = readout
     self.format = format

@@ -20,7 +20,9 @@ public struct SumReduce: WalkFamily {
     "A list of digits is rewritten line by line, one adjacent pair becoming its sum modulo 10."
   }
 
-  public var knobs: [Knob] { [.settable("terms", in: 2...64, "digits to begin with")] }
+  public var knobs: [Knob] {
+    [.settable("terms", in: 2...64, "digits to begin with"), .verbose]
+  }
 
   public func pose(
     at difficulty: Difficulty, using stream: inout RandomStream
@@ -30,7 +32,8 @@ public struct SumReduce: WalkFamily {
   }
 
   public func knobs(of problem: [UInt8], at difficulty: Difficulty) -> JSONObject? {
-    problem.count == Self.terms(at: difficulty) ? ["terms": .init(problem.count)] : nil
+    problem.count == Self.terms(at: difficulty)
+      ? ["terms": .init(problem.count), "verbose": difficulty.isVerbose ? 1 : 0] : nil
   }
 
   public func eachProblem(
@@ -84,6 +87,25 @@ public struct SumReduce: WalkFamily {
     next.remove(at: choice + 1)
     return (Self.text(next), next)
   }
+
+  public func note(_ state: [UInt8], _ choice: Int, line: Int) -> StepNote? {
+    StepNote("add-pair", from: [line - 1])
+  }
+
+  public func slips(_ state: [UInt8], _ choice: Int) -> [Slip<[UInt8]>] {
+    let right = step(state, choice).state
+    func slip(_ kind: String, _ digit: UInt8) -> Slip<[UInt8]> {
+      var wrong = right
+      wrong[choice] = digit % 10
+      return Slip(kind, line: Self.text(wrong), state: wrong)
+    }
+    return [
+      slip("off-by-one", right[choice] + 1), slip("off-by-one", right[choice] + 9),
+      slip("lost-digit", state[choice]), slip("wrong-operator", state[choice] * state[choice + 1]),
+    ]
+  }
+
+  public func shortcutBound(level: Int) -> Double { 0.15 }
 
   public func answer(_ state: [UInt8]) -> String { Self.text(state) }
 

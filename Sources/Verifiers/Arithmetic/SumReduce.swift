@@ -1,9 +1,10 @@
 /// A list of digits is rewritten line by line, an adjacent pair becoming its sum modulo 10.
 ///
 /// Several next lines may be right, and every one of them is accepted.
-struct SumReduce: Verifier {
+struct SumReduce: TraceVerifier {
   let family = "sum-reduce"
-  let version = 1
+  let version = 2
+  let rules = ["add-pair"]
   let checks =
     "each line is the line before with exactly one adjacent pair of digits replaced by its sum "
     + "modulo 10, down to one digit, which is the answer"
@@ -20,23 +21,35 @@ struct SumReduce: Verifier {
   /// Most digits of a problem.
   private static let termLimit = 64
 
-  func verify(problem: Span<UInt8>, solution: Span<UInt8>) -> Verdict {
-    Verdict { () throws(Rejection) in
-      var digits = try Self.read(problem)
-      var trace = TraceReader(solution)
-      while digits.count > 1 {
-        let line = try trace.next(expecting: Self.reductions(of: digits))
-        guard let next = Self.list(line, countLimit: digits.count - 1),
-          Self.isReduction(next, of: digits)
-        else { throw trace.rejection(expecting: Self.reductions(of: digits)) }
-        digits = next
+  func check(
+    _ problem: inout Lexer, _ trace: inout TraceReader
+  ) throws(Rejection) -> String {
+    var digits = try Self.read(&problem)
+    while digits.count > 1 {
+      let line = try trace.next(expecting: Self.reductions(of: digits))
+      guard let next = Self.list(line, countLimit: digits.count - 1) else {
+        throw trace.rejection(expecting: Self.reductions(of: digits))
       }
-      return try trace.finish(answer: Self.text(digits))
+      try trace.require(
+        Self.isReduction(next, of: digits), expecting: Self.reductions(of: digits))
+      try trace.applied("add-pair", from: [trace.number - 1])
+      digits = next
     }
+    return try trace.finish(answer: Self.text(digits))
   }
 
-  private static func read(_ problem: Span<UInt8>) throws(Rejection) -> [UInt8] {
-    var lexer = Lexer(problem: problem)
+  func checkAnswer(
+    _ answer: inout Lexer, to problem: inout Lexer
+  ) throws(Rejection) -> String {
+    // Sums modulo 10 may be taken in any order.
+    let sum = try Self.read(&problem).reduce(0) { ($0 + $1) % 10 }
+    let found = try answer.digit()
+    try answer.expectEnd()
+    guard found == sum else { throw .unreadable("the digits add up to \(sum), found \(found)") }
+    return String(sum)
+  }
+
+  private static func read(_ lexer: inout Lexer) throws(Rejection) -> [UInt8] {
     var digits: [UInt8] = []
     repeat {
       let digit = try lexer.digit()

@@ -17,7 +17,7 @@ struct OneStageOptions: ParsableArguments {
   var set: [String] = []
   @Option(name: .shortAndLong, help: "The folder to create.") var output: String
   @Option(parsing: .unconditional, help: "Seed of all random draws.") var seed: UInt64 = 0
-  @Option(parsing: .unconditional, help: "Threads.") var threads = 2
+  @Option(parsing: .unconditional, help: "Number of threads.") var threads = 2
   @Flag(help: "No progress on standard error.") var quiet = false
 
   /// Runs one stage of `kind` into the output folder.

@@ -153,7 +153,7 @@ struct StageCommand: ParsableCommand {
 
   @Argument(help: "The run's folder.") var folder: String
   @Argument(help: "The stage's name.") var name: String
-  @Option(parsing: .unconditional, help: "Threads.") var threads = 1
+  @Option(parsing: .unconditional, help: "Number of threads.") var threads = 1
   @Flag(help: "No messages.") var quiet = false
   @Flag(
     help:
