@@ -162,7 +162,7 @@ let targets: [[Target]] = [
       "SoftLabels", "Stages", "Tensors", "Tokenization",
     ],
     tests: [
-      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "Sets",
+      "Archives", "Files", "Kernels", "ModelSupport", "Models", "Randomness", "Records", "Sets",
       "SoftLabels", "Stages", "Tensors", "Tokenization",
     ]),
   module(

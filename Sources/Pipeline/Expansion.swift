@@ -30,7 +30,8 @@ struct Expansion {
   ) throws(PipelineError) -> [Draft] {
     let drafts = pipeline.entries.map(Draft.init)
     guard let first = pipeline.comparisons.first else {
-      return Orders.insert(into: drafts, products)
+      return Orders.insert(
+        into: try Starts.insert(into: drafts, products, file: pipeline.file), products)
     }
     var expansion = Expansion(
       file: pipeline.file, seed: pipeline.seed, products: products,
@@ -56,7 +57,12 @@ struct Expansion {
       try expansion.add(comparison)
     }
     expansion.addReport(pipeline, source: first)
-    return Orders.insert(into: expansion.drafts, products)
+    return try expansion.complete()
+  }
+
+  /// The drafts with what their trainings need: checkpoints to start from, and orders.
+  private func complete() throws(PipelineError) -> [Draft] {
+    Orders.insert(into: try Starts.insert(into: drafts, products, file: file), products)
   }
 
   /// The kinds of the stages that comparisons add, by what they make.

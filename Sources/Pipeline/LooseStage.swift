@@ -71,6 +71,13 @@ public enum LooseStage {
     _ = try settled(type, settings, inputs: inputs, seed: seed)
   }
 
+  /// The checkpoint that the settings of a training name as its start.
+  ///
+  /// - Throws: `PipelineError` for settings that cannot be read.
+  public static func start(in settings: [String]) throws -> String? {
+    try YAML.settings(settings)["model"]?["from"]?.stringValue
+  }
+
   private static func read(
     _ from: [String], among kinds: [any Stage.Type]
   ) throws -> [StageInput] {

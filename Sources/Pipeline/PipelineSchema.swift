@@ -133,8 +133,10 @@ extension StageCatalogue {
         case nil: true
         case .alternative(_, let name): arm.objective == name
         case .beside(let beside): beside.names.contains(arm.objective)
+        // Within a block, its own schema says what excludes what.
+        case .without: setting.path.count > 1
         // The arms set the objective; their sets are labelled, so no tokenizer is learnt.
-        case .setting, .without, .words: false
+        case .setting, .words: false
         }
       }
     }

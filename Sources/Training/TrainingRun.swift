@@ -6,7 +6,8 @@ internal import Models
 internal import Randomness
 internal import Stages
 
-/// One training, from weights drawn from a seed (or the newest checkpoint) to the last step.
+/// One training, from its initial weights (or the newest state of an interrupted run) to the last
+/// step.
 ///
 /// Each step depends on settings and inputs alone. Starting and resuming share one path: the loop
 /// below continues from whatever state it is given.
@@ -41,7 +42,7 @@ struct TrainingRun {
   private let machine: JSONObject
 
   init(
-    settings: TrainingSettings, objective: any Objective, model: TransformerConfiguration,
+    settings: TrainingSettings, objective: any Objective, initial: Parameters,
     batches: any BatchSource, teaching: (any TargetSource)?, validation: Validation?,
     store: CheckpointStore,
     context: StageContext
@@ -49,15 +50,14 @@ struct TrainingRun {
     let engine = try MatrixEngine(backend: settings.backend, precision: settings.precision)
     self.settings = settings
     self.objective = objective
-    self.model = model
+    model = initial.configuration
     self.batches = batches
     self.teaching = teaching
     self.validation = validation
     self.store = store
     self.context = context
     machine = context.machine
-    parameters = Parameters(
-      drawn: model, seed: Self.weightSeed(settings), threads: context.threads)
+    parameters = initial
     optimizer = AdamWOptimizer(
       parameterCount: parameters.layout.count,
       settings: AdamWOptimizer.Settings(

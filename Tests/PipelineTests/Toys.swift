@@ -176,6 +176,7 @@ struct ToyAny<Word: KindWord>: Stage {
     for key in [
       "order", "labels", "temperature", "mix", "encoding", "source", "count", "max_tokens",
       "column", "max_new_tokens", "objective", "smoothing", "floor",
+      "model",
     ] {
       if let value = settings.takeRaw(key, .string, "anything") { settings.resolve(key, value) }
     }

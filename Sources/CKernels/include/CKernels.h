@@ -27,16 +27,25 @@ void ck_rms_norm_backward(ptrdiff_t R, ptrdiff_t C, const float *x, const float 
 // ---- LayerNorm.c      y = (x - mean) / sqrt(variance + epsilon) * w + b; y may be x
 void ck_layer_norm_forward(ptrdiff_t R, ptrdiff_t C, const float *x, const float *w,
                            const float *b, float *y, float epsilon);
+/// dx, dw and db are accumulated.
+void ck_layer_norm_backward(ptrdiff_t R, ptrdiff_t C, const float *x, const float *w,
+                            const float *dy, float *dx, float *dw, float *db, float epsilon);
 
 // ---- GELU.c           gelu(x) = x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2
 /// y may be x.
 void ck_gelu_forward(ptrdiff_t n, const float *x, float *y);
 /// y = gelu(gate) * up;  gu rows hold F gates, then F ups; y may be gu.
 void ck_gelu_gated_forward(ptrdiff_t R, ptrdiff_t F, const float *gu, float *y);
+/// dx is overwritten and may be x.
+void ck_gelu_backward(ptrdiff_t n, const float *x, const float *dy, float *dx);
+/// dgu is overwritten and may be gu.
+void ck_gelu_gated_backward(ptrdiff_t R, ptrdiff_t F, const float *gu, const float *dy, float *dgu);
 
 // ---- RowVectors.c
 /// y[r,:] += b, rows `stride` apart.
 void ck_add_to_rows(ptrdiff_t R, ptrdiff_t C, const float *b, float *y, ptrdiff_t stride);
+/// b += sum over r of y[r,:], row by row.
+void ck_add_rows(ptrdiff_t R, ptrdiff_t C, const float *y, float *b);
 /// y *= factor
 void ck_scale(ptrdiff_t n, float factor, float *y);
 
@@ -72,8 +81,8 @@ void ck_attention_forward(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D, co
 void ck_attention_backward(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D, const float *q,
                            const float *k, const float *v, ptrdiff_t stride, const float *y,
                            const float *dy, ptrdiff_t yStride, const float *logSumExp,
-                           float scale, float *dq, float *dk, float *dv, ptrdiff_t dStride,
-                           float *scratch);
+                           float scale, ptrdiff_t window, float *dq, float *dk, float *dv,
+                           ptrdiff_t dStride, float *scratch);
 
 // ---- AttentionBfloat.c
 /// As above with the operands of all products rounded to bfloat16, to nearest even: q, k, v and dy
