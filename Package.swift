@@ -107,8 +107,8 @@ let targets: [[Target]] = [
     "Tasks", ["Files", "Geometry", "GeometryProofs", "Randomness", "Records"],
     tests: ["Files", "Randomness", "Records", "TestSupport", "Verifiers"]),
   module(
-    "SoftLabels", ["Files", "Kernels", "Scores", "Tensors"],
-    tests: ["Files", "Kernels", "Randomness", "Scores", "Tensors"]),
+    "SoftLabels", ["Files", "Kernels", "Scores", "Stages", "Tensors"],
+    tests: ["Files", "Kernels", "Randomness", "Scores", "Stages", "Tensors"]),
   module(
     "Models",
     ["Checkpoints", "Files", "Kernels", "Parallel", "Randomness", "Tensors", "Tokenization"],
@@ -157,11 +157,12 @@ let targets: [[Target]] = [
   module(
     "Training",
     [
-      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "Scores", "Sets",
+      "Archives", "Decoding", "Files", "Kernels", "Models", "Randomness", "Records", "Scores",
+      "Sets",
       "SoftLabels", "Stages", "Tensors", "Tokenization",
     ],
     tests: [
-      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "Sets",
+      "Archives", "Files", "Kernels", "ModelSupport", "Models", "Randomness", "Records", "Sets",
       "SoftLabels", "Stages", "Tensors", "Tokenization",
     ]),
   module(

@@ -103,17 +103,6 @@ public struct TransformerConfiguration: Sendable, Equatable {
   /// Floats per token of gates and ups.
   package var gateUpWidth: Int { (features.activation.isGated ? 2 : 1) * intermediateSize }
 
-  /// Refuses a model without a backward pass here.
-  ///
-  /// - Throws: `ModelError.configuration`.
-  public func requireTrainable() throws(ModelError) {
-    if features == ModelFeatures() { return }
-    throw .configuration(
-      key: "model_type",
-      reason:
-        "a \(family.modelType) of this kind only runs: what can be trained is a Llama without "
-        + "biases and windows")
-  }
 }
 
 extension TransformerConfiguration {
@@ -147,7 +136,8 @@ extension TransformerConfiguration {
 
   /// The model's part of a `config.json`, Hugging Face's keys.
   ///
-  /// - Precondition: it can be trained: a Llama.
+  /// - Precondition: a Llama without differences: models of other families keep the fields that they
+  ///   were read from.
   public var json: JSONObject {
     precondition(features == ModelFeatures(), "only Llama is written")
     var object: JSONObject = [

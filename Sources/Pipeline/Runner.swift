@@ -44,7 +44,7 @@ public struct Runner: Sendable {
   let folder: RunFolder
   let options: Options
   let stageTypes: [String: any Stage.Type]
-  let machine: @Sendable () -> JSONObject
+  let machine: @Sendable (_ multiplies: Bool) -> JSONObject
 
   /// - Parameters:
   ///   - folder: created if missing.
@@ -52,7 +52,7 @@ public struct Runner: Sendable {
   ///     core.
   public init(
     _ plan: Plan, into folder: String, options: Options, stageTypes: [String: any Stage.Type],
-    machine: @escaping @Sendable () -> JSONObject
+    machine: @escaping @Sendable (_ multiplies: Bool) -> JSONObject
   ) {
     self.plan = plan
     self.folder = RunFolder(root: folder)

@@ -86,7 +86,8 @@ public struct TokenSet: Sendable {
   public func labels() throws -> LabelReader {
     guard isLabelled else { throw SetError.noLabels(set: name) }
     return try LabelReader(
-      manifest: reader.manifest, folder: reader.directory, fields: reader.fields,
+      encoding: manifest.encoding, details: manifest.encodingDetails, manifest: reader.manifest,
+      folder: reader.directory, fields: reader.fields,
       vocabulary: vocabulary, set: name)
   }
 

@@ -81,6 +81,12 @@ extension Stage {
   /// No product of `StageProduct` for another stage.
   public static var makes: [StageProduct] { [] }
 
+  /// Whether the stage may multiply matrices, which takes a model: its manifest then names the
+  /// library that did.
+  public static var multiplies: Bool {
+    makes.contains(.model) || needs.contains { $0.product == .model }
+  }
+
   /// Placeholder inputs for a stage of this kind: one for each required need, from the first kind
   /// that makes that product and nothing else, if there is one.
   public static func placeholderInputs(among kinds: [any Stage.Type]) -> [StageInput] {

@@ -30,7 +30,7 @@ struct `The benchmarks of data` {
   @Test func `measure stages on a set of their own`() throws {
     try BLAS.require(threads: 1)
     try Self.withFolder { folder in
-      let benchmark = SetsBenchmark(samples: 1500, threads: 1, machine: { [:] })
+      let benchmark = SetsBenchmark(samples: 1500, threads: 1, machine: { _ in [:] })
       for part in [SetsBenchmark.Part.write, .order, .tokenizer] {
         let figures = try benchmark.measure(part, in: folder)
         for name in ["s", "cpu_s", "peak_rss_mib"] {
@@ -43,7 +43,7 @@ struct `The benchmarks of data` {
   }
 
   @Test func `name the part whose process failed`() throws {
-    let benchmark = SetsBenchmark(samples: 1, threads: 1, machine: { [:] })
+    let benchmark = SetsBenchmark(samples: 1, threads: 1, machine: { _ in [:] })
     #expect(throws: BenchmarkError.part("write")) {
       try benchmark.run([]) { _, _ in ["--no-such-option-of-a-test-bundle"] }
     }

@@ -21,13 +21,17 @@ package struct SetsBenchmark {
     case order, tokenizer, train, label
     /// The whole set with tokens and masks.
     case labelAll = "label-all"
+    /// As `train`, on the set with tokens: nothing learns a vocabulary.
+    case trainTokens = "train-tokens"
+    /// The whole set with the model's distributions.
+    case labelRows = "label-rows"
   }
 
   /// Samples of the set.
   private let samples: Int
   private let threads: Int
   /// What manifests say of the machine.
-  private let machine: @Sendable () -> JSONObject
+  private let machine: @Sendable (_ multiplies: Bool) -> JSONObject
 
   private static let steps = 20
   private static let batch = 64
@@ -35,7 +39,9 @@ package struct SetsBenchmark {
   /// - Parameters:
   ///   - samples: of the set.
   ///   - machine: what manifests say of the machine.
-  package init(samples: Int, threads: Int, machine: @escaping @Sendable () -> JSONObject) {
+  package init(
+    samples: Int, threads: Int, machine: @escaping @Sendable (_ multiplies: Bool) -> JSONObject
+  ) {
     self.samples = samples
     self.threads = threads
     self.machine = machine
@@ -99,11 +105,10 @@ package struct SetsBenchmark {
       case .train:
         try stage(
           TrainStage.self, "model", from: ["set", "order"],
-          [
-            "steps=\(Self.steps)", "batch=\(Self.batch)", "evaluations=1", "learning_rate=0.002",
-            "model.hidden_size=32", "model.intermediate_size=64", "model.num_hidden_layers=2",
-            "model.num_attention_heads=2", "tokenizer.vocab_size=512",
-          ], in: folder)
+          Self.training + ["tokenizer.vocab_size=512"], in: folder)
+      case .trainTokens:
+        try stage(
+          TrainStage.self, "student", from: ["tokens", "order"], Self.training, in: folder)
       case .label:
         try stage(
           LabelStage.self, "labels", from: ["set", "model"], ["count=\(Self.steps * Self.batch)"],
@@ -111,12 +116,22 @@ package struct SetsBenchmark {
       case .labelAll:
         try stage(
           LabelStage.self, "tokens", from: ["set", "model"], ["source=none"], in: folder)
+      case .labelRows:
+        try stage(
+          LabelStage.self, "rows", from: ["set", "model"],
+          ["encoding=hidden", "hidden_type=int8", "compression=none"], in: folder)
       }
     }
     // CPU time of all threads, which other load on the machine does not increase.
     let cpu = Double(clock() - before) / 1_000_000
     return ["s": JSON(spent), "cpu_s": JSON(cpu), "peak_rss_mib": JSON(peakMemoryMiB)]
   }
+
+  private static let training = [
+    "steps=\(steps)", "batch=\(batch)", "evaluations=1", "learning_rate=0.002",
+    "model.hidden_size=32", "model.intermediate_size=64", "model.num_hidden_layers=2",
+    "model.num_attention_heads=2",
+  ]
 
   private func stage(
     _ type: any Stage.Type, _ name: String, from: [String], _ settings: [String],

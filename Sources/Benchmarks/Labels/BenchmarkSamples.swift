@@ -20,7 +20,7 @@ struct BenchmarkSamples {
 
   init(
     _ benchmark: TrainingBenchmark, batches count: Int,
-    encoding: any LabelEncoding.Type = Full.self,
+    encoding: any LabelEncoding = Full(),
     compression: LabelCompression = .zstd, model: Parameters? = nil
   ) throws {
     let V = benchmark.configuration.vocabularySize

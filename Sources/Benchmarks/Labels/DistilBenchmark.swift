@@ -33,7 +33,7 @@ package struct DistilBenchmark {
   /// Milliseconds of a step towards the labels, of a step towards the next token, and their ratio.
   package func run(_ targets: Targets) throws -> BenchmarkResult {
     let samples = try BenchmarkSamples(
-      benchmark, batches: Self.batchCount, encoding: targets == .hidden ? Hidden.self : Full.self)
+      benchmark, batches: Self.batchCount, encoding: targets == .hidden ? Hidden() : Full())
     return switch targets {
     case .full, .hidden: try withTemporaryFolder { try stored(samples, in: $0) }
     case .topk: try likeliest(samples)

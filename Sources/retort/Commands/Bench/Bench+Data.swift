@@ -84,7 +84,8 @@ extension Bench {
         return
       }
       let parts: [SetsBenchmark.Part] = [.order, .tokenizer, .train, .label]
-      let result = try benchmark.run(parts + (whole ? [.labelAll] : [])) { part, folder in
+      let result = try benchmark.run(parts + (whole ? [.labelAll, .trainTokens, .labelRows] : [])) {
+        part, folder in
         [
           "bench", "sets", "--samples", "\(samples)", "--threads", "\(threads)", "--part",
           part.rawValue, "--keep", folder,
