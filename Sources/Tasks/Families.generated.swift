@@ -8,9 +8,13 @@ public enum Families {
     Expression(),
     Fraction(),
     GeometryTheorem(),
+    GraphSearch(),
     LinearEquation(),
     LongDivision(),
     LongMultiplication(),
+    PermutationProduct(),
+    ProgramTrace(),
+    Rewriting(),
     SumReduce(),
     WordedSum(),
   ]

@@ -8,9 +8,13 @@ public enum Verifiers {
     Expression(),
     Fraction(),
     GeometryTheorem(),
+    GraphSearch(),
     LinearEquation(),
     LongDivision(),
     LongMultiplication(),
+    PermutationProduct(),
+    ProgramTrace(),
+    Rewriting(),
     SumReduce(),
     WordedSum(),
   ]

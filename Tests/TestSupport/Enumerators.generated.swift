@@ -7,9 +7,13 @@ public enum Enumerators {
     ColumnAdditionTraces(),
     ExpressionTraces(),
     FractionTraces(),
+    GraphSearchTraces(),
     LinearEquationTraces(),
     LongDivisionTraces(),
     LongMultiplicationTraces(),
+    PermutationProductTraces(),
+    ProgramTraceTraces(),
+    RewritingTraces(),
     SumReduceTraces(),
     WordedSumTraces(),
   ]
