@@ -5,9 +5,14 @@ public enum Families {
   public static let all: [any ProblemFamily] = [
     BoxTracking(),
     ColumnAddition(),
+    Derivative(),
+    Euclid(),
     GeometryTheorem(),
     LinearEquation(),
+    LinearSystem(),
+    Polynomial(),
     SumReduce(),
+    TrigIdentity(),
     WordedSum(),
   ]
 }

@@ -5,9 +5,14 @@ public enum Verifiers {
   public static let all: [any Verifier] = [
     BoxTracking(),
     ColumnAddition(),
+    Derivative(),
+    Euclid(),
     GeometryTheorem(),
     LinearEquation(),
+    LinearSystem(),
+    Polynomial(),
     SumReduce(),
+    TrigIdentity(),
     WordedSum(),
   ]
 }
