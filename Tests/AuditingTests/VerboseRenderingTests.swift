@@ -67,7 +67,7 @@ struct `A verbose solution` {
         add(step.number, Array(step.inputs.dropFirst()) + (step.inputs.isEmpty ? [0] : []))
         var texts = changed.map(\.text)
         // A line without its prefix among lines that have one.
-        texts.append(step.claim)
+        if steps.count > 1 { texts.append(step.claim) }
         for text in texts {
           var mutant = lines
           mutant[place] = text

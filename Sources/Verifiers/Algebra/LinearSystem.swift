@@ -55,12 +55,7 @@ struct LinearSystem: TraceVerifier {
 
   static func rows(_ problem: inout Lexer) throws(Rejection) -> [[Int]] {
     // The number of rows is that of the unknowns: it must be known before the first is read.
-    var ahead = problem
-    var count = 1
-    while !ahead.isAtEnd {
-      if ahead.isAt(oneOf: [";"]) { count += 1 }
-      ahead.advance()
-    }
+    let count = 1 + problem.bytes.count { $0 == UInt8(ascii: ";") }
     guard (2...4).contains(count) else {
       throw .unreadable("expected 2 to 4 equations, found \(count)")
     }
