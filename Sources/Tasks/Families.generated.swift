@@ -5,17 +5,22 @@ public enum Families {
   public static let all: [any ProblemFamily] = [
     BoxTracking(),
     ColumnAddition(),
+    Derivative(),
+    Euclid(),
     Expression(),
     Fraction(),
     GeometryTheorem(),
     GraphSearch(),
     LinearEquation(),
+    LinearSystem(),
     LongDivision(),
     LongMultiplication(),
     PermutationProduct(),
+    Polynomial(),
     ProgramTrace(),
     Rewriting(),
     SumReduce(),
+    TrigIdentity(),
     WordedSum(),
   ]
 }

@@ -40,7 +40,7 @@ public struct LinearEquation: WalkFamily {
       .settable(
         "constant_bound", in: 1...9999,
         "largest constant; at levels 1 and 2 it follows from the solution"),
-      .measured("fractions", "whether the solution is a fraction"),
+      .measured("fractions", "whether the solution is a fraction"), .verbose,
     ]
   }
 
@@ -63,6 +63,7 @@ public struct LinearEquation: WalkFamily {
       "coefficient_bound": .init(bounds.coefficient),
       "constant_bound": .init(bounds.constantBound),
       "fractions": .init((problem.d - problem.b) % (problem.a - problem.c) != 0),
+      "verbose": difficulty.isVerbose ? 1 : 0,
     ]
   }
 
@@ -97,21 +98,17 @@ public struct LinearEquation: WalkFamily {
 
   public func step(_ state: Problem, _ choice: Int) -> (line: String, state: Problem) {
     var next = state
-    let line: String
-    if choice == 0, state.c != 0 {
+    switch Self.operation(state, choice) {
+    case .removeTerm:
       next.a -= state.c
       next.c = 0
-      line = Self.removal(of: Self.side(x: state.c, constant: 0)) + Self.text(next)
-    } else if state.b != 0 {
+      return Self.removed(state, .removeTerm, next)
+    case .removeConstant:
       next.d -= state.b
       next.b = 0
-      line = Self.removal(of: String(state.b)) + Self.text(next)
-    } else {
-      let quotient = Self.quotient(state.d, state.a)
-      next.quotient = quotient
-      line = "divide by \(state.a): x=\(quotient)"
+      return Self.removed(state, .removeConstant, next)
+    case .divide: return Self.divided(state, Self.quotient(state.d, state.a))
     }
-    return (line, next)
   }
 
   public func answer(_ state: Problem) -> String { state.quotient ?? String(state.d) }
@@ -120,11 +117,11 @@ public struct LinearEquation: WalkFamily {
     side(x: problem.a, constant: problem.b) + "=" + side(x: problem.c, constant: problem.d)
   }
 
-  private static func removal(of term: String) -> String {
+  static func removal(of term: String) -> String {
     term.hasPrefix("-") ? "add \(term.dropFirst()): " : "subtract \(term): "
   }
 
-  private static func side(x: Int, constant: Int) -> String {
+  static func side(x: Int, constant: Int) -> String {
     if x == 0 { return String(constant) }
     let term = x == 1 ? "x" : x == -1 ? "-x" : "\(x)x"
     if constant == 0 { return term }
@@ -132,7 +129,7 @@ public struct LinearEquation: WalkFamily {
   }
 
   /// Numerator over denominator in lowest terms, the sign in front; an integer without `/1`.
-  private static func quotient(_ numerator: Int, _ denominator: Int) -> String {
+  static func quotient(_ numerator: Int, _ denominator: Int) -> String {
     var (p, q) = (abs(numerator), abs(denominator))
     while q != 0 { (p, q) = (q, p % q) }
     let sign = (numerator < 0) != (denominator < 0) && numerator != 0 ? "-" : ""
