@@ -49,7 +49,7 @@ extension Enumerators {
 
 /// What a text is by the enumerator's lights.
 public enum Judgement: Sendable, Equatable {
-  /// One of the valid traces; its answer as written, without spaces.
+  /// One of the valid traces; its answer as the enumerator writes it.
   case valid(answer: String)
   /// The first line that no valid trace with the same lines before it has; 0: the problem.
   case invalid(step: Int)
@@ -62,8 +62,12 @@ public final class TraceTree<Enumerator: TraceEnumerator> {
 
   private final class Node {
     let state: Enumerator.State?
+    /// What was written to come here.
+    let line: String
     var children: [[UInt8]: Node]?
-    init(_ state: Enumerator.State?) { self.state = state }
+    init(_ state: Enumerator.State?, after line: String = "") {
+      (self.state, self.line) = (state, line)
+    }
   }
 
   public init(_ enumerator: Enumerator, problem: [UInt8]) {
@@ -88,11 +92,8 @@ public final class TraceTree<Enumerator: TraceEnumerator> {
       }
       node = child
     }
-    guard node.state == nil, let answer = lines.last else {
-      return .invalid(step: lines.count + 1)
-    }
-    let value = NormalText.lexemes(answer).dropFirst(2).joined()
-    return .valid(answer: String(decoding: Array(value), as: UTF8.self))
+    guard node.state == nil, !lines.isEmpty else { return .invalid(step: lines.count + 1) }
+    return .valid(answer: String(node.line.dropFirst("Answer: ".count)))
   }
 
   /// Every valid trace, in the enumerator's own writing.
@@ -125,7 +126,8 @@ public final class TraceTree<Enumerator: TraceEnumerator> {
     var children: [[UInt8]: Node] = [:]
     if let state = node.state {
       for next in enumerator.successors(state) {
-        children[NormalText.normal(Array(next.line.utf8))] = Node(next.state)
+        children[NormalText.normal(Array(next.line.utf8))] = Node(
+          next.state, after: next.line)
       }
     }
     node.children = children
