@@ -27,7 +27,7 @@ public struct ProgramTraceTraces: TraceEnumerator {
     let array = head.split(separator: "[")
     return [
       "statements": JSON(assigned + words.count { $0 == "while" || $0 == "if" }),
-      "variables": JSON(head.filter { "abcde".contains($0) }.count),
+      "variables": JSON(head.dropFirst(3).filter { "abcde".contains($0) }.count),
       "array": JSON(array.count > 1 ? array[1].split(separator: ",").count : 0),
       "modulus": JSON(head.split { !$0.isNumber }.first.flatMap { Int($0) } ?? 0),
     ]

@@ -62,10 +62,12 @@ public final class TraceTree<Enumerator: TraceEnumerator> {
 
   private final class Node {
     let state: Enumerator.State?
-    /// What led here, as the enumerator writes it.
+    /// What was written to come here.
     let line: String
     var children: [[UInt8]: Node]?
-    init(_ state: Enumerator.State?, line: String = "") { (self.state, self.line) = (state, line) }
+    init(_ state: Enumerator.State?, after line: String = "") {
+      (self.state, self.line) = (state, line)
+    }
   }
 
   public init(_ enumerator: Enumerator, problem: [UInt8]) {
@@ -90,7 +92,7 @@ public final class TraceTree<Enumerator: TraceEnumerator> {
       }
       node = child
     }
-    guard node.state == nil else { return .invalid(step: lines.count + 1) }
+    guard node.state == nil, !lines.isEmpty else { return .invalid(step: lines.count + 1) }
     return .valid(answer: String(node.line.dropFirst("Answer: ".count)))
   }
 
@@ -124,7 +126,8 @@ public final class TraceTree<Enumerator: TraceEnumerator> {
     var children: [[UInt8]: Node] = [:]
     if let state = node.state {
       for next in enumerator.successors(state) {
-        children[NormalText.normal(Array(next.line.utf8))] = Node(next.state, line: next.line)
+        children[NormalText.normal(Array(next.line.utf8))] = Node(
+          next.state, after: next.line)
       }
     }
     node.children = children

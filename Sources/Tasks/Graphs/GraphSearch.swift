@@ -1,5 +1,4 @@
 public import Files
-public import Randomness
 
 /// Walks over small graphs, each line restating what is open and what is done.
 ///
@@ -172,7 +171,7 @@ public struct GraphSearch: WalkFamily {
     }
   }
 
-  public func shortcutBound(level: Int) -> Double { 0.1 }
+  public func shortcutBound(level: Int) -> Double { 0.15 }
 }
 
 extension GraphSearch.Problem {

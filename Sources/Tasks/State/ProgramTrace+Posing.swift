@@ -5,27 +5,41 @@ extension ProgramTrace {
     at difficulty: Difficulty, using stream: inout RandomStream
   ) -> PosedProblem {
     let size = Self.size(at: difficulty)
-    let scalars = (0..<size.variables).map { _ in stream.uniform(size.modulus) }
-    let array = (0..<size.array).map { _ in stream.uniform(size.modulus) }
-    let body = Self.block(size.statements, depth: 0, size, using: &stream)
-    var problem = Problem(
-      Program(
-        modulus: size.modulus, scalars: scalars, array: array, body: body, printed: 0,
-        letters: scalars.indices.map { UInt8(ascii: "a") + UInt8($0) }))
-    problem.program.printed = Self.lastSet(problem) ?? stream.uniform(size.variables)
+    var problem = Self.problem(size, using: &stream)
+    for _ in 1..<Self.attempts {
+      // A value that is found without executing anything, and 0, which products end in, are rarer
+      // than they would be by chance alone.
+      if let last = Self.lastSet(problem), last.value != problem.program.scalars[last.variable],
+        last.value != 0 || stream.uniform(3) == 0
+      {
+        break
+      }
+      problem = Self.problem(size, using: &stream)
+    }
+    problem.program.printed = Self.lastSet(problem)?.variable ?? 0
     return posed(problem, text: problem.program.text, at: difficulty)
   }
 
-  /// The variable that is set last: its value is not found without executing the program.
-  private static func lastSet(_ problem: Problem) -> Int? {
+  private static func problem(_ size: Size, using stream: inout RandomStream) -> Problem {
+    let scalars = (0..<size.variables).map { _ in stream.uniform(size.modulus) }
+    let array = (0..<size.array).map { _ in stream.uniform(size.modulus) }
+    let body = block(size.statements, depth: 0, size, using: &stream)
+    return Problem(
+      Program(
+        modulus: size.modulus, scalars: scalars, array: array, body: body, printed: 0,
+        letters: scalars.indices.map { UInt8(ascii: "a") + UInt8($0) }))
+  }
+
+  /// The variable that is set last, and to what.
+  private static func lastSet(_ problem: Problem) -> (variable: Int, value: Int)? {
     var state = problem
-    var last: Int?
+    var last: (variable: Int, value: Int)?
     while !state.isAtEnd {
       switch state.instruction {
       case .assign(let assignment):
         let outcome = state.evaluated(assignment)
-        if outcome.target < state.program.scalars.count { last = outcome.target }
         state = state.assigning(assignment, outcome).state
+        if outcome.target < state.program.scalars.count { last = (outcome.target, outcome.value) }
       case .test(let test, _): state = state.testing(state.values(test), test).state
       case .jump: return last
       }

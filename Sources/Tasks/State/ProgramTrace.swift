@@ -1,5 +1,4 @@
 public import Files
-public import Randomness
 
 /// A small program is executed, one line for each statement with what it changes.
 ///
@@ -18,6 +17,8 @@ public struct ProgramTrace: WalkFamily {
   static let elementLimit = 8
   static let roundLimit = 9
   static let moduli = 2...97
+  /// Programs tried for one that ends with a value worth asking for.
+  static let attempts = 8
 
   public init() {}
 
@@ -61,10 +62,10 @@ public struct ProgramTrace: WalkFamily {
     ]
   }
 
-  /// A named program is drawn with a probability of at most M^-(v+n) for what variables and elements
-  /// begin with, and q for each statement: an assignment draws its target among v variables (or the
-  /// array, a quarter) and one of three operators, a test its number among M - 2. At most v! programs
-  /// are one up to renaming.
+  /// A named program is drawn, in each of at most 8 attempts, with a probability of at most M^-(v+n)
+  /// for what variables and elements begin with, and q for each statement: an assignment draws its
+  /// target among v variables (or the array, a quarter) and one of three operators, a test its number
+  /// among M - 2. At most v! programs are one up to renaming.
   public func space(at difficulty: Difficulty) -> ProblemSpace {
     let size = Self.size(at: difficulty)
     func power(_ base: Double, _ exponent: Int) -> Double {
@@ -75,7 +76,8 @@ public struct ProgramTrace: WalkFamily {
     let renamings = (1...size.variables).reduce(1.0) { $0 * Double($1) }
     let bound = min(
       1,
-      renamings * power(1 / Double(size.modulus), size.variables + size.array)
+      Double(Self.attempts) * renamings
+        * power(1 / Double(size.modulus), size.variables + size.array)
         * power(statement, size.statements))
     return ProblemSpace(
       problems: ProblemSpace.uncounted, collision: bound, collisionIsExact: false,

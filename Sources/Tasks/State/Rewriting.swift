@@ -204,5 +204,5 @@ public struct Rewriting: WalkFamily {
     ]
   }
 
-  public func shortcutBound(level: Int) -> Double { 0.2 }
+  public func shortcutBound(level: Int) -> Double { 0.1 }
 }
