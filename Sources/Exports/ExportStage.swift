@@ -9,7 +9,7 @@ public struct ExportStage: Stage {
   public static let codeVersion = 1
   public static let about = "writes sets in the formats of other tools, with a dataset card"
   public static let needs = [StageNeed(.set, .oneOrMore, "what is exported, a split each")]
-  public static let makes: [StageProduct] = []
+  public static let makes: [StageProduct] = [.export]
 
   private let export: Export
   private let sets: [StageInput]

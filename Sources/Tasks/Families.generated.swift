@@ -5,8 +5,16 @@ public enum Families {
   public static let all: [any ProblemFamily] = [
     BoxTracking(),
     ColumnAddition(),
+    Expression(),
+    Fraction(),
     GeometryTheorem(),
+    GraphSearch(),
     LinearEquation(),
+    LongDivision(),
+    LongMultiplication(),
+    PermutationProduct(),
+    ProgramTrace(),
+    Rewriting(),
     SumReduce(),
     WordedSum(),
   ]

@@ -5,8 +5,16 @@ public enum Verifiers {
   public static let all: [any Verifier] = [
     BoxTracking(),
     ColumnAddition(),
+    Expression(),
+    Fraction(),
     GeometryTheorem(),
+    GraphSearch(),
     LinearEquation(),
+    LongDivision(),
+    LongMultiplication(),
+    PermutationProduct(),
+    ProgramTrace(),
+    Rewriting(),
     SumReduce(),
     WordedSum(),
   ]

@@ -71,7 +71,8 @@ struct `An exported record` {
     let set = try mixedSet("train", split: "train")
     let made = try export([set], ["format": "parquet"])
     let bytes = try readFile(made.folder + "/data/train-00000-of-00001.parquet")
-    #expect(bytes.prefix(4) == Array("PAR1".utf8)[...] && bytes.suffix(4) == Array("PAR1".utf8)[...])
+    let mark = Array("PAR1".utf8)[...]
+    #expect(bytes.prefix(4) == mark && bytes.suffix(4) == mark)
     let length = bytes.suffix(8).prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
     let footer = bytes.dropLast(8).suffix(length)
     #expect(footer.count == length)
@@ -136,7 +137,9 @@ struct `Step labels` {
       let labels = try #require(trl[place]["labels"]?.arrayValue)
       #expect(labels.firstIndex(of: false).map { $0 + 1 } == bad)
       let steps = try #require(prm[place]["label"]?["steps"]?.arrayValue)
-      let ratings = steps.compactMap { $0["completions"]?[0]?["rating"]?.intValue }
+      let ratings = steps.compactMap {
+        $0["completions"]?.arrayValue?.first?["rating"]?.intValue
+      }
       #expect(ratings.firstIndex(of: -1).map { $0 + 1 } == bad)
       #expect(bad.map { $0 == ratings.count } ?? (ratings.count == labels.count))
     }
@@ -150,7 +153,7 @@ struct `Step labels` {
     #expect(rows.count >= 10)
     for row in rows {
       let completion = Array((row["completion"]?.stringValue ?? "").utf8)
-      let span = try #require(row["spans"]?[0]?.arrayValue).compactMap(\.intValue)
+      let span = try #require(row["spans"]?.arrayValue?.first?.arrayValue).compactMap(\.intValue)
       let kept = Array(completion[..<span[0]] + completion[span[1]...])
       let lines = kept.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
       let bad = try #require(row["first_bad_step"]?.intValue)

@@ -5,7 +5,15 @@ public enum Enumerators {
   public static let all: [any TraceEnumerator] = [
     BoxTrackingTraces(),
     ColumnAdditionTraces(),
+    ExpressionTraces(),
+    FractionTraces(),
+    GraphSearchTraces(),
     LinearEquationTraces(),
+    LongDivisionTraces(),
+    LongMultiplicationTraces(),
+    PermutationProductTraces(),
+    ProgramTraceTraces(),
+    RewritingTraces(),
     SumReduceTraces(),
     WordedSumTraces(),
   ]
