@@ -242,7 +242,9 @@ struct TrainingWork: Sendable {
     try Folder.sync(folder)
     let best = run.state.best
     if let best, best.step != run.state.step {
-      try write(try Self.weights(of: best.weights), StoredModel.bestName, context, to: &files)
+      try write(
+        try Self.weights(of: best.weights, configuration: start?.configuration),
+        StoredModel.bestName, context, to: &files)
     }
     let lines = run.state.metrics.map { $0.serialized() + [0x0A] }
     try write(Array(lines.joined()), Self.metricsFile, context, to: &files)
@@ -282,8 +284,10 @@ struct TrainingWork: Sendable {
   /// The bytes of `model.safetensors`.
   ///
   /// - Throws: if a model's folder holds no such file, instead of giving the digest of nothing.
-  private static func weights(of parameters: Parameters) throws -> [UInt8] {
-    let files = ModelFolder.files(parameters, tokenizer: nil)
+  private static func weights(
+    of parameters: Parameters, configuration: JSONObject? = nil
+  ) throws -> [UInt8] {
+    let files = ModelFolder.files(parameters, tokenizer: nil, configuration: configuration)
     guard let weights = files.first(where: { $0.name == ModelFolder.weightsName }) else {
       throw StageError.data("a model's folder has no \(ModelFolder.weightsName) to be digested")
     }
