@@ -71,18 +71,34 @@ public final class AdamWOptimizer {
 
   /// One update.
   ///
+  /// - Parameter frozen: weights that stay as they are; their gradients must be 0.
   /// - Returns: the gradient's norm before clipping.
   /// - Throws: `ModelError.notFinite` naming the tensor when a gradient is NaN or infinite; then
   ///   nothing is changed.
   @discardableResult
   public func update(
-    _ parameters: Parameters, gradients: Floats, learningRate: Float, threads: Int = 1
+    _ parameters: Parameters, gradients: Floats, learningRate: Float, threads: Int = 1,
+    frozen: FrozenRanges = .none
+  ) throws(ModelError) -> Double {
+    try update(
+      parameters.values, decayed: parameters.layout.matrixCount, gradients: gradients,
+      learningRate: learningRate, threads: threads, frozen: frozen
+    ) { parameters.firstNotFinite(in: gradients) ?? "the model" }
+  }
+
+  /// One update of any buffer.
+  ///
+  /// - Parameters:
+  ///   - count: floats at its front that are decayed.
+  ///   - name: of what is not finite in the gradient.
+  /// - Returns, throws: as above.
+  @discardableResult
+  public func update(
+    _ values: Floats, decayed matrices: Int, gradients: Floats, learningRate: Float,
+    threads: Int = 1, frozen: FrozenRanges = .none, name: () -> String
   ) throws(ModelError) -> Double {
     let norm = norm(of: gradients, threads: threads)
-    guard norm.isFinite else {
-      throw .notFinite(
-        name: "the gradient of \(parameters.firstNotFinite(in: gradients) ?? "the model")")
-    }
+    guard norm.isFinite else { throw .notFinite(name: "the gradient of \(name())") }
     stepCount += 1
     var step = AdamWStep(
       learningRate: learningRate, beta1: settings.beta1, beta2: settings.beta2,
@@ -90,11 +106,9 @@ public final class AdamWOptimizer {
     if let largest = settings.largestNorm {
       step.gradientScale = clipScale(norm: norm, largest: largest)
     }
-    let matrices = parameters.layout.matrixCount
-    let count = parameters.layout.count
+    let count = values.count
     let chunk = Self.chunk
     let decayed = (matrices + chunk - 1) / chunk
-    let values = parameters.values
     let (first, second) = (firstMoments, secondMoments)
     let settled = step
     pool.run(parts: decayed + 1) { index in
@@ -103,9 +117,11 @@ public final class AdamWOptimizer {
       let range =
         index == decayed
         ? matrices..<count : (index * chunk)..<min(matrices, (index + 1) * chunk)
-      adamW(
-        parameters: values[range], gradients: gradients[range], firstMoments: first[range],
-        secondMoments: second[range], step)
+      for range in frozen.rest(of: range) {
+        adamW(
+          parameters: values[range], gradients: gradients[range], firstMoments: first[range],
+          secondMoments: second[range], step)
+      }
     }
     return norm
   }

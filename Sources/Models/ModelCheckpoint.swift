@@ -30,6 +30,8 @@ public struct ModelCheckpoint: Sendable {
   public let unknownKeys: [String]
   /// Fields of `config.json` stored under two names with different values, each in words.
   public let contradicted: [String]
+  /// Added to what is read.
+  var adapter: StoredAdapter?
   private let places: [String: Int]
 
   /// Opens what `Checkpoint.init` opens.
@@ -208,6 +210,17 @@ extension ModelCheckpoint {
       throw .missing(file: checkpoint.path, name: name)
     }
     let stored = try checkpoint.rows(of: tensor.stored.name)
+    if let adapter, adapter.holds(name) {
+      // An adapted matrix is read whole, before the product is added.
+      precondition(rows == nil, "a merged model is read a tensor at a time")
+      var plain = self
+      plain.adapter = nil
+      try plain.read(name, into: destination)
+      adapter.add(
+        String(name.dropLast(".weight".count)), to: destination,
+        isTransposed: architecture?.names.transposesMatrices ?? false)
+      return
+    }
     switch tensor.transform {
     case .none: (rows.map { stored[$0] } ?? stored).dequantize(into: destination)
     case .minusOne:
@@ -266,6 +279,8 @@ extension ModelCheckpoint {
     guard let tensor = tensor(named: name) else {
       throw .missing(file: checkpoint.path, name: name)
     }
+    // The sum has no form of the file's.
+    if adapter?.holds(name) == true { return nil }
     let stored = try checkpoint.rows(of: tensor.stored.name)
     switch tensor.transform {
     case .none: return stored

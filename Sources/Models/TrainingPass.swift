@@ -14,6 +14,14 @@ public struct StepResult: Sendable, Equatable {
   public var targetCount: Int
   /// Sum of their weights, by which the gradient is divided.
   public var weightSum: Double
+
+  /// The result of two parts of a batch.
+  public static func + (a: StepResult, b: StepResult) -> StepResult {
+    StepResult(
+      lossSum: a.lossSum + b.lossSum, crossEntropySum: a.crossEntropySum + b.crossEntropySum,
+      klSum: a.klSum + b.klSum, targetCount: a.targetCount + b.targetCount,
+      weightSum: a.weightSum + b.weightSum)
+  }
 }
 
 /// Forward and backward over batches of sequences of different lengths.
@@ -34,6 +42,8 @@ public final class TrainingPass {
   private let maximumTokensPerPart, maximumTokens: Int
   package let sharesGradient: Bool
   private let targetWidth: Int
+  /// Weights that get no gradient.
+  public let frozen: FrozenRanges
   private let rotary: [RotaryTable?]
   private let layout: ParameterLayout
   /// The gradient of the last step, laid out like the parameters.
@@ -56,10 +66,11 @@ public final class TrainingPass {
   ///   - sharesGradient: whether all parts work on one gradient together; by default for models of
   ///     2^24 parameters and more. Results depend on it.
   ///   - targetWidth: width of the teacher's hidden states, if targets are rebuilt from them.
+  ///   - frozen: weights whose gradient stays 0; what would only lead to it is not computed.
   public init(
     configuration: TransformerConfiguration, engine: MatrixEngine = .openBLAS, parts: Int = 2,
     maximumTokensPerPart: Int, maximumTokens: Int = .max,
-    sharesGradient: Bool? = nil, targetWidth: Int = 0
+    sharesGradient: Bool? = nil, targetWidth: Int = 0, frozen: FrozenRanges = .none
   ) {
     precondition(parts >= 1 && maximumTokensPerPart >= 1 && maximumTokens >= 1)
     self.configuration = configuration
@@ -68,6 +79,7 @@ public final class TrainingPass {
     self.maximumTokensPerPart = maximumTokensPerPart
     self.maximumTokens = maximumTokens
     self.targetWidth = targetWidth
+    self.frozen = frozen
     longestSequence = min(maximumTokensPerPart, configuration.positionCount)
     rotary = RotaryTable.layers(of: configuration, positionCount: longestSequence)
     layout = ParameterLayout(configuration)
@@ -115,13 +127,18 @@ public final class TrainingPass {
   /// - Parameters:
   ///   - loss: the loss to minimise.
   ///   - targets: distributions of the rows of the whole batch, for losses that read them.
+  ///   - total: sum of the weights of a larger batch that this one is a part of; the gradient is then
+  ///     that of the larger batch's mean loss.
+  ///   - accumulating: whether the gradient is added to what the last step left, for the further
+  ///     parts of a larger batch.
   ///   - threads: number of threads that run the parts.
   /// - Throws: `ModelError` for a batch that the model cannot take; then nothing is computed.
   ///   `ModelError.target` for a target that is no distribution, found during the step; `gradients`
   ///   must not be used then.
   public func step(
     parameters: Parameters, batch: Batch, loss: any RowLoss = NextToken(),
-    targets: (any TargetRows)? = nil, threads: Int = 1
+    targets: (any TargetRows)? = nil, total: Double? = nil, accumulating: Bool = false,
+    threads: Int = 1
   ) throws(ModelError) -> StepResult {
     precondition(parameters.configuration == configuration, "parameters of another model")
     try batch.check(configuration, longest: longestSequence)
@@ -132,12 +149,14 @@ public final class TrainingPass {
     let isShared = parts > 1 && (sharesGradient || batch.sequenceCount < parts)
     let task = Task(
       parameters: parameters, batch: batch, loss: loss, targets: targets,
-      scale: Float(1 / batch.weightSum))
+      scale: Float(1 / (total ?? batch.weightSum)), isFresh: !accumulating)
     let found = isShared ? runTogether(task) : runApart(task)
+    // Vectors, and matrices that share a product with others, were computed all the same.
+    for range in frozen.ranges { gradients[range].zero() }
     if let row = found.badRow { throw .target(row: row) }
-    let total = found.sums
+    let sums = found.sums
     return StepResult(
-      lossSum: total.loss, crossEntropySum: total.crossEntropy, klSum: total.divergence,
+      lossSum: sums.loss, crossEntropySum: sums.crossEntropy, klSum: sums.divergence,
       targetCount: batch.targetCount, weightSum: batch.weightSum)
   }
 
@@ -166,6 +185,8 @@ public final class TrainingPass {
     let loss: any RowLoss
     let targets: (any TargetRows)?
     let scale: Float
+    /// Whether the pass's own gradient starts at 0.
+    let isFresh: Bool
 
     func run(
       _ workspace: Workspace, _ slice: Slice, into target: GradientTarget,
@@ -187,14 +208,18 @@ public final class TrainingPass {
     let slices = Slice.cut(
       task.batch, parts: parts, size: min(Self.sliceRows, apart.workspaces[0].capacity))
     let sums = Mutex([SoftLossSums](repeating: SoftLossSums(), count: parts))
+    let frozen = frozen
     pool.run(parts: parts) { part in
       let d = apart.gradients[part]
-      if slices[part].isEmpty { d.zero() } else { d[vectors].zero() }
+      // The first part's gradient is the pass's own.
+      let isFresh = part > 0 || task.isFresh
+      if isFresh { if slices[part].isEmpty { d.zero() } else { d[vectors].zero() } }
       var partSums = SoftLossSums()
       for (index, slice) in slices[part].enumerated() {
         partSums += task.run(
           apart.workspaces[part], slice,
-          into: GradientTarget(values: d, vectors: [d[vectors]], isFresh: index == 0))
+          into: GradientTarget(
+            values: d, vectors: [d[vectors]], isFresh: isFresh && index == 0, frozen: frozen))
       }
       sums.withLock { $0[part] = partSums }
     }
@@ -208,13 +233,15 @@ public final class TrainingPass {
     let division = Division(pieces: parts, pool: pool)
     let slices = Slice.cut(
       task.batch, parts: 1, size: min(Self.sliceRows * parts, together.workspace.capacity))[0]
-    for vector in together.vectors { vector.zero() }
+    for vector in together.vectors.dropFirst(task.isFresh ? 0 : 1) { vector.zero() }
     var sums = SoftLossSums()
     for (index, slice) in slices.enumerated() {
       sums += task.run(
         together.workspace, slice,
         into: GradientTarget(
-          values: gradients, vectors: together.vectors, isFresh: index == 0), division: division)
+          values: gradients, vectors: together.vectors, isFresh: task.isFresh && index == 0,
+          frozen: frozen),
+        division: division)
     }
     for other in together.vectors.dropFirst() { add(other, to: together.vectors[0]) }
     return sums

@@ -102,7 +102,6 @@ public struct TransformerConfiguration: Sendable, Equatable {
 
   /// Floats per token of gates and ups.
   package var gateUpWidth: Int { (features.activation.isGated ? 2 : 1) * intermediateSize }
-
 }
 
 extension TransformerConfiguration {

@@ -9,6 +9,8 @@ struct GradientTarget: Sendable {
   let vectors: [Floats]
   /// Whether `values` is still empty: matrices are then overwritten, not accumulated.
   let isFresh: Bool
+  /// Weights that need no gradient.
+  var frozen = FrozenRanges.none
 
   /// A range of vectors in a piece's copy.
   func vector(_ range: Range<Int>, _ p: Parameters, _ piece: Piece) -> Floats {
@@ -32,6 +34,7 @@ extension Workspace {
     let C = c.hiddenSize
     let shape = c.attention
     let last = c.layerCount - 1
+    let first = d.frozen.firstLayer(of: p.layout)
     division.run { piece in
       let rows = piece.share(of: T)
       g.residual.rows(rows, width: C).zero()
@@ -39,9 +42,10 @@ extension Workspace {
       normBackward(
         p, x: output, inverse: outputInverse, p.layout.finalNorm, p.layout.finalNormBias, rows,
         into: d, piece)
-      feedForwardBackward(p, layer: last, rows, into: d, piece)
+      if first <= last { feedForwardBackward(p, layer: last, rows, into: d, piece) }
     }
-    for l in (0...last).reversed() {
+    if first > last { return }
+    for l in (first...last).reversed() {
       let a = layers[l]
       let w = p.layout.layers[l]
       division.run { piece in
@@ -71,17 +75,17 @@ extension Workspace {
           window: c.features.window(layer: l), precision: engine.precision,
           scratch: attentionScratch[piece.index])
         weightGradient(
-          d.values[w.output], dY: g.branch, width: C, x: a.attended, width: shape.outputWidth,
-          rows: T, isFresh: d.isFresh, piece)
+          d, w.output, dY: g.branch, width: C, x: a.attended, width: shape.outputWidth,
+          rows: T, piece)
       }
       division.run { piece in
         let rows = piece.share(of: T)
         projectionBackward(p, slice, layer: l, rows, into: d, piece)
-        if l > 0 { feedForwardBackward(p, layer: l - 1, rows, into: d, piece) }
+        if l > first { feedForwardBackward(p, layer: l - 1, rows, into: d, piece) }
       }
     }
-    division.run { projectionWeights(p, layer: 0, rows: T, into: d, $0) }
-    embeddingGradients(p, slice, into: d)
+    division.run { projectionWeights(p, layer: first, rows: T, into: d, $0) }
+    if first == 0 { embeddingGradients(p, slice, into: d) }
   }
 
   /// From the gradient of a layer's output to that of `middleNorm`, left in `gradients.normed`.
@@ -154,10 +158,10 @@ extension Workspace {
   ) {
     guard let g = gradients else { return }
     weightGradient(
-      d.values[p.layout.layers[l].projections], dY: g.projected,
+      d, p.layout.layers[l].projections, dY: g.projected,
       width: configuration.attention.projectedWidth,
       x: configuration.features.normsInputs ? layers[l].inputNorm : layers[l].input,
-      width: configuration.hiddenSize, rows: T, isFresh: d.isFresh, piece)
+      width: configuration.hiddenSize, rows: T, piece)
   }
 
   private func feedForwardWeights(
@@ -169,23 +173,22 @@ extension Workspace {
     let C = configuration.hiddenSize
     let F = configuration.intermediateSize
     weightGradient(
-      d.values[w.down], dY: g.branch, width: C, x: a.activated, width: F, rows: T,
-      isFresh: d.isFresh, piece)
+      d, w.down, dY: g.branch, width: C, x: a.activated, width: F, rows: T, piece)
     weightGradient(
-      d.values[w.gateUp], dY: a.gateUp, width: configuration.gateUpWidth,
-      x: configuration.features.normsInputs ? a.middleNorm : a.middle, width: C, rows: T,
-      isFresh: d.isFresh, piece)
+      d, w.gateUp, dY: a.gateUp, width: configuration.gateUpWidth,
+      x: configuration.features.normsInputs ? a.middleNorm : a.middle, width: C, rows: T, piece)
   }
 
   /// `dW += dY' x` for y = x W': a piece's share of the rows of W.
   private func weightGradient(
-    _ dW: Floats, dY: Floats, width N: Int, x: Floats, width K: Int, rows T: Int, isFresh: Bool,
-    _ piece: Piece
+    _ d: GradientTarget, _ weight: Range<Int>, dY: Floats, width N: Int, x: Floats, width K: Int,
+    rows T: Int, _ piece: Piece
   ) {
     let share = piece.share(of: N, unit: 16)
-    if share.isEmpty { return }
+    if share.isEmpty || d.frozen.hold(weight) { return }
     engine.product(
-      c: dW.rows(share, width: K), a: dY[share.lowerBound..<dY.count], .transposed, b: x,
-      m: share.count, n: K, k: T, accumulate: !isFresh, aStride: N)
+      c: d.values[weight].rows(share, width: K), a: dY[share.lowerBound..<dY.count], .transposed,
+      b: x,
+      m: share.count, n: K, k: T, accumulate: !d.isFresh, aStride: N)
   }
 }

@@ -17,6 +17,7 @@ extension Workspace {
     let dReadout = d.values[p.layout.readout]
     g.normed[0..<(slice.tokens.count * C)].zero()
     if slice.targetRows.isEmpty, d.isFresh { dReadout.zero() }
+    let isFrozen = d.frozen.hold(p.layout.readout)
     let sums = Mutex([SoftLossSums](repeating: SoftLossSums(), count: division.pieces))
     for start in stride(from: 0, to: slice.targetRows.count, by: head.tileRows) {
       let tile = start..<min(start + head.tileRows, slice.targetRows.count)
@@ -37,7 +38,7 @@ extension Workspace {
       // logits = hidden readout'
       division.run { piece in
         let tokens = piece.share(of: V, unit: 16)
-        if !tokens.isEmpty {
+        if !tokens.isEmpty, !isFrozen {
           engine.product(
             c: dReadout.rows(tokens, width: C),
             a: head.logits[tokens.lowerBound..<head.logits.count], .transposed, b: head.hidden,

@@ -161,6 +161,17 @@ public struct Settings: Sendable {
     return try takenInt(key, in: range)
   }
 
+  /// Takes an integer that may be left out; then nothing of it is in `resolved`.
+  ///
+  /// - Throws: `ConfigurationError` if it is not an integer, or out of range.
+  public mutating func unnotedInt(
+    _ key: String, in range: ClosedRange<Int>, _ meaning: String
+  ) throws(ConfigurationError) -> Int? {
+    let value = try optionalInt(key, in: range, meaning)
+    if value == nil { resolved[key] = nil }
+    return value
+  }
+
   private mutating func takenInt(
     _ key: String, in range: ClosedRange<Int>
   ) throws(ConfigurationError) -> Int? {
@@ -318,6 +329,20 @@ public struct Settings: Sendable {
     locations += inner.locations
     resolved[key] = .object(inner.resolved)
     return value
+  }
+
+  /// Whether the reader only describes what is read, and answers with placeholders.
+  public var isDescription: Bool { placeholders != nil }
+
+  /// A block of settings that may be left out; then nothing of it is in `resolved`.
+  public mutating func optionalBlock<T>(
+    _ key: String, _ read: (inout Settings) throws(ConfigurationError) -> T
+  ) throws(ConfigurationError) -> T? {
+    guard placeholders != nil || (given[key] != nil && given[key] != .null) else {
+      _ = take(key)
+      return nil
+    }
+    return try block(key, read)
   }
 
   /// Reads the value under one name of a mapping that was taken already; it puts nothing into

@@ -14,7 +14,9 @@ protocol BatchSource: Sendable {
   ) throws -> [TrainingSamples.Sample]
 
   /// Most rows of one batch and of one sequence, over all steps.
-  func largestSizes() -> (rows: Int, sequence: Int)
+  ///
+  /// - Parameter count: samples of a batch that go through the model at once; `nil`: all.
+  func largestSizes(of count: Int?) -> (rows: Int, sequence: Int)
 
   /// Number of distinct samples in the steps `1 ... last`.
   func uniqueCount(through last: Int) -> Int

@@ -15,7 +15,6 @@ struct CheckpointStore: Sendable {
   let configuration: String
   let orderDigest: String
   let batch: Int
-  let model: TransformerConfiguration
 
   static let kind = "training-state"
   static let stateFile = "state.json"
@@ -43,16 +42,17 @@ struct CheckpointStore: Sendable {
   /// and the one before it is tried.
   ///
   /// - Throws: `TrainingError.checkpoint` for one of another configuration.
-  func newest() throws -> SavedTraining? {
+  /// - Parameter count: number of floats that are learnt.
+  func newest(count: Int) throws -> SavedTraining? {
     for (_, path) in try folders() {
-      if let saved = try load(path) { return saved }
+      if let saved = try load(path, count: count) { return saved }
       try Folder.remove(path)
     }
     return nil
   }
 
   /// - Returns: `nil` for an incomplete checkpoint.
-  private func load(_ path: String) throws -> SavedTraining? {
+  private func load(_ path: String, count: Int) throws -> SavedTraining? {
     let json: JSON
     let tensors: [(name: String, tensor: Tensor)]
     do {
@@ -78,18 +78,13 @@ struct CheckpointStore: Sendable {
           "is of other settings or inputs, expected configuration \(configuration) -- move it "
           + "away to train from the start")
     }
-    let count = ParameterLayout(model).count
     func floats(_ name: String) -> [Float]? {
       guard let tensor = tensors.first(where: { $0.name == name })?.tensor,
         case .float32(let values) = tensor.elements, values.count == count
       else { return nil }
       return values
     }
-    let best = floats("best").map { values in
-      let weights = Parameters(zeros: model)
-      weights.values.copy(from: values)
-      return weights
-    }
+    let best = floats("best").map { Floats($0) }
     guard let weights = floats("weights"), let first = floats("first_moments"),
       let second = floats("second_moments"), let state = TrainingState(json, best: best)
     else { return nil }
@@ -140,7 +135,7 @@ struct CheckpointStore: Sendable {
       ("weights", saved.weights), ("first_moments", saved.firstMoments),
       ("second_moments", saved.secondMoments),
     ]
-    if let best = saved.state.best { all.append(("best", best.weights.values.array)) }
+    if let best = saved.state.best { all.append(("best", best.weights.array)) }
     return all.map { ($0.0, Tensor(shape: [$0.1.count], elements: .float32($0.1))) }
   }
 }

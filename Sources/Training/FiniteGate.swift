@@ -24,12 +24,12 @@ extension TrainingRun {
   /// Checks the weights and both moments.
   func gate(_ step: Int, members: [TrainingSamples.Sample]) throws {
     let buffers: [(Floats, String)] = [
-      (parameters.values, "the weight"), (optimizer.firstMoments, "the first moment of"),
+      (learner.values, "the weight"), (optimizer.firstMoments, "the first moment of"),
       (optimizer.secondMoments, "the second moment of"),
     ]
     for (buffer, words) in buffers
     where !optimizer.norm(of: buffer, threads: context.threads).isFinite {
-      let name = parameters.firstNotFinite(in: buffer) ?? "the model"
+      let name = learner.firstNotFinite(in: buffer) ?? "the model"
       throw TrainingError.notFinite(
         step: step, tensor: "\(words) \(name)", value: "NaN or infinite",
         samples: members.map(\.id))

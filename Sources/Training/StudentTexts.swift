@@ -99,12 +99,17 @@ struct StudentTexts: BatchSource {
     return max(written, writing.share < 1 || written == 0 ? sample.rowCount : 0)
   }
 
-  func largestSizes() -> (rows: Int, sequence: Int) {
+  func largestSizes(of count: Int?) -> (rows: Int, sequence: Int) {
     var (most, sequence) = (0, 0)
     for step in 1...order.stepCount {
-      let rows = order.members(ofStep: step).map(rows)
-      most = max(most, rows.reduce(0, +))
-      sequence = max(sequence, rows.max() ?? 0)
+      var sum = 0
+      for (place, member) in order.members(ofStep: step).enumerated() {
+        if let count, place % count == 0 { sum = 0 }
+        let rows = rows(member)
+        sum += rows
+        most = max(most, sum)
+        sequence = max(sequence, rows)
+      }
     }
     return (most, sequence)
   }

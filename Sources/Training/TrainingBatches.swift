@@ -43,17 +43,17 @@ struct TrainingBatches: BatchSource {
   /// The texts lie in the set.
   func operations(_ batch: Batch, model: TransformerConfiguration) -> Double { 0 }
 
-  /// Most rows of one batch, and of one sequence.
-  func largestSizes() -> (rows: Int, sequence: Int) {
+  func largestSizes(of count: Int?) -> (rows: Int, sequence: Int) {
     var rows = 0
     var sequence = 0
     for step in 1...stepCount {
       var sum = 0
-      for member in members(ofStep: step) {
+      for (place, member) in members(ofStep: step).enumerated() {
+        if let count, place % count == 0 { sum = 0 }
         sum += member.rowCount
         sequence = max(sequence, member.rowCount)
+        rows = max(rows, sum)
       }
-      rows = max(rows, sum)
     }
     return (rows, sequence)
   }

@@ -25,7 +25,8 @@ struct TrainingRun {
   var shouldStop: () -> Bool = { Interruption.requested }
 
   let model: TransformerConfiguration
-  let parameters: Parameters
+  let learner: Learner
+  var parameters: Parameters { learner.parameters }
   let optimizer: AdamWOptimizer
   private let pass: TrainingPass
   private let validationSteps: Set<Int>
@@ -46,7 +47,7 @@ struct TrainingRun {
     batches: any BatchSource, teaching: (any TargetSource)?, validation: Validation?,
     store: CheckpointStore,
     context: StageContext
-  ) throws(MatrixEngineError) {
+  ) throws {
     let engine = try MatrixEngine(backend: settings.backend, precision: settings.precision)
     self.settings = settings
     self.objective = objective
@@ -57,18 +58,18 @@ struct TrainingRun {
     self.store = store
     self.context = context
     machine = context.machine
-    parameters = initial
+    learner = try Learner(initial, settings, engine: engine)
     optimizer = AdamWOptimizer(
-      parameterCount: parameters.layout.count,
+      parameterCount: learner.values.count,
       settings: AdamWOptimizer.Settings(
         beta1: Float(settings.beta1), beta2: Float(settings.beta2),
         epsilon: Float(settings.epsilon), decay: Float(settings.weightDecay),
         largestNorm: settings.clip))
-    let sizes = batches.largestSizes()
+    let sizes = batches.largestSizes(of: settings.microBatch)
     pass = TrainingPass(
       configuration: model, engine: engine, parts: settings.parts,
       maximumTokensPerPart: max(sizes.sequence, min(sizes.rows, TrainingPass.sliceRows)),
-      maximumTokens: sizes.rows, targetWidth: teaching?.targetWidth ?? 0)
+      maximumTokens: sizes.rows, targetWidth: teaching?.targetWidth ?? 0, frozen: learner.frozen)
     validationSteps = validation == nil ? [] : Set(settings.validationSteps)
   }
 
@@ -83,7 +84,7 @@ struct TrainingRun {
   /// - Throws: `Interrupted` after writing a checkpoint of the current step;
   ///   `TrainingError.notFinite` before an update that is not finite is applied.
   mutating func run() throws {
-    if let found = try store.newest() { resume(found) }
+    if let found = try store.newest(count: learner.values.count) { resume(found) }
     while true {
       if validationSteps.contains(state.step), state.validated != state.step { try validate() }
       if state.step == settings.steps { return }
@@ -97,7 +98,8 @@ struct TrainingRun {
     state = found.state
     if let change = state.machines.change(to: machine, unit: "step") { context.notice(change) }
     saved = state.step
-    parameters.values.copy(from: found.weights)
+    learner.values.copy(from: found.weights)
+    learner.settle(threads: context.threads)
     optimizer.restore(
       stepCount: state.step, firstMoments: found.firstMoments, secondMoments: found.secondMoments)
   }
@@ -112,7 +114,7 @@ struct TrainingRun {
     try gate(state.step, members: members)
     try store.write(
       SavedTraining(
-        state: state, weights: parameters.values.array,
+        state: state, weights: learner.values.array,
         firstMoments: optimizer.firstMoments.array, secondMoments: optimizer.secondMoments.array))
     saved = state.step
   }
@@ -122,43 +124,65 @@ struct TrainingRun {
     let step = state.step + 1
     members = try batches.members(ofStep: step, student: parameters)
     let batch = try Batch(samples: members.map { ($0.tokens, $0.mask) })
-    targets = try teaching?.targets(of: members, in: batch, threads: context.threads)
-    let restore = poison(step, members)
-    var result: StepResult
-    do throws(ModelError) {
-      result = try pass.step(
-        parameters: parameters, batch: batch, loss: objective.loss,
-        targets: targets?.rows, threads: context.threads)
-    } catch {
-      if case .target(let row) = error { throw badLabel(step, row: row, members: members) }
-      throw error
-    }
-    restore()
+    var result = try differentiate(members, in: batch, step)
     if failure?.strikes(.loss, at: step) == true { result.lossSum = .nan }
     if failure?.strikes(.gradient, at: step) == true { pass.gradients[0] = .infinity }
     try gate(result, step, members)
     try gate(step, members: members)
 
     let rate = settings.learningRate.rate(atStep: step)
+    let gradient = learner.gradient(from: pass.gradients, threads: context.threads)
     let norm: Double
     do throws(ModelError) {
       norm = try optimizer.update(
-        parameters, gradients: pass.gradients, learningRate: Float(rate), threads: context.threads)
+        learner.values, decayed: learner.decayedCount, gradients: gradient,
+        learningRate: Float(rate), threads: context.threads, frozen: learner.frozenValues
+      ) { learner.firstNotFinite(in: gradient) ?? "the model" }
     } catch {
-      let name = parameters.firstNotFinite(in: pass.gradients) ?? "the model"
+      let name = learner.firstNotFinite(in: gradient) ?? "the model"
       throw TrainingError.notFinite(
         step: step, tensor: "the gradient of \(name)", value: "NaN or infinite",
         samples: members.map(\.id))
     }
+    learner.settle(threads: context.threads)
     state.step = step
     state.machines.add(through: step, on: machine)
     state.tokens += result.targetCount
     state.rows += batch.tokens.count
     rowsSinceStart += batch.tokens.count
-    state.operations += model.trainingOperations(rowStarts: batch.rowStarts)
+    state.operations += model.trainingOperations(rowStarts: batch.rowStarts, frozen: learner.frozen)
     state.operations += batches.operations(batch, model: model)
     state.teacherOperations += teaching?.operations(batch) ?? 0
     log(result, norm: norm, rate: rate)
+  }
+
+  /// Loss and gradient of a batch, a micro-batch at a time.
+  private mutating func differentiate(
+    _ members: [TrainingSamples.Sample], in batch: Batch, _ step: Int
+  ) throws -> StepResult {
+    let size = settings.microBatch ?? members.count
+    var sum: StepResult?
+    for first in stride(from: 0, to: members.count, by: max(1, size)) {
+      let isWhole = members.count <= size
+      let some = isWhole ? members : Array(members[first..<min(first + size, members.count)])
+      let part = isWhole ? batch : try Batch(samples: some.map { ($0.tokens, $0.mask) })
+      // Where nothing is a target, there is nothing to add.
+      if !isWhole, part.weightSum == 0 { continue }
+      targets = try teaching?.targets(of: some, in: part, threads: context.threads)
+      let restore = sum == nil ? poison(step, some) : {}
+      do throws(ModelError) {
+        let found = try pass.step(
+          parameters: parameters, batch: part, loss: objective.loss, targets: targets?.rows,
+          total: batch.weightSum, accumulating: sum != nil, threads: context.threads)
+        sum = sum.map { $0 + found } ?? found
+      } catch {
+        if case .target(let row) = error { throw badLabel(step, row: row, members: some) }
+        throw error
+      }
+      restore()
+    }
+    guard let sum else { throw ModelError.batch(reason: "no row has a target") }
+    return sum
   }
 
   private mutating func log(_ result: StepResult, norm: Double, rate: Double) {
@@ -204,7 +228,7 @@ struct TrainingRun {
     ])
     if figures.likelihood < state.best?.likelihood ?? .infinity {
       state.best = TrainingState.Best(
-        step: state.step, likelihood: figures.likelihood, weights: parameters.copy())
+        step: state.step, likelihood: figures.likelihood, weights: Floats(learner.values.array))
     }
     let values = (figures.json.objectValue?.members ?? []).compactMap { member in
       member.value.doubleValue.map { (name: "validation/" + member.key, value: $0) }

@@ -10,10 +10,16 @@ public struct TrainingSettings: Sendable, Equatable {
   public var model: TransformerConfiguration?
   /// The checkpoint that the model starts from.
   public var start: StudentStart?
+  /// Parts that stay as they are.
+  public var frozen = FrozenParts([])
+  /// The adapter that is learnt in the place of the model's weights.
+  public var adapter: LowRankAdapter.Shape?
   /// Of the whole training.
   public var steps: Int
   /// Sequences per step.
   public var batch: Int
+  /// Most sequences that go through the model at once; `nil`: the whole batch.
+  public var microBatch: Int?
   public var learningRate: LearningRate
   /// Decoupled weight decay and moments of AdamW.
   public var weightDecay: Double
@@ -82,8 +88,21 @@ public struct TrainingSettings: Sendable, Equatable {
       return (shape, start)
     }
     self.maxTokens = maxTokens
+    frozen = try FrozenParts(&settings)
+    adapter = try LowRankAdapter.Shape.read(&settings)
+    if adapter != nil, start == nil, !settings.isDescription {
+      throw settings.error(
+        "adapter", "needs a model that knows something: name a checkpoint as model.from")
+    }
+    if adapter != nil, !frozen.parts.isEmpty {
+      throw settings.error("freeze", "an adapter leaves all weights as they are -- leave one out")
+    }
     steps = try settings.int("steps", in: 1...100_000_000, "updates")
     batch = try settings.int("batch", in: 1...1_000_000, "samples of one update")
+    microBatch = try settings.unnotedInt(
+      "micro_batch", in: 1...1_000_000,
+      "samples that go through the model at once: memory for these, gradients added up; none: batch"
+    )
     let peak = try settings.double(
       "learning_rate", default: 1e-3, in: 0...10, "the highest rate, reached after warmup")
     let schedule = try settings.choice(

@@ -1,5 +1,5 @@
 internal import Files
-internal import Models
+internal import Kernels
 internal import Stages
 
 /// The state of a training between two steps, apart from its configuration and inputs.
@@ -24,7 +24,8 @@ struct TrainingState {
   struct Best {
     var step: Int
     var likelihood: Double
-    var weights: Parameters
+    /// What the optimiser changes, as it was then.
+    var weights: Floats
   }
 }
 
@@ -59,7 +60,7 @@ extension TrainingState {
   /// Reads what `json` wrote; the best weights come from `weights`.
   ///
   /// - Returns: `nil` for anything else.
-  init?(_ json: JSON, best weights: Parameters?) {
+  init?(_ json: JSON, best weights: Floats?) {
     guard json["format"]?.intValue == 1, let step = json["step"]?.intValue,
       let tokens = json["tokens"]?.intValue, let rows = json["rows"]?.intValue,
       let operations = json["operations"]?.doubleValue,

@@ -102,6 +102,8 @@ struct TrainingWork: Sendable {
   }
 
   static let metricsFile = "metrics.jsonl"
+  /// Beside the merged model: the adapter alone, as `peft` keeps it.
+  static let adapterFolder = "adapter"
 
   func run(
     _ context: StageContext, failure: InjectedFailure?, shouldStop: @escaping () -> Bool
@@ -148,11 +150,13 @@ struct TrainingWork: Sendable {
     var run = try TrainingRun(
       settings: settings, objective: objective, initial: initial, batches: batches,
       teaching: teacher
-        ?? samples.labels.map { StoredTargets($0, rows: batches.largestSizes().rows) },
+        ?? samples.labels.map {
+          StoredTargets($0, rows: batches.largestSizes(of: settings.microBatch).rows)
+        },
       validation: validation,
       store: CheckpointStore(
         folder: context.scratch, configuration: configuration, orderDigest: order.digest,
-        batch: settings.batch, model: model),
+        batch: settings.batch),
       context: context)
     run.failure = failure
     run.shouldStop = shouldStop
@@ -258,9 +262,19 @@ struct TrainingWork: Sendable {
       if name == ModelFolder.weightsName { fingerprint = SHA256.hash(bytes).hex }
     }
     try Folder.sync(folder)
+    if let adapter = run.learner.adapter {
+      try Folder.make(context.folder + "/" + Self.adapterFolder)
+      for (name, bytes) in adapter.peftFiles(of: run.parameters) {
+        try write(bytes, Self.adapterFolder + "/" + name, context, to: &files)
+      }
+      try Folder.sync(context.folder + "/" + Self.adapterFolder)
+    }
     let best = run.state.best
     if let best, best.step != run.state.step {
-      try write(try Self.weights(of: best.weights), StoredModel.bestName, context, to: &files)
+      let weights = run.learner.weights(of: best.weights, threads: context.threads)
+      try write(
+        try Self.weights(of: weights, configuration: start?.configuration), StoredModel.bestName,
+        context, to: &files)
     }
     let lines = run.state.metrics.map { $0.serialized() + [0x0A] }
     try write(Array(lines.joined()), Self.metricsFile, context, to: &files)
@@ -278,6 +292,15 @@ struct TrainingWork: Sendable {
       "objective": resolved["objective"] ?? .null,
       "machines": run.state.machines.json,
     ]
+    if run.learner.frozen != .none {
+      facts["frozen_parameters"] = JSON(run.learner.frozen.count)
+    }
+    if let adapter = run.learner.adapter {
+      facts["adapter"] = [
+        "rank": JSON(adapter.shape.rank), "alpha": .double(adapter.shape.alpha),
+        "parameters": JSON(adapter.values.count),
+      ]
+    }
     if let start {
       facts["start"] = [
         "architecture": JSON(start.parameters.configuration.family.modelType),
@@ -300,8 +323,10 @@ struct TrainingWork: Sendable {
   /// The bytes of `model.safetensors`.
   ///
   /// - Throws: if a model's folder holds no such file, instead of giving the digest of nothing.
-  private static func weights(of parameters: Parameters) throws -> [UInt8] {
-    let files = ModelFolder.files(parameters, tokenizer: nil)
+  private static func weights(
+    of parameters: Parameters, configuration: JSONObject? = nil
+  ) throws -> [UInt8] {
+    let files = ModelFolder.files(parameters, tokenizer: nil, configuration: configuration)
     guard let weights = files.first(where: { $0.name == ModelFolder.weightsName }) else {
       throw StageError.data("a model's folder has no \(ModelFolder.weightsName) to be digested")
     }

@@ -14,6 +14,15 @@ package struct GoldenArchitecture {
   package let batch: Batch
   private let tensors: [(name: String, tensor: Tensor)]
 
+  /// A golden's file, by its path below `Goldens` without the suffix.
+  package static func path(_ name: String) throws -> String {
+    let words = name.split(separator: "/").map(String.init)
+    let url = Bundle.module.url(
+      forResource: words.last, withExtension: "safetensors",
+      subdirectory: (["Goldens"] + words.dropLast()).joined(separator: "/"))
+    return try #require(url).path
+  }
+
   package init(_ name: String) throws {
     self.name = name
     let url = try #require(

@@ -167,6 +167,46 @@ struct `Training pass` {
     }
   }
 
+  /// The gradient of a batch is the sum of its parts', whatever they are: only the order of sums
+  /// differs, so that each element is off by at most the roundings of as many sums as there are parts.
+  @Test(arguments: [1, 7, 20, 59], [(2, false), (3, true)])
+  func `a batch in parts has the same gradient`(
+    size: Int, shape: (parts: Int, isShared: Bool)
+  ) throws {
+    let configuration = try smallConfiguration(tied: false)
+    let parameters = Parameters(drawn: configuration, seed: Seed(3))
+    let whole = try manySequences(configuration)
+    let pass = TrainingPass(
+      configuration: configuration, parts: shape.parts, maximumTokensPerPart: 2000,
+      sharesGradient: shape.isShared)
+    let expected = try pass.step(parameters: parameters, batch: whole)
+    let gradient = pass.gradients.array
+    let other = TrainingPass(
+      configuration: configuration, parts: shape.parts, maximumTokensPerPart: 64,
+      sharesGradient: shape.isShared)
+    // Twice: what a batch leaves behind must not get into the next one.
+    for _ in 0..<2 {
+      var sum: StepResult?
+      for first in stride(from: 0, to: whole.sequenceCount, by: size) {
+        let end = min(first + size, whole.sequenceCount)
+        let rows = whole.rowStarts[first]..<whole.rowStarts[end]
+        let part = try Batch(
+          tokens: Array(whole.tokens[rows]),
+          rowStarts: whole.rowStarts[first...end].map { $0 - rows.lowerBound },
+          nextTokens: Array(whole.nextTokens[rows]), weights: Array(whole.weights[rows]))
+        if part.weightSum == 0 { continue }
+        let found = try other.step(
+          parameters: parameters, batch: part, total: whole.weightSum,
+          accumulating: sum != nil)
+        sum = sum.map { $0 + found } ?? found
+      }
+      let found = try #require(sum)
+      #expect(found.targetCount == expected.targetCount && found.weightSum == expected.weightSum)
+      #expect(abs(found.lossSum - expected.lossSum) < 1e-6 * expected.lossSum)
+      #expect(mismatch(other.gradients.array, gradient, tolerance: 1e-6) == nil)
+    }
+  }
+
   /// On the model's own distribution smoothing by epsilon is the mixture of hard and uniform.
   @Test func `smoothing is soft training on the mixture`() throws {
     let configuration = try smallConfiguration()

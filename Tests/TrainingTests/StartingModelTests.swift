@@ -217,4 +217,96 @@ struct `A student of a checkpoint` {
     _ = try run([plain, order, next], ["learning_rate": 0, "steps": 12])(again)
     #expect(try losses(in: again).allSatisfy { $0 < found[0] - 0.5 })
   }
+  /// A rate that rises until it spoils what was learnt.
+  @Test func `keeps its best weights in the form of its family`() throws {
+    let out = sets.place.path + "/best"
+    let inputs = [plain, order, try sets.labelled("validation"), try imported("gpt2")]
+    let result = try run(
+      inputs, ["learning_rate": 0.5, "warmup": 12, "evaluations": 6])(out)
+    try #require(result.files.contains("best.safetensors"))
+    let best = try ModelFolder.load(out + "/model", weights: out + "/best.safetensors")
+    let last = try ModelFolder.load(out + "/model")
+    #expect(best.layout == last.layout && best.values.array != last.values.array)
+  }
+
+  /// The rest of the model is the checkpoint's, and resuming changes nothing.
+  @Test func `may learn in some parts alone`() throws {
+    let base = try base()
+    let with: JSONObject = ["freeze": ["embeddings", "layers.0"]]
+    func digest(_ name: String, stopAt: Int? = nil) throws -> [String] {
+      let run = run([plain, order, base], with)
+      let out = sets.place.path + "/" + name
+      if let stopAt {
+        #expect(throws: Interrupted.self) { try run(out, stopAt: stopAt) }
+      }
+      return try TinyRun.digest(of: run(out), in: out)
+    }
+    let whole = try digest("frozen")
+    #expect(try digest("stopped", stopAt: 6) == whole)
+    let before = try ModelFolder.load(base.require().folder + "/model")
+    let after = try ModelFolder.load(sets.place.path + "/frozen/model")
+    for tensor in before.layout.tensors {
+      let isFrozen = tensor.name.contains("embed") || tensor.name.contains("layers.0.")
+      #expect((before[tensor].array == after[tensor].array) == isFrozen, "\(tensor.name)")
+    }
+    let found = try losses(in: sets.place.path + "/frozen")
+    #expect(found[11] < found[0])
+    let error = #expect(throws: ModelError.self) {
+      try run([plain, order, base], ["freeze": ["layers.2"]])(sets.place.path + "/out")
+    }
+    #expect(error?.description.contains("the model has layers 0 to 1") == true)
+  }
+
+  /// The model that is written is the sum; the adapter lies beside it as `peft` has it.
+  @Test func `may learn an adapter`() throws {
+    let base = try base()
+    let with: JSONObject = [
+      "adapter": ["rank": 4, "targets": ["q_proj", "down_proj"]], "learning_rate": 0.02,
+    ]
+    func digest(_ name: String, threads: Int = 1, stopAt: Int? = nil) throws -> [String] {
+      var run = run([plain, order, base], with)
+      run.threads = threads
+      let out = sets.place.path + "/" + name
+      if let stopAt {
+        #expect(throws: Interrupted.self) { try run(out, stopAt: stopAt) }
+      }
+      return try TinyRun.digest(of: run(out), in: out)
+    }
+    let whole = try digest("adapted")
+    #expect(try digest("threads", threads: 3) == whole)
+    #expect(try digest("stopped", stopAt: 6) == whole)
+    let out = sets.place.path + "/adapted"
+    let found = try losses(in: out)
+    #expect(found[11] < found[0], "\(found)")
+    let folder = try base.require().folder + "/model"
+    let before = try ModelFolder.load(folder)
+    let after = try ModelFolder.load(out + "/model")
+    for tensor in before.layout.tensors {
+      let isAdapted = tensor.name.contains("q_proj") || tensor.name.contains("down_proj")
+      #expect((before[tensor].array == after[tensor].array) == !isAdapted, "\(tensor.name)")
+    }
+    let merged = try ModelCheckpoint(folder).merging(StoredAdapter(out + "/adapter"))
+    try merged.writeFolder(to: out + "/merged", format: .float32, files: [])
+    let sum = try ModelFile(out + "/merged").parameters()
+    // Products of four terms, added in another order.
+    let largest = zip(sum.values.array, after.values.array).map { abs($0 - $1) }.max() ?? 1
+    #expect(largest < 1e-6)
+  }
+
+  @Test func `is refused an adapter that has no ground`() throws {
+    func failure(_ with: JSONObject) -> String {
+      do {
+        _ = try run([plain, order, try base()], with)(sets.place.path + "/out")
+        return ""
+      } catch {
+        return "\(error)"
+      }
+    }
+    #expect(
+      failure(["adapter": [:], "model": TinyRun.model]).contains("adapter: needs a model"))
+    #expect(failure(["adapter": [:], "freeze": ["norm"]]).contains("leave one out"))
+    #expect(failure(["adapter": ["targets": ["c_attn"]]]).contains("q_proj, k_proj"))
+    #expect(failure(["adapter": ["rank": 0]]).contains("adapter.rank"))
+    #expect(failure(["freeze": ["layer.0"]]).contains("freeze: expected embeddings"))
+  }
 }

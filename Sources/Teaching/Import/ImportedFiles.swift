@@ -26,7 +26,7 @@ struct ImportedFiles: Sendable {
 
   /// - Throws: `TeachingError.importedMissing`, `.importedForm`; `FileError`, `CheckpointError`.
   init(_ given: String) throws {
-    let path = Self.model(at: given)
+    let path = ModelFolder.place(of: given)
     self.path = path
     guard fileExists(path) else {
       throw TeachingError.importedMissing(path: path)
@@ -71,14 +71,6 @@ struct ImportedFiles: Sendable {
       for name in weights { try add(name, path + "/" + name, isWeights: true) }
     }
     self.entries = entries
-  }
-
-  /// The model in the finished folder of a stage; any other path as it is.
-  private static func model(at path: String) -> String {
-    guard Folder.isFolder(path), !fileExists(path + "/config.json"),
-      let manifest = try? Manifest.read(from: path)
-    else { return path }
-    return ModelFolder.place(inStage: path, files: manifest.files.map(\.path))
   }
 
   var weights: [Entry] { entries.filter(\.isWeights) }

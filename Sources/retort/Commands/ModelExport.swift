@@ -31,12 +31,14 @@ extension Model {
       abstract: "Writes a model for other programs: GGUF for llama.cpp, or a Hugging Face folder.",
       discussion: """
         Reads any model that `retort model inspect` reads, one tensor at a time, and its \
-        tokenizer. The output appears under its name only when it is complete.
+        tokenizer. The output appears under its name only when it is complete. --adapter merges a \
+        low-rank adapter, ours or one that `peft` wrote, into the weights.
 
         Examples:
           retort model export runs/quickstart/stages/teacher-*/model --format gguf -o teacher.gguf
           retort model export MODEL --format gguf --type q8_0
           retort model export model.gguf --format safetensors --type bf16 -o FOLDER
+          retort model export model.gguf --adapter ADAPTER --format gguf --type q8_0 -o merged.gguf
         """)
 
     enum Container: String, CaseIterable, ExpressibleByArgument { case gguf, safetensors }
@@ -50,6 +52,8 @@ extension Model {
         Weight type: f32, f16 or q8_0 for gguf; f32, f16, bf16 or own (as stored) for safetensors.
         """)
     var type = WeightTypeArgument.f32
+    @Option(help: "Low-rank adapter to merge: a folder with adapter_config.json.")
+    var adapter: String?
     @Option(name: .shortAndLong, help: "Output file or folder; default: <name>-<type>.")
     var output: String?
     @Option(help: "Model name in the GGUF file; default: its present name, or that of its folder.")
@@ -68,8 +72,9 @@ extension Model {
     }
 
     mutating func run() throws {
-      let model = try ModelCheckpoint(ModelFolder.place(of: path))
+      var model = try ModelCheckpoint(ModelFolder.place(of: path))
       _ = try ModelSoundness.require(model)
+      if let adapter { model = try model.merging(StoredAdapter(adapter)) }
       let name = name ?? Self.name(of: model)
       switch format {
       case .gguf:
