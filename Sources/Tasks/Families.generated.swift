@@ -6,7 +6,12 @@ public enum Families {
     BoxTracking(),
     ColumnAddition(),
     GeometryTheorem(),
+    KHop(),
+    KnightsKnaves(),
     LinearEquation(),
+    Mystery(),
+    NaturalDeduction(),
+    Sat(),
     SumReduce(),
     WordedSum(),
   ]

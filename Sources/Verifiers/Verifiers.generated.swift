@@ -6,7 +6,12 @@ public enum Verifiers {
     BoxTracking(),
     ColumnAddition(),
     GeometryTheorem(),
+    KHop(),
+    KnightsKnaves(),
     LinearEquation(),
+    Mystery(),
+    NaturalDeduction(),
+    Sat(),
     SumReduce(),
     WordedSum(),
   ]

@@ -5,7 +5,11 @@ public enum Enumerators {
   public static let all: [any TraceEnumerator] = [
     BoxTrackingTraces(),
     ColumnAdditionTraces(),
+    KHopTraces(),
+    KnightsKnavesTraces(),
     LinearEquationTraces(),
+    MysteryTraces(),
+    SatTraces(),
     SumReduceTraces(),
     WordedSumTraces(),
   ]
