@@ -1,0 +1,79 @@
+/// The text that all renamings and changes of sign share, clauses in order.
+///
+/// Each literal gets a colour that no renaming changes: a hash of the clauses in which it stands and
+/// of its opposite, refined until colours split no further. Literals of one colour are told apart by
+/// trying each as the first of them. The least text wins.
+enum SatNaming {
+  static func canonicalText(_ problem: Sat.Problem) -> String {
+    // Literal 2v is the variable v, 2v + 1 its opposite.
+    let clauses = problem.clauses.map { clause in
+      (0..<2 * problem.variables).filter {
+        clause.contains(Sat.Literal($0 / 2, isTrue: $0 % 2 == 0))
+      }
+    }
+    let start = [UInt64](repeating: 1, count: 2 * problem.variables)
+    let text = least(clauses, refined(clauses, start)) ?? []
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private static func least(_ clauses: [[Int]], _ colors: [UInt64]) -> [UInt8]? {
+    let sorted = colors.sorted()
+    guard let shared = zip(sorted, sorted.dropFirst()).first(where: { $0 == $1 })?.0 else {
+      return text(clauses, colors)
+    }
+    var best: [UInt8]?
+    for literal in colors.indices where colors[literal] == shared {
+      var tried = colors
+      tried[literal] = mixed(tried[literal] ^ 0x1D)
+      if let text = least(clauses, refined(clauses, tried)),
+        best.map({ text.lexicographicallyPrecedes($0) }) ?? true
+      {
+        best = text
+      }
+    }
+    return best
+  }
+
+  private static func refined(_ clauses: [[Int]], _ start: [UInt64]) -> [UInt64] {
+    var colors = start
+    var distinct = Set(colors).count
+    while true {
+      var next = colors.indices.map { mixed(colors[$0] &+ mixed(colors[$0 ^ 1] &+ 3)) }
+      for clause in clauses {
+        let hash = mixed(clause.reduce(UInt64(5)) { $0 &+ mixed(colors[$1]) })
+        for literal in clause { next[literal] &+= mixed(hash &+ colors[literal]) }
+      }
+      colors = next.map(mixed)
+      let now = Set(colors).count
+      if now == distinct { return colors }
+      distinct = now
+    }
+  }
+
+  /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
+  private static func mixed(_ value: UInt64) -> UInt64 {
+    var z = value &+ 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// Variables by their lesser colour; the literal of that colour is the positive one.
+  private static func text(_ clauses: [[Int]], _ colors: [UInt64]) -> [UInt8] {
+    let count = colors.count / 2
+    let order = (0..<count).sorted {
+      min(colors[2 * $0], colors[2 * $0 + 1]) < min(colors[2 * $1], colors[2 * $1 + 1])
+    }
+    var name = [Sat.Literal](repeating: .init(0, isTrue: true), count: colors.count)
+    for (place, variable) in order.enumerated() {
+      let isSwapped = colors[2 * variable + 1] < colors[2 * variable]
+      name[2 * variable] = .init(place, isTrue: !isSwapped)
+      name[2 * variable + 1] = .init(place, isTrue: isSwapped)
+    }
+    let renamed = clauses.map { literals in
+      literals.reduce(into: Sat.Clause()) { $0.insert(name[$1]) }
+    }
+    let ordered = renamed.sorted { ($0.positive, $0.negative) < ($1.positive, $1.negative) }
+    return Array(Sat.text(ordered).utf8)
+  }
+}
