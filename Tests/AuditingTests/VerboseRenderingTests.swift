@@ -66,7 +66,7 @@ struct `A verbose solution` {
         add(step.number, step.inputs + [step.number])
         add(step.number, Array(step.inputs.dropFirst()) + (step.inputs.isEmpty ? [0] : []))
         var texts = changed.map(\.text)
-        // A line without its prefix among lines that have one.
+        // A line without its prefix among lines that have one; a single step would be compact.
         if steps.count > 1 { texts.append(step.claim) }
         for text in texts {
           var mutant = lines
