@@ -107,8 +107,8 @@ let targets: [[Target]] = [
     "Tasks", ["Files", "Geometry", "GeometryProofs", "Randomness", "Records"],
     tests: ["Files", "Randomness", "Records", "TestSupport", "Verifiers"]),
   module(
-    "SoftLabels", ["Files", "Kernels", "Scores", "Tensors"],
-    tests: ["Files", "Kernels", "Randomness", "Scores", "Tensors"]),
+    "SoftLabels", ["Files", "Kernels", "Scores", "Stages", "Tensors"],
+    tests: ["Files", "Kernels", "Randomness", "Scores", "Stages", "Tensors"]),
   module(
     "Models",
     ["Checkpoints", "Files", "Kernels", "Parallel", "Randomness", "Tensors", "Tokenization"],
@@ -130,7 +130,7 @@ let targets: [[Target]] = [
   module(
     "Auditing", ["Files", "Randomness", "Records", "Statistics", "Tasks", "Verifiers"],
     tests: ["Files", "Randomness", "Records", "Tasks", "Verifiers"]),
-  // Layer 4: texts out of networks.
+  // Layer 5: texts out of networks.
   module(
     "Decoding",
     ["CKernels", "Checkpoints", "Kernels", "Models", "Parallel", "Randomness"], settings: strict,
@@ -143,7 +143,7 @@ let targets: [[Target]] = [
       "Archives", "Files", "Models", "Records", "SoftLabels", "StageSupport", "Stages", "Tensors",
       "Tokenization",
     ]),
-  // Layer 5: the stages; they never import each other.
+  // Layer 6: the stages; they never import each other.
   module(
     "Generation",
     [
@@ -157,12 +157,22 @@ let targets: [[Target]] = [
   module(
     "Training",
     [
-      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "Scores", "Sets",
+      "Archives", "Decoding", "Files", "Kernels", "Models", "Randomness", "Records", "Scores",
+      "Sets",
       "SoftLabels", "Stages", "Tensors", "Tokenization",
     ],
     tests: [
-      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "Sets",
+      "Archives", "Files", "Kernels", "ModelSupport", "Models", "Randomness", "Records", "Sets",
       "SoftLabels", "Stages", "Tensors", "Tokenization",
+    ]),
+  module(
+    "Exports",
+    [
+      "Archives", "Auditing", "Files", "Randomness", "Records", "Sets", "Stages", "Statistics",
+      "Tasks", "Verifiers",
+    ],
+    tests: [
+      "Archives", "Files", "Generation", "Records", "StageSupport", "Stages", "Verifiers",
     ]),
   module(
     "ReportPage", ["Arms", "Comparison", "Files", "Scores", "Stages", "Statistics", "Tasks"],
@@ -189,28 +199,36 @@ let targets: [[Target]] = [
       "Teaching",
       "Tensors", "Tokenization",
     ]),
-  // Layer 6: pipeline files, stage graph, execution.
+  // Layer 7: pipeline files, stage graph, execution.
   module(
     "Pipeline", ["Arms", "Stages", "Files", "RunStore", yams],
     tests: ["Stages", "Files", "RunStore"]),
-  // Layer 6 too: what is measured.
+  // Layer 8: what is measured; what a file or folder is.
   module(
     "Benchmarks",
-    ["Decoding", "Files", "Kernels", "Models", "Parallel", "Randomness"],
-    tests: ["Models"]),
-  // Layer 7: the command line.
+    [
+      "Archives", "Curriculum", "Decoding", "Files", "Generation", "Geometry", "GeometryProofs",
+      "Kernels", "Models", "Parallel", "Pipeline", "Randomness", "Records", "Sets", "SoftLabels",
+      "Stages", "Tasks", "Teaching", "Tensors", "Tokenization", "Training",
+    ],
+    tests: ["Archives", "Decoding", "Files", "Kernels", "Models", "Teaching"]),
+  module(
+    "Inspecting",
+    [
+      "Archives", "Checkpoints", "Comparison", "Files", "Kernels", "Models", "Parallel", "Pipeline",
+      "ReportPage", "Tensors", "Tokenization",
+    ],
+    tests: ["Checkpoints", "Files", "Kernels", "Models", "Randomness", "Tensors", "Tokenization"]),
+  // Layer 9: the command line.
   [
     .executableTarget(
       name: "retort",
       dependencies: [
         argumentParser, "Archives", "Auditing", "Benchmarks", "Checkpoints", "Comparison",
-        "Curriculum",
-        "Decoding", "Evaluation", "Files", "Generation", "Geometry", "GeometryProofs", "Kernels",
-        "Models",
-        "Parallel", "Pipeline", "Randomness", "Records", "ReportPage", "Sets", "SoftLabels",
-        "Stages",
-        "Tasks",
-        "Teaching", "Tensors", "Tokenization", "Training", "Verifiers",
+        "Curriculum", "Decoding", "Evaluation", "Exports", "Files", "Generation", "Geometry",
+        "GeometryProofs", "Inspecting", "Kernels", "Models", "Parallel", "Pipeline", "Randomness",
+        "Records", "ReportPage", "Sets", "SoftLabels", "Stages", "Tasks", "Teaching", "Tensors",
+        "Tokenization", "Training", "Verifiers",
       ], swiftSettings: strict)
   ],
   [

@@ -6,8 +6,8 @@ float32 weights.
     pip install torch transformers safetensors && Scripts/goldens/architectures.py
 
 A file holds the weights (`weight.` before each name), `tokens`, `logits` and `hidden`; its metadata
-the config.json that save_pretrained would write. Those with scaled positions also hold `following`
-tokens and the gradient of the mean cross-entropy to them (`gradient.`). Norms, softmax and rotary angles are float32 inside
+the config.json that save_pretrained would write. It also holds `following` tokens and the gradient of
+the mean cross-entropy to them (`gradient.`). Norms, softmax and rotary angles are float32 inside
 transformers, whatever the model's type: that, not the sums, bounds how close another can come.
 """
 import pathlib
@@ -66,13 +66,14 @@ MODELS = {
             "sliding_attention": dict(rope_type="default", rope_theta=300.0)})),
     "olmo2": lambda: Olmo2ForCausalLM(Olmo2Config(**DECODER, eos_token_id=2)),
 }
-TRAINED = ["llama-llama3", "llama-linear", "llama-yarn"]
 
 
 def write(name, make):
     torch.manual_seed(SEED)
     net = make().eval()
     net.config._attn_implementation = "eager"
+    # PyTorch gives the row of a padding token no gradient; no token of ours is one.
+    net.get_input_embeddings().padding_idx = None
     gemma = name.startswith("gemma")
     with torch.no_grad():
         for key, p in net.named_parameters():
@@ -89,12 +90,10 @@ def write(name, make):
         hidden.append(out.hidden_states[-1][0])
         start += length
     logits = torch.cat(logits)
-    more = {}
-    if name in TRAINED:
-        following = torch.randint(VOCABULARY, (sum(LENGTHS),))
-        torch.nn.functional.cross_entropy(logits, following).backward()
-        more = {"gradient." + k: p.grad.float() for k, p in net.named_parameters()}
-        more["following"] = following.int()
+    following = torch.randint(VOCABULARY, (sum(LENGTHS),))
+    torch.nn.functional.cross_entropy(logits, following).backward()
+    more = {"gradient." + k: p.grad.float() for k, p in net.named_parameters()}
+    more["following"] = following.int()
     save_file(
         {**weights, **more, "tokens": tokens.int(), "logits": logits.detach().float(),
          "hidden": torch.cat(hidden).detach().float()},

@@ -68,6 +68,26 @@ def swiglu():
           dGateUp=torch.cat([dg, du], 1))
 
 
+def layer_norm():
+    torch.manual_seed(SEED)
+    x, w, b, d = draw(3, 19), draw(19), draw(19), draw(3, 19)
+    y = F.layer_norm(x, (19,), w, b, eps=1e-5)
+    dx, dw, db = gradients(y, d, x, w, b)
+    write("layer-norm", epsilon=1e-5, x=x, weight=w, bias=b, y=y, dY=d, dX=dx, dWeight=dw,
+          dBias=db)
+
+
+def gelu():
+    torch.manual_seed(SEED)
+    g, u, d = draw(3, 17, scale=3), draw(3, 17), draw(6, 17)
+    y = F.gelu(g, approximate="tanh") * u
+    dg, du = gradients(y, d[:3], g, u)
+    gate_up = torch.cat([g, u], 1)
+    whole = gate_up.detach().requires_grad_()
+    (dx,) = gradients(F.gelu(whole.flatten(), approximate="tanh"), d.flatten(), whole)
+    write("gelu", width=17, gateUp=gate_up, dY=d, dX=dx, dGateUp=torch.cat([dg, du], 1))
+
+
 def rotary_embedding():
     from transformers.models.llama.modeling_llama import apply_rotary_pos_emb
 
@@ -99,6 +119,26 @@ def attention():
     (dx,) = gradients(y, d, x)
     write("attention", heads=heads, keyValueHeads=groups, headWidth=width, rowStarts=starts,
           projected=x, y=y, dY=d, dProjected=dx)
+
+
+def attention_window():
+    torch.manual_seed(SEED)
+    heads, groups, width, starts, window = 2, 1, 5, [0, 3, 12], 4
+    x = draw(12, (heads + 2 * groups) * width)
+    d = draw(12, heads * width)
+    outputs = []
+    for start, end in zip(starts, starts[1:]):
+        q, k, v = x[start:end].split([heads * width, groups * width, groups * width], 1)
+        q, k, v = (t.reshape(end - start, -1, width).transpose(0, 1)[None] for t in (q, k, v))
+        place = torch.arange(end - start)
+        age = place[:, None] - place[None]
+        y = F.scaled_dot_product_attention(
+            q, k, v, attn_mask=(age >= 0) & (age < window), enable_gqa=True)
+        outputs.append(y[0].transpose(0, 1).reshape(end - start, -1))
+    y = torch.cat(outputs)
+    (dx,) = gradients(y, d, x)
+    write("attention-window", heads=heads, keyValueHeads=groups, headWidth=width, window=window,
+          rowStarts=starts, projected=x, y=y, dY=d, dProjected=dx)
 
 
 def cross_entropy():
@@ -224,6 +264,6 @@ if __name__ == "__main__":
     HERE.mkdir(parents=True, exist_ok=True)
     for op in (matrix_product, embedding, rms_norm, swiglu, rotary_embedding, attention,
                cross_entropy, soft_cross_entropy, adamw, gradient_norm, log_softmax,
-               reverse_divergence, mixture_divergence):
+               reverse_divergence, mixture_divergence, layer_norm, gelu, attention_window):
         if len(sys.argv) == 1 or op.__name__ in sys.argv[1:]:
             op()

@@ -4,7 +4,9 @@ public import Files
 public struct ArchiveDescription: Sendable, Equatable {
   /// One shard: `<name>-<number>.tar.zst` and its index.
   public struct Shard: Sendable, Equatable {
+    /// File name of the shard.
     public var file: String
+    /// File name of its index.
     public var index: String
     public var samples: Int
     /// Frames with samples; the frame of the end blocks is not counted.

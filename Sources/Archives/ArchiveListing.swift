@@ -7,6 +7,7 @@ internal import CZstd
 /// tar of samples. It cannot tell whether the bytes are those originally written: only a manifest
 /// can.
 public struct ArchiveListing: Sendable, Equatable {
+  /// A file in the tar.
   public struct Member: Sendable, Equatable {
     public var name: String
     public var size: Int
@@ -26,6 +27,7 @@ public struct ArchiveListing: Sendable, Equatable {
     /// Maximum decompressed bytes per compressed byte, beyond the first mebibyte.
     public var ratio = 64
 
+    /// The limits by default: enough for any set that retort writes.
     public init() {}
   }
 
@@ -33,8 +35,11 @@ public struct ArchiveListing: Sendable, Equatable {
   public var sampleCount: Int
   /// The fields of every sample, in order.
   public var fields: [String]
+  /// Whether the tar is in zstd frames.
   public var isCompressed: Bool
+  /// Size of the file as it lies on disk.
   public var fileBytes: Int
+  /// Size of the tar inside.
   public var tarBytes: Int
 
   /// Reads the file from end to end.

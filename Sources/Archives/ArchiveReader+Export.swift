@@ -6,13 +6,17 @@ extension ArchiveReader {
   /// Writes each shard as a plain WebDataset tar, `<name>-000000.tar`: exactly the bytes that
   /// `zstd -dc` gives.
   ///
-  /// - Parameter directory: must exist and hold no files of these names.
+  /// - Parameters:
+  ///   - directory: must exist and hold no files of these names.
+  ///   - name: in place of the archive's own name.
   /// - Returns: the paths written.
   @discardableResult
-  public func exportTars(to directory: String, threads: Int = 1) throws(ArchiveError) -> [String] {
+  public func exportTars(
+    to directory: String, named name: String? = nil, threads: Int = 1
+  ) throws(ArchiveError) -> [String] {
     var paths: [String] = []
     for (number, shard) in archive.shards.enumerated() {
-      let path = directory + "/" + ArchiveNames.stem(archive.name, number) + ".tar"
+      let path = directory + "/" + ArchiveNames.stem(name ?? archive.name, number) + ".tar"
       let frames = index.frames.indices.filter { index.frames[$0].shard == number }
       try Self.write(path) { (file) throws(ArchiveError) in
         let step = max(1, threads) * 4

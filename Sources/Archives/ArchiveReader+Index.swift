@@ -36,6 +36,9 @@ extension ArchiveReader {
     return lines.columns(at: place)
   }
 
+  /// The id of a sample. Costs the same as `columns`: no shard is opened.
+  ///
+  /// - Throws: `ArchiveError` for a damaged index.
   public func id(at position: Int) throws(ArchiveError) -> String {
     let (lines, place) = try lines(at: position)
     return lines.ids[place]
@@ -53,19 +56,15 @@ extension ArchiveReader {
   }
 
   /// One column of all samples as numbers; NaN where a sample has no number. 8 bytes each.
+  ///
+  /// - Complexity: reads the index again, unless the archive was opened for this column.
   public func numbers(inColumn column: String) throws(ArchiveError) -> [Double] {
+    if let kept, kept.column == column { return kept.numbers }
     let name = Array(column.utf8)
     var numbers: [Double] = []
     numbers.reserveCapacity(count)
     try forEachLine { (scan, text, _) throws(ArchiveError) in
-      if let place = scan.value(of: name, in: text),
-        let number = IndexScan.number(at: place, in: text)
-      {
-        numbers.append(Double(number))
-      } else {
-        let number = Self.object(scan, text)[column]?.doubleValue
-        numbers.append(number.flatMap { $0.isFinite ? $0 : nil } ?? .nan)
-      }
+      numbers.append(scan.number(of: name, in: text))
     }
     return numbers
   }
@@ -82,7 +81,7 @@ extension ArchiveReader {
         let key = Self.key(ofDigits: place.lowerBound + 1, in: text)
       {
         keys.append(key)
-      } else if let content = Self.object(scan, text)["content"]?.stringValue {
+      } else if let content = scan.object(in: text)["content"]?.stringValue {
         let bytes = Array(content.utf8)
         let key = bytes.count >= 16 ? Self.key(ofDigits: 0, in: bytes.span) : nil
         keys.append(key ?? IdHash.hash(bytes.span))
@@ -118,7 +117,7 @@ extension ArchiveReader {
       let family = id.extracting(..<(dashes.count > 1 ? dashes[dashes.count - 2] : id.count))
       let plain = scan.value(of: column, in: text)
         .flatMap { IndexScan.number(at: $0, in: text) }
-      let level = plain ?? Self.object(scan, text)["level"]?.intValue ?? 0
+      let level = plain ?? scan.object(in: text)["level"]?.intValue ?? 0
       let key = IdHash.hash(family, start: UInt64(bitPattern: Int64(level)))
       guard known.insert(key).inserted else { return }
       let name = family.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
@@ -174,11 +173,6 @@ extension ArchiveReader {
     let lines = try lines(ofFrame: number, with: &reading)
     lastLines.withLock { $0 = (number, lines) }
     return (lines, place)
-  }
-
-  private static func object(_ scan: IndexScan, _ text: Span<UInt8>) -> JSONObject {
-    let bytes = text.extracting(scan.columns).withUnsafeBufferPointer { Array($0) }
-    return (try? JSON.parse(bytes))?.objectValue ?? [:]
   }
 
   /// Positions of the last two dashes, or fewer.

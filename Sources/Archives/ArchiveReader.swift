@@ -23,6 +23,8 @@ public final class ArchiveReader: Sendable {
   public let idsDigest: Digest
   private let cache = Mutex(FrameCache())
   let lastLines = Mutex<(frame: Int, lines: FrameLines)?>(nil)
+  /// The column that the archive was opened for.
+  let kept: (column: String, numbers: [Double])?
 
   struct Placed: Sendable {
     let start: Int
@@ -31,13 +33,15 @@ public final class ArchiveReader: Sendable {
 
   /// Opens the archive that the manifest of `directory` describes.
   ///
+  /// - Parameter column: a column whose numbers will be asked for: they are kept, 8 bytes each, as
+  ///   the index is read, so that it is read once.
   /// - Throws: `ArchiveError` naming the file, what was expected and what was found.
-  public convenience init(directory: String) throws(ArchiveError) {
+  public convenience init(directory: String, column: String? = nil) throws(ArchiveError) {
     let manifest: Manifest
     do throws(ManifestError) { manifest = try Manifest.read(from: directory) } catch {
       throw .manifest(error)
     }
-    try self.init(directory: directory, manifest: manifest)
+    try self.init(directory: directory, manifest: manifest, column: column)
   }
 
   /// Opens an archive that its writer has finished but that has no manifest in the folder yet, so
@@ -45,12 +49,15 @@ public final class ArchiveReader: Sendable {
   ///
   /// - Parameter manifest: `ArchiveSummary.manifest` of the writer.
   /// - Throws: as `init(directory:)`.
-  public init(directory: String, manifest: Manifest) throws(ArchiveError) {
+  public init(
+    directory: String, manifest: Manifest, column: String? = nil
+  ) throws(ArchiveError) {
     self.directory = directory
     self.manifest = manifest
     archive = try ArchiveDescription(manifest: manifest, folder: directory)
     var index = ArchiveIndex(fields: archive.fields)
-    let tally = IndexTally(fields: archive.fields, samples: archive.samples)
+    let tally = IndexTally(
+      fields: archive.fields, samples: archive.samples, column: column)
     var placed: [Placed] = []
     var endFrames: [Placed] = []
     for (number, shard) in archive.shards.enumerated() {
@@ -72,6 +79,7 @@ public final class ArchiveReader: Sendable {
     self.placed = placed
     self.endFrames = endFrames
     idsDigest = found.ids
+    kept = column.map { ($0, tally.numbers) }
     if !found.repeated.isEmpty { try refuseRepeats(among: found.repeated) }
     guard found.content == archive.content else {
       throw .content(
@@ -84,6 +92,11 @@ public final class ArchiveReader: Sendable {
   /// The field names, in the order of each sample's members.
   public var fields: [String] { index.fields }
 
+  /// The sample at a position, every byte checked against its digest.
+  ///
+  /// - Complexity: reads and decompresses the sample's whole frame; for many samples use
+  ///   `samples(in:threads:)`, which decompresses each frame once.
+  /// - Throws: `ArchiveError` that names shard, frame and member.
   public func sample(at position: Int) throws(ArchiveError) -> ArchiveSample {
     try require(position)
     var reading = try FrameReading(.ignored)

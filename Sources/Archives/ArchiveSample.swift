@@ -8,6 +8,10 @@ public struct ArchiveSample: Sendable {
   var members: [Member]
   private var storedColumns: Columns
 
+  /// - Parameters:
+  ///   - id: unique within the set.
+  ///   - fields: names and bytes, in the order of the set's fields.
+  ///   - columns: what the index says of the sample, readable without opening a shard.
   public init(
     id: String, fields: [(name: String, bytes: [UInt8])], columns: JSONObject = [:]
   ) {

@@ -22,6 +22,11 @@ public struct ArchiveWriter {
     /// Number of threads that make frames.
     public var threads = 1
 
+    /// - Parameters:
+    ///   - level: of zstd, 1…19; 0 stores bytes uncompressed.
+    ///   - samplesPerShard: `nil` for no limit.
+    ///   - rawBytesPerShard, rawBytesPerFrame: limits in bytes of the tar; a larger sample stands alone.
+    ///   - threads: that make frames; the bytes do not depend on it.
     public init(
       level: Int = 3, samplesPerShard: Int? = nil, rawBytesPerShard: Int = 64 << 20,
       samplesPerFrame: Int = 64, rawBytesPerFrame: Int = 256 << 10, threads: Int = 1

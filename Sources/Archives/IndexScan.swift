@@ -97,6 +97,22 @@ struct IndexScan {
     return nil
   }
 
+  /// The number in a column; NaN where there is none.
+  func number(of column: [UInt8], in text: Span<UInt8>) -> Double {
+    if let place = value(of: column, in: text), let number = Self.number(at: place, in: text) {
+      return Double(number)
+    }
+    let name = String(decoding: column, as: UTF8.self)
+    let number = object(in: text)[name]?.doubleValue
+    return number.flatMap { $0.isFinite ? $0 : nil } ?? .nan
+  }
+
+  /// All columns.
+  func object(in text: Span<UInt8>) -> JSONObject {
+    let bytes = text.extracting(columns).withUnsafeBufferPointer { Array($0) }
+    return (try? JSON.parse(bytes))?.objectValue ?? [:]
+  }
+
   /// The integer at a range; `nil` for another value.
   static func number(at place: Range<Int>, in text: Span<UInt8>) -> Int? {
     let isNegative = text[place.lowerBound] == UInt8(ascii: "-")

@@ -1,7 +1,8 @@
 internal import Files
 
 /// Values computed while an index is read, and not kept with it: the content digest, the digest of
-/// the ids, and a hash of each id, to detect repeats.
+/// the ids, a hash of each id, to detect repeats, and the numbers of one column if they are asked
+/// for.
 final class IndexTally {
   private let content = ContentDigest()
   private let fields: [[UInt8]]
@@ -10,11 +11,16 @@ final class IndexTally {
   private var waiting: [UInt8] = []
   private var hashes: [UInt64] = []
   private static let largestWait = 1 << 14
+  private let column: [UInt8]?
+  private(set) var numbers: [Double] = []
 
-  init(fields: [String], samples: Int) {
+  /// - Parameter column: the column whose numbers are kept.
+  init(fields: [String], samples: Int, column: String? = nil) {
     self.fields = fields.map { [0] + Array($0.utf8) + [0] }
+    self.column = column.map { Array($0.utf8) }
     // The count comes from a manifest and is not verified yet.
     hashes.reserveCapacity(min(samples, 1 << 24))
+    if column != nil { numbers.reserveCapacity(min(samples, 1 << 24)) }
   }
 
   func add(_ scan: IndexScan, in text: Span<UInt8>) {
@@ -26,6 +32,7 @@ final class IndexTally {
     id.withUnsafeBufferPointer { waiting.append(contentsOf: $0) }
     waiting.append(0x0A)
     if waiting.count >= Self.largestWait { flush() }
+    if let column { numbers.append(scan.number(of: column, in: text)) }
   }
 
   private func flush() {

@@ -9,6 +9,15 @@ enum Zstd {
   static func message(_ code: Int) -> String { String(cString: ZSTD_getErrorName(code)) }
 }
 
+/// Bytes as one zstd frame, for other formats than ours.
+public enum ZstdBytes {
+  /// - Parameter level: 1 to 19.
+  /// - Throws: `ArchiveError.library`.
+  public static func compressed(_ raw: [UInt8], level: Int = 3) throws(ArchiveError) -> [UInt8] {
+    try FrameCompressor(level: level).compress(raw)
+  }
+}
+
 /// Makes independent frames: content size and checksum in each, window at most 2^23.
 final class FrameCompressor {
   private let context: OpaquePointer

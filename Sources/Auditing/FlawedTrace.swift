@@ -22,6 +22,8 @@ public struct FlawedTrace: Sendable, Equatable {
   public var lines: [String]
   /// 1-based.
   public var firstBadLine: Int
+  /// A right trace with the same lines before the wrong one.
+  public var right: [String]
 
   /// Lines joined by newlines, none at the end.
   public var text: String { lines.joined(separator: "\n") }
@@ -66,7 +68,7 @@ extension WalkFamily {
       lines += right[lines.count...]
     }
     return FlawedTrace(
-      form: form, error: slip.kind, lines: lines, firstBadLine: place.line + 1)
+      form: form, error: slip.kind, lines: lines, firstBadLine: place.line + 1, right: right)
   }
 
   /// Right steps from a state on, at most `limit` of them, else to the answer.

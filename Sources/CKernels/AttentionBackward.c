@@ -6,13 +6,16 @@
 // S = (scale Q) K^T:      dQ = scale dS K, dK = dS^T (scale Q)
 //
 // Scores are exponents of two, so Q is packed times scale / log 2 and dK multiplied by log 2.
+//
+// With a window, P and so dS are 0 outside it: tiles of keys that end before the window of a block's
+// first query are left out.
 #include "AttentionTile.h"
 
 enum { queryBlock = 64, keyBlock = 64 };
 
 /// P and dS (8 x 16 n) of eight keys from `key` on and queries from `first` on, rows of 64.
-CK_INLINE void gradientTile(const int isa, const int n, const int diagonal, ptrdiff_t D,
-                            ptrdiff_t Dp, const float *K, const float *V, const float *QT,
+CK_INLINE void gradientTile(const int isa, const int n, const int diagonal, const int windowed,
+                            ptrdiff_t window, ptrdiff_t D, ptrdiff_t Dp, const float *K, const float *V, const float *QT,
                             const float *dYT, ptrdiff_t key, ptrdiff_t first,
                             const float *logSumExp, const float *delta, float *P, float *dS) {
   v16 s[8][2];
@@ -23,6 +26,7 @@ CK_INLINE void gradientTile(const int isa, const int n, const int diagonal, ptrd
     for (int i = 0; i < 8; i++) {
       v16 p = powerOfTwo(s[i][j] - load16(logSumExp + 16 * j));
       if (diagonal) p = causal(p, key + i, first + 16 * j, 0);
+      if (windowed) p = within(window, p, key + i, first + 16 * j, 0);
       store16(P + i * queryBlock + 16 * j, p);
     }
   }
@@ -38,23 +42,25 @@ CK_INLINE void gradientTile(const int isa, const int n, const int diagonal, ptrd
 }
 
 /// All queries of a block, `vectors` of 16, against eight keys.
-CK_INLINE void gradientRow(const int isa, const int diagonal, ptrdiff_t vectors, ptrdiff_t D,
-                           ptrdiff_t Dp, const float *K, const float *V, const float *QT,
+CK_INLINE void gradientRow(const int isa, const int diagonal, const int windowed,
+                           ptrdiff_t window, ptrdiff_t vectors, ptrdiff_t D, ptrdiff_t Dp,
+                           const float *K, const float *V, const float *QT,
                            const float *dYT, ptrdiff_t key, ptrdiff_t t, const float *logSumExp,
                            const float *delta, float *P, float *dS) {
   ptrdiff_t j = diagonal ? (key - t) / 16 * 16 : 0, end = 16 * vectors;
   if ((end - j) & 16) {
-    gradientTile(isa, 1, diagonal, D, Dp, K, V, QT + j, dYT + j, key, t + j, logSumExp + j,
+    gradientTile(isa, 1, diagonal, windowed, window, D, Dp, K, V, QT + j, dYT + j, key, t + j, logSumExp + j,
                  delta + j, P + j, dS + j);
     j += 16;
   }
   for (; j < end; j += 32) {
-    gradientTile(isa, 2, diagonal, D, Dp, K, V, QT + j, dYT + j, key, t + j, logSumExp + j,
+    gradientTile(isa, 2, diagonal, windowed, window, D, Dp, K, V, QT + j, dYT + j, key, t + j, logSumExp + j,
                  delta + j, P + j, dS + j);
   }
 }
 
-CK_INLINE void backward(const int isa, ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, const ptrdiff_t D,
+CK_INLINE void backward(const int isa, const int windowed, ptrdiff_t window, ptrdiff_t T,
+                        ptrdiff_t H, ptrdiff_t K, const ptrdiff_t D,
                         const float *q, const float *k, const float *v, ptrdiff_t stride,
                         const float *y, const float *dy, ptrdiff_t yStride, const float *logSumExp,
                         float scale, float *dq, float *dk, float *dv, ptrdiff_t dStride,
@@ -74,6 +80,7 @@ CK_INLINE void backward(const int isa, ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, co
       for (ptrdiff_t t = 0; t < T; t += queryBlock) {
         ptrdiff_t rows = smaller(T - t, queryBlock), vectors = (rows + 15) / 16;
         ptrdiff_t keys = roundUp(t + rows, tileRows);
+        ptrdiff_t start = windowed && t >= window ? (t - window + 1) / tileRows * tileRows : 0;
         pack(rows, 16 * vectors, D, Dp, q + t * stride + h * D, stride, scale * log2OfE, Q);
         pack(rows, 16 * vectors, D, Dp, dy + t * yStride + h * D, yStride, 1, dY);
         transpose(16 * vectors, Dp, Q, QT, queryBlock);
@@ -90,7 +97,7 @@ CK_INLINE void backward(const int isa, ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, co
           delta[i] = sum16(sum);
           sums[i] = i < rows ? logSumExp[(t + i) * H + h] * log2OfE : 0;
         }
-        for (ptrdiff_t block = 0; block < keys; block += keyBlock) {
+        for (ptrdiff_t block = start; block < keys; block += keyBlock) {
           ptrdiff_t end = smaller(block + keyBlock, keys);
           for (ptrdiff_t key = block; key < end; key += tileRows) {
             const float *keyRows = packedK + key * Dp, *valueRows = V + key * Dp;
@@ -98,10 +105,10 @@ CK_INLINE void backward(const int isa, ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, co
             ptrdiff_t from = 0;
             if (key >= t) {
               from = key - t;
-              gradientRow(isa, 1, vectors, D, Dp, keyRows, valueRows, QT, dYT, key, t, sums, delta,
+              gradientRow(isa, 1, windowed, window, vectors, D, Dp, keyRows, valueRows, QT, dYT, key, t, sums, delta,
                           p, ds);
             } else {
-              gradientRow(isa, 0, vectors, D, Dp, keyRows, valueRows, QT, dYT, key, t, sums, delta,
+              gradientRow(isa, 0, windowed, window, vectors, D, Dp, keyRows, valueRows, QT, dYT, key, t, sums, delta,
                           p, ds);
             }
             outputTile(isa, Dp, rows - from, p + from, queryBlock, 1, dY + from * Dp,
@@ -112,7 +119,7 @@ CK_INLINE void backward(const int isa, ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, co
           for (ptrdiff_t i = 0; i < rows; i += tileRows) {
             ptrdiff_t count = smaller(t + i + tileRows, end) - block;
             outputTile(isa, Dp, count, dS + i, 1, queryBlock, packedK + block * Dp, dQ + i * Dp,
-                       block > 0);
+                       block > start);
           }
         }
         for (ptrdiff_t i = 0; i < rows; i++) {
@@ -142,25 +149,28 @@ CK_INLINE void ck_attention_backward_body(int isa, ptrdiff_t T, ptrdiff_t H, ptr
                                           ptrdiff_t D, const float *q, const float *k,
                                           const float *v, ptrdiff_t stride, const float *y,
                                           const float *dy, ptrdiff_t yStride,
-                                          const float *logSumExp, float scale, float *dq,
-                                          float *dk, float *dv, ptrdiff_t dStride,
-                                          float *scratch) {
+                                          const float *logSumExp, float scale,
+                                          ptrdiff_t window, float *dq, float *dk, float *dv,
+                                          ptrdiff_t dStride, float *scratch) {
   // The head widths of most models are constants in their own copies.
-  if (isa == ck_isa_v4 && D == 32) {
-    backward(isa, T, H, K, 32, q, k, v, stride, y, dy, yStride, logSumExp, scale, dq, dk, dv,
+  if (window < T) {
+    backward(isa, 1, window, T, H, K, D, q, k, v, stride, y, dy, yStride, logSumExp, scale, dq, dk,
+             dv, dStride, scratch);
+  } else if (isa == ck_isa_v4 && D == 32) {
+    backward(isa, 0, 0, T, H, K, 32, q, k, v, stride, y, dy, yStride, logSumExp, scale, dq, dk, dv,
              dStride, scratch);
   } else if (isa == ck_isa_v4 && D == 64) {
-    backward(isa, T, H, K, 64, q, k, v, stride, y, dy, yStride, logSumExp, scale, dq, dk, dv,
+    backward(isa, 0, 0, T, H, K, 64, q, k, v, stride, y, dy, yStride, logSumExp, scale, dq, dk, dv,
              dStride, scratch);
   } else {
-    backward(isa, T, H, K, D, q, k, v, stride, y, dy, yStride, logSumExp, scale, dq, dk, dv,
+    backward(isa, 0, 0, T, H, K, D, q, k, v, stride, y, dy, yStride, logSumExp, scale, dq, dk, dv,
              dStride, scratch);
   }
 }
 CK_KERNEL(ck_attention_backward,
           (ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D, const float *q, const float *k,
            const float *v, ptrdiff_t stride, const float *y, const float *dy, ptrdiff_t yStride,
-           const float *logSumExp, float scale, float *dq, float *dk, float *dv,
+           const float *logSumExp, float scale, ptrdiff_t window, float *dq, float *dk, float *dv,
            ptrdiff_t dStride, float *scratch),
-          (T, H, K, D, q, k, v, stride, y, dy, yStride, logSumExp, scale, dq, dk, dv, dStride,
-           scratch))
+          (T, H, K, D, q, k, v, stride, y, dy, yStride, logSumExp, scale, window, dq, dk, dv,
+           dStride, scratch))

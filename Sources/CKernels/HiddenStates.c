@@ -1,5 +1,5 @@
 // Hidden states as stored, and how well a distribution rebuilt from them keeps the original.
-#include "Rows.h"
+#include "RowFigures.h"
 
 typedef int8_t s16 __attribute__((ext_vector_type(16)));
 
@@ -61,55 +61,34 @@ CK_INLINE normaliser normalise(ptrdiff_t V, const float *x) {
   return result;
 }
 
-/// e^-delta - 1 + delta, without cancelling where delta is small.
-CK_INLINE v16 bend16(v16 delta) {
-#pragma clang fp contract(fast)
-  v16 series = 1.0f - delta * (1.0f / 3) *
-                          (1.0f - delta * 0.25f * (1.0f - delta * 0.2f * (1.0f - delta * (1.0f / 6))));
-  v16 small = delta * delta * 0.5f * series;
-  v16 large = clampedExp16(-delta) - 1.0f + delta;
-  v16 magnitude = max16(delta, -delta);
-  return magnitude < 0.125f ? small : large;
-}
-
 CK_INLINE void ck_rebuilt_rows_body(int isa, ptrdiff_t R, ptrdiff_t V, const float *logits,
                                     const float *rebuilt, const int32_t *tokens,
-                                    const float *weights, ck_rebuilt_figures *figures) {
+                                    const float *weights, ck_row_figures *figures) {
 #pragma clang fp contract(fast)
   for (ptrdiff_t r = 0; r < R; r++, logits += V, rebuilt += V) {
-    ck_rebuilt_figures f = {0, 0, 0, 0, 1};
+    ck_row_figures f = {0, 0, 0, 0, 0, 1};
     normaliser a = normalise(V, logits), b = normalise(V, rebuilt);
     f.isDistribution = a.isDistribution && b.isDistribution;
     if (f.isDistribution && weights[r] != 0) {
       // Relative to the largest, so that nothing large is subtracted from something large.
       float shiftA = a.logSum, shiftB = b.logSum;
-      v16 entropy = splat16(0), bend = splat16(0), shift = splat16(0);
+      figure_sums sums = NO_FIGURES;
       FOR_EACH_GROUP(V) {
         v16 y = (READ(logits, -INFINITY) - a.m) - shiftA;
         v16 d = (READ(rebuilt, -INFINITY) - b.m) - shiftB;
-        v16 p = exp16(y);
-        i16 counts = p > 0 & d > -INFINITY;
-        p = counts ? p : splat16(0);
-        y = counts ? y : splat16(0);
-        v16 delta = counts ? y - d : splat16(0);
-        v16 bent = bend16(delta);
-        entropy -= p * y;
-        bend += p * bent;
-        shift += p * (bent - delta);
+        addFigures(0, exp16(y), y, d, &sums);
       }
-      f.entropy = (double)sum16(entropy);
-      double moved = (double)sum16(shift);
-      // KL(p || q) with log q = y - delta - log(1 + S), S = sum p (e^-delta - 1).
-      double bent = (double)sum16(bend) + (log1p(moved) - moved);
-      f.divergence = bent > 0 ? bent : 0;
+      f.entropy = (double)sum16(sums.entropy);
+      f.divergence = divergenceOf(sums);
+      f.massKept = 1;
       ptrdiff_t next = tokens[r];
       f.crossEntropy = (double)shiftA - ((double)logits[next] - (double)a.m);
-      f.rebuiltCrossEntropy = (double)shiftB - ((double)rebuilt[next] - (double)b.m);
+      f.keptCrossEntropy = (double)shiftB - ((double)rebuilt[next] - (double)b.m);
     }
     figures[r] = f;
   }
 }
 CK_KERNEL(ck_rebuilt_rows,
           (ptrdiff_t R, ptrdiff_t V, const float *logits, const float *rebuilt,
-           const int32_t *tokens, const float *weights, ck_rebuilt_figures *figures),
+           const int32_t *tokens, const float *weights, ck_row_figures *figures),
           (R, V, logits, rebuilt, tokens, weights, figures))

@@ -1,16 +1,12 @@
 // Converts logits to stored rows: log-softmax rounded to halves, and what the rounding keeps, in
 // one pass; and sums rows that were read back. p = softmax(logits), d = the halves' values.
 #include "Half.h"
-#include "Rows.h"
-
-typedef struct {
-  v16 kept, entropy, bend, shift;
-} row_sums;
+#include "RowFigures.h"
 
 /// Columns j ..< j + n of a row whose exponentials are e; figures only if they are wanted.
 CK_INLINE void labelGroup(int isa, int isMeasured, ptrdiff_t j, ptrdiff_t n, const float *x,
                           const float *e, float m, float logSum, float perSum, uint16_t *halves,
-                          row_sums *sums) {
+                          figure_sums *sums) {
 #pragma clang fp contract(fast)
   v16 y = (READ(x, -INFINITY) - m) - logSum;
   // Values rounded above 0 become 0. A NaN stays: it is in the sum too.
@@ -24,24 +20,13 @@ CK_INLINE void labelGroup(int isa, int isMeasured, ptrdiff_t j, ptrdiff_t n, con
   if (!isMeasured) return;
   v16 p = READ(e, 0) * perSum;
   v16 d = floats16(isa, h);
-  // Probabilities that are 0 or became 0 count for nothing: their delta may be infinite.
-  i16 counts = p > 0 & d > -INFINITY;
-  p = counts ? p : splat16(0);
-  v16 delta = counts ? y - d : splat16(0);
   // delta is at most 2^-12 |y|, and below 1/16 wherever p is not 0.
-  //   e^-delta - 1         = -delta + delta^2 / 2 - ...            (shift)
-  //   delta + e^-delta - 1 = delta^2 / 2 (1 - delta / 3 (1 - delta / 4 (1 - delta / 5)))   (bend)
-  v16 series = 1.0f - delta * (1.0f / 3) * (1.0f - delta * 0.25f * (1.0f - delta * 0.2f));
-  v16 bend = delta * delta * 0.5f * series;
-  sums->kept += p;
-  sums->entropy -= p * (counts ? y : splat16(0));
-  sums->bend += p * bend;
-  sums->shift += p * (bend - delta);
+  addFigures(1, p, y, d, sums);
 }
 
-CK_INLINE row_sums labelRow(int isa, int isMeasured, ptrdiff_t V, const float *x, const float *e,
+CK_INLINE figure_sums labelRow(int isa, int isMeasured, ptrdiff_t V, const float *x, const float *e,
                             float m, float logSum, float perSum, uint16_t *halves) {
-  row_sums sums = {splat16(0), splat16(0), splat16(0), splat16(0)};
+  figure_sums sums = NO_FIGURES;
   ptrdiff_t full = V / 16 * 16;
   for (ptrdiff_t j = 0; j < full; j += 16) {
     labelGroup(isa, isMeasured, j, 16, x, e, m, logSum, perSum, halves, &sums);
@@ -54,7 +39,7 @@ CK_INLINE row_sums labelRow(int isa, int isMeasured, ptrdiff_t V, const float *x
 
 CK_INLINE void ck_label_rows_body(int isa, ptrdiff_t R, ptrdiff_t V, const float *logits,
                                   const int32_t *tokens, const float *weights, uint16_t *halves,
-                                  float *scratch, ck_label_figures *figures) {
+                                  float *scratch, ck_row_figures *figures) {
   for (ptrdiff_t r = 0; r < R; r++, logits += V, halves += V) {
     float m = rowMaximum(V, logits);
     v16 total = splat16(0);
@@ -65,27 +50,24 @@ CK_INLINE void ck_label_rows_body(int isa, ptrdiff_t R, ptrdiff_t V, const float
     }
     float sum = sum16(total);
     double logSum = log((double)sum);
-    ck_label_figures f = {(double)sum, 0, 0, 0, 0};
+    ck_row_figures f = {0, 0, 0, 0, 0, 0};
     // Only the maximum adds 1, each other element at most 1; false for NaN and infinity.
     f.isDistribution = sum >= 1.0f && (double)sum <= 1.001 * (double)V;
     if (!f.isDistribution || weights[r] == 0) {
       labelRow(isa, 0, V, logits, scratch, m, (float)logSum, 1 / sum, halves);
     } else {
-      row_sums s = labelRow(isa, 1, V, logits, scratch, m, (float)logSum, 1 / sum, halves);
+      figure_sums s = labelRow(isa, 1, V, logits, scratch, m, (float)logSum, 1 / sum, halves);
       f.crossEntropy = logSum - ((double)logits[tokens[r]] - (double)m);
       f.massKept = (double)sum16(s.kept);
       f.entropy = (double)sum16(s.entropy);
-      double shift = (double)sum16(s.shift);
-      // log(1 + S) - S does not cancel: S is at most some 1e-3.
-      double bent = (double)sum16(s.bend) + (log1p(shift) - shift);
-      f.divergence = bent > 0 ? bent : 0;
+      f.divergence = divergenceOf(s);
     }
     figures[r] = f;
   }
 }
 CK_KERNEL(ck_label_rows,
           (ptrdiff_t R, ptrdiff_t V, const float *logits, const int32_t *tokens,
-           const float *weights, uint16_t *halves, float *scratch, ck_label_figures *figures),
+           const float *weights, uint16_t *halves, float *scratch, ck_row_figures *figures),
           (R, V, logits, tokens, weights, halves, scratch, figures))
 
 CK_INLINE void ck_half_row_masses_body(int isa, ptrdiff_t R, ptrdiff_t V, const uint16_t *halves,

@@ -4,6 +4,7 @@ internal import Statistics
 
 /// One check that a fair comparison depends on.
 public struct Check: Sendable, Equatable, Codable {
+  /// Outcome of a check.
   public enum State: String, Sendable, Equatable, Codable {
     /// Checked, and it holds.
     case holds
@@ -30,6 +31,7 @@ public struct Check: Sendable, Equatable, Codable {
 
 /// The rules of a fair comparison, as code: each gives a passed check, a red flag, or a refusal.
 public enum Guards {
+  /// All checks of all comparisons, in the order of the report.
   public static func checks(_ facts: Facts) -> [Check] {
     facts.comparisons.flatMap { checks(of: $0) }
   }

@@ -10,6 +10,7 @@ public struct CurriculumSpecification: Sendable, Equatable {
   }
 
   public var order: Order
+  /// Steps of the training that the order is for.
   public var steps: Int
   /// Entries per step.
   public var batch: Int
@@ -20,6 +21,7 @@ public struct CurriculumSpecification: Sendable, Equatable {
   public var until: Double
   public var seed: UInt64
 
+  /// The properties say what each argument is.
   public init(
     order: Order, steps: Int, batch: Int, initial: Double = 0.1, until: Double = 0.5,
     seed: UInt64 = 0

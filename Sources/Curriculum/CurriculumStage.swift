@@ -83,7 +83,7 @@ public struct CurriculumStage: Stage {
 
   public func run(_ context: StageContext) throws -> StageResult {
     let folder = try set.require().folder
-    let reader = try ArchiveReader(directory: folder)
+    let reader = try ArchiveReader(directory: folder, column: column)
     let apart = try checkHeldOut(from: reader, context)
     let difficulties = try Self.difficulties(of: reader, column: column)
     try context.checkInterruption()

@@ -14,6 +14,11 @@ public struct DifficultyHistogram: Sendable, Equatable {
 
   private static let mostBins = 32
 
+  /// Counts the order's samples by difficulty and tenth of the training.
+  ///
+  /// - Parameters:
+  ///   - column: the name of the difficulty, for readers.
+  ///   - order: indices into `difficulties`, in the order of training.
   public init(column: String, order: [UInt32], difficulties: [Double]) {
     self.column = column
     let values = Set(difficulties).sorted()

@@ -21,6 +21,7 @@ public final class CachedForward: @unchecked Sendable {
     /// Number of last tokens whose logits are wanted.
     public var logits: Int
 
+    /// Tokens of one sequence, at consecutive positions.
     public init(slot: Int, count: Int, position: Int, logits: Int) {
       self.slot = slot
       self.count = count
@@ -30,6 +31,7 @@ public final class CachedForward: @unchecked Sendable {
   }
 
   public let weights: PackedDecoder
+  /// Sequences that the cache has room for.
   public let slots: Int
   /// Capacity of a slot in positions, a multiple of 16.
   public let positions: Int

@@ -18,6 +18,7 @@ public struct PackedDecoder: Sendable {
     /// Number of keys a position sees.
     public var window = Int.max
 
+    /// A layer with none of these.
     public init() {}
 
     /// Pointers are to memory that the arrays of a `CachedForward` keep.
@@ -66,6 +67,7 @@ public struct PackedDecoder: Sendable {
   }
 
   public let attention: AttentionShape
+  /// Added to the variance in norms.
   public let epsilon: Float
   public let activation: ModelFeatures.Activation
   public let layers: [Layer]

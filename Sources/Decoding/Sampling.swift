@@ -11,14 +11,23 @@ public import Randomness
 public struct Sampling: Sendable, Equatable {
   /// 0 chooses the likeliest token, the lowest id among equals.
   public var temperature: Double
+  /// Only the K likeliest tokens are drawn; `nil`: all.
   public var topK: Int?
+  /// Only the likeliest tokens with this total probability are drawn; `nil`: all.
   public var topP: Double?
   /// Ids from this one on are never drawn: padding rows of the vocabulary that stand for no token.
   /// `nil`: all may be drawn.
   public var liveTokens: Int?
 
+  /// The likeliest token, always.
   public static let greedy = Sampling(temperature: 0)
 
+  /// - Parameters:
+  ///   - temperature: 0 is greedy.
+  ///   - topK: draws among the K likeliest tokens only.
+  ///   - topP: draws among the likeliest tokens with this total probability.
+  ///   - liveTokens: tokens with larger ids are never drawn.
+  /// - Precondition: none is negative; `topK`, `topP` and `liveTokens` are positive.
   public init(
     temperature: Double = 1, topK: Int? = nil, topP: Double? = nil, liveTokens: Int? = nil
   ) {

@@ -11,6 +11,7 @@
   /// The value minus `high`.
   public var low: Double
 
+  /// - Precondition: `low` is at most half a unit in the last place of `high`.
   @inlinable public init(high: Double, low: Double) {
     self.high = high
     self.low = low
@@ -64,6 +65,8 @@
     s.low += t.low
     return quickSum(s.high, s.low)
   }
+
+  /// Relative error below 2^-102.
   @inlinable public static prefix func - (a: Self) -> Self { Self(high: -a.high, low: -a.low) }
   @inlinable public static func - (a: Self, b: Self) -> Self { a + -b }
   @inlinable public static func * (a: Self, b: Self) -> Self {
@@ -71,6 +74,8 @@
     p.low += a.high * b.low + a.low * b.high
     return quickSum(p.high, p.low)
   }
+
+  /// Relative error below 2^-102: three quotients, each of what the one before left.
   @inlinable public static func / (a: Self, b: Self) -> Self {
     let first = a.high / b.high
     var rest = a - b * Self(first)

@@ -26,6 +26,9 @@ public enum AtomicFile {
     try Folder.sync(Paths.parent(of: path))
   }
 
+  /// The text as UTF-8.
+  ///
+  /// - Throws: as `write(_:to:)` of bytes.
   public static func write(_ text: String, to path: String) throws(FileError) {
     try write(Array(text.utf8), to: path)
   }
@@ -80,6 +83,9 @@ public final class OutputFile {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
+  /// Appends bytes, through a buffer.
+  ///
+  /// - Throws: `FileError` of the system call.
   public func write(_ bytes: [UInt8]) throws(FileError) {
     byteCount += bytes.count
     if pending.isEmpty, bytes.count >= Self.flushSize { return try put(bytes) }

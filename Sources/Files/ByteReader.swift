@@ -11,6 +11,7 @@ public struct ByteReader: Sendable {
     self.name = name
   }
 
+  /// Bytes not read yet.
   public var remaining: Int { bytes.count - offset }
 
   /// The next value of a fixed-width integer.
@@ -30,6 +31,7 @@ public struct ByteReader: Sendable {
     return Array(bytes[offset..<(offset + count)])
   }
 
+  /// - Throws: `FileError.truncated` if fewer bytes are left.
   public mutating func skip(_ count: Int) throws(FileError) {
     try need(count)
     offset += count

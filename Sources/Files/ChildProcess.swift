@@ -18,6 +18,7 @@ public final class ChildProcess {
     }
   }
 
+  /// Process id.
   public let identifier: Int32
   private var ending: Ending?
 

@@ -12,6 +12,7 @@ public enum Folder {
     try sync(parent)
   }
 
+  /// Whether the path, links followed, is a folder that can be looked at.
   public static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

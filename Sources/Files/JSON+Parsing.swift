@@ -15,6 +15,9 @@ extension JSON {
 
     public static let `default` = Limits(depth: 64, bytes: 1 << 30)
 
+    /// - Parameters:
+    ///   - depth: most nested arrays and objects.
+    ///   - bytes: longest text.
     public init(depth: Int, bytes: Int) {
       self.depth = depth
       self.bytes = bytes
@@ -99,7 +102,9 @@ private struct Parser {
   mutating func object(depth: Int) throws(JSONError) -> JSON {
     at += 1
     var members: [JSONObject.Member] = []
+    // A few keys are compared with one another; more are looked up.
     var seen: Set<String> = []
+    var isLong = false
     skipSpace()
     if peek == UInt8(ascii: "}") {
       at += 1
@@ -112,7 +117,13 @@ private struct Parser {
       let key = try string()
       // Swift's String equality is canonical equivalence, so two such keys count as the same key
       // here.
-      guard seen.insert(key).inserted else {
+      if !isLong, members.count == Self.fewKeys {
+        isLong = true
+        seen = Set(members.map(\.key))
+      }
+      let isNew =
+        isLong ? seen.insert(key).inserted : members.allSatisfy { $0.key != key }
+      guard isNew else {
         throw JSONError(offset: keyStart, reason: "the key \"\(key)\" stands twice")
       }
       skipSpace()
@@ -130,6 +141,8 @@ private struct Parser {
       }
     }
   }
+
+  private static let fewKeys = 16
 
   mutating func array(depth: Int) throws(JSONError) -> JSON {
     at += 1
@@ -157,20 +170,26 @@ private struct Parser {
     let start = at
     at += 1
     var out: [UInt8] = []
+    var isASCII = true
     while true {
+      let first = at
+      while let byte = peek, byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+        if byte >= 0x80 { isASCII = false }
+        at += 1
+      }
+      out.append(contentsOf: bytes[first..<at])
       guard let byte = peek else { throw error("the string of byte \(start) does not end") }
       switch byte {
       case UInt8(ascii: "\""):
         at += 1
+        // Escapes stand for characters; only bytes beyond ASCII can be wrong.
+        if isASCII { return String(decoding: out, as: UTF8.self) }
         guard let text = String(validating: out, as: UTF8.self) else {
           throw JSONError(offset: start, reason: "the string is not UTF-8")
         }
         return text
       case UInt8(ascii: "\\"): try escape(into: &out)
-      case 0..<0x20: throw error("a control character (\(found)) in a string")
-      default:
-        out.append(byte)
-        at += 1
+      default: throw error("a control character (\(found)) in a string")
       }
     }
   }

@@ -12,6 +12,7 @@ extension JSON {
 }
 
 extension JSONObject {
+  /// The object as `JSON.serialized` writes it.
   public func serialized(pretty: Bool = false) -> [UInt8] {
     JSON.object(self).serialized(pretty: pretty)
   }

@@ -21,14 +21,17 @@ public struct JSONObject: Sendable, Equatable {
     public var key: String
     public var value: JSON
 
+    /// A key with its value.
     public init(key: String, value: JSON) {
       self.key = key
       self.value = value
     }
   }
 
+  /// In the order of writing; no key stands twice.
   public private(set) var members: [Member]
 
+  /// An object without members.
   public init() { members = [] }
 
   /// - Precondition: no duplicate keys.
@@ -129,11 +132,18 @@ extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressibl
     self = .object(JSONObject(elements))
   }
 
+  /// An integer.
   public init(_ value: Int) { self = .int(Int64(value)) }
+
+  /// A string.
   public init(_ value: String) { self = .string(value) }
+
+  /// True or false.
   public init(_ value: Bool) { self = .bool(value) }
   /// A value that is not finite has no JSON form and becomes `null`.
   public init(_ value: Double) { self = value.isFinite ? .double(value) : .null }
+
+  /// An array of the transformed values.
   public init<T>(_ values: [T], _ transform: (T) -> JSON) { self = .array(values.map(transform)) }
 }
 

@@ -39,6 +39,7 @@ public struct LineTail: Sendable {
   /// Maximum bytes read per call.
   private static let pieceLimit = 1 << 22
 
+  /// Reads a log from its beginning; the file may come later.
   public init(_ path: String) { self.path = path }
 
   /// The lines completed since the last call, without their newlines; none if the file is missing

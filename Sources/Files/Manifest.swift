@@ -12,6 +12,9 @@ public struct Manifest: Sendable, Equatable {
     /// 64 hex.
     public var sha256: String
 
+    /// - Parameters:
+    ///   - path: relative to the manifest's folder.
+    ///   - sha256: 64 hexadecimal characters.
     public init(path: String, bytes: Int, sha256: String) {
       self.path = path
       self.bytes = bytes
@@ -27,6 +30,7 @@ public struct Manifest: Sendable, Equatable {
   public var kind: String
   /// 64 hex: content digest, independent of compression. Keys of later stages hash it.
   public var content: String
+  /// Every file of the folder but the manifest.
   public var files: [File]
   /// The stage that made the folder: kind, code version, key, configuration and inputs.
   public var stage: JSONObject?
@@ -38,6 +42,10 @@ public struct Manifest: Sendable, Equatable {
   /// so no key here can be mistaken for one of the manifest's.
   public var details: JSONObject
 
+  /// - Parameters:
+  ///   - kind: of the stage that made the folder.
+  ///   - content: digest of the folder's content, 64 hexadecimal characters.
+  ///   - details: what the stage says of its output.
   public init(
     kind: String, content: String, files: [File], stage: JSONObject? = nil,
     machine: JSONObject? = nil, archive: JSONObject? = nil, details: JSONObject = [:]
@@ -51,6 +59,7 @@ public struct Manifest: Sendable, Equatable {
     self.details = details
   }
 
+  /// The entry of a file; `nil` if the manifest has none.
   public func file(_ path: String) -> File? { files.first { $0.path == path } }
 
   /// The stage's counts, if any.

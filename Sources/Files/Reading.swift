@@ -43,6 +43,9 @@ public final class RandomAccessFile: Sendable {
   public let size: Int
   let descriptor: Int32
 
+  /// Opens a regular file; never waits for a pipe's writer.
+  ///
+  /// - Throws: `FileError.system`, `.notRegular`.
   public init(_ path: String) throws(FileError) {
     self.path = path
     // Non-blocking: opening a pipe without a writer would block forever.

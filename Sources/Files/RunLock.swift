@@ -11,6 +11,7 @@ public final class RunLock {
     /// The text that the owner wrote.
     public let owner: String
 
+    /// - Parameter owner: the text that the owner wrote; empty if unknown.
     public init(path: String, owner: String) {
       self.path = path
       self.owner = owner

@@ -102,6 +102,7 @@ public struct SHA256: ~Copyable {
 
   private let context: OpaquePointer?
 
+  /// A digest of nothing so far.
   public init() {
     context = EVP_MD_CTX_new()
     start()
@@ -115,16 +116,20 @@ public struct SHA256: ~Copyable {
 
   deinit { EVP_MD_CTX_free(context) }
 
+  /// Adds bytes to the digest.
   public mutating func update(_ bytes: [UInt8]) {
     _ = bytes.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
   }
 
+  /// Adds bytes to the digest.
   public mutating func update(_ bytes: ArraySlice<UInt8>) {
     _ = bytes.withUnsafeBytes { EVP_DigestUpdate(context, $0.baseAddress, $0.count) }
   }
 
+  /// Adds the text's UTF-8 to the digest.
   public mutating func update(_ text: String) { update(Array(text.utf8)) }
 
+  /// Adds bytes to the digest; the memory is not kept.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     _ = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
   }

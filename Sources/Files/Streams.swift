@@ -16,6 +16,7 @@ public struct StandardOutput: ~Copyable {
   /// The error of the first failed write; `nil` if none failed.
   public static var failure: FileError? { firstFailure.withLock { $0 } }
 
+  /// Buffered standard output; what is left is written when the value ends.
   public init() {}
 
   deinit { Self.put(buffer) }
@@ -38,6 +39,7 @@ public struct StandardOutput: ~Copyable {
     append(TerminalText.shown(json.serialized(pretty: pretty)) + [0x0A])
   }
 
+  /// The object on one line, or indented if `pretty`.
   public mutating func write(json: JSONObject, pretty: Bool = false) {
     write(json: .object(json), pretty: pretty)
   }
@@ -58,6 +60,7 @@ public struct StandardOutput: ~Copyable {
     if isTerminal { append(Array("\u{1B}[H\u{1B}[2J".utf8)) }
   }
 
+  /// Writes the buffer. The first failure is kept in `failure`.
   public mutating func flush() {
     Self.put(buffer)
     buffer.removeAll(keepingCapacity: true)
@@ -102,6 +105,9 @@ public final class AtomicOutput {
   private let file: OutputFile
   private var isCommitted = false
 
+  /// Begins a file that appears under its name at `commit` only.
+  ///
+  /// - Throws: `FileError` for a path that is not replaced, or a folder that cannot be written.
   public init(_ path: String) throws(FileError) {
     try AtomicFile.requireReplaceable(path)
     self.path = path
@@ -115,6 +121,7 @@ public final class AtomicOutput {
 
   deinit { if !isCommitted { unlink(temporary) } }
 
+  /// - Throws: `FileError` of the system call.
   public func write(_ bytes: [UInt8]) throws(FileError) { try file.write(bytes) }
 
   /// Syncs and renames: the complete file now exists.

@@ -43,14 +43,14 @@ public struct GenerateStage: Stage {
       throw settings.error("families", error.description)
     }
     do {
-      wanted.excluded = try ApartFrom.contents(of: apartFrom)
+      wanted.apart = try ApartFrom(apartFrom)
     } catch let error as GenerationError {
       throw settings.error("apart_from", error.description)
     }
     plan = wanted
     if !apartFrom.isEmpty {
       // Digests of what the files hold replace the paths.
-      settings.resolve("apart_from", JSON(plan.excluded.sorted()) { JSON($0) })
+      settings.resolve("apart_from", plan.apart.key)
     }
     let names = Set(cells.map(\.family))
     telling = Dictionary(
@@ -100,16 +100,33 @@ public struct GenerateStage: Stage {
           reason: "expected a block such as {levels: 2..4}, or {} for all levels, found "
             + String(member.value.text.prefix(60)))
       }
+      var pattern = GenerationPlan.Cell(family: member.key, level: 1)
       let (levels, knobs) = try settings.entry("families", member.key, as: "<family>", given) {
         inner throws(ConfigurationError) in
         let levels = try Self.levels(of: family, &inner)
+        pattern.weight = try inner.int(
+          "weight", default: 1, in: 1...10_000,
+          "records of each of its levels, against those of other families' levels")
+        pattern.without = try Self.rules(
+          "without", of: family, &inner,
+          "rules that no step may apply: what a test set of held-out rules leaves to it")
+        pattern.using = try Self.rules(
+          "using", of: family, &inner, "rules of which some step must apply one")
         let knobs = try inner.only(under: member.key) { own throws(ConfigurationError) in
           try Self.knobs(of: family, &own)
         }
         return (levels, knobs)
       }
-      cells += levels.map { GenerationPlan.Cell(family: member.key, level: $0, knobs: knobs) }
+      pattern.knobs = knobs
+      cells += levels.map { level in
+        var cell = pattern
+        cell.level = level
+        return cell
+      }
       var block: JSONObject = ["levels": JSON("\(levels.lowerBound)..\(levels.upperBound)")]
+      if pattern.weight != 1 { block["weight"] = JSON(pattern.weight) }
+      for (key, rules) in [("without", pattern.without), ("using", pattern.using)]
+      where !rules.isEmpty { block[key] = JSON(rules.sorted()) { JSON($0) } }
       for knob in family.knobs { block[knob.name] = knobs[knob.name].map { JSON($0) } }
       resolved[member.key] = .object(block)
     }
@@ -128,6 +145,34 @@ public struct GenerateStage: Stage {
         knob.name, in: bounds, knob.meaning + "; follows the level where it is not given")
     }
     return knobs
+  }
+
+  /// A list of rules that the family's verifier names.
+  private static func rules(
+    _ key: String, of family: any ProblemFamily, _ settings: inout Settings, _ meaning: String
+  ) throws(ConfigurationError) -> Set<String> {
+    let known = Verifiers.named(family.name)?.rules ?? []
+    let raw = settings.takeRaw(
+      key,
+      .other("rules", schema: ["type": "array", "items": ["type": "string"]]),
+      default: .words("any"), meaning)
+    guard let raw else { return [] }
+    guard let list = raw.arrayValue else {
+      throw settings.error(key, "expected a list of rules, found \(raw.text.prefix(60))")
+    }
+    var rules: Set<String> = []
+    for entry in list {
+      guard let rule = entry.stringValue, known.contains(rule) else {
+        throw settings.error(
+          key,
+          known.isEmpty
+            ? "\(family.name) names no rules"
+            : "\(family.name) has the rules \(known.joined(separator: ", ")); found "
+              + entry.text.prefix(60))
+      }
+      rules.insert(rule)
+    }
+    return rules
   }
 
   private static func levels(
@@ -179,9 +224,21 @@ public struct GenerateStage: Stage {
       Set(plan.cells.map(\.family)).sorted().compactMap(Verifiers.named).map {
         ["name": JSON($0.family), "version": JSON($0.version)]
       })
-    if !plan.excluded.isEmpty {
+    if !plan.apart.isEmpty {
       more["apart_from"] = [
-        "problems": JSON(plan.excluded.count), "dropped": JSON(counts.excluded),
+        "problems": JSON(plan.apart.contents.count), "dropped": JSON(counts.excluded),
+      ]
+    }
+    if plan.cells.contains(where: \.asksForRules) {
+      more["rules"] = [
+        "dropped": JSON(counts.otherRules),
+        "cells": JSON(plan.cells.filter(\.asksForRules)) { cell in
+          [
+            "family": JSON(cell.family), "level": JSON(cell.level),
+            "without": JSON(cell.without.sorted()) { JSON($0) },
+            "using": JSON(cell.using.sorted()) { JSON($0) },
+          ]
+        },
       ]
     }
     let repeats = counts.duplicates == 0 ? "" : ", " + Self.repeats(counts)

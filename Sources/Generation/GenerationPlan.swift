@@ -5,18 +5,26 @@ public import Tasks
 
 /// What to generate: how many records of which families and levels, for which split.
 public struct GenerationPlan: Sendable, Equatable {
-  /// One family at one level; records are shared out evenly over the cells.
+  /// One family at one level; records are shared out over the cells by their weights.
   public struct Cell: Sendable, Hashable {
     public var family: String
     public var level: Int
     /// Knobs set apart from the level, by name.
     public var knobs: [String: Int]
+    /// Its part of all records, against the other cells'.
+    public var weight = 1
+    /// Rules of which no step may apply any.
+    public var without: Set<String> = []
+    /// Rules of which some step must apply one; empty: any.
+    public var using: Set<String> = []
 
     public init(family: String, level: Int, knobs: [String: Int] = [:]) {
       self.family = family
       self.level = level
       self.knobs = knobs
     }
+
+    var asksForRules: Bool { !without.isEmpty || !using.isEmpty }
 
     var difficulty: Difficulty { Difficulty(level: level, settings: knobs) }
   }
@@ -27,8 +35,8 @@ public struct GenerationPlan: Sendable, Equatable {
   /// `nil`: all splits.
   public var split: Split?
   public var seed: UInt64
-  /// `content` of the problems that the set must not contain.
-  public var excluded: Set<String> = []
+  /// The problems that the set must not contain.
+  public var apart = ApartFrom()
 
   /// - Throws: `GenerationError` for a family, level or knob that does not exist, and if there is
   ///   no cell.
@@ -86,9 +94,16 @@ public struct GenerationPlan: Sendable, Equatable {
     return nil
   }
 
-  /// Records wanted from cell `index`: an even share, with the remainder going to the first cells.
+  /// Records wanted from cell `index`: its share by weight, with the remainder going to the first
+  /// cells.
   func share(of index: Int) -> Int {
-    count / cells.count + (index < count % cells.count ? 1 : 0)
+    let total = cells.reduce(0) { $0 + $1.weight }
+    func whole(_ cell: Cell) -> Int {
+      // At most 10^9 records and weights of at most 10^4, so the product fits.
+      count * cell.weight / total
+    }
+    let rest = count - cells.reduce(0) { $0 + whole($1) }
+    return whole(cells[index]) + (index < rest ? 1 : 0)
   }
 }
 

@@ -4,6 +4,7 @@ internal import Parallel
 internal import Randomness
 public import Records
 internal import Tasks
+internal import Verifiers
 
 /// Counts of a generation.
 public struct GenerationCounts: Sendable, Equatable {
@@ -15,6 +16,8 @@ public struct GenerationCounts: Sendable, Equatable {
   public var duplicates = 0
   /// Draws of problems that the set must not contain; dropped.
   public var excluded = 0
+  /// Draws whose steps apply other rules than asked for; dropped.
+  public var otherRules = 0
   public var perCell: [GenerationPlan.Cell: Int] = [:]
   /// Cells that gave less than their share because all their records are in the set.
   public var exhausted: [GenerationPlan.Cell] = []
@@ -95,10 +98,17 @@ public struct Generator: Sendable {
         guard fresh.count < target, state.isOpen, !state.isDoubtful else { break }
         state.next += 1
         counts.drawn += 1
-        if plan.excluded.contains(record.content) {
+        if plan.apart.holds(content: record.content, problem: record.problem) {
           counts.excluded += 1
+          state.refuse()
           continue
         }
+        if cell.asksForRules, !Self.fits(record, cell) {
+          counts.otherRules += 1
+          state.refuse()
+          continue
+        }
+        state.refusals = 0
         let name = TraceName(record, countsProblems: countsProblems)
         if seen.insert(name).inserted {
           state.repeats = 0
@@ -115,6 +125,15 @@ public struct Generator: Sendable {
     if state.isExhausted, !counts.exhausted.contains(cell) { counts.exhausted.append(cell) }
     if state.isStopped, !counts.stopped.contains(cell) { counts.stopped.append(cell) }
     return fresh
+  }
+
+  /// Whether a record's steps, as its verifier reads them, apply the rules that a cell asks for.
+  private static func fits(_ record: Record, _ cell: GenerationPlan.Cell) -> Bool {
+    let steps = Verifiers.named(record.family)?.steps(
+      problem: Array(record.problem.utf8), solution: Array(record.solution.utf8))
+    let rules = Set((steps ?? []).map(\.rule))
+    return rules.isDisjoint(with: cell.without)
+      && (cell.using.isEmpty || !rules.isDisjoint(with: cell.using))
   }
 
   /// Counts what a cell still holds, after many repeats in a row.
@@ -170,8 +189,16 @@ private struct CellState {
   var missing: Set<TraceName>?
   /// Given up, since what it holds cannot be counted.
   var isStopped = false
+  /// Draws in a row that the set may not hold.
+  var refusals = 0
 
   init(wanted: Int) { self.wanted = wanted }
+
+  /// Notes a draw that the set may not hold; gives up after very many in a row.
+  mutating func refuse() {
+    refusals += 1
+    if refusals >= 10 * Generator.repeatLimit { isStopped = true }
+  }
 
   /// Whether it repeats itself so often that it may hold no more.
   var isDoubtful: Bool { repeats >= Generator.repeatLimit }

@@ -23,6 +23,9 @@ public struct RecordVerdict: Sendable, Equatable {
   public var reason: String?
   /// The answer that the trace states.
   public var answer: String?
+  /// How closely a record of no family was judged, by the family that reads its problem: `steps` or
+  /// `answer`; `nil` for a record that names its family.
+  public var level: String?
 
   /// One object per record; an error adds the number of its line.
   public var json: JSON {
@@ -32,6 +35,7 @@ public struct RecordVerdict: Sendable, Equatable {
       "reason": reason.map { JSON($0) } ?? .null, "answer": answer.map { JSON($0) } ?? .null,
     ]
     if outcome == .error { object["line"] = JSON(line) }
+    if let level { object["level"] = JSON(level) }
     return .object(object)
   }
 
@@ -91,6 +95,10 @@ public enum RecordVerification {
       return (verdict, nil)
     }
     verdict.id = object["id"]?.stringValue
+    if object["family"] == nil, let own = try? OwnLine(bytes) {
+      judge(own, object, into: &verdict)
+      return (verdict, object)
+    }
     for key in ["family", "problem", "solution"] where object[key]?.stringValue == nil {
       verdict.reason =
         "the key \"\(key)\": expected a string, found \(object[key]?.kindName ?? "nothing")"
@@ -136,6 +144,46 @@ public enum RecordVerification {
       verdict.outcome = .rejected
       verdict.step = step
       verdict.reason = reason
+    }
+  }
+
+  /// Judges a record of other people's, which names no family: by those that read its problem.
+  private static func judge(
+    _ own: OwnLine, _ object: JSONObject, into verdict: inout RecordVerdict
+  ) {
+    verdict.outcome = .unchecked
+    let pair: (problem: String, solution: String)?
+    switch own {
+    case .pair(let problem, let solution, _): pair = (problem, solution)
+    // One question and its answer, whatever the system's turn says.
+    case .chat(let turns):
+      let spoken = turns.filter { $0.role != .system }
+      pair = spoken.count == 2 ? (spoken[0].text, spoken[1].text) : nil
+    case .text: pair = nil
+    }
+    guard let pair else {
+      verdict.reason = "no problem with its solution, so no verifier can judge it"
+      return
+    }
+    let answer = object["question"] == nil ? object["answer"]?.stringValue : nil
+    guard
+      let found = OwnProblem.judge(
+        problem: pair.problem, solution: pair.solution, answer: answer)
+    else {
+      verdict.reason = "no family reads the problem, so no verifier can judge it"
+      return
+    }
+    verdict.family = found.family
+    verdict.level = found.judgement.checker?.level.rawValue
+    switch found.judgement.outcome {
+    case .accepted(let answer):
+      verdict.outcome = .accepted
+      verdict.answer = answer
+    case .rejected(let step, let reason, _), .unfinished(let step, let reason):
+      verdict.outcome = .rejected
+      verdict.step = step
+      verdict.reason = reason
+    case .unchecked, .unknownFamily: verdict.reason = "no verifier can judge it"
     }
   }
 

@@ -1,4 +1,4 @@
-/// What stops a problem: a fault of the problem, except for the last case.
+/// Why a problem cannot be attempted. Every case but the last is a fault of the problem.
 public enum GeometryError: Error, Equatable, Sendable {
   /// More points than the engine's point sets hold.
   case tooManyPoints(problem: String, count: Int)
@@ -15,6 +15,7 @@ public enum GeometryError: Error, Equatable, Sendable {
 }
 
 extension GeometryError: CustomStringConvertible {
+  /// Which problem, what is wrong with it, and where that is known, what to do.
   public var description: String {
     switch self {
     case .tooManyPoints(let problem, let count):

@@ -3,41 +3,56 @@ public import Randomness
 
 /// Proves geometry problems: diagram, closure, auxiliary points, traceback.
 public struct Prover {
-  /// How a problem is attacked.
+  /// Search settings.
   public struct Options: Sendable {
     /// Seconds for one problem, diagram included.
     public var seconds = 60.0
     /// Whether points may be added.
     public var usesAuxiliaryPoints = true
+    /// Draws the diagram, and the points that are tried.
     public var seed = Seed(1)
-    /// Asked often; true ends the search as the end of the time does.
+    /// Polled often; returning true ends the search as a timeout would.
     public var isCancelled: @Sendable () -> Bool = { false }
 
+    /// A minute, with added points.
     public init() {}
   }
 
   /// Seconds spent in each part.
   public struct Times: Sendable {
+    /// Placing the points.
     public var drawing = 0.0
+    /// Reading the figure and listing the rule instances that could fire.
     public var matching = 0.0
+    /// Deducing.
     public var closing = 0.0
+    /// Following the goal back to the premises.
     public var tracing = 0.0
+    /// Closures of figures with added points.
     public var searching = 0.0
+
+    /// All 0.
+    public init() {}
   }
 
-  /// What became of a problem.
+  /// The result of a search.
   public struct Outcome: Sendable {
+    /// How the search ended.
     public enum Status: String, Sendable {
       case proved
-      /// Nothing more follows by the rules, with the points that were tried.
+      /// Nothing more follows by the rules, with any of the points tried.
       case saturated
       case outOfTime
     }
+    /// How the search ended.
     public var status: Status
     /// The problem with the auxiliary points that the proof uses.
     public var problem: GeometryProblem
+    /// Where the time went.
     public var times: Times
+    /// Facts that the last closure reached, premises included.
     public var factCount: Int
+    /// Points that the proof adds.
     public var auxiliaryCount: Int
     /// Diagrams with added points that were closed.
     public var attempts: Int
@@ -46,7 +61,8 @@ public struct Prover {
     /// The first proof in words.
     public var prose: String
     var derivation: Derivation
-    var points: [Vector]
+    /// The diagram, auxiliary points included.
+    package var points: [Vector]
 
     /// Lines of the first proof.
     public var stepCount: Int {
@@ -61,9 +77,11 @@ public struct Prover {
     }
   }
 
+  /// The problem as it was given.
   public let problem: GeometryProblem
   let options: Options
 
+  /// A prover of one problem; nothing is drawn before `prove`.
   public init(_ problem: GeometryProblem, _ options: Options = Options()) {
     self.problem = problem
     self.options = options

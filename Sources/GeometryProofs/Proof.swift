@@ -4,8 +4,10 @@ public import Exact
 public struct Proof: Hashable, Sendable {
   /// Clauses in order, those the proof adds marked auxiliary; exactly one goal.
   public var problem: GeometryProblem
+  /// In order; the last says the goal.
   public var steps: [Step]
 
+  /// A proof of these parts; nothing is checked.
   public init(problem: GeometryProblem, steps: [Step]) {
     self.problem = problem
     self.steps = steps
@@ -13,9 +15,12 @@ public struct Proof: Hashable, Sendable {
 
   /// One line: a statement and why it holds. Steps are cited by number, counted from 1.
   public struct Step: Hashable, Sendable {
+    /// What the step says.
     public var statement: Statement
+    /// Why it holds.
     public var reason: Reason
 
+    /// A step of these parts.
     public init(_ statement: Statement, _ reason: Reason) {
       self.statement = statement
       self.reason = reason
@@ -57,9 +62,12 @@ public struct Proof: Hashable, Sendable {
 
   /// A cited step's equation times a coefficient.
   public struct Term: Hashable, Sendable {
+    /// What the cited equation is multiplied by.
     public var coefficient: Rational
+    /// The cited step, counted from 1.
     public var step: Int
 
+    /// A cited step with its coefficient.
     public init(_ coefficient: Rational, _ step: Int) {
       self.coefficient = coefficient
       self.step = step

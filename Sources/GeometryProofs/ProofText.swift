@@ -5,6 +5,7 @@ public enum ProofText {
   /// The most bytes of a proof, of one of its lines, and the most steps.
   public static let mostBytes = 4 << 20
   static let mostLineBytes = 4096
+  /// The most steps of a proof.
   public static let mostSteps = 20_000
   /// The first line of every proof.
   public static let title = "retort geometry proof 1"
@@ -59,6 +60,9 @@ public enum ProofText {
     for line in lines { try reader.read(line) }
     return try reader.finish()
   }
+
+  /// The 1-based line of the text on which a clause stands; clauses are counted from 0.
+  public static func line(ofClause index: Int) -> Int { 3 + index }
 
   /// The 1-based line of the text on which a step stands.
   public static func line(ofStep number: Int, in proof: Proof) -> Int {

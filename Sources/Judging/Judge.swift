@@ -18,6 +18,7 @@ public struct Judge: Sendable {
 
   public let rule: Rule
 
+  /// - Parameter rule: what a text must satisfy.
   public init(_ rule: Rule = .steps) { self.rule = rule }
 
   /// Judges a text as a solution of a problem. Total: any bytes get a judgement.

@@ -46,6 +46,7 @@ public struct Judgement: Sendable, Equatable {
     if case .accepted(let answer) = outcome { answer } else { nil }
   }
 
+  /// Whether the text was accepted at the level that was asked for.
   public var isAccepted: Bool { answer != nil }
 
   /// The first bad line; `nil` if accepted or not judged.

@@ -18,6 +18,9 @@ public struct AdamWStep: Sendable, Equatable {
   /// Multiplies every gradient: clipping folded in.
   public var gradientScale: Float
 
+  /// - Parameters:
+  ///   - decay: decoupled weight decay, multiplied by the learning rate.
+  ///   - step: counted from 1; corrects the moments' bias.
   public init(
     learningRate: Float, beta1: Float = 0.9, beta2: Float = 0.999, epsilon: Float = 1e-8,
     decay: Float = 0.01, step: Int, gradientScale: Float = 1

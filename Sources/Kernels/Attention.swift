@@ -2,7 +2,9 @@ internal import CKernels
 
 /// Shape of grouped-query attention: `heads` query heads share `keyValueHeads` key-value heads.
 public struct AttentionShape: Sendable, Equatable {
+  /// Query heads.
   public let heads: Int
+  /// Key-value heads; a divisor of `heads`.
   public let keyValueHeads: Int
   /// Width of a head.
   public let headWidth: Int
@@ -38,8 +40,7 @@ public struct AttentionShape: Sendable, Equatable {
 ///   - projected: `(T, (H + 2K) D)`: queries, keys, values of each token.
 ///   - rowStarts: first token of each sequence, then T.
 ///   - keyValueHeads: key-value heads whose query heads are computed; all by default.
-///   - window: number of keys a position sees, including itself; the backward supports only all
-///     keys.
+///   - window: number of keys a position sees, including itself.
 ///   - precision: rounding of both products' operands (queries, keys, values, probabilities); sums
 ///     and softmax are float32. Nothing is rounded where a window cuts keys off.
 ///   - scratch: at least `shape.scratch(tokens: longest sequence)`.
@@ -85,13 +86,14 @@ public func attentionForward(
 ///
 /// - Parameters:
 ///   - dProjected: `(T, (H + 2K) D)`, overwritten in the columns of the heads computed.
-///   - precision: that of the forward; dY and dS are rounded as well.
+///   - window, precision: those of the forward; dY and dS are rounded as well, but where a window
+///     cuts keys off.
 public func attentionBackward(
   dProjected: Floats, dY: Floats, y: Floats, logSumExp: Floats, projected: Floats,
   rowStarts: Span<Int>, shape: AttentionShape, keyValueHeads: Range<Int>? = nil,
-  precision: MatrixEngine.Precision = .float32, scratch: Floats
+  window: Int = .max, precision: MatrixEngine.Precision = .float32, scratch: Floats
 ) {
-  let backward = precision == .bfloat16 ? ck_attention_backward_bfloat : ck_attention_backward
+  precondition(window >= 1, "a window of \(window)")
   let width = shape.projectedWidth
   let D = shape.headWidth
   let group = shape.heads / shape.keyValueHeads
@@ -109,12 +111,20 @@ public func attentionBackward(
       let keys = start * width + (shape.heads + head) * D
       let values = keys + shape.keyValueHeads * D
       let rows = start * shape.outputWidth + head * group * D
-      backward(
-        T, group, 1, D, projected.pointer + queries, projected.pointer + keys,
-        projected.pointer + values, width, y.pointer + rows, dY.pointer + rows, shape.outputWidth,
-        logSumExp.pointer + start * shape.heads + head * T * group, shape.scale,
-        dProjected.pointer + queries, dProjected.pointer + keys, dProjected.pointer + values,
-        width, scratch.pointer)
+      let sums = logSumExp.pointer + start * shape.heads + head * T * group
+      if precision == .bfloat16 && window >= T {
+        ck_attention_backward_bfloat(
+          T, group, 1, D, projected.pointer + queries, projected.pointer + keys,
+          projected.pointer + values, width, y.pointer + rows, dY.pointer + rows,
+          shape.outputWidth, sums, shape.scale, dProjected.pointer + queries,
+          dProjected.pointer + keys, dProjected.pointer + values, width, scratch.pointer)
+      } else {
+        ck_attention_backward(
+          T, group, 1, D, projected.pointer + queries, projected.pointer + keys,
+          projected.pointer + values, width, y.pointer + rows, dY.pointer + rows,
+          shape.outputWidth, sums, shape.scale, window, dProjected.pointer + queries,
+          dProjected.pointer + keys, dProjected.pointer + values, width, scratch.pointer)
+      }
     }
   }
 }

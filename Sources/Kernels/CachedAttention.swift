@@ -15,6 +15,7 @@ public struct KeyValueCache: Sendable {
     2 * roundedCapacity(positions) * headWidth / (halved ? 2 : 1)
   }
 
+  /// Positions rounded up to whole lanes of 16.
   package static func roundedCapacity(_ positions: Int) -> Int { (positions + 15) / 16 * 16 }
 
   /// A cache in `memory`, which holds `floats(positions:headWidth:halved:)` floats.

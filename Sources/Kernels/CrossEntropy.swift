@@ -9,6 +9,7 @@ public struct LossSums: Sendable, Equatable {
   /// `KL(target distribution || q)` at temperature 1, in nats; for a hard target the cross-entropy.
   public var divergence = 0.0
 
+  /// Sums over some rows, in nats.
   public init(loss: Double = 0, crossEntropy: Double = 0, divergence: Double = 0) {
     self.loss = loss
     self.crossEntropy = crossEntropy
@@ -27,6 +28,7 @@ public struct NextToken: RowLoss, Equatable {
   /// 0 ..< 1; 0 is the next token alone.
   public var epsilon: Float
 
+  /// - Parameter epsilon: share of the target spread over the whole vocabulary.
   public init(epsilon: Float = 0) { self.epsilon = epsilon }
 
   public var readsDistributions: Bool { false }

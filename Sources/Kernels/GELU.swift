@@ -20,3 +20,28 @@ public func gatedGELUForward(y: Floats, gateUp: Floats, rows R: Int, width F: In
   precondition(y.count >= R * F && gateUp.count >= 2 * R * F)
   ck_gelu_gated_forward(R, F, gateUp.pointer, y.pointer)
 }
+
+/// Gradient of `geluForward`.
+///
+///     dX = dY gelu'(x),   gelu'(x) = s + 2 u' x s (1 - s),   s = 1 / (1 + e^(-2 u)),
+///     u = sqrt(2 / pi) (x + 0.044715 x^3)
+///
+/// - Parameters:
+///   - dX: as many floats as `x`, overwritten; may be `x` itself.
+public func geluBackward(dX: Floats, dY: Floats, x: Floats) {
+  precondition(dX.count >= x.count && dY.count >= x.count)
+  ck_gelu_backward(x.count, x.pointer, dY.pointer, dX.pointer)
+}
+
+/// Gradient of `gatedGELUForward`.
+///
+///     dG = dY u gelu'(g),   dU = dY gelu(g)
+///
+/// - Parameters:
+///   - dGateUp: `(R, 2F)`, overwritten; may be `gateUp` itself.
+public func gatedGELUBackward(
+  dGateUp: Floats, dY: Floats, gateUp: Floats, rows R: Int, width F: Int
+) {
+  precondition(dY.count >= R * F && gateUp.count >= 2 * R * F && dGateUp.count >= 2 * R * F)
+  ck_gelu_gated_backward(R, F, gateUp.pointer, dY.pointer, dGateUp.pointer)
+}

@@ -19,6 +19,7 @@ public final class Halves: @unchecked Sendable {
     pointer = raw.bindMemory(to: UInt16.self, capacity: count)
   }
 
+  /// A copy of these bit patterns of IEEE half precision.
   public convenience init(_ bits: [UInt16]) {
     self.init(count: bits.count)
     bits.withUnsafeBufferPointer { source in

@@ -1,19 +1,5 @@
 internal import CKernels
 
-/// How well one row of labels keeps the distribution p that it was made from, in nats.
-public struct LabelRowFigures: Sendable, Equatable {
-  /// Whether the logits define a distribution: no NaN, no +infinity.
-  public var isDistribution: Bool
-  /// `-log p[next token]`.
-  public var crossEntropy: Double
-  /// Entropy of p.
-  public var entropy: Double
-  /// p on tokens that are not stored as impossible.
-  public var massKept: Double
-  /// `KL(p || stored, renormalised)`.
-  public var divergence: Double
-}
-
 /// Converts logits to rows of labels (logarithms of probabilities as halves, none above 0) and
 /// measures what the rounding keeps, in one pass over a row.
 ///
@@ -48,23 +34,24 @@ public func labelRows(
 /// `@unchecked Sendable`: as `Halves`.
 public final class LabelFigureRows: @unchecked Sendable {
   public let count: Int
-  let pointer: UnsafeMutablePointer<ck_label_figures>
+  let pointer: UnsafeMutablePointer<ck_row_figures>
 
+  /// Figures of `count` rows, all zero.
   public init(count: Int) {
     precondition(count >= 0)
     self.count = count
     pointer = .allocate(capacity: count)
-    pointer.initialize(repeating: ck_label_figures(), count: count)
+    pointer.initialize(repeating: ck_row_figures(), count: count)
   }
 
   deinit { pointer.deallocate() }
 
-  public subscript(row: Int) -> LabelRowFigures {
+  /// The figures of a row.
+  ///
+  /// - Precondition: there is such a row.
+  public subscript(row: Int) -> RowFigures {
     precondition(row >= 0 && row < count, "no such row")
-    let f = pointer[row]
-    return LabelRowFigures(
-      isDistribution: f.isDistribution != 0, crossEntropy: f.crossEntropy, entropy: f.entropy,
-      massKept: f.massKept, divergence: f.divergence)
+    return RowFigures(pointer[row])
   }
 }
 

@@ -21,7 +21,9 @@ public struct MatrixEngine: Sendable, Equatable {
     case bfloat16
   }
 
+  /// A concrete backend, never `auto`.
   public let backend: Backend
+  /// Rounding of the operands.
   public let precision: Precision
 
   private init(unchecked backend: Backend, _ precision: Precision) {

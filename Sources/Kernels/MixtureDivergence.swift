@@ -28,6 +28,9 @@ public struct MixtureDivergence: RowLoss, Equatable {
   /// Weight of the divergence, 0 … 1.
   public var mix: Float
 
+  /// - Parameters:
+  ///   - temperature: divides the logarithms of both distributions; positive.
+  ///   - mix: weight of the divergence, the rest is the next token's.
   public init(_ kind: Kind, temperature: Float = 1, mix: Float = 1) {
     self.kind = kind
     self.temperature = temperature

@@ -30,6 +30,7 @@ public struct PackedWeights: Sendable {
   /// The file format whose bits are kept: products equal, bit for bit, those of the dequantised
   /// weights in float32.
   public let stored: StorageFormat?
+  /// Outputs of a product, and inputs.
   public let rows: Int
   public let columns: Int
   let memory: Floats

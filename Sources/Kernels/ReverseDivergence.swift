@@ -17,6 +17,10 @@ public struct ReverseDivergence: RowLoss, Equatable {
   /// Least logarithm of a target's probability, in nats, below 0.
   public var floor: Float
 
+  /// - Parameters:
+  ///   - temperature: divides the logarithms of both distributions; positive.
+  ///   - mix: weight of the divergence, the rest is the next token's.
+  ///   - floor: least logarithm of a target's probability, in nats.
   public init(temperature: Float = 1, mix: Float = 1, floor: Float = -40) {
     self.temperature = temperature
     self.mix = mix

@@ -29,6 +29,7 @@ public struct CapturedRows: Sendable {
   public let scratch: Floats
   private let tiles: @Sendable (_ body: (Int, Int, Floats) -> Void) -> Void
 
+  /// A piece of a forward pass over `rows`; the properties say what each argument is.
   public init(
     rows: Range<Int>, states: Floats, width: Int, readout: Floats, vocabulary: Int,
     engine: MatrixEngine, nextTokens: ArraySlice<Int32>, weights: ArraySlice<Float>,

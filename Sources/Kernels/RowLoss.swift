@@ -28,6 +28,7 @@ public struct LossTile: Sendable {
   /// Scratch of at least 3 V floats.
   public let scratch: Floats
 
+  /// A tile of T rows; the properties say the shapes.
   public init(
     logits: Floats, vocabulary: Int, tokens: ArraySlice<Int32>, weights: ArraySlice<Float>,
     distributions: Distributions? = nil, gradientScale: Float, scratch: Floats

@@ -7,6 +7,7 @@ public struct SoftLossSums: Sendable, Equatable {
   /// not be trained on.
   public var badRow: Int?
 
+  /// Sums of rows that are all distributions.
   public init(_ sums: LossSums = LossSums()) { self.sums = sums }
 
   public static func += (a: inout SoftLossSums, b: SoftLossSums) {
@@ -29,6 +30,9 @@ public struct ForwardDivergence: RowLoss, Equatable {
   /// Weight of the divergence, 0 … 1.
   public var mix: Float
 
+  /// - Parameters:
+  ///   - temperature: divides the logarithms of both distributions; positive.
+  ///   - mix: weight of the divergence, the rest is the next token's.
   public init(temperature: Float = 1, mix: Float = 1) {
     self.temperature = temperature
     self.mix = mix

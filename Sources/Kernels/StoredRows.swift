@@ -5,6 +5,7 @@ internal import CKernels
 /// `@unchecked Sendable`: the bytes are only ever read, and `owner` keeps them in place.
 public struct StoredRows: @unchecked Sendable {
   public let format: StorageFormat
+  /// Rows that can be read.
   public let rowCount: Int
   /// Weights per row.
   public let columnCount: Int

@@ -29,7 +29,10 @@ public protocol TargetRows: Sendable {
 public struct LogitTargets: TargetRows {
   private let values: Floats
 
+  /// - Parameter values: log-probabilities `(T, V)`; not copied.
   public init(_ values: Floats) { self.values = values }
+
+  /// - Parameter values: log-probabilities `(T, V)`.
   public init(_ values: [Float]) { self.init(Floats(values)) }
 
   public var areWhole: Bool { true }
@@ -55,6 +58,9 @@ public struct HalfTargets: TargetRows {
   private let halves: Halves
   private let rows: [Int32]
 
+  /// - Parameters:
+  ///   - halves: log-probabilities `(rows in memory, V)`.
+  ///   - rows: for each of the T rows of a batch its place in `halves`.
   public init(_ halves: Halves, rows: [Int32]) {
     self.halves = halves
     self.rows = rows
@@ -80,6 +86,10 @@ public struct HiddenTargets: TargetRows {
   private let rows: [Int32]
   private let readout: Floats
 
+  /// - Parameters:
+  ///   - states: hidden states `(rows in memory, C)`.
+  ///   - rows: for each of the T rows of a batch its place in `states`.
+  ///   - readout: `(V, C)`.
   public init(_ states: HiddenStates, rows: [Int32], readout: Floats) {
     self.states = states
     self.rows = rows
@@ -119,6 +129,9 @@ public struct StateTargets: TargetRows {
   private let width: Int
   private let readout: Floats
 
+  /// - Parameters:
+  ///   - states: hidden states `(T, width)`.
+  ///   - readout: `(V, width)`.
   public init(_ states: Floats, width: Int, readout: Floats) {
     precondition(width > 0)
     self.states = states
@@ -167,6 +180,7 @@ private func rebuild(
 public struct TopTargets: TargetRows {
   private let all: TopRows
 
+  /// The k likeliest tokens of each row.
   public init(_ all: TopRows) { self.all = all }
 
   /// The tail is known at temperature 1, and only as a sum.

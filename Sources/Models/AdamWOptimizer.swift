@@ -9,10 +9,14 @@ public final class AdamWOptimizer {
     public var beta1: Float = 0.9
     public var beta2: Float = 0.95
     public var epsilon: Float = 1e-8
+    /// Decoupled weight decay of matrices, multiplied by the learning rate.
     public var decay: Float = 0.1
     /// Gradients longer than this are scaled down to it.
     public var largestNorm: Double? = 1
 
+    /// - Parameters:
+    ///   - decay: decoupled weight decay, multiplied by the learning rate.
+    ///   - largestNorm: longer gradients are scaled down to it; `nil`: never.
     public init(
       beta1: Float = 0.9, beta2: Float = 0.95, epsilon: Float = 1e-8, decay: Float = 0.1,
       largestNorm: Double? = 1
@@ -36,6 +40,7 @@ public final class AdamWOptimizer {
   /// threads.
   static let chunk = 1 << 16
 
+  /// Both moments are 0; 8 bytes a parameter.
   public init(parameterCount: Int, settings: Settings = Settings()) {
     self.settings = settings
     firstMoments = Floats(zeros: parameterCount)

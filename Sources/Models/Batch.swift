@@ -73,6 +73,7 @@ public struct Batch: Sendable {
       nextTokens: tokens, weights: [Float](repeating: 0, count: tokens.count))
   }
 
+  /// Sequences in the batch.
   public var sequenceCount: Int { rowStarts.count - 1 }
 
   /// - Throws: for a token or length that the model does not accept.

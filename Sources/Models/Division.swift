@@ -36,6 +36,7 @@ package struct Piece: Sendable {
   package let index: Int
   private let count: Int
 
+  /// Piece `index` of `count`.
   package init(index: Int, of count: Int) {
     self.index = index
     self.count = count

@@ -9,6 +9,7 @@ public final class InferencePass: Sendable {
   public let configuration: TransformerConfiguration
   /// Backend and precision of the products.
   public let engine: MatrixEngine
+  /// Pieces of a batch that are computed at once.
   public let parts: Int
   public let longestSequence: Int
   private let packed: PackedParameters?

@@ -17,11 +17,18 @@ public enum ModelFolder {
   /// - Parameters:
   ///   - tokenizer: the bytes of `tokenizer.json`; `nil` writes none.
   ///   - padding, endOfSequence, beginning: token ids that `transformers` needs to know.
+  ///   - configuration: the model's part of `config.json`, for a model read from a file; `nil`: of a
+  ///     Llama of our own.
   public static func files(
     _ parameters: Parameters, tokenizer: [UInt8]?, padding: Int = 0, endOfSequence: Int = 2,
-    beginning: Int? = nil
+    beginning: Int? = nil, configuration given: JSONObject? = nil
   ) -> [(name: String, bytes: [UInt8])] {
-    var configuration = parameters.configuration.json
+    var configuration = given ?? parameters.configuration.json
+    if given != nil {
+      // All weights are written as float32, whatever they were read from.
+      configuration["dtype"] = nil
+      configuration["torch_dtype"] = "float32"
+    }
     let beginning = beginning.map { JSON($0) } ?? .null
     configuration["bos_token_id"] = beginning
     configuration["eos_token_id"] = JSON(endOfSequence)
@@ -33,7 +40,8 @@ public enum ModelFolder {
     let tensors = parameters.layout.tensors.map { tensor in
       (
         name: tensor.name,
-        tensor: Tensor(shape: tensor.shape, elements: .float32(parameters[tensor].array))
+        tensor: Tensor(
+          shape: tensor.storedShape, elements: .float32(parameters.stored(tensor)))
       )
     }
     var files: [(name: String, bytes: [UInt8])] = [

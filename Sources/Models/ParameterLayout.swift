@@ -34,10 +34,15 @@ public struct ParameterTensor: Sendable, Equatable {
 public struct ParameterLayout: Sendable, Equatable {
   /// Ranges of one layer's weights; `nil` for weights that a family does not have.
   package struct Layer: Sendable, Equatable {
+    /// Queries, keys and values `((H + 2 K) D, C)`.
     package var projections: Range<Int>
+    /// Output of attention `(C, H D)`.
     package var output: Range<Int>
+    /// Gate and up `(2 F, C)`; up alone `(F, C)` without a gate.
     package var gateUp: Range<Int>
+    /// `(C, F)`.
     package var down: Range<Int>
+    /// Norms before attention and before the feed-forward network `(C)`.
     package var inputNorm, middleNorm: Range<Int>?
     package var inputNormBias, middleNormBias: Range<Int>?
     package var projectionBias, outputBias, gateUpBias, downBias: Range<Int>?
@@ -53,14 +58,18 @@ public struct ParameterLayout: Sendable, Equatable {
   public let count: Int
   /// Floats of matrices: the front of the buffer.
   public let matrixCount: Int
+  /// `(V, C)`.
   package let embedding: Range<Int>
+  /// `(V, C)`; the embedding's range if it is tied.
   package let readout: Range<Int>
   /// Learned positions `(P, C)`.
   package let positions: Range<Int>?
+  /// `(C)`.
   package let finalNorm: Range<Int>
   package let finalNormBias: Range<Int>?
   package let layers: [Layer]
 
+  /// Lays out the parameters of a model; allocates none.
   public init(_ configuration: TransformerConfiguration) {
     let c = configuration
     let C = c.hiddenSize

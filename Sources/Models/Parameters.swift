@@ -49,6 +49,22 @@ public struct Parameters: Sendable {
   /// The readout `(V, C)`: row v gives the logit of token v.
   public var readout: Floats { values[layout.readout] }
 
+  /// The weights of a tensor as Hugging Face's files hold them.
+  package func stored(_ tensor: ParameterTensor) -> [Float] {
+    let own = self[tensor].array
+    switch tensor.form {
+    case .plain: return own
+    case .plusOne: return own.map { $0 - 1 }
+    case .transposed:
+      let (rows, columns) = (tensor.shape[0], tensor.shape[1])
+      var turned = own
+      for row in 0..<rows {
+        for column in 0..<columns { turned[column * rows + row] = own[row * columns + column] }
+      }
+      return turned
+    }
+  }
+
   /// A copy with its own memory.
   public func copy() -> Parameters {
     let other = Parameters(zeros: configuration)

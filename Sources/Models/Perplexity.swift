@@ -12,6 +12,7 @@ public struct Perplexity: Sendable, Equatable {
   /// Sum of `-log q[token]` over them, in nats.
   public var nllSum = 0.0
 
+  /// No token yet.
   public init() {}
 
   /// Nats per token; NaN without tokens.

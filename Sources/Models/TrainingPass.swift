@@ -124,7 +124,6 @@ public final class TrainingPass {
     targets: (any TargetRows)? = nil, threads: Int = 1
   ) throws(ModelError) -> StepResult {
     precondition(parameters.configuration == configuration, "parameters of another model")
-    try configuration.requireTrainable()
     try batch.check(configuration, longest: longestSequence)
     let targets = loss.readsDistributions ? targets : nil
     try check(loss, targets, batch)

@@ -3,16 +3,25 @@ public import Kernels
 
 /// Shape of a decoder, with Hugging Face's names in `config.json`.
 public struct TransformerConfiguration: Sendable, Equatable {
+  /// `vocab_size`: rows of the embedding, V.
   public var vocabularySize: Int
+  /// `hidden_size`, C.
   public var hiddenSize: Int
+  /// `intermediate_size`, F.
   public var intermediateSize: Int
+  /// `num_hidden_layers`.
   public var layerCount: Int
+  /// `num_attention_heads`, H.
   public var headCount: Int
+  /// `num_key_value_heads`, K; divides H.
   public var keyValueHeadCount: Int
+  /// `head_dim`, D; even where positions are rotary.
   public var headWidth: Int
   /// Longest sequence.
   public var positionCount: Int
+  /// `rms_norm_eps`, or that of layer norms.
   public var normEpsilon: Double
+  /// `rope_theta`.
   public var rotaryBase: Double
   /// Whether the readout is the embedding's table.
   public var tiesEmbeddings: Bool
@@ -94,17 +103,6 @@ public struct TransformerConfiguration: Sendable, Equatable {
   /// Floats per token of gates and ups.
   package var gateUpWidth: Int { (features.activation.isGated ? 2 : 1) * intermediateSize }
 
-  /// Refuses a model without a backward pass here.
-  ///
-  /// - Throws: `ModelError.configuration`.
-  public func requireTrainable() throws(ModelError) {
-    if features == ModelFeatures() { return }
-    throw .configuration(
-      key: "model_type",
-      reason:
-        "a \(family.modelType) of this kind only runs: what can be trained is a Llama without "
-        + "biases and windows")
-  }
 }
 
 extension TransformerConfiguration {
@@ -138,7 +136,8 @@ extension TransformerConfiguration {
 
   /// The model's part of a `config.json`, Hugging Face's keys.
   ///
-  /// - Precondition: it can be trained: a Llama.
+  /// - Precondition: a Llama without differences: models of other families keep the fields that they
+  ///   were read from.
   public var json: JSONObject {
     precondition(features == ModelFeatures(), "only Llama is written")
     var object: JSONObject = [

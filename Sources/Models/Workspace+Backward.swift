@@ -34,14 +34,12 @@ extension Workspace {
     let last = c.layerCount - 1
     division.run { piece in
       let rows = piece.share(of: T)
-      let dResidual = g.residual.rows(rows, width: C)
-      dResidual.zero()
+      g.residual.rows(rows, width: C).zero()
       // outputNorm = norm(output)
-      rmsNormBackward(
-        dX: dResidual, dWeight: d.vector(p.layout.finalNorm, p, piece),
-        dY: g.normed.rows(rows, width: C), x: output.rows(rows, width: C),
-        weight: p.values[p.layout.finalNorm], inverse: outputInverse[rows], rows: rows.count)
-      feedForwardBackward(p, layer: last, rows)
+      normBackward(
+        p, x: output, inverse: outputInverse, p.layout.finalNorm, p.layout.finalNormBias, rows,
+        into: d, piece)
+      feedForwardBackward(p, layer: last, rows, into: d, piece)
     }
     for l in (0...last).reversed() {
       let a = layers[l]
@@ -52,61 +50,73 @@ extension Workspace {
       }
       division.run { piece in
         let rows = piece.share(of: T)
-        let dResidual = g.residual.rows(rows, width: C)
         // middleNorm = norm(middle), and middle itself goes on: accumulated
-        if let middleNorm = w.middleNorm {
-          rmsNormBackward(
-            dX: dResidual, dWeight: d.vector(middleNorm, p, piece),
-            dY: g.normed.rows(rows, width: C), x: a.middle.rows(rows, width: C),
-            weight: p.values[middleNorm], inverse: a.middleInverse[rows], rows: rows.count)
-        }
-        // middle = input + attended output'
+        normBackward(
+          p, x: a.middle, inverse: a.middleInverse, w.middleNorm, w.middleNormBias, rows, into: d,
+          piece)
+        // middle = input + norm(attended output' + bias)
+        branchBackward(
+          p, a.attentionBranch, a.attentionInverse, norm: w.attentionNorm, bias: w.outputBias,
+          rows, into: d, piece)
         engine.product(
-          c: g.attended.rows(rows, width: shape.outputWidth), a: dResidual, b: p.values[w.output],
-          m: rows.count, n: shape.outputWidth, k: C)
+          c: g.attended.rows(rows, width: shape.outputWidth), a: g.branch.rows(rows, width: C),
+          b: p.values[w.output], m: rows.count, n: shape.outputWidth, k: C)
       }
       division.run { piece in
         // attended = attention(projected)
         attentionBackward(
           dProjected: g.projected, dY: g.attended, y: a.attended, logSumExp: a.logSumExp,
           projected: a.projected, rowStarts: slice.rowStarts.span, shape: shape,
-          keyValueHeads: piece.share(of: shape.keyValueHeads), precision: engine.precision,
+          keyValueHeads: piece.share(of: shape.keyValueHeads),
+          window: c.features.window(layer: l), precision: engine.precision,
           scratch: attentionScratch[piece.index])
         weightGradient(
-          d.values[w.output], dY: g.residual, width: C, x: a.attended, width: shape.outputWidth,
+          d.values[w.output], dY: g.branch, width: C, x: a.attended, width: shape.outputWidth,
           rows: T, isFresh: d.isFresh, piece)
       }
       division.run { piece in
         let rows = piece.share(of: T)
         projectionBackward(p, slice, layer: l, rows, into: d, piece)
-        if l > 0 { feedForwardBackward(p, layer: l - 1, rows) }
+        if l > 0 { feedForwardBackward(p, layer: l - 1, rows, into: d, piece) }
       }
     }
     division.run { projectionWeights(p, layer: 0, rows: T, into: d, $0) }
-    let dEmbedding = d.values[p.layout.embedding]
-    if d.isFresh, !c.tiesEmbeddings { dEmbedding.zero() }
-    embeddingBackward(
-      dTable: dEmbedding, dY: g.residual, tokens: slice.tokens.span, width: C)
+    embeddingGradients(p, slice, into: d)
   }
 
   /// From the gradient of a layer's output to that of `middleNorm`, left in `gradients.normed`.
-  private func feedForwardBackward(_ p: Parameters, layer l: Int, _ rows: Range<Int>) {
+  private func feedForwardBackward(
+    _ p: Parameters, layer l: Int, _ rows: Range<Int>, into d: GradientTarget, _ piece: Piece
+  ) {
     guard let g = gradients else { return }
+    let a = layers[l]
     let w = p.layout.layers[l]
     let C = configuration.hiddenSize
     let F = configuration.intermediateSize
     let dActivated = g.activated.rows(rows, width: F)
-    let gateUp = layers[l].gateUp.rows(rows, width: 2 * F)
-    // next = middle + activated down'
+    let gateUp = a.gateUp.rows(rows, width: configuration.gateUpWidth)
+    // next = middle + norm(activated down' + bias)
+    branchBackward(
+      p, a.feedForwardBranch, a.feedForwardInverse, norm: w.feedForwardNorm, bias: w.downBias,
+      rows, into: d, piece)
     engine.product(
-      c: dActivated, a: g.residual.rows(rows, width: C), b: p.values[w.down], m: rows.count, n: F,
+      c: dActivated, a: g.branch.rows(rows, width: C), b: p.values[w.down], m: rows.count, n: F,
       k: C)
-    // activated = swiglu(gateUp)
-    swigluBackward(dGateUp: gateUp, dY: dActivated, gateUp: gateUp, rows: rows.count, width: F)
-    // gateUp = middleNorm (gate, up)'
+    // activated = f(gateUp)
+    switch configuration.features.activation {
+    case .gatedSiLU:
+      swigluBackward(dGateUp: gateUp, dY: dActivated, gateUp: gateUp, rows: rows.count, width: F)
+    case .gatedGELU:
+      gatedGELUBackward(dGateUp: gateUp, dY: dActivated, gateUp: gateUp, rows: rows.count, width: F)
+    case .gelu: geluBackward(dX: gateUp, dY: dActivated, x: gateUp)
+    }
+    // gateUp = middleNorm (gate, up)' + bias
+    if let bias = w.gateUpBias {
+      add(rowsOf: gateUp, rows: rows.count, to: d.vector(bias, p, piece))
+    }
     engine.product(
       c: g.normed.rows(rows, width: C), a: gateUp, b: p.values[w.gateUp], m: rows.count, n: C,
-      k: 2 * F)
+      k: configuration.gateUpWidth)
   }
 
   /// From the gradient of queries, keys and values to that of the layer's input.
@@ -120,23 +130,23 @@ extension Workspace {
     let C = configuration.hiddenSize
     let shape = configuration.attention
     let dProjected = g.projected.rows(rows, width: shape.projectedWidth)
-    let dNormed = g.normed.rows(rows, width: C)
     // queries and keys were rotated
     if let table = rotary[l] {
       rotate(
         dProjected, heads: shape.heads + shape.keyValueHeads, stride: shape.projectedWidth,
         positions: slice.positions.span.extracting(rows), table: table, inverse: true)
     }
-    // projected = inputNorm (q, k, v)'
+    headNormsBackward(p, layer: l, rows, into: d, piece)
+    // projected = inputNorm (q, k, v)' + bias
+    if let bias = w.projectionBias {
+      add(rowsOf: dProjected, rows: rows.count, to: d.vector(bias, p, piece))
+    }
     engine.product(
-      c: dNormed, a: dProjected, b: p.values[w.projections], m: rows.count, n: C,
-      k: shape.projectedWidth)
+      c: g.normed.rows(rows, width: C), a: dProjected, b: p.values[w.projections], m: rows.count,
+      n: C, k: shape.projectedWidth)
     // inputNorm = norm(input), and input itself goes on: accumulated
-    guard let inputNorm = w.inputNorm else { return }
-    rmsNormBackward(
-      dX: g.residual.rows(rows, width: C), dWeight: d.vector(inputNorm, p, piece), dY: dNormed,
-      x: a.input.rows(rows, width: C), weight: p.values[inputNorm],
-      inverse: a.inputInverse[rows], rows: rows.count)
+    normBackward(
+      p, x: a.input, inverse: a.inputInverse, w.inputNorm, w.inputNormBias, rows, into: d, piece)
   }
 
   private func projectionWeights(
@@ -145,7 +155,8 @@ extension Workspace {
     guard let g = gradients else { return }
     weightGradient(
       d.values[p.layout.layers[l].projections], dY: g.projected,
-      width: configuration.attention.projectedWidth, x: layers[l].inputNorm,
+      width: configuration.attention.projectedWidth,
+      x: configuration.features.normsInputs ? layers[l].inputNorm : layers[l].input,
       width: configuration.hiddenSize, rows: T, isFresh: d.isFresh, piece)
   }
 
@@ -158,10 +169,11 @@ extension Workspace {
     let C = configuration.hiddenSize
     let F = configuration.intermediateSize
     weightGradient(
-      d.values[w.down], dY: g.residual, width: C, x: a.activated, width: F, rows: T,
+      d.values[w.down], dY: g.branch, width: C, x: a.activated, width: F, rows: T,
       isFresh: d.isFresh, piece)
     weightGradient(
-      d.values[w.gateUp], dY: a.gateUp, width: 2 * F, x: a.middleNorm, width: C, rows: T,
+      d.values[w.gateUp], dY: a.gateUp, width: configuration.gateUpWidth,
+      x: configuration.features.normsInputs ? a.middleNorm : a.middle, width: C, rows: T,
       isFresh: d.isFresh, piece)
   }
 

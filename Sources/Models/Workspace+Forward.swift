@@ -113,6 +113,9 @@ extension Workspace {
     multiply(p, w.projections, c: projected, x: x, m: rows.count, k: C)
     if let bias = w.projectionBias { add(p.values[bias], toRowsOf: projected, rows: rows.count) }
     if let queryNorm = w.queryNorm, let keyNorm = w.keyNorm {
+      if gradients != nil {
+        a.unnormed.rows(rows, width: shape.projectedWidth).copy(from: projected)
+      }
       let epsilon = Float(configuration.normEpsilon)
       // A whole row is normed as one wide head.
       let isWhole = configuration.features.normsRows
@@ -148,7 +151,8 @@ extension Workspace {
     if gradients != nil { middle.copy(from: a.input.rows(rows, width: C)) }
     addBranch(
       p, layer: l, to: middle, a.attended.rows(rows, width: c.attention.outputWidth), w.output,
-      bias: w.outputBias, norm: w.attentionNorm, rows)
+      bias: w.outputBias, norm: w.attentionNorm, kept: (a.attentionBranch, a.attentionInverse), rows
+    )
     let x = normed(
       p, a.middleNorm, a.middleInverse, a.middle, w.middleNorm, w.middleNormBias, rows)
     multiply(p, w.gateUp, c: gateUp, x: x, m: T, k: C)
@@ -160,25 +164,31 @@ extension Workspace {
     }
     if gradients != nil { next.copy(from: middle) }
     addBranch(
-      p, layer: l, to: next, activated, w.down, bias: w.downBias, norm: w.feedForwardNorm, rows)
+      p, layer: l, to: next, activated, w.down, bias: w.downBias, norm: w.feedForwardNorm,
+      kept: (a.feedForwardBranch, a.feedForwardInverse), rows)
   }
 
   /// `residual += norm(x W' + bias)`, norm and bias where the family has them.
   ///
-  /// `middleNorm` of a layer is free whenever this runs: it holds the branch.
+  /// Where nothing is kept for a backward, a layer's `middleNorm` is free whenever this runs: it holds
+  /// the branch. Otherwise the branch is kept, and its norm held by the gradients, which are free
+  /// until the loss.
   private func addBranch(
     _ p: Parameters, layer l: Int, to residual: Floats, _ x: Floats, _ weight: Range<Int>,
-    bias: Range<Int>?, norm weights: Range<Int>?, _ rows: Range<Int>
+    bias: Range<Int>?, norm weights: Range<Int>?, kept: (branch: Floats, inverse: Floats),
+    _ rows: Range<Int>
   ) {
     let a = layers[l]
     let C = configuration.hiddenSize
-    let branch = weights == nil ? residual : a.middleNorm.rows(rows, width: C)
+    let held = gradients == nil ? (a.middleNorm, a.middleInverse) : kept
+    let normed = gradients?.normed ?? a.middleNorm
+    let branch = weights == nil ? residual : held.0.rows(rows, width: C)
     multiply(
       p, weight, c: branch, x: x, m: rows.count, k: weight.count / C, accumulate: weights == nil)
     if let bias { add(p.values[bias], toRowsOf: branch, rows: rows.count) }
     if let weights {
-      norm(p, a.middleNorm, a.middleInverse, a.middleNorm, weights, nil, rows)
-      add(branch, to: residual)
+      norm(p, normed, held.1, held.0, weights, nil, rows)
+      add(normed.rows(rows, width: C), to: residual)
     }
   }
 }

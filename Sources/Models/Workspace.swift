@@ -15,11 +15,18 @@ package struct Workspace: Sendable {
     let middle, middleNorm, middleInverse: Floats
     /// Gate and up `(T, 2F)`; their activation `(T, F)`.
     let gateUp, activated: Floats
+    /// For the backward of normed heads: `projected` before its norms.
+    let unnormed: Floats
+    /// For the backward of normed branches: what each branch's norm read, 1 / root-mean-square.
+    let attentionBranch, attentionInverse, feedForwardBranch, feedForwardInverse: Floats
   }
 
   /// Gradients of one slice.
   struct Gradients: Sendable {
     let residual, normed, attended, projected, activated: Floats
+    /// Gradient of a branch before its norm `(T, C)`; that of the residual stream where branches
+    /// are not normed.
+    let branch: Floats
   }
 
   /// One tile of the readout: rows with a target.
@@ -77,24 +84,36 @@ package struct Workspace: Sendable {
     let tile = Self.tileRows(capacity: T, vocabulary: V)
     // Inference uses one layer's memory for all layers, and one buffer for the residual stream.
     let kept = training ? c.layerCount : 1
+    let normsHeads = c.features.normsHeads || c.features.normsRows
+    let headRows = training && normsHeads ? T : 0
+    let branchRows = training && c.features.normsBranches ? T : 0
     let layer = Layout([
       .input: (T, C), .inputNorm: (T, C), .inputInverse: (T, 1),
       .projected: (T, shape.projectedWidth), .attended: (T, shape.outputWidth),
       .logSumExp: (T, shape.heads), .middle: (T, C), .middleNorm: (T, C), .middleInverse: (T, 1),
       .gateUp: (T, c.gateUpWidth), .activated: (T, F),
+      .unnormed: (headRows, shape.projectedWidth),
+      .attentionBranch: (branchRows, C), .attentionInverse: (branchRows, 1),
+      .feedForwardBranch: (branchRows, C), .feedForwardInverse: (branchRows, 1),
     ])
     let backward = Layout(
       training
         ? [
           .residual: (T, C), .normed: (T, C), .attended: (T, shape.outputWidth),
-          .projected: (T, shape.projectedWidth), .activated: (T, F),
+          .projected: (T, shape.projectedWidth), .activated: (T, F), .branch: (branchRows, C),
         ] : [:])
     let common = Layout([
       .output: (T, C), .outputNorm: (T, C), .outputInverse: (T, 1), .hidden: (tile, C),
       .logits: (tile, V), .targets: (training ? tile : 0, V),
     ])
     let piece = Layout([
-      .attentionScratch: (1, max(shape.scratch(tokens: T), Self.rebuiltRows * targetWidth)),
+      .attentionScratch: (
+        1,
+        max(
+          shape.scratch(tokens: T), Self.rebuiltRows * targetWidth,
+          // Norms of heads: a row of queries and the inverses of its heads.
+          headRows > 0 ? shape.outputWidth + shape.heads : 0)
+      ),
       .lossScratch: (training ? 3 : 1, V),
     ])
     let arena = Arena(
@@ -106,7 +125,10 @@ package struct Workspace: Sendable {
         input: x[.input], inputNorm: x[.inputNorm], inputInverse: x[.inputInverse],
         projected: x[.projected], attended: x[.attended], logSumExp: x[.logSumExp],
         middle: x[training ? .middle : .input], middleNorm: x[.middleNorm],
-        middleInverse: x[.middleInverse], gateUp: x[.gateUp], activated: x[.activated])
+        middleInverse: x[.middleInverse], gateUp: x[.gateUp], activated: x[.activated],
+        unnormed: x[.unnormed], attentionBranch: x[.attentionBranch],
+        attentionInverse: x[.attentionInverse], feedForwardBranch: x[.feedForwardBranch],
+        feedForwardInverse: x[.feedForwardInverse])
     }
     layers = (0..<c.layerCount).map { own[training ? $0 : 0] }
     let d = backward.take(from: arena)
@@ -114,7 +136,8 @@ package struct Workspace: Sendable {
       training
       ? Gradients(
         residual: d[.residual], normed: d[.normed], attended: d[.attended],
-        projected: d[.projected], activated: d[.activated]) : nil
+        projected: d[.projected], activated: d[.activated],
+        branch: d[branchRows > 0 ? .branch : .residual]) : nil
     let y = common.take(from: arena)
     output = training ? y[.output] : own[0].input
     outputNorm = y[.outputNorm]
@@ -132,7 +155,8 @@ extension Workspace {
   fileprivate enum Activation {
     case input, inputNorm, inputInverse, projected, attended, logSumExp
     case middle, middleNorm, middleInverse, gateUp, activated
-    case residual, normed
+    case unnormed, attentionBranch, attentionInverse, feedForwardBranch, feedForwardInverse
+    case residual, normed, branch
     case output, outputNorm, outputInverse, hidden, logits, targets
     case attentionScratch, lossScratch
   }

@@ -13,6 +13,7 @@ struct Expansion {
   let file: String
   private let seed: UInt64
   let products: StageProducts
+  private let kinds: Kinds
   var drafts: [Draft]
   /// `comparisons` of the report's settings.
   private var comparisons: [JSON] = []
@@ -27,12 +28,14 @@ struct Expansion {
   static func expand(
     _ pipeline: PipelineFile, _ products: StageProducts
   ) throws(PipelineError) -> [Draft] {
+    let drafts = pipeline.entries.map(Draft.init)
+    guard let first = pipeline.comparisons.first else {
+      return Orders.insert(
+        into: try Starts.insert(into: drafts, products, file: pipeline.file), products)
+    }
     var expansion = Expansion(
       file: pipeline.file, seed: pipeline.seed, products: products,
-      drafts: pipeline.entries.map(Draft.init))
-    guard let first = pipeline.comparisons.first else {
-      return Orders.insert(into: expansion.drafts, products)
-    }
+      kinds: try Kinds(products, file: pipeline.file, first), drafts: drafts)
     let heldOut = pipeline.comparisons.flatMap { block in
       ["test", "validation"].compactMap { block[$0]?.json.stringValue }
     }
@@ -54,13 +57,45 @@ struct Expansion {
       try expansion.add(comparison)
     }
     expansion.addReport(pipeline, source: first)
-    return Orders.insert(into: expansion.drafts, products)
+    return try expansion.complete()
   }
 
-  private init(file: String, seed: UInt64, products: StageProducts, drafts: [Draft]) {
+  /// The drafts with what their trainings need: checkpoints to start from, and orders.
+  private func complete() throws(PipelineError) -> [Draft] {
+    Orders.insert(into: try Starts.insert(into: drafts, products, file: file), products)
+  }
+
+  /// The kinds of the stages that comparisons add, by what they make.
+  private struct Kinds {
+    let order: String
+    let labels: String
+    let evaluation: String
+    let report: String
+
+    /// - Throws: `PipelineError` for a product that no kind makes, or several.
+    init(_ products: StageProducts, file: String, _ comparison: YAML) throws(PipelineError) {
+      func maker(_ made: [StageProduct]) throws(PipelineError) -> String {
+        guard let kind = products.maker(of: made) else {
+          let words = made.map(\.rawValue).joined(separator: " and ")
+          throw PipelineError(
+            file, comparison.place, "compare: no single kind of stage makes \(words)")
+        }
+        return kind
+      }
+      order = try maker([.order])
+      labels = try maker([.set, .labels])
+      evaluation = try maker([.evaluation])
+      report = try maker([.report])
+    }
+  }
+
+  private init(
+    file: String, seed: UInt64, products: StageProducts, kinds: Kinds, drafts: [Draft]
+  ) {
     self.file = file
     self.seed = seed
     self.products = products
+    self.kinds = kinds
     self.drafts = drafts
   }
 
@@ -88,7 +123,7 @@ struct Expansion {
     var exact: String?
     if comparison.arms.contains(where: { $0.target == .oracle }) {
       let name = comparison.name + "-oracle"
-      drafts.append(new(name, "label", labels.from, Self.exact(labels.with)))
+      drafts.append(new(name, kinds.labels, labels.from, self.exact(labels.with)))
       exact = name
     }
 
@@ -97,7 +132,7 @@ struct Expansion {
       if with["order"] == nil { with["order"] = "random" }
       for key in ["steps", "batch"] { with[key] = comparison.training[key] }
       with["seed"] = .int(ComparisonBlock.seed(k, pipelineSeed: seed))
-      var order = new("\(comparison.name)-order-s\(k)", Orders.kind, [labels.name], with)
+      var order = new("\(comparison.name)-order-s\(k)", kinds.order, [labels.name], with)
       order.ordersFor = "\(comparison.name)-\(comparison.arms[0].name)-s\(k)"
       order.holdOut(heldOut)
       drafts.append(order)
@@ -117,7 +152,7 @@ struct Expansion {
         if validation == nil { training.fromPlaces.remove(at: 2) }
         drafts.append(training)
         drafts.append(
-          new(name + "-evaluation", "evaluate", [name, test], comparison.evaluation))
+          new(name + "-evaluation", kinds.evaluation, [name, test], comparison.evaluation))
         let replicate: [(String, JSON)] = [
           ("comparison", JSON(comparison.name)), ("arm", JSON(arm.name)), ("seed", JSON(k)),
         ]
@@ -151,7 +186,8 @@ struct Expansion {
     }
     let name = shared?.name ?? comparison.name + "-teacher-evaluation"
     if shared == nil {
-      drafts.append(new(name, "evaluate", [comparison.teacher, test], comparison.evaluation))
+      drafts.append(
+        new(name, kinds.evaluation, [comparison.teacher, test], comparison.evaluation))
     }
     add(
       role: "teacher-evaluation",
@@ -167,10 +203,10 @@ struct Expansion {
     let set = try find(key, name, .set, comparison)
     if products.does(set.kind, make: .labels) { return name }
     var with: JSONObject = [:]
-    for key in ["encoding", "compression", "template", "max_tokens"] {
+    for key in ["compression", "template", "max_tokens"] {
       with[key] = labels.with[key]
     }
-    var oracle = new(name + "-oracle", "label", [name, comparison.teacher], Self.exact(with))
+    var oracle = new(name + "-oracle", kinds.labels, [name, comparison.teacher], exact(with))
     // Another comparison may want the same set in another form.
     let isTaken = drafts.contains {
       $0.name == oracle.name && $0.addedBy != nil
@@ -185,12 +221,11 @@ struct Expansion {
     return oracle.name
   }
 
-  /// The settings of a label set with exact distributions instead of a teacher's: no model makes
-  /// them, so they have no hidden states.
-  private static func exact(_ settings: JSONObject) -> JSONObject {
+  /// The settings of a label set with exact distributions instead of a teacher's: stored exactly,
+  /// however the teacher's are.
+  private func exact(_ settings: JSONObject) -> JSONObject {
     var with = settings
-    if with["encoding"] == "hidden" { with["encoding"] = nil }
-    with["hidden_type"] = nil
+    for key in products.settings(of: kinds.labels, under: "encoding") { with[key] = nil }
     with["source"] = "oracle"
     return with
   }
@@ -265,7 +300,7 @@ struct Expansion {
     with["comparisons"] = .array(comparisons)
     with["roles"] = JSON(all) { .object($0) }
     var report = Draft(
-      added: Self.reportName, kind: "compare", from: inputs, with: with, source: source,
+      added: Self.reportName, kind: kinds.report, from: inputs, with: with, source: source,
       by: "compare")
     report.fromPlaces = inputs.map { asked[$0] ?? source.place } + [source.place]
     drafts.append(report)

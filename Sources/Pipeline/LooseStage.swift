@@ -21,7 +21,8 @@ public enum LooseStage {
   public static func run(
     _ type: any Stage.Type, among kinds: [any Stage.Type], from: [String], settings: [String],
     seed: UInt64,
-    into folder: String, options: Runner.Options, machine: @escaping @Sendable () -> JSONObject
+    into folder: String, options: Runner.Options,
+    machine: @escaping @Sendable (_ multiplies: Bool) -> JSONObject
   ) throws -> String? {
     let inputs = try read(from, among: kinds)
     let (with, resolved) = try settled(type, settings, inputs: inputs, seed: seed)
@@ -68,6 +69,13 @@ public enum LooseStage {
         name: coming.name, kind: coming.type.kind, makes: coming.type.makes, finished: nil),
       at: coming.place)
     _ = try settled(type, settings, inputs: inputs, seed: seed)
+  }
+
+  /// The checkpoint that the settings of a training name as its start.
+  ///
+  /// - Throws: `PipelineError` for settings that cannot be read.
+  public static func start(in settings: [String]) throws -> String? {
+    try YAML.settings(settings)["model"]?["from"]?.stringValue
   }
 
   private static func read(

@@ -3,12 +3,11 @@ internal import Stages
 
 /// Adds a random order for each training that has none.
 enum Orders {
-  /// The kind of stage that is added.
-  static let kind = "curriculum"
-
   /// Inserts `<name>-order` before each training without an order among its inputs: a random one
-  /// over its first input, with the training's own steps, batch and seed.
+  /// over its first input, with the training's own steps, batch and seed. Nothing is added where no
+  /// kind of stage makes orders.
   static func insert(into drafts: [Draft], _ products: StageProducts) -> [Draft] {
+    guard let kind = products.maker(of: [.order]) else { return drafts }
     let kinds = Dictionary(drafts.map { ($0.name, $0.kind) }) { first, _ in first }
     var all: [Draft] = []
     for var draft in drafts {

@@ -6,6 +6,9 @@ public struct Place: Sendable, Equatable {
   /// Text of the `--set` that gave the value.
   public var override: String?
 
+  /// - Parameters:
+  ///   - line, column: counted from 1.
+  ///   - override: text of the `--set` that gave the value.
   public init(line: Int, column: Int, override: String? = nil) {
     self.line = line
     self.column = column

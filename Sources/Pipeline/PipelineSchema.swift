@@ -87,10 +87,10 @@ extension StageCatalogue {
       ],
       "seeds": ["type": "integer", "minimum": 1, "maximum": 1000, "default": 3],
       "teacher": text, "labels": text, "test": text, "validation": ["type": ["string", "null"]],
-      "curriculum": block("curriculum", without: ComparisonBlock.curriculumKeys),
-      "evaluation": block("evaluate", without: []),
+      "curriculum": block([.order], without: ComparisonBlock.curriculumKeys),
+      "evaluation": block([.evaluation], without: []),
     ]
-    let report = self["compare"]?.settings.first { $0.name == "comparisons" }
+    let report = maker(of: [.report])?.settings.first { $0.name == "comparisons" }
     if case .other(_, let schema)? = report?.kind {
       for key in ComparisonBlock.reportKeys {
         properties[key] = schema["items"]?["properties"]?[key]
@@ -133,8 +133,10 @@ extension StageCatalogue {
         case nil: true
         case .alternative(_, let name): arm.objective == name
         case .beside(let beside): beside.names.contains(arm.objective)
+        // Within a block, its own schema says what excludes what.
+        case .without: setting.path.count > 1
         // The arms set the objective; their sets are labelled, so no tokenizer is learnt.
-        case .setting, .without, .words: false
+        case .setting, .words: false
         }
       }
     }
@@ -151,8 +153,14 @@ extension StageCatalogue {
     ]
   }
 
-  private func block(_ kind: String, without keys: [String]) -> JSON {
-    let settings = (self[kind]?.settings ?? []).filter { !keys.contains($0.path[0]) }
+  /// The kind that makes exactly these products.
+  private func maker(of products: [StageProduct]) -> StageCatalogue.Entry? {
+    entries.first { $0.makes == products }
+  }
+
+  /// The settings of the kind that makes these products.
+  private func block(_ products: [StageProduct], without keys: [String]) -> JSON {
+    let settings = (maker(of: products)?.settings ?? []).filter { !keys.contains($0.path[0]) }
     return .object(SettingsSchema.orNull(SettingsSchema(settings).object))
   }
 }

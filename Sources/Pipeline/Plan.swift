@@ -39,6 +39,7 @@ public struct Plan: Sendable, Equatable {
     self.stages = stages
   }
 
+  /// The stage of that name; `nil` if there is none.
   public subscript(_ name: String) -> PlannedStage? { stages.first { $0.name == name } }
 
   /// Expands and checks a pipeline; runs nothing and reads no run folder.

@@ -6,12 +6,14 @@ internal import Files
 /// file or a pipe: a line per finished stage, and every ten seconds one per running stage. Used by
 /// the runner's thread only.
 package final class ProgressBoard {
+  /// How progress is shown.
   package enum Style: Sendable, Equatable {
     case quiet
     case lines
     case terminal(colours: Bool)
   }
 
+  /// How a stage ended.
   package enum Mark: Sendable {
     case finished, cached, stopped, failed, notice
 
@@ -86,10 +88,12 @@ package final class ProgressBoard {
     }
   }
 
+  /// Adds a stage to those that run.
   package func began(_ name: String, _ progress: StageProgress) {
     running.append(Running(name: name, started: clock(), progress: progress))
   }
 
+  /// Takes a stage off the board and prints its last line.
   package func ended(_ name: String, kind: String, mark: Mark, seconds: Double, summary: String) {
     running.removeAll { $0.name == name }
     endedCount += 1

@@ -3,6 +3,7 @@ internal import Stages
 
 /// Which stages of a run folder are done, running or missing, and why.
 public struct RunStatus: Sendable, Equatable {
+  /// State of a stage in a run folder.
   public enum State: String, Sendable {
     case finished
     case running
@@ -17,6 +18,7 @@ public struct RunStatus: Sendable, Equatable {
     case damaged
   }
 
+  /// One stage.
   public struct Entry: Sendable, Equatable {
     public let name: String
     public let kind: String
@@ -50,6 +52,7 @@ public struct RunStatus: Sendable, Equatable {
   /// Path of the report's page, if there is one.
   public let report: String?
 
+  /// Number of stages in a state.
   public func count(_ state: State) -> Int { stages.count { $0.state == state } }
 
   /// Looks at a run folder; changes nothing in it.

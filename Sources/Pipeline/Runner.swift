@@ -7,6 +7,7 @@ public import Stages
 /// Running and resuming are the same operation. Neither the report nor anything under `stages/`
 /// depends on the number of threads, the schedule or earlier interruptions.
 public struct Runner: Sendable {
+  /// How a run is carried out; none of it changes results.
   public struct Options: Sendable {
     /// Stages that run at once, one thread each; a stage that runs alone gets them all.
     public var threads: Int
@@ -22,6 +23,10 @@ public struct Runner: Sendable {
     /// stage and `--job` are appended. This program by default.
     public var stageProgram: [String]
 
+    /// - Parameters:
+    ///   - threads: of all stages together; at least 1.
+    ///   - trustSize: files of finished stages are checked by size only.
+    ///   - executor: a name of `Executors.names`.
     public init(
       threads: Int = 1, quiet: Bool = false, trustSize: Bool = false, colours: Bool = true,
       executor: String = Executors.names[0], stageProgram: [String] = ["/proc/self/exe", "stage"]
@@ -39,7 +44,7 @@ public struct Runner: Sendable {
   let folder: RunFolder
   let options: Options
   let stageTypes: [String: any Stage.Type]
-  let machine: @Sendable () -> JSONObject
+  let machine: @Sendable (_ multiplies: Bool) -> JSONObject
 
   /// - Parameters:
   ///   - folder: created if missing.
@@ -47,7 +52,7 @@ public struct Runner: Sendable {
   ///     core.
   public init(
     _ plan: Plan, into folder: String, options: Options, stageTypes: [String: any Stage.Type],
-    machine: @escaping @Sendable () -> JSONObject
+    machine: @escaping @Sendable (_ multiplies: Bool) -> JSONObject
   ) {
     self.plan = plan
     self.folder = RunFolder(root: folder)
@@ -81,6 +86,7 @@ public struct Runner: Sendable {
 
 /// Results of a run.
 public struct RunSummary: Sendable, Equatable {
+  /// One stage of the run.
   public struct Entry: Sendable, Equatable {
     public let name: String
     public let kind: String
@@ -100,6 +106,8 @@ public struct RunSummary: Sendable, Equatable {
   /// Path of `report/report.html`, if the pipeline makes one.
   public let report: String?
 
+  /// Stages that were made in this run.
   public var ran: Int { stages.count { !$0.wasCached } }
+  /// Stages that were finished before.
   public var cached: Int { stages.count { $0.wasCached } }
 }

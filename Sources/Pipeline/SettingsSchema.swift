@@ -20,6 +20,12 @@ struct SettingsSchema {
     var isRequired: Bool {
       leaf.map { $0.fallback == .required } ?? children.contains { $0.node.isRequired }
     }
+
+    /// The key in whose place it is required; `nil`: none.
+    var alternativeKey: String? {
+      guard isRequired, case .without(let other)? = leaf?.condition else { return nil }
+      return other
+    }
   }
 
   private let root = Node()
@@ -54,9 +60,15 @@ struct SettingsSchema {
       "properties": .object(
         JSONObject(node.children.map { ($0.key, .object(Self.schema(of: $0.node))) })),
     ]
-    let required = node.children.filter(\.node.isRequired).map(\.key)
+    let required = node.children.filter { $0.node.isRequired && $0.node.alternativeKey == nil }
+      .map(\.key)
     if !required.isEmpty { schema["required"] = JSON(required) { JSON($0) } }
-    let rules = node.children.compactMap { Self.rule(for: $0.key, $0.node) }
+    var rules = node.children.compactMap { Self.rule(for: $0.key, $0.node) }
+    for (key, child) in node.children {
+      guard let other = child.alternativeKey else { continue }
+      let isNamed: (String) -> JSON = { has($0, ["not": ["type": "null"]]) }
+      rules.append(["anyOf": [isNamed(other), isNamed(key)]])
+    }
     if !rules.isEmpty { schema["allOf"] = .array(rules) }
     return schema
   }

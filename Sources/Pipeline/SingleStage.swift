@@ -13,7 +13,8 @@ public enum SingleStage {
   ///   `RunError.stage` when it fails.
   public static func run(
     folder: String, name: String, options: Runner.Options,
-    stageTypes: [String: any Stage.Type], machine: @escaping @Sendable () -> JSONObject
+    stageTypes: [String: any Stage.Type],
+    machine: @escaping @Sendable (_ multiplies: Bool) -> JSONObject
   ) throws -> Bool {
     let plan = try Plan.read(from: folder)
     guard let stage = plan[name] else {
@@ -45,7 +46,7 @@ public enum SingleStage {
   /// - Throws: as above; the job's files record the same errors.
   public static func run(
     _ ticket: JobTicket, stageTypes: [String: any Stage.Type],
-    machine: @escaping @Sendable () -> JSONObject
+    machine: @escaping @Sendable (_ multiplies: Bool) -> JSONObject
   ) throws -> Bool {
     let files = JobFiles(runFolder: ticket.runFolder, stage: ticket.stage)
     let log = try JobLog(files)

@@ -4,6 +4,7 @@ public import Stages
 /// Every kind of stage with its needs, products and settings: the source of help, of
 /// `Pipelines/Settings.md` and of the JSON Schema.
 public struct StageCatalogue: Sendable {
+  /// One kind of stage.
   public struct Entry: Sendable {
     public let kind: String
     public let about: String
@@ -43,6 +44,7 @@ public struct StageCatalogue: Sendable {
     }
   }
 
+  /// The entry of a kind; `nil` if there is no such kind.
   public subscript(_ kind: String) -> Entry? { entries.first { $0.kind == kind } }
 }
 

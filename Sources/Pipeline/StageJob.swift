@@ -22,8 +22,9 @@ struct StageJob: Sendable {
   var lock: String? = nil
   let progress: any ProgressSink
   let metrics: any MetricsSink
-  /// Description of the machine for the manifest.
-  let machine: @Sendable () -> JSONObject
+  /// Description of the machine for the manifest; for a stage that multiplies matrices with the
+  /// library's name, whose asking loads it.
+  let machine: @Sendable (_ multiplies: Bool) -> JSONObject
   /// Called before a damaged folder is made again.
   let warn: @Sendable (String) -> Void
 
@@ -76,12 +77,14 @@ struct StageJob: Sendable {
           + "run the same command again")
     }
     try folder.clear()
+    let (machine, multiplies) = (machine, type.multiplies)
     let result = try stage.run(
       StageContext(
         folder: folder.path, scratch: folder.scratch, threads: threads, share: share,
-        progress: progress, metrics: metrics, machine: machine,
+        progress: progress, metrics: metrics,
+        machine: { machine(multiplies) },
         notice: { [name = folder.stage.name] in warn("\(name): \($0)") }))
-    let manifest = try folder.seal(result, inputs: inputs, machine: machine())
+    let manifest = try folder.seal(result, inputs: inputs, machine: machine(multiplies))
     return .finished(manifest, summary: result.summary)
   }
 }
@@ -93,7 +96,8 @@ extension StageJob {
   init(
     _ ticket: JobTicket, plan: Plan, stageTypes: [String: any Stage.Type],
     share: ThreadShare? = nil, progress: any ProgressSink, metrics: any MetricsSink,
-    machine: @escaping @Sendable () -> JSONObject, warn: @escaping @Sendable (String) -> Void
+    machine: @escaping @Sendable (_ multiplies: Bool) -> JSONObject,
+    warn: @escaping @Sendable (String) -> Void
   ) throws {
     let (folder, inputs) = try Self.place(ticket, plan: plan, stageTypes: stageTypes)
     guard let type = stageTypes[folder.stage.kind] else {

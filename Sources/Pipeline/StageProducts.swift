@@ -15,6 +15,25 @@ struct StageProducts: Sendable {
     types[kind]?.needs.contains { $0.product == .order && $0.isNeeded } ?? false
   }
 
+  /// The one kind that makes exactly these products: what planning adds where a pipeline needs them.
+  ///
+  /// - Returns: `nil` if there is none, or if there are several.
+  func maker(of products: [StageProduct]) -> String? {
+    let kinds = types.keys.filter { makes($0) == products }
+    return kinds.count == 1 ? kinds.first : nil
+  }
+
+  /// The settings of a kind that belong to one of its alternatives: its key, and the keys that may
+  /// stand beside it.
+  func settings(of kind: String, under key: String) -> [String] {
+    let declared = (try? types[kind]?.declaredSettings(among: Array(types.values))) ?? []
+    return [key]
+      + declared.compactMap { setting in
+        guard case .beside(let beside)? = setting.condition, beside.key == key else { return nil }
+        return setting.path.last
+      }
+  }
+
   /// Names of the kinds that make a product.
   func makers(of product: StageProduct) -> [String] {
     types.keys.filter { makes($0).contains(product) }.sorted()

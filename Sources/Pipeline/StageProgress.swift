@@ -3,6 +3,7 @@ internal import Synchronization
 
 /// Progress of one stage; written by the stage's thread, read by the board.
 package final class StageProgress: ProgressSink {
+  /// What a stage last reported.
   package struct Snapshot: Sendable, Equatable {
     var done = 0
     var total: Int?

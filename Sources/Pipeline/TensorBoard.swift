@@ -9,6 +9,7 @@ package enum TensorBoard {
     var step: Int
     var values: [(name: String, value: Double)]
 
+    /// - Parameter time: seconds since 1970.
     package init(time: Double, step: Int, values: [(name: String, value: Double)]) {
       self.time = time
       self.step = step

@@ -9,6 +9,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
     s = state == .zero ? [1, 2, 3, 4] : state
   }
 
+  /// The next 64 bits: xoshiro256++ (Blackman, Vigna 2019).
   public mutating func next() -> UInt64 {
     let sum = s[0] &+ s[3]
     let result = (sum << 23 | sum >> 41) &+ s[0]

@@ -18,6 +18,7 @@ public struct Seed: Sendable, Hashable {
     mix()
   }
 
+  /// A seed for a named part of the work, independent of all other children.
   public func child(_ name: String) -> Seed {
     var child = self
     let bytes = Array(name.utf8)
@@ -34,6 +35,7 @@ public struct Seed: Sendable, Hashable {
     return child
   }
 
+  /// A seed for part `index` of the work; indices and names never collide.
   public func child(_ index: Int) -> Seed {
     var child = self
     child.absorb(0)

@@ -7,6 +7,7 @@ public struct Turn: Sendable, Equatable {
   public var role: Role
   public var text: String
 
+  /// One turn of a conversation.
   public init(_ role: Role, _ text: String) {
     self.role = role
     self.text = text
@@ -20,6 +21,7 @@ extension Record {
   /// The family name of such records.
   public static let chatFamily = "chat"
 
+  /// Whether the record is a conversation.
   public var isChat: Bool { family == Record.chatFamily }
 
   /// - Parameter turns: must pass `chatFault`.
@@ -86,6 +88,7 @@ extension Record {
   /// The family name of such records.
   public static let textFamily = "text"
 
+  /// Whether the record is plain text.
   public var isText: Bool { family == Record.textFamily }
 
   /// - Parameter whole: the document that contains the text.

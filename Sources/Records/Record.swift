@@ -40,6 +40,7 @@ public struct Record: Sendable, Equatable {
       }
     }
 
+    /// Reads the field `origin`: `reference`, `imported` or `teacher:<name>`.
     public init?(text: String) {
       switch text {
       case "reference": self = .reference
@@ -68,6 +69,7 @@ public struct Record: Sendable, Equatable {
     public var verdict: Verdict
     public var level: Level
 
+    /// - Parameter level: what was checked: every step, or the answer alone.
     public init(name: String, version: Int, verdict: Verdict, level: Level) {
       self.name = name
       self.version = version

@@ -14,6 +14,9 @@ public struct RunRecord: Sendable, Equatable {
   /// Process, host and command.
   public var owner: String
 
+  /// - Parameters:
+  ///   - started, ended: seconds since 1970.
+  ///   - owner: process, host and command.
   public init(
     id: String, pipeline: String, started: Double, ended: Double? = nil, status: String,
     threads: Int, owner: String
@@ -43,6 +46,7 @@ public struct StageRecord: Sendable, Equatable {
   /// Seconds since 1970.
   public var ended: Double
 
+  /// - Parameter ended: seconds since 1970.
   public init(
     name: String, kind: String, key: String, status: String, seconds: Double, threads: Int,
     summary: String, ended: Double
@@ -66,6 +70,7 @@ public struct MetricRecord: Sendable, Equatable {
   /// Metric names and their numbers.
   public var values: JSONObject
 
+  /// Metrics of one step of a stage.
   public init(stage: String, key: String, step: Int, values: JSONObject) {
     self.stage = stage
     self.key = key
@@ -83,6 +88,7 @@ public struct EventRecord: Sendable, Equatable {
   public var stage: String?
   public var text: String
 
+  /// - Parameter time: seconds since 1970.
   public init(time: Double, level: String, stage: String? = nil, text: String) {
     self.time = time
     self.level = level
@@ -97,7 +103,9 @@ public struct RunBatch: Sendable, Equatable {
   public var metrics: [MetricRecord] = []
   public var events: [EventRecord] = []
 
+  /// Nothing to store.
   public init() {}
 
+  /// Whether there is nothing to store.
   public var isEmpty: Bool { stages.isEmpty && metrics.isEmpty && events.isEmpty }
 }

@@ -1,4 +1,4 @@
-public import Files
+internal import Files
 
 /// One model's results on one test item: a line of an evaluation's `final.jsonl` and `best.jsonl`.
 public struct ItemScores: Sendable, Equatable {
@@ -9,12 +9,15 @@ public struct ItemScores: Sendable, Equatable {
   public var isWritten: Bool
   /// Whether the text's answer is exactly right, and whether a verifier accepted every step.
   public var isAnswerRight: Bool
+  /// Whether a verifier accepted every step of the written text.
   public var isVerified: Bool
+  /// Tokens of the written text.
   public var writtenTokens: Int
   /// On the reference text, teacher-forced.
   public var scores: TargetScores
   public var reference: TargetScores.Reference
 
+  /// What one test item showed; without a written text, only its scores.
   public init(
     id: String, family: String, level: Int, isWritten: Bool = false, isAnswerRight: Bool = false,
     isVerified: Bool = false, writtenTokens: Int = 0, scores: TargetScores,

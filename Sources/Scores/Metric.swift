@@ -12,6 +12,7 @@ public struct Metric: Sendable {
     case teacher
   }
 
+  /// What its values are.
   public enum Unit: Sendable, Equatable {
     /// Printed in per cent.
     case share
@@ -78,6 +79,7 @@ public struct Metric: Sendable {
     count > 0 ? sum / Double(count) : nil
   }
 
+  /// Whether it is printed in per cent.
   public var isShare: Bool { unit == .share }
 
   /// Every metric, in the order of tables.
@@ -93,6 +95,7 @@ extension Metric: RawRepresentable, CaseIterable, Hashable, Codable {
 
   public var rawValue: String { name }
 
+  /// The metric of that name; `nil` if there is none.
   public init?(rawValue name: String) {
     guard let known = Metric.all.first(where: { $0.name == name }) else { return nil }
     self = known

@@ -6,6 +6,7 @@
 /// cross-entropy is at least the entropy, so the difference is its deficit. If the distribution is
 /// not known, every target counts as forced.
 public struct TargetScores: Sendable, Equatable {
+  /// Targets at which several tokens are possible, and at which one is.
   public var choices = 0
   public var forced = 0
   /// Sum of -log q(actual next token).
@@ -30,10 +31,13 @@ public struct TargetScores: Sendable, Equatable {
   /// model's distributions; else 0.
   public var topFiveAgreements = 0
 
+  /// Sums over no target.
   public init() {}
 
+  /// All targets.
   public var targets: Int { choices + forced }
 
+  /// Sums over choice and forced targets together.
   public var likelihoodLoss: Double { likelihoodLossChoice + likelihoodLossForced }
   public var crossEntropy: Double { crossEntropyChoice + crossEntropyForced }
   public var entropy: Double { entropyChoice + entropyForced }

@@ -5,6 +5,7 @@
 public struct Totals: Sendable, Equatable {
   public var family: String
   public var level: Int
+  /// Test items.
   public var items = 0
   /// Items for which the model wrote a text; 0 if the evaluation did not request texts.
   public var written = 0
@@ -24,6 +25,7 @@ public struct Totals: Sendable, Equatable {
     self.level = level
   }
 
+  /// Target tokens of all items.
   public var targets: Int { scores.targets }
 
   /// Adds one item.

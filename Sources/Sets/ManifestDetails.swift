@@ -7,6 +7,7 @@ public struct ManifestDetails: Sendable {
   private let path: String
   private let object: JSONObject
 
+  /// - Parameter input: names the set in messages.
   public init(_ object: JSONObject, of input: String) { self.init(object, of: input, path: "") }
 
   private init(_ object: JSONObject, of input: String, path: String) {
@@ -15,6 +16,7 @@ public struct ManifestDetails: Sendable {
     self.path = path
   }
 
+  /// The error for a key whose value is not what is expected.
   public func wrong(_ key: String, _ expected: String) -> SetError {
     .manifest(input: input, key: path + key, expected: expected)
   }
@@ -31,6 +33,7 @@ public struct ManifestDetails: Sendable {
     return found
   }
 
+  /// - Throws: `SetError.manifest` for a key that is missing or no count.
   public func count(_ key: String) throws(SetError) -> Int {
     guard let value = try optionalCount(key) else { throw wrong(key, "a count") }
     return value
@@ -43,10 +46,12 @@ public struct ManifestDetails: Sendable {
     }
   }
 
+  /// - Throws: `SetError.manifest` for a value that is no finite number.
   public func optionalNumber(_ key: String) throws(SetError) -> Double? {
     try optional(key, "a number") { $0.doubleValue.flatMap { $0.isFinite ? $0 : nil } }
   }
 
+  /// - Throws: `SetError.manifest` for a value that is no string.
   public func optionalString(_ key: String) throws(SetError) -> String? {
     try optional(key, "a string", \.stringValue)
   }

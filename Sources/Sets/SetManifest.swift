@@ -14,8 +14,8 @@ public struct SetManifest: Sendable, Equatable {
   public var source: Source?
   /// How distributions are stored; `nil` where there are none.
   public var encoding: String?
-  /// The encoding's own entries besides its name: the stored form of hidden states.
-  public var hidden: JSONObject?
+  /// What the encoding's reader needs to know besides its name; the key is that name.
+  public var encodingDetails: JSONObject?
   /// 64 hex: the teacher's weights.
   public var teacher: String?
   /// 64 hex: the tokenizer that wrote the tokens.
@@ -29,6 +29,7 @@ public struct SetManifest: Sendable, Equatable {
   public var counts: JSONObject?
   private var certificateJSON: JSON?
 
+  /// - Parameter isVerified: `nil` where nothing is claimed.
   public init(isVerified: Bool?) { self.isVerified = isVerified }
 
   /// How well the labels keep the teacher's distributions; `nil` if there are none.
@@ -39,6 +40,7 @@ public struct SetManifest: Sendable, Equatable {
     return try Certificate(json: certificateJSON)
   }
 
+  /// Sets how well the labels keep the teacher's distributions.
   public mutating func certify(_ certificate: Certificate?) {
     certificateJSON = certificate?.json
   }
@@ -59,7 +61,7 @@ public struct SetManifest: Sendable, Equatable {
     if let split { details["split"] = JSON(split) }
     if let counts { details["counts"] = .object(counts) }
     if source != nil { details["certificate"] = certificateJSON ?? .null }
-    if let hidden { details["hidden"] = .object(hidden) }
+    if let encoding, let encodingDetails { details[encoding] = .object(encodingDetails) }
     for member in more.members { details[member.key] = member.value }
     return details
   }
@@ -73,7 +75,9 @@ public struct SetManifest: Sendable, Equatable {
       $0.stringValue.flatMap(Source.init(rawValue:))
     }
     encoding = try details.optionalString("encoding")
-    hidden = try details.optional("hidden", "an object", \.objectValue)
+    if let encoding {
+      encodingDetails = try details.optional(encoding, "an object", \.objectValue)
+    }
     teacher = try details.optionalString("teacher")
     tokenizer = try details.optionalString("tokenizer")
     wrapping = details.value("wrapping")

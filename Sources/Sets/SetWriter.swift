@@ -24,6 +24,9 @@ public struct SetWriter {
     try writer.append(sample)
   }
 
+  /// Appends a record with its columns.
+  ///
+  /// - Throws: `ArchiveError`, also for an id that the set has.
   public mutating func append(
     _ record: Record, columns: JSONObject = [:]
   ) throws(ArchiveError) {

@@ -20,6 +20,8 @@ public struct TokenSet: Sendable {
       reader: ArchiveReader(directory: try input.require().folder), name: input.name)
   }
 
+  /// - Parameter name: names the set in messages.
+  /// - Throws: `SetError` for a set that is empty, or without tokens or the length of its rows.
   public init(reader: ArchiveReader, name: String) throws(SetError) {
     self.name = name
     self.reader = reader
@@ -32,6 +34,7 @@ public struct TokenSet: Sendable {
     vocabulary = size
   }
 
+  /// Whether the samples have tokens and a mask.
   public static func holdsTokens(_ reader: ArchiveReader) -> Bool {
     [TokenMembers.tokensField, TokenMembers.maskField].allSatisfy(reader.fields.contains)
   }
@@ -83,7 +86,8 @@ public struct TokenSet: Sendable {
   public func labels() throws -> LabelReader {
     guard isLabelled else { throw SetError.noLabels(set: name) }
     return try LabelReader(
-      manifest: reader.manifest, folder: reader.directory, fields: reader.fields,
+      encoding: manifest.encoding, details: manifest.encodingDetails, manifest: reader.manifest,
+      folder: reader.directory, fields: reader.fields,
       vocabulary: vocabulary, set: name)
   }
 

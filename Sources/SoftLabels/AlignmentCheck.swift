@@ -19,6 +19,9 @@ public struct AlignmentCheck: Sendable {
     var earlier = 0.0
     var later = 0.0
 
+    /// - Parameters:
+    ///   - crossEntropy: sum over the measured targets, in nats.
+    ///   - measured: targets whose rows were read; all by default.
     public init(crossEntropy: Double, targets: Int, measured: Int? = nil) {
       self.crossEntropy = crossEntropy
       self.targets = targets
@@ -46,6 +49,7 @@ public struct AlignmentCheck: Sendable {
   private var targets = 0
   private var measured = 0
 
+  /// Nothing checked yet.
   public init() {}
 
   /// Checks one sample's rows; may run on any thread.

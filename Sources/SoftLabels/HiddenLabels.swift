@@ -29,26 +29,12 @@ public enum HiddenLabels {
   /// - Throws: `SoftLabelError`: not L-1 rows, a row that is not a distribution, a target of
   ///   probability 0.
   public static func encode(
-    rows: Range<Int>, of states: HiddenStates, figures: [RebuiltRowFigures], tokens: [Int32],
+    rows: Range<Int>, of states: HiddenStates, figures: [RowFigures], tokens: [Int32],
     mask: [UInt8], vocabulary: Int, sample: String
   ) throws(SoftLabelError) -> (members: [(name: String, bytes: [UInt8])], figures: LabelFigures) {
     try FullLabels.checkTokens(tokens, mask, vocabulary, sample, rowCount: rows.count)
-    var sums = LabelFigures()
-    for (t, row) in rows.enumerated() {
-      let found = figures[row]
-      let next = Int(tokens[t + 1])
-      guard found.isDistribution else {
-        throw .value(sample: sample, row: t, token: next, found: "NaN or infinite")
-      }
-      if mask[t + 1] == 0 { continue }
-      guard found.crossEntropy.isFinite, found.rebuiltCrossEntropy.isFinite else {
-        throw .impossible(sample: sample, row: t, token: next)
-      }
-      sums.crossEntropy += found.crossEntropy
-      sums.rebuiltCrossEntropy += found.rebuiltCrossEntropy
-      sums.entropy += found.entropy
-      sums.massKept += 1
-      sums.divergences.append(Float(found.divergence))
+    let sums = try LabelFigures(rows, tokens: tokens, mask: mask, sample: sample) { row, _ in
+      figures[row]
     }
     let type: ElementType = states.format == .float16 ? .float16 : .int8
     var bytes = NPY.header(type, shape: [rows.count, states.width])

@@ -1,10 +1,12 @@
 public import Files
 public import Kernels
+public import Stages
 
 /// A named way to store the distributions of a set's tokens: one file of `Encodings` each.
 ///
-/// An encoding makes codecs, one for a set being written and one for a set being read. All their
-/// calls are per sample or batch, never per token. `Labels.md` says how to add one.
+/// An encoding is its settings; it makes codecs, one for a set being written and one for a set being
+/// read. All their calls are per sample or batch, never per token. A pipeline says `encoding: NAME`,
+/// or `encoding: {name: NAME, …}` with settings. `Labels.md` says how to add one.
 public protocol LabelEncoding: Sendable {
   /// As pipeline files and manifests spell it.
   static var name: String { get }
@@ -14,6 +16,11 @@ public protocol LabelEncoding: Sendable {
   static var field: String { get }
   /// The zstd level for sets of such rows.
   static var compressionLevel: Int { get }
+  /// Whether it keeps whole distributions, so that `auto` may select it.
+  static var isExact: Bool { get }
+
+  /// Reads the settings of a set that is written; each has a default.
+  init(_ settings: inout Settings) throws(ConfigurationError)
 
   /// The codec of a set that is read.
   ///
@@ -22,11 +29,14 @@ public protocol LabelEncoding: Sendable {
   static func codec(reading set: StoredLabelSet) throws -> any LabelCodec
 
   /// The codec of a set that is written; `nil` if it cannot store rows of that source.
-  static func codec(writing source: LabelledRows) -> (any LabelCodec)?
+  func codec(writing source: LabelledRows) -> (any LabelCodec)?
 }
 
 /// What an encoding may use of a set that is read.
 public struct StoredLabelSet: Sendable {
+  /// What the set's manifest says under the encoding's name: its codec's `details`.
+  public let details: JSONObject?
+  /// Lists the files beside the samples.
   public let manifest: Manifest
   public let folder: String
   /// Members of the set's samples.
@@ -35,9 +45,15 @@ public struct StoredLabelSet: Sendable {
   /// Names the set in messages.
   public let name: String
 
+  /// - Parameters:
+  ///   - folder: of the set, for files beside its shards.
+  ///   - fields: members of its samples.
+  ///   - name: names the set in messages.
   public init(
-    manifest: Manifest, folder: String, fields: [String], vocabulary: Int, name: String
+    details: JSONObject?, manifest: Manifest, folder: String, fields: [String], vocabulary: Int,
+    name: String
   ) {
+    self.details = details
     self.manifest = manifest
     self.folder = folder
     self.fields = fields
@@ -51,15 +67,11 @@ public struct LabelledRows: Sendable {
   public let vocabulary: Int
   /// The teacher's; `nil`: the rows come from no model and have no states.
   public let readout: Readout?
-  /// How states are to be stored.
-  public let hiddenFormat: HiddenStates.Format
 
-  public init(
-    vocabulary: Int, readout: Readout?, hiddenFormat: HiddenStates.Format = .float16
-  ) {
+  /// - Parameter readout: `nil` for rows that come from no model.
+  public init(vocabulary: Int, readout: Readout?) {
     self.vocabulary = vocabulary
     self.readout = readout
-    self.hiddenFormat = hiddenFormat
   }
 }
 
@@ -72,11 +84,14 @@ public protocol LabelCodec: Sendable {
   var fields: [String] { get }
   /// Bytes of one row in memory.
   var rowBytes: Int { get }
+  /// Bytes of one row in the set, before the archive packs it.
+  var storedRowBytes: Int { get }
   /// Floats of scratch that making one row of targets takes; 0: none.
   var targetWidth: Int { get }
   /// The reader checks samples whose position is a multiple of this; `nil`: all.
   var probeEvery: Int? { get }
-  /// Manifest entries besides the encoding's name.
+  /// What a reader needs to know besides the encoding's name: the manifest has it under that name.
+  /// Empty: the manifest says nothing more.
   var details: JSONObject { get }
   /// Files beside the archive that are part of the set's meaning.
   func files() -> [(name: String, bytes: [UInt8])]
@@ -150,6 +165,7 @@ public struct EncodedRows: Sendable {
   public let members: [(name: String, bytes: [UInt8])]
   public let figures: LabelFigures
 
+  /// The members of one sample, and the figures of its rows.
   public init(_ members: [(name: String, bytes: [UInt8])], _ figures: LabelFigures) {
     self.members = members
     self.figures = figures

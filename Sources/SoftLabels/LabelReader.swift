@@ -1,23 +1,27 @@
 public import Files
-public import Kernels
+internal import Kernels
 
 /// Reads the rows of a labelled set back, whatever its encoding.
 public struct LabelReader: Sendable {
   public let codec: any LabelCodec
 
+  /// A reader of labels of this encoding.
   public init(_ codec: any LabelCodec) { self.codec = codec }
 
-  /// The reader for a set, chosen by its manifest.
+  /// The reader for a set.
   ///
   /// - Parameters:
+  ///   - word: the encoding's name; `nil`: `full`.
+  ///   - details: what the manifest says under that name.
   ///   - fields: members of the set's samples.
   ///   - set: names the set in messages.
   /// - Throws: `SoftLabelError.shape` for a set without the members of its encoding, and what
   ///   `Readout` throws.
   public init(
-    manifest: Manifest, folder: String, fields: [String], vocabulary: Int, set: String
+    encoding word: String?, details: JSONObject?, manifest: Manifest, folder: String,
+    fields: [String], vocabulary: Int, set: String
   ) throws {
-    let word = manifest.details["encoding"]?.stringValue ?? Full.name
+    let word = word ?? Full.name
     guard let encoding = Encodings.named(word) else {
       throw SoftLabelError.shape(
         sample: set, expected: "an encoding out of " + Encodings.names.joined(separator: ", "),
@@ -30,7 +34,8 @@ public struct LabelReader: Sendable {
     }
     codec = try encoding.codec(
       reading: StoredLabelSet(
-        manifest: manifest, folder: folder, fields: fields, vocabulary: vocabulary, name: set))
+        details: details, manifest: manifest, folder: folder, fields: fields,
+        vocabulary: vocabulary, name: set))
   }
 
   /// V.
@@ -58,12 +63,6 @@ extension Encodings {
   /// The encoding of that name; `nil` if there is none.
   public static func named(_ name: String) -> (any LabelEncoding.Type)? {
     all.first { $0.name == name }
-  }
-
-  /// The smaller of the exact encodings of a model's rows. Both take two bytes per number, with V
-  /// numbers per row or as many as a state is wide.
-  public static func smaller(vocabulary V: Int, width: Int) -> any LabelEncoding.Type {
-    width < V ? Hidden.self : Full.self
   }
 
   /// Whether samples with these members are labelled.

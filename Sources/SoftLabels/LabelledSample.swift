@@ -14,6 +14,42 @@ public struct LabelFigures: Sendable, Equatable {
   var divergences: [Float] = []
 
   public var targets: Int { divergences.count }
+
+  init() {}
+
+  /// The figures of one sample whose rows were measured as they were made.
+  ///
+  /// - Parameters:
+  ///   - rows: L-1 of them.
+  ///   - tokens, mask: `(L)`.
+  ///   - figures: of a row, given the token after it; a cross-entropy that is not finite says that
+  ///     the token is ruled out, by the teacher or as the row was kept.
+  /// - Throws: `SoftLabelError` for a row that is no distribution, and a target that is ruled out.
+  init(
+    _ rows: Range<Int>, tokens: [Int32], mask: [UInt8], sample: String,
+    _ figures: (_ row: Int, _ next: Int) -> RowFigures
+  ) throws(SoftLabelError) {
+    for (t, row) in rows.enumerated() {
+      let next = Int(tokens[t + 1])
+      let found = figures(row, next)
+      guard found.isDistribution else {
+        throw .value(sample: sample, row: t, token: next, found: "NaN or infinite")
+      }
+      if mask[t + 1] == 0 { continue }
+      guard found.crossEntropy.isFinite, found.keptCrossEntropy.isFinite else {
+        throw .impossible(sample: sample, row: t, token: next)
+      }
+      add(found)
+    }
+  }
+
+  mutating func add(_ row: RowFigures) {
+    massKept += row.massKept
+    crossEntropy += row.crossEntropy
+    rebuiltCrossEntropy += row.keptCrossEntropy
+    entropy += row.entropy
+    divergences.append(Float(row.divergence))
+  }
 }
 
 extension FullLabels {
@@ -46,12 +82,12 @@ extension FullLabels {
       guard abs(sum - 1) <= massTolerance else { throw .mass(sample: sample, row: t, sum: sum) }
       if mask[t + 1] == 0 { continue }
       let next = Int(tokens[t + 1])
-      let logSum = logarithm(sum)
-      let logNext = Double(rows[t * vocabulary + next])
-      guard logNext.isFinite else { throw .impossible(sample: sample, row: t, token: next) }
-      figures.crossEntropy += logSum - logNext
-      measure(
-        rows, decoded, row: t, vocabulary: vocabulary, sum: sum, logSum: logSum, into: &figures)
+      guard rows[t * vocabulary + next].isFinite else {
+        throw .impossible(sample: sample, row: t, token: next)
+      }
+      let row = (t * vocabulary)..<((t + 1) * vocabulary)
+      figures.add(
+        Reference.rowFigures(row: rows[row], kept: decoded[row], sum: sum, token: next))
     }
     return (bytes(of: bits, rowCount: rowCount, vocabulary: vocabulary), figures)
   }
@@ -70,58 +106,14 @@ extension FullLabels {
     mask: [UInt8], vocabulary: Int, sample: String
   ) throws(SoftLabelError) -> (bytes: [UInt8], figures: LabelFigures) {
     try checkTokens(tokens, mask, vocabulary, sample, rowCount: rows.count)
-    var sums = LabelFigures()
-    for (t, row) in rows.enumerated() {
-      let found = figures[row]
-      let next = Int(tokens[t + 1])
-      guard found.isDistribution else {
-        throw .value(sample: sample, row: t, token: next, found: "NaN or infinite")
+    let sums = try LabelFigures(rows, tokens: tokens, mask: mask, sample: sample) { row, next in
+      var found = figures[row]
+      if halves[row * vocabulary + next] == Float16Bits.negativeInfinity {
+        found.keptCrossEntropy = .infinity
       }
-      if mask[t + 1] == 0 { continue }
-      guard found.crossEntropy.isFinite,
-        halves[row * vocabulary + next] != Float16Bits.negativeInfinity
-      else { throw .impossible(sample: sample, row: t, token: next) }
-      sums.crossEntropy += found.crossEntropy
-      sums.entropy += found.entropy
-      sums.massKept += found.massKept
-      sums.divergences.append(Float(found.divergence))
+      return found
     }
     return (bytes(of: rows, in: halves, vocabulary: vocabulary), sums)
-  }
-
-  /// Entropy, kept mass and KL(p || d) of one row, d being p with errors delta in its logarithms:
-  ///
-  ///     KL = sum_v p[v] (delta[v] + expm1(-delta[v])) + (log1p(S) - S),  S = sum_v p[v] expm1(-delta[v])
-  ///
-  /// This avoids the cancellation of a difference of two logarithms of sums.
-  private static func measure(
-    _ rows: [Float], _ decoded: [Float], row: Int, vocabulary: Int, sum: Double, logSum: Double,
-    into figures: inout LabelFigures
-  ) {
-    var kept = 0.0
-    var entropy = 0.0
-    var bend = 0.0
-    var shift = 0.0
-    for v in (row * vocabulary)..<((row + 1) * vocabulary) {
-      let p = Double(exponential(rows[v])) / sum
-      if p == 0 || decoded[v] == -.infinity { continue }
-      kept += p
-      entropy -= p * (Double(rows[v]) - logSum)
-      let delta = Double(rows[v]) - Double(decoded[v])
-      let grown = expm1(minus: delta)
-      bend += p * (delta + grown)
-      shift += p * grown
-    }
-    figures.massKept += kept
-    figures.entropy += entropy
-    let divergence = bend + logarithm(onePlus: shift) - shift
-    figures.divergences.append(Float(max(0, divergence)))
-  }
-
-  /// expm1(-x), by its series where five terms are exact to a double's 1e-13.
-  private static func expm1(minus x: Double) -> Double {
-    guard abs(x) < 0x1p-8 else { return exponentialMinusOne(-x) }
-    return -x * (1 - x / 2 * (1 - x / 3 * (1 - x / 4 * (1 - x / 5))))
   }
 
   /// Checks L tokens, L mask values of 0 or 1 with no target in front, every token in the

@@ -9,7 +9,9 @@ public struct Readout: Sendable {
   public static let fileName = "readout.safetensors"
   static let tensorName = "readout.weight"
 
+  /// Rows of the readout, V.
   public let vocabulary: Int
+  /// Width of a hidden state, C.
   public let width: Int
   /// `(vocabulary, width)`.
   public let weights: Floats

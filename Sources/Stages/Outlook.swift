@@ -19,6 +19,9 @@ public struct Outlook: Sendable, Equatable {
     /// draws are not addressed.
     public let seed: Int?
 
+    /// - Parameters:
+    ///   - cells: families and levels that are drawn from.
+    ///   - seed: `nil` where draws are not addressed.
     public init(
       stage: String, kind: String, settings: JSONObject, cells: [String] = [],
       split: String? = nil, seed: Int? = nil
@@ -65,6 +68,7 @@ public struct Outlook: Sendable, Equatable {
   /// Of a model: the digest of an unknown chat template that it brings.
   public var unknownTemplate: String?
 
+  /// An input of which nothing more is known.
   public init(name: String, kind: String) {
     self.name = name
     self.kind = kind
@@ -90,6 +94,7 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Whether the reason is about the input, so that its name is put in front.
   private let isAboutInput: Bool
 
+  /// - Parameter isAboutInput: whether the input's name is put in front of the reason.
   public init(input: String, reason: String, isAboutInput: Bool = true) {
     self.input = input
     self.reason = reason

@@ -3,6 +3,7 @@ public import Files
 /// One setting of a stage, as its reader declares it; help, documentation and schema are made from
 /// it.
 public struct SettingDeclaration: Sendable, Equatable {
+  /// Type of a value.
   public enum Kind: Sendable, Equatable {
     case integer, number, boolean, string
     /// A file or folder.

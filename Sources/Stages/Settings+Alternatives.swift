@@ -1,4 +1,4 @@
-public import Files
+internal import Files
 
 extension Settings {
   /// Another key that may give the name of an alternative, and the names it accepts.
@@ -6,6 +6,7 @@ extension Settings {
     let key: String
     let names: [String]
 
+    /// - Parameter names: the words that the key may have.
     public init(_ key: String, _ names: [String]) {
       self.key = key
       self.names = names

@@ -1,4 +1,4 @@
-public import Files
+internal import Files
 
 extension Settings {
   /// A reader of an empty block that refuses nothing: it answers required settings with

@@ -93,6 +93,20 @@ public struct Settings: Sendable {
   /// Whether the file names this key.
   public func has(_ key: String) -> Bool { given[key] != nil }
 
+  /// The text at a path of keys, which stays to be taken; `nil` for a missing key or another type.
+  ///
+  /// For what must be known before its block is read.
+  public func text(at keys: [String]) -> String? {
+    var value: JSON? = .object(given)
+    for key in keys { value = value?[key] }
+    return value?.stringValue
+  }
+
+  /// The first key that the file names in this block and that is not taken yet, other than these.
+  public func firstKey(except keys: [String]) -> String? {
+    given.keys.first { !keys.contains($0) }
+  }
+
   /// Takes a value unchanged; `nil` if it is not given. It is not put into `resolved`.
   ///
   /// - Parameter example: the answer of a describing reader.
@@ -265,6 +279,14 @@ public struct Settings: Sendable {
     _ read: (inout Settings) throws(ConfigurationError) -> T
   ) throws(ConfigurationError) -> T? {
     try reading(under: .setting(key, is: value), if: resolved[key] == JSON(value), read)
+  }
+
+  /// Reads settings that exist only without `key`, taken before, of the same block.
+  public mutating func without<T>(
+    _ key: String, isGiven: Bool,
+    _ read: (inout Settings) throws(ConfigurationError) -> T
+  ) throws(ConfigurationError) -> T? {
+    try reading(under: .without(key), if: !isGiven, read)
   }
 
   /// Reads settings that exist only if the inputs make `isTrue`; `words` describe that condition.

@@ -63,11 +63,13 @@ public protocol MetricsSink: Sendable {
   func record(step: Int, values: [(name: String, value: Double)])
 }
 
+/// Progress that nobody watches.
 public struct NoProgress: ProgressSink {
   public init() {}
   public func report(done: Int, of total: Int?, unit: String, note: String) {}
 }
 
+/// Metrics that nobody keeps.
 public struct NoMetrics: MetricsSink {
   public init() {}
   public func record(step: Int, values: [(name: String, value: Double)]) {}

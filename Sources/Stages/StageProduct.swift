@@ -8,6 +8,8 @@ public enum StageProduct: String, CaseIterable, Sendable {
   case order
   case evaluation
   case report
+  /// Sets in the formats of other tools.
+  case export
 
   /// With its article.
   var noun: String {
@@ -18,6 +20,7 @@ public enum StageProduct: String, CaseIterable, Sendable {
     case .order: "an order"
     case .evaluation: "an evaluation"
     case .report: "a report"
+    case .export: "an export"
     }
   }
 }
@@ -31,10 +34,12 @@ public struct StageNeed: Sendable, Equatable {
   /// What the input is for.
   public let purpose: String
 
+  /// Exactly one input of this product.
   public init(_ product: StageProduct, _ purpose: String) {
     self.init(product, .one, purpose)
   }
 
+  /// - Parameter purpose: what the input is for, in a few words.
   public init(_ product: StageProduct, _ count: Count, _ purpose: String) {
     self.product = product
     self.count = count
@@ -75,6 +80,12 @@ extension Stage {
   public static var needs: [StageNeed] { [] }
   /// No product of `StageProduct` for another stage.
   public static var makes: [StageProduct] { [] }
+
+  /// Whether the stage may multiply matrices, which takes a model: its manifest then names the
+  /// library that did.
+  public static var multiplies: Bool {
+    makes.contains(.model) || needs.contains { $0.product == .model }
+  }
 
   /// Placeholder inputs for a stage of this kind: one for each required need, from the first kind
   /// that makes that product and nothing else, if there is one.

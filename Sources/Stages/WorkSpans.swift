@@ -16,6 +16,7 @@ public struct WorkSpans: Sendable, Equatable {
   /// In order, without gaps; neighbours differ in their processor.
   public private(set) var spans: [Span] = []
 
+  /// No work recorded.
   public init() {}
 
   /// Number of pieces recorded.

@@ -23,10 +23,14 @@ public struct Workload: Sendable, Equatable {
   public var moreBytes: Int
   /// Whether it keeps the bytes of its inputs in memory.
   public var holdsInputs: Bool
+  /// Whether its settings name its inputs: a rehearsal then names those that stand for them.
+  public var namesInputs: Bool
 
+  /// The properties say what each argument is.
   public init(
     pieces: Int?, records: Int? = nil, rehearsal: JSONObject = [:], stretch: Double = 1,
-    closings: Int = 1, filesGrow: Bool = false, moreBytes: Int = 0, holdsInputs: Bool = false
+    closings: Int = 1, filesGrow: Bool = false, moreBytes: Int = 0, holdsInputs: Bool = false,
+    namesInputs: Bool = false
   ) {
     self.moreBytes = moreBytes
     self.pieces = pieces
@@ -36,6 +40,7 @@ public struct Workload: Sendable, Equatable {
     self.closings = closings
     self.filesGrow = filesGrow
     self.holdsInputs = holdsInputs
+    self.namesInputs = namesInputs
   }
 
   /// Steps of a training in a rehearsal, and records of a set: enough to measure a rate. An order

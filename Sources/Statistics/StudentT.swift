@@ -5,6 +5,7 @@ public struct StudentT: Sendable {
   /// Positive.
   public let degreesOfFreedom: Double
 
+  /// - Precondition: `degreesOfFreedom` is positive.
   public init(degreesOfFreedom: Double) {
     precondition(degreesOfFreedom > 0, "Student's t needs positive degrees of freedom")
     self.degreesOfFreedom = degreesOfFreedom

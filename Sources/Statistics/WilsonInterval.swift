@@ -2,6 +2,7 @@
 ///
 /// Used for shares of items or samples within *one* run; it says nothing about new training runs.
 public struct WilsonInterval: Sendable, Equatable {
+  /// Ends of the interval, 0…1.
   public let low: Double
   public let high: Double
 

@@ -21,13 +21,8 @@ public struct LabelStage: Stage {
   ]
   public static let makes: [StageProduct] = [.set, .labels]
 
-  /// The setting that selects the smaller exact encoding.
-  private static let smaller = "auto"
-
   private let inputs: TeachingInputs
-  /// `nil`: the smaller exact one.
-  private let encoding: (any LabelEncoding.Type)?
-  private let hiddenFormat: HiddenStates.Format
+  private let encoding: EncodingChoice
   private let compression: LabelCompression
   private let source: LabelSource
   /// Number of samples requested; `nil`: all.
@@ -42,14 +37,7 @@ public struct LabelStage: Stage {
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
     self.inputs = try TeachingInputs(inputs, for: Self.needs, of: Self.kind)
-    let word = try settings.word(
-      "encoding", among: [Self.smaller] + Encodings.names, default: Self.smaller,
-      "how distributions are stored: "
-        + Encodings.all.map { "\($0.name), \($0.about)" }.joined(separator: "; ")
-        + "; or the smaller of these")
-    encoding = Encodings.named(word)
-    hiddenFormat = try settings.choice(
-      "hidden_type", default: .float16, "number format of hidden states")
+    encoding = try EncodingChoice(&settings)
     compression = try settings.choice(
       "compression", default: .zstd, "how the archive packs labels")
     count = try settings.optionalInt(
@@ -70,9 +58,10 @@ public struct LabelStage: Stage {
       "backend", default: MatrixEngine.Backend.openblas, "what makes matrix products")
     precision = try settings.choice(
       "precision", default: .float32, "operands of matrix products; bfloat16 needs backend: native")
-    if source == .oracle, let encoding, encoding.codec(writing: Self.exactRows) == nil {
+    if source == .oracle, encoding.codec(writing: Self.exactRows) == nil {
       throw settings.error(
-        "encoding", "exact distributions have no hidden states: expected full or auto")
+        "encoding",
+        "cannot store exact distributions, which no model makes: expected full or auto")
     }
     if precision == .bfloat16, backend == .openblas {
       throw settings.error("precision", "bfloat16 needs backend: native")
@@ -151,17 +140,10 @@ public struct LabelStage: Stage {
   /// Rows that come from no model.
   private static let exactRows = LabelledRows(vocabulary: 1, readout: nil)
 
-  /// How rows are stored: as requested, or in the smaller of the exact encodings.
   private func codec(for teacher: Teacher) throws -> any LabelCodec {
     let rows = LabelledRows(
-      vocabulary: teacher.vocabulary, readout: source == .oracle ? nil : teacher.readout,
-      hiddenFormat: hiddenFormat)
-    let smaller: any LabelEncoding.Type =
-      source == .teacher
-      ? Encodings.smaller(
-        vocabulary: teacher.vocabulary, width: teacher.parameters.configuration.hiddenSize)
-      : Full.self
-    guard let codec = (encoding ?? smaller).codec(writing: rows) else {
+      vocabulary: teacher.vocabulary, readout: source == .oracle ? nil : teacher.readout)
+    guard let codec = encoding.codec(writing: rows) else {
       throw SoftLabelError.shape(
         sample: teacher.name, expected: "rows of a model", found: "exact distributions")
     }
@@ -214,7 +196,11 @@ public struct LabelStage: Stage {
     let teacher = labeller.teacher
     var manifest = SetManifest(isVerified: set.isVerified)
     manifest.source = SetManifest.Source(rawValue: source.rawValue)
-    manifest.encoding = source == .none ? nil : labeller.codec.encoding.name
+    if source != .none {
+      let details = labeller.codec.details
+      manifest.encoding = labeller.codec.encoding.name
+      manifest.encodingDetails = details.isEmpty ? nil : details
+    }
     manifest.teacher = teacher.fingerprint
     manifest.tokenizer = teacher.tokenizer.fingerprint
     manifest.wrapping = teacher.wrapping.json
@@ -225,9 +211,6 @@ public struct LabelStage: Stage {
     ]
     manifest.certify(certificate)
     var more: JSONObject = ["flops": JSON(tally.operations)]
-    if source != .none {
-      for member in labeller.codec.details.members { more[member.key] = member.value }
-    }
     if source == .oracle { more["problem_rows"] = "the next token, probability 1" }
     if let count { more["asked"] = JSON(count) }
     let asked = count.map { $0 > tally.kept ? " of \($0) asked for" : "" } ?? ""

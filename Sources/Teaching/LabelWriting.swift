@@ -27,6 +27,8 @@ package struct LabelWriting {
 
   static let archive = "data"
 
+  /// - Parameter threads: that compress frames.
+  /// - Throws: `ArchiveError` for a folder that cannot be written.
   package init(_ folder: String, _ labeller: Labeller, threads: Int) throws {
     writer = try ArchiveWriter(
       directory: folder, name: Self.archive,

@@ -34,6 +34,10 @@ package struct Labeller: Sendable {
   /// The teacher's weights packed for `engine`, if it uses packed ones.
   private let packed: PackedParameters?
 
+  /// - Parameters:
+  ///   - limit: most tokens of a sample.
+  ///   - set: names the set in messages.
+  ///   - engine: makes the matrix products.
   package init(
     teacher: Teacher, source: LabelSource, codec: any LabelCodec,
     compression: LabelCompression = .zstd, limit: Int, set: String, engine: MatrixEngine
@@ -56,6 +60,7 @@ package struct Labeller: Sendable {
     /// Whether the text was cut before its end, so that no end of text is a target.
     let isUnfinished: Bool
 
+    /// - Parameter isUnfinished: whether the text was cut before its end.
     package init(
       record: Record, tokens: [Int32], mask: [UInt8], isUnfinished: Bool = false
     ) {

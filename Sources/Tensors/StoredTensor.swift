@@ -14,6 +14,10 @@ public struct StoredTensor: Sendable, Equatable {
   /// Bytes from the start of the file.
   public let range: Range<Int>
 
+  /// - Parameters:
+  ///   - typeName: as the file spells it.
+  ///   - format: `nil` for a type that holds no weights.
+  ///   - range: bytes from the start of the file.
   public init(
     name: String, shape: [Int], typeName: String, format: StorageFormat?, range: Range<Int>
   ) {
@@ -24,6 +28,7 @@ public struct StoredTensor: Sendable, Equatable {
     self.range = range
   }
 
+  /// Product of the shape.
   public var elementCount: Int { shape.reduce(1, *) }
 
   /// Elements of the innermost axis; 1 for a scalar.

@@ -7,6 +7,7 @@ public struct WrittenTensor: Sendable, Equatable {
   public let shape: [Int]
   public let format: StorageFormat
 
+  /// - Parameter shape: outer axis first.
   public init(name: String, shape: [Int], format: StorageFormat) {
     self.name = name
     self.shape = shape

@@ -21,6 +21,9 @@ protocol BatchSource: Sendable {
 
   /// Identifies the source in manifests and checkpoints; for an order, its digest.
   var digest: String { get }
+
+  /// Floating-point operations that this training spends on making a batch.
+  func operations(_ batch: Batch, model: TransformerConfiguration) -> Double
 }
 
 /// Provides the distributions that a batch is trained towards.

@@ -5,16 +5,19 @@ internal import Foundation
 ///
 /// Compiled into the product but off by default, so that tests exercise the code that ships.
 public struct InjectedFailure: Sendable, Equatable {
+  /// Where a training is made to fail.
   public enum Place: String, Sendable, CaseIterable {
     case labels, logits, loss, gradient, weight, moment
   }
 
+  /// The environment variable that asks for a failure.
   public static let variable = "RETORT_FAIL"
 
   public let place: Place
   /// Counted from 1.
   public let step: Int
 
+  /// - Parameter step: counted from 1.
   public init(place: Place, step: Int) {
     self.place = place
     self.step = step

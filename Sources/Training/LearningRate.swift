@@ -2,18 +2,25 @@ internal import Foundation
 
 /// The learning rate of each step: a linear warm-up, then constant or a cosine down to a share.
 public struct LearningRate: Sendable, Equatable {
+  /// How the rate falls after the warm-up.
   public enum Schedule: String, Sendable, CaseIterable {
     case cosine, constant
   }
 
+  /// The rate at the end of the warm-up.
   public var peak: Double
   public var schedule: Schedule
   /// Steps over which the rate rises from 0; the first step has `peak / warmup`.
   public var warmup: Int
   /// Share of `peak` that is left at the last step of a cosine, 0…1.
   public var finalShare: Double
+  /// Of the whole training.
   public var steps: Int
 
+  /// - Parameters:
+  ///   - warmup: steps of linear rise to the peak.
+  ///   - finalShare: of the peak, 0…1, left at the last step of a cosine.
+  ///   - steps: of the whole training.
   public init(
     peak: Double, schedule: Schedule, warmup: Int, finalShare: Double, steps: Int
   ) {

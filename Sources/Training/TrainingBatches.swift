@@ -23,6 +23,8 @@ struct TrainingBatches: BatchSource {
     }
   }
 
+  var stepCount: Int { order.positions.count / batchSize }
+
   /// The samples of a step, counted from 1, without those that are too long.
   func members(ofStep step: Int) -> [TrainingSamples.Sample] {
     places[((step - 1) * batchSize)..<(step * batchSize)].compactMap {
@@ -38,11 +40,14 @@ struct TrainingBatches: BatchSource {
   /// Of `order.npy`.
   var digest: String { order.digest }
 
+  /// The texts lie in the set.
+  func operations(_ batch: Batch, model: TransformerConfiguration) -> Double { 0 }
+
   /// Most rows of one batch, and of one sequence.
   func largestSizes() -> (rows: Int, sequence: Int) {
     var rows = 0
     var sequence = 0
-    for step in 1...(order.positions.count / batchSize) {
+    for step in 1...stepCount {
       var sum = 0
       for member in members(ofStep: step) {
         sum += member.rowCount

@@ -6,6 +6,8 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case sample(set: String, id: String, reason: String)
   /// A living teacher that does not fit the set or the settings.
   case teacher(name: String, reason: String)
+  /// A checkpoint that a model cannot start from.
+  case start(name: String, reason: String)
   /// NaN or an infinity, found before the update of `step` was applied.
   case notFinite(step: Int, tensor: String, value: String, samples: [String])
   /// A checkpoint that exists but is invalid.
@@ -16,6 +18,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .set(let name, let reason): "the set \(name): \(reason)"
     case .sample(let set, let id, let reason): "the set \(set): sample \(id): \(reason)"
     case .teacher(let name, let reason): "the teacher \(name): \(reason)"
+    case .start(let name, let reason): "the checkpoint \(name): \(reason)"
     case .notFinite(let step, let tensor, let value, let samples):
       "step \(step): \(tensor) is \(value), expected finite numbers; samples of the batch: "
         + Self.words(for: samples)

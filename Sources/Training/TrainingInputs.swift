@@ -1,27 +1,42 @@
 internal import Files
 internal import Stages
 
-/// The inputs of `train` and `distil`: a set and, optionally, an order, a validation set and a
-/// living teacher.
+/// The inputs of `train` and `distil`: a set and, optionally, an order, a validation set, a living
+/// teacher and the checkpoint that the model starts from.
 struct TrainingInputs: Sendable {
   let samples: StageInput
   let order: StageInput
   let validation: StageInput?
   let teacher: StageInput?
+  /// Where the model starts, if it is not drawn.
+  let start: StageInput?
+  /// Names of the inputs that hold a model.
+  let models: [String]
   /// A description of every input.
   private let found: [String]
 
-  init(_ inputs: [StageInput], stage: String, set kind: String) throws(StageError) {
+  /// - Parameters:
+  ///   - kind: what is learnt, for messages.
+  ///   - start: name of the input that the model starts from.
+  init(
+    _ inputs: [StageInput], stage: String, set kind: String, start name: String?
+  ) throws(StageError) {
     let orders = inputs.filter { $0.makes.contains(.order) }
-    let models = inputs.filter { $0.makes.contains(.model) }
+    var models = inputs.filter { $0.makes.contains(.model) }
+    self.models = models.map(\.name)
+    start = models.first { $0.name == name }
     let sets = inputs.filter { $0.makes.contains(.set) }
+    let place = models.firstIndex { $0.name == name }
+    let modelCount = models.count
+    if let place { models.remove(at: place) }
     guard orders.count == 1, let order = orders.first, let set = sets.first, sets.count <= 2,
       models.count <= 1,
-      orders.count + models.count + sets.count == inputs.count
+      orders.count + modelCount + sets.count == inputs.count
     else {
       throw .inputs(
         stage: stage,
-        expected: "\(kind), a curriculum, at most one validation set and one teacher",
+        expected: "\(kind), a curriculum, at most one validation set and one teacher"
+          + (start == nil ? "" : " beside the model that it starts from"),
         found: inputs.map { "\($0.name) (\($0.kind))" })
     }
     found = inputs.map { "\($0.name) (\($0.kind))" }
@@ -38,14 +53,15 @@ struct TrainingInputs: Sendable {
       StageNeed(.order, "in which order; a pipeline adds a random one where none is named"),
       StageNeed(set, .perhapsOne, "validation"),
       StageNeed(.model, .perhapsOne, "a living teacher, in the place of stored labels"),
+      StageNeed(.model, .perhapsOne, "the checkpoint that model.from names"),
     ]
   }
 
   /// Whether the set's samples have tokens and masks.
   var isTokenized: Bool { samples.makes.contains(.labels) }
 
-  /// - Throws: `StageError.inputs` for a set of texts alone, unless a teacher defines how they
-  ///   become tokens.
+  /// - Throws: `StageError.inputs` for a set of texts alone, unless a teacher makes the
+  ///   distributions of its tokens.
   func requireTokens(_ stage: String) throws(StageError) {
     if !isTokenized, teacher == nil {
       throw .inputs(stage: stage, expected: "a label set first", found: found)

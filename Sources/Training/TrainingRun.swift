@@ -6,7 +6,8 @@ internal import Models
 internal import Randomness
 internal import Stages
 
-/// One training, from weights drawn from a seed (or the newest checkpoint) to the last step.
+/// One training, from its initial weights (or the newest state of an interrupted run) to the last
+/// step.
 ///
 /// Each step depends on settings and inputs alone. Starting and resuming share one path: the loop
 /// below continues from whatever state it is given.
@@ -31,6 +32,8 @@ struct TrainingRun {
   private(set) var state = TrainingState()
   /// The step of the newest checkpoint.
   private var saved = 0
+  /// The samples of the step before this one; none after a resumption.
+  private var members: [TrainingSamples.Sample] = []
   /// The distributions of the current batch.
   var targets: (any StepTargets)?
   private let started = ContinuousClock.now
@@ -39,7 +42,7 @@ struct TrainingRun {
   private let machine: JSONObject
 
   init(
-    settings: TrainingSettings, objective: any Objective, model: TransformerConfiguration,
+    settings: TrainingSettings, objective: any Objective, initial: Parameters,
     batches: any BatchSource, teaching: (any TargetSource)?, validation: Validation?,
     store: CheckpointStore,
     context: StageContext
@@ -47,15 +50,14 @@ struct TrainingRun {
     let engine = try MatrixEngine(backend: settings.backend, precision: settings.precision)
     self.settings = settings
     self.objective = objective
-    self.model = model
+    model = initial.configuration
     self.batches = batches
     self.teaching = teaching
     self.validation = validation
     self.store = store
     self.context = context
     machine = context.machine
-    parameters = Parameters(
-      drawn: model, seed: Self.weightSeed(settings), threads: context.threads)
+    parameters = initial
     optimizer = AdamWOptimizer(
       parameterCount: parameters.layout.count,
       settings: AdamWOptimizer.Settings(
@@ -107,8 +109,7 @@ struct TrainingRun {
 
   /// - Throws: `TrainingError.notFinite` instead of saving a state that is not finite.
   private mutating func save() throws {
-    try gate(
-      state.step, members: batches.members(ofStep: max(1, state.step), student: parameters))
+    try gate(state.step, members: members)
     try store.write(
       SavedTraining(
         state: state, weights: parameters.values.array,
@@ -119,7 +120,7 @@ struct TrainingRun {
   /// One step: batch, gradient, gates, update.
   private mutating func advance() throws {
     let step = state.step + 1
-    let members = try batches.members(ofStep: step, student: parameters)
+    members = try batches.members(ofStep: step, student: parameters)
     let batch = try Batch(samples: members.map { ($0.tokens, $0.mask) })
     targets = try teaching?.targets(of: members, in: batch, threads: context.threads)
     let restore = poison(step, members)
@@ -155,6 +156,7 @@ struct TrainingRun {
     state.rows += batch.tokens.count
     rowsSinceStart += batch.tokens.count
     state.operations += model.trainingOperations(rowStarts: batch.rowStarts)
+    state.operations += batches.operations(batch, model: model)
     state.teacherOperations += teaching?.operations(batch) ?? 0
     log(result, norm: norm, rate: rate)
   }

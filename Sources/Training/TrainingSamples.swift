@@ -27,6 +27,18 @@ struct TrainingSamples: Sendable {
     /// By a tokenizer trained on them, with at most this many ids.
     case trainTokenizer(vocabulary: Int)
     case encode(with: Tokenizer)
+    /// By the tokenizer of the checkpoint that the model starts from, in the wrapping of that name;
+    /// `nil`: as the tokenizer says.
+    case wrap(Tokenizer, template: String?)
+
+    /// The tokenizer that the texts must have, and whose it is.
+    fileprivate var given: (tokenizer: Tokenizer, owner: String)? {
+      switch self {
+      case .trainTokenizer: nil
+      case .encode(let tokenizer): (tokenizer, "the training set's")
+      case .wrap(let tokenizer, _): (tokenizer, "that of the checkpoint that the model starts from")
+      }
+    }
   }
 
   let name: String
@@ -35,10 +47,10 @@ struct TrainingSamples: Sendable {
   /// Soft labels, if they were read.
   let labels: StoredLabels?
   let tokenizer: Tokenizer
-  /// Name of the wrapping that the set's tokens were written with; `nil`: the tokenizer's own.
+  /// Name of the wrapping that the tokens were written with; `nil`: the tokenizer's own.
   let template: String?
   /// V of the model.
-  let vocabulary: Int
+  private(set) var vocabulary: Int
   /// Number of used samples that are longer than `max_tokens`.
   let dropped: Int
 
@@ -62,19 +74,18 @@ struct TrainingSamples: Sendable {
     if let tokens {
       tokenizer = try tokens.tokenizer()
       vocabulary = tokens.vocabulary
-      template = tokens.manifest.wrappingName
-      if case .encode(let other) = texts, other.fingerprint != tokenizer.fingerprint {
+      if let (other, owner) = texts.given, other.fingerprint != tokenizer.fingerprint {
         throw TrainingError.set(
-          name: name, reason: "its tokens are another tokenizer's than the training set's")
+          name: name, reason: "its tokens are another tokenizer's than \(owner)")
       }
     } else {
       switch texts {
       case .encode(let given): tokenizer = given
+      case .wrap(let given, _): tokenizer = given
       case .trainTokenizer(let size):
         tokenizer = try Self.trainTokenizer(on: reader, of: name, size: size, context: context)
       }
       vocabulary = tokenizer.vocabularySize
-      template = nil
     }
     var stored: StoredLabels?
     var certificate: Certificate?
@@ -86,7 +97,12 @@ struct TrainingSamples: Sendable {
       certificate = try tokens.certificate()
     }
     labels = stored
-    let wrapping = try tokens == nil ? Self.wrapping(tokenizer, set: name) : nil
+    let wrapping = try tokens == nil ? Self.wrapping(tokenizer, texts, set: name) : nil
+    if case .wrap = texts, let wrapping {
+      template = wrapping.name
+    } else {
+      template = tokens?.manifest.wrappingName
+    }
     let read = try reader.map(at: positions, threads: context.threads) {
       [stored] place, sample -> (sample: Sample, part: AlignmentCheck.Part?) in
       if place % 64 == 0 { try context.checkInterruption() }
@@ -136,7 +152,29 @@ struct TrainingSamples: Sendable {
   /// Places of the samples that can be learnt from.
   var usable: [Int] { samples.indices.filter { samples[$0].isUsable } }
 
-  private static func wrapping(_ tokenizer: Tokenizer, set: String) throws -> Wrapping {
+  /// Takes the rows' width from a model that has more rows than its tokenizer has ids.
+  ///
+  /// - Throws: `TrainingError.set` where distributions of another width were read.
+  mutating func widen(to model: Int) throws(TrainingError) {
+    guard labels == nil || vocabulary == model else {
+      throw .set(
+        name: name,
+        reason:
+          "its distributions are over \(vocabulary) ids, the model's over \(model) -- label it "
+          + "with a teacher of as many")
+    }
+    guard tokenizer.vocabularySize <= model else {
+      throw .set(
+        name: name,
+        reason: "its tokenizer has \(tokenizer.vocabularySize) ids, the model takes \(model)")
+    }
+    vocabulary = model
+  }
+
+  private static func wrapping(
+    _ tokenizer: Tokenizer, _ texts: Texts, set: String
+  ) throws -> Wrapping {
+    if case .wrap(_, let template) = texts { return try Wrapping(tokenizer, template: template) }
     guard tokenizer.isRetort else {
       throw TrainingError.set(
         name: set,

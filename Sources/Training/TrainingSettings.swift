@@ -5,12 +5,17 @@ public import Stages
 
 /// The settings that `train` and `distil` share.
 public struct TrainingSettings: Sendable, Equatable {
-  /// The shape of the model; its `vocab_size` comes from the tokenizer.
-  public var model: TransformerConfiguration
+  /// The shape of a model drawn from the seed; its `vocab_size` comes from the tokenizer. `nil`: it
+  /// starts from a checkpoint.
+  public var model: TransformerConfiguration?
+  /// The checkpoint that the model starts from.
+  public var start: StudentStart?
+  /// Of the whole training.
   public var steps: Int
   /// Sequences per step.
   public var batch: Int
   public var learningRate: LearningRate
+  /// Decoupled weight decay and moments of AdamW.
   public var weightDecay: Double
   public var beta1: Double
   public var beta2: Double
@@ -22,22 +27,31 @@ public struct TrainingSettings: Sendable, Equatable {
   /// Matrix-product backend, and its precision.
   public var backend: MatrixEngine.Backend
   public var precision: MatrixEngine.Precision
+  /// Steps between checkpoints.
   public var checkpointEvery: Int
   /// Number of validations, at steps that grow geometrically up to the last.
   public var evaluations: Int
+  /// Steps between lines of metrics.
   public var logEvery: Int
   /// Longer samples are dropped and counted.
   public var maxTokens: Int
   public var seed: UInt64
 
+  /// - Parameters:
+  ///   - batch: sequences of a step.
+  ///   - weightDecay, beta1, beta2, epsilon, clip: as in `AdamWOptimizer.Settings`.
+  ///   - parts: pieces of a step; results depend on it, not on the number of threads.
+  ///   - maxTokens: longest sequence.
   public init(
-    model: TransformerConfiguration, steps: Int, batch: Int, learningRate: LearningRate,
+    model: TransformerConfiguration?, start: StudentStart? = nil, steps: Int, batch: Int,
+    learningRate: LearningRate,
     weightDecay: Double = 0.1, beta1: Double = 0.9, beta2: Double = 0.95, epsilon: Double = 1e-8,
     clip: Double = 1, parts: Int = 2, backend: MatrixEngine.Backend = .openblas,
     precision: MatrixEngine.Precision = .float32, checkpointEvery: Int = 200, evaluations: Int = 8,
     logEvery: Int = 10, maxTokens: Int = 512, seed: UInt64 = 0
   ) {
     self.model = model
+    self.start = start
     self.steps = steps
     self.batch = batch
     self.learningRate = learningRate
@@ -57,11 +71,15 @@ public struct TrainingSettings: Sendable, Equatable {
   }
 
   /// Reads every shared key of a stage's settings.
-  public init(_ settings: inout Settings) throws {
+  ///
+  /// - Parameter models: names of the inputs that hold a model, in their order.
+  public init(_ settings: inout Settings, models: [String] = []) throws {
     let maxTokens = try settings.int(
       "max_tokens", default: 512, in: 2...1_048_576, "longer samples are dropped and counted")
-    model = try settings.block("model") { block throws(ConfigurationError) in
-      try Self.model(&block, maxTokens: maxTokens)
+    (model, start) = try settings.block("model") { block throws(ConfigurationError) in
+      let start = try StudentStart(&block, models: models)
+      let shape = try Self.model(&block, maxTokens: maxTokens, isGiven: start != nil)
+      return (shape, start)
     }
     self.maxTokens = maxTokens
     steps = try settings.int("steps", in: 1...100_000_000, "updates")
@@ -107,8 +125,9 @@ public struct TrainingSettings: Sendable, Equatable {
     if precision == .bfloat16, backend == .openblas {
       throw settings.error("precision", "bfloat16 needs backend: native")
     }
+    // The width of a checkpoint is not known yet; those that people have are wide.
     backend = BackendTable.resolved(
-      backend, precision, for: .training(width: model.hiddenSize))
+      backend, precision, for: .training(width: model?.hiddenSize ?? .max))
     settings.resolve("backend", JSON(backend.rawValue))
   }
 
@@ -119,11 +138,16 @@ public struct TrainingSettings: Sendable, Equatable {
     (5000 / Double(width).squareRoot()).rounded() / 10_000
   }
 
-  /// The shape, with Hugging Face's names; `vocab_size` is filled in later.
+  /// The shape, with Hugging Face's names; `vocab_size` is filled in later. `nil` if a checkpoint
+  /// gives it.
   private static func model(
-    _ block: inout Settings, maxTokens: Int
-  ) throws(ConfigurationError) -> TransformerConfiguration {
-    let hidden = try block.int("hidden_size", in: 1...65_536, "width of the model")
+    _ block: inout Settings, maxTokens: Int, isGiven: Bool
+  ) throws(ConfigurationError) -> TransformerConfiguration? {
+    let hidden = try block.without(StudentStart.key, isGiven: isGiven) {
+      block throws(ConfigurationError) in
+      try block.int("hidden_size", in: 1...65_536, "width of the model")
+    }
+    guard let hidden else { return nil }
     let heads = try block.int(
       "num_attention_heads", default: 4, in: 1...1024, "heads of a layer")
     let layers = try block.int(

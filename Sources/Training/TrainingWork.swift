@@ -13,6 +13,8 @@ struct TrainingWork: Sendable {
   let codeVersion: Int
   let settings: TrainingSettings
   let objective: any Objective
+  /// Whose texts are learnt.
+  let texts: TextChoice
   /// Most ids of a tokenizer that is trained on the set's texts.
   let vocabularyLimit: Int
   let takesUnverified: Bool
@@ -33,15 +35,24 @@ struct TrainingWork: Sendable {
     kind = stage.kind
     codeVersion = stage.codeVersion
     self.inputs = inputs
-    self.settings = try TrainingSettings(&settings)
+    self.settings = try TrainingSettings(&settings, models: inputs.models)
     self.objective = try Objectives.read(&settings, default: objective, alias: alias)
     if let teacher = inputs.teacher, !self.objective.readsDistributions {
       throw settings.error(
         "objective",
         "expected one on distributions where a teacher is given (\(teacher.name)) -- leave one out")
     }
+    if let start = inputs.start, settings.has("tokenizer") {
+      throw settings.error(
+        "tokenizer", "the model starts from \(start.name) and keeps its tokenizer -- leave it out")
+    }
+    texts =
+      try settings.when(inputs.teacher != nil, "a living teacher is given") {
+        settings throws(ConfigurationError) in try TextChoice(&settings)
+      } ?? .set
     let limit = try settings.when(
-      !inputs.isTokenized && inputs.teacher == nil, "the set comes without tokens"
+      !inputs.isTokenized && inputs.teacher == nil && inputs.start == nil,
+      "the set comes without tokens and no checkpoint brings a tokenizer"
     ) {
       settings throws(ConfigurationError) in
       try settings.block("tokenizer") { block throws(ConfigurationError) in
@@ -103,32 +114,39 @@ struct TrainingWork: Sendable {
         $0, engine: MatrixEngine(backend: settings.backend, precision: settings.precision),
         parts: settings.parts, maxTokens: settings.maxTokens)
     }
-    let samples = try TrainingSamples(
+    let start = try inputs.start.map { try StartingModel($0, threads: context.threads) }
+    try start?.check(maxTokens: settings.maxTokens)
+    var samples = try TrainingSamples(
       inputs.samples, reader: reader,
-      texts: teacher.flatMap { inputs.isTokenized ? nil : .encode(with: $0.tokenizer) }
+      texts: start?.texts(settings.start?.template)
+        ?? teacher.flatMap { inputs.isTokenized ? nil : .encode(with: $0.tokenizer) }
         ?? .trainTokenizer(vocabulary: vocabularyLimit),
       positions: Set(order.positions).sorted().map { Int($0) },
       distributions: objective.readsDistributions && teacher == nil,
       maxTokens: settings.maxTokens, context: context)
+    try start?.adapt(&samples)
     if let teacher { try check(teacher, samples) }
-    var model = settings.model
-    model.vocabularySize = samples.vocabulary
+    let initial = try start?.parameters ?? drawn(samples.vocabulary, threads: context.threads)
+    let model = initial.configuration
     let objective = try objective.settled(vocabulary: samples.vocabulary) {
       try TokenSet(reader: reader, name: inputs.samples.name).certificate()
     }
-    let batches = try TrainingBatches(samples: samples, order: order, batchSize: settings.batch)
+    let batches = try batches(
+      of: samples, order, positions: model.positionCount, threads: context.threads)
     let validation = try validation(
-      samples.tokenizer, model: model, apartFrom: reader, context: context)
+      samples, start: start, model: model, apartFrom: reader, context: context)
     var contents: [String] = []
-    let given = [inputs.samples, inputs.order, inputs.validation, inputs.teacher]
+    let given = [inputs.samples, inputs.order, inputs.validation, inputs.teacher, inputs.start]
     for input in given.compactMap({ $0 }) {
       contents.append(try input.require().manifest.content)
     }
     let configuration = StageKey(
       kind: kind, codeVersion: codeVersion, configuration: resolved, inputs: contents
     ).hex
+    let digest =
+      try start?.fingerprint ?? SHA256.hash(Self.weights(of: initial)).hex
     var run = try TrainingRun(
-      settings: settings, objective: objective, model: model, batches: batches,
+      settings: settings, objective: objective, initial: initial, batches: batches,
       teaching: teacher
         ?? samples.labels.map { StoredTargets($0, rows: batches.largestSizes().rows) },
       validation: validation,
@@ -138,13 +156,31 @@ struct TrainingWork: Sendable {
       context: context)
     run.failure = failure
     run.shouldStop = shouldStop
-    let initial = SHA256.hash(
-      try Self.weights(of: Parameters(drawn: model, seed: TrainingRun.weightSeed(settings)))
-    ).hex
     try run.run()
     return try finish(
-      run, samples, objective: objective, teacher: teacher, initialWeights: initial,
+      run, samples, objective: objective, teacher: teacher, start: start, initialWeights: digest,
       context: context)
+  }
+
+  /// What is learnt at each step.
+  private func batches(
+    of samples: TrainingSamples, _ order: OrderFile, positions: Int, threads: Int
+  ) throws -> any BatchSource {
+    let batches = try TrainingBatches(samples: samples, order: order, batchSize: settings.batch)
+    guard case .student(let writing) = texts else { return batches }
+    return try StudentTexts(
+      over: batches, writing, seed: settings.seed, maxTokens: settings.maxTokens,
+      positions: positions, threads: threads)
+  }
+
+  /// Fresh weights for a vocabulary.
+  private func drawn(_ vocabulary: Int, threads: Int) throws -> Parameters {
+    guard var model = settings.model else {
+      throw StageError.data("neither a shape nor a checkpoint is given for the model")
+    }
+    model.vocabularySize = vocabulary
+    return Parameters(
+      drawn: model, seed: TrainingRun.weightSeed(settings), threads: threads)
   }
 
   /// A teacher that provides distributions must have exactly the tokens of the set.
@@ -171,8 +207,8 @@ struct TrainingWork: Sendable {
   }
 
   private func validation(
-    _ tokenizer: Tokenizer, model: TransformerConfiguration, apartFrom training: ArchiveReader,
-    context: StageContext
+    _ learnt: TrainingSamples, start: StartingModel?, model: TransformerConfiguration,
+    apartFrom training: ArchiveReader, context: StageContext
   ) throws -> Validation? {
     guard let input = inputs.validation else { return nil }
     let reader = try open(input)
@@ -187,10 +223,11 @@ struct TrainingWork: Sendable {
           + ") -- draw the validation set with split: validation")
     }
     let hasOracle = try SetManifest(reader.manifest, name: input.name).source == .oracle
-    let samples = try TrainingSamples(
-      input, reader: reader, texts: .encode(with: tokenizer), positions: nil,
-      distributions: hasOracle,
-      maxTokens: settings.maxTokens, context: context)
+    var samples = try TrainingSamples(
+      input, reader: reader,
+      texts: start?.texts(learnt.template) ?? .encode(with: learnt.tokenizer), positions: nil,
+      distributions: hasOracle, maxTokens: settings.maxTokens, context: context)
+    try start?.adapt(&samples)
     guard samples.vocabulary == model.vocabularySize else {
       throw TrainingError.set(
         name: input.name,
@@ -206,15 +243,16 @@ struct TrainingWork: Sendable {
   /// Writes the outputs: the model, the best weights if they differ, the metrics.
   private func finish(
     _ run: TrainingRun, _ samples: TrainingSamples, objective: any Objective,
-    teacher: LivingTeacher?, initialWeights: String, context: StageContext
+    teacher: LivingTeacher?, start: StartingModel?, initialWeights: String,
+    context: StageContext
   ) throws -> StageResult {
     let folder = context.folder + "/" + StoredModel.folderName
     try Folder.make(folder)
     var files: [String] = []
     var fingerprint = ""
     for (name, bytes) in try ModelFolder.files(
-      run.parameters,
-      wrapping: Wrapping(samples.tokenizer, template: samples.template))
+      run.parameters, wrapping: Wrapping(samples.tokenizer, template: samples.template),
+      configuration: start?.configuration)
     {
       try write(bytes, StoredModel.folderName + "/" + name, context, to: &files)
       if name == ModelFolder.weightsName { fingerprint = SHA256.hash(bytes).hex }
@@ -240,6 +278,12 @@ struct TrainingWork: Sendable {
       "objective": resolved["objective"] ?? .null,
       "machines": run.state.machines.json,
     ]
+    if let start {
+      facts["start"] = [
+        "architecture": JSON(start.parameters.configuration.family.modelType),
+        "fingerprint": JSON(start.fingerprint),
+      ]
+    }
     if let teacher {
       facts["teacher"] = JSON(teacher.fingerprint)
       facts["teacher_flops"] = JSON(run.state.teacherOperations)

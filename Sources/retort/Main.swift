@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Benchmarks
 internal import Files
 internal import Kernels
 internal import Pipeline
@@ -23,7 +24,10 @@ enum Main {
     var command: any ParsableCommand
     do {
       try Dispatch.configure(environment: Environment.all)
-      command = try Retort.parseAsRoot(arguments())
+      let arguments = FormerBenchLine.renewed(try arguments()) { subject, option in
+        say("bench \(subject) has no \(option): it is ignored")
+      }
+      command = try Retort.parseAsRoot(arguments)
     } catch let error as DispatchError {
       return report(error)
     } catch let failure as Failure {
@@ -94,6 +98,9 @@ enum Main {
         text: error.problems.map { "retort: \(TerminalText.line("\($0)"))" }.joined(separator: "\n")
       )
       return 2
+    case let error as BenchmarkError:
+      say("\(error)")
+      return error.isUsage ? 2 : 1
     case let error as DispatchError:
       say("\(error)")
       if case .unknown = error { return 2 }

@@ -2,6 +2,7 @@
 
 internal import Curriculum
 internal import Evaluation
+internal import Exports
 internal import Generation
 internal import ReportPage
 internal import Stages
@@ -15,6 +16,7 @@ extension StageKinds {
     CurriculumStage.self,
     DistilStage.self,
     EvaluateStage.self,
+    ExportStage.self,
     GenerateStage.self,
     ImportStage.self,
     LabelStage.self,

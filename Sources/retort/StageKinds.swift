@@ -8,8 +8,22 @@ enum StageKinds {
     Dictionary(uniqueKeysWithValues: all.map { ($0.kind, $0) })
   }
 
+  /// Loads the matrix-product library, if a stage of one of these kinds multiplies.
+  ///
+  /// - Throws: `BLASError`.
+  static func requireProducts(for kinds: [String], threads: Int) throws(BLASError) {
+    let table = table
+    guard kinds.contains(where: { table[$0]?.multiplies ?? false }) else { return }
+    try BLAS.require(threads: threads)
+  }
+
   /// What manifests say of the machine: byte identity is promised only between runs on one kind.
-  static func machine() -> JSONObject {
-    ["instruction_set": JSON(Dispatch.current.name), "blas_core": JSON(BLAS.coreName)]
+  ///
+  /// - Parameter multiplies: whether matrices are multiplied; only then is the library loaded and
+  ///   named.
+  static func machine(multiplies: Bool) -> JSONObject {
+    var machine: JSONObject = ["instruction_set": JSON(Dispatch.current.name)]
+    if multiplies { machine["blas_core"] = JSON(BLAS.coreName) }
+    return machine
   }
 }

@@ -19,6 +19,16 @@ struct `The index of an archive` {
     #expect(
       numbers.map { $0.isNaN ? nil : $0 } == [3, -4, 2.5, nil, nil, 9, 123_456_789_012_345, nil])
     #expect(try reader.numbers(inColumn: "nothing").allSatisfy(\.isNaN))
+    // Kept as the index was read: the files are not asked again.
+    let other = try TemporaryFolder()
+    try TinyArchive.write(samples, to: other)
+    let kept = try ArchiveReader(directory: other.path, column: "level")
+    let index = try #require(kept.archive.shards.first?.index)
+    try Folder.remove(other.file(index))
+    let again = try kept.numbers(inColumn: "level")
+    #expect(zip(again, numbers).allSatisfy { $0 == $1 || $0.isNaN && $1.isNaN })
+    #expect(again.count == numbers.count)
+    #expect(throws: ArchiveError.self) { try kept.numbers(inColumn: "nothing") }
     for (i, sample) in samples.enumerated() {
       #expect(try reader.columns(at: i) == sample.columns)
       #expect(try reader.sample(at: i).columns == sample.columns)

@@ -79,6 +79,7 @@ struct Markup {
     let element = try name()
     elements.insert(element)
     var isClosed = Self.void.contains(element)
+    var own: Set<String> = []
     while true {
       if bytes[at...].starts(with: "/>".utf8) {
         at += 2
@@ -91,7 +92,8 @@ struct Markup {
       }
       try expect(" ")
       let attribute = try name()
-      guard attributes.insert(attribute).inserted || true else { return }
+      attributes.insert(attribute)
+      guard own.insert(attribute).inserted else { throw fault("\(attribute) stands twice") }
       try expect("=\"")
       var value = ""
       while bytes[at] != UInt8(ascii: "\"") {

@@ -20,8 +20,8 @@ struct `Problems that a set is apart from` {
     let lines = problems.prefix(100).map { #"{"family":"sum-reduce","problem":"\#($0)"}"# }
     let path = try file(lines.joined(separator: "\n") + "\n")
     defer { try? FileManager.default.removeItem(atPath: path) }
-    plan.excluded = try ApartFrom.contents(of: [path])
-    #expect(plan.excluded.count == Set(problems.prefix(100)).count)
+    plan.apart = try ApartFrom([path])
+    #expect(plan.apart.contents.count == Set(problems.prefix(100)).count)
     var kept: [String] = []
     let counts = try Generator(plan).run(threads: 2) { records, _ in
       kept += records.map(\.problem)
@@ -34,7 +34,7 @@ struct `Problems that a set is apart from` {
     let path = try file(
       "one\na b c = triangle a b c; m = midpoint a b; n = midpoint a c ? para m n b c\n")
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let contents = try ApartFrom.contents(of: [path])
+    let contents = try ApartFrom([path]).contents
     let form = GeometryTheorem().canonical(
       "a b c = triangle a b c; m = midpoint m a b; n = midpoint n a c ? para m n b c")
     #expect(contents == [SHA256.hash(form ?? "").hex])
@@ -48,7 +48,33 @@ struct `Problems that a set is apart from` {
   func `are named where they cannot be read`(text: String, words: String) throws {
     let path = try file(text)
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let error = #expect(throws: GenerationError.self) { try ApartFrom.contents(of: [path]) }
+    let error = #expect(throws: GenerationError.self) { try ApartFrom([path]) }
     #expect(error?.description.contains(words) == true, "\(String(describing: error))")
+  }
+
+  /// Other people's questions name no family: whoever reads one keeps clear of it.
+  @Test(arguments: [
+    #"{"question":" 9+8+2 ","answer":"9"}"#, #"{"problem":"9+8+2","solution":"x"}"#,
+    #"{"prompt":"9+8+2","completion":"x"}"#, #"{"text":"9+8+2"}"#,
+    #"{"messages":[{"role":"system","content":"s"},{"role":"user","content":"9+8+2"}]}"#,
+  ])
+  func `are read from anybody's lines`(line: String) throws {
+    let path = try file(line + "\n")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let apart = try ApartFrom([path])
+    #expect(apart.contents.contains(SHA256.hash("9+8+2").hex))
+    #expect(apart.holds(content: SHA256.hash("9+8+2").hex, problem: "9+8+2"))
+    #expect(!apart.holds(content: SHA256.hash("9+8+3").hex, problem: "9+8+3"))
+  }
+
+  @Test func `are found by eight words in a row, in any case and between any marks`() throws {
+    let path = try file(
+      #"{"question":"Tom has 5 apples. Tom gets 7 apples. How many?","answer":"12"}"# + "\n")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let apart = try ApartFrom([path])
+    func holds(_ text: String) -> Bool { apart.holds(content: "", problem: text) }
+    #expect(holds("well: TOM has -- 5 apples; tom gets 7 apples, does he"))
+    #expect(!holds("Tom has 5 apples. Tom gets 8 apples."))
+    #expect(!holds("Tom has 5 apples. Tom gets 7"))
   }
 }

@@ -43,7 +43,7 @@ struct `A whole record` {
     ("checker", #"{"name":"sum-reduce","version":99,"verdict":"accepted","level":"steps"}"#),
     ("checker", #"{"name":"sum-reduce","version":0,"verdict":"accepted","level":"steps"}"#),
     ("checker", #"{"name":"sum-reduce","version":1,"verdict":"rejected","level":"steps"}"#),
-    ("checker", #"{"name":"sum-reduce","version":1,"verdict":"accepted","level":"answer"}"#),
+    ("checker", #"{"name":"sum-reduce","version":1,"verdict":"accepted","level":"sight"}"#),
     ("checker", #"{"name":"sum-reduce","version":1,"verdict":"accepted","level":"steps","x":1}"#),
     ("extra", "1"),
   ])

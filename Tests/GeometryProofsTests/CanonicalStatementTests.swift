@@ -90,7 +90,17 @@ struct `Canonical statements` {
     ("sameclock b a c d e f", "sameclock a b c d f e"),
     ("sameclock d e f a c b", "sameclock a b c d f e"),
     ("sameside a c b d f e", "sameside a b c d e f"), ("obtuse_angle c b a", "obtuse_angle a b c"),
-    ("longer c d b a", "longer c d a b"),
+    ("longer c d b a", "longer c d a b"), ("requation -1 a b 1 c d 1/2", "rconst a b c d 2"),
+    ("requation 2 a b -2 c d 3", "r2const a b c d 3"), ("requation 2 a b 4", "lconst a b 2"),
+    ("requation 1 a b 1 c d -1 e f -1 g h 1", "eqratio a b e f g h c d"),
+    ("requation 2 a b -1 c d -1 e f 1", "eqratio a b c d e f a b"),
+    ("requation 1 a b -1 b a 1", "trivial"), ("requation 1 a b -1 b a 2", "degenerate"),
+    ("requation 1/2 a b -1 c d 1", "degenerate"), ("requation 9 a b -9 c d 1", "degenerate"),
+    ("requation 1 a a -1 c d 1", "degenerate"), ("requation 1 a b -1 c d 0", "degenerate"),
+    (
+      "requation -1 a b -1 c d -1 e f 1 g h 1 a d 1 b c 1/2",
+      "requation 1 a b 1 c d 1 e f -1 h g -1 d a -1 c b 2"
+    ),
   ])
   func `collapse as they should`(text: String, expected: String) throws {
     let found = try form(text)

@@ -164,6 +164,9 @@ func signedResiduals(_ fact: Statement, _ at: [SIMD2<Double>]) -> [Double] {
     let power = fact.predicate == .lequation ? 1.0 : 2.0
     let terms = (0..<p.count / 2).map { value($0) * pow(size($0), power) } + [-value(p.count / 2)]
     return [terms.reduce(0, +) / terms.reduce(0) { $0 + abs($1) }]
+  case .requation:
+    let terms = (0..<p.count / 2).map { value($0) * log(size($0)) }
+    return [tanh(terms.reduce(-log(value(p.count / 2)), +))]
   case .same:
     let extent = at.map { length($0 - at[0]) }.max() ?? 1
     return [(p[0].x - p[1].x) / extent, (p[0].y - p[1].y) / extent]

@@ -65,7 +65,8 @@ struct `The rules of proofs` {
     ("parallel-by-ratio", 1), ("parallel-by-division", 0), ("ratio-on-line", 0),
     ("side-angle-side", 0), ("side-angle-side-reversed", 0), ("side-side-side", 0),
     ("side-side-side-reversed", 0), ("side-side-angle", 1), ("concyclic-by-power", 1),
-    ("segment-sum", 0), ("one-divider", 0),
+    ("segment-sum", 0), ("one-divider", 0), ("menelaus-converse", 1), ("menelaus-converse", 2),
+    ("ceva-converse", 1), ("ceva-converse", 2),
   ])
   func `fail without their conditions`(name: String, condition: Int) throws {
     let rule = try #require(Rule.named[name])

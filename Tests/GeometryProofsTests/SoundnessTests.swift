@@ -181,6 +181,32 @@ struct `No cheat passes the checker` {
     if let step { #expect(cheat.text.split(separator: "\n")[line - 1].hasPrefix("\(step). ")) }
   }
 
+  /// A reader is sent to the auxiliary clause that cannot be drawn, not to the title; of several,
+  /// to the first that fails.
+  @Test(arguments: [
+    ("auxiliary x = on_circle x m a, on_tline x b a b", 5, "auxiliary x"),
+    (
+      "auxiliary y = midpoint y a m; auxiliary x = on_circle x m a, on_tline x b a b", 6,
+      "auxiliary x"
+    ),
+    ("auxiliary x = on_line x a b, on_line x m b; auxiliary y = foot y x a b", 5, "auxiliary x"),
+    ("auxiliary y = midpoint y a b; auxiliary x = midpoint x y b", 5, "auxiliary y"),
+    ("auxiliary y = midpoint y a m; auxiliary x = midpoint x a m", 6, "auxiliary x"),
+  ])
+  func `is sent back with the auxiliary clause that has no place`(
+    clauses: String, line: Int, prefix: String
+  ) throws {
+    let cheat = Cheat(
+      "", "given a b = segment a b; given m = midpoint m a b; \(clauses); goal cong m a m b",
+      "cong m a m b : given", step: nil, "no place")
+    guard case .rejected(let found, let step, let reason) = ProofChecker.check(cheat.text) else {
+      Issue.record("accepted: \(cheat.text)")
+      return
+    }
+    #expect(found == line && step == nil, "\(found): \(reason)")
+    #expect(cheat.text.split(separator: "\n")[found - 1].hasPrefix(prefix))
+  }
+
   /// The other branch of the same step is true, and accepted as such.
   @Test func `while the true half of a doubled angle passes`() {
     let cheat = Cheat(

@@ -42,6 +42,29 @@ struct `The problem generator` {
     #expect(count >= 3)
   }
 
+  /// A premise that no step cites is one that the statement can do without. The checker keeps a few
+  /// that a condition needs.
+  @Test func `states hardly a locus that its proof does not use`() throws {
+    var generator = ProblemGenerator()
+    var (loci, idle) = (0, 0)
+    for index in 0..<60 {
+      for made in generator.problems(Seed(9).child(index)) {
+        let proof = try ProofText.parse(made.proof)
+        let given = Set(
+          proof.steps.filter { $0.reason == .given }.compactMap(\.statement.canonical.statement))
+        for clause in proof.problem.clauses where !clause.isAuxiliary {
+          for construction in clause.constructions where construction.isLocus {
+            loci += 1
+            let said = construction.statements.compactMap(\.canonical.statement)
+            if given.isDisjoint(with: said) { idle += 1 }
+          }
+        }
+      }
+    }
+    #expect(loci > 40)
+    #expect(Double(idle) < 0.05 * Double(loci), "\(idle) of \(loci)")
+  }
+
   @Test func `tells problems apart by structure, not by names`() throws {
     func form(_ text: String) throws -> String {
       ProblemGenerator.form(of: try ProblemParser.parse(line: text, name: "p"))

@@ -48,6 +48,17 @@ struct `The prover` {
     "a b c = triangle a b c; h = orthocenter h a b c; o = circumcenter o a b c; x y z g = centroid x y z g a b c ? coll h o g",
     "a b c = triangle a b c; d e = square d e a b; f g = square f g c a ? cong b f c e",
     "o a = segment o a; b = on_circle b o a; m = midpoint m a b; c = on_circle c o a; d = on_line d c m, on_circle d o a; e = on_circle e o a; f = on_line f e m, on_circle f o a; x = on_line x c f, on_line x a b; y = on_line y e d, on_line y a b ? midp m x y",
+    // Menelaus, Ceva and their converses, harmonic pencils, Pappus, feet and midpoints.
+    "a b c = triangle a b c; d = on_line d a b; e = on_pline e d b c, on_line e a c; f = on_line f c d, on_line f b e; g = on_line g a f, on_line g b c ? midp g b c",
+    "a b c = triangle a b c; d = angle_bisector d c b a, on_line d a c; e = angle_bisector e a c b, on_line e a b; f = on_line f d e, on_line f b c ? eqratio f b f c a b a c",
+    "a b c = triangle a b c; d = foot d c a b; p = on_line p c d; e = on_line e b p, on_line e a c; f = on_line f a p, on_line f b c ? eqangle d e d c d c d f",
+    "a b c = triangle a b c; i = incenter i a b c; f = foot f a b i; g = foot g a c i ? para f g b c",
+    "a b c = triangle a b c; d = on_line d a b; e = on_line e a c, eqdistance e c b d; m = midpoint m b c; n = midpoint n d e; i = incenter i a b c ? para m n a i",
+    "a b = segment a b; c = on_bline c a b; d = on_tline d b a b; e = intersection_lt e c d a a b ? cong e c c d",
+    "a b = segment a b; c = on_line c a b; p q = segment p q; r = on_line r p q; x = on_line x a q, on_line x p b; y = on_line y a r, on_line y p c; z = on_line z b r, on_line z q c ? coll x y z",
+    "a b c = triangle a b c; d e f i = incenter2 d e f i a b c; p = on_line p a d, on_line p b e ? coll c p f",
+    "a b c = triangle a b c; o = circumcenter o a b c; d = lc_tangent d a o, on_line d b c; e = lc_tangent e b o, on_line e c a; f = lc_tangent f c o, on_line f a b ? coll d e f",
+    "a b c = triangle a b c; i = incenter i a b c; d = on_tline d a a i, on_line d b c; e = on_tline e b b i, on_line e c a; f = on_tline f c c i, on_line f a b ? coll d e f",
   ])
   func `proves first theorems, and the checker accepts`(text: String) throws {
     let outcome = try prove(text)
@@ -60,8 +71,8 @@ struct `The prover` {
 
   /// The rules alone do not reach these; the added points are needed, and few.
   @Test(arguments: [
-    "a b = segment a b; c = on_bline c a b; d = on_tline d b a b; e = intersection_lt e c d a a b ? cong e c c d",
-    "a b c = triangle a b c; d = on_line d a c, angle_bisector d a b c; e = on_line e a b, angle_bisector e a c b; f = foot f a c e; g = foot g a b d ? para f g b c",
+    "a b = segment a b; c = s_angle b a c 30; d = mirror d b c; e = foot e d a b ? cong d e a c",
+    "a b c = triangle a b c; o = circle o a b c; d = on_line d a b; e = on_line e a c, on_circle e a d; f = on_bline f b d, on_circle f o a; g = on_bline g e c, on_circle g o a ? para d e f g",
     // IMO 2015, problem 3, on which Newclid's issue 40 reports that an engine deduces nothing.
     "a b c = triangle a b c; h = orthocenter h a b c; f = on_line f h a, on_line f b c; m = midpoint m b c; o = circle o a b c; q = on_dia q a h, on_circle q o a; k = on_dia k h q, on_circle k o a; o1 = circle o1 k q h; o2 = circle o2 f k m ? coll o1 o2 k",
   ])
@@ -134,7 +145,7 @@ struct `The prover` {
   /// Same seed, same proof: text, points added, everything.
   @Test func `is deterministic`() throws {
     let text =
-      "a b c = triangle a b c; d = on_line d a c, angle_bisector d a b c; e = on_line e a b, angle_bisector e a c b; f = foot f a c e; g = foot g a b d ? para f g b c"
+      "a b = segment a b; c = s_angle b a c 30; d = mirror d b c; e = foot e d a b ? cong d e a c"
     #expect(try prove(text, auxiliary: true).proofs == prove(text, auxiliary: true).proofs)
   }
 

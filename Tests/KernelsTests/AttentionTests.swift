@@ -90,7 +90,20 @@ struct `Attention` {
           y: y, logSumExp: sums, projected: Floats(x), rowStarts: starts.span, shape: shape,
           window: window, scratch: scratch)
       }
+      let dY = draw(T * shape.outputWidth, seed: 6)
+      // NaN where nothing was written.
+      let d = Floats([Float](repeating: .nan, count: x.count))
+      Dispatch.using(set) {
+        attentionBackward(
+          dProjected: d, dY: Floats(dY), y: y, logSumExp: sums, projected: Floats(x),
+          rowStarts: starts.span, shape: shape, window: window, scratch: scratch)
+      }
       let tolerance = 9 * Double(D).squareRoot() * 3 * unitRoundoff + 20 * unitRoundoff
+      func gradient(_ window: Int) -> [Double] {
+        Reference.attentionBackward(
+          dY: doubles(dY), projected: doubles(x), rowStarts: starts, shape: shape, window: window)
+      }
+      #expect(mismatch(d.array, gradient(window), absolute: 30 * tolerance, relative: 1e-6) == nil)
       func expected(_ window: Int) -> [Double] {
         Reference.attentionForward(
           projected: doubles(x), rowStarts: starts, shape: shape, window: window)
@@ -99,7 +112,41 @@ struct `Attention` {
       // The planted fault: one key more.
       if window >= lengths.max() ?? 0 { continue }
       #expect(mismatch(y.array, expected(window + 1), absolute: tolerance, relative: 1e-6) != nil)
+      #expect(
+        mismatch(d.array, gradient(window + 1), absolute: 30 * tolerance, relative: 1e-6) != nil)
     }
+  }
+
+  @Test(arguments: Dispatch.available)
+  func `the gradient with a window agrees with central differences and with PyTorch`(
+    set: InstructionSet
+  ) throws {
+    let golden = try Golden("attention-window")
+    let shape = AttentionShape(
+      heads: golden.count("heads"), keyValueHeads: golden.count("keyValueHeads"),
+      headWidth: golden.count("headWidth"))
+    let starts = golden["rowStarts"].map { Int($0) }
+    let window = golden.count("window")
+    let x = golden.floats("projected"), dY = golden.floats("dY")
+    let T = starts.last ?? 0
+    let y = Floats(zeros: T * shape.outputWidth), sums = Floats(zeros: T * shape.heads)
+    let d = Floats(zeros: x.count), scratch = Floats(zeros: shape.scratch(tokens: T))
+    Dispatch.using(set) {
+      attentionForward(
+        y: y, logSumExp: sums, projected: Floats(x), rowStarts: starts.span, shape: shape,
+        window: window, scratch: scratch)
+      attentionBackward(
+        dProjected: d, dY: Floats(dY), y: y, logSumExp: sums, projected: Floats(x),
+        rowStarts: starts.span, shape: shape, window: window, scratch: scratch)
+    }
+    #expect(mismatch(y.array, golden["y"], absolute: 5e-6, relative: 0) == nil)
+    #expect(mismatch(d.array, golden["dProjected"], absolute: 2e-5, relative: 0) == nil)
+    let numeric = centralDifferences(doubles(x)) {
+      dot(
+        Reference.attentionForward(
+          projected: $0, rowStarts: starts, shape: shape, window: window), doubles(dY))
+    }
+    #expect(mismatch(d.array, numeric, absolute: 2e-5, relative: 1e-6) == nil)
   }
 
   /// Scores that climb along the keys move the maximum of a row again and again, within a block of

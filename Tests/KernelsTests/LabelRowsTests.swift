@@ -7,7 +7,7 @@ struct `Rows of labels` {
 
   static func made(
     _ x: [Float], rows R: Int, _ tokens: [Int32], _ weights: [Float], _ set: InstructionSet
-  ) -> (bits: [UInt16], figures: [LabelRowFigures]) {
+  ) -> (bits: [UInt16], figures: [RowFigures]) {
     let V = x.count / R
     // One row in front stays as it is.
     let halves = Halves([UInt16](repeating: 0x1234, count: (R + 1) * V))
@@ -50,6 +50,24 @@ struct `Rows of labels` {
     #expect(abs(figures[0].massKept - 1) < tolerance)
     #expect(abs(figures[0].divergence - divergence) <= 0x1p-9 * divergence + 1e-12)
     #expect(V == 2 || figures[0].divergence > 1e-10)
+  }
+
+  /// Tolerances as above: the reference starts from the same logarithms in float32.
+  @Test(arguments: cases)
+  func `are measured as the reference measures them`(_ c: (InstructionSet, Int)) {
+    let (set, V) = c
+    let x = draw(V, seed: 12, scale: 3)
+    let (bits, figures) = Self.made(x, rows: 1, [Int32(V / 2)], [1], set)
+    let row = Reference.logSoftmax(doubles(x)).map { Float($0) }
+    let found = Reference.rowFigures(
+      row: row[...], kept: floats(ofHalves: bits.span)[...],
+      sum: row.reduce(0) { $0 + exp(Double($1)) }, token: V / 2)
+    let tolerance = 20 * `Cross-entropy`.relative(V)
+    #expect(abs(figures[0].crossEntropy - found.crossEntropy) < tolerance)
+    #expect(abs(figures[0].entropy - found.entropy) < tolerance)
+    #expect(abs(figures[0].massKept - found.massKept) < tolerance)
+    #expect(
+      abs(figures[0].divergence - found.divergence) <= 0x1p-9 * found.divergence + 1e-12)
   }
 
   @Test(arguments: Dispatch.available)

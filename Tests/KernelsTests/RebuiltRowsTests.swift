@@ -24,7 +24,7 @@ struct `Rebuilt rows` {
     let tolerance = 20 * `Cross-entropy`.relative(V)
     #expect(found.isDistribution)
     #expect(abs(found.crossEntropy + p[V - 1]) < tolerance * 8)
-    #expect(abs(found.rebuiltCrossEntropy + q[V - 1]) < tolerance * 8)
+    #expect(abs(found.keptCrossEntropy + q[V - 1]) < tolerance * 8)
     #expect(abs(found.entropy - entropy) < tolerance * 4)
     // Deltas are off by 2^-22 or so, and the divergence is of second order in them.
     let blur = 0x1p-21 * (2 * divergence).squareRoot() + 0x1p-42

@@ -7,7 +7,7 @@ struct `Packed parameters` {
   /// Packing is an order of memory, not of sums.
   @Test(arguments: MatrixEngine.Precision.allCases)
   func `change no bit of a pass`(precision: MatrixEngine.Precision) throws {
-    guard let engine = try? MatrixEngine(backend: .native, precision: precision) else { return }
+    let engine = try MatrixEngine(backend: .native, precision: precision)
     let configuration = try TransformerConfiguration(
       vocabularySize: 131, hiddenSize: 48, intermediateSize: 100, layerCount: 2, headCount: 4,
       keyValueHeadCount: 2, headWidth: 12)

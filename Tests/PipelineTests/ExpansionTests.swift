@@ -43,8 +43,8 @@ struct `The expansion of compare` {
       #"teacher train [problems teacher-order] {"steps":30}"#,
       #"labels label [problems teacher] {"encoding":"full","count":50}"#,
       "samples sample [problems teacher] {}",
-      #"exam-oracle label [exam teacher] {"encoding":"full","source":"oracle"}"#,
-      #"n50-oracle label [problems teacher] {"encoding":"full","count":50,"source":"oracle"}"#,
+      #"exam-oracle label [exam teacher] {"source":"oracle"}"#,
+      #"n50-oracle label [problems teacher] {"count":50,"source":"oracle"}"#,
       #"n50-order-s1 curriculum [labels exam] {"order":"easy-to-hard","steps":20,"batch":8,"seed":\#(s1)}"#,
       #"n50-order-s2 curriculum [labels exam] {"order":"easy-to-hard","steps":20,"batch":8,"seed":\#(s2)}"#,
     ]
@@ -147,10 +147,12 @@ struct `The expansion of compare` {
       """
     let text = Self.text.replacing(
       "  - {name: samples",
-      with: "  - {name: others, kind: label, from: [problems, teacher]}\n  - {name: samples")
+      with:
+        "  - {name: others, kind: label, from: [problems, teacher], with: {max_tokens: 99}}\n  - {name: samples"
+    )
     let plan = try Scene.plan(text + second, types: words)
-    #expect(plan["exam-oracle"]?.with["encoding"] == "full")
-    #expect(plan["n9-exam-oracle"]?.with == ["source": "oracle"])
+    #expect(plan["exam-oracle"]?.with == ["source": "oracle"])
+    #expect(plan["n9-exam-oracle"]?.with == ["max_tokens": 99, "source": "oracle"])
     #expect(plan["n9-scratch-s1-evaluation"]?.from.contains("n9-exam-oracle") == true)
     #expect(plan["n50-scratch-s1-evaluation"]?.from.contains("exam-oracle") == true)
   }

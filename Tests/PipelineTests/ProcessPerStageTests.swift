@@ -14,7 +14,7 @@ struct `A process for each stage` {
       options: .init(
         threads: threads, quiet: true, executor: "process",
         stageProgram: ["/bin/sh", "-c", "jobs=$0/logs/jobs; job=$jobs/$1; " + script]),
-      stageTypes: toys, machine: { [:] }
+      stageTypes: toys, machine: { _ in [:] }
     ).run()
   }
 
@@ -135,7 +135,7 @@ struct `The executors` {
     let error = #expect(throws: RunError.self) {
       try Runner(
         try Scene.plan(diamond), into: scene.root, options: .init(quiet: true, executor: "proces"),
-        stageTypes: toys, machine: { [:] }
+        stageTypes: toys, machine: { _ in [:] }
       ).run()
     }
     #expect("\(error.map { "\($0)" } ?? "")".contains("did you mean process?"))

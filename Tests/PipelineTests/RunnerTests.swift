@@ -325,7 +325,7 @@ struct `A single stage` {
     func run(_ name: String) throws -> Bool {
       try SingleStage.run(
         folder: scene.root, name: name, options: .init(quiet: true), stageTypes: toys,
-        machine: { ["cpu": "toy", "blas": "toy"] })
+        machine: { _ in ["cpu": "toy", "blas": "toy"] })
     }
     let error = #expect(throws: RunError.self) { _ = try run("top") }
     #expect("\(try #require(error))".contains("not finished"))

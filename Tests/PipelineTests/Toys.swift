@@ -176,6 +176,7 @@ struct ToyAny<Word: KindWord>: Stage {
     for key in [
       "order", "labels", "temperature", "mix", "encoding", "source", "count", "max_tokens",
       "column", "max_new_tokens", "objective", "smoothing", "floor",
+      "model",
     ] {
       if let value = settings.takeRaw(key, .string, "anything") { settings.resolve(key, value) }
     }
@@ -263,7 +264,7 @@ final class Scene: Sendable {
   func run(_ plan: Plan, threads: Int = 1, trustSize: Bool = false) throws -> RunSummary {
     try Runner(
       plan, into: root, options: .init(threads: threads, quiet: true, trustSize: trustSize),
-      stageTypes: toys, machine: { ["cpu": "toy", "blas": "toy"] }
+      stageTypes: toys, machine: { _ in ["cpu": "toy", "blas": "toy"] }
     ).run()
   }
 

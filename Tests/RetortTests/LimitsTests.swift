@@ -120,6 +120,32 @@ struct `A processor family that is asked for` {
     #expect(version.status == 0)
   }
 
+  /// The library is loaded, and named in manifests, by stages that may multiply and by no others.
+  @Test(arguments: ["local", "process"])
+  func `is asked for by nothing in a pipeline without models`(executor: String) throws {
+    try Program.withFolder { folder in
+      let text = """
+        pipeline: plain
+        stages:
+          - {name: set, kind: generate, with: {families: {sum-reduce: {levels: 2}}, count: 20}}
+          - {name: order, kind: curriculum, from: [set], with: {steps: 2, batch: 4}}
+        """
+      let file = folder + "/plain.yaml"
+      try text.write(toFile: file, atomically: true, encoding: .utf8)
+      let outcome = try Program.run(
+        ["run", file, "--into", folder + "/run", "--executor", executor, "--quiet"],
+        environment: ["OPENBLAS_CORETYPE": "nonsense"])
+      #expect(outcome.status == 0, "\(outcome)")
+      let stages = try FileManager.default.contentsOfDirectory(atPath: folder + "/run/stages")
+      #expect(stages.count == 2)
+      for stage in stages {
+        let manifest = try String(
+          contentsOfFile: folder + "/run/stages/\(stage)/manifest.json", encoding: .utf8)
+        #expect(manifest.contains("instruction_set") && !manifest.contains("blas_core"))
+      }
+    }
+  }
+
   @Test func `is nobody when the variable is empty`() throws {
     let empty = try Program.run(["doctor"], environment: ["OPENBLAS_CORETYPE": ""])
     let unset = try Program.run(shell: "unset OPENBLAS_CORETYPE; exec '\(Program.path)' doctor")

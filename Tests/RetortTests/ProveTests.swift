@@ -6,7 +6,7 @@ struct `retort prove` {
   private static let midline =
     "midline\na b c = triangle a b c; m = midpoint m a b; n = midpoint n a c ? para m n b c\n"
   private static let added =
-    "added\na b = segment a b; c = on_bline c a b; d = on_tline d b a b; e = intersection_lt e c d a a b ? cong e c c d\n"
+    "added\na b = segment a b; c = s_angle b a c 30o, on_dia c a b ? rconst b c a b 1/2\n"
 
   /// The way a person goes: a problem in, a proof in words, a drawing, and the checker's word.
   @Test func `proves, draws, and its formal text is accepted`() throws {

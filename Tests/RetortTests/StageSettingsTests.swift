@@ -18,9 +18,25 @@ struct `The settings of every kind of stage` {
       "stale: retort stages \(option) > Pipelines/\(file)")
   }
 
+  /// A comparison adds stages by what they make, so one kind and no other must make it.
+  @Test(arguments: [["order"], ["set", "labels"], ["evaluation"], ["report"]])
+  func `come from the one kind that makes what planning adds`(products: [String]) throws {
+    let makers = try Self.catalogue().filter {
+      $0["makes"]?.arrayValue?.compactMap(\.stringValue) == products
+    }
+    #expect(makers.count == 1)
+  }
+
+  @Test func `show families as the gallery does`() throws {
+    let bytes = try readFile("\(Program.root)/Corpora/gallery.md")
+    #expect(
+      try Program.run(["families", "--gallery"]).output == String(decoding: bytes, as: UTF8.self),
+      "stale: retort families --gallery > Corpora/gallery.md")
+  }
+
   @Test func `each have a type, a default, bounds and a meaning`() throws {
     let kinds = try Self.catalogue()
-    #expect(kinds.count == 11)
+    #expect(kinds.count == 12)
     for kind in kinds {
       #expect(kind.objectValue?.keys == ["kind", "about", "needs", "makes", "settings"])
       #expect(kind["makes"]?.arrayValue?.isEmpty == false)

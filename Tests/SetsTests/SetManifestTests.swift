@@ -9,7 +9,7 @@ struct `What a set says of itself` {
     var manifest = SetManifest(isVerified: true)
     manifest.source = .teacher
     manifest.encoding = "hidden"
-    manifest.hidden = ["type": "float16", "width": 8]
+    manifest.encodingDetails = ["type": "float16", "width": 8]
     manifest.teacher = "ab"
     manifest.tokenizer = "cd"
     manifest.wrapping = ["name": "plain", "sha256": "ef"]
@@ -38,6 +38,7 @@ struct `What a set says of itself` {
     ] as [(String, JSON)])
   func `of another type is refused with input and key`(key: String, value: JSON) throws {
     var manifest = try TinySet.plain().manifest
+    manifest.details["encoding"] = "hidden"
     manifest.details[key] = value
     let error = #expect(throws: SetError.self) { _ = try SetManifest(manifest, name: "mine") }
     #expect(error?.description.hasPrefix("mine: its manifest: \"\(key)\"") == true)

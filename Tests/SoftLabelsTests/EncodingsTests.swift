@@ -1,6 +1,8 @@
+import Files
 import Foundation
 import Kernels
 import SoftLabels
+import Stages
 import Testing
 
 /// A teacher's batch of two samples, as an inference pass hands it over.
@@ -60,7 +62,9 @@ struct TaughtBatch {
 
   /// Every encoding's codec for the batch's teacher.
   func codec(_ encoding: any LabelEncoding.Type) -> (any LabelCodec)? {
-    encoding.codec(writing: LabelledRows(vocabulary: Self.vocabulary, readout: readout))
+    var settings = Settings([:])
+    return try? encoding.init(&settings).codec(
+      writing: LabelledRows(vocabulary: Self.vocabulary, readout: readout))
   }
 }
 
@@ -176,9 +180,9 @@ struct `The encodings of label sets` {
 
   @Test func `say which cannot hold rows of no model`() throws {
     let exact = LabelledRows(vocabulary: 3, readout: nil)
-    let hasHidden = Hidden.codec(writing: exact) != nil
+    let hasHidden = Hidden().codec(writing: exact) != nil
     #expect(!hasHidden)
-    let full = try #require(Full.codec(writing: exact))
+    let full = try #require(Full().codec(writing: exact))
     let rows: [Float] = [-.infinity, 0, -.infinity]
     let encoded = try full.encode(rows, tokens: [0, 1], mask: [0, 1], sample: "s")
     let read = try LabelReader(full).rows(

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Kernels
 import SoftLabels
+import Stages
 import Testing
 
 /// A set of samples of hidden states with a readout, labelled as a writer would.
@@ -165,10 +166,25 @@ struct `Hidden labels` {
     #expect("\(error.map { "\($0)" } ?? "")".contains("s7"))
   }
 
+  private func smallest(
+    vocabulary: Int, width: Int, _ given: JSONObject = [:]
+  ) throws -> String? {
+    var settings = Settings(given)
+    let readout = Readout(
+      Floats(zeros: vocabulary * width), vocabulary: vocabulary, width: width)
+    return try EncodingChoice(&settings).codec(
+      writing: LabelledRows(vocabulary: vocabulary, readout: readout))?.encoding.name
+  }
+
   /// Both exact encodings take two bytes a number.
-  @Test func `are the smaller exact encoding where states are narrower than the vocabulary`() {
-    #expect(Encodings.smaller(vocabulary: 49152, width: 576).name == Hidden.name)
-    #expect(Encodings.smaller(vocabulary: 64, width: 64).name == Full.name)
-    #expect(Encodings.smaller(vocabulary: 64, width: 128).name == Full.name)
+  @Test func `are the smallest exact encoding where states are narrower than the vocabulary`()
+    throws
+  {
+    #expect(try smallest(vocabulary: 1024, width: 1023) == Hidden.name)
+    #expect(try smallest(vocabulary: 64, width: 64) == Full.name)
+    #expect(try smallest(vocabulary: 64, width: 128) == Full.name)
+    // Two bytes for each of 100 and 4 for the scale: what is stored is compared.
+    #expect(try smallest(vocabulary: 64, width: 100, ["hidden_type": "int8"]) == Hidden.name)
+    #expect(try smallest(vocabulary: 64, width: 124, ["hidden_type": "int8"]) == Full.name)
   }
 }

@@ -166,6 +166,19 @@ struct `The label stage` {
     }
   }
 
+  @Test func `an encoding takes its own settings and no other's`() throws {
+    let set = try Self.sums()
+    let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
+    let beside = try Self.label(set, teacher, ["encoding": "hidden", "hidden_type": "int8"])
+    let inside = try Self.label(
+      set, teacher, ["encoding": ["name": "hidden", "hidden_type": "int8"]])
+    #expect(beside.digests == inside.digests)
+    let error = #expect(throws: ConfigurationError.self) {
+      try Self.label(set, teacher, ["encoding": "full", "hidden_type": "int8"])
+    }
+    #expect(error?.path == ["hidden_type"])
+  }
+
   @Test func `the smaller exact encoding is the default, and the truth has but one`() throws {
     let teacher = try TinyInputs.model("teacher", TinyInputs.randomParameters(seed: 1))
     let set = try Self.sums()
@@ -381,7 +394,7 @@ struct `The label stage` {
     _ = try LabelStage(&settings, inputs: [set.input, teacher.input])
     #expect(
       JSON.object(settings.resolved).text
-        == #"{"encoding":"auto","hidden_type":"float16","compression":"zstd","count":null,"#
+        == #"{"encoding":{"name":"auto","hidden_type":"float16"},"compression":"zstd","count":null,"#
         + #""allow_fewer":false,"source":"teacher","batch":32,"template":null,"max_tokens":512,"#
         + #""unverified":false,"backend":"openblas","precision":"float32"}"#)
   }

@@ -55,9 +55,9 @@ struct `The settings of a training` {
   func `draw initial weights by the width`(width: Int, deviation: Double) throws {
     var with = least
     with["model"] = ["hidden_size": JSON(width)]
-    #expect(try read(with).0.model.initializerRange == deviation)
+    #expect(try read(with).0.model?.initializerRange == deviation)
     with["model"] = ["hidden_size": JSON(width), "initializer_range": 0.1]
-    #expect(try read(with).0.model.initializerRange == 0.1)
+    #expect(try read(with).0.model?.initializerRange == 0.1)
   }
 
   @Test func `spread the looks at the validation set over the logarithm of the steps`() throws {

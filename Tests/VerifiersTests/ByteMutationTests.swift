@@ -40,9 +40,47 @@ struct `Every small change to a solution` {
       family: "worded-sum", problem: "What is 50 - 8 + 13?",
       traces: ["50-8=42\n42+13=55\nAnswer: 55"]),
     Exhaustive(
+      family: "column-addition", problem: "3-5",
+      traces: ["-(5-3)\n5-3-0=2 write 2 borrow 0\nAnswer: -2"]),
+    Exhaustive(
+      family: "long-multiplication", problem: "7*8",
+      traces: ["7*8+0=56 write 6 carry 5\nrow 1: 56\nAnswer: 56"]),
+    Exhaustive(
+      family: "long-division", problem: "17/5",
+      traces: ["take 17\n3*5=15 17-15=2 quotient 3\nAnswer: 3r2"]),
+    Exhaustive(
+      family: "expression", problem: "2*3+4*5",
+      traces: ["6+4*5\n6+20\n26\nAnswer: 26", "2*3+20\n6+20\n26\nAnswer: 26"]),
+    Exhaustive(
+      family: "fraction", problem: "1/3-1/6",
+      traces: ["6=2*3+0\n3*6/3=6\n1/3=2/6\n2/6-1/6=1/6\n6=6*1+0\nAnswer: 1/6"]),
+    Exhaustive(
       family: "box-tracking",
       problem: "A={cup,key} B={} C={pen}; move cup to B; swap A C; where is pen?",
       traces: ["A={key} B={cup}\nA={pen} C={key}\nAnswer: A"]),
+    Exhaustive(
+      family: "graph-search", problem: "topo: A>C B>C",
+      traces: [
+        "ready A B\ntake A frees none; ready B; order A\ntake B frees C; ready C; order A B\n"
+          + "take C frees none; ready none; order A B C\nAnswer: A B C",
+        "ready A B\ntake B frees none; ready A; order B\ntake A frees C; ready C; order B A\n"
+          + "take C frees none; ready none; order B A C\nAnswer: B A C",
+      ]),
+    Exhaustive(
+      family: "graph-search", problem: "dijkstra A to C: A-B:1 B-C:2",
+      traces: [
+        "A=0 sets B=1; open B=1; done A\nB=1 sets C=3; open C=3; done A B\nC=3; path A B C\n"
+          + "Answer: A B C"
+      ]),
+    Exhaustive(
+      family: "program-trace", problem: "mod 7, a=4, b=5: if a<5 {a=a*b}; b=b-a; print b",
+      traces: ["4<5 yes\na=4*5=6\nb=5-6=6\nAnswer: 6"]),
+    Exhaustive(
+      family: "rewriting", problem: "1:aa>e; baaaa",
+      traces: [
+        "1 at 2: baa\n1 at 2: b\nAnswer: b", "1 at 3: baa\n1 at 2: b\nAnswer: b",
+        "1 at 4: baa\n1 at 2: b\nAnswer: b",
+      ]),
   ]
 
   /// A failure is a false accept, a false reject, or a wrong line named.

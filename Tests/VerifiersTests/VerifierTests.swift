@@ -11,7 +11,7 @@ struct `Every verifier` {
       .appending(path: "../../Sources/Verifiers").standardizedFileURL
     var pages: [String: String] = [:]
     let files = try #require(FileManager.default.enumerator(atPath: sources.path()))
-    for case let file as String in files where file.hasSuffix(".md") {
+    for case let file as String in files where file.hasSuffix(".md") && file.contains("/") {
       let text = try String(contentsOf: sources.appending(path: file), encoding: .utf8)
       let title = try #require(text.split(separator: "\n").first).dropFirst(2)
       pages[String(title)] = text

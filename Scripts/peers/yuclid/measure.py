@@ -1,22 +1,28 @@
-"""Yuclid (PyPI: newclid, py-yuclid, pyyaml) on the problems of a file, one process a problem.
+"""Yuclid (PyPI: newclid, py-yuclid, pyyaml): problems in its dialect, and one timed run.
 
-    python3 measure.py FILE [--all-tables]       a JSON object per problem, then one of totals
-
-Newclid's front end reads the problem and draws it; the time is that of the `yuclid` process alone,
-start included. Files in AlphaGeometry's dialect are rewritten first (five rules, see `rewritten`).
+Newclid's front end reads the problem and draws it; none of that is timed. A file in AlphaGeometry's
+dialect is rewritten first (five rules, see `rewritten`).
 """
-import argparse
 import json
 import os
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from datetime import datetime
 
 NEW_LAST = {"parallelogram": 1, "square": 2}
+FLAGS = ["--mode", "ddar", "--use-json", "--log-level", "info", "--disable-ar-sin"]
+# How Newclid calls it: angles and ratios alone.
+AS_NEWCLID = ["--disable-ar-dist", "--disable-ar-squared", "--disable-eqn-statements"]
+
+
+def problems(path):
+    """Names and texts of a problem file."""
+    lines = [line for line in open(path).read().split("\n") if line and line[0] != "#"]
+    return list(zip(lines[::2], lines[1::2]))
 
 
 def rewritten(text):
@@ -43,55 +49,43 @@ def rewritten(text):
     return "; ".join(clauses) + " ? " + goal
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("file")
-    parser.add_argument("--all-tables", action="store_true", help="with lengths and squares")
-    parser.add_argument("--time", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
-
+def setup(text, seed):
+    """Yuclid's input for a problem: its points, drawn by Newclid, and what is assumed."""
     from newclid.jgex.formulation import JGEXFormulation
     from newclid.jgex.problem_builder import JGEXProblemBuilder
     os.environ["PATH"] = os.path.dirname(sys.executable) + ":" + os.environ["PATH"]
     from py_yuclid.yuclid_adapter import _write_yuclid_setup
 
-    yuclid = shutil.which("yuclid")
-    flags = ["--mode", "ddar", "--disable-ar-sin", "--use-json", "--log-level", "warning"]
-    if not asked.all_tables:
-        flags += ["--disable-ar-dist", "--disable-ar-squared", "--disable-eqn-statements"]
-    lines = [line for line in open(asked.file).read().split("\n") if line and line[0] != "#"]
-    solved, times = 0, []
-    for name, text in zip(lines[::2], lines[1::2]):
-        row = {"problem": name, "proved": False, "seconds": None, "reason": ""}
+    formulation = JGEXFormulation.from_text("p\n" + rewritten(text))
+    built = JGEXProblemBuilder(rng=seed, problem=formulation).build()
+    return "\n".join(_write_yuclid_setup(built))
+
+
+def run(lines, limit, all_tables=False):
+    """One process on a problem's input.
+
+    Returns a dict: `reason`, `engine` (ms from the first line of its log that speaks of work to
+    the last one: matching and deduction, by its own clock; neither its start nor the writing of
+    the proof) and `process` (ms of the whole process).
+    """
+    flags = FLAGS + ([] if all_tables else AS_NEWCLID)
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.write(lines)
+        file.flush()
+        start = time.perf_counter()
         try:
-            formulation = JGEXFormulation.from_text("p\n" + rewritten(text))
-            setup = JGEXProblemBuilder(rng=asked.seed, problem=formulation).build()
-            with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
-                file.write("\n".join(_write_yuclid_setup(setup)))
-                file.flush()
-                start = time.perf_counter()
-                result = subprocess.run(
-                    [yuclid, *flags, "--input-file", file.name], capture_output=True, text=True,
-                    timeout=asked.time)
-                row["seconds"] = time.perf_counter() - start
-            if result.returncode == 0:
-                row["reason"] = json.loads(result.stdout)["status"]
-                row["proved"] = row["reason"] == "solved"
-            else:
-                row["reason"] = f"exit {result.returncode}"
+            result = subprocess.run(
+                [shutil.which("yuclid"), *flags, "--input-file", file.name], capture_output=True,
+                text=True, timeout=limit)
         except subprocess.TimeoutExpired:
-            row["seconds"], row["reason"] = asked.time, "timeout"
-        except Exception as error:  # the front end has many ways to refuse
-            row["reason"] = f"{type(error).__name__}: {str(error)[:120]}"
-        solved += row["proved"]
-        if row["seconds"] is not None:
-            times.append(row["seconds"])
-        print(json.dumps(row), flush=True)
-    print(json.dumps({
-        "solved": solved, "problems": len(lines) // 2,
-        "seconds_median": statistics.median(times) if times else None,
-        "seconds_total": sum(times)}))
-
-
-main()
+            return {"reason": "timeout", "engine": limit * 1000, "process": limit * 1000}
+        process = (time.perf_counter() - start) * 1000
+    if result.returncode != 0:
+        return {"reason": f"exit {result.returncode}", "engine": None, "process": process}
+    stamps = [
+        (datetime.fromisoformat(match[1]), match[2])
+        for match in re.finditer(r"^\[([\d :.-]+)\] \[info\] (.*)$", result.stderr, re.M)]
+    begin = next(stamp for stamp, text in stamps if text.startswith("Start initialization"))
+    engine = (stamps[-1][0] - begin).total_seconds() * 1000
+    return {
+        "reason": json.loads(result.stdout)["status"], "engine": engine, "process": process}

@@ -27,16 +27,25 @@ void ck_rms_norm_backward(ptrdiff_t R, ptrdiff_t C, const float *x, const float 
 // ---- LayerNorm.c      y = (x - mean) / sqrt(variance + epsilon) * w + b; y may be x
 void ck_layer_norm_forward(ptrdiff_t R, ptrdiff_t C, const float *x, const float *w,
                            const float *b, float *y, float epsilon);
+/// dx, dw and db are accumulated.
+void ck_layer_norm_backward(ptrdiff_t R, ptrdiff_t C, const float *x, const float *w,
+                            const float *dy, float *dx, float *dw, float *db, float epsilon);
 
 // ---- GELU.c           gelu(x) = x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2
 /// y may be x.
 void ck_gelu_forward(ptrdiff_t n, const float *x, float *y);
 /// y = gelu(gate) * up;  gu rows hold F gates, then F ups; y may be gu.
 void ck_gelu_gated_forward(ptrdiff_t R, ptrdiff_t F, const float *gu, float *y);
+/// dx is overwritten and may be x.
+void ck_gelu_backward(ptrdiff_t n, const float *x, const float *dy, float *dx);
+/// dgu is overwritten and may be gu.
+void ck_gelu_gated_backward(ptrdiff_t R, ptrdiff_t F, const float *gu, const float *dy, float *dgu);
 
 // ---- RowVectors.c
 /// y[r,:] += b, rows `stride` apart.
 void ck_add_to_rows(ptrdiff_t R, ptrdiff_t C, const float *b, float *y, ptrdiff_t stride);
+/// b += sum over r of y[r,:], row by row.
+void ck_add_rows(ptrdiff_t R, ptrdiff_t C, const float *y, float *b);
 /// y *= factor
 void ck_scale(ptrdiff_t n, float factor, float *y);
 
@@ -72,8 +81,8 @@ void ck_attention_forward(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D, co
 void ck_attention_backward(ptrdiff_t T, ptrdiff_t H, ptrdiff_t K, ptrdiff_t D, const float *q,
                            const float *k, const float *v, ptrdiff_t stride, const float *y,
                            const float *dy, ptrdiff_t yStride, const float *logSumExp,
-                           float scale, float *dq, float *dk, float *dv, ptrdiff_t dStride,
-                           float *scratch);
+                           float scale, ptrdiff_t window, float *dq, float *dk, float *dv,
+                           ptrdiff_t dStride, float *scratch);
 
 // ---- AttentionBfloat.c
 /// As above with the operands of all products rounded to bfloat16, to nearest even: q, k, v and dy
@@ -309,21 +318,23 @@ void ck_cross_entropy_top(ptrdiff_t R, ptrdiff_t V, ptrdiff_t k, float *logits,
                           float mix, float gradientScale, float *scratch, ck_loss *loss,
                           ptrdiff_t *bad);
 
-// ---- LabelRows.c
-/// How well one row of labels keeps the distribution it was made from, in nats.
+// ---- RowFigures.h
+/// How well a kept row q keeps the distribution p that it was made from, in nats.
 typedef struct {
-  double sum;           ///< of exp(x - max)
-  double crossEntropy;  ///< -log p(next token)
-  double entropy;
-  double massKept;      ///< p on tokens that are not stored as 0
-  double divergence;    ///< KL(p || d renormalised)
-  int isDistribution;   ///< 0 for NaN, infinity, nothing but -inf
-} ck_label_figures;
-/// halves (R, V) = log softmax(logits), none above 0. All figures but sum and isDistribution are 0
-/// for rows of weight 0. scratch: V floats.
+  double crossEntropy;      ///< -log p(next token)
+  double keptCrossEntropy;  ///< -log q(next token); 0 where it is not measured
+  double entropy;           ///< of p
+  double massKept;          ///< p on tokens that are not kept as 0
+  double divergence;        ///< KL(p || q)
+  int isDistribution;       ///< 0 where either row holds NaN, infinity, or nothing but -inf
+} ck_row_figures;
+
+// ---- LabelRows.c
+/// halves (R, V) = log softmax(logits), none above 0. All figures but isDistribution are 0 for rows
+/// of weight 0. scratch: V floats.
 void ck_label_rows(ptrdiff_t R, ptrdiff_t V, const float *logits, const int32_t *tokens,
                    const float *weights, uint16_t *halves, float *scratch,
-                   ck_label_figures *figures);
+                   ck_row_figures *figures);
 /// For each row of stored logarithms, the sum of their exponentials (NaN if one is NaN) and the
 /// largest element, ignoring NaN.
 void ck_half_row_masses(ptrdiff_t R, ptrdiff_t V, const uint16_t *halves, float *masses,
@@ -334,17 +345,10 @@ void ck_half_to_float(ptrdiff_t n, const uint16_t *x, float *y);
 /// One row as bytes: y[i] scale is x[i] to half a scale; scale = largest magnitude / 127.
 void ck_quantize_bytes(ptrdiff_t n, const float *x, int8_t *y, float *scale);
 void ck_bytes_to_float(ptrdiff_t n, const int8_t *x, float scale, float *y);
-/// How well a rebuilt row q = softmax(rebuilt) keeps p = softmax(logits), in nats.
-typedef struct {
-  double crossEntropy;         ///< -log p(next token)
-  double rebuiltCrossEntropy;  ///< -log q(next token)
-  double entropy;              ///< of p
-  double divergence;           ///< KL(p || q)
-  int isDistribution;          ///< 0 where either row holds NaN, infinity, or nothing but -inf
-} ck_rebuilt_figures;
-/// All figures but isDistribution are 0 for rows of weight 0. logits, rebuilt: (R, V).
+/// p = softmax(logits), q = softmax(rebuilt), which keeps all tokens. All figures but
+/// isDistribution are 0 for rows of weight 0. logits, rebuilt: (R, V).
 void ck_rebuilt_rows(ptrdiff_t R, ptrdiff_t V, const float *logits, const float *rebuilt,
-                     const int32_t *tokens, const float *weights, ck_rebuilt_figures *figures);
+                     const int32_t *tokens, const float *weights, ck_row_figures *figures);
 
 // ---- AdamW.c
 typedef struct {

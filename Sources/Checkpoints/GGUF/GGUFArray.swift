@@ -37,24 +37,28 @@ public struct GGUFArray: Sendable, Equatable {
     self.init(.string, count: strings.count, memory: bytes)
   }
 
+  /// An array of elements of type int32.
   public init(_ values: [Int32]) {
     var bytes: [UInt8] = []
     for value in values { bytes.append(littleEndian: value) }
     self.init(.int32, count: values.count, memory: bytes)
   }
 
+  /// An array of elements of type uint32.
   public init(_ values: [UInt32]) {
     var bytes: [UInt8] = []
     for value in values { bytes.append(littleEndian: value) }
     self.init(.uint32, count: values.count, memory: bytes)
   }
 
+  /// An array of elements of type float32.
   public init(_ values: [Float]) {
     var bytes: [UInt8] = []
     for value in values { bytes.append(littleEndian: value.bitPattern) }
     self.init(.float32, count: values.count, memory: bytes)
   }
 
+  /// An array of elements of type bool.
   public init(_ values: [Bool]) {
     self.init(.bool, count: values.count, memory: values.map { $0 ? 1 : 0 })
   }

@@ -112,6 +112,8 @@ extension GGUFMetadata {
   public func optionalInt(_ key: String) throws(CheckpointError) -> Int? {
     try optional(key, "an integer", \.intValue)
   }
+
+  /// - Throws: as `optionalInt`, also for a number that is not finite.
   public func optionalDouble(_ key: String) throws(CheckpointError) -> Double? {
     let number = try optional(key, "a number", \.doubleValue)
     if let number, !number.isFinite {
@@ -119,18 +121,28 @@ extension GGUFMetadata {
     }
     return number
   }
+
+  /// - Throws: as `optionalInt`.
   public func optionalBool(_ key: String) throws(CheckpointError) -> Bool? {
     try optional(key, "true or false", \.boolValue)
   }
+
+  /// - Throws: as `optionalInt`.
   public func optionalString(_ key: String) throws(CheckpointError) -> String? {
     try optional(key, "a string", \.stringValue)
   }
+
+  /// - Throws: as `optionalInt`.
   public func optionalStrings(_ key: String) throws(CheckpointError) -> [[UInt8]]? {
     try optional(key, "an array of strings") { $0.arrayValue?.strings }
   }
+
+  /// - Throws: as `optionalInt`.
   public func optionalIntegers(_ key: String) throws(CheckpointError) -> [Int]? {
     try optional(key, "an array of integers") { $0.arrayValue?.integers }
   }
+
+  /// - Throws: as `optionalInt`, also for an element that is not finite.
   public func optionalFloats(_ key: String) throws(CheckpointError) -> [Float]? {
     let floats = try optional(key, "an array of float32") { $0.arrayValue?.floats }
     if let floats, let at = floats.firstIndex(where: { !$0.isFinite }) {
@@ -147,12 +159,18 @@ extension GGUFMetadata {
   public func int(_ key: String) throws(CheckpointError) -> Int {
     try required(key, optionalInt(key))
   }
+
+  /// - Throws: as `int`.
   public func double(_ key: String) throws(CheckpointError) -> Double {
     try required(key, optionalDouble(key))
   }
+
+  /// - Throws: as `int`.
   public func string(_ key: String) throws(CheckpointError) -> String {
     try required(key, optionalString(key))
   }
+
+  /// - Throws: as `int`.
   public func strings(_ key: String) throws(CheckpointError) -> [[UInt8]] {
     try required(key, optionalStrings(key))
   }

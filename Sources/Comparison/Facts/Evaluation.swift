@@ -9,6 +9,7 @@ public struct Evaluation: Sendable, Equatable, Codable {
   /// Whether the test set has exact next-token distributions.
   public var hasOracle: Bool
 
+  /// - Parameter testItems: digest of the ids, in order.
   public init(testItems: String, tallies: [Totals], hasOracle: Bool) {
     self.testItems = testItems
     self.tallies = tallies
@@ -22,6 +23,7 @@ public struct Evaluation: Sendable, Equatable, Codable {
     return sum
   }
 
+  /// The totals of one family and level; of all together for `nil`.
   public func tally(_ bucket: Bucket?) -> Totals? {
     guard let bucket else { return overall }
     return tallies.first { $0.family == bucket.family && $0.level == bucket.level }
@@ -33,6 +35,7 @@ public struct Bucket: Sendable, Equatable, Codable, Comparable {
   public var family: String
   public var level: Int
 
+  /// A family and level.
   public init(family: String, level: Int) {
     self.family = family
     self.level = level

@@ -8,6 +8,7 @@ public struct Facts: Sendable, Equatable, Codable {
   /// Name of the pipeline, for the commands that reproduce the report.
   public var pipeline: String?
   public var comparisons: [Compared]
+  /// Sets shown on the data page.
   public var sets: [DataSet]
   public var samplings: [Sampling]
 }
@@ -27,16 +28,19 @@ public struct Compared: Sendable, Equatable, Codable {
   public var teacherEvaluation: Evaluation?
   /// The label sets that arms read.
   public var labels: [LabelSet]
+  /// Problems found in a held-out set and in a set that was learnt from.
   public var overlaps: [Overlap]
   /// Processors on which everything was made; `nil` where no manifest says.
   public var machines: Machines?
 
   package var shownName: String { title ?? name }
 
+  /// The training of an arm with a seed; `nil` if the comparison has none.
   public func run(arm: String, seed: Int) -> Run? {
     runs.first { $0.arm == arm && $0.seed == seed }
   }
 
+  /// The trainings of an arm, in the order of the seeds.
   public func runs(of arm: String) -> [Run] { runs.filter { $0.arm == arm } }
 
   /// Families and levels of the test set.
@@ -65,6 +69,7 @@ public struct Run: Sendable, Equatable, Codable {
   public var arm: String
   public var seed: Int
   public var model: Model?
+  /// Of the last checkpoint.
   public var final: Evaluation?
   /// `nil` where the best checkpoint on validation is the final one.
   public var best: Evaluation?
@@ -87,15 +92,22 @@ public struct Model: Sendable, Equatable, Codable {
   /// Floating-point operations of the whole training.
   public var flops: Double
   public var steps: Int
+  /// Step of the best validation; `nil` if it was not chosen.
   public var bestStep: Int?
+  /// Samples that the training saw at least once.
   public var uniqueSamples: Int?
+  /// Digest of the final weights.
   public var fingerprint: String?
+  /// Digest of the tokenizer.
   public var tokenizer: String?
   public var initialWeights: String?
+  /// Digest of the order of the batches.
   public var order: String?
+  /// `hard`, `smoothed` or `soft`.
   public var labels: String?
   /// Content digests of the label sets it read.
   public var reads: [String]?
+  /// Validations in the order of the steps.
   public var curve: [CurvePoint]
   /// Whether it was imported: the cost of its training is then unknown.
   public var isImported: Bool?
@@ -105,9 +117,11 @@ public struct Model: Sendable, Equatable, Codable {
 public struct CurvePoint: Sendable, Equatable, Codable {
   public var step: Int
   public var tokens: Int
+  /// Mean of -log q(next token); `Choice` and `Forced`: over those targets alone.
   public var nll: Double
   public var nllChoice: Double?
   public var nllForced: Double?
+  /// Mean cross-entropy with the exact distributions, and their entropy.
   public var ceChoice: Double?
   public var entropyChoice: Double?
 
@@ -124,11 +138,15 @@ public struct LabelSet: Sendable, Equatable, Codable {
   public var content: String
   /// `teacher`, `oracle` or `none`.
   public var source: String
+  /// Labelled samples, and their target tokens.
   public var samples: Int?
   public var targets: Int?
+  /// Floating-point operations of the labelling.
   public var flops: Double?
   public var tokenizer: String?
+  /// Digest of the model that labelled.
   public var teacher: String?
+  /// Share of the probability that is stored; the figures below are in nats.
   public var massKept: Double?
   public var klMean: Double?
   public var klP99: Double?
@@ -144,11 +162,13 @@ public struct Machines: Sendable, Equatable, Codable {
   /// Stages begun on one kind and finished on another.
   public var mixed: [Mixed]
 
+  /// A kind of processor, and the stages made on it.
   public struct Kind: Sendable, Equatable, Codable {
     public var machine: String
     public var stages: [String]
   }
 
+  /// A stage begun on one kind and finished on another.
   public struct Mixed: Sendable, Equatable, Codable {
     public var stage: String
     /// Which of its steps were made on which kind.
@@ -164,6 +184,7 @@ public struct Overlap: Sendable, Equatable, Codable {
   /// What learnt from it: `teacher`, `students`, or `validation` (only used to choose checkpoints,
   /// not learnt from).
   public var reader: String
+  /// Problems of the set that was learnt from, of the held-out set, and of both.
   public var problems: Int
   public var testProblems: Int
   public var shared: Int
@@ -177,6 +198,7 @@ public struct DataSet: Sendable, Equatable, Codable {
   public var content: String
   public var split: String?
   public var verified: Bool?
+  /// Records of the set; candidates drawn; candidates dropped because they were there already.
   public var records: Int
   public var drawn: Int?
   public var duplicates: Int?
@@ -184,6 +206,7 @@ public struct DataSet: Sendable, Equatable, Codable {
   public var byFamily: [Count]
   public var samples: [Sample]
 
+  /// Records of one level or family.
   public struct Count: Sendable, Equatable, Codable {
     public var name: String
     public var count: Int
@@ -206,15 +229,18 @@ public struct Sampling: Sendable, Equatable, Codable {
   public var stage: String
   public var content: String
   public var comparison: String?
+  /// Texts written, and what became of them.
   public var sampled: Int
   public var accepted: Int
   public var rejected: Int?
   public var unfinished: Int?
   public var duplicates: Int?
+  /// Floating-point operations of the sampling.
   public var flops: Double?
   public var levels: [Level]
   /// Texts for free prompts, and how many were kept; `nil` if there was no such prompt.
   public var free: Int?
+  /// Free texts that no verifier could judge.
   public var unchecked: Int?
   /// Rejected answers in the teacher's own words: clear but wrong, texts that never contain the
   /// right answer, and unclear ones.
@@ -224,11 +250,13 @@ public struct Sampling: Sendable, Equatable, Codable {
   /// Free texts kept although they did not end; `nil`: none.
   public var cut: Int?
 
+  /// Texts of one level or family.
   public struct Level: Sendable, Equatable, Codable {
     public var name: String
     public var sampled: Int
     public var accepted: Int
 
+    /// Counts of one level or family.
     public init(name: String, sampled: Int, accepted: Int) {
       self.name = name
       self.sampled = sampled

@@ -11,6 +11,7 @@ package struct Gatherer {
   private var folders: [String: SetFolder] = [:]
   private var problems: [String: ProblemNames] = [:]
 
+  /// - Throws: `ComparisonError.roles` for inputs with the same name and roles without an input.
   package init(roles: [Role], inputs: [StageInput]) throws(ComparisonError) {
     self.roles = roles
     var named: [String: StageInput] = [:]
@@ -34,6 +35,9 @@ package struct Gatherer {
     }
   }
 
+  /// Reads manifests, curves, evaluations and sets.
+  ///
+  /// - Throws: `ComparisonError` that names the input.
   package mutating func facts(
     title: String, about: String?, pipeline: String?, declarations: [Declaration],
     checkInterruption: () throws -> Void

@@ -3,6 +3,7 @@ package import Scores
 
 /// Purpose of one input of a comparison, as named in the stage's setting `roles`.
 package struct Role: Sendable, Equatable {
+  /// What an input is in a comparison.
   package enum Part: String, CaseIterable, Sendable {
     case training
     case evaluation
@@ -26,6 +27,9 @@ package struct Role: Sendable, Equatable {
   package var arm: String?
   package var seed: Int?
 
+  /// Reads `{"input": …, "role": …}`.
+  ///
+  /// - Throws: `ComparisonError.roles`.
   package init(_ json: JSON) throws(ComparisonError) {
     guard let object = json.objectValue, let input = object["input"]?.stringValue else {
       throw .roles("expected {\"input\": …, \"role\": …}, found \(json.text.prefix(80))")
@@ -73,6 +77,7 @@ package struct Declaration: Sendable, Equatable {
   package var arms: [String]
   package var seeds: [Int]
 
+  /// A comparison as its stage declares it.
   package init(name: String, title: String?, primary: Metric, arms: [String], seeds: [Int]) {
     self.name = name
     self.title = title

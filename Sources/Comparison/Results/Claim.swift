@@ -4,6 +4,7 @@ public import Statistics
 
 /// The sentence that an interval supports, and no more.
 public struct Claim: Sendable, Equatable, Codable {
+  /// What the intervals license.
   public enum Kind: String, Sendable, Equatable, Codable {
     /// The interval excludes 0, in the arm's favour.
     case better
@@ -67,6 +68,7 @@ public struct Claim: Sendable, Equatable, Codable {
 
 /// Two arms in one metric.
 public struct Contrast: Sendable, Equatable, Codable {
+  /// Which weights of a training are compared.
   public enum Checkpoint: String, Sendable, Equatable, Codable {
     case final
     case best
@@ -120,6 +122,11 @@ extension Compared {
     return pairs
   }
 
+  /// The paired differences of two arms in one metric, over the seeds that have both.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: the final one, or the best on validation.
+  ///   - bucket: one family and level; `nil`: all items.
   package func contrast(
     _ pair: (arm: String, baseline: String), _ metric: Metric,
     checkpoint: Contrast.Checkpoint = .final, bucket: Bucket? = nil

@@ -7,6 +7,7 @@ public struct ArmCost: Sendable, Equatable, Codable {
   public var arm: String
   /// Mean over the seeds.
   public var tokens: Double
+  /// Operations of the student's training, mean over the seeds.
   public var student: Double
   /// The teacher's forward passes over the labelled samples; 0 for arms without a teacher.
   public var labelling: Double
@@ -36,6 +37,7 @@ public struct BreakEven: Sendable, Equatable, Codable {
 
 /// The headline at another budget: the arm's teacher is paid from the baseline's operations.
 public struct BudgetLine: Sendable, Equatable, Codable {
+  /// What the baseline's operations have to pay for.
   public enum Budget: String, Sendable, Equatable, Codable {
     case labellingPaid = "labelling-paid"
     case everythingPaid = "everything-paid"
@@ -68,6 +70,7 @@ extension Compared {
   /// Whether the arm reads a teacher's labels.
   package func usesTeacher(_ arm: String) -> Bool { payments(of: arm).contains(.labelling) }
 
+  /// The cost of each arm that has a finished training.
   package var costs: [ArmCost] {
     let labelling = labels.filter { $0.source == "teacher" }.compactMap(\.flops).reduce(0, +)
     return arms.compactMap { arm in
@@ -88,6 +91,7 @@ extension Compared {
     return !points.isEmpty && points.allSatisfy { $0.klChoice != nil } ? .ceChoice : .nll
   }
 
+  /// The validation curve of a run in `curveMetric`.
   package func curve(_ run: Run) -> [(tokens: Double, value: Double)] {
     (run.model?.curve ?? []).compactMap { point in
       let value = curveMetric == .ceChoice ? point.klChoice : point.nll
@@ -104,6 +108,7 @@ extension Compared {
     }
   }
 
+  /// Of the headline's arm; empty if it has no teacher.
   package var breakEven: [BreakEven] {
     guard let headline, usesTeacher(headline.arm) else { return [] }
     let baseline = meanCurve(headline.baseline)
@@ -159,6 +164,7 @@ extension Compared {
     return curve.last?.value
   }
 
+  /// Of the headline's arm; empty if it has no teacher.
   package var budgets: [BudgetLine] {
     guard let headline, usesTeacher(headline.arm) else { return [] }
     let costs = self.costs

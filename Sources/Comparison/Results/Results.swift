@@ -8,6 +8,7 @@ public struct Results: Sendable, Equatable, Codable {
   /// The headline's primary difference by data size, if there are several sizes.
   public var bySize: [SizePoint]
 
+  /// The results of one comparison.
   public struct Result: Sendable, Equatable, Codable {
     public var name: String
     /// The answer to the question.
@@ -24,18 +25,23 @@ public struct Results: Sendable, Equatable, Codable {
     public var smallestEffect: SmallestEffectLine?
   }
 
+  /// The smallest difference that can be detected.
   public struct SmallestEffectLine: Sendable, Equatable, Codable {
     public var seeds: Int
+    /// In standard deviations of the paired differences.
     public var standardized: Double
+    /// In the primary metric's unit.
     public var inUnits: Double
   }
 
+  /// The headline's difference at one size of data.
   public struct SizePoint: Sendable, Equatable, Codable {
     public var comparison: String
     public var samples: Int
     public var contrast: Contrast
   }
 
+  /// Computes everything that the report shows.
   public init(_ facts: Facts) {
     checks = Guards.checks(facts)
     comparisons = facts.comparisons.map(Results.result)

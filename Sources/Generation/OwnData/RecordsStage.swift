@@ -1,5 +1,6 @@
 internal import Archives
 public import Files
+internal import Judging
 internal import Records
 internal import Sets
 public import Stages
@@ -20,7 +21,12 @@ public struct RecordsStage: Stage {
   private enum Fault: String, CaseIterable { case refuse, drop }
   private enum WantedSplit: String, CaseIterable { case train, validation, test, any }
 
+  /// In place of a family: whichever reads the problem.
+  private static let any = "any"
+
   private let files: [OwnFile]
+  /// Whether a record whose problem no family reads stays, unverified.
+  private let acceptsUnjudged: Bool
   private let family: String?
   private let split: WantedSplit
   private let count: Int?
@@ -40,7 +46,9 @@ public struct RecordsStage: Stage {
     let isUnverified = try settings.bool(
       "unverified", default: false, "take texts that no verifier judges")
     family = try settings.optionalString(
-      "family", "the task family whose verifier judges every record; none: nobody does")
+      "family",
+      "the task family whose verifier judges every record; any: each by the families that read its "
+        + "problem, step by step or else by its answer; none: nobody does")
     rejected = try settings.choice(
       "rejected", default: .refuse, "what becomes of a record that the verifier rejects")
     long = try settings.choice(
@@ -57,7 +65,7 @@ public struct RecordsStage: Stage {
       "allow_fewer", default: false, "take what there is where the files hold fewer than count")
     try settings.endOfReading()
     if let family {
-      let known = Verifiers.all.map(\.family).sorted()
+      let known = [Self.any] + Verifiers.all.map(\.family).sorted()
       guard known.contains(family) else {
         throw settings.error(
           "family",
@@ -68,8 +76,9 @@ public struct RecordsStage: Stage {
       throw settings.error(
         "unverified",
         "nobody verifies these records: expected unverified: true, or family: the task family whose "
-          + "verifier judges them")
+          + "verifier judges them, or family: any")
     }
+    acceptsUnjudged = isUnverified
     do {
       files = try OwnFile.files(paths)
     } catch {
@@ -88,7 +97,7 @@ public struct RecordsStage: Stage {
         split: split == .any ? nil : split.rawValue)
     ]
     outlook.mostRecords = count
-    outlook.isVerified = family != nil
+    outlook.isVerified = family != nil && !(family == Self.any && acceptsUnjudged)
     outlook.hasPrompts = family == nil
     return outlook
   }
@@ -103,6 +112,8 @@ public struct RecordsStage: Stage {
     var rejected = 0
     var otherSplit = 0
     var byFamily: [String: Int] = [:]
+    /// Records by the level of checking: `steps`, `answer`, `none`.
+    var byLevel: [String: Int] = [:]
 
     func json(wanted: Int?) -> JSONObject {
       [
@@ -111,6 +122,8 @@ public struct RecordsStage: Stage {
         "rejected": JSON(rejected), "other_split": JSON(otherSplit),
         "by_family": .object(
           JSONObject(byFamily.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })),
+        "by_level": .object(
+          JSONObject(byLevel.sorted { $0.key < $1.key }.map { ($0.key, JSON($0.value)) })),
       ]
     }
   }
@@ -154,6 +167,7 @@ public struct RecordsStage: Stage {
             record, columns: piece.isUnfinished ? [RecordSet.unfinishedColumn: 1] : [:])
           tally.records += 1
           tally.byFamily[record.family, default: 0] += 1
+          tally.byLevel[record.checker?.level.rawValue ?? "none", default: 0] += 1
         }
       }
     }
@@ -164,12 +178,12 @@ public struct RecordsStage: Stage {
           + (split == .any ? "" : " in the split \(split.rawValue)")
           + "; found count \(count) -- ask for fewer, or set allow_fewer: true")
     }
-    var manifest = SetManifest(isVerified: family != nil)
+    var manifest = SetManifest(isVerified: tally.byLevel["none"] == nil)
     manifest.split = split.rawValue
     manifest.counts = tally.json(wanted: count)
     let summary = try writer.finish()
     return summary.result(
-      manifest, family.map { ["checkers": checkers($0)] } ?? [:],
+      manifest, ["checkers": checkers(tally)],
       // A cut text gets other labels than the same text with its end.
       content: cutIds.isEmpty
         ? nil : SHA256.hash(([summary.content.hex] + cutIds).joined(separator: " ")).hex,
@@ -189,6 +203,10 @@ public struct RecordsStage: Stage {
         long == .cut && family == nil ? OwnPieces.cut(own, limit: mostBytes) : []
       if pieces.isEmpty { tally.tooLong += 1 } else { tally.cut += 1 }
       return pieces
+    }
+    if family == Self.any {
+      return try judgedByAny(own, wrong, &tally).map { [.init(record: $0, isUnfinished: false)] }
+        ?? []
     }
     if let family {
       guard case .pair(let problem, let solution, let level) = own else {
@@ -211,6 +229,48 @@ public struct RecordsStage: Stage {
       case .text(let text): Record(text: text)
       }
     return [.init(record: record, isUnfinished: false)]
+  }
+
+  /// The record of a line that some family reads and accepts, by steps or by answer; unverified if no
+  /// family reads it.
+  private func judgedByAny(
+    _ own: OwnLine, _ wrong: (String) -> OwnDataError, _ tally: inout Tally
+  ) throws -> Record? {
+    let (plain, pair): (Record, (problem: String, solution: String)?)
+    switch own {
+    case .pair(let problem, let solution, _):
+      (plain, pair) = (Record(prompt: problem, solution: solution), (problem, solution))
+    case .chat(let turns):
+      let spoken = turns.filter { $0.role != .system }
+      plain = Record(chat: turns)
+      pair = spoken.count == 2 ? (spoken[0].text, spoken[1].text) : nil
+    case .text(let text): (plain, pair) = (Record(text: text), nil)
+    }
+    guard let pair,
+      let found = OwnProblem.judge(problem: pair.problem, solution: pair.solution),
+      let family = Families.named(found.family)
+    else {
+      guard acceptsUnjudged else {
+        throw wrong("no family reads its problem -- set unverified: true to keep such records")
+      }
+      return plain
+    }
+    guard let answer = found.judgement.answer, let checker = found.judgement.checker else {
+      guard rejected == .drop else {
+        throw wrong(
+          "\(found.family) reads the problem and rejects the solution -- mend it, or set rejected: drop"
+        )
+      }
+      tally.rejected += 1
+      return nil
+    }
+    let level = family.levels.first { family.knobs(ofText: found.problem, level: $0) != nil }
+    return Record(
+      family: found.family, level: level ?? family.levels.lowerBound,
+      knobs: level.flatMap { family.knobs(ofText: found.problem, level: $0) } ?? [:],
+      problem: found.problem, solution: found.solution, answer: answer,
+      canonicalProblem: family.canonical(found.problem) ?? found.problem, origin: .imported,
+      checker: checker)
   }
 
   /// A record that the family's verifier accepts.
@@ -237,10 +297,11 @@ public struct RecordsStage: Stage {
     }
   }
 
-  private func checkers(_ family: String) -> JSON {
-    .array(
-      Verifiers.named(family).map { [["name": JSON($0.family), "version": JSON($0.version)]] }
-        ?? [])
+  /// The verifiers of the families in the set.
+  private func checkers(_ tally: Tally) -> JSON {
+    JSON(tally.byFamily.keys.sorted().compactMap(Verifiers.named)) {
+      ["name": JSON($0.family), "version": JSON($0.version)]
+    }
   }
 
   private func nothingLeft(_ tally: Tally) -> StageError {
@@ -254,11 +315,20 @@ public struct RecordsStage: Stage {
         + " -- raise max_bytes, set long: cut, or ask for another split")
   }
 
+  /// `every trace verified`, `30 verified step by step, 5 by answer, 2 by nobody`.
+  private func checked(_ tally: Tally) -> String {
+    if family == nil { return "which nobody verified" }
+    if Set(tally.byLevel.keys) == ["steps"] { return "every trace verified" }
+    return [("steps", "verified step by step"), ("answer", "by answer"), ("none", "by nobody")]
+      .compactMap { key, words in tally.byLevel[key].map { "\($0) \(words)" } }
+      .joined(separator: ", ")
+  }
+
   private func words(for tally: Tally) -> String {
     let parts = tally.byFamily.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
     var words =
       "\(tally.records.counted("record")) (\(parts.joined(separator: ", "))), "
-      + (family == nil ? "which nobody verified" : "every trace verified")
+      + checked(tally)
     for (count, what) in [
       (tally.cut, "cut"), (tally.tooLong, "too long"), (tally.duplicates, "repeated"),
       (tally.rejected, "rejected"),

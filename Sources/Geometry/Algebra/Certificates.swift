@@ -1,4 +1,4 @@
-/// Why a form vanishes: the combination of earlier equations that it is.
+/// Explains why a form vanishes: as a combination of earlier equations.
 ///
 /// The equations are eliminated once, in the order of their arrival: row k is equation k less
 /// multiples of earlier rows, so it holds no pivot of an earlier row, and the first m rows answer any
@@ -11,6 +11,7 @@ package struct Certificates: Sendable {
     package var input: Int
     /// Of its factor.
     package var numerator: Int
+    /// Of its factor; above 0.
     package var denominator: Int
   }
 
@@ -31,7 +32,7 @@ package struct Certificates: Sendable {
   private var touched: ContiguousArray<Int32> = []
   private var pending: ContiguousArray<UInt64>
 
-  /// For the equations of a system with so many variables and constants.
+  /// Certificates for a system of this many variables and constants.
   package init(of inputs: EquationList, variables: Int, constants: Int) {
     self.inputs = inputs
     let count = variables + constants

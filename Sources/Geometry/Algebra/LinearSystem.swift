@@ -14,7 +14,7 @@ package struct LinearSystem: Sendable {
     var coefficient: PrimeField.Element
   }
 
-  /// What an equation was to the system.
+  /// Whether an equation was new, followed already, or contradicts the others.
   package enum Outcome: Sendable { case added, redundant, contradiction }
 
   /// The value of each variable at the random solution.

@@ -4,6 +4,7 @@
 /// vanishes over the rationals vanishes modulo p; the converse fails with probability about 2^-61
 /// per question, and what is printed is lifted to the rationals and checked there again.
 package enum PrimeField {
+  /// A residue below `prime`.
   package typealias Element = UInt64
 
   /// 2^61 - 1.

@@ -145,13 +145,13 @@ struct AuxiliarySearch {
     return groups.sorted { $0.key < $1.key }.map(\.value).filter { $0.count > 1 }
   }
 
-  /// An index below `count`, small ones the likelier.
+  /// A random index below `count`, with a bias towards small ones.
   private mutating func ranked(_ count: Int) -> Int {
     let unit = random.unit()
     return min(count - 1, Int(Double(count) * unit * unit * unit))
   }
 
-  /// Different candidates, the better ranked the likelier.
+  /// Distinct candidates, with a bias towards the best ranked.
   private mutating func draw(_ size: Int) -> [Candidate] {
     var chosen: [Int] = []
     while chosen.count < size {
@@ -198,7 +198,7 @@ struct AuxiliarySearch {
     return "x\(number)"
   }
 
-  /// Without the points that are not needed.
+  /// The attempt without the points that it does not need.
   private func minimal(_ found: Attempt, _ isExpired: () -> Bool) -> Attempt {
     var best = found
     var added = zip(

@@ -1,12 +1,12 @@
 internal import GeometryProofs
 
-/// A point that a search might add: where it is, how it is made, how much speaks for it.
-struct Candidate {
+/// A point that the search might add: its place, its construction, and its score.
+package struct Candidate {
   /// One construction or two loci; argument 0, the new point, is `newPoint`.
-  var constructions: [(name: String, points: [Int])]
-  var position: Vector
+  package var constructions: [(name: String, points: [Int])]
+  package var position: Vector
   /// How many ways lead to this point: lines and circles through it, midpoints, feet, reflections.
-  var score: Double
+  package var score: Double
 
   /// The clause that makes the point number `index`.
   func clause(_ index: Int) -> Clause {
@@ -24,7 +24,7 @@ struct Candidate {
 /// After HAGeo (2025): midpoints, feet, reflections, meets of lines and circles. A point that several
 /// constructions lead to is a coincidence of the diagram, and coincidences are what theorems are
 /// about; so candidates are ranked by the ways that lead to them.
-struct CandidateList {
+package struct CandidateList {
   private let figure: Figure
   private var found: [Candidate] = []
   /// Cells of the plane to the candidates in them.
@@ -41,7 +41,10 @@ struct CandidateList {
     var weight: Double
   }
 
-  static func candidates(for figure: Figure, drawn: Set<Int>) -> [Candidate] {
+  /// The candidates of a figure, best first.
+  ///
+  /// - Parameter drawn: lines of the figure (indices of `lineMask`) that premises or goal speak of.
+  package static func candidates(for figure: Figure, drawn: Set<Int>) -> [Candidate] {
     var list = CandidateList(figure)
     list.addCentral()
     list.addFeet(drawn)

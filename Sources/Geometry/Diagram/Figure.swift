@@ -4,45 +4,55 @@ internal import Foundation
 ///
 /// Everything the closure asks a diagram for is computed here once. Values that agree within the
 /// tolerance are made identical, so later comparisons are exact.
-struct Figure {
+package struct Figure {
   /// Relative; coordinates are of order 1 and carry about 1e-13.
   static let tolerance = 1e-9
 
   /// A circle through three or more of the points.
-  struct Circle {
-    var points: UInt64
+  package struct Circle {
+    /// As a mask.
+    package var points: UInt64
     var center: Vector
     var radius: Double
     /// The point at the centre, if the diagram has one.
-    var centerPoint: Int?
+    package var centerPoint: Int?
   }
 
   let count: Int
   let points: ContiguousArray<Vector>
-  let pairCount: Int
+  /// How many pairs of points there are.
+  package let pairCount: Int
   /// `count * a + b` to the pair's index, the same for both orders.
   private let pairs: ContiguousArray<Int32>
   let first: ContiguousArray<UInt8>
   let second: ContiguousArray<UInt8>
   /// Per pair, in turns of pi, in [0, 1).
-  private(set) var direction: ContiguousArray<Double>
+  package private(set) var direction: ContiguousArray<Double>
   /// Per pair; pairs of one class are parallel.
   private(set) var directionClass: ContiguousArray<Int32>
-  private(set) var length: ContiguousArray<Double>
+  /// Per pair.
+  package private(set) var length: ContiguousArray<Double>
   private(set) var logLength: ContiguousArray<Double>
-  private(set) var lengthClass: ContiguousArray<Int32>
+  /// Per pair; pairs of one class are equally long.
+  package private(set) var lengthClass: ContiguousArray<Int32>
   private(set) var directionClassCount = 0
   private(set) var lengthClassCount = 0
   /// Per pair, the line it lies on.
   private(set) var line: ContiguousArray<Int32>
-  private(set) var lineMask: ContiguousArray<UInt64> = []
-  private(set) var circles: ContiguousArray<Circle> = []
+  /// Per line, its points as a mask; lines of two points are lines too.
+  package private(set) var lineMask: ContiguousArray<UInt64> = []
+  /// Those of four or more points, and those of three whose centre is a point.
+  package private(set) var circles: ContiguousArray<Circle> = []
   /// Whether some directions or lengths are nearly equal: too far apart to be one value, too near
   /// to be surely two. Such a figure is drawn again.
-  private(set) var isAmbiguous = false
+  package private(set) var isAmbiguous = false
   private static let clearlyApart = 20 * tolerance
 
-  init(_ points: [Vector]) {
+  /// Measures a diagram.
+  ///
+  /// - Complexity: O(n^3) for n points, and O(m^3) for a circle of m.
+  /// - Precondition: at most 64 points, no two of them in one place.
+  package init(_ points: [Vector]) {
     precondition(points.count <= 64, "point sets are 64-bit masks")
     self.points = ContiguousArray(points)
     count = points.count
@@ -75,7 +85,7 @@ struct Figure {
 
   /// The index of the pair of two different points.
   @inline(__always)
-  func pair(_ a: Int, _ b: Int) -> Int { Int(pairs[count * a + b]) }
+  package func pair(_ a: Int, _ b: Int) -> Int { Int(pairs[count * a + b]) }
 
   private mutating func measurePairs() {
     for p in 0..<pairCount {
@@ -143,20 +153,21 @@ struct Figure {
   }
 
   private mutating func findCircles() {
-    var covered = Set<Int>()
     let n = count
     guard n >= 3 else { return }
+    // By triple of points, whether a circle of four or more was found that holds them.
+    var covered = [Bool](repeating: false, count: n * n * n)
     for a in 0..<(n - 2) {
       for b in (a + 1)..<(n - 1) {
         for c in (b + 1)..<n where !areCollinear(a, b, c) {
-          if covered.contains((a * n + b) * n + c) { continue }
+          if covered[(a * n + b) * n + c] { continue }
           addCircle(a, b, c, &covered)
         }
       }
     }
   }
 
-  private mutating func addCircle(_ a: Int, _ b: Int, _ c: Int, _ covered: inout Set<Int>) {
+  private mutating func addCircle(_ a: Int, _ b: Int, _ c: Int, _ covered: inout [Bool]) {
     let (u, v) = (points[b] - points[a], points[c] - points[a])
     let area = 2 * u.cross(v)
     let offset = Vector(
@@ -179,7 +190,7 @@ struct Figure {
       for i in members.indices {
         for j in members.indices where j > i {
           for k in members.indices where k > j {
-            covered.insert((members[i] * count + members[j]) * count + members[k])
+            covered[(members[i] * count + members[j]) * count + members[k]] = true
           }
         }
       }
@@ -188,7 +199,7 @@ struct Figure {
   }
 
   /// The points of a mask in increasing order.
-  static func members(of mask: UInt64) -> [Int] {
+  package static func members(of mask: UInt64) -> [Int] {
     var rest = mask
     var result: [Int] = []
     while rest != 0 {
@@ -198,12 +209,16 @@ struct Figure {
     return result
   }
 
-  func areCollinear(_ a: Int, _ b: Int, _ c: Int) -> Bool { line[pair(a, b)] == line[pair(a, c)] }
+  /// Whether the figure has them on one line.
+  package func areCollinear(_ a: Int, _ b: Int, _ c: Int) -> Bool {
+    line[pair(a, b)] == line[pair(a, c)]
+  }
 
   /// Whether the lines of two pairs are parallel or the same.
-  func areParallel(_ p: Int, _ q: Int) -> Bool { directionClass[p] == directionClass[q] }
+  package func areParallel(_ p: Int, _ q: Int) -> Bool { directionClass[p] == directionClass[q] }
 
-  func arePerpendicular(_ p: Int, _ q: Int) -> Bool {
+  /// Whether the lines of two pairs are perpendicular.
+  package func arePerpendicular(_ p: Int, _ q: Int) -> Bool {
     abs(abs(direction[p] - direction[q]) - 0.5) < 2 * Self.tolerance
   }
 

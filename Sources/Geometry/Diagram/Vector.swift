@@ -1,9 +1,15 @@
 internal import Foundation
 
 /// A point or a direction of the plane.
-struct Vector: Sendable, Equatable {
-  var x: Double
-  var y: Double
+package struct Vector: Sendable, Equatable {
+  package var x: Double
+  package var y: Double
+
+  /// With these coordinates.
+  package init(x: Double, y: Double) {
+    self.x = x
+    self.y = y
+  }
 
   static func + (a: Vector, b: Vector) -> Vector { Vector(x: a.x + b.x, y: a.y + b.y) }
   static func - (a: Vector, b: Vector) -> Vector { Vector(x: a.x - b.x, y: a.y - b.y) }

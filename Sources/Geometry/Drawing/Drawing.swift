@@ -55,7 +55,7 @@ struct Drawing: Sendable {
     abs((b - a).cross(c - a)) < 1e-9 * (b - a).length * (c - a).length
   }
 
-  /// Of some diagrams of the problem, the one whose nearest points are furthest apart.
+  /// The clearest of a few diagrams: the one whose closest points are furthest apart.
   static func clearest(_ problem: GeometryProblem, otherwise points: [Vector], _ seed: Seed)
     -> Drawing
   {

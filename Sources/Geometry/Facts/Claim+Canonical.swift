@@ -24,8 +24,8 @@ extension Claim {
       self[2 * left.1], self[2 * left.1 + 1])
   }
 
-  /// The same statement in the one spelling that stands for all of its symmetries.
-  var canonical: Claim {
+  /// The spelling that stands for all symmetric spellings of the claim.
+  package var canonical: Claim {
     var result = simplified
     switch result.kind {
     case .coll, .cyclic, .ncoll, .diff:
@@ -75,6 +75,8 @@ extension Claim {
       if result.points[2] < result.points[0] {
         (result.points[0], result.points[2]) = (points[2], points[0])
       }
+    case .product:
+      result = canonicalProduct
     case .angleSum, .squareSum, .sameclock, .sameside, .nsameside, .longer:
       break
     }
@@ -104,6 +106,18 @@ extension Claim {
         j -= 1
       }
     }
+  }
+
+  /// The corners in increasing order, the points on the sides with them.
+  private var canonicalProduct: Claim {
+    let corners = [0, 1, 2].sorted { points[$0] < points[$1] }
+    var result = self
+    // The point on a side moves with the corner opposite.
+    for (place, corner) in corners.enumerated() {
+      result.points[place] = points[corner]
+      result.points[3 + place] = points[3 + corner]
+    }
+    return result
   }
 
   /// The least of the twelve spellings.

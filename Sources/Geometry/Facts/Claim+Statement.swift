@@ -1,5 +1,5 @@
 internal import Exact
-internal import GeometryProofs
+package import GeometryProofs
 
 extension Claim.Kind {
   /// The predicate of the same name, for kinds that have one.
@@ -24,6 +24,7 @@ extension Claim.Kind {
     case .angleSum: .aequation
     case .lengthSum: .lequation
     case .squareSum, .median: .l2equation
+    case .product: .requation
     case .diff: .diff
     case .ncoll: .ncoll
     case .npara: .npara
@@ -38,9 +39,9 @@ extension Claim.Kind {
 }
 
 extension Claim {
-  /// The claims that a statement consists of; none for conditions and for what the engine has no
-  /// use for (absolute lengths, general equations). To use less than what is given is sound.
-  static func claims(of statement: Statement) -> [Claim] {
+  /// The claims that a statement consists of; none for conditions and for statements that the engine
+  /// cannot use (absolute lengths, general equations). Using less than what is given is sound.
+  package static func claims(of statement: Statement) -> [Claim] {
     let p = statement.points
     let number = statement.numbers.first
     switch statement.predicate {
@@ -76,7 +77,7 @@ extension Claim {
   }
 
   /// The statement in the proof language.
-  var statement: Statement {
+  package var statement: Statement {
     let points = list
     func half(_ top: Int, _ bottom: Int) -> Rational {
       (try? Rational(Int128(top), over: Int128(bottom))) ?? .zero
@@ -92,6 +93,11 @@ extension Claim {
       return Statement(
         .aequation, [self[2], self[3], self[0], self[1], self[4], self[5], self[6], self[7]],
         numbers: [one, minus, one, minus, constant])
+    case .product:
+      let (a, b, c, d, e, f) = (self[0], self[1], self[2], self[3], self[4], self[5])
+      return Statement(
+        .requation, [b, d, c, e, a, f, d, c, e, a, f, b],
+        numbers: [one, one, one, minus, minus, minus, one])
     case .lengthSum:
       return Statement(
         .lequation, [self[0], self[1], self[1], self[2], self[0], self[2]],

@@ -2,8 +2,9 @@
 ///
 /// Points are the engine's numbers. `numerator / denominator` is the constant of `aconst` and
 /// `angleSum` (in half turns), `rconst` and `r2const`.
-struct Claim: Hashable, Sendable {
-  enum Kind: UInt8, Sendable, CaseIterable {
+package struct Claim: Hashable, Sendable {
+  /// What a claim says; the meaning of its points is that of the predicate of the same name.
+  package enum Kind: UInt8, Sendable, CaseIterable {
     case coll, cyclic, circle, para, perp, cong, eqangle, eqratio, midp
     case simtri, simtrir, contri, contrir
     case aconst, rconst
@@ -17,6 +18,8 @@ struct Claim: Hashable, Sendable {
     case median
     /// |AB|^2 / |CD|^2 = the constant.
     case r2const
+    /// A B C D E F: |BD| |CE| |AF| = |DC| |EA| |FB|, for D, E, F on the sides of triangle ABC.
+    case product
     case diff, ncoll, npara, nperp, sameclock, sameside, nsameside
     /// The segment A B is longer than C D.
     case longer
@@ -31,7 +34,7 @@ struct Claim: Hashable, Sendable {
       case .cyclic, .circle, .para, .perp, .cong, .npara, .nperp, .aconst, .rconst, .r2const,
         .squareSum, .median, .longer:
         4
-      case .simtri, .simtrir, .contri, .contrir, .sameclock, .sameside, .nsameside: 6
+      case .simtri, .simtrir, .contri, .contrir, .sameclock, .sameside, .nsameside, .product: 6
       case .eqangle, .eqratio, .angleSum: 8
       }
     }
@@ -46,18 +49,21 @@ struct Claim: Hashable, Sendable {
     }
   }
 
-  var kind: Kind
+  /// What it says of its points.
+  package var kind: Kind
   var points: SIMD8<UInt8>
   var numerator: Int32 = 0
   var denominator: Int32 = 1
 
+  /// Of points that are packed already.
   init(_ kind: Kind, _ points: SIMD8<UInt8>) {
     self.kind = kind
     self.points = points
   }
 
+  /// Of up to eight points.
   @inline(__always)
-  init(
+  package init(
     _ kind: Kind, _ a: Int, _ b: Int, _ c: Int = 0xFF, _ d: Int = 0xFF, _ e: Int = 0xFF,
     _ f: Int = 0xFF, _ g: Int = 0xFF, _ h: Int = 0xFF
   ) {
@@ -68,12 +74,14 @@ struct Claim: Hashable, Sendable {
       UInt8(truncatingIfNeeded: g), UInt8(truncatingIfNeeded: h))
   }
 
+  /// Of at most eight points.
   init(_ kind: Kind, list: [Int]) {
     self.kind = kind
     points = SIMD8(repeating: 0xFF)
     for index in list.indices { points[index] = UInt8(truncatingIfNeeded: list[index]) }
   }
 
+  /// The point at a place.
   @inline(__always)
   subscript(_ index: Int) -> Int { Int(points[index]) }
 
@@ -85,7 +93,7 @@ struct Claim: Hashable, Sendable {
   }
 
   /// The points in order.
-  var list: [Int] { (0..<count).map { self[$0] } }
+  package var list: [Int] { (0..<count).map { self[$0] } }
 
   /// With the constant `numerator / denominator`.
   func with(_ numerator: Int, over denominator: Int) -> Claim {

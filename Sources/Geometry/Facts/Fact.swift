@@ -3,9 +3,11 @@
 /// A premise of a fact holds before the fact: by an earlier fact of the log, or by what the linear
 /// systems knew when the fact was written. So parents always have smaller numbers, and no proof can
 /// run in a circle.
-struct Fact: Sendable {
-  var claim: Claim
-  var rule: RuleID
+package struct Fact: Sendable {
+  /// What was reached.
+  package var claim: Claim
+  /// The rule that gave it, or the kind of sum.
+  package var rule: RuleID
   var premises: ContiguousArray<Claim>
   /// Read off the diagram.
   var sides: ContiguousArray<Claim>

@@ -1,4 +1,4 @@
-/// Simple claims that a closure knows, logged or not: what systems imply is known as well.
+/// Lists simple claims that a closure knows, including those implied but never logged.
 struct KnownClaims {
   private let closure: Closure
   private var claims: [Claim] = []

@@ -1,11 +1,11 @@
 public import GeometryProofs
 public import Randomness
 
-/// A problem that was made, with its proof.
+/// A generated problem with its proof.
 public struct GeneratedProblem: Sendable {
-  /// Points needed by the proof alone stand in auxiliary clauses.
+  /// Points that only the proof needs are placed by auxiliary clauses.
   public var problem: GeometryProblem
-  /// For the checker.
+  /// The proof text, as the checker reads it.
   public var proof: String
   /// The proof in words.
   public var prose: String
@@ -15,19 +15,20 @@ public struct GeneratedProblem: Sendable {
   public var derivedSteps: Int
   /// The longest chain of lines, each citing the one before.
   public var depth: Int
+  /// Points that auxiliary clauses place.
   public var auxiliaryCount: Int
-  /// The same for problems that differ in the names of points alone: 32 hexadecimal digits.
+  /// Equal for problems that differ only in the names of points: 32 hexadecimal digits.
   public var form: String
 }
 
-/// Makes problems: random premises, all that follows from them, goals with their proofs.
+/// Generates problems: random premises, everything that follows from them, goals with proofs.
 ///
 /// A goal's premises are those its proof uses. Points that the proof needs and the statement does not
 /// are auxiliary, if the goal cannot be proved without them; that is tried. The proof is then found
 /// again from the premises kept, so nothing else of the random figure enters. What the checker does
 /// not accept is dropped: a condition may hold on the random figure and on few others.
 public struct ProblemGenerator {
-  /// What is wanted of a problem.
+  /// What kind of problem is wanted.
   public struct Knobs: Sendable {
     /// Clauses after the first shape.
     public var clauses = 3...6
@@ -35,12 +36,13 @@ public struct ProblemGenerator {
     public var leastSteps = 4
     /// Lines of the proof text that derive something, at most.
     public var mostSteps = Int.max
-    /// Problems made of one figure, at most.
+    /// At most this many problems per figure.
     public var mostProblems = Int.max
-    /// Goals of one kind taken from one figure.
+    /// At most this many goals of one kind per figure.
     public var goalsOfOneKind = 2
-    /// Whether only problems are made that need points which the statement does not name.
+    /// Whether every problem must need points that its statement does not name.
     public var needsAuxiliaryPoints = false
+    /// Small figures, short proofs allowed, no auxiliary points wanted.
     public init() {}
 
     /// For problems that need auxiliary points: larger figures, every goal is tried.
@@ -101,11 +103,17 @@ public struct ProblemGenerator {
       candidates.append(claim)
     }
     if knobs.needsAuxiliaryPoints {
+      // A statement that needs every point has none left to add.
+      let clauses = attempt.problem.clauses
+      let all = SubProblem.mask(Array(attempt.problem.points.indices))
+      func leavesSome(_ claim: Claim) -> Bool { SubProblem.closed(claim.mask, clauses) != all }
+      candidates = candidates.filter(leavesSome)
       for claim in KnownClaims.list(attempt.closure)
-      where Self.isWorthAsking(claim) && keys.insert(claim.canonical).inserted {
+      where Self.isWorthAsking(claim) && leavesSome(claim)
+        && keys.insert(claim.canonical).inserted
+      {
         candidates.append(claim)
       }
-      let clauses = attempt.problem.clauses
       let used = Traceback.points(of: candidates, in: attempt.closure)
       candidates = zip(candidates, used).filter { claim, points in
         guard let points else { return false }
@@ -128,36 +136,101 @@ public struct ProblemGenerator {
     }
   }
 
+  /// The most general problem that the proof of a goal allows.
+  ///
+  /// Premises that the proof does not cite are dropped and the goal is proved again from the rest,
+  /// which may need fewer still. The checker draws the new problem afresh: where a dropped premise
+  /// was needed for a condition, it refuses, and the problem with that premise is taken.
   private mutating func problem(_ goal: Claim, of attempt: Attempt) -> GeneratedProblem? {
-    let clauses = attempt.problem.clauses
-    let stated = SubProblem.closed(goal.mask, clauses)
-    // Without the points that only the proof needs; with them, where that fails.
-    var chosen = stated
-    var proof = solve(goal, attempt, keeping: stated, stated: stated)
-    if proof != nil && knobs.needsAuxiliaryPoints { return nil }
-    if proof == nil {
-      guard let used = Traceback.points(of: [goal], in: attempt.closure)[0] else { return nil }
-      chosen = SubProblem.closed(used | goal.mask, clauses)
-      proof = solve(goal, attempt, keeping: chosen, stated: stated)
-      for index in clauses.indices.reversed() where proof != nil {
-        let mask = SubProblem.mask(clauses[index].points)
-        guard chosen & mask != 0, stated & mask == 0,
-          let fewer = Self.without(mask, chosen, clauses),
-          let found = solve(goal, attempt, keeping: fewer, stated: stated)
-        else { continue }
-        chosen = fewer
-        proof = found
+    let used = Traceback.points(of: [goal], in: attempt.closure)[0]
+    guard let used, let first = proof(of: goal, in: attempt.problem, attempt.points, using: used)
+    else { return nil }
+    var proofs = [first]
+    while proofs.count <= Self.mostReductions, let last = proofs.last,
+      let weaker = Self.withoutIdlePremises(last), let goal = last.attempt.goals.first,
+      let next = proof(
+        of: goal, in: weaker, last.attempt.points, using: last.derivation.points)
+    {
+      proofs.append(next)
+    }
+    for (attempt, derivation) in proofs.reversed() {
+      guard attempt.problem.goals.count == 1,
+        derivation.steps.count(where: { if case .premise = $0.reason { false } else { true } })
+          >= knobs.leastSteps
+      else { continue }
+      let form = ProblemForm(attempt.problem).text
+      // A less general problem with the same proof would be made in its place.
+      guard !seen.contains(form) else { return nil }
+      var named = attempt.problem
+      named.name = "made-" + form.prefix(16)
+      if let made = finish(named, derivation, form) {
+        seen.insert(form)
+        return made
       }
     }
-    guard let (solved, derivationOfIt) = proof, solved.goals.count == 1,
-      derivationOfIt.steps.count(where: { if case .premise = $0.reason { false } else { true } })
-        >= knobs.leastSteps
+    return nil
+  }
+
+  private static let mostReductions = 3
+
+  /// The problem with what the proof does not cite left out of the clauses; nil where it cites all.
+  /// What an auxiliary clause says stays: a reader can draw its point.
+  private static func withoutIdlePremises(
+    _ proof: (attempt: Attempt, derivation: Derivation)
+  ) -> GeometryProblem? {
+    var weaker = proof.attempt.problem
+    weaker.name = SolutionText.name
+    // A derivation holds steps that its text leaves out.
+    guard
+      let text = try? ProofWriter.text(weaker, goal: weaker.goals[0], proof.derivation),
+      let written = try? ProofText.parse(text)
     else { return nil }
-    let form = ProblemForm(solved.problem).text
-    guard seen.insert(form).inserted else { return nil }
-    var named = solved.problem
-    named.name = "made-" + form.prefix(16)
-    return finish(named, derivationOfIt, form)
+    var indices: [String: Int] = [:]
+    for (index, name) in weaker.points.enumerated() { indices[name] = index }
+    let number = written.problem.points.map { indices[$0] ?? 0 }
+    let used = Set(
+      written.steps.filter { $0.reason == .given }.compactMap {
+        $0.statement.mapped { number[$0] }.canonical.statement
+      })
+    for (index, clause) in weaker.clauses.enumerated() where !clause.isAuxiliary {
+      weaker.clauses[index] = clause.weaker(used: used)
+    }
+    var mentioned = Set(weaker.goals[0].points)
+    for step in written.steps { mentioned.formUnion(step.statement.points.map { number[$0] }) }
+    for clause in weaker.clauses {
+      let all = clause.constructions.flatMap(\.points)
+      mentioned.formUnion(all.filter { !clause.points.contains($0) })
+    }
+    weaker.clauses = weaker.clauses.map { $0.keeping(mentioned) }
+    return weaker.clauses == proof.attempt.problem.clauses ? nil : weaker
+  }
+
+  /// A proof from the fewest points: without those that only a proof needs; with them, where that
+  /// fails, less those that it can do without.
+  ///
+  /// - Parameter used: the points of some proof of the goal.
+  private func proof(
+    of goal: Claim, in problem: GeometryProblem, _ positions: [Vector], using used: UInt64
+  ) -> (attempt: Attempt, derivation: Derivation)? {
+    let clauses = problem.clauses
+    let stated = SubProblem.closed(goal.mask, clauses)
+    if let found = solve(goal, problem, positions, keeping: stated, stated: stated) {
+      return knobs.needsAuxiliaryPoints ? nil : found
+    }
+    var chosen = SubProblem.closed(used | goal.mask, clauses)
+    guard var found = solve(goal, problem, positions, keeping: chosen, stated: stated) else {
+      return nil
+    }
+    for index in clauses.indices.reversed() {
+      let mask = SubProblem.mask(clauses[index].points)
+      guard chosen & mask != 0, stated & mask == 0,
+        let fewer = Self.without(mask, chosen, clauses),
+        let again = solve(goal, problem, positions, keeping: fewer, stated: stated)
+      else { continue }
+      chosen = fewer
+      found = again
+    }
+    return found
   }
 
   private func finish(
@@ -195,11 +268,12 @@ public struct ProblemGenerator {
 
   /// Proves the goal from the clauses of some points alone, on the same diagram.
   private func solve(
-    _ goal: Claim, _ attempt: Attempt, keeping points: UInt64, stated: UInt64
-  ) -> (Attempt, Derivation)? {
+    _ goal: Claim, _ problem: GeometryProblem, _ positions: [Vector], keeping points: UInt64,
+    stated: UInt64
+  ) -> (attempt: Attempt, derivation: Derivation)? {
     let part = SubProblem(
-      of: attempt.problem, attempt.points, keeping: points, goals: [goal.statement],
-      stated: stated, name: Sampler.name)
+      of: problem, positions, keeping: points, goals: [goal.statement], stated: stated,
+      name: Sampler.name)
     guard let solved = try? Attempt(part.problem, part.positions, isExpired: { false }),
       solved.outcome == .goalReached,
       let derivation = try? Traceback.prove(solved.goals, in: solved.closure)

@@ -1,7 +1,7 @@
 internal import GeometryProofs
 internal import Randomness
 
-/// Draws premises at random: a free shape, then clauses on what is there, each drawn at once.
+/// Draws random premises: a free shape, then clauses that build on it, each placed immediately.
 ///
 /// Constructions are weighted as they occur in problems that people pose. Arguments are drawn with a
 /// preference for points made recently, so that later clauses build on earlier ones.
@@ -82,7 +82,7 @@ struct Sampler {
     return true
   }
 
-  /// Different points below `count`, later ones the likelier.
+  /// Distinct points below `count`, with a bias towards later ones.
   private mutating func draw(_ wanted: Int, below count: Int) -> [Int]? {
     guard wanted <= count else { return nil }
     var chosen: [Int] = []

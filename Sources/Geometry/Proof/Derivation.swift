@@ -1,15 +1,20 @@
 /// A proof as the engine finds it: steps in order, each from earlier ones.
-struct Derivation: Sendable {
-  enum System: Sendable { case directions, logs, lengths, squares }
+package struct Derivation: Sendable {
+  /// A linear system of the closure.
+  package enum System: Sendable { case directions, logs, lengths, squares }
 
   /// `coefficient` times what step `step` says, in a sum that is the step's claim.
-  struct Summand: Sendable {
-    var step: Int
-    var numerator: Int
-    var denominator: Int
+  package struct Summand: Sendable {
+    /// Index of the cited step.
+    package var step: Int
+    /// Of the factor.
+    package var numerator: Int
+    /// Of the factor; above 0.
+    package var denominator: Int
   }
 
-  enum Reason: Sendable {
+  /// Why a step holds.
+  package enum Reason: Sendable {
     case premise
     /// A named rule; parents in the order of its premises, nil for one that is trivially true.
     case rule(RuleID)
@@ -19,11 +24,13 @@ struct Derivation: Sendable {
     case overlap
   }
 
-  struct Step: Sendable {
-    var claim: Claim
-    var reason: Reason
+  /// A claim, why it holds, and what it rests on.
+  package struct Step: Sendable {
+    /// What the step says.
+    package var claim: Claim
+    package var reason: Reason
     /// The steps it rests on.
-    var parents: [Int]
+    package var parents: [Int]
     var sides: [Claim]
     /// The claims of the rule's premises as the rule spells them.
     var premises: [Claim]
@@ -31,5 +38,6 @@ struct Derivation: Sendable {
     var cited: [Int?] = []
   }
 
-  var steps: [Step] = []
+  /// In order; parents come first.
+  package var steps: [Step] = []
 }

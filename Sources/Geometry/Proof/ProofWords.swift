@@ -1,3 +1,4 @@
+internal import Exact
 public import GeometryProofs
 
 /// A problem and its proof in words, from the proof's text alone: what stands beside the formal text
@@ -6,6 +7,7 @@ public struct ProofWords {
   private let proof: Proof
   private let prose: Prose
 
+  /// Of a parsed proof, whether it is right or not.
   public init(_ proof: Proof) {
     self.proof = proof
     prose = Prose(names: proof.problem.points)
@@ -49,10 +51,26 @@ public struct ProofWords {
       switch statement.predicate {
       case .coll: return names.joined(separator: ", ") + " lie on one line"
       case .cyclic: return names.joined(separator: ", ") + " lie on one circle"
+      case .requation: return product(statement, names)
       default: return statement.text(proof.problem.points)
       }
     }
     return prose.phrase(claim)
+  }
+
+  /// `BD · CE · AF = DC · EA · FB`, and `2 · AB² = CD · EF` for other exponents and constants.
+  private func product(_ statement: Statement, _ names: [String]) -> String {
+    var sides: [[String]] = [[], []]
+    let constant = statement.numbers.last ?? .one
+    if constant.denominator != 1 { sides[0].append("\(constant.denominator)") }
+    if constant.numerator != 1 { sides[1].append("\(constant.numerator)") }
+    for index in 0..<names.count / 2 {
+      guard let exponent = statement.numbers[index].integer else { continue }
+      let segment = prose.segment(names[2 * index], names[2 * index + 1])
+      let power = abs(exponent) == 1 ? "" : abs(exponent) == 2 ? "²" : "^\(abs(exponent))"
+      sides[exponent > 0 ? 0 : 1].append(segment + power)
+    }
+    return sides.map { $0.isEmpty ? "1" : $0.joined(separator: " · ") }.joined(separator: " = ")
   }
 
   private static func words(for reason: Proof.Reason) -> String {

@@ -44,6 +44,11 @@ struct Prose {
         pairs.map { segment(p[$0.0], p[$0.1]) + "²" }.joined(separator: " + ")
       }
       return "\(sum(left)) = \(sum(right))"
+    case .product:
+      func product(_ pairs: [(Int, Int)]) -> String {
+        pairs.map { segment(p[$0.0], p[$0.1]) }.joined(separator: " · ")
+      }
+      return "\(product([(1, 3), (2, 4), (0, 5)])) = \(product([(3, 2), (4, 0), (5, 1)]))"
     case .median:
       return "4 \(segment(p[3], p[0]))² + \(segment(p[1], p[2]))² = "
         + "2 \(segment(p[3], p[1]))² + 2 \(segment(p[3], p[2]))²"
@@ -63,7 +68,7 @@ struct Prose {
   }
 
   /// Names of one letter stand side by side; longer ones need a space.
-  private func segment(_ a: String, _ b: String) -> String {
+  func segment(_ a: String, _ b: String) -> String {
     a.count == 1 && b.count == 1 ? a + b : "\(a) \(b)"
   }
 
@@ -153,6 +158,18 @@ struct Prose {
     case .isoscelesTrapezoid: "an isosceles trapezoid"
     case .mediatorPerpendicular: "two points equally far from both ends"
     case .mediatorSides: "a point of the perpendicular bisector"
+    case .menelaus: "Menelaus: a line that meets the three sides"
+    case .menelausConverse: "the converse of Menelaus"
+    case .ceva: "Ceva: three lines through one point"
+    case .cevaConverse: "the converse of Ceva"
+    case .harmonicBisector: "a harmonic pencil with a right angle: one line bisects two others"
+    case .harmonicPerpendicular: "a harmonic pencil with a bisector: a right angle"
+    case .pappus: "Pappus: three points on each of two lines"
+    case .midlineOfEqualSegments:
+      "the line of the midpoints is equally inclined to equal segments"
+    case .feetOnBisectors: "feet of a corner on the bisectors at the other two"
+    case .axisBetweenPerpendiculars:
+      "the perpendicular bisector halves what two perpendiculars at the ends cut off"
     }
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// A claim known when fact t was written is justified from facts below t alone: by such a fact, or
 /// by what the equations of such facts add up to.
-struct Traceback {
+package struct Traceback {
   private let closure: Closure
   private var directions: Certificates
   private var logs: Certificates
@@ -15,8 +15,9 @@ struct Traceback {
   private(set) var derivation = Derivation()
 
   /// A claim that the log does not justify: a fault of the engine, never of the problem.
-  struct Unjustified: Error {
-    var claim: Claim
+  package struct Unjustified: Error {
+    /// What nothing on record justifies.
+    package var claim: Claim
   }
 
   init(_ closure: Closure) {
@@ -33,14 +34,15 @@ struct Traceback {
   }
 
   /// The proof of claims that the closure knows.
-  static func prove(_ goals: [Claim], in closure: Closure) throws(Unjustified) -> Derivation {
+  package static func prove(_ goals: [Claim], in closure: Closure) throws(Unjustified) -> Derivation
+  {
     var traceback = Traceback(closure)
     for goal in goals { _ = try traceback.justify(goal, before: Int32(closure.facts.count)) }
     return traceback.derivation
   }
 
   /// Per claim, the points that its proof speaks of; nil for one that cannot be traced.
-  static func points(of claims: [Claim], in closure: Closure) -> [UInt64?] {
+  package static func points(of claims: [Claim], in closure: Closure) -> [UInt64?] {
     var traceback = Traceback(closure)
     var masks: [UInt64] = []
     return claims.map { claim in
@@ -67,7 +69,7 @@ struct Traceback {
     switch claim.kind {
     case .coll, .para, .perp, .eqangle, .aconst, .angleSum:
       return try sum(claim, .directions, limit)
-    case .cong, .eqratio, .rconst, .r2const:
+    case .cong, .eqratio, .rconst, .r2const, .product:
       return try sum(claim, .logs, limit)
     case .lengthSum:
       return try sum(claim, .lengths, limit)

@@ -1,3 +1,5 @@
+internal import GeometryProofs
+
 /// A named rule of inference whose instances the matcher lists from the diagram.
 ///
 ///     premises | side conditions => conclusions        letters stand for points
@@ -83,7 +85,25 @@ extension Rule.Template {
 }
 
 extension Claim.Kind {
-  static func named(_ word: some StringProtocol) -> Claim.Kind? {
-    allCases.first { "\($0)" == word }
+  /// The word that stands for it in the text of a rule; nil for those that no rule mentions.
+  private var word: String? {
+    switch self {
+    case .product: "product"
+    case .obtuse: "obtuse"
+    case .angleSum, .lengthSum, .squareSum, .median: nil
+    default: predicate?.rawValue
+    }
   }
+
+  /// Spelled out, not printed: printing a case makes the runtime look through all conformances of
+  /// the program once, which takes longer than most problems.
+  private static let byWord: [Substring: Claim.Kind] = {
+    var kinds: [Substring: Claim.Kind] = [:]
+    for kind in allCases {
+      if let word = kind.word { kinds[word[...]] = kind }
+    }
+    return kinds
+  }()
+
+  static func named(_ word: Substring) -> Claim.Kind? { byWord[word] }
 }

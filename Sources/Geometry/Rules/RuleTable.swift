@@ -1,8 +1,8 @@
 /// The named rules, under the names of the proof language.
 ///
-/// Those with a template are instantiated from the diagram (`Matcher`); the others are applied by a
-/// search of their own and stand here for their names only.
-enum RuleID: UInt8, Sendable, CaseIterable {
+/// Rules with a template are instantiated from the diagram (`Matcher`). The others have a search of
+/// their own and are listed here only for their names.
+package enum RuleID: UInt8, Sendable, CaseIterable {
   case premise
   /// A linear combination in one of the four systems.
   case angleChase, ratioChase, lengthChase, squareChase
@@ -19,12 +19,16 @@ enum RuleID: UInt8, Sendable, CaseIterable {
   case centerOfChords, radiusOfCircle, bisectorMeetsCircle, isoscelesTrapezoid
   case equalChordsForward, equalChordsBackward
   case mediatorPerpendicular, mediatorSides
+  case menelaus, menelausConverse, ceva, cevaConverse, harmonicBisector, harmonicPerpendicular
+  case pappus
+  case midlineOfEqualSegments, feetOnBisectors, axisBetweenPerpendiculars
 
   var rule: Rule { Self.table[Int(rawValue)] }
 
   private static let table: ContiguousArray<Rule> = ContiguousArray(allCases.map { $0.definition })
 
-  /// All rules' premises in one row, with where each rule's begin: what the closure's loop reads.
+  /// All rules' premises in one array, and where each rule's begin: the closure's inner loop reads
+  /// nothing else.
   static let premiseRow: (templates: ContiguousArray<Rule.Template>, starts: ContiguousArray<Int>) =
     {
       var templates = ContiguousArray<Rule.Template>()
@@ -108,13 +112,61 @@ enum RuleID: UInt8, Sendable, CaseIterable {
       Rule(name, "A B P Q", "cong A P B P , cong A Q B Q | => perp A B P Q")
     case .mediatorSides:
       Rule(name, "A B M O", "midp M A B , perp O M A B | => cong O A O B")
+    case .menelaus:
+      Rule(
+        name, "A B C D E F",
+        "coll D B C , coll E C A , coll F A B , coll D E F | ncoll A B C => product A B C D E F")
+    case .menelausConverse:
+      Rule(
+        name, "A B C D E F",
+        "coll D B C , coll E C A , coll F A B , product A B C D E F | ncoll A B C , "
+          + "sameside D B C E C A , obtuse A B F => coll D E F")
+    case .ceva:
+      Rule(
+        name, "A B C P D E F",
+        Self.cevians + ", coll F C P | ncoll A B C => product A B C D E F")
+    case .cevaConverse:
+      Rule(
+        name, "A B C P D E F",
+        Self.cevians + ", product A B C D E F | ncoll A B C , sameside D B C E C A , "
+          + "obtuse A F B => coll F C P")
+    case .harmonicBisector:
+      Rule(
+        name, "A B C P D E F",
+        Self.cevians + ", coll F C P , perp C F A B | ncoll A B C => eqangle F D F C F C F E")
+    case .harmonicPerpendicular:
+      Rule(
+        name, "A B C P D E F",
+        Self.cevians + ", coll F C P , eqangle F D F C F C F E | ncoll A B C => perp C F A B")
+    case .pappus:
+      Rule(
+        name, "A B C P Q R X Y Z",
+        "coll A B C , coll P Q R , coll X A Q , coll X P B , coll Y A R , coll Y P C , "
+          + "coll Z B R , coll Z Q C | ncoll A B P , ncoll A B Q , ncoll A B R => coll X Y Z")
+    case .midlineOfEqualSegments:
+      Rule(
+        name, "A B C D M N",
+        "cong A B C D , midp M A C , midp N B D | => eqangle A B M N M N C D")
+    case .feetOnBisectors:
+      Rule(
+        name, "A B C F G",
+        "eqangle B A B G B G B C , perp B G G A , eqangle C A C F C F C B , perp C F F A | => "
+          + "para F G B C")
+    case .axisBetweenPerpendiculars:
+      Rule(
+        name, "A B C D E",
+        "perp E A A B , perp D B A B , coll C D E , cong C A C B | => midp C E D")
     default:
       Rule(name, "", "")
     }
   }
 
+  /// Two cevians of triangle ABC through P, and where all three meet the sides.
+  private static let cevians =
+    "coll D B C , coll E C A , coll F A B , coll D A P , coll E B P "
+
   /// Its name in proof text.
-  var name: String {
+  package var name: String {
     switch self {
     case .premise: "given"
     case .angleChase: "directions"
@@ -162,6 +214,16 @@ enum RuleID: UInt8, Sendable, CaseIterable {
     case .equalChordsBackward: "equal-chords-mirrored"
     case .mediatorPerpendicular: "axis"
     case .mediatorSides: "axis-point"
+    case .menelaus: "menelaus"
+    case .menelausConverse: "menelaus-converse"
+    case .ceva: "ceva"
+    case .cevaConverse: "ceva-converse"
+    case .harmonicBisector: "harmonic-bisector"
+    case .harmonicPerpendicular: "harmonic-perpendicular"
+    case .pappus: "pappus"
+    case .midlineOfEqualSegments: "midline-of-equal-segments"
+    case .feetOnBisectors: "feet-on-bisectors"
+    case .axisBetweenPerpendiculars: "axis-between-perpendiculars"
     }
   }
 }

@@ -72,6 +72,10 @@ extension Closure {
       equation.add(-1, pair(1))
       equation.add(-1, pair(2))
       equation.add(1, pair(3))
+    case .product:
+      let (a, b, c, d, e, f) = (claim[0], claim[1], claim[2], claim[3], claim[4], claim[5])
+      for (p, q) in [(b, d), (c, e), (a, f)] { equation.add(1, figure.pair(p, q)) }
+      for (p, q) in [(d, c), (e, a), (f, b)] { equation.add(-1, figure.pair(p, q)) }
     case .rconst, .r2const:
       equation.add(1, pair(0))
       equation.add(-1, pair(1))

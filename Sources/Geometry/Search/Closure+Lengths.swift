@@ -8,7 +8,7 @@ struct ScaledPairs {
   var isSquared: Bool
 }
 
-/// What passes between directions, lengths, squares and logarithms.
+/// Exchange of facts between directions, lengths, squares and logarithms.
 extension Closure {
   /// Known collinear triples give |AB| + |BC| = |AC|.
   mutating func searchCollinear() -> Bool {
@@ -41,7 +41,7 @@ extension Closure {
     return isNew
   }
 
-  /// A ratio that one of the systems knows goes into the others.
+  /// Passes a ratio that one system knows to the others.
   mutating func searchScaledPairs() -> Bool {
     var isNew = false
     var index = 0

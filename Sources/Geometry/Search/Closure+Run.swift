@@ -1,7 +1,7 @@
 extension Closure {
   /// Runs until all goals are known, to saturation, or until `isExpired` says so. Without goals it
   /// runs to saturation.
-  mutating func run(goals: [Claim], isExpired: () -> Bool = { false }) -> Outcome {
+  package mutating func run(goals: [Claim], isExpired: () -> Bool = { false }) -> Outcome {
     if knowsAll(goals) { return .goalReached }
     while true {
       if contradiction != nil { return .contradiction }
@@ -21,7 +21,13 @@ extension Closure {
         if knowsAll(goals) { return .goalReached }
         if isExpired() { return .timeExpired }
       }
-      if facts.count == before { return .saturated }
+      if facts.count == before {
+        swap(&applications, &lateApplications)
+        let isNew = searchApplications()
+        swap(&applications, &lateApplications)
+        if knowsAll(goals) { return .goalReached }
+        if !isNew { return .saturated }
+      }
     }
   }
 
@@ -59,7 +65,7 @@ extension Closure {
       let claim = conclusion.claim(application.substitution)
       let isMidpoint = claim.kind == .midp
       // A midpoint is worth a line of its own: other rules name it.
-      if !isMidpoint && knows(claim) { continue }
+      if application.rule != .midpoint && knows(claim) { continue }
       var premises = ContiguousArray<Claim>()
       for premise in rule.premises { premises.append(premise.claim(application.substitution)) }
       var sides = ContiguousArray<Claim>()

@@ -20,7 +20,9 @@ extension Closure {
       ratioA: ratio(a, b, c), ratioB: ratio(b, c, a), ratioC: ratio(c, a, b))
   }
 
-  /// Joins what can be joined; whether anything new was written.
+  /// Joins classes that are known to be similar.
+  ///
+  /// - Returns: whether anything new was written.
   mutating func searchTriangles() -> Bool {
     var isNew = false
     var bucket = 0

@@ -3,8 +3,9 @@
 /// The diagram is asked for what *could* hold; the systems say what is *known*. A claim is known if
 /// its linear form vanishes at the systems' random solutions, so a question costs a few additions.
 /// New knowledge is written to `facts` with its reason and goes into the systems as equations.
-struct Closure {
-  enum Outcome: Sendable { case goalReached, saturated, timeExpired, contradiction }
+package struct Closure {
+  /// How a run ended.
+  package enum Outcome: Sendable { case goalReached, saturated, timeExpired, contradiction }
 
   /// Constants of the direction system count in these parts of a half turn.
   static let turnParts = 5040
@@ -17,13 +18,17 @@ struct Closure {
   var lengths: LinearSystem
   var squares: LinearSystem
   let primes: [Int]
-  private(set) var facts: ContiguousArray<Fact> = []
+  /// What was reached, in order, premises first.
+  package private(set) var facts: ContiguousArray<Fact> = []
   /// A premise that the others contradict on this diagram.
   private(set) var contradiction: Claim?
 
   /// Per circle of the figure, the sets of points known to be on one circle.
   var circleClasses: ContiguousArray<ContiguousArray<UInt64>>
-  var applications: ContiguousArray<Application> = []
+  /// Instances that wait for their premises.
+  package var applications: ContiguousArray<Application> = []
+  /// Instances tried only when nothing else is new: there are many, and few are needed.
+  package var lateApplications: ContiguousArray<Application> = []
   var triangles = TriangleClasses()
   var flats = TriangleClasses()
   var centers: ContiguousArray<CenterSearch> = []
@@ -36,12 +41,29 @@ struct Closure {
   private let fullTurns: ContiguousArray<PrimeField.Element>
 
   /// A rule instance that is numerically true.
-  struct Application {
-    var rule: RuleID
-    var substitution: Rule.Substitution
+  package struct Application {
+    /// A rule with a template.
+    package var rule: RuleID
+    /// Points for the letters of the rule.
+    package var substitution: SIMD16<UInt8>
+
+    /// What it takes, what it reads off the figure, and what it gives.
+    package var claims: (premises: [Claim], sides: [Claim], conclusions: [Claim]) {
+      let rule = rule.rule
+      let points = substitution
+      return (
+        rule.premises.map { $0.claim(points) }, rule.sides.map { $0.claim(points) },
+        rule.conclusions.map { $0.claim(points) }
+      )
+    }
   }
 
-  init(figure: Figure, primes: [Int] = [2, 3, 5, 7], seed: UInt64 = 0x9E37_79B9) {
+  /// A closure that knows nothing yet.
+  ///
+  /// - Parameters:
+  ///   - primes: those that constant ratios may be made of.
+  ///   - seed: of the random solutions.
+  package init(figure: Figure, primes: [Int] = [2, 3, 5, 7], seed: UInt64 = 0x9E37_79B9) {
     self.figure = figure
     self.primes = primes
     let pairs = figure.pairCount
@@ -86,8 +108,8 @@ struct Closure {
     PrimeField.subtract(log(o, a), log(o, b))
   }
 
-  /// Whether what is known implies the claim. Only for claims that hold in the figure.
-  func knows(_ claim: Claim) -> Bool {
+  /// Whether the known facts imply the claim, which must hold in the figure.
+  package func knows(_ claim: Claim) -> Bool {
     switch claim.kind {
     case .coll:
       var index = 2
@@ -135,6 +157,10 @@ struct Closure {
     case .rconst, .r2const:
       guard let equation = logEquation(claim) else { return false }
       return logs.evaluate(equation) == 0
+    case .product:
+      let (a, b, c, d, e, f) = (claim[0], claim[1], claim[2], claim[3], claim[4], claim[5])
+      return PrimeField.add(PrimeField.add(log(b, d), log(c, e)), log(a, f))
+        == PrimeField.add(PrimeField.add(log(d, c), log(e, a)), log(f, b))
     case .lengthSum:
       return lengthEquation(claim).map { lengths.evaluate($0) == 0 } ?? false
     case .squareSum, .median:
@@ -165,7 +191,7 @@ struct Closure {
   }
 
   /// Writes a fact whether or not the systems know it.
-  mutating func write(
+  package mutating func write(
     _ claim: Claim, _ rule: RuleID, _ premises: ContiguousArray<Claim>,
     _ sides: ContiguousArray<Claim> = []
   ) {

@@ -1,13 +1,15 @@
-/// Lists from the figure everything the closure may ever use: the diagram proposes, the systems
-/// dispose.
-struct Matcher {
-  private let figure: Figure
+/// Lists every rule instance that the closure may ever use, read off the figure: the diagram
+/// proposes, the systems dispose.
+package struct Matcher {
+  let figure: Figure
   private var applications: ContiguousArray<Closure.Application> = []
+  /// Midpoints of the figure with the ends of their segments.
+  private(set) var midpoints: ContiguousArray<SIMD4<UInt8>> = []
 
   private init(_ figure: Figure) { self.figure = figure }
 
   /// Fills the lists of a closure.
-  static func prepare(_ closure: inout Closure) {
+  package static func prepare(_ closure: inout Closure) {
     var matcher = Matcher(closure.figure)
     matcher.matchTriangles(&closure)
     matcher.matchFlats(&closure)
@@ -16,11 +18,18 @@ struct Matcher {
     matcher.matchBisectors()
     matcher.matchPerpendiculars(&closure)
     matcher.matchScaledPairs(&closure)
+    matcher.matchMidlines()
+    matcher.matchFeetOnBisectors()
+    matcher.matchAxes()
     closure.applications = matcher.applications
+    matcher.applications.removeAll(keepingCapacity: true)
+    matcher.matchProjective()
+    closure.lateApplications = matcher.applications
   }
 
-  private mutating func apply(
-    _ rule: RuleID, _ a: Int, _ b: Int, _ c: Int = 0, _ d: Int = 0, _ e: Int = 0, _ f: Int = 0
+  mutating func apply(
+    _ rule: RuleID, _ a: Int, _ b: Int, _ c: Int = 0, _ d: Int = 0, _ e: Int = 0, _ f: Int = 0,
+    _ g: Int = 0, _ h: Int = 0, _ i: Int = 0
   ) {
     var substitution = Rule.Substitution(repeating: 0)
     substitution[0] = UInt8(a)
@@ -29,6 +38,9 @@ struct Matcher {
     substitution[3] = UInt8(d)
     substitution[4] = UInt8(e)
     substitution[5] = UInt8(f)
+    substitution[6] = UInt8(g)
+    substitution[7] = UInt8(h)
+    substitution[8] = UInt8(i)
     applications.append(Closure.Application(rule: rule, substitution: substitution))
   }
 
@@ -111,6 +123,7 @@ struct Matcher {
   }
 
   private mutating func matchMidpoint(_ m: Int, _ a: Int, _ b: Int) {
+    midpoints.append(SIMD4(UInt8(m), UInt8(a), UInt8(b), 0))
     apply(.midpoint, m, a, b)
     apply(.midpointHalf, m, a, b)
     let half = figure.lengthClass[figure.pair(m, a)]
@@ -216,7 +229,7 @@ struct Matcher {
 
   /// Whether line `od` bisects the lines `oa`, `ob`, inside or outside.
   @inline(__always)
-  private func bisects(_ o: Int, _ d: Int, _ a: Int, _ b: Int) -> Bool {
+  func bisects(_ o: Int, _ d: Int, _ a: Int, _ b: Int) -> Bool {
     let twice =
       2 * figure.direction[figure.pair(o, d)] - figure.direction[figure.pair(o, a)]
       - figure.direction[figure.pair(o, b)]

@@ -12,15 +12,25 @@ struct DiagramBuilder<S: Scalar> {
 
   /// Adds the points of some clauses to a drawing; nil where a clause has no place for them.
   func drawing(_ clauses: [Clause], onto start: [Position<S>?]) -> [Position<S>?]? {
+    let (places, placed) = placing(clauses, onto: start)
+    return placed == clauses.count ? places : nil
+  }
+
+  /// Adds the points of the clauses up to the first that has no place for them.
+  ///
+  /// - Returns: the drawing, and how many of the clauses were placed.
+  func placing(
+    _ clauses: [Clause], onto start: [Position<S>?]
+  ) -> (places: [Position<S>?], placed: Int) {
     var at = start
-    for clause in clauses {
+    for (index, clause) in clauses.enumerated() {
       var ways = places(clause, at)
       // A common point that is there already is not the one that is meant.
       ways.removeAll { way in zip(way, clause.points).contains { isTaken($0, by: $1, at) } }
-      guard !ways.isEmpty else { return nil }
+      guard !ways.isEmpty else { return (at, index) }
       for (place, point) in zip(ways[pick(ways.count)], clause.points) { at[point] = place }
     }
-    return at
+    return (at, clauses.count)
   }
 
   private func places(_ clause: Clause, _ at: [Position<S>?]) -> [[Position<S>]] {

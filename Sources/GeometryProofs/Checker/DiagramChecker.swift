@@ -43,17 +43,22 @@ struct DiagramChecker {
       pick: { shared.stream.uniform($0) })
     let nothing = [Position<DoubleDouble>?](repeating: nil, count: proof.problem.points.count)
     var (diagrams, tried, drawn) = (0, 0, 0)
-    var failures: [Int: Int] = [:]
+    var failures: [Obstacle: Int] = [:]
     while diagrams < Self.wanted, tried < Self.mostTried, drawn < Self.mostDrawn {
       drawn += 1
-      guard let base = builder.drawing(given, onto: nothing), isSound(base, given) else { continue }
+      guard let base = builder.drawing(given, onto: nothing), fault(base, given) == nil else {
+        continue
+      }
       tried += 1
-      guard let whole = extend(base, by: added, builder) else {
-        failures[0, default: 0] += 1
+      let whole: Drawing
+      switch extend(base, by: added, builder) {
+      case .success(let drawing): whole = drawing
+      case .failure(let stop):
+        failures[.clause(given.count + stop.clause), default: 0] += 1
         continue
       }
       if let failing = failedCondition(on: whole) {
-        failures[failing, default: 0] += 1
+        failures[.condition(failing), default: 0] += 1
         continue
       }
       switch try judge(whole) {
@@ -66,51 +71,78 @@ struct DiagramChecker {
       throw CheckFailure(
         step: nil, reason: "no drawing: the given clauses are degenerate, contradictory or unclear")
     }
-    let worst = failures.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? 0
-    throw CheckFailure(
-      step: worst == 0 ? nil : worst,
-      reason: worst == 0
-        ? "the auxiliary points have no place on \(tried - diagrams) of \(tried) drawings"
-        : "the condition holds on too few drawings: \(diagrams) of \(tried)")
+    switch failures.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key {
+    case .clause(let clause):
+      throw CheckFailure(
+        clause: clause,
+        reason: "the auxiliary points have no place on \(tried - diagrams) of \(tried) drawings")
+    case .condition(let step):
+      throw CheckFailure(
+        step: step, reason: "the condition holds on too few drawings: \(diagrams) of \(tried)")
+    case nil: throw CheckFailure(step: nil, reason: "too few drawings: \(diagrams)")
+    }
+  }
+
+  /// What keeps a drawing of the given clauses from being a drawing of the proof.
+  private enum Obstacle: Hashable, Comparable {
+    /// An auxiliary clause, counted from 0 among all, that has no place for its points.
+    case clause(Int)
+    /// A step, counted from 1, that does not hold.
+    case condition(Int)
+  }
+
+  private struct Stop: Error {
+    /// Of the added clauses, counted from 0.
+    let clause: Int
   }
 
   /// Places the auxiliary points; some choices of free ones may be unlucky.
   private func extend(
     _ base: [Position<DoubleDouble>?], by added: [Clause], _ builder: DiagramBuilder<DoubleDouble>
-  ) -> Drawing? {
-    for _ in 0..<(added.isEmpty ? 1 : 20) {
-      if let whole = builder.drawing(added, onto: base), added.isEmpty || isSound(whole, added) {
-        return whole.compactMap { $0 }
-      }
+  ) -> Result<Drawing, Stop> {
+    if added.isEmpty { return .success(base.compactMap { $0 }) }
+    // The clause named is the furthest that some try came to.
+    var furthest = 0
+    for _ in 0..<20 {
+      let (places, placed) = builder.placing(added, onto: base)
+      let stop = placed < added.count ? placed : fault(places, added)
+      guard let stop else { return .success(places.compactMap { $0 }) }
+      furthest = max(furthest, stop)
     }
-    return nil
+    return .failure(Stop(clause: furthest))
   }
 
-  /// Whether the clauses' statements and requirements hold, and points are apart.
-  private func isSound(_ drawing: [Position<DoubleDouble>?], _ clauses: [Clause]) -> Bool {
+  /// The first of the clauses whose statements or requirements do not hold, or whose points lie too
+  /// near to others; nil where the drawing is sound.
+  private func fault(_ drawing: [Position<DoubleDouble>?], _ clauses: [Clause]) -> Int? {
     let origin = Position(DoubleDouble(0), DoubleDouble(0))
     let places = drawing.map { $0 ?? origin }
     let known = drawing.indices.filter { drawing[$0] != nil }
     var extent = 0.0
     for point in known { extent = max(extent, (places[point] - places[known[0]]).square.high) }
-    guard extent.isFinite, extent > 0 else { return false }
+    guard extent.isFinite, extent > 0 else { return 0 }
     for (rank, i) in known.enumerated() {
       for j in known[(rank + 1)...] where sames[i] != sames[j] {
         let distance = (places[i] - places[j]).square.high
-        guard distance >= Self.leastDistance * Self.leastDistance * extent else { return false }
+        guard distance >= Self.leastDistance * Self.leastDistance * extent else {
+          return clauses.firstIndex { $0.points.contains(j) } ?? max(0, clauses.count - 1)
+        }
       }
     }
-    for construction in clauses.flatMap(\.constructions) {
-      for statement in construction.requirements + construction.statements {
-        guard
-          statement.predicate.isCondition
-            ? statement.margin(on: places) >= Self.leastMargin
-            : statement.residual(on: places) < Self.tolerance / 10
-        else { return false }
-      }
-      guard construction.hasItsShape(places) else { return false }
+    return clauses.firstIndex { clause in
+      !clause.constructions.allSatisfy { isSatisfied($0, places) }
     }
-    return true
+  }
+
+  private func isSatisfied(_ construction: Construction, _ places: Drawing) -> Bool {
+    for statement in construction.requirements + construction.statements {
+      guard
+        statement.predicate.isCondition
+          ? statement.margin(on: places) >= Self.leastMargin
+          : statement.residual(on: places) < Self.tolerance / 10
+      else { return false }
+    }
+    return construction.hasItsShape(places)
   }
 
   /// The first step that is a condition, or a branch, that this drawing does not satisfy.

@@ -86,6 +86,11 @@ struct LinearAlgebra {
       case (.ratios, .eqratio): return [try form([(1, 0), (-1, 1), (-1, 2), (1, 3)], p)]
       case (.ratios, .rconst): return [try logarithm([(1, 0), (-1, 1)], p, fact.numbers[0], 1)]
       case (.ratios, .r2const): return [try logarithm([(1, 0), (-1, 1)], p, fact.numbers[0], 2)]
+      case (.ratios, .requation):
+        guard let exponents = fact.exponents, let value = fact.numbers.last else { return [] }
+        return [
+          try logarithm(exponents.enumerated().map { ($0.element, $0.offset) }, p, value, 1)
+        ]
       case (.ratios, .lconst): return [try logarithm([(1, 0)], p, fact.numbers[0], 1)]
       case (.ratios, .l2const): return [try logarithm([(1, 0)], p, fact.numbers[0], 2)]
       case (.lengths, .rconst): return [try ratio(p, fact.numbers[0])]

@@ -5,6 +5,7 @@ public enum ProofVerdict: Sendable, Equatable {
   /// number of the step on that line, nil for a line before the steps.
   case rejected(line: Int, step: Int?, reason: String)
 
+  /// Whether the proof was accepted.
   public var isAccepted: Bool { if case .accepted = self { true } else { false } }
 }
 
@@ -61,7 +62,9 @@ public enum ProofChecker {
           diagrams: drawn.diagrams, drawingsTried: drawn.tried,
           fieldInstances: field.instances, realOnlySteps: field.realOnly))
     } catch {
-      let line = error.step.map { ProofText.line(ofStep: $0, in: proof) } ?? 2
+      let line =
+        error.step.map { ProofText.line(ofStep: $0, in: proof) }
+        ?? error.clause.map { ProofText.line(ofClause: $0) } ?? 2
       return .rejected(line: line, step: error.step, reason: error.reason)
     }
   }
@@ -94,7 +97,21 @@ public enum ProofChecker {
 
 /// Why a step is refused.
 struct CheckFailure: Error {
-  /// Counted from 1; nil for a fault of the proof as a whole.
+  /// Counted from 1; nil for a fault of a clause, or of the proof as a whole.
   let step: Int?
+  /// Counted from 0; nil for a fault of a step, or of the proof as a whole.
+  let clause: Int?
   let reason: String
+
+  init(step: Int?, reason: String) {
+    self.step = step
+    clause = nil
+    self.reason = reason
+  }
+
+  init(clause: Int, reason: String) {
+    step = nil
+    self.clause = clause
+    self.reason = reason
+  }
 }

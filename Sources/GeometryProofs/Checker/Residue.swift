@@ -6,12 +6,15 @@ package import Exact
 /// vector but 0 is perpendicular to itself), and a root is one power: a^((p + 1) / 4). There is no
 /// rounding: an identity of degree d that is false holds at random points with probability d / p.
 package struct Residue: Scalar, Hashable {
+  /// 2^61 - 465.
   package static let prime: UInt64 = 2_305_843_009_213_693_487
+  /// Below `prime`.
   package let value: UInt64
 
   private init(reduced value: UInt64) { self.value = value }
   /// Any 64 bits, reduced.
   package init(bits: UInt64) { value = bits % Self.prime }
+  /// The residue of a whole number.
   package init(_ value: Int) {
     let magnitude = Residue(bits: UInt64(value.magnitude))
     self = value < 0 ? -magnitude : magnitude
@@ -25,6 +28,7 @@ package struct Residue: Scalar, Hashable {
     self = residue(value.numerator) / residue(value.denominator)
   }
 
+  /// The sum.
   package static func + (a: Self, b: Self) -> Self {
     let sum = a.value + b.value
     return Self(reduced: sum >= prime ? sum - prime : sum)
@@ -32,7 +36,9 @@ package struct Residue: Scalar, Hashable {
   package static prefix func - (a: Self) -> Self {
     Self(reduced: a.value == 0 ? 0 : prime - a.value)
   }
+  /// The difference.
   package static func - (a: Self, b: Self) -> Self { a + -b }
+  /// The product.
   package static func * (a: Self, b: Self) -> Self {
     Self(reduced: prime.dividingFullWidth(a.value.multipliedFullWidth(by: b.value)).remainder)
   }
@@ -54,6 +60,7 @@ package struct Residue: Scalar, Hashable {
     let candidate = power((Self.prime + 1) / 4)
     return candidate * candidate == self ? candidate : nil
   }
+  /// A finite field has no order.
   package var approximation: Double? { nil }
 
   /// Powers of the turn by 15 degrees; no other angle.

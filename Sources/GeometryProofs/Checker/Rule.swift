@@ -8,7 +8,9 @@ public struct Rule: Sendable {
   public let variables: [String]
   /// Groups of variables that stand for distinct points.
   public let groups: [[Int]]
+  /// What a step must cite, in this order.
   public let premises: [Statement]
+  /// What must hold of the drawings, in the order in which a step cites it.
   public let conditions: [Statement]
   /// A step states one of them.
   public let conclusions: [Statement]

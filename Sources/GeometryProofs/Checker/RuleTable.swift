@@ -91,6 +91,15 @@ enum RuleTable {
     concyclic-by-power - | A B C D, X A B, X C D | eqratio X A X C X D X B, coll X A B, coll X C D | ncoll X A C, sameside X A B X C D | cyclic A B C D
     pappus r44 | A B C P Q R, X A Q, X P B, Y A R, Y P C, Z B R, Z Q C, X Y Z | coll A B C, coll P Q R, coll X A Q, coll X P B, coll Y A R, coll Y P C, coll Z B R, coll Z Q C | ncoll A B P, ncoll A B Q, ncoll A B R | coll X Y Z
     harmonic-quadrilateral r70 | K L M N, A B C D, A L M, A K N, B K M, B L N, C M N, D K L | coll A L M, coll A K N, coll B K M, coll B L N, coll C M N, coll D K L, coll A B C D | ncoll K L M, ncoll L M N, ncoll K M N, ncoll K L N | eqratio A C A D B C B D
+    menelaus - | A B C, D B C, E C A, F A B, D E F | coll D B C, coll E C A, coll F A B, coll D E F | ncoll A B C | requation 1 B D 1 C E 1 A F -1 D C -1 E A -1 F B 1
+    menelaus-converse - | A B C, D B C, E C A, F A B, D E F | coll D B C, coll E C A, coll F A B, requation 1 B D 1 C E 1 A F -1 D C -1 E A -1 F B 1 | ncoll A B C, sameside D B C E C A, obtuse_angle A B F | coll D E F
+    ceva - | A B C P, D B C, E C A, F A B, D A P, E B P, F C P | coll D B C, coll E C A, coll F A B, coll D A P, coll E B P, coll F C P | ncoll A B C | requation 1 B D 1 C E 1 A F -1 D C -1 E A -1 F B 1
+    ceva-converse - | A B C P, D B C, E C A, F A B, D A P, E B P, F C P | coll D B C, coll E C A, coll F A B, coll D A P, coll E B P, requation 1 B D 1 C E 1 A F -1 D C -1 E A -1 F B 1 | ncoll A B C, sameside D B C E C A, obtuse_angle A F B | coll F C P
+    harmonic-bisector - | A B C P, D B C, E C A, F A B, D A P, E B P, F C P | coll D B C, coll E C A, coll F A B, coll D A P, coll E B P, coll F C P, perp C F A B | ncoll A B C | eqangle F D F C F C F E
+    harmonic-perpendicular - | A B C P, D B C, E C A, F A B, D A P, E B P, F C P | coll D B C, coll E C A, coll F A B, coll D A P, coll E B P, coll F C P, eqangle F D F C F C F E | ncoll A B C | perp C F A B
+    midline-of-equal-segments - | A B, C D, M A C, N B D, M N | cong A B C D, midp M A C, midp N B D | | eqangle A B M N M N C D
+    feet-on-bisectors - | A B C, G A B, F A C, F G | eqangle B A B G B G B C, perp B G G A, eqangle C A C F C F C B, perp C F F A | | para F G B C
+    axis-between-perpendiculars - | A B, E A, D B, C D E, A C, B C | perp E A A B, perp D B A B, coll C D E, cong C A C B | | midp C D E
     one-meet-of-lines - | A B, C D, P A B, Q A B, P C D, Q C D | coll P A B, coll Q A B, coll P C D, coll Q C D | npara A B C D | same P Q
     one-second-meet-with-circle - | P A B, Q A B, P A C D, Q A C D | coll P A B, coll Q A B, cyclic P A C D, cyclic Q A C D | | same P Q
     one-second-meet-with-centred-circle - | O A, P A B, Q A B | coll P A B, coll Q A B, cong O P O A, cong O Q O A | | same P Q

@@ -7,12 +7,15 @@ public struct ConstructionEntry: Sendable {
 
   /// A statement whose points are argument positions; its number may be an argument as well.
   public struct Template: Sendable {
+    /// Its points are argument positions.
     public let statement: Statement
     /// The argument that is the statement's number, if one is.
     public let number: Int?
   }
 
+  /// The word in problem files.
   public let name: String
+  /// What each argument is, in order.
   public let parameters: [Parameter]
   /// Conditions that must hold of the old points.
   public let requirements: [Template]
@@ -71,6 +74,7 @@ public struct ConstructionEntry: Sendable {
 
 /// One construction of a clause, its arguments complete and in the table's order.
 public struct Construction: Hashable, Sendable {
+  /// A point's index, or a number.
   public enum Argument: Hashable, Sendable {
     case point(Int)
     case number(Rational)

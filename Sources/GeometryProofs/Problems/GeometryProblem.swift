@@ -9,6 +9,7 @@ public struct Clause: Hashable, Sendable {
   /// Whether a solution may use it but the goal does not need it (after `|` in a file).
   public var isAuxiliary: Bool
 
+  /// A clause; without `coordinates` the file gives none.
   public init(
     points: [Int], coordinates: [Position<Double>?]? = nil, constructions: [Construction],
     isAuxiliary: Bool = false
@@ -22,16 +23,19 @@ public struct Clause: Hashable, Sendable {
 
 /// A geometry problem: points made one clause after the other, and goals.
 public struct GeometryProblem: Hashable, Sendable {
+  /// As the file calls it.
   public var name: String
   /// Every point's name; statements and clauses hold indices into it.
   public var points: [String]
   /// In order; a clause uses only points of earlier clauses.
   public var clauses: [Clause]
+  /// What is to be shown.
   public var goals: [Statement]
 
   /// The most points of one problem with its auxiliary points.
   public static let mostPoints = 128
 
+  /// A problem of these parts; nothing is checked.
   public init(name: String, points: [String], clauses: [Clause], goals: [Statement]) {
     self.name = name
     self.points = points

@@ -6,8 +6,10 @@ public struct ProblemError: Error, Equatable, Sendable, CustomStringConvertible 
   public let line: Int
   /// The offending word, or the nearest one.
   public let token: String
+  /// What is wrong with it, and what was expected.
   public let reason: String
 
+  /// Line, token and reason.
   public var description: String { "line \(line), \(words)" }
 
   /// What is wrong, without the line.

@@ -45,6 +45,8 @@ public enum Predicate: String, CaseIterable, Sendable, Hashable {
   case lequation
   /// `l2equation k A B … c`: the sum of k |AB|² is c.
   case l2equation
+  /// `requation k A B … q`: the product of the powers |AB|^k is q, for whole numbers k.
+  case requation
   /// `same A B`: two names of one point.
   case same
 
@@ -91,7 +93,7 @@ public enum Predicate: String, CaseIterable, Sendable, Hashable {
     case .simtri, .simtrir, .contri, .contrir, .sameclock, .sameside, .nsameside: 6...6
     case .aconst, .rconst, .r2const: 4...4
     case .lconst, .l2const, .same: 2...2
-    case .aequation, .lequation, .l2equation: 2...Statement.mostPoints
+    case .aequation, .lequation, .l2equation, .requation: 2...Statement.mostPoints
     case .diff: 2...Statement.mostPoints
     }
   }
@@ -105,9 +107,13 @@ public enum Predicate: String, CaseIterable, Sendable, Hashable {
     }
   }
 
-  /// Whether it is a sum of multiples of directions, lengths or squared lengths.
+  /// Whether it is a sum of multiples of directions, lengths, squared lengths or logarithms of
+  /// lengths: its text has a number before each pair of points.
   public var isEquation: Bool {
-    self == .aequation || self == .lequation || self == .l2equation
+    switch self {
+    case .aequation, .lequation, .l2equation, .requation: true
+    default: false
+    }
   }
 }
 

@@ -37,14 +37,18 @@ extension Double: Scalar {
 
 /// A point of the plane, or a vector, read as the complex number x + iy where that is shorter.
 public struct Position<S: Scalar>: Sendable, Equatable {
+  /// To the right.
   public var x: S
+  /// Upwards.
   public var y: S
 
   @inlinable public init(_ x: S, _ y: S) {
     self.x = x
     self.y = y
   }
+  /// The sum of vectors.
   public static func + (a: Self, b: Self) -> Self { Self(a.x + b.x, a.y + b.y) }
+  /// The difference of vectors.
   public static func - (a: Self, b: Self) -> Self { Self(a.x - b.x, a.y - b.y) }
   /// The vector stretched.
   public static func * (k: S, a: Self) -> Self { Self(k * a.x, k * a.y) }
@@ -56,7 +60,9 @@ public struct Position<S: Scalar>: Sendable, Equatable {
   public var conjugate: Self { Self(x, -y) }
   /// Turned by a right angle, counter-clockwise.
   public var turned: Self { Self(-y, x) }
+  /// The scalar product.
   public func dot(_ b: Self) -> S { x * b.x + y * b.y }
+  /// Twice the signed area between the vectors.
   public func cross(_ b: Self) -> S { x * b.y - y * b.x }
   /// The squared length.
   public var square: S { x * x + y * y }

@@ -60,6 +60,7 @@ extension Statement {
         Statement(predicate, x.lexicographicallyPrecedes(y) ? x + y : y + x))
     case .aconst, .rconst, .r2const, .lconst, .l2const: return (try? constant) ?? .degenerate
     case .aequation, .lequation, .l2equation: return (try? equation) ?? .degenerate
+    case .requation: return (try? product) ?? .degenerate
     }
   }
 

@@ -111,6 +111,7 @@ extension Statement {
       ]
     case .aequation: return directionSum(vector)
     case .lequation, .l2equation: return lengthSum(vector)
+    case .requation: return lengthProduct(vector)
     case .diff, .ncoll, .ncyclic, .npara, .nperp, .sameclock, .sameside, .nsameside, .obtuseAngle,
       .longer:
       return nil
@@ -126,6 +127,19 @@ extension Statement {
       for _ in 0..<abs(count) { z = z * side }
     }
     return [Defect(value: z.y, squaredScale: z.square)]
+  }
+
+  /// Squares of lengths need no root: a product of positive numbers is q if its square is q².
+  private func lengthProduct<S: Scalar>(_ vector: (Int) -> Position<S>) -> [Defect<S>]? {
+    guard let exponents, let value = numbers.last else { return nil }
+    var (above, below) = (S(1), S(value) * S(value))
+    for (index, exponent) in exponents.enumerated() {
+      let square = vector(index).square
+      for _ in 0..<abs(exponent) {
+        if exponent > 0 { above = above * square } else { below = below * square }
+      }
+    }
+    return [Defect(value: above - below, squaredScale: (above + below) * (above + below))]
   }
 
   private func lengthSum<S: Scalar>(_ vector: (Int) -> Position<S>) -> [Defect<S>]? {

@@ -2,7 +2,9 @@ internal import Exact
 
 /// Why a text is not a statement: the word, counted from 1, and what is wrong with it.
 public struct StatementError: Error, Equatable, Sendable {
+  /// Counted from 1, the predicate first.
   public let word: Int
+  /// What is wrong with it, and what was expected.
   public let reason: String
 }
 

@@ -6,13 +6,17 @@ public import Exact
 /// turns), `rconst`, `r2const`, `lconst` and `l2const`; of an equation, the coefficient of each pair
 /// of points and then the constant.
 public struct Statement: Hashable, Sendable {
+  /// What is said.
   public var predicate: Predicate
+  /// Of whom, as it was spelled.
   public var points: [Int]
+  /// Constants and coefficients; empty for most predicates.
   public var numbers: [Rational]
 
   /// The most points in one statement; text with more is refused.
   public static let mostPoints = 64
 
+  /// A sentence of these parts; nothing is checked.
   public init(_ predicate: Predicate, _ points: [Int], numbers: [Rational] = []) {
     self.predicate = predicate
     self.points = points
@@ -54,5 +58,6 @@ public struct Segment: Hashable, Comparable, Sendable {
     self.b = max(a, b)
   }
 
+  /// By the smaller end, then by the larger.
   public static func < (x: Segment, y: Segment) -> Bool { (x.a, x.b) < (y.a, y.b) }
 }

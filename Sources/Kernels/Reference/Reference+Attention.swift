@@ -58,14 +58,15 @@ extension Reference {
 
   /// Gradient `(T, (H + 2K) D)` of `attentionForward` for `dY` `(T, H D)`.
   public static func attentionBackward(
-    dY: [Double], projected x: [Double], rowStarts: [Int], shape: AttentionShape
+    dY: [Double], projected x: [Double], rowStarts: [Int], shape: AttentionShape,
+    window: Int = .max
   ) -> [Double] {
     let T = rowStarts.last ?? 0
     let D = shape.headWidth
     let W = shape.projectedWidth
     let O = shape.outputWidth
     let scale = 1 / Double(D).squareRoot()
-    let P = probabilities(x, rowStarts: rowStarts, shape: shape)
+    let P = probabilities(x, rowStarts: rowStarts, shape: shape, window: window)
     var dX = [Double](repeating: 0, count: T * W)
     for h in 0..<shape.heads {
       let group = h * shape.keyValueHeads / shape.heads

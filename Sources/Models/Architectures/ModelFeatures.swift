@@ -55,6 +55,7 @@ public struct ModelFeatures: Sendable, Equatable {
   /// Whether embeddings are multiplied by the square root of the hidden size.
   public var scalesEmbeddings = false
 
+  /// The features of Llama.
   public init() {}
 
   /// Number of keys a position sees in a layer.

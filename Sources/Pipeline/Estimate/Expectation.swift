@@ -28,6 +28,9 @@ public struct Expectation: Sendable, Equatable {
     ]
   }
 
+  /// An expectation with no figure yet.
+  ///
+  /// - Parameter basis: where its figures come from, in words.
   package init(stage: String, kind: String, basis: String) {
     self.stage = stage
     self.kind = kind
@@ -60,6 +63,7 @@ public struct Estimate: Sendable, Equatable {
   /// In the run folder's `logs/`.
   static let fileName = "expected.json"
 
+  /// The expectation of a stage; `nil` if there is none.
   public subscript(_ stage: String) -> Expectation? { stages.first { $0.stage == stage } }
 
   /// Sums over stages; unknown figures count as 0.

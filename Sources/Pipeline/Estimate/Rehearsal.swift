@@ -11,11 +11,14 @@ public struct Rehearsal {
   private let plan: Plan
   private let options: Runner.Options
   private let stageTypes: [String: any Stage.Type]
-  private let machine: @Sendable () -> JSONObject
+  private let machine: @Sendable (_ multiplies: Bool) -> JSONObject
 
+  /// - Parameters:
+  ///   - stageTypes: every kind of stage, by name.
+  ///   - machine: what manifests say of the machine.
   public init(
     _ plan: Plan, options: Runner.Options, stageTypes: [String: any Stage.Type],
-    machine: @escaping @Sendable () -> JSONObject
+    machine: @escaping @Sendable (_ multiplies: Bool) -> JSONObject
   ) {
     self.plan = plan
     self.options = options
@@ -84,9 +87,12 @@ public struct Rehearsal {
       if work.records != nil { entry.lengthening = work.stretch }
       var with = stage.with
       for member in work.rehearsal.members { with[member.key] = member.value }
-      let short = try Read(stage, with, type, plan, stageTypes, inputs.map(\.short))
+      let shorter = Self.shorter(stage, with, twins: inputs.map(\.twin), work)
+      let short = try Read(shorter, shorter.with, type, plan, stageTypes, inputs.map(\.short))
       entry.short = short.outlook
-      stages.append(short.planned(stage, with, inputs.map(\.twin)))
+      stages.append(
+        short.planned(
+          shorter, shorter.with, work.namesInputs ? shorter.from : inputs.map(\.twin)))
       watch(stage.name)
       switch try rehearse(stage.name, stages, in: scratch) {
       case .failure(let failure):
@@ -130,6 +136,32 @@ public struct Rehearsal {
   private static func scale(_ work: Workload, _ short: Workload?) -> Double {
     guard let whole = work.pieces, let part = short?.pieces, part > 0 else { return 1 }
     return max(1, Double(whole) / Double(part))
+  }
+
+  /// The stage with other settings. If these name its inputs, the inputs, and every text of the
+  /// settings that is an input's name, are replaced by the stages that stand for them.
+  private static func shorter(
+    _ stage: PlannedStage, _ with: JSONObject, twins: [String], _ work: Workload
+  ) -> PlannedStage {
+    func made(from: [String], _ with: JSONObject) -> PlannedStage {
+      PlannedStage(
+        name: stage.name, kind: stage.kind, from: from, with: with, resolved: stage.resolved,
+        codeVersion: stage.codeVersion, addedBy: stage.addedBy)
+    }
+    guard work.namesInputs else { return made(from: stage.from, with) }
+    let names = Dictionary(zip(stage.from, twins)) { first, _ in first }
+    func renamed(_ json: JSON) -> JSON {
+      switch json {
+      case .string(let text): return .string(names[text] ?? text)
+      case .array(let elements): return .array(elements.map(renamed))
+      case .object(let object):
+        return .object(JSONObject(object.members.map { ($0.key, renamed($0.value)) }))
+      default: return json
+      }
+    }
+    var from: [String] = []
+    for twin in twins where !from.contains(twin) { from.append(twin) }
+    return made(from: from, renamed(.object(with)).objectValue ?? [:])
   }
 
   /// Equal for stages that differ only in a seed.
@@ -188,6 +220,7 @@ extension Rehearsal {
     package var records: Int?
     package var tokens: Int?
 
+    /// What a stage cost.
     package init(seconds: Double, peakBytes: Int) {
       self.seconds = seconds
       self.peakBytes = peakBytes

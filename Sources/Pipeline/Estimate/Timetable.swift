@@ -1,11 +1,13 @@
 /// Predicts when a run ends: stages start in the order of the plan as soon as their inputs are
 /// finished and a thread is free, as in `Schedule`.
 package enum Timetable {
+  /// A stage with its expected time.
   package struct Entry {
     let name: String
     let from: [String]
     let seconds: Double
 
+    /// A stage, the stages it waits for, and its seconds.
     package init(name: String, from: [String], seconds: Double) {
       self.name = name
       self.from = from

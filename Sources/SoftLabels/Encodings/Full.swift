@@ -1,17 +1,22 @@
 public import Files
-public import Kernels
+internal import Kernels
+public import Stages
 
 /// The encoding `full`: every logarithm of a probability as a half (`FullLabels`).
-public enum Full: LabelEncoding {
+public struct Full: LabelEncoding {
   public static let name = "full"
   public static let about = "every probability, 2 bytes a token of the vocabulary"
   public static let field = FullLabels.field
   public static let compressionLevel = FullLabels.compressionLevel
+  public static let isExact = true
+
+  public init() {}
+  public init(_ settings: inout Settings) {}
 
   public static func codec(reading set: StoredLabelSet) -> any LabelCodec {
     FullCodec(vocabulary: set.vocabulary)
   }
-  public static func codec(writing source: LabelledRows) -> (any LabelCodec)? {
+  public func codec(writing source: LabelledRows) -> (any LabelCodec)? {
     FullCodec(vocabulary: source.vocabulary)
   }
 }
@@ -20,11 +25,13 @@ public enum Full: LabelEncoding {
 public struct FullCodec: LabelCodec {
   public let vocabulary: Int
 
+  /// - Parameter vocabulary: length of a row.
   public init(vocabulary: Int) { self.vocabulary = vocabulary }
 
   public var encoding: any LabelEncoding.Type { Full.self }
   public var fields: [String] { [FullLabels.field] }
   public var rowBytes: Int { 2 * vocabulary }
+  public var storedRowBytes: Int { 2 * vocabulary }
   public var targetWidth: Int { 0 }
   public var probeEvery: Int? { nil }
   public var details: JSONObject { [:] }

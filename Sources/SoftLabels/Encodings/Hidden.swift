@@ -1,32 +1,42 @@
 public import Files
 public import Kernels
+public import Stages
 internal import Synchronization
 
 /// The encoding `hidden`: the teacher's final normed states, and its readout once per set
 /// (`HiddenLabels`).
-public enum Hidden: LabelEncoding {
+public struct Hidden: LabelEncoding {
   public static let name = "hidden"
   public static let about = "the teacher's hidden states, and its readout once a set"
   public static let field = HiddenLabels.field
   public static let compressionLevel = FullLabels.compressionLevel
+  public static let isExact = true
+
+  private let format: HiddenStates.Format
+
+  public init(_ format: HiddenStates.Format = .float16) { self.format = format }
+
+  public init(_ settings: inout Settings) throws(ConfigurationError) {
+    format = try settings.choice(
+      "hidden_type", default: .float16, "number format of hidden states")
+  }
 
   public static func codec(reading set: StoredLabelSet) throws -> any LabelCodec {
-    let told = set.manifest.details["hidden"]
-    guard let width = told?["width"]?.intValue, (1...(1 << 20)) ~= width,
-      let format = told?["type"]?.stringValue.flatMap(HiddenStates.Format.init(rawValue:)),
+    guard let width = set.details?["width"]?.intValue, (1...(1 << 20)) ~= width,
+      let format = set.details?["type"]?.stringValue.flatMap(HiddenStates.Format.init(rawValue:)),
       HiddenLabels.fields(format).allSatisfy(set.fields.contains)
     else {
       throw SoftLabelError.shape(
         sample: set.name, expected: "the manifest's \"hidden\" with type and width",
-        found: told?.text ?? "nothing")
+        found: set.details.map { JSON.object($0).text } ?? "nothing")
     }
     return HiddenCodec(
       try Readout(
         in: set.folder, manifest: set.manifest, vocabulary: set.vocabulary, width: width), format)
   }
 
-  public static func codec(writing source: LabelledRows) -> (any LabelCodec)? {
-    source.readout.map { HiddenCodec($0, source.hiddenFormat) }
+  public func codec(writing source: LabelledRows) -> (any LabelCodec)? {
+    source.readout.map { HiddenCodec($0, format) }
   }
 }
 
@@ -35,6 +45,9 @@ public struct HiddenCodec: LabelCodec {
   private let readout: Readout
   private let format: HiddenStates.Format
 
+  /// - Parameters:
+  ///   - readout: turns states into logits.
+  ///   - format: how states are stored.
   public init(_ readout: Readout, _ format: HiddenStates.Format) {
     self.readout = readout
     self.format = format
@@ -44,10 +57,13 @@ public struct HiddenCodec: LabelCodec {
   public var vocabulary: Int { readout.vocabulary }
   public var fields: [String] { HiddenLabels.fields(format) }
   public var rowBytes: Int { HiddenStates.rowBytes(format, width: readout.width) }
+  public var storedRowBytes: Int {
+    readout.width * format.width + (format == .int8 ? MemoryLayout<Float>.size : 0)
+  }
   public var targetWidth: Int { readout.width }
   public var probeEvery: Int? { AlignmentCheck.probeEvery }
   public var details: JSONObject {
-    ["hidden": ["type": JSON(format.rawValue), "width": JSON(readout.width)]]
+    ["type": JSON(format.rawValue), "width": JSON(readout.width)]
   }
   public func files() -> [(name: String, bytes: [UInt8])] { [(Readout.fileName, readout.bytes)] }
 
@@ -128,7 +144,7 @@ struct HiddenCapture: LabelCapture {
 
   /// Results of the passes of a batch.
   private final class Found: Sendable {
-    let figures = Mutex<[RebuiltRowFigures]>([])
+    let figures = Mutex<[RowFigures]>([])
     /// The first row whose state cannot be stored: not finite, or beyond a half's range.
     let unfit = Mutex<Int?>(nil)
   }
@@ -141,7 +157,7 @@ struct HiddenCapture: LabelCapture {
 
   func begin(_ rowCount: Int) {
     precondition(rowCount <= states.rowCount, "no room for the rows")
-    found.figures.withLock { $0 = [RebuiltRowFigures](repeating: .unmeasured, count: rowCount) }
+    found.figures.withLock { $0 = [RowFigures](repeating: .unmeasured, count: rowCount) }
     found.unfit.withLock { $0 = nil }
   }
 

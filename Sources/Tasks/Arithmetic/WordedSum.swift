@@ -35,7 +35,7 @@ public struct WordedSum: WalkFamily {
   public var knobs: [Knob] {
     [
       .settable("operations", in: 1...2, "additions and subtractions"),
-      .measured("digits", "digits of the largest number in the problem"),
+      .measured("digits", "digits of the largest number in the problem"), .verbose,
     ]
   }
 
@@ -110,6 +110,7 @@ public struct WordedSum: WalkFamily {
     let largest = (added + taken).max() ?? 0
     return [
       "operations": .init(problem.changes.count), "digits": .init(String(largest).utf8.count),
+      "verbose": difficulty.isVerbose ? 1 : 0,
     ]
   }
 
@@ -166,11 +167,59 @@ public struct WordedSum: WalkFamily {
   public func choices(_ state: Problem) -> Int { state.changes.isEmpty ? 0 : 1 }
 
   public func step(_ state: Problem, _ choice: Int) -> (line: String, state: Problem) {
-    var next = state
-    let change = next.changes.removeFirst()
-    next.value += change.adds ? change.amount : -change.amount
-    return ("\(state.value)\(change.adds ? "+" : "-")\(change.amount)=\(next.value)", next)
+    let change = state.changes[state.changes.startIndex]
+    return state.doing(change, to: state.value + (change.adds ? change.amount : -change.amount))
+  }
+
+  public func note(_ state: Problem, _ choice: Int, line: Int) -> StepNote? {
+    let adds = state.changes[state.changes.startIndex].adds
+    return StepNote(adds ? "add" : "subtract", from: line == 1 ? [0] : [0, line - 1])
+  }
+
+  public func slips(_ state: Problem, _ choice: Int) -> [Slip<Problem>] {
+    let change = state.changes[state.changes.startIndex]
+    let right = step(state, choice).state.value
+    let other = Change(adds: !change.adds, amount: change.amount)
+    let turned = state.value + (other.adds ? other.amount : -other.amount)
+    // A number taken down with its last two digits exchanged.
+    let (tens, units) = (change.amount / 10 % 10, change.amount % 10)
+    let misread = change.amount + 9 * (units - tens)
+    let swapped = state.value + (change.adds ? misread : -misread)
+    return [
+      ("off-by-one", change, right + 1), ("off-by-one", change, right - 1),
+      ("lost-carry", change, right - 10), ("lost-borrow", change, right + 10),
+      ("wrong-operator", other, turned), ("unchanged", change, state.value),
+      ("swapped-digits", Change(adds: change.adds, amount: misread), swapped),
+    ].compactMap { kind, change, value in
+      let step = state.doing(change, to: value)
+      // Nothing can be taken away that is not there.
+      guard Self.values(of: step.state).allSatisfy({ $0 >= 0 }) else { return nil }
+      return Slip(kind, line: step.line, state: step.state)
+    }
+  }
+
+  /// The value now and after each change to come.
+  private static func values(of state: Problem) -> [Int] {
+    state.changes.reduce(into: [state.value]) { values, change in
+      values.append((values.last ?? 0) + (change.adds ? change.amount : -change.amount))
+    }
   }
 
   public func answer(_ state: Problem) -> String { String(state.value) }
+}
+
+extension WordedSum.Problem {
+  /// The line that does a change, with the state after it.
+  func doing(_ change: WordedSum.Change, to value: Int) -> (line: String, state: Self) {
+    var line = LineText()
+    line.add(self.value)
+    line.add(UInt8(ascii: change.adds ? "+" : "-"))
+    line.add(change.amount)
+    line.add(UInt8(ascii: "="))
+    line.add(value)
+    var next = self
+    next.changes.removeFirst()
+    next.value = value
+    return (line.text, next)
+  }
 }

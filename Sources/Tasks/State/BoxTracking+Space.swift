@@ -8,9 +8,11 @@ extension BoxTracking {
   /// fixed boxes or the two boxes of a 2-cycle; the placement after it is unchanged too, so the
   /// counts multiply. The question must be about a fixed object.
   ///
-  /// There are N named problems of a size, all equally likely, and at most n! k! of them are the
-  /// same problem: so a problem's probability is at most n! k! / N, which also bounds the collision
-  /// probability. Problems of different sizes are different.
+  /// Of the N named problems of a size, none is drawn with a probability above w / N, where w is the
+  /// greatest weight that its kind is given (`Shares`); and at most n! k! of them are the same
+  /// problem: so a problem's probability is at most w n! k! / N, which also bounds the collision
+  /// probability. Every kind of which there are problems is drawn, so all are counted. Problems of
+  /// different sizes are different.
   public func space(at difficulty: Difficulty) -> ProblemSpace {
     let sizes = Self.sizes(at: difficulty)
     let share = 1 / Double(sizes.boxes.count * sizes.objects.count)
@@ -21,7 +23,8 @@ extension BoxTracking {
       for objects in sizes.objects {
         let size = Size(boxes: boxes, objects: objects, operations: sizes.operations)
         problems += size.problems
-        let bound = min(1, size.renamings / size.named)
+        let shares = Shares(boxes: boxes, objects: objects, operations: sizes.operations)
+        let bound = min(1, shares.greatestWeight * size.renamings / size.named)
         collision += share * share * bound
         heaviest = max(heaviest, share * bound)
       }

@@ -6,9 +6,11 @@ public import Randomness
 ///     A={cup,key} B={} C={pen}; move cup to B; swap A C; where is pen?
 ///       ->  A={key} B={cup} / A={pen} C={key} / Answer: A
 ///
-/// Each step restates the two boxes concerned. Level l has l + 1 operations; boxes grow from 2 to
+/// Each step restates the two boxes concerned. Level l has l + 1 operations; boxes grow from 4 to
 /// 6 and objects from 2 to 12 (knobs `boxes`, `objects`, `operations`). Each operation is uniform
-/// over all that are possible. Renaming boxes and objects gives the same problem.
+/// over all that are possible, the answer as often the box that the object begins in, or the last
+/// box of the text, as chance would have it (`BoxTracking+Shares`). Renaming boxes and objects gives
+/// the same problem.
 public struct BoxTracking: WalkFamily {
   enum Operation: Sendable, Equatable {
     case move(object: Int, to: Int)
@@ -27,6 +29,20 @@ public struct BoxTracking: WalkFamily {
     var done = 0
     /// The object asked for.
     var query: Int
+    /// The line that restated each box last, 0 for the problem.
+    var boxLines: [Int] = []
+
+    /// The line that restated a box last.
+    func line(of box: Int) -> Int { box < boxLines.count ? boxLines[box] : 0 }
+
+    /// The last box that the text names before the question; the start's last without operations.
+    var lastNamed: Int {
+      switch operations.last {
+      case .move(_, let box): box
+      case .swap(_, let second): second
+      case nil: boxCount - 1
+      }
+    }
 
     var text: String {
       var text = (0..<boxCount).map(boxText).joined(separator: " ")
@@ -48,9 +64,12 @@ public struct BoxTracking: WalkFamily {
     }
 
     /// Performs the next operation and names the two boxes concerned, in order.
-    mutating func advance() -> (Int, Int) {
+    mutating func advance() -> (Int, Int) { perform(operations[done]) }
+
+    /// Performs an operation in place of the next.
+    mutating func perform(_ operation: Operation) -> (Int, Int) {
       defer { done += 1 }
-      switch operations[done] {
+      switch operation {
       case .move(let object, let box):
         let from = place[object]
         place[object] = box
@@ -85,7 +104,7 @@ public struct BoxTracking: WalkFamily {
     [
       .settable("boxes", in: 2...6, "boxes"), .settable("objects", in: 1...12, "objects"),
       // With more than 14, the number of problems exceeds 128 bits.
-      .settable("operations", in: 1...14, "moves and swaps"),
+      .settable("operations", in: 1...14, "moves and swaps"), .verbose,
     ]
   }
 
@@ -95,9 +114,9 @@ public struct BoxTracking: WalkFamily {
   ) -> (boxes: ClosedRange<Int>, objects: ClosedRange<Int>, operations: Int) {
     let level = difficulty.level
     precondition((1...10).contains(level), "box-tracking has no level \(level)")
-    let least = 2 + (level - 1) / 2
+    let least = 4 + (level - 1) / 3
     return (
-      difficulty["boxes"].map { $0...$0 } ?? min(6, least)...min(6, least + 1),
+      difficulty["boxes"].map { $0...$0 } ?? min(6, least)...min(6, 4 + level / 3),
       difficulty["objects"].map { $0...$0 } ?? level + 1...min(12, level + 3),
       difficulty["operations"] ?? level + 1
     )
@@ -109,20 +128,34 @@ public struct BoxTracking: WalkFamily {
     let sizes = Self.sizes(at: difficulty)
     let boxCount = stream.uniform(sizes.boxes)
     let objectCount = stream.uniform(sizes.objects)
-    var names = Self.objectNames
+    let shares = Shares(boxes: boxCount, objects: objectCount, operations: sizes.operations)
+    let wanted = shares.draw(using: &stream)
+    while true {
+      let problem = Self.problem(boxCount, objectCount, sizes.operations, using: &stream)
+      if Shares.Kind(of: problem) == wanted {
+        return posed(problem, text: problem.text, at: difficulty)
+      }
+    }
+  }
+
+  /// Uniform over all of a size.
+  private static func problem(
+    _ boxCount: Int, _ objectCount: Int, _ operationCount: Int, using stream: inout RandomStream
+  ) -> Problem {
+    var names = objectNames
     stream.shuffle(&names)
     names = names.prefix(objectCount).sorted()
     var state = Problem(
       boxCount: boxCount, names: names, place: names.map { _ in stream.uniform(boxCount) },
       operations: [], query: stream.uniform(objectCount))
     let initial = state.place
-    for _ in 0..<sizes.operations {
-      state.operations.append(Self.operation(possibleIn: state, using: &stream))
+    for _ in 0..<operationCount {
+      state.operations.append(operation(possibleIn: state, using: &stream))
       _ = state.advance()
     }
     state.place = initial
     state.done = 0
-    return posed(state, text: state.text, at: difficulty)
+    return state
   }
 
   public func knobs(of problem: Problem, at difficulty: Difficulty) -> JSONObject? {
@@ -132,7 +165,7 @@ public struct BoxTracking: WalkFamily {
     else { return nil }
     return [
       "boxes": .init(problem.boxCount), "objects": .init(problem.names.count),
-      "operations": .init(problem.operations.count),
+      "operations": .init(problem.operations.count), "verbose": difficulty.isVerbose ? 1 : 0,
     ]
   }
 
@@ -159,9 +192,7 @@ public struct BoxTracking: WalkFamily {
   public func choices(_ state: Problem) -> Int { state.done < state.operations.count ? 1 : 0 }
 
   public func step(_ state: Problem, _ choice: Int) -> (line: String, state: Problem) {
-    var next = state
-    let (first, second) = next.advance()
-    return (next.boxText(first) + " " + next.boxText(second), next)
+    state.performing(state.operations[state.done])
   }
 
   public func answer(_ state: Problem) -> String { Self.letter(state.place[state.query]) }

@@ -25,7 +25,8 @@ struct ImportedFiles: Sendable {
   ]
 
   /// - Throws: `TeachingError.importedMissing`, `.importedForm`; `FileError`, `CheckpointError`.
-  init(_ path: String) throws {
+  init(_ given: String) throws {
+    let path = Self.model(at: given)
     self.path = path
     guard fileExists(path) else {
       throw TeachingError.importedMissing(path: path)
@@ -70,6 +71,14 @@ struct ImportedFiles: Sendable {
       for name in weights { try add(name, path + "/" + name, isWeights: true) }
     }
     self.entries = entries
+  }
+
+  /// The model in the finished folder of a stage; any other path as it is.
+  private static func model(at path: String) -> String {
+    guard Folder.isFolder(path), !fileExists(path + "/config.json"),
+      let manifest = try? Manifest.read(from: path)
+    else { return path }
+    return ModelFolder.place(inStage: path, files: manifest.files.map(\.path))
   }
 
   var weights: [Entry] { entries.filter(\.isWeights) }

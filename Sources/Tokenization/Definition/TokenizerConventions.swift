@@ -14,5 +14,6 @@ public struct TokenizerConventions: Sendable, Equatable {
   /// The text of the chat template.
   public var chatTemplate: String?
 
+  /// No convention known.
   public init() {}
 }

@@ -23,21 +23,27 @@ public struct GGUFVocabulary: Sendable, Equatable {
   public var scores: [Float]?
   /// `left right`, in order of rank; `gpt2` only.
   public var merges: [[UInt8]]?
+  /// Ids of special tokens; `nil`: the file names none.
   public var beginningId: Int?
   public var endId: Int?
   public var unknownId: Int?
   public var paddingId: Int?
   public var endOfTurnId: Int?
+  /// What is put around a text; `nil`: the file does not say.
   public var addsBeginning: Bool?
   public var addsEnd: Bool?
   public var addsSpacePrefix: Bool?
   public var chatTemplate: String?
 
+  /// A vocabulary with nothing but its tokens.
+  ///
+  /// - Parameter model: `gpt2`, `llama` or another kind that GGUF knows.
   public init(model: String, tokens: [[UInt8]]) {
     self.model = model
     self.tokens = tokens
   }
 
+  /// The type of a token; normal where the file names no types, `nil` for an unknown one.
   public func type(of id: Int) -> TokenType? {
     guard let types else { return .normal }
     return types.indices.contains(id) ? TokenType(rawValue: types[id]) : nil

@@ -22,6 +22,7 @@ package enum ByteAlphabet {
     return table
   }()
 
+  /// Each byte as its printable character.
   package static func text(of bytes: [UInt8]) -> String {
     var text = String.UnicodeScalarView()
     for byte in bytes { text.append(scalars[Int(byte)]) }
@@ -44,5 +45,6 @@ package enum ByteAlphabet {
     return out
   }
 
+  /// - Returns: `nil` if a character stands for no byte.
   package static func bytes(of text: String) -> [UInt8]? { bytes(of: Array(text.utf8)) }
 }

@@ -2,8 +2,10 @@
 package struct Heap<Element: Comparable> {
   private var elements: [Element] = []
 
+  /// An empty heap.
   package init() {}
 
+  /// - Complexity: O(log n).
   package mutating func push(_ element: Element) {
     elements.append(element)
     var child = elements.count - 1
@@ -15,6 +17,9 @@ package struct Heap<Element: Comparable> {
     }
   }
 
+  /// Removes the smallest element; `nil` if there is none.
+  ///
+  /// - Complexity: O(log n).
   package mutating func pop() -> Element? {
     guard let first = elements.first, let last = elements.popLast() else { return nil }
     guard !elements.isEmpty else { return first }

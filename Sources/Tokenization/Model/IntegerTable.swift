@@ -7,6 +7,7 @@ package struct IntegerTable: Sendable {
   /// Marks a free slot; none of our keys has all bits set.
   private static let free = UInt64.max
 
+  /// - Parameter capacity: most keys; at most half of the slots are used.
   package init(capacity: Int) {
     var bits: UInt64 = 4
     while 1 << bits < 2 * capacity { bits += 1 }
@@ -24,6 +25,7 @@ package struct IntegerTable: Sendable {
     return place
   }
 
+  /// The value of a key; `nil` if it is absent.
   @inline(__always)
   package subscript(key: UInt64) -> UInt64? {
     let place = place(of: key)

@@ -94,14 +94,17 @@ package struct Merge: Sendable, Equatable {
   package let right: Int32
   package let result: Int32
 
+  /// Tokens `left` and `right` become `result`.
   package init(left: Int32, right: Int32, result: Int32) {
     self.left = left
     self.right = right
     self.result = result
   }
 
+  /// The pair in one word.
   package var key: UInt64 { Self.key(left, right) }
 
+  /// Both ids in one word, the left one above.
   @inline(__always)
   package static func key(_ left: Int32, _ right: Int32) -> UInt64 {
     UInt64(UInt32(bitPattern: left)) << 32 | UInt64(UInt32(bitPattern: right))

@@ -37,12 +37,14 @@ package struct Pieces {
   /// Whether the first piece starts the input, so that no added token precedes it.
   let startsText: Bool
 
+  /// One piece: the whole text; none if it is empty.
   package init(_ text: [UInt8], startsText: Bool) {
     self.text = text
     self.startsText = startsText
     ranges = text.isEmpty ? [] : [0..<text.count]
   }
 
+  /// Cuts every piece by a step.
   package mutating func apply(_ step: PreTokenizerStep) {
     switch step {
     case .digits(let individual): cut { Self.numerals($0, individual: individual) }

@@ -23,6 +23,7 @@ package enum ScalarCategory: UInt8 {
   @inline(__always)
   package var isLetter: Bool { rawValue &- 1 < 3 }
 
+  /// The category of a byte below 128.
   @inline(__always)
   package init(ascii byte: UInt8) {
     if byte &- 0x61 < 26 {
@@ -38,6 +39,7 @@ package enum ScalarCategory: UInt8 {
     }
   }
 
+  /// The category of a Unicode scalar.
   package init(_ scalar: UInt32) {
     self = ScalarCategory(rawValue: Self.pages[scalar]) ?? .other
   }

@@ -13,6 +13,7 @@ package enum ScalarClass: UInt8 {
   /// White_Space.
   case space = 3
 
+  /// The class of a byte below 128.
   @inline(__always)
   package init(ascii byte: UInt8) {
     if (byte | 0x20) &- 0x61 < 26 {

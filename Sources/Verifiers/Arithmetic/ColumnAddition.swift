@@ -1,19 +1,30 @@
-/// Two naturals are added column by column, least significant first, the carry written out.
-struct ColumnAddition: Verifier {
+/// Numbers are added and subtracted column by column, least significant first, the carry written out.
+struct ColumnAddition: TraceVerifier {
   let family = "column-addition"
-  let version = 1
+  let version = 2
+  let rules = ["add-column", "read-sum", "compare", "subtract-column"]
   let checks =
-    "each line adds the two digits of its column and the carry from the line before, least "
-    + "significant column first, and writes the right digit and carry; the answer is the sum"
+    "each line adds or subtracts the digits of its column and the carry from the line before, least "
+    + "significant column first, and writes the right digit and carry; what is subtracted is taken "
+    + "from what is added, the smaller from the greater; the answer is the sum"
   let grammar = """
-    problem  = natural , "+" , natural , [ newline ] ;           (* each of 1 to 64 digits *)
+    problem  = [ "-" ] , number , sign , number , { sign , number } , [ "base" , base ] , [ newline ] ;
+                                                           (* 2 to 5 numbers *)
+    number   = numeral , [ "." , digit , { digit } ] ;     (* 1 to 64 digits, 1 to 16 after a point *)
     solution = step , newline , { step , newline } , answer , [ newline ] ;
-    step     = digit , "+" , digit , "+" , digit , "=" , natural ,
-               "write" , digit , "carry" , digit ;
-    answer   = "Answer" , ":" , natural ;
-    natural  = "0" | nonzero , { digit } ;
-    digit    = "0" | nonzero ;
-    nonzero  = "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" ;
+    step     = column | sum | compare | minus ;
+    column   = digit , "+" , digit , { "+" , digit } , "+" , numeral , "=" , numeral ,
+               "write" , digit , "carry" , numeral ;
+    sum      = "sum" , number ;
+    compare  = number , "-" , number | "-" , "(" , number , "-" , number , ")" ;
+    minus    = digit , "-" , digit , "-" , digit , "=" , [ "-" ] , numeral ,
+               "write" , digit , "borrow" , digit ;
+    answer   = "Answer" , ":" , [ "-" ] , number ;
+    sign     = "+" | "-" ;
+    base     = ? 2 to 16 in decimal, but not 10, which is the base where none is named ? ;
+    numeral  = "0" | nonzero , { digit } ;
+    nonzero  = ? a digit other than 0 ? ;
+    digit    = ? one of 0 to 9, a to f that is below the base ? ;
     newline  = ? the byte 0A ? ;
     """
   let example = (
@@ -26,37 +37,154 @@ struct ColumnAddition: Verifier {
     """
   )
 
-  /// Most digits of an operand.
-  private static let digitLimit = 64
-
-  func verify(problem: Span<UInt8>, solution: Span<UInt8>) -> Verdict {
-    Verdict { () throws(Rejection) in
-      var lexer = Lexer(problem: problem)
-      let first = try Self.operand(&lexer)
-      try lexer.expect("+")
-      let second = try Self.operand(&lexer)
-      try lexer.expectEnd()
-
-      var trace = TraceReader(solution)
-      var carry: UInt8 = 0
-      var answer: [UInt8] = []
-      for column in 0..<max(first.count, second.count) {
-        let a = column < first.count ? first[column] : 0
-        let b = column < second.count ? second[column] : 0
-        let sum = a + b + carry
-        try trace.expect(
-          Array(
-            "\(a)+\(b)+\(carry)=\(sum) write \(sum % 10) carry \(sum / 10)".utf8))
-        answer.append(UInt8(ascii: "0") + sum % 10)
-        carry = sum / 10
-      }
-      if carry > 0 { answer.append(UInt8(ascii: "0") + carry) }
-      return try trace.finish(answer: answer.reversed())
+  func check(
+    _ problem: inout Lexer, _ trace: inout TraceReader
+  ) throws(Rejection) -> String {
+    let sum = try ColumnSum(&problem)
+    let plus = sum.terms.filter { !$0.isMinus }.map(\.number)
+    let minus = sum.terms.filter(\.isMinus).map(\.number)
+    var work = ColumnWork(trace: trace, base: sum.base)
+    let added = try work.total(plus, isRead: !minus.isEmpty)
+    let taken = try work.total(minus, isRead: !plus.isEmpty)
+    let answer: String
+    if let added, let taken {
+      answer = try work.difference(added, taken)
+    } else if let added {
+      answer = added.number.text
+    } else {
+      answer = (taken?.number).map { ($0.isZero ? "" : "-") + $0.text } ?? "0"
     }
+    trace = work.trace
+    return try trace.finish(answer: Array(answer.utf8))
   }
 
-  /// The digits of an operand, least significant first.
-  private static func operand(_ lexer: inout Lexer) throws(Rejection) -> [UInt8] {
-    try lexer.naturalDigits(limit: digitLimit).reversed().map { $0 - UInt8(ascii: "0") }
+  /// Numbers over one place value are added as a whole: all that is added and all that is subtracted.
+  func checkAnswer(
+    _ answer: inout Lexer, to problem: inout Lexer
+  ) throws(Rejection) -> String {
+    let sum = try ColumnSum(&problem)
+    let right = Array(sum.answer.utf8)
+    guard Lexer.firstDifference(of: answer, from: Lexer(right, in: 0..<right.count)) == nil else {
+      throw .unreadable("expected \(Excerpt.quoted(right)), found \(answer.found)")
+    }
+    return String(decoding: right, as: UTF8.self)
+  }
+}
+
+/// Reads the steps of a sum in columns; each goes on from what the line before says.
+private struct ColumnWork {
+  var trace: TraceReader
+  let base: Int
+
+  /// A total and the line that states it; 0 for the problem.
+  typealias Total = (number: Numeral, line: Int)
+
+  /// Adds numbers in columns, and reads their sum off if something else is to follow.
+  ///
+  /// - Returns: `nil` for no numbers.
+  mutating func total(_ numbers: [Numeral], isRead: Bool) throws(Rejection) -> Total? {
+    guard numbers.count > 1 else { return numbers.first.map { ($0, 0) } }
+    let places = numbers.reduce(0) { max($0, $1.places) }
+    let first = trace.number + 1
+    var digits: [UInt8] = []
+    var carry = 0
+    for place in -places..<numbers.reduce(1, { max($0, $1.wholeDigits) }) {
+      let terms = numbers.map { $0.digit(at: place) }
+      let value = terms.reduce(carry) { $0 + Int($1) }
+      let line = try column(terms, "+", carry, value, "carry", rest: value / base)
+      try trace.applied("add-column", from: digits.isEmpty ? [0] : [0, trace.number - 1])
+      digits.append(line.digit)
+      carry = line.carry
+    }
+    var sum = Numeral(digits: digits, places: places)
+    sum.append(carry, base: base)
+    guard isRead else { return (sum, trace.number) }
+    let radix = base
+    let found = try trace.read("`sum \(sum.text)`") { (line) throws(Rejection) -> Numeral in
+      try line.expect("sum")
+      return try Numeral(&line, base: radix, limit: 80)
+    }
+    try trace.require(found == sum, "expected `sum \(sum.text)`, found `sum \(found.text)`")
+    try trace.applied("read-sum", from: Array(first..<trace.number))
+    return (found, trace.number)
+  }
+
+  /// Takes the smaller total from the greater.
+  ///
+  /// - Returns: the answer.
+  mutating func difference(_ plus: Total, _ minus: Total) throws(Rejection) -> String {
+    let isNegative = plus.number.isLess(than: minus.number)
+    let pair = isNegative ? (minus.number, plus.number) : (plus.number, minus.number)
+    let base = base
+    func expected() -> String {
+      let text = "\(pair.0.text)-\(pair.1.text)"
+      return isNegative ? "`-(\(text))`" : "`\(text)`"
+    }
+    let (sign, greater, smaller) = try trace.read(expected()) {
+      (line) throws(Rejection) -> (Bool, Numeral, Numeral) in
+      let isEnclosed = line.take("-")
+      if isEnclosed { try line.expect("(") }
+      let greater = try Numeral(&line, base: base, limit: 80)
+      try line.expect("-")
+      let smaller = try Numeral(&line, base: base, limit: 80)
+      if isEnclosed { try line.expect(")") }
+      return (isEnclosed, greater, smaller)
+    }
+    try trace.require(
+      sign == isNegative && greater == pair.0 && smaller == pair.1, "expected \(expected())")
+    try trace.applied("compare", from: Set([plus.line, minus.line]).sorted())
+    let compareLine = trace.number
+    let places = max(greater.places, smaller.places)
+    var digits: [UInt8] = []
+    var borrow = 0
+    for place in -places..<max(1, greater.wholeDigits, smaller.wholeDigits) {
+      let terms = [greater.digit(at: place), smaller.digit(at: place)]
+      let value = Int(terms[0]) - Int(terms[1]) - borrow
+      let line = try column(terms, "-", borrow, value, "borrow", rest: value < 0 ? 1 : 0)
+      try trace.applied(
+        "subtract-column",
+        from: digits.isEmpty ? [compareLine] : [compareLine, trace.number - 1])
+      digits.append(line.digit)
+      borrow = line.carry
+    }
+    var result = Numeral(digits: digits, places: places)
+    result.append(0, base: base)
+    return (sign && !result.isZero ? "-" : "") + result.text
+  }
+
+  /// Reads one line `a+b+c=s write d carry k`, or with minus signs and a borrow.
+  private mutating func column(
+    _ terms: [UInt8], _ sign: String, _ before: Int, _ value: Int, _ word: String, rest: Int
+  ) throws(Rejection) -> (digit: UInt8, carry: Int) {
+    let digit = UInt8((value + base) % base)
+    let base = base
+    func expected() -> String {
+      let digits = terms.map { String($0, radix: base) }.joined(separator: sign)
+      return "`\(digits)\(sign)\(String(before, radix: base))=\(String(value, radix: base)) write "
+        + "\(String(digit, radix: base)) \(word) \(String(rest, radix: base))`"
+    }
+    var isRight = true
+    let isDifference = sign == "-"
+    let found = try trace.read(expected()) {
+      (line) throws(Rejection) -> (digit: UInt8, carry: Int) in
+      for term in terms {
+        if try line.digit(base: base) != term { isRight = false }
+        try line.expect(sign)
+      }
+      let added = isDifference ? Int(try line.digit(base: base)) : try line.small(base: base)
+      try line.expect("=")
+      let isNegative = isDifference && line.take("-")
+      let size = try line.small(base: base)
+      guard !isNegative || size > 0 else { throw .unreadable("expected no -0") }
+      try line.expect("write")
+      let digit = try line.digit(base: base)
+      try line.expect(word)
+      let carry = isDifference ? Int(try line.digit(base: base)) : try line.small(base: base)
+      if added != before || (isNegative ? -size : size) != value { isRight = false }
+      return (digit, carry)
+    }
+    try trace.require(
+      isRight && found.digit == digit && found.carry == rest, "expected \(expected())")
+    return found
   }
 }

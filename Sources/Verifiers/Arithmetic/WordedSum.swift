@@ -1,7 +1,8 @@
 /// A question in words with one or two additions or subtractions, each worked on a line of its own.
-struct WordedSum: Verifier {
+struct WordedSum: TraceVerifier {
   let family = "worded-sum"
-  let version = 3
+  let version = 4
+  let rules = ["add", "subtract"]
   let checks =
     "each line does the next operation of the question on the value so far; the answer is the last "
     + "value. A chat model's free text is read for one clear answer, which must be that value"
@@ -28,25 +29,51 @@ struct WordedSum: Verifier {
     solution: "50-8=42\nAnswer: 42"
   )
 
-  func verify(problem: Span<UInt8>, solution: Span<UInt8>) -> Verdict {
-    Verdict { () throws(Rejection) in
-      let question = try Question(problem)
-      var trace = TraceReader(solution)
-      var value = question.start
-      for change in question.changes {
-        let next = change.adds ? value + change.amount : value - change.amount
-        let sign = change.adds ? "+" : "-"
-        try trace.expect(Array("\(value)\(sign)\(change.amount)=\(next)".utf8))
-        value = next
+  func check(
+    _ problem: inout Lexer, _ trace: inout TraceReader
+  ) throws(Rejection) -> String {
+    let question = try Question(&problem)
+    var value = question.start
+    for change in question.changes {
+      let next = change.adds ? value + change.amount : value - change.amount
+      let sign = change.adds ? "+" : "-"
+      func expected() -> [UInt8] { Array("\(value)\(sign)\(change.amount)=\(next)".utf8) }
+      var isRight = true
+      let found = try trace.read(Excerpt.quoted(expected())) { (line) throws(Rejection) -> Int in
+        let before = try line.natural(digitLimit: 13)
+        let mark = try line.one(of: ["+", "-"])
+        let amount = try line.natural(digitLimit: 13)
+        isRight = before == value && mark == sign && amount == change.amount
+        try line.expect("=")
+        return try line.natural(digitLimit: 13)
       }
-      return try trace.finish(answer: Array(String(value).utf8))
+      try trace.require(isRight && found == next, expecting: [expected()])
+      try trace.applied(
+        change.adds ? "add" : "subtract",
+        from: trace.number == 1 ? [0] : [0, trace.number - 1])
+      value = found
     }
+    return try trace.finish(answer: Array(String(value).utf8))
+  }
+
+  /// What is added less what is taken away.
+  func checkAnswer(
+    _ answer: inout Lexer, to problem: inout Lexer
+  ) throws(Rejection) -> String {
+    let question = try Question(&problem)
+    let added = question.changes.filter(\.adds).reduce(question.start) { $0 + $1.amount }
+    let value = question.changes.filter { !$0.adds }.reduce(added) { $0 - $1.amount }
+    let found = try answer.natural(digitLimit: 13)
+    try answer.expectEnd()
+    guard found == value else { throw .unreadable("expected \(value), found \(found)") }
+    return String(value)
   }
 
   func judgeAnswer(problem: Span<UInt8>, text: Span<UInt8>) -> AnswerVerdict? {
     let question: Question
     do throws(Rejection) {
-      question = try Question(problem)
+      var lexer = Lexer(problem: problem)
+      question = try Question(&lexer)
     } catch {
       return .unclear(step: 0, reason: error.reason)
     }
@@ -77,8 +104,7 @@ extension WordedSum {
     private static let things = ["apples", "books", "coins", "stamps"]
 
     /// - Throws: with step 0 for any text outside the grammar, and for a value below 0.
-    init(_ problem: Span<UInt8>) throws(Rejection) {
-      var lexer = Lexer(problem: problem)
+    init(_ lexer: inout Lexer) throws(Rejection) {
       let isPlain = lexer.take("What")
       if isPlain {
         try lexer.expect("is")

@@ -23,7 +23,7 @@ struct GeometryTheorem: Verifier {
                 [ "branch" , natural ]
               | ( "line" | "circle" | "same" ) , { natural } ;
     system    = "directions" | "ratios" | "lengths" | "squares" ;
-    equation  = "aequation" | "lequation" | "l2equation" ;
+    equation  = "aequation" | "lequation" | "l2equation" | "requation" ;
     answer    = "Answer" , ":" , statement ;               (* the goal, as the problem spells it *)
     newline   = ? the byte 0A ? ;
     """

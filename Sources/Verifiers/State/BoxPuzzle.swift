@@ -12,8 +12,7 @@ struct BoxPuzzle {
   /// The object asked for.
   private(set) var query = 0
 
-  init(problem: Span<UInt8>) throws(Rejection) {
-    var lexer = Lexer(problem: problem)
+  init(_ lexer: inout Lexer) throws(Rejection) {
     room = try Self.room(&lexer)
     var current = room
     while !lexer.take("where") {
@@ -80,7 +79,7 @@ struct BoxPuzzle {
       guard target != source else {
         throw .unreadable("expected a move to another box, found \(start.found)")
       }
-      return .move(object: object, from: source, to: target)
+      return .move(object: object, to: target)
     }
     guard lexer.take("swap") else {
       throw .unreadable("expected `move`, `swap` or `where`, found \(lexer.found)")
@@ -96,7 +95,7 @@ struct BoxPuzzle {
     return .swap(first, second)
   }
 
-  private static func object(_ lexer: inout Lexer, in room: BoxRoom) throws(Rejection) -> Int {
+  static func object(_ lexer: inout Lexer, in room: BoxRoom) throws(Rejection) -> Int {
     let start = lexer
     let name = try lexer.name(lengths: nameLengths)
     guard let object = room.names.firstIndex(of: name) else {
@@ -105,7 +104,7 @@ struct BoxPuzzle {
     return object
   }
 
-  private static func box(_ lexer: inout Lexer, in room: BoxRoom) throws(Rejection) -> Int {
+  static func box(_ lexer: inout Lexer, in room: BoxRoom) throws(Rejection) -> Int {
     for box in 0..<room.boxCount where lexer.take(String(UnicodeScalar(BoxRoom.letter(box)))) {
       return box
     }

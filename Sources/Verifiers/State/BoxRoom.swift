@@ -5,7 +5,7 @@
 struct BoxRoom {
   /// One operation of a problem; boxes and objects by number.
   enum Operation {
-    case move(object: Int, from: Int, to: Int)
+    case move(object: Int, to: Int)
     case swap(Int, Int)
   }
 
@@ -35,7 +35,8 @@ struct BoxRoom {
   /// - Returns: the two boxes concerned, in alphabetical order.
   mutating func apply(_ operation: Operation) -> (first: Int, second: Int) {
     switch operation {
-    case .move(let object, let source, let target):
+    case .move(let object, let target):
+      let source = box(holding: object)
       boxes[source] &= ~(1 << UInt16(object))
       boxes[target] |= 1 << UInt16(object)
       return (min(source, target), max(source, target))
@@ -44,6 +45,9 @@ struct BoxRoom {
       return (min(first, second), max(first, second))
     }
   }
+
+  /// A box holds from now on what a line says, right or wrong.
+  mutating func set(_ box: Int, to contents: UInt16) { boxes[box] = contents }
 
   /// `A={cup,key}`.
   func contents(of box: Int) -> [UInt8] {

@@ -5,7 +5,7 @@ internal import Kernels
 /// `retort doctor`.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Says what this machine has, which kernels run, what is missing and how to get it.",
+    abstract: "Shows this machine's hardware and kernels, and which tools are missing.",
     discussion: """
       Examples:
         retort doctor
@@ -54,13 +54,13 @@ struct Doctor: ParsableCommand {
 
   /// The matrix-product library, tried on one product; or why there is none.
   private enum Products {
-    case there(KernelCheck)
+    case there(ProductCheck)
     case missing(BLASError)
 
     static func tried() -> Products {
       do throws(BLASError) {
         try BLAS.require(threads: 1)
-        return .there(KernelCheck.run())
+        return .there(ProductCheck.run())
       } catch {
         return .missing(error)
       }

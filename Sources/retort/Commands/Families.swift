@@ -1,5 +1,7 @@
 internal import ArgumentParser
+internal import Auditing
 internal import Files
+internal import Randomness
 internal import Tasks
 internal import Verifiers
 
@@ -12,12 +14,29 @@ struct Families: ParsableCommand {
         retort families
         retort families sum-reduce      the whole of one: grammar, example, space
         retort families --json | jq '.[].name'
+        retort families box-tracking --shortcuts   how often an answer can be had without work
+        retort families --gallery                  samples of all, as Corpora/gallery.md has them
       """)
 
   @Argument(help: "Families to show whole.") var names: [String] = []
   @Flag(help: "Print a JSON array.") var json = false
+  @Flag(help: "Print samples of every family as Markdown.") var gallery = false
+  @Flag(help: "Measure how often guessers answer, per level, against the family's bound.")
+  var shortcuts = false
+
+  func validate() throws {
+    if gallery, !names.isEmpty || json || shortcuts {
+      throw ValidationError("--gallery is of all families, and Markdown alone")
+    }
+  }
 
   mutating func run() throws {
+    if gallery {
+      var output = StandardOutput()
+      output.write(text: try FamilyGallery.text().dropLast().description)
+      output.flush()
+      return
+    }
     let known = Tasks.Families.all
     for name in names where !known.contains(where: { $0.name == name }) {
       throw Failure.usage(
@@ -29,6 +48,7 @@ struct Families: ParsableCommand {
       Verifiers.named(family.name).map { (family, $0) }
     }
     var output = StandardOutput()
+    if shortcuts { return try printShortcuts(of: rows.map(\.0), on: &output) }
     if json {
       output.write(json: JSON(rows, Self.json), pretty: true)
     } else if names.isEmpty {
@@ -49,12 +69,41 @@ struct Families: ParsableCommand {
     }
   }
 
+  /// A line for each level: the bound, and the guessers that do best. Exit code 1 if one passes it.
+  private func printShortcuts(
+    of families: [any ProblemFamily], on output: inout StandardOutput
+  ) throws {
+    var rows: [JSON] = []
+    var isOver = false
+    for family in families where family is any WalkFamily {
+      for level in family.levels {
+        try Interruption.check()
+        let found = try Shortcuts(of: family, level: level, asked: 200, known: 400, seed: Seed(11))
+        isOver = isOver || (found.best?.atLeast ?? 0) > found.bound
+        if json {
+          rows.append(found.json)
+        } else {
+          let best = found.guessers.prefix(3).map {
+            "\($0.name) \(Int(($0.share * 100).rounded())) %"
+          }
+          output.write(
+            line: "\(family.name) level \(level): at most \(Int((found.bound * 100).rounded())) %; "
+              + best.joined(separator: ", "))
+        }
+      }
+    }
+    if json { output.write(json: .array(rows), pretty: true) }
+    output.flush()
+    if isOver { throw Failure.data() }
+  }
+
   private static func json(_ row: (family: any ProblemFamily, verifier: any Verifier)) -> JSON {
     let (family, verifier) = row
     return [
       "name": JSON(family.name),
       "levels": [JSON(family.levels.lowerBound), JSON(family.levels.upperBound)],
       "knobs": JSON(family.knobNames) { JSON($0) },
+      "rules": JSON(verifier.rules) { JSON($0) },
       "checks": JSON(verifier.checks), "grammar": JSON(verifier.grammar),
       "example": [
         "family": JSON(family.name), "problem": JSON(verifier.example.problem),
@@ -76,6 +125,9 @@ struct Families: ParsableCommand {
   ) {
     output.write(line: "\(family.name): \(family.about)")
     output.write(text: "\nChecks: \(verifier.checks)")
+    if !verifier.rules.isEmpty {
+      output.write(text: "\nRules: \(verifier.rules.joined(separator: ", "))")
+    }
     output.write(text: "\nKnobs (generate --knob NAME=VALUE, or in a pipeline's families block):")
     for knob in family.knobs {
       let bounds =

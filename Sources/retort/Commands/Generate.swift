@@ -34,7 +34,7 @@ struct Generate: ParsableCommand {
   var knobs: [String] = []
   @Option(
     help: ArgumentHelp(
-      "Leave out problems of this file: .jsonl records or geometry problems; once for each file.",
+      "Leave out problems of this file: JSON Lines of anybody's, or geometry problems; once for each.",
       valueName: "file"))
   var apartFrom: [String] = []
   @Option(
@@ -43,7 +43,7 @@ struct Generate: ParsableCommand {
   @Option(help: "Only problems of this split: train, validation or test.") var split: String?
   @Option(name: .shortAndLong, help: "The file; - is standard output.") var output = "-"
   @Flag(help: "Take fewer records where a level holds no more.") var allowFewer = false
-  @Option(parsing: .unconditional, help: "Threads.", transform: WholeNumber.atLeast(1))
+  @Option(parsing: .unconditional, help: "Number of threads.", transform: WholeNumber.atLeast(1))
   var threads = 2
   @Flag(help: "No progress on standard error.") var quiet = false
 
@@ -67,7 +67,7 @@ struct Generate: ParsableCommand {
     } catch {
       throw Failure.usage(usage(of: error))
     }
-    plan.excluded = try ApartFrom.contents(of: apartFrom)
+    plan.apart = try ApartFrom(apartFrom)
     let file = output == "-" ? nil : try AtomicOutput(output)
     var standard = StandardOutput()
     let counts = try Generator(plan).run(threads: threads) { records, _ in

@@ -1,15 +1,17 @@
 internal import ArgumentParser
 internal import Files
+internal import Inspecting
+internal import Models
 
 /// `retort inspect`.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Says what a file or folder is, and whether it is whole or damaged.",
+    abstract: "Identifies files and folders, and checks that they are intact.",
     discussion: """
       Reads .tar.zst and .tar archives, sets, stage folders, model folders, .gguf, safetensors, .npy, \
-      tokenizer.json, JSON and JSON Lines. Exit code 1 names the byte or key that is wrong; of a \
-      model also what `retort model generate` would refuse. Bytes are held against the digests of a \
-      manifest; a bare folder or file has none, and that is said.
+      tokenizer.json, JSON and JSON Lines. Exit code 1: the message names the byte or key that is \
+      wrong, or the reason why a model does not run. Bytes are compared with the digests of a \
+      manifest; if there is none, the output says so.
 
       Examples:
         retort inspect runs/quickstart/stages/samples-*
@@ -17,7 +19,7 @@ struct Inspect: ParsableCommand {
       """)
 
   @Argument(help: "Files or folders.") var paths: [String]
-  @Option(parsing: .unconditional, help: "Threads.") var threads = 2
+  @Option(parsing: .unconditional, help: "Number of threads.") var threads = 2
   @Flag(help: "Print one JSON object per path.") var json = false
 
   mutating func run() throws {
@@ -42,7 +44,7 @@ struct Inspect: ParsableCommand {
       } catch {
         isAllWhole = false
         let unsound = error as? DoesNotRun
-        var message = unsound?.reason ?? (error as? Failure)?.message ?? "\(error)"
+        var message = unsound?.reason ?? "\(error)"
         if message.hasPrefix(path + ": ") { message.removeFirst(path.count + 2) }
         if json {
           var line: JSONObject = ["path": JSON(path), "whole": false]

@@ -30,8 +30,8 @@ extension Model {
       commandName: "export",
       abstract: "Writes a model for other programs: GGUF for llama.cpp, or a Hugging Face folder.",
       discussion: """
-        Reads any model that `inspect` reads, one tensor at a time, with its tokenizer. What is \
-        written appears under its name whole or not at all.
+        Reads any model that `retort model inspect` reads, one tensor at a time, and its \
+        tokenizer. The output appears under its name only when it is complete.
 
         Examples:
           retort model export runs/quickstart/stages/teacher-*/model --format gguf -o teacher.gguf
@@ -41,17 +41,20 @@ extension Model {
 
     enum Container: String, CaseIterable, ExpressibleByArgument { case gguf, safetensors }
 
-    @Argument(help: "A model's folder, the folder of the stage that made it, or a file.")
+    @Argument(help: "Model: a folder, the folder of the stage that made it, or a file.")
     var path: String
-    @Option(help: "gguf: one file; safetensors: a folder in Hugging Face's layout.")
+    @Option(help: "Output format: gguf (one file) or safetensors (a Hugging Face folder).")
     var format: Container
-    @Option(help: "f32, f16, q8_0 (GGUF); f32, f16, bf16, own (safetensors).")
+    @Option(
+      help: """
+        Weight type: f32, f16 or q8_0 for gguf; f32, f16, bf16 or own (as stored) for safetensors.
+        """)
     var type = WeightTypeArgument.f32
-    @Option(name: .shortAndLong, help: "The file or folder to write; default: <name>-<type>.")
+    @Option(name: .shortAndLong, help: "Output file or folder; default: <name>-<type>.")
     var output: String?
-    @Option(help: "What a GGUF file calls the model; default: what it was called, or its folder.")
+    @Option(help: "Model name in the GGUF file; default: its present name, or that of its folder.")
     var name: String?
-    @Flag(help: "Write a GGUF file although the model has no tokenizer.") var noTokenizer = false
+    @Flag(help: "Allow a GGUF file without a tokenizer.") var noTokenizer = false
     @Flag(help: "Print a JSON object.") var json = false
 
     func validate() throws {
@@ -65,7 +68,7 @@ extension Model {
     }
 
     mutating func run() throws {
-      let model = try ModelCheckpoint(Model.folder(path))
+      let model = try ModelCheckpoint(ModelFolder.place(of: path))
       _ = try ModelSoundness.require(model)
       let name = name ?? Self.name(of: model)
       switch format {
@@ -100,18 +103,17 @@ extension Model {
   struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "import",
-      abstract: "Makes a Hugging Face folder of a model in any form that we read.",
+      abstract: "Converts a model of any format to a Hugging Face folder.",
       discussion: """
-        The folder is what `retort` trains, labels and generates with, and what `transformers` \
-        loads. Quantised weights become F32.
+        `retort` and `transformers` both load the folder. Quantised weights become F32.
 
         Example:
           retort model import models/smollm2-135m-instruct-q4_1.gguf -o models/smollm2
         """)
 
-    @Argument(help: "A .gguf file, a .safetensors file, or a folder of several.") var path: String
-    @Option(name: .shortAndLong, help: "The folder to make.") var output: String
-    @Option(help: "f32, f16, bf16, or own: each tensor's own where it is one of these.")
+    @Argument(help: "Model: a .gguf file, a .safetensors file or a folder.") var path: String
+    @Option(name: .shortAndLong, help: "Output folder.") var output: String
+    @Option(help: "Weight type: f32, f16, bf16 or own (as stored, where it is one of these).")
     var type = WeightTypeArgument.f32
     @Flag(help: "Print a JSON object.") var json = false
 
@@ -122,7 +124,7 @@ extension Model {
     }
 
     mutating func run() throws {
-      let model = try ModelCheckpoint(Model.folder(path))
+      let model = try ModelCheckpoint(ModelFolder.place(of: path))
       _ = try ModelSoundness.require(model)
       try Model.report(
         try ExportedModel(model, name: "").writeFolder(to: output, format: type.format), json: json)

@@ -11,10 +11,10 @@ extension Model {
   struct Write: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "generate",
-      abstract: "Lets a model write on from prompts.",
+      abstract: "Generates text from prompts.",
       discussion: """
-        The prompt is a problem, put to the model as its chat template has it, or as retort's own \
-        models were taught; the model writes its solution until it ends it.
+        A prompt is a problem. It is wrapped in the model's chat template, or in retort's own \
+        format for a model that retort trained; the model writes until it ends the solution.
 
         Examples:
           retort model generate runs/quickstart/stages/teacher-*/model --prompt 1+2+3
@@ -23,39 +23,42 @@ extension Model {
           retort model generate MODEL.gguf --raw --prompt "The capital of France is"
           retort model generate TEACHER.gguf --draft STUDENT --prompt "Name three rivers." --measure
 
-        With --draft a smaller model with the same tokenizer writes some tokens ahead, and the model \
-        keeps those that it might as well have written (speculative decoding): the text is the \
-        model's own when greedy, and drawn from its own distribution when not. Texts are then \
-        written one at a time, and what it brought is said on standard error.
+        With --draft, a smaller model with the same tokenizer proposes tokens and the model keeps \
+        those it might have written itself (speculative decoding). The distribution of the text \
+        does not change; a greedy text stays the same. Texts are written one at a time, and the \
+        gain is printed on standard error.
         """)
 
-    @Argument(help: "A model's folder, the folder of the stage that made it, or a file.")
+    @Argument(help: "Model: a folder, the folder of the stage that made it, or a file.")
     var path: String
-    @Option(help: "A problem; may be given again.") var prompt: [String]
-    @Flag(help: "The prompt is the beginning of a text; only how it goes on is printed.")
+    @Option(help: "Problem to solve; repeatable.") var prompt: [String]
+    @Flag(help: "Continue the prompt as plain text; print only the continuation.")
     var raw = false
     @Option(
       help: ArgumentHelp(
-        "How a problem is put to the model, where its own way is not known.", valueName: "name"))
+        "Wrapping of the problem, if the model's own is not known.", valueName: "name"))
     var template: String?
-    @Option(parsing: .unconditional, help: "0 is greedy.") var temperature = 0.0
-    @Option(parsing: .unconditional, help: "Only the K likeliest tokens.") var topK: Int?
+    @Option(parsing: .unconditional, help: "Sampling temperature; 0 is greedy.") var temperature =
+      0.0
+    @Option(parsing: .unconditional, help: "Sample among the K likeliest tokens only.") var topK:
+      Int?
     @Option(
-      parsing: .unconditional, help: "Only the likeliest tokens of together this probability.")
+      parsing: .unconditional,
+      help: "Sample among the likeliest tokens with this total probability.")
     var topP: Double?
-    @Option(parsing: .unconditional, help: "How many tokens at most.") var maxNewTokens = 256
-    @Option(parsing: .unconditional, help: "How many texts for each prompt.") var draws = 1
-    @Option(parsing: .unconditional, help: "The seed of all draws.") var seed: UInt64 = 0
+    @Option(parsing: .unconditional, help: "Most new tokens per text.") var maxNewTokens = 256
+    @Option(parsing: .unconditional, help: "Number of texts per prompt.") var draws = 1
+    @Option(parsing: .unconditional, help: "Seed of all draws.") var seed: UInt64 = 0
     @Option(
       help:
-        "What weights are: float32, bfloat16, q8_0, or stored: Q8_0 and Q4_1 as the file has them.")
-    var precision = PrecisionArgument.float32
-    @Option(help: "A smaller model that writes ahead; given again, the next is measured too.")
+        "Weight format: float32, bfloat16, q8_0 or stored (Q8_0 and Q4_1 as the file has them).")
+    var precision = WeightPrecision.float32
+    @Option(help: "Smaller model that proposes tokens; repeat it to measure several.")
     var draft: [String] = []
-    @Option(parsing: .unconditional, help: "How many tokens a draft writes ahead.") var ahead = 4
-    @Flag(help: "With --draft: measure the model alone as well.") var measure = false
-    @Flag(help: "Refuse a model with a field that is not known.") var strict = false
-    @Option(parsing: .unconditional, help: "Threads.") var threads = 2
+    @Option(parsing: .unconditional, help: "Tokens that a draft proposes at once.") var ahead = 4
+    @Flag(help: "With --draft: also measure the model alone.") var measure = false
+    @Flag(help: "Fail on an unknown field of the model's configuration.") var strict = false
+    @Option(parsing: .unconditional, help: "Number of threads.") var threads = 2
     @Flag(help: "Print one JSON object per text.") var json = false
 
     /// No model here has more positions than this.
@@ -101,14 +104,15 @@ extension Model {
           "--prompt: is empty, and the model's tokenizer puts no token in front of a text: there is "
             + "nothing to write on from")
       }
-      sampling = model.sampling(temperature: temperature, topK: topK, topP: topP)
+      sampling = model.sampling(
+        of: path, temperature: temperature, topK: topK, topP: topP)
       let longest = prompts.map(\.count).max() ?? 1
       if !draft.isEmpty {
         return try draw(
           zip(prompts, streams).map { Drafting.Request(prompt: $0, stream: $1) }, model,
           sampling, positions: longest + maxNewTokens)
       }
-      let weights = try precision.weights(model.file, threads: threads)
+      let weights = try DecoderWeights(model.file, precision: precision, threads: threads)
       let positions = longest + maxNewTokens
       let decoder = Decoder(
         weights: weights,
@@ -127,17 +131,22 @@ extension Model {
     private func draw(
       _ requests: [Drafting.Request], _ model: TextModel, _ sampling: Sampling, positions: Int
     ) throws {
-      let weights = try precision.weights(model.file, threads: threads)
+      let weights = try DecoderWeights(model.file, precision: precision, threads: threads)
       _ = try weights.sequences(upTo: 1, positions: positions)
       let drafting = Drafting(
-        model: model, weights: weights,
-        sampling: sampling,
-        newTokens: maxNewTokens, positions: positions, ahead: ahead, threads: threads)
+        weights: weights, sampling: sampling, newTokens: maxNewTokens,
+        stop: model.wrapping.endIds, positions: positions, threads: threads)
       var output = StandardOutput()
       let alone = measure ? try drafting.writeAlone(requests) : nil
       for (number, path) in draft.enumerated() {
+        let helper = try TextModel(path, template: model.wrapping.name, strict: false)
+        guard helper.tokenizer.fingerprint == model.tokenizer.fingerprint else {
+          throw Failure.data(
+            "\(path): its tokenizer is another than the model's -- a draft must write the same ids")
+        }
         let (texts, tally) = try drafting.write(
-          requests, with: drafting.draft(path, precision: precision))
+          requests, with: DecoderWeights(helper.file, precision: precision, threads: threads),
+          ahead: ahead)
         for (index, text) in texts.enumerated() {
           if number == 0 {
             try show(text.tokens, of: prompt[index / draws], by: model, to: &output)
@@ -191,3 +200,5 @@ extension Model {
     }
   }
 }
+
+extension WeightPrecision: ExpressibleByArgument {}

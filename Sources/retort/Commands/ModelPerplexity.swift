@@ -9,21 +9,21 @@ extension Model {
   struct Surprise: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "perplexity",
-      abstract: "How well a model predicts texts, or the solutions of records.",
+      abstract: "Measures how well a model predicts texts, or the solutions of records.",
       discussion: """
-        A text file is read as it is. Of a .jsonl file each line is a record: the tokens of its \
-        solution count, after its problem as it is put to the model. Nats are natural logarithms.
+        A text file is read as it is. In a .jsonl file each line is a record: the tokens of its \
+        solution count, given its problem in the model's wrapping. Losses are in nats (natural \
+        logarithms).
 
-        How a long text is cut makes a difference, so that figures of different conventions are not \
-        to be compared (--like):
-          blocks        windows of --context tokens, one behind the other; each has the token that \
-        begins a text (BOS) first, if the tokenizer puts one there, and then the last token of the \
-        window before; every token of the text but its first counts, once
-          llama.cpp     as llama-perplexity -c CONTEXT (its default is 512): windows of the context, \
-        the rest dropped; BOS in place of the first token of each; only the tokens behind the middle \
-        of a window count
-          transformers  as the recipe in its documentation: a window every --stride tokens, as long \
-        as the context; what no window before had counts; BOS at the beginning of the text alone
+        Figures depend on how a long text is cut into windows: compare only figures of one \
+        convention (--like).
+          blocks        windows of --context tokens, one after the other, each preceded by BOS (if \
+        the tokenizer uses it) and the last token of the previous window; every token but the \
+        first of the text counts once
+          llama.cpp     as llama-perplexity -c CONTEXT (its default is 512): whole windows only, the \
+        first token of each replaced by BOS; only the second half of a window counts
+          transformers  as the recipe in its documentation: a window every --stride tokens; tokens \
+        that no earlier window counted; BOS at the start of the text only
 
         Examples:
           retort model perplexity SmolLM2-135M-Instruct.Q4_1.gguf book.txt
@@ -32,23 +32,23 @@ extension Model {
           retort model perplexity runs/quickstart/stages/teacher-*/model problems.jsonl --json
         """)
 
-    @Argument(help: "A model's folder, the folder of the stage that made it, or a file.")
+    @Argument(help: "Model: a folder, the folder of the stage that made it, or a file.")
     var path: String
-    @Argument(help: "Texts, or JSON Lines of records (.jsonl).") var texts: [String]
-    @Option(parsing: .unconditional, help: "Tokens of a window; at most what the model takes.")
+    @Argument(help: "Text files, or JSON Lines of records (.jsonl).") var texts: [String]
+    @Option(parsing: .unconditional, help: "Tokens per window; at most what the model takes.")
     var context = 1024
-    @Option(help: "The convention: blocks, llama.cpp or transformers.") var like = Like.blocks
+    @Option(help: "Convention: blocks, llama.cpp or transformers.") var like = Like.blocks
     @Option(
       parsing: .unconditional,
-      help: "With --like transformers: tokens from window to window; default: half of them.")
+      help: "With --like transformers: tokens between windows; default: half the context.")
     var stride: Int?
     @Option(
       help: ArgumentHelp(
-        "How a problem is put to the model, where its own way is not known.", valueName: "name"))
+        "Wrapping of a problem, if the model's own is not known.", valueName: "name"))
     var template: String?
-    @Flag(help: "Refuse a model with a field that is not known.") var strict = false
-    @Option(parsing: .unconditional, help: "Threads.") var threads = 2
-    @Flag(help: "Print one JSON object per file, and one for all.") var json = false
+    @Flag(help: "Fail on an unknown field of the model's configuration.") var strict = false
+    @Option(parsing: .unconditional, help: "Number of threads.") var threads = 2
+    @Flag(help: "Print one JSON object per file, and one for all of them.") var json = false
 
     enum Like: String, CaseIterable, ExpressibleByArgument {
       case blocks

@@ -17,15 +17,39 @@ struct OneStageOptions: ParsableArguments {
   var set: [String] = []
   @Option(name: .shortAndLong, help: "The folder to create.") var output: String
   @Option(parsing: .unconditional, help: "Seed of all random draws.") var seed: UInt64 = 0
-  @Option(parsing: .unconditional, help: "Threads.") var threads = 2
+  @Option(parsing: .unconditional, help: "Number of threads.") var threads = 2
   @Flag(help: "No progress on standard error.") var quiet = false
 
   /// Runs one stage of `kind` into the output folder.
   func run(_ kind: String) throws {
     guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }
     guard let type = StageKinds.table[kind] else { throw Failure.usage("no stage \(kind)") }
-    try BLAS.require(threads: threads)
-    try make(output, type, from: try withOrder(for: type), set)
+    try StageKinds.requireProducts(for: [kind], threads: threads)
+    var from = from
+    let set = try withStart(for: type, &from)
+    try make(output, type, from: try withOrder(for: type, from, set), set)
+  }
+
+  private static func makesOrders(_ type: any Stage.Type) -> Bool { type.makes.contains(.order) }
+
+  private static func isTraining(_ type: any Stage.Type) -> Bool {
+    type.needs.contains { $0.product == .order && $0.isNeeded }
+  }
+
+  /// The settings of a training that starts from a checkpoint, which becomes one of its inputs: the
+  /// folder of a stage as it is, any other model taken in to a folder beside the training's own.
+  private func withStart(for type: any Stage.Type, _ from: inout [String]) throws -> [String] {
+    guard Self.isTraining(type), let start = try LooseStage.start(in: set),
+      !from.contains(where: { Paths.last(of: $0) == start })
+    else { return set }
+    var folder = start
+    if (try? Manifest.read(from: start)) == nil {
+      guard let importer = StageKinds.table["import"] else { return set }
+      folder = output + "-start"
+      try make(folder, importer, from: [], ["model=\(JSON(Paths.absolute(start)).text)"])
+    }
+    from.append(folder)
+    return set + ["model.from=\(JSON(Paths.last(of: folder)).text)"]
   }
 
   private func make(
@@ -39,14 +63,15 @@ struct OneStageOptions: ParsableArguments {
 
   /// The folders to read. A training without an order gets a random one, as in a pipeline, planned
   /// in a folder beside its own.
-  private func withOrder(for type: any Stage.Type) throws -> [String] {
-    func makesOrders(_ type: any Stage.Type) -> Bool { type.makes.contains(.order) }
-    guard type.needs.contains(where: { $0.product == .order }), let learnt = from.first,
-      let planner = StageKinds.all.first(where: makesOrders)
+  private func withOrder(
+    for type: any Stage.Type, _ from: [String], _ set: [String]
+  ) throws -> [String] {
+    guard Self.isTraining(type), let learnt = from.first,
+      let planner = StageKinds.all.first(where: Self.makesOrders)
     else { return from }
     for folder in from {
       let kind = try Manifest.read(from: folder).kind
-      if StageKinds.table[kind].map(makesOrders) == true { return from }
+      if StageKinds.table[kind].map(Self.makesOrders) == true { return from }
     }
     let order = output + "-order"
     let own = set.filter { text in
@@ -97,6 +122,8 @@ struct Train: ParsableCommand {
       Example:
         retort train --from SET --set steps=500 --set batch=64 \\
           --set learning_rate=0.002 --set model.hidden_size=64 -o out/teacher
+        retort train --from SET --set steps=20 --set batch=8 --set max_tokens=256 \\
+          --set learning_rate=0.00002 --set model.from=model.gguf -o out/tuned
       """)
   @OptionGroup var options: OneStageOptions
   mutating func run() throws { try options.run("train") }

@@ -34,7 +34,7 @@ struct PlanCommand: ParsableCommand {
     guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }
     let plan = try Plan(
       try PipelineFile.load(pipeline, overrides: set), stageTypes: StageKinds.table)
-    try BLAS.require(threads: 1)
+    try StageKinds.requireProducts(for: plan.stages.map(\.kind), threads: 1)
     let estimate = try Self.estimate(plan, threads: threads, quiet: quiet)
     var output = StandardOutput()
     if json {

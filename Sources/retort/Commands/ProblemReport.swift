@@ -67,11 +67,22 @@ struct ProblemReport {
     }
   }
 
+  /// Milliseconds of the parts of the search; all 0 where the problem was refused.
+  private var milliseconds: JSONObject {
+    let times = outcome?.times ?? Prover.Times()
+    return [
+      "drawing": JSON(times.drawing * 1000), "matching": JSON(times.matching * 1000),
+      "closing": JSON(times.closing * 1000), "tracing": JSON(times.tracing * 1000),
+      "searching": JSON(times.searching * 1000),
+    ]
+  }
+
   var json: JSONObject {
     [
       "problem": JSON(problem.name), "proved": JSON(isProved), "checked": JSON(isChecked),
       "seconds": JSON(seconds), "steps": JSON(outcome?.stepCount ?? 0),
       "auxiliary": JSON(outcome?.auxiliaryCount ?? 0), "reason": JSON(reason),
+      "milliseconds": .object(milliseconds),
     ]
   }
 

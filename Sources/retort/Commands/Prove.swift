@@ -9,12 +9,10 @@ struct Prove: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Proves geometry problems, or checks a proof.",
     discussion: """
-      A file holds two lines a problem, name and text, in AlphaGeometry's or Newclid's dialect. \
-      Each proof is printed in words, and checked from its formal text alone by a checker that \
-      shares no code with the search. Where the rules alone do not reach the goal, points are \
-      added. Exit code 0 if every problem is proved and checked, else 1.
-
-      With --formal the proof is printed in the form that --check reads.
+      A problem is two lines, its name and its text, in AlphaGeometry's or Newclid's dialect. \
+      Each proof is printed in words. A checker that shares no code with the search checks its \
+      formal text, which --formal prints and --check reads. If the rules alone do not reach the \
+      goal, points are added. Exit code 0: every problem is proved and every proof accepted.
 
       Examples:
         retort prove Corpora/geometry/problems.txt --problem butterfly
@@ -24,18 +22,19 @@ struct Prove: ParsableCommand {
         retort prove --check simson.proof
       """)
 
-  @Argument(help: "A problem file; - is standard input.") var file: String?
+  @Argument(help: "Problem file; - is standard input.") var file: String?
   @Option(help: ArgumentHelp("Check this proof instead.", valueName: "proof")) var check: String?
-  @Option(help: ArgumentHelp("Only the problem of this name.", valueName: "name"))
+  @Option(help: ArgumentHelp("Only the problem with this name.", valueName: "name"))
   var problem: String?
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Seconds for each problem.", valueName: "seconds"))
+    parsing: .unconditional, help: ArgumentHelp("Seconds per problem.", valueName: "seconds"))
   var time = 60.0
   @Option(
     help: ArgumentHelp(
-      "Write the drawing here; of several problems, into this folder.", valueName: "path"))
+      "Write the drawing to this file; with several problems, into this folder.", valueName: "path")
+  )
   var svg: String?
-  @Option(parsing: .unconditional, help: "The seed that diagrams and added points are drawn from.")
+  @Option(parsing: .unconditional, help: "Seed of diagrams and added points.")
   var seed: UInt64 = 1
   @Flag(help: "Add no points.") var noAuxiliary = false
   @Flag(help: "Print the proof's formal text.") var formal = false

@@ -77,7 +77,7 @@ struct Run: ParsableCommand {
       }
       return
     }
-    try BLAS.require(threads: threads)
+    try StageKinds.requireProducts(for: plan.stages.map(\.kind), threads: threads)
     let expected =
       estimate ? try PlanCommand.estimate(plan, threads: threads, quiet: quiet) : nil
     let summary = try Runner(
@@ -153,7 +153,7 @@ struct StageCommand: ParsableCommand {
 
   @Argument(help: "The run's folder.") var folder: String
   @Argument(help: "The stage's name.") var name: String
-  @Option(parsing: .unconditional, help: "Threads.") var threads = 1
+  @Option(parsing: .unconditional, help: "Number of threads.") var threads = 1
   @Flag(help: "No messages.") var quiet = false
   @Flag(
     help:
@@ -165,18 +165,24 @@ struct StageCommand: ParsableCommand {
     guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }
     if job {
       let ticket = try JobTicket.read(from: folder, stage: name)
-      try BLAS.require(threads: ticket.threads)
+      try requireProducts(threads: ticket.threads)
       _ = try SingleStage.run(
         ticket, stageTypes: StageKinds.table, machine: StageKinds.machine)
       return
     }
-    try BLAS.require(threads: threads)
+    try requireProducts(threads: threads)
     let ran = try SingleStage.run(
       folder: folder, name: name, options: .init(threads: threads, quiet: quiet),
       stageTypes: StageKinds.table, machine: StageKinds.machine)
     if !quiet {
       StandardError.write(line: ran ? "\(name): finished" : "\(name): was finished before")
     }
+  }
+
+  /// What makes matrix products, if the stage does. A folder without its plan is refused later.
+  private func requireProducts(threads: Int) throws {
+    let kind = (try? Plan.read(from: folder))?[name]?.kind
+    try StageKinds.requireProducts(for: kind.map { [$0] } ?? [], threads: threads)
   }
 }
 

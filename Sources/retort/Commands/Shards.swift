@@ -6,16 +6,17 @@ internal import Pipeline
 /// `retort shards`.
 struct Shards: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Looks into sets of .tar.zst archives: lists, prints, verifies.",
+    abstract: "Lists, prints, verifies and exports sets of .tar.zst archives.",
     discussion: """
-      A set is a folder with shards, an index for each and a manifest, as stages write them.
+      A set is a folder of shards, each with its index, and a manifest, as stages write it.
 
       Examples:
         retort shards ls runs/quickstart/stages/samples-* --first 5
         retort shards cat runs/quickstart/stages/problems-* --first 3
         retort shards verify runs/quickstart/stages/samples-*
+        retort shards export runs/dataset/stages/train-* --format parquet -o out/hub
       """,
-    subcommands: [List.self, Cat.self, Check.self])
+    subcommands: [List.self, Cat.self, Check.self, ShardsExport.self])
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -23,7 +24,7 @@ struct Shards: ParsableCommand {
       abstract: "Lists the samples of a set, or the members of one .tar.zst or .tar file.",
       discussion: "Example:\n  retort shards ls runs/quickstart/stages/samples-* --first 5")
 
-    @Argument(help: "A set's folder, or a .tar.zst file.") var path: String
+    @Argument(help: "A set's folder, or a .tar.zst or .tar file.") var path: String
     @Option(
       parsing: .unconditional, help: "Only the first N samples.",
       transform: WholeNumber.atLeast(1)) var first: Int?
@@ -74,7 +75,7 @@ struct Shards: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Prints the records of a set as JSON Lines, or one field of one sample.",
       discussion: """
-        Every byte that is printed was checked against its digest.
+        Every printed byte is checked against its digest.
 
         Examples:
           retort shards cat runs/quickstart/stages/problems-* | retort verify -
@@ -86,9 +87,9 @@ struct Shards: ParsableCommand {
     @Option(
       parsing: .unconditional, help: "Only the first N samples.",
       transform: WholeNumber.atLeast(1)) var first: Int?
-    @Option(help: "Only the sample of this id.") var id: String?
-    @Option(help: "The field to print.") var field = "json"
-    @Option(parsing: .unconditional, help: "Threads.") var threads = 2
+    @Option(help: "Only the sample with this id.") var id: String?
+    @Option(help: "Field to print.") var field = "json"
+    @Option(parsing: .unconditional, help: "Number of threads.") var threads = 2
 
     mutating func run() throws {
       let reader = try ArchiveReader(directory: path)
@@ -122,15 +123,15 @@ struct Shards: ParsableCommand {
       commandName: "verify",
       abstract: "Checks every byte of a set; prints one digest of its content.",
       discussion: """
-        The digest names the content, whatever its compression. Exit code 1 names the file, the \
-        member, and the digests expected and found.
+        The digest is that of the content, whatever its compression. Exit code 1: the message \
+        names the file, the member, and the digests expected and found.
 
         Example:
           retort shards verify runs/quickstart/stages/samples-*
         """)
 
     @Argument(help: "A set's folder.") var path: String
-    @Option(parsing: .unconditional, help: "Threads.") var threads = 2
+    @Option(parsing: .unconditional, help: "Number of threads.") var threads = 2
     @Flag(help: "Print a JSON object.") var json = false
 
     mutating func run() throws {

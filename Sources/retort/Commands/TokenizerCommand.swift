@@ -7,9 +7,9 @@ internal import Tokenization
 struct TokenizerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenizer",
-    abstract: "Trains a byte-level BPE tokenizer; encodes and decodes with any that is read.",
+    abstract: "Trains a byte-level BPE tokenizer; encodes and decodes with any supported one.",
     discussion: """
-      What is trained is a `tokenizer.json` that the `tokenizers` library reads.
+      Training writes a `tokenizer.json` that the `tokenizers` library reads.
 
       Example:
         echo 9+8+2+5 | retort tokenizer encode tokenizer.json -
@@ -18,7 +18,7 @@ struct TokenizerCommand: ParsableCommand {
 
   struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Learns merges from records or from lines of text.",
+      abstract: "Trains a tokenizer on records or on lines of text.",
       discussion: """
         The vocabulary size is an upper bound: training stops when no pair repeats, and says so.
 
@@ -29,8 +29,8 @@ struct TokenizerCommand: ParsableCommand {
 
     @Argument(help: "JSON Lines of records, or lines of text; - is standard input.")
     var file: String
-    @Option(parsing: .unconditional, help: "The largest vocabulary.") var vocabSize = 512
-    @Option(name: .shortAndLong, help: "The tokenizer.json to write.") var output: String
+    @Option(parsing: .unconditional, help: "Largest vocabulary.") var vocabSize = 512
+    @Option(name: .shortAndLong, help: "Output tokenizer.json.") var output: String
 
     mutating func run() throws {
       var lines = try LineSource(file)
@@ -56,10 +56,11 @@ struct TokenizerCommand: ParsableCommand {
 
   /// The tokenizer that encodes and decodes.
   struct Source: ParsableArguments {
-    @Argument(help: "A tokenizer.json, a model's folder or a .gguf file.") var tokenizer: String
+    @Argument(help: "Tokenizer: a tokenizer.json, a model's folder or a .gguf file.") var tokenizer:
+      String
 
     func read() throws -> Tokenizer {
-      let read = try Tokenizer(of: Model.folder(tokenizer))
+      let read = try Tokenizer(of: ModelFolder.place(of: tokenizer))
       TextModel.report(ignored: read, of: tokenizer)
       return read
     }
@@ -69,7 +70,7 @@ struct TokenizerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Prints the token ids of each line.",
       discussion: """
-        Text that spells a special token is text, unless --specials asks for the token.
+        Text that spells a special token stays text, unless --specials is given.
 
         Example:
           echo 9+8+2+5 | retort tokenizer encode tokenizer.json -
@@ -77,17 +78,17 @@ struct TokenizerCommand: ParsableCommand {
 
     @OptionGroup var source: Source
     @Argument(help: "Lines of text; - is standard input.") var file: String
-    @Flag(help: "Spelt special tokens become tokens, as in the tokenizers library.")
+    @Flag(help: "Turn spelt special tokens into tokens, as the tokenizers library does.")
     var specials = false
-    @Flag(help: "Put around each text what the tokenizer's own file puts around it.")
+    @Flag(help: "Add the tokens that the tokenizer's own file puts around a text.")
     var around = false
     @Option(
       help: ArgumentHelp(
-        "Each line is a problem: print the prompt that a model is given. 'model' is the model's own "
-          + "chat template, or one of \(Wrapping.names.joined(separator: ", ")).",
+        "Print the prompt of a problem on each line: 'model' wraps it in the model's own chat "
+          + "template; else one of \(Wrapping.names.joined(separator: ", ")).",
         valueName: "name"))
     var template: String?
-    @Flag(help: "Lines are JSON strings, ids are JSON arrays.") var json = false
+    @Flag(help: "Read lines as JSON strings; print ids as JSON arrays.") var json = false
 
     mutating func run() throws {
       let tokenizer = try source.read()
@@ -118,14 +119,14 @@ struct TokenizerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Writes the tokenizer.json of a model.",
       discussion: """
-        That of a GGUF file is put together from its arrays and gives the same ids.
+        For a GGUF file it is built from the file's arrays and gives the same ids.
 
         Example:
           retort tokenizer convert model.gguf -o tokenizer.json
         """)
 
     @OptionGroup var source: Source
-    @Option(name: .shortAndLong, help: "The tokenizer.json to write.") var output: String
+    @Option(name: .shortAndLong, help: "Output tokenizer.json.") var output: String
 
     mutating func run() throws {
       try AtomicFile.write(source.read().json, to: output)
@@ -138,7 +139,7 @@ struct TokenizerCommand: ParsableCommand {
       discussion: "Example:\n  echo 22 14 21 | retort tokenizer decode tokenizer.json -")
 
     @OptionGroup var source: Source
-    @Argument(help: "Lines of ids between spaces; - is standard input.") var file: String
+    @Argument(help: "Lines of ids separated by spaces; - is standard input.") var file: String
 
     mutating func run() throws {
       let tokenizer = try source.read()

@@ -21,12 +21,20 @@ struct Verify: ParsableCommand {
       look-alikes, dropped and swapped steps, any byte replaced by any other) and prints how many \
       of each kind it rejects. Exit code 0 if it judges every one rightly, else 1.
 
+      With --fuzz, throws random changes of problems and solutions at the verifier: a verdict must come \
+      within 100 ms, and what it accepts must be a trace.
+
+      Lines that name no family (question and answer, problem and solution, messages) are judged by the \
+      families that read the problem, step by step or else by the answer; --json says which in `level`.
+
       Examples:
         retort verify traces.jsonl
         retort generate sum-reduce --count 1000 --seed 1 | retort verify -
         retort verify traces.jsonl --json | jq 'select(.verdict != "accepted")'
         retort verify traces.jsonl --strict
         retort verify --audit sum-reduce --mutants 10000
+        retort verify --fuzz sum-reduce --inputs 1000000
+        retort verify theirs.jsonl             lines without a family: whoever reads the problem
       """)
 
   @Argument(help: "A JSON Lines file; - is standard input.") var file: String?
@@ -37,16 +45,26 @@ struct Verify: ParsableCommand {
     parsing: .unconditional, help: "How many changed traces an audit judges.",
     transform: WholeNumber.atLeast(1))
   var mutants = 10_000
+  @Option(help: ArgumentHelp("Fuzz this family's verifier.", valueName: "family"))
+  var fuzz: String?
   @Option(
-    parsing: .unconditional, help: "The seed that an audit draws from.",
+    parsing: .unconditional, help: "How many inputs are tried.", transform: WholeNumber.atLeast(1))
+  var inputs = 1_000_000
+  @Option(
+    parsing: .unconditional, help: "The seed that an audit or a fuzzing draws from.",
     transform: WholeNumber.seed)
   var seed: UInt64 = 1
   @Flag(help: "Print one JSON object per record, or per audit.") var json = false
   @Flag(help: "Print no summary.") var quiet = false
 
   func validate() throws {
-    guard (file == nil) != (audit == nil) else {
-      throw ValidationError("give either a file (- is standard input) or --audit FAMILY")
+    guard [file, audit, fuzz].filter({ $0 != nil }).count == 1 else {
+      throw ValidationError(
+        "give a file (- is standard input), or --audit FAMILY, or --fuzz FAMILY")
+    }
+    if let fuzz, Tasks.Families.named(fuzz) == nil {
+      throw ValidationError(
+        "--fuzz: there are " + Tasks.Families.all.map { $0.name }.sorted().joined(separator: ", "))
     }
     guard !strict || file != nil else {
       throw ValidationError("--strict is about a file's records")
@@ -60,7 +78,24 @@ struct Verify: ParsableCommand {
   }
 
   mutating func run() throws {
-    if let file { try verify(file) } else if let audit { try auditFamily(audit) }
+    if let file {
+      try verify(file)
+    } else if let audit {
+      try auditFamily(audit)
+    } else if let fuzz {
+      try fuzzFamily(fuzz)
+    }
+  }
+
+  private func fuzzFamily(_ name: String) throws {
+    guard let family = Tasks.Families.named(name), let verifier = Verifiers.named(name) else {
+      throw Failure.data("\(name): no verifier to fuzz")
+    }
+    let fuzzing = try Fuzzing(verifier, of: family, count: inputs, seed: Seed(seed))
+    var output = StandardOutput()
+    if json { output.write(json: fuzzing.json) } else { output.write(text: fuzzing.text) }
+    output.flush()
+    guard fuzzing.isClean else { throw Failure.data() }
   }
 
   private func auditFamily(_ name: String) throws {

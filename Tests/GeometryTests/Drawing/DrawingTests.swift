@@ -20,7 +20,7 @@ struct `A drawing` {
 
   @Test func `shows added points in a colour of their own`() throws {
     let svg = try drawing(
-      "a b = segment a b; c = on_bline c a b; d = on_tline d b a b; e = intersection_lt e c d a a b ? cong e c c d"
+      "a b = segment a b; c = s_angle b a c 30; d = mirror d b c; e = foot e d a b ? cong d e a c"
     )
     #expect(svg.contains("fill=\"#c05621\">x0</text>"))
     #expect(svg.contains("stroke-dasharray"))

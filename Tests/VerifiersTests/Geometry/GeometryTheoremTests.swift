@@ -64,6 +64,16 @@ struct `The verifier of geometry` {
     #expect(reason.hasPrefix("step \(step): "))
   }
 
+  /// An auxiliary point that cannot be drawn is a fault of its line, not of the problem.
+  @Test func `names the auxiliary line that has no drawing`() throws {
+    let auxiliary = ["auxiliary m = midpoint m b c", "auxiliary n = midpoint n b c"]
+    guard case .rejected(2, let reason) = try verdict(auxiliary + Self.lines) else {
+      Issue.record("\(try verdict(auxiliary + Self.lines))")
+      return
+    }
+    #expect(reason.contains("no place"))
+  }
+
   @Test func `misses what is missing, and takes nothing more`() throws {
     for (lines, step) in [
       (changed(7, nil), 8), (Self.lines + ["Answer: cyclic b c d e"], 9), ([], 1),

@@ -1,0 +1,201 @@
+public import Files
+public import Randomness
+internal import Records
+public import Tasks
+public import Verifiers
+
+/// Throws random changes of real problems and solutions at a verifier: it must neither crash nor
+/// stall, and what it accepts must be a trace.
+///
+/// Inputs are a function of seed, family and index. A crash ends the process, so run families one by
+/// one.
+public struct Fuzzing: Sendable {
+  public let family: String
+  public private(set) var inputs = 0
+  public private(set) var accepted = 0
+  /// Accepted inputs that the family's own walk judges as wrong; the first few as text.
+  public private(set) var falseAccepts: [String] = []
+  public private(set) var falseAcceptCount = 0
+  public private(set) var slowest = Duration.zero
+  /// The index of the slowest input.
+  public private(set) var slowestInput = 0
+  /// Most resident memory of the process, in bytes.
+  public private(set) var memory = 0
+
+  /// A verdict must come within this time of the processor.
+  public static let timeLimit = Duration.milliseconds(100)
+
+  public var isClean: Bool { falseAcceptCount == 0 && slowest < Self.timeLimit }
+
+  /// - Parameters:
+  ///   - count: inputs.
+  ///   - progress: called now and then with the inputs so far.
+  /// - Throws: `TaskError`, `Interrupted`.
+  public init(
+    _ verifier: any Verifier, of family: any ProblemFamily, count: Int, seed: Seed,
+    progress: (Int) -> Void = { _ in }
+  ) throws {
+    self.family = family.name
+    let corpus = try Self.corpus(of: family, seed: seed)
+    for index in 0..<count {
+      if index % 4096 == 0 {
+        try Interruption.check()
+        progress(index)
+      }
+      var stream = seed.child(family.name).child("fuzz").child(index).stream()
+      let (problem, solution) = Self.input(from: corpus, using: &stream)
+      let start = ThreadTime.now
+      let verdict = verifier.verify(problem: problem, solution: solution)
+      if index % 16 == 0 {
+        _ = verifier.judgeAnswer(problem: problem, text: solution)
+        _ = verifier.steps(problem: problem, solution: solution)
+        _ = verifier.verify(problem: problem, solution: solution, granting: 1 + stream.uniform(8))
+      }
+      let time = ThreadTime.now - start
+      if time > slowest { (slowest, slowestInput) = (time, index) }
+      inputs += 1
+      if verdict.isAccepted {
+        accepted += 1
+        judge(verdict, family, problem, Self.compact(solution, problem, verifier))
+      }
+    }
+    memory = ProcessMemory.peakBytes
+  }
+
+  /// Holds an accepted input against the family's own walk.
+  private mutating func judge(
+    _ verdict: Verdict, _ family: any ProblemFamily, _ problem: [UInt8], _ solution: [UInt8]
+  ) {
+    let text = String(decoding: problem, as: UTF8.self)
+    guard let walk = family as? any WalkFamily, let judge = TraceJudge(walk, problem: text) else {
+      // A problem that the family does not write, though its verifier reads it.
+      return
+    }
+    switch judge.judge(solution) {
+    case .valid(let answer) where verdict == .accepted(answer: answer): return
+    case .open: return
+    case let judgement:
+      falseAcceptCount += 1
+      if falseAccepts.count < 10 {
+        falseAccepts.append(
+          "\(text.debugDescription), \(String(decoding: solution, as: UTF8.self).debugDescription): "
+            + "accepted, by the walk \(judgement)")
+      }
+    }
+  }
+
+  /// An accepted solution in compact rendering: the walk writes no other.
+  private static func compact(
+    _ solution: [UInt8], _ problem: [UInt8], _ verifier: any Verifier
+  ) -> [UInt8] {
+    let start = solution.drop { $0 == 0x20 }
+    let afterNumber = start.drop { (0x30...0x39).contains($0) }.drop { $0 == 0x20 }
+    guard afterNumber.first == UInt8(ascii: ")"), start.first != UInt8(ascii: ")"),
+      let steps = verifier.steps(problem: problem, solution: solution)
+    else { return solution }
+    let whole = solution.last == 0x0A ? solution.dropLast() : solution[...]
+    let answer = whole.split(separator: 0x0A, omittingEmptySubsequences: false).last ?? []
+    return Array((steps.map { Array($0.claim.utf8) } + [Array(answer)]).joined(separator: [0x0A]))
+  }
+
+  private static func corpus(
+    of family: any ProblemFamily, seed: Seed
+  ) throws -> [(problem: [UInt8], solution: [UInt8])] {
+    let verbose = family.knobs.contains(.verbose)
+    return try family.levels.flatMap { level in
+      try (0..<12).map { index in
+        let record = try draw(
+          family, level: level, settings: verbose && index % 4 == 3 ? ["verbose": 1] : [:],
+          seed: seed, index: index)
+        return (Array(record.problem.utf8), Array(record.solution.utf8))
+      }
+    }
+  }
+
+  private static func input(
+    from corpus: [(problem: [UInt8], solution: [UInt8])], using stream: inout RandomStream
+  ) -> (problem: [UInt8], solution: [UInt8]) {
+    var (problem, solution) = corpus[stream.uniform(corpus.count)]
+    let other = corpus[stream.uniform(corpus.count)]
+    if stream.uniform(4) == 0 {
+      for _ in 0...stream.uniform(3) { change(&problem, other.problem, using: &stream) }
+    }
+    if stream.uniform(8) > 0 {
+      for _ in 0...stream.uniform(4) { change(&solution, other.solution, using: &stream) }
+    }
+    return (problem, solution)
+  }
+
+  /// Numbers at the edges of what readers hold.
+  private static let edges = [
+    "0", "-0", "-1", "1", "00", "9223372036854775807", "-9223372036854775808",
+    "9223372036854775808", "18446744073709551616", "99999999999999999999999999", "1/0", "0/0",
+    "2147483648", "1e9", "0x10",
+  ].map { Array($0.utf8) }
+
+  private static func change(
+    _ text: inout [UInt8], _ other: [UInt8], using stream: inout RandomStream
+  ) {
+    let place = stream.uniform(text.count + 1)
+    let end = min(text.count, place + 1 + stream.uniform(12))
+    switch stream.uniform(11) {
+    case 0: text.insert(UInt8(stream.uniform(256)), at: place)
+    case 1: if place < text.count { text[place] = UInt8(stream.uniform(256)) }
+    case 2:
+      // A byte that the text has already is one that its reader knows.
+      if place < text.count { text[place] = text[stream.uniform(text.count)] }
+    case 3: text.removeSubrange(place..<end)
+    case 4: text.insert(contentsOf: Array(text[place..<end]), at: place)
+    case 5:
+      if text.count > 1 { text.swapAt(stream.uniform(text.count), stream.uniform(text.count)) }
+    case 6: replaceNumber(&text, near: place, by: edges[stream.uniform(edges.count)])
+    case 7:
+      let cut = stream.uniform(other.count + 1)
+      text = Array(text[..<place]) + other[cut...]
+    case 8:
+      var lines = text.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }
+      lines.swapAt(stream.uniform(lines.count), stream.uniform(lines.count))
+      text = Array(lines.joined(separator: [0x0A]))
+    case 9:
+      let run = Array(repeating: text[place..<end], count: 1 << stream.uniform(8)).flatMap { $0 }
+      text.insert(contentsOf: run, at: place)
+    default:
+      if place < text.count, (0x30...0x39).contains(text[place]) {
+        text[place] = 0x30 + UInt8(stream.uniform(10))
+      }
+    }
+  }
+
+  /// Replaces the first run of digits from a place on.
+  private static func replaceNumber(_ text: inout [UInt8], near place: Int, by number: [UInt8]) {
+    func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    guard let start = text[place...].firstIndex(where: isDigit) else { return }
+    let end = text[start...].firstIndex { !isDigit($0) } ?? text.count
+    text.replaceSubrange(start..<end, with: number)
+  }
+}
+
+extension Fuzzing {
+  public var text: String {
+    let milliseconds =
+      Double(slowest.components.attoseconds) / 1e15
+      + Double(slowest.components.seconds) * 1e3
+    return
+      ([
+        "\(family): \(inputs) inputs, \(accepted) accepted, \(falseAcceptCount) of them wrongly; "
+          + "slowest \((milliseconds * 100).rounded() / 100) ms (input \(slowestInput)); "
+          + "\(memory >> 20) MiB at most"
+      ] + falseAccepts.map { "  \($0)" }).joined(separator: "\n")
+  }
+
+  public var json: JSON {
+    [
+      "family": JSON(family), "inputs": JSON(inputs), "accepted": JSON(accepted),
+      "false_accepts": JSON(falseAcceptCount),
+      "slowest_ms": JSON(
+        Double(slowest.components.attoseconds) / 1e15 + Double(slowest.components.seconds) * 1e3),
+      "slowest_input": JSON(slowestInput), "memory_bytes": JSON(memory),
+      "examples": JSON(falseAccepts) { JSON($0) },
+    ]
+  }
+}

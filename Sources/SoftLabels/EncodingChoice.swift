@@ -1,0 +1,38 @@
+public import Stages
+
+/// How the rows of a set are to be stored: the setting `encoding`, one encoding by name or the
+/// smallest of the exact ones, each with settings of its own.
+public struct EncodingChoice: Sendable {
+  /// Selects the smallest of the exact encodings that can store the rows.
+  public static let smallest = "auto"
+
+  private let candidates: [any LabelEncoding]
+
+  /// One encoding.
+  public init(_ encoding: any LabelEncoding) { candidates = [encoding] }
+
+  public init(_ settings: inout Settings) throws(ConfigurationError) {
+    self = try settings.alternative(
+      "encoding", among: [Self.smallest] + Encodings.names, default: Self.smallest,
+      "how distributions are stored: "
+        + Encodings.all.map { "\($0.name), \($0.about)" }.joined(separator: "; ")
+        + "; or the smallest of the exact ones"
+    ) { name, inner throws(ConfigurationError) in
+      var candidates: [any LabelEncoding] = []
+      for encoding in Encodings.all
+      where encoding.name == name || name == Self.smallest && encoding.isExact {
+        candidates.append(try encoding.init(&inner))
+      }
+      return Self(candidates)
+    }
+  }
+
+  private init(_ candidates: [any LabelEncoding]) { self.candidates = candidates }
+
+  /// The codec of the set; of several encodings, the one with the fewest bytes a row, the first by
+  /// name among equals. `nil` if none can store rows of that source.
+  public func codec(writing rows: LabelledRows) -> (any LabelCodec)? {
+    candidates.compactMap { $0.codec(writing: rows) }
+      .min { $0.storedRowBytes < $1.storedRowBytes }
+  }
+}

@@ -1,0 +1,260 @@
+/// Reads the steps of fraction work; each goes on from what the line before says.
+struct FractionWork {
+  var trace: TraceReader
+
+  init(_ trace: TraceReader) { self.trace = trace }
+
+  /// - Returns: the answer that the steps lead to.
+  mutating func work(_ problem: FractionProblem) throws(Rejection) -> String {
+    let values = try convert(problem.terms)
+    if problem.kind == .order { return try order(values) }
+    var result = values[0]
+    for (term, value) in zip(problem.terms, values).dropFirst() {
+      let combined =
+        problem.kind == .sum
+        ? try sum(result, value, sign: term.sign) : try product(result, value, sign: term.sign)
+      result = try reduce(combined)
+    }
+    return result.text
+  }
+
+  private static func sorted(_ lines: [Int]) -> [Int] { Array(Set(lines)).sorted() }
+
+  /// Every mixed number becomes a fraction, in any order.
+  private mutating func convert(
+    _ terms: [FractionProblem.Term]
+  ) throws(Rejection) -> [WrittenFraction] {
+    var values = terms.map(\.fraction)
+    var pending = terms.indices.filter { terms[$0].whole != nil }
+    while !pending.isEmpty {
+      let (whole, part, found) = try trace.read("a mixed number as a fraction") {
+        (line) throws(Rejection) -> (Int128, WrittenFraction, WrittenFraction) in
+        let whole = try line.wideNatural(digitLimit: 2)
+        let part = try WrittenFraction(&line)
+        try line.expect("=")
+        return (whole, part, try WrittenFraction(&line))
+      }
+      let place = pending.firstIndex {
+        terms[$0].whole == whole && terms[$0].fraction.isWritten(as: part)
+      }
+      let term = pending.remove(at: place ?? 0)
+      let right = terms[term].value
+      try trace.require(
+        place != nil && found.isWritten(as: right),
+        "expected a mixed number of the problem with its fraction, such as \(right.text)")
+      try trace.applied("convert-mixed", from: [0])
+      values[term] = found
+      values[term].line = trace.number
+    }
+    return values
+  }
+
+  /// Euclid's rows down to a remainder of 0.
+  ///
+  /// - Parameter lines: the first row's inputs.
+  /// - Returns: the divisor of the last row.
+  private mutating func divisor(
+    _ a: Int128, _ b: Int128, from lines: [Int]
+  ) throws(Rejection) -> Int128 {
+    var (a, b, inputs) = (max(a, b), min(a, b), lines)
+    while true {
+      let right = [a, a / b, b, a % b]
+      func expected() -> String { "`\(a)=\(right[1])*\(b)+\(right[3])`" }
+      let row = try numbers(expected(), ["=", "*", "+"])
+      try trace.require(row == right, "expected \(expected())")
+      try trace.applied("euclid-row", from: inputs)
+      if row[3] == 0 { return row[2] }
+      (a, b, inputs) = (row[2], row[3], [trace.number])
+    }
+  }
+
+  /// Natural numbers with these marks between them.
+  private mutating func numbers(
+    _ expected: @autoclosure () -> String, _ marks: [String]
+  ) throws(Rejection) -> [Int128] {
+    try trace.read(expected()) { (line) throws(Rejection) -> [Int128] in
+      var numbers = [try line.wideNatural(digitLimit: WrittenFraction.digitLimit)]
+      for mark in marks {
+        try line.expect(mark)
+        numbers.append(try line.wideNatural(digitLimit: WrittenFraction.digitLimit))
+      }
+      return numbers
+    }
+  }
+
+  /// The least common multiple of two denominators, and its line.
+  private mutating func common(
+    _ a: (value: Int128, line: Int), _ b: (value: Int128, line: Int)
+  ) throws(Rejection) -> (value: Int128, line: Int) {
+    let divisor = try self.divisor(a.value, b.value, from: Self.sorted([a.line, b.line]))
+    var right: Int128?
+    if divisor > 0, let product = WrittenFraction.product(a.value, b.value),
+      product % divisor == 0
+    {
+      right = product / divisor
+    }
+    func expected() -> String {
+      "`\(a.value)*\(b.value)/\(divisor)=\(right.map { String($0) } ?? "?")`"
+    }
+    let found = try numbers(expected(), ["*", "/", "="])
+    try trace.require(
+      found[..<3] == [a.value, b.value, divisor] && found[3] == right, "expected \(expected())")
+    try trace.applied(
+      "common-denominator", from: Self.sorted([a.line, b.line, trace.number - 1]))
+    return (found[3], trace.number)
+  }
+
+  /// Brings those of the values that have another denominator to this one, in any order.
+  private mutating func expand(
+    _ values: [WrittenFraction], to common: (value: Int128, line: Int)
+  ) throws(Rejection) -> [WrittenFraction] {
+    var expanded = values
+    var pending = values.indices.filter { values[$0].bottom != common.value }
+    while !pending.isEmpty {
+      let (value, found) = try equation("a fraction over \(common.value)")
+      let place = pending.firstIndex { values[$0].isWritten(as: value) }
+      let term = pending.remove(at: place ?? 0)
+      let right = values[term].over(common.value)
+      try trace.require(
+        place != nil && found.isWritten(as: right),
+        "expected a fraction over \(common.value), such as "
+          + "`\(values[term].text)=\(right?.text ?? "?")`")
+      try trace.applied("expand", from: Self.sorted([values[term].line, common.line]))
+      expanded[term] = found
+      expanded[term].line = trace.number
+    }
+    return expanded
+  }
+
+  private mutating func equation(
+    _ expected: @autoclosure () -> String
+  ) throws(Rejection) -> (WrittenFraction, WrittenFraction) {
+    try trace.read(expected()) {
+      (line) throws(Rejection) -> (WrittenFraction, WrittenFraction) in
+      let left = try WrittenFraction(&line)
+      try line.expect("=")
+      return (left, try WrittenFraction(&line))
+    }
+  }
+
+  private mutating func sum(
+    _ a: WrittenFraction, _ b: WrittenFraction, sign: String
+  ) throws(Rejection) -> WrittenFraction {
+    var (first, second) = (a, b)
+    if a.bottom != b.bottom {
+      let common = try self.common((a.bottom, a.line), (b.bottom, b.line))
+      let expanded = try expand([a, b], to: common)
+      (first, second) = (expanded[0], expanded[1])
+    }
+    var right: WrittenFraction?
+    if first.bottom == second.bottom {
+      right = WrittenFraction(
+        top: sign == "+" ? first.top + second.top : first.top - second.top, bottom: first.bottom)
+    }
+    return try combine(first, second, sign: sign, to: right)
+  }
+
+  private mutating func product(
+    _ a: WrittenFraction, _ b: WrittenFraction, sign: String
+  ) throws(Rejection) -> WrittenFraction {
+    var (first, second) = (a, b)
+    if sign == ":" {
+      let inverse = b.inverse
+      func expected() -> String {
+        "`\(a.text):\(b.text)=\(a.text)*\(inverse?.text ?? "?")`"
+      }
+      let found = try trace.read(expected()) {
+        (line) throws(Rejection) -> [WrittenFraction] in
+        var values = [try WrittenFraction(&line)]
+        for mark in [":", "=", "*"] {
+          try line.expect(mark)
+          values.append(try WrittenFraction(&line))
+        }
+        return values
+      }
+      try trace.require(
+        found[0].isWritten(as: a) && found[1].isWritten(as: b) && found[2].isWritten(as: a)
+          && found[3].isWritten(as: inverse), "expected \(expected())")
+      try trace.applied("invert", from: Self.sorted([0, a.line, b.line]))
+      first = found[2]
+      first.line = a.line
+      second = found[3]
+      second.line = trace.number
+    }
+    return try combine(first, second, sign: "*", to: first * second)
+  }
+
+  private mutating func combine(
+    _ a: WrittenFraction, _ b: WrittenFraction, sign: String, to right: WrittenFraction?
+  ) throws(Rejection) -> WrittenFraction {
+    func expected() -> String { "`\(a.text)\(sign)\(b.text)=\(right?.text ?? "?")`" }
+    var isRight = true
+    var found = try trace.read(expected()) { (line) throws(Rejection) -> WrittenFraction in
+      let first = try WrittenFraction(&line)
+      let mark = try line.one(of: ["+", "-", "*"])
+      let second = try WrittenFraction(&line)
+      isRight = first.isWritten(as: a) && mark == sign && second.isWritten(as: b)
+      try line.expect("=")
+      return try WrittenFraction(&line)
+    }
+    try trace.require(isRight && found.isWritten(as: right), "expected \(expected())")
+    try trace.applied("combine", from: Self.sorted([0, a.line, b.line]))
+    found.line = trace.number
+    return found
+  }
+
+  private mutating func reduce(_ value: WrittenFraction) throws(Rejection) -> WrittenFraction {
+    if value.bottom == 1 { return value }
+    // Zero over anything is zero without a row.
+    var common = value.bottom
+    if value.top != 0 {
+      let size = value.top < 0 ? -value.top : value.top
+      common = try divisor(size, value.bottom, from: [value.line])
+    }
+    if common <= 1 { return value }
+    let right = value.divided(by: common)
+    func expected() -> String { "`\(value.text)=\(right?.text ?? "?")`" }
+    let (left, found) = try equation(expected())
+    try trace.require(
+      left.isWritten(as: value) && found.isWritten(as: right), "expected \(expected())")
+    try trace.applied("reduce", from: Self.sorted([value.line, trace.number - 1]))
+    return WrittenFraction(top: found.top, bottom: found.bottom, line: trace.number)
+  }
+
+  private mutating func order(_ values: [WrittenFraction]) throws(Rejection) -> String {
+    var common = (value: values[0].bottom, line: values[0].line)
+    for value in values.dropFirst() where common.value % value.bottom != 0 {
+      common = try self.common(common, (value.bottom, value.line))
+    }
+    let expanded = try expand(values, to: common)
+    let isComparable = expanded.allSatisfy { $0.bottom == expanded[0].bottom }
+    let right = expanded.indices.sorted {
+      (expanded[$0].top, $0) < (expanded[$1].top, $1)
+    }
+    func expected() -> String {
+      "`" + right.map { expanded[$0].text }.joined(separator: "<") + "`"
+    }
+    let found = try trace.read(expected()) { (line) throws(Rejection) -> [WrittenFraction] in
+      var found = [try WrittenFraction(&line)]
+      while found.count < expanded.count, line.take("<") {
+        found.append(try WrittenFraction(&line))
+      }
+      return found
+    }
+    // Which term each of them is.
+    var terms: [Int] = []
+    for value in found {
+      if let term = expanded.indices.first(where: {
+        expanded[$0].isWritten(as: value) && !terms.contains($0)
+      }) {
+        terms.append(term)
+      }
+    }
+    try trace.require(isComparable && terms == right, "expected \(expected())")
+    guard terms.count == values.count else {
+      throw Rejection(step: trace.number, "expected every fraction once")
+    }
+    try trace.applied("sort", from: Self.sorted(expanded.map(\.line)))
+    return terms.map { values[$0].text }.joined(separator: "<")
+  }
+}

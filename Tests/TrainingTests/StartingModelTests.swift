@@ -1,0 +1,220 @@
+import Files
+import Foundation
+import Kernels
+import ModelSupport
+import Models
+import Randomness
+import Stages
+import Testing
+import Tokenization
+import Training
+
+struct `A student of a checkpoint` {
+  private let sets: TinySets
+  private let order, plain, labels: StageInput
+
+  init() throws {
+    sets = try TinySets()
+    order = try sets.order(48)
+    plain = try sets.plain()
+    labels = try sets.labelled()
+  }
+
+  /// A model that was trained on the tiny set, as the runner leaves it.
+  private func base(_ name: String = "base", with: JSONObject = [:]) throws -> StageInput {
+    var run = TinyRun(inputs: [plain, order])
+    run.kind = .train
+    run.with = ["seed": 3, "tokenizer": ["vocab_size": 270]]
+    for member in with.members { run.with[member.key] = member.value }
+    let folder = sets.place.path + "/" + name
+    let result = try run(folder)
+    let manifest = Manifest(
+      kind: "train", content: SHA256.hash(name).hex,
+      files: try result.files.map { try Manifest.entry($0, in: folder) }, details: result.details)
+    try manifest.write(to: folder)
+    return StageInput(
+      name: name, kind: "train", makes: [.model],
+      finished: .init(folder: folder, manifest: manifest))
+  }
+
+  private func run(
+    _ inputs: [StageInput], _ with: JSONObject = [:], kind: TinyRun.Kind = .train
+  ) -> TinyRun {
+    var run = TinyRun(inputs: inputs)
+    run.kind = kind
+    run.with = ["model": ["from": "base"], "max_tokens": 64, "log_every": 1]
+    for member in with.members { run.with[member.key] = member.value }
+    return run
+  }
+
+  private func losses(in out: String) throws -> [Double] {
+    try TinyRun.metrics(in: out).compactMap { $0["loss"]?.doubleValue }
+  }
+
+  /// At a rate of 0 nothing may change but what training itself changes; weights, shape, tokenizer
+  /// and wrapping are all the checkpoint's.
+  @Test func `is the checkpoint until something is learnt`() throws {
+    let base = try base()
+    let out = sets.place.path + "/still"
+    let still = run([plain, order, base], ["learning_rate": 0, "weight_decay": 0])
+    let result = try still(out)
+    let folder = try base.require().folder
+    for file in ["model.safetensors", "tokenizer.json"] {
+      #expect(
+        try readFile("\(out)/model/\(file)") == readFile("\(folder)/model/\(file)"), "\(file)")
+    }
+    #expect(
+      try TransformerConfiguration(json: JSON.parse(readFile(out + "/model/config.json")))
+        == ModelFile(folder + "/model").configuration)
+    let details = try base.require().manifest.details
+    #expect(result.details["initial_weights"] == details["fingerprint"])
+    #expect(result.details["start"]?["fingerprint"] == details["fingerprint"])
+    #expect(result.details["tokenizer"] == details["tokenizer"])
+  }
+
+  @Test func `goes on where the checkpoint stands`() throws {
+    let base = try base()
+    let before = try losses(in: try base.require().folder)
+    let out = sets.place.path + "/on"
+    let result = try run([plain, order, base])(out)
+    let after = try losses(in: out)
+    #expect(after[0] < before[0] - 1 && after[11] < after[0], "\(before) \(after)")
+    #expect(result.details["fingerprint"] != result.details["initial_weights"])
+  }
+
+  @Test func `is the same on any number of threads, and after a stop`() throws {
+    let inputs = [labels, order, try base()]
+    func digest(_ name: String, threads: Int = 1, stopAt: Int? = nil) throws -> [String] {
+      var run = run(inputs, kind: .distil)
+      run.threads = threads
+      let out = sets.place.path + "/" + name
+      if let stopAt {
+        #expect(throws: Interrupted.self) { try run(out, stopAt: stopAt) }
+      }
+      return try TinyRun.digest(of: run(out), in: out)
+    }
+    let whole = try digest("a")
+    #expect(try digest("b", threads: 3) == whole)
+    #expect(try digest("c", stopAt: 6) == whole)
+  }
+
+  @Test func `may learn from a living teacher, another model`() throws {
+    let out = sets.place.path + "/taught"
+    let inputs = [
+      plain, order, try base("teacher", with: ["seed": 4, "steps": 12]), try base(),
+    ]
+    let result = try run(inputs, kind: .distil)(out)
+    let found = try losses(in: out)
+    #expect(found[11] < found[0])
+    #expect(result.details["teacher"] != result.details["start"]?["fingerprint"])
+  }
+
+  /// The roles of two models are told by their places, whatever they are called.
+  @Test func `has a key that tells which model it starts from`() throws {
+    func resolved(_ models: [String], from: String) throws -> JSONObject {
+      let inputs = models.map {
+        StageInput(name: $0, kind: "train", makes: [.model], finished: nil)
+      }
+      var settings = Settings(["model": ["from": JSON(from)], "steps": 1, "batch": 1])
+      _ = try DistilStage(&settings, inputs: [labels, order] + inputs)
+      try settings.finish()
+      return settings.resolved
+    }
+    #expect(try resolved(["a", "b"], from: "a") == resolved(["c", "d"], from: "c"))
+    #expect(try resolved(["a", "b"], from: "a") != resolved(["a", "b"], from: "b"))
+  }
+
+  @Test func `is refused where settings contradict the checkpoint`() throws {
+    let inputs = [plain, order, try base()]
+    func failure(_ with: JSONObject, _ inputs: [StageInput]) -> String {
+      do {
+        _ = try run(inputs, with)(sets.place.path + "/out")
+        return ""
+      } catch {
+        return "\(error)"
+      }
+    }
+    #expect(
+      failure(["tokenizer": ["vocab_size": 300]], inputs)
+        .contains("tokenizer: the model starts from base and keeps its tokenizer"))
+    #expect(
+      failure(["model": ["from": "base", "hidden_size": 16]], inputs)
+        .contains("model.hidden_size: the model starts from base and keeps its shape"))
+    #expect(
+      failure(["model": ["from": "other"]], inputs)
+        .contains("model.from: other is none of the inputs that hold a model"))
+    #expect(
+      failure(["model": ["hidden_size": 16, "template": "chatml"]], inputs)
+        .contains("model.template: belongs to a model that starts from a checkpoint"))
+    #expect(
+      failure(["max_tokens": 2000], inputs).contains("takes at most 512 positions"))
+  }
+
+  @Test func `is refused a set of another tokenizer's tokens`() throws {
+    let other = try base(with: ["tokenizer": ["vocab_size": 262]])
+    let error = #expect(throws: TrainingError.self) {
+      try run([labels, order, other])(sets.place.path + "/out")
+    }
+    #expect(
+      error?.description.contains("that of the checkpoint that the model starts from") == true)
+  }
+
+  static let families = [
+    "llama-llama3", "llama-yarn", "llama-bias", "mistral", "qwen2", "qwen3", "gpt2", "gemma3",
+    "olmo2",
+  ]
+
+  /// A model of a family with the tiny sets' tokenizer and weights of its own, taken in.
+  private func imported(_ name: String) throws -> StageInput {
+    var fields = try GoldenArchitecture(name).configuration
+    fields["vocab_size"] = JSON(TinySets.tokenizer.vocabularySize)
+    let drawn = Parameters(
+      drawn: try TransformerConfiguration(json: .object(fields)), seed: Seed(6))
+    let folder = sets.place.path + "/base"
+    try Folder.make(folder + "/model")
+    var files: [Manifest.File] = []
+    for (file, bytes) in ModelFolder.files(
+      drawn, tokenizer: TinySets.tokenizer.json, configuration: fields)
+    {
+      try AtomicFile.write(bytes, to: "\(folder)/model/\(file)")
+      files.append(try Manifest.entry("model/" + file, in: folder))
+    }
+    let manifest = Manifest(
+      kind: "import", content: SHA256.hash(name).hex, files: files,
+      details: ["fingerprint": JSON(SHA256.hash(name).hex)])
+    try manifest.write(to: folder)
+    return StageInput(
+      name: "base", kind: "import", makes: [.model],
+      finished: .init(folder: folder, manifest: manifest))
+  }
+
+  /// What is written is that family again, and computes what was trained.
+  @Test(arguments: families)
+  func `learns and keeps its family`(name: String) throws {
+    let base = try imported(name)
+    let out = sets.place.path + "/learnt"
+    _ = try run([plain, order, base], ["learning_rate": 0.02])(out)
+    let found = try losses(in: out)
+    #expect(found[11] < found[0] - 0.5, "\(found)")
+    let before = try ModelFile(base.require().folder + "/model", strict: true)
+    let after = try ModelFile(out + "/model", strict: true)
+    #expect(after.configuration == before.configuration)
+    #expect(after.checkpoint.architecture?.modelType == before.checkpoint.architecture?.modelType)
+    #expect(
+      after.checkpoint.tensors.map { "\($0.name) \($0.shape)" }
+        == before.checkpoint.tensors.map { "\($0.name) \($0.shape)" })
+    // Written and read again, it goes on where it stopped.
+    let manifest = Manifest(
+      kind: "train", content: SHA256.hash("next").hex,
+      files: try Folder.names(in: out + "/model").sorted().map {
+        try Manifest.entry("model/" + $0, in: out)
+      })
+    try manifest.write(to: out)
+    let next = StageInput(
+      name: "base", kind: "train", makes: [.model],
+      finished: .init(folder: out, manifest: manifest))
+    let again = sets.place.path + "/again"
+    _ = try run([plain, order, next], ["learning_rate": 0, "steps": 12])(again)
+    #expect(try losses(in: again).allSatisfy { $0 < found[0] - 0.5 })
+  }
+}
