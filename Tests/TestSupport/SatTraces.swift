@@ -38,7 +38,7 @@ public struct SatTraces: TraceEnumerator {
           isNegative = true
           continue
         }
-        guard lexeme.count == 1, let place = Array("abcdefghijkl").firstIndex(of: Character(lexeme))
+        guard lexeme.count == 1, let place = Array("abcdefghijklm").firstIndex(of: Character(lexeme))
         else { return nil }
         clause.append(isNegative ? -place - 1 : place + 1)
         isNegative = false
@@ -52,7 +52,7 @@ public struct SatTraces: TraceEnumerator {
   }
 
   private static func text(_ clause: [Int]) -> String {
-    let letters = Array("abcdefghijkl")
+    let letters = Array("abcdefghijklm")
     let words = clause.sorted { abs($0) < abs($1) }.map { literal in
       (literal < 0 ? "-" : "") + String(letters[abs(literal) - 1])
     }

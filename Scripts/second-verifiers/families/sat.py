@@ -6,7 +6,7 @@ The answer is python-sat's; the trace is followed with sets of signed numbers.
 import re
 
 LEXEME = re.compile(r"[A-Za-z0-9]+|[^ ]")
-LETTERS = "abcdefghijkl"
+LETTERS = "abcdefghijklm"
 
 
 class Bad(Exception):

@@ -11,7 +11,7 @@ public import Randomness
 ///           Answer: UNSAT
 ///
 /// A conflict is resolved until only decisions are left in its clause; the last of them is undone. So
-/// an unsatisfiable problem ends with the empty clause. Level l has l + 2 variables (knob
+/// an unsatisfiable problem ends with the empty clause. Level l has l + 3 variables (knob
 /// `variables`); most problems have one solution, one in seven none. Renaming variables, changing a
 /// variable's sign everywhere and other orders of clauses give the same problem.
 public struct Sat: WalkFamily {
@@ -25,16 +25,16 @@ public struct Sat: WalkFamily {
 
   public var knobs: [Knob] {
     [
-      .settable("variables", in: 3...Self.most, "variables"), .measured("clauses", "clauses"),
+      .settable("variables", in: 4...Self.most, "variables"), .measured("clauses", "clauses"),
       .verbose,
     ]
   }
 
   /// Most variables.
-  static let most = 12
+  static let most = 13
 
   private static func variables(at difficulty: Difficulty) -> Int {
-    difficulty["variables"] ?? difficulty.level + 2
+    difficulty["variables"] ?? difficulty.level + 3
   }
 
   public func knobs(of problem: Problem, at difficulty: Difficulty) -> JSONObject? {

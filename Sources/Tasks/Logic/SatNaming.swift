@@ -12,26 +12,51 @@ enum SatNaming {
       }
     }
     let start = [UInt64](repeating: 1, count: 2 * problem.variables)
-    let text = least(clauses, refined(clauses, start)) ?? []
+    let text = least(clauses, refined(clauses, start))
     return String(decoding: text, as: UTF8.self)
   }
 
-  private static func least(_ clauses: [[Int]], _ colors: [UInt64]) -> [UInt8]? {
+  /// One of two that share the least shared colour; `nil` where all differ.
+  private static func shared(_ colors: [UInt64]) -> UInt64? {
     let sorted = colors.sorted()
-    guard let shared = zip(sorted, sorted.dropFirst()).first(where: { $0 == $1 })?.0 else {
-      return text(clauses, colors)
-    }
+    return zip(sorted, sorted.dropFirst()).first { $0 == $1 }?.0
+  }
+
+  private static func told(
+    _ literal: Int, apart colors: [UInt64], _ clauses: [[Int]]
+  ) -> [UInt64] {
+    var tried = colors
+    tried[literal] = mixed(tried[literal] ^ 0x1D)
+    return refined(clauses, tried)
+  }
+
+  private static func least(_ clauses: [[Int]], _ colors: [UInt64]) -> [UInt8] {
+    guard let shared = shared(colors) else { return text(clauses, colors) }
     var best: [UInt8]?
+    var firstLeaf: (text: [UInt8], colors: [UInt64])?
     for literal in colors.indices where colors[literal] == shared {
-      var tried = colors
-      tried[literal] = mixed(tried[literal] ^ 0x1D)
-      if let text = least(clauses, refined(clauses, tried)),
-        best.map({ text.lexicographicallyPrecedes($0) }) ?? true
-      {
-        best = text
-      }
+      let tried = told(literal, apart: colors, clauses)
+      // Two literals whose first complete namings agree are images of each other under a symmetry
+      // of the clauses: one of them is enough.
+      let leaf = leaf(clauses, tried)
+      if let firstLeaf, firstLeaf == leaf { continue }
+      if firstLeaf == nil { firstLeaf = leaf }
+      let text = least(clauses, tried)
+      if best.map({ text.lexicographicallyPrecedes($0) }) ?? true { best = text }
     }
-    return best
+    return best ?? []
+  }
+
+  /// A complete naming, each time telling apart the first literal that shares its colour, with its
+  /// colours in order.
+  private static func leaf(
+    _ clauses: [[Int]], _ start: [UInt64]
+  ) -> (text: [UInt8], colors: [UInt64]) {
+    var colors = start
+    while let shared = shared(colors), let literal = colors.firstIndex(of: shared) {
+      colors = told(literal, apart: colors, clauses)
+    }
+    return (text(clauses, colors), colors.sorted())
   }
 
   private static func refined(_ clauses: [[Int]], _ start: [UInt64]) -> [UInt64] {

@@ -22,7 +22,7 @@ struct Sat: TraceVerifier {
     answer     = "Answer" , ":" , ( literals | "UNSAT" ) ;
     literals   = literal , { literal } ;           (* variables in the order of the alphabet *)
     literal    = [ "-" ] , variable ;
-    variable   = "a" | "b" | "c" | "d" | "e" | "f" | "g" | "h" | "i" | "j" | "k" | "l" ;
+    variable   = "a" | "b" | "c" | "d" | "e" | "f" | "g" | "h" | "i" | "j" | "k" | "l" | "m" ;
     clause     = ? one word: C and a number of 1 to 5 digits without leading zeros ? ;
     newline    = ? the byte 0A ? ;
     """
@@ -184,7 +184,7 @@ extension Sat {
 
     static func variable(_ lexer: inout Lexer) throws(Rejection) -> Int {
       guard let word = lexer.word, word.count == 1, let byte = word.first,
-        (UInt8(ascii: "a")...UInt8(ascii: "l")).contains(byte)
+        (UInt8(ascii: "a")...UInt8(ascii: "m")).contains(byte)
       else { throw .unreadable("expected a variable, found \(lexer.found)") }
       lexer.advance()
       return Int(byte - UInt8(ascii: "a"))
@@ -230,7 +230,7 @@ extension Sat {
     var text: [UInt8] {
       if isEmpty { return Array("empty".utf8) }
       var words: [[UInt8]] = []
-      for variable in 0..<12 {
+      for variable in 0..<13 {
         let letter = UInt8(ascii: "a") + UInt8(variable)
         if positive >> variable & 1 == 1 { words.append([letter]) }
         if negative >> variable & 1 == 1 { words.append([UInt8(ascii: "-"), letter]) }

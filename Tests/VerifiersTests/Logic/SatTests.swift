@@ -38,7 +38,7 @@ struct `The sat verifier` {
   }
 
   @Test(arguments: [
-    "", "C1:", "C2: a", "C1: a a", "C1: b a", "C1: a -a", "C1: m", "C1: a; C3: b", "C01: a",
+    "", "C1:", "C2: a", "C1: a a", "C1: b a", "C1: a -a", "C1: n", "C1: a; C3: b", "C01: a",
     "C1: - a -", "C1: --a", "C1: a,b",
   ])
   func `rejects problems of another form`(problem: String) throws {
