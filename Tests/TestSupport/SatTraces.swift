@@ -38,7 +38,8 @@ public struct SatTraces: TraceEnumerator {
           isNegative = true
           continue
         }
-        guard lexeme.count == 1, let place = Array("abcdefghijklm").firstIndex(of: Character(lexeme))
+        guard lexeme.count == 1,
+          let place = Array("abcdefghijklm").firstIndex(of: Character(lexeme))
         else { return nil }
         clause.append(isNegative ? -place - 1 : place + 1)
         isNegative = false
