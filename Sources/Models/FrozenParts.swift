@@ -1,3 +1,5 @@
+internal import Kernels
+
 /// Parts of a model that a training leaves as they are, by the words that people use for them.
 public struct FrozenParts: Sendable, Equatable {
   /// One part.

@@ -217,17 +217,6 @@ struct `A student of a checkpoint` {
     _ = try run([plain, order, next], ["learning_rate": 0, "steps": 12])(again)
     #expect(try losses(in: again).allSatisfy { $0 < found[0] - 0.5 })
   }
-  /// A rate that rises until it spoils what was learnt.
-  @Test func `keeps its best weights in the form of its family`() throws {
-    let out = sets.place.path + "/best"
-    let inputs = [plain, order, try sets.labelled("validation"), try imported("gpt2")]
-    let result = try run(
-      inputs, ["learning_rate": 0.5, "warmup": 12, "evaluations": 6])(out)
-    try #require(result.files.contains("best.safetensors"))
-    let best = try ModelFolder.load(out + "/model", weights: out + "/best.safetensors")
-    let last = try ModelFolder.load(out + "/model")
-    #expect(best.layout == last.layout && best.values.array != last.values.array)
-  }
 
   /// The rest of the model is the checkpoint's, and resuming changes nothing.
   @Test func `may learn in some parts alone`() throws {
@@ -277,7 +266,8 @@ struct `A student of a checkpoint` {
     #expect(try digest("stopped", stopAt: 6) == whole)
     let out = sets.place.path + "/adapted"
     let found = try losses(in: out)
-    #expect(found[11] < found[0], "\(found)")
+    // Every third batch holds the same samples.
+    for step in 0..<3 { #expect(found[step + 9] < found[step], "\(found)") }
     let folder = try base.require().folder + "/model"
     let before = try ModelFolder.load(folder)
     let after = try ModelFolder.load(out + "/model")

@@ -1,7 +1,7 @@
-public import Checkpoints
+internal import Checkpoints
 internal import Files
 internal import Kernels
-internal import Tensors
+public import Tensors
 
 /// A low-rank adapter on disk, in the form of the library `peft`, to be added to a model's weights.
 public struct StoredAdapter: Sendable {
