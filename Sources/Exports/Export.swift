@@ -1,6 +1,6 @@
 internal import Archives
 internal import Auditing
-public import Files
+internal import Files
 internal import Randomness
 internal import Sets
 internal import Tasks

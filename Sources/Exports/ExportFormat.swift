@@ -1,5 +1,5 @@
-public import Files
-public import Records
+internal import Files
+internal import Records
 public import Sets
 
 /// A form of other people's in which a set is written, one file each.

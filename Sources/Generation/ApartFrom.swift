@@ -1,4 +1,4 @@
-public import Files
+internal import Files
 internal import Tasks
 
 /// Problems that a set must not contain, read from files that the user names.

@@ -1,5 +1,5 @@
 public import Files
-public import Randomness
+internal import Randomness
 
 /// Premises and some formulas, one of which follows: it is proved by natural deduction in Fitch's
 /// style (1952), each line with its subproof depth, rule and cited lines.
