@@ -11,7 +11,7 @@ struct `The models of benchmarks` {
       let layout = ParameterLayout(benchmark.configuration)
       return (layout.count, benchmark.sequences, benchmark.length)
     }
-    #expect(sizes.map(\.0) == [853_248, 5_966_080, 134_515_008, 115_264])
+    #expect(sizes.map(\.0) == [918_656, 6_163_712, 134_515_008, 123_712])
     #expect(sizes.map { $0.1 * $0.2 } == [4096, 2048, 256, 1920])
   }
 

@@ -51,11 +51,14 @@ struct `A judge` {
       #expect(judged.isAccepted == accepts, "\(rule)")
       if accepts { #expect(judged.checker?.level == .answer && judged.answer == "42") }
     }
+    #expect(Judge(.answer).judge(Self.sum).checker?.level == .answer)
+    #expect(Judge(.steps).judge(Self.sum).checker?.level == .steps)
     // A family without such a rule is judged by its steps whatever is asked.
-    #expect(Judge(.answer).judge(Self.sum).checker?.level == .steps)
-    for (record, reads) in [(Self.story, true), (Self.sum, false)] {
-      let found = Judge.readsAnswers(family: record.family, problem: record.problem.utf8.span)
-      #expect(found == reads)
+    for (family, problem, reads) in [
+      (Self.story.family, Self.story.problem, true), (Self.sum.family, Self.sum.problem, true),
+      ("geometry", "a b c = triangle a b c ? coll a b c", false),
+    ] {
+      #expect(Judge.readsAnswers(family: family, problem: problem.utf8.span) == reads)
     }
   }
 

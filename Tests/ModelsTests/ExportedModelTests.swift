@@ -46,7 +46,7 @@ struct `A model exported for other programs` {
   @Test func `is refused without a tokenizer, unless that is wanted`() throws {
     try Sound.withModel(tokenizer: nil) { model in
       let exported = ExportedModel(try ModelCheckpoint(model), name: "tiny")
-      #expect(throws: ModelExportError.noTokenizer(model)) {
+      #expect(throws: ModelExportError.noTokenizer(model + "/model.safetensors")) {
         try exported.writeGGUF(
           to: model + "/out.gguf", format: .float32, withoutTokenizer: false)
       }

@@ -188,7 +188,7 @@ struct `The command line` {
     for family in families {
       #expect(
         family.objectValue?.keys
-          == ["name", "levels", "knobs", "checks", "grammar", "example", "space"])
+          == ["name", "levels", "knobs", "checks", "grammar", "example", "space", "rules"])
       let example = try #require(family["example"])
       let verified = try Program.run(["verify", "-"], input: example.text + "\n")
       #expect(verified.status == 0, "\(verified.output)")

@@ -22,6 +22,7 @@ struct `A stage of every kind` {
       - {name: soft, kind: distil, from: [labels, order], with: {steps: 4, batch: 4, learning_rate: 0.01, model: {hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2}}}
       - {name: exam, kind: evaluate, from: [soft, rows]}
       - {name: own, kind: records, with: {path: \(prompts), unverified: true}}
+      - {name: out, kind: export, from: [problems, own], with: {format: jsonl, unverified: true}}
     """
   }
 

@@ -18,7 +18,7 @@ struct `Satisfiability` {
 
   @Test func `problems that differ by a clause are two`() throws {
     let one = try #require(family.canonical("C1: a b; C2: -a c; C3: -c"))
-    let other = try #require(family.canonical("C1: a b; C2: -a c; C3: -b"))
+    let other = try #require(family.canonical("C1: a b; C2: -a c; C3: -b -c"))
     #expect(one != other)
   }
 

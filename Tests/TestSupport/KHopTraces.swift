@@ -14,7 +14,10 @@ public struct KHopTraces: TraceEnumerator {
 
   public init() {}
 
-  public var kindsWithoutUse: Set<String> { ["digit", "number", "sign"] }
+  /// Tables are complete, so no changed problem is one.
+  public var kindsWithoutUse: Set<String> {
+    ["digit", "number", "sign", "solution of another problem"]
+  }
 
   public func knobs(of record: Record) -> [String: JSON]? {
     let parts = record.problem.split(separator: ";").map {

@@ -117,6 +117,7 @@ struct Families: ParsableCommand {
           "collision": JSON(space.collision), "note": JSON(space.note),
         ]
       },
+      "rules": JSON(verifier.rules) { JSON($0) },
     ]
   }
 

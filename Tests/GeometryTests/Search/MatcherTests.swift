@@ -10,7 +10,7 @@ struct `The matcher` {
     ),
     (
       "a b c = triangle a b c; m = midpoint m b c; n = midpoint n a c; o = circumcenter o a b c ? para m n a b",
-      [.midpoint, .midpointHalf, .mediatorSides, .trapezoidParallel, .isoscelesAngles]
+      [.midpoint, .midpointHalf, .mediatorSides, .isoscelesAngles]
     ),
     (
       "a b c = triangle a b c; i = incenter i a b c; d = on_line d a i, on_line d b c ? eqratio d b d c a b a c",

@@ -66,10 +66,24 @@ enum FormerBenchLine {
     for (name, words) in given {
       if options[name]?.subjects.contains(subject) ?? false {
         renewed += words
-      } else {
+      } else if words.allSatisfy(isPlain) {
         ignored(subject, name)
+      } else {
+        // No value that any subject accepts: refused as an option that there is not.
+        return ["bench", subject] + given.flatMap(\.words)
       }
     }
     return renewed
+  }
+
+  /// Whether a word could be a value: letters, digits and the marks of paths and lists.
+  private static func isPlain(_ word: String) -> Bool {
+    !word.isEmpty
+      && word.utf8.allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "_.,=/-".utf8.contains(byte)
+        }
+      }
   }
 }
