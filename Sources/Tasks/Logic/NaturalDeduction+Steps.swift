@@ -48,6 +48,10 @@ extension NaturalDeduction.Problem {
       next.closeIfDone(plan.blocks[block].assumption)
     case .node(let node):
       next.lineOf[node] = next.line
+      // The plan may come by what is to be shown on its way; then the proof ends there.
+      if plan.nodes[node].block == 0, plan.nodes[node].formula == options[right] {
+        next.reached = right
+      }
       next.closeIfDone(node)
     }
     next.moves = next.possibleMoves()

@@ -103,7 +103,6 @@ struct Families: ParsableCommand {
       "name": JSON(family.name),
       "levels": [JSON(family.levels.lowerBound), JSON(family.levels.upperBound)],
       "knobs": JSON(family.knobNames) { JSON($0) },
-      "rules": JSON(verifier.rules) { JSON($0) },
       "checks": JSON(verifier.checks), "grammar": JSON(verifier.grammar),
       "example": [
         "family": JSON(family.name), "problem": JSON(verifier.example.problem),
