@@ -19,8 +19,11 @@ struct `Mutation audits` {
     #expect(audit.total.valid > 50)
     #expect(audit.kinds.count > 10)
     #expect(audit.json["rejected"]?.intValue == audit.total.invalid)
-    let again = try MutationAudit(of: verifier, family: family, mutants: 3000, seed: Seed(1))
-    #expect(again == audit)
+    // Twice alike, on fewer.
+    let some = try (0..<2).map { _ in
+      try MutationAudit(of: verifier, family: family, mutants: 400, seed: Seed(1))
+    }
+    #expect(some[0] == some[1])
   }
 
   /// An audit that cannot fail would be worth nothing.
