@@ -53,7 +53,7 @@ def drawn(retort, family, levels, count, seed, folder):
                     {
                         "name": "steps",
                         "kind": "export",
-                        "from": "records",
+                        "from": ["records"],
                         "with": {"format": "step-labels"},
                     },
                 ],
