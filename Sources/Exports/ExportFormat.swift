@@ -4,7 +4,7 @@ public import Sets
 
 /// A form of other people's in which a set is written, one file each.
 ///
-/// `Exports.md` says what every format keeps; none loses a key of a record.
+/// `Exports.md` says what every format keeps: records whole, or what its readers take.
 public protocol ExportFormat: Sendable {
   /// As `--format` names it.
   static var name: String { get }

@@ -10,7 +10,8 @@ struct ShardsExport: ParsableCommand {
     abstract: "Writes sets in the formats of other tools, with a dataset card.",
     discussion: """
       Each set becomes a split, named after its folder without the key; the card, README.md, is what \
-      the Hugging Face hub shows. Every format keeps every key of every record. Formats:
+      the Hugging Face hub shows. jsonl, parquet, prompt-completion, mds and webdataset keep every key \
+      of every record; the others keep what their readers take. Formats:
 
       \(ExportFormats.all.map { "  \($0.name): \($0.about)" }.sorted().joined(separator: "\n"))
 
