@@ -53,12 +53,14 @@ def peer_rate(dataset, settings, seconds, start):
 
 def own_rates(retort, families):
     """Records a second of each family, generated, rendered, read back and verified, on one thread."""
-    command = [retort, "bench", "families", "--json", "--threads", "1"]
+    command = [retort, "bench", "families", "--json", "--threads", "1", "--repetitions", "1"]
     found = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     rows = [json.loads(line) for line in found.splitlines() if line.strip()]
     if len(rows) == 1 and isinstance(rows[0], list):
         rows = rows[0]
-    return {row["config"]: row["records_per_s"] for row in rows if row["config"] in families}
+    return {
+        row["config"]: row["figures"]["records_per_s"] for row in rows if row["config"] in families
+    }
 
 
 def main():
