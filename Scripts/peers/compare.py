@@ -24,9 +24,11 @@ def arguments():
     parser.add_argument("--retort", required=True)
     parser.add_argument("--only", action="append", metavar="ROW",
                         help="rows by name, * for any; several times for several")
+    parser.add_argument("--without", action="append", default=[], metavar="ACTOR",
+                        help="actors that take no turn, by name, * for any; several times for several")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", metavar="FILE", help="write lines and figures there as well")
-    parser.add_argument("--folder", default=str(HERE.parents[1] / ".build" / "peers"))
+    parser.add_argument("--folder", default=os.environ.get("RETORT_PEERS", str(HERE.parents[1] / ".build" / "peers")))
     parser.add_argument("--list", action="store_true", help="print the names of the rows")
     return parser.parse_args()
 
@@ -35,7 +37,7 @@ def tell(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def measure(row, rounds):
+def measure(row, rounds, without=()):
     """Figures of all turns by name, and why actors are missing."""
     found, missing, ready = {}, {}, []
 
@@ -47,6 +49,8 @@ def measure(row, rounds):
     # Ours first: some peers read what it leaves.
     try:
         for actor in row.actors:
+            if any(fnmatch.fnmatch(actor.name, pattern) for pattern in without):
+                continue
             tell(f"{row.name}: starting {actor.name}")
             try:
                 actor.start()
@@ -101,6 +105,14 @@ def gather_text(path):
                     out.write(file.read_text(errors="replace"))
 
 
+def keep(asked, lines, figures, notes, losses):
+    """Writes what has been measured so far, where a file was asked for."""
+    if asked.json:
+        report = {"rounds": asked.rounds, "lines": lines, "figures": figures, "not_run": notes,
+                  "losses": losses}
+        pathlib.Path(asked.json).write_text(json.dumps(report, indent=1) + "\n")
+
+
 def main():
     asked = arguments()
     os.makedirs(asked.folder, exist_ok=True)
@@ -128,19 +140,18 @@ def main():
         if asked.only and not wanted(row.name):
             continue
         if not row.long or row.name in patterns:
-            found, missing = measure(row, asked.rounds)
+            found, missing = measure(row, asked.rounds, asked.without)
         figures[row.name] = found
         notes.update({f"{row.name}, {name}": why for name, why in missing.items()})
         lines += [{"row": row.name, **goal.judge(found)} for goal in row.goals]
+        # A long comparison that is stopped leaves what it has measured.
+        keep(asked, lines, figures, notes, losses)
     for line in losses:
         print(f"first losses, ours and PyTorch's, {line}")
     print(goals.table(lines))
     for name, why in notes.items():
         print(f"not run: {name}: {why}")
-    if asked.json:
-        report = {"rounds": asked.rounds, "lines": lines, "figures": figures, "not_run": notes,
-                  "losses": losses}
-        pathlib.Path(asked.json).write_text(json.dumps(report, indent=1) + "\n")
+    keep(asked, lines, figures, notes, losses)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ public struct Fuzzing: Sendable {
   public private(set) var slowest = Duration.zero
   /// The index of the slowest input.
   public private(set) var slowestInput = 0
+  /// The slowest input, if it took longer than the limit.
+  public private(set) var slowInput: (problem: [UInt8], solution: [UInt8])?
   /// Most resident memory of the process, in bytes.
   public private(set) var memory = 0
 
@@ -52,7 +54,10 @@ public struct Fuzzing: Sendable {
         _ = verifier.verify(problem: problem, solution: solution, granting: 1 + stream.uniform(8))
       }
       let time = ThreadTime.now - start
-      if time > slowest { (slowest, slowestInput) = (time, index) }
+      if time > slowest {
+        (slowest, slowestInput) = (time, index)
+        if time >= Self.timeLimit { slowInput = (problem, solution) }
+      }
       inputs += 1
       if verdict.isAccepted {
         accepted += 1
@@ -176,6 +181,10 @@ public struct Fuzzing: Sendable {
 }
 
 extension Fuzzing {
+  private static func quoted(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes, as: UTF8.self).debugDescription
+  }
+
   public var text: String {
     let milliseconds =
       Double(slowest.components.attoseconds) / 1e15
@@ -185,7 +194,10 @@ extension Fuzzing {
         "\(family): \(inputs) inputs, \(accepted) accepted, \(falseAcceptCount) of them wrongly; "
           + "slowest \((milliseconds * 100).rounded() / 100) ms (input \(slowestInput)); "
           + "\(memory >> 20) MiB at most"
-      ] + falseAccepts.map { "  \($0)" }).joined(separator: "\n")
+      ] + falseAccepts.map { "  \($0)" }
+      + (slowInput.map {
+        ["  over \(Self.timeLimit): \(Self.quoted($0.problem)), \(Self.quoted($0.solution))"]
+      } ?? [])).joined(separator: "\n")
   }
 
   public var json: JSON {
@@ -194,7 +206,11 @@ extension Fuzzing {
       "false_accepts": JSON(falseAcceptCount),
       "slowest_ms": JSON(
         Double(slowest.components.attoseconds) / 1e15 + Double(slowest.components.seconds) * 1e3),
-      "slowest_input": JSON(slowestInput), "memory_bytes": JSON(memory),
+      "slowest_input": JSON(slowestInput),
+      "slow": slowInput.map {
+        ["problem": JSON(Self.quoted($0.problem)), "solution": JSON(Self.quoted($0.solution))]
+      } ?? .null,
+      "memory_bytes": JSON(memory),
       "examples": JSON(falseAccepts) { JSON($0) },
     ]
   }

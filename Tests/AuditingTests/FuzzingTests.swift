@@ -11,11 +11,11 @@ struct `A fuzzing` {
   @Test(arguments: names) func `finds no crash and nothing wrongly accepted`(name: String) throws {
     let family = try #require(Families.named(name))
     let fuzzing = try Fuzzing(
-      #require(Verifiers.named(name)), of: family, count: 20_000, seed: Seed(1))
-    #expect(fuzzing.inputs == 20_000)
+      #require(Verifiers.named(name)), of: family, count: 5_000, seed: Seed(1))
+    #expect(fuzzing.inputs == 5_000)
     #expect(fuzzing.falseAcceptCount == 0, "\(fuzzing.text)")
     // Without accepted inputs it would never come past the first line.
-    #expect(fuzzing.accepted > 200)
+    #expect(fuzzing.accepted > 50)
   }
 
   @Test func `sees a verifier that forgets to look`() throws {

@@ -16,6 +16,9 @@ struct FieldChecker {
   private static let wanted = 2
   /// Bounds the clauses drawn, whatever the roots that are missing.
   private static let mostClauses = 60_000
+  /// Bounds the instances whose points all have a place, but on which a condition fails. One that
+  /// fails on every instance is left to the drawings, which name it.
+  private static let mostUnsound = 1000
 
   init(_ proof: Proof, orderly: [Bool], sames: [Int], seed: String) {
     self.proof = proof
@@ -34,13 +37,16 @@ struct FieldChecker {
         random: { Residue(bits: shared.stream.next()) }, coin: { shared.stream.uniform(2) == 0 }),
       pick: { shared.stream.uniform($0) })
     let nothing = [Position<Residue>?](repeating: nil, count: proof.problem.points.count)
-    var (instances, drawn) = (0, 0)
+    var (instances, drawn, unsound) = (0, 0, 0)
     var realOnly = Set<Int>()
-    while instances < Self.wanted, drawn < Self.mostClauses {
+    while instances < Self.wanted, drawn < Self.mostClauses, unsound < Self.mostUnsound {
       drawn += proof.problem.clauses.count
       guard let places = builder.drawing(proof.problem.clauses, onto: nothing) else { continue }
       let instance = places.compactMap { $0 }
-      guard isSound(instance) else { continue }
+      guard isSound(instance) else {
+        unsound += 1
+        continue
+      }
       for (index, step) in proof.steps.enumerated() where !step.statement.predicate.isCondition {
         if holds(step.statement, instance) == true { continue }
         guard !orderly[index] || holds(step.statement, instance) == nil else {

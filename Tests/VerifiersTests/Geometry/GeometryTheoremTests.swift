@@ -44,6 +44,21 @@ struct `The verifier of geometry` {
     #expect(try verdict(long + ["8. perp d b a b : given"]).isAccepted == false)
   }
 
+  /// A condition that holds on no drawing must not be looked for on tens of thousands.
+  @Test func `refuses a condition that never holds, at once`() throws {
+    let lines = changed(5, "6. ncoll d d d d d b d : check")
+    var found = try verdict(lines)
+    // The best of three: a busy machine must not make it look slow.
+    let time = try (0..<3).map { _ in
+      try ContinuousClock().measure { found = try verdict(lines) }
+    }.min()
+    #expect(try #require(time) < .milliseconds(100))
+    guard case .rejected(6, _) = found else {
+      Issue.record("\(found)")
+      return
+    }
+  }
+
   /// The line that is named is what a process reward learns from.
   @Test(arguments: [
     (0, "1. perp d b a b : given", 1), (1, "2. coll d a b : given", 2),
