@@ -15,13 +15,23 @@ struct TraceName: Hashable, Sendable {
   ///   - solutionHash: at least 8 hex.
   ///   - countsProblems: whether the set holds each problem once.
   init(content: String, solutionHash: some StringProtocol, countsProblems: Bool) {
-    self.content = UInt64(content.prefix(16), radix: 16) ?? 0
-    solution = countsProblems ? nil : UInt32(solutionHash.prefix(8), radix: 16) ?? 0
+    self.content = Self.value(ofHex: content.utf8.prefix(16))
+    solution =
+      countsProblems
+      ? nil : UInt32(truncatingIfNeeded: Self.value(ofHex: solutionHash.utf8.prefix(8)))
+  }
+
+  /// The number that lower-case hex digits write; over bytes, since it is asked for every record.
+  private static func value(ofHex digits: some Sequence<UInt8>) -> UInt64 {
+    digits.reduce(0) { value, digit in
+      value << 4 | UInt64(digit < 0x3A ? digit &- 0x30 : digit &- 0x57) & 15
+    }
   }
 
   init(_ record: Record, countsProblems: Bool) {
     self.init(
-      content: record.content, solutionHash: record.id.suffix(8), countsProblems: countsProblems)
+      content: record.content, solutionHash: String(Substring(record.id.utf8.suffix(8))),
+      countsProblems: countsProblems)
   }
 
   /// Whether a set for this split holds each problem once.

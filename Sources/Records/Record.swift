@@ -112,7 +112,13 @@ public struct Record: Sendable, Equatable {
 
   /// The id of a trace.
   public static func id(family: String, content: String, solution: String) -> String {
-    "\(family)-\(content.prefix(16))-\(SHA256.hash(solution).hex.prefix(8))"
+    // Over bytes: prefixes of characters would be walked one by one.
+    var bytes = Array(family.utf8)
+    bytes.append(UInt8(ascii: "-"))
+    bytes.append(contentsOf: content.utf8.prefix(16))
+    bytes.append(UInt8(ascii: "-"))
+    bytes.append(contentsOf: SHA256.hash(solution).hexDigits.prefix(8))
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Number of lines before the answer line.
@@ -138,8 +144,24 @@ extension Record {
     ])
   }
 
-  /// The record as one line of JSON Lines, without the newline.
-  public var line: [UInt8] { json.serialized() }
+  /// The record as one line of JSON Lines, without the newline: the bytes of `json`, written without
+  /// building it.
+  public var line: [UInt8] {
+    var writer = JSONObjectWriter(capacity: 512 + problem.utf8.count + solution.utf8.count)
+    writer.add("id", id)
+    writer.add("family", family)
+    writer.add("level", level)
+    writer.add("knobs", .object(knobs))
+    writer.add("problem", problem)
+    writer.add("solution", solution)
+    if let answer { writer.add("answer", answer) } else { writer.add("answer", JSON.null) }
+    writer.add("steps", steps)
+    writer.add("origin", origin.text)
+    writer.add("content", content)
+    writer.add("split", split.rawValue)
+    writer.add("checker", checker?.json ?? .null)
+    return writer.finish()
+  }
 }
 
 extension Record.Checker {

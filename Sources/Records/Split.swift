@@ -7,7 +7,7 @@ public enum Split: String, Sendable, CaseIterable {
   ///
   /// - Parameter content: 64 hex.
   public init(content: String) {
-    let share = Double(UInt32(content.prefix(8), radix: 16) ?? 0) / 4_294_967_296
+    let share = Double(UInt32(Substring(content.utf8.prefix(8)), radix: 16) ?? 0) / 4_294_967_296
     self = share < 0.90 ? .train : share < 0.95 ? .validation : .test
   }
 }

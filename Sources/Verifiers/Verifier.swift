@@ -86,6 +86,9 @@ extension Array where Element == UInt8 {
 extension Verifiers {
   /// The verifier of the family called `family`, if there is one.
   public static func named(_ family: String) -> (any Verifier)? {
-    all.first { $0.family == family }
+    byName[family]
   }
+
+  private static let byName = Dictionary(
+    all.map { ($0.family, $0) }, uniquingKeysWith: { first, _ in first })
 }

@@ -14,6 +14,19 @@ struct `A record` {
     #expect(Self.sample.steps == 2)
   }
 
+  @Test(arguments: ["plain", "a \"b\" \\ c", "\u{7F}\u{1}\u{1F}\t\r\n", "\u{E9}\u{1F600}", ""])
+  func `writes the bytes that its JSON has`(text: String) {
+    var record = Self.sample
+    record.problem = text
+    record.solution = text + text
+    record.knobs = ["terms": 3, "words": .string(text), "nested": [1, 2.5, .null, true]]
+    #expect(record.line == record.json.serialized())
+    record.answer = nil
+    record.checker = nil
+    record.origin = .teacher(text + "x")
+    #expect(record.line == record.json.serialized())
+  }
+
   /// The layout of ids is public: other tools join on it.
   @Test func `is named by family, content and solution`() {
     let content = SHA256.hash("1+2+3").hex
