@@ -12,7 +12,7 @@ struct `The shortcuts of a family` {
     let family = try #require(Families.named(name))
     for level in family.levels {
       let shortcuts = try Shortcuts(
-        of: family, level: level, asked: 100, known: 200, seed: Seed(11))
+        of: family, level: level, asked: 80, known: 120, seed: Seed(11))
       let best = try #require(shortcuts.best)
       #expect(
         best.atLeast <= shortcuts.bound,

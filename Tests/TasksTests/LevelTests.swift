@@ -15,7 +15,7 @@ struct `The levels of a family` {
     let family = try #require(Families.named(name))
     // An open family has no enumerator, and no exception to claim.
     let equal = Enumerators.named(name)?.levelsOfEqualSteps
-    let count = 3_000
+    let count = 1_000
     var before: (steps: Double, length: Double)?
     for level in family.levels {
       var (steps, length) = (0.0, 0.0)
