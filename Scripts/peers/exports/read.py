@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Has the programs that exports are for read them back, and compares every row.
 
-    pip install pyarrow duckdb datasets webdataset mosaicml-streaming trl
+    pip install pyarrow duckdb datasets webdataset mosaicml-streaming trl==0.29.1
     python3 Scripts/peers/exports/read.py [--retort .build/release/retort] [SET ...]
 
 Without a set it makes one of four families. Each reader whose library is installed reads its format
-and must return exactly the records of `retort shards cat`; a reader that is missing is counted. The
-last line says how many passed, failed and were skipped; exit code 1 if any failed.
+and must return exactly the records of `retort shards cat`; a reader that is missing is counted (TRL has
+had no trainer of process rewards since 1.0; 0.29 is the last with one). The last line says how many passed, failed and were skipped; exit code 1 if any failed.
 """
 
 import argparse
 import glob
+import importlib
 import importlib.util
 import json
 import os
@@ -102,10 +103,7 @@ def check_stepwise(folder, split, expected):
     rows = load_dataset(folder, split=split, cache_dir=tempfile.mkdtemp())
     if set(rows.column_names) != {"prompt", "completions", "labels"}:
         return False
-    try:
-        from trl.experimental.prm import PRMTrainer
-    except ImportError:
-        from trl import PRMTrainer
+    PRMTrainer = importlib.import_module("trl.experimental.prm").PRMTrainer
 
     class Words:
         bos_token_id = None
@@ -119,7 +117,9 @@ def check_stepwise(folder, split, expected):
     for row in rows:
         if len(row["completions"]) != len(row["labels"]):
             return False
-        made = PRMTrainer.tokenize_row(row, Words(), "\n", None, None, None, False, False)
+        made = PRMTrainer.tokenize_row(
+            row, Words(), "\n", max_length=None, max_completion_length=None,
+            train_on_last_step_only=False, is_eval=False)
         labels = [label for label in made["labels"] if label != -100]
         if labels != [int(label) for label in row["labels"]]:
             return False
@@ -152,11 +152,19 @@ def check_prm800k(folder, split, expected):
 
 OTHERS = [
     (check_prompt_completion, "prompt-completion", "datasets"),
-    (check_stepwise, "trl-prm", "trl"),
+    (check_stepwise, "trl-prm", "trl.experimental.prm"),
     (check_step_labels, "step-labels", "datasets"),
     (check_process_bench, "processbench", "datasets"),
     (check_prm800k, "prm800k", "datasets"),
 ]
+
+
+def is_there(module):
+    """Whether a module, perhaps one inside a package, can be found."""
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ImportError:
+        return False
 
 
 def main():
@@ -193,7 +201,7 @@ def main():
         split = os.path.basename(os.path.normpath(set_)).rsplit("-", 1)[0].replace("-", "_")
         for reader, form, module in RECORDS + OTHERS:
             name = f"{form} by {reader.__name__}"
-            if importlib.util.find_spec(module) is None:
+            if not is_there(module):
                 skipped += 1
                 print(f"skipped {name}: needs {module}")
                 continue
