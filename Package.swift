@@ -64,6 +64,8 @@ let targets: [[Target]] = [
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CKernels"),
+    // Loads libcurl.so.4 when a server is first spoken to.
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
   ],
   // Layer 0: threads; numerics; rationals; randomness; statistics; files.
   module("Parallel", ["CKernels"], settings: strict, tests: ["Kernels"]),
@@ -75,7 +77,8 @@ let targets: [[Target]] = [
   module("Statistics", tests: ["Randomness"]),
   module("Files", ["CCrypto", "CKernels"], settings: strict),
   // Layer 1: files of tensors; what a record is; the run's database; geometry's statements, proofs
-  // and their checker.
+  // and their checker; HTTP.
+  module("HTTP", ["CCurl", "Files"], settings: strict, tests: ["Files", "LoopbackSupport"]),
   module(
     "Tensors", ["Files", "Kernels"], settings: strict, tests: ["Files", "Kernels"],
     testResources: [.copy("Goldens")]),
@@ -96,6 +99,7 @@ let targets: [[Target]] = [
   module(
     "Tokenization", ["Files"], tests: ["Files"],
     testResources: [.copy("Goldens")]),
+  module("Remotes", ["Files", "HTTP"], tests: ["Files", "HTTP", "LoopbackSupport"]),
   module("Arms"),
   module("Scores", ["Files"], tests: ["Files"]),
   module("Stages", ["Files"], tests: ["Files"]),
@@ -107,7 +111,7 @@ let targets: [[Target]] = [
     "Tasks", ["Files", "Geometry", "GeometryProofs", "Randomness", "Records"],
     tests: ["Files", "Randomness", "Records", "TestSupport", "Verifiers"]),
   module(
-    "SoftLabels", ["Files", "Kernels", "Scores", "Stages", "Tensors"],
+    "SoftLabels", ["Files", "Kernels", "Randomness", "Scores", "Stages", "Tensors"],
     tests: ["Files", "Kernels", "Randomness", "Scores", "Stages", "Tensors"]),
   module(
     "Models",
@@ -152,14 +156,21 @@ let targets: [[Target]] = [
     ],
     tests: ["Archives", "Files", "Randomness", "Records", "Stages", "Verifiers"]),
   module(
-    "Curriculum", ["Archives", "Files", "Randomness", "Sets", "Stages"],
-    tests: ["Archives", "Files", "Stages", "Tensors"]),
+    "Curriculum",
+    [
+      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "Scores", "Sets",
+      "SoftLabels", "Stages", "Tensors", "Tokenization",
+    ],
+    tests: [
+      "Archives", "Files", "Models", "Records", "SoftLabels", "StageSupport", "Stages", "Tensors",
+      "Tokenization",
+    ]),
   module(
     "Training",
     [
       "Archives", "Decoding", "Files", "Kernels", "Models", "Randomness", "Records", "Scores",
       "Sets",
-      "SoftLabels", "Stages", "Tensors", "Tokenization",
+      "SoftLabels", "Stages", "Tensors", "Tokenization", "Verifiers",
     ],
     tests: [
       "Archives", "Files", "Kernels", "ModelSupport", "Models", "Randomness", "Records", "Sets",
@@ -168,8 +179,8 @@ let targets: [[Target]] = [
   module(
     "Exports",
     [
-      "Archives", "Auditing", "Files", "Randomness", "Records", "Sets", "Stages", "Statistics",
-      "Tasks", "Verifiers",
+      "Archives", "Auditing", "Checkpoints", "Files", "Models", "Randomness", "Records", "Sets",
+      "Stages", "Statistics", "Tasks", "Tensors", "Tokenization", "Verifiers",
     ],
     tests: [
       "Archives", "Files", "Generation", "Records", "StageSupport", "Stages", "Verifiers",
@@ -180,13 +191,25 @@ let targets: [[Target]] = [
   module(
     "Teaching",
     [
-      "Archives", "Checkpoints", "Decoding", "Files", "Judging", "Kernels", "Models", "Parallel",
-      "Randomness", "Records", "Sets", "SoftLabels", "Stages", "Tasks", "Tensors", "Tokenization",
+      "Archives", "Checkpoints", "Decoding", "Files", "HTTP", "Judging", "Kernels", "Models",
+      "Parallel", "Randomness", "Records", "Remotes", "Sets", "SoftLabels", "Stages", "Tasks",
+      "Tensors", "Tokenization",
     ],
     tests: [
-      "Archives", "Files", "Models", "Records", "Sets", "SoftLabels", "StageSupport", "Stages",
+      "Archives", "Files", "LoopbackSupport", "Models", "Records", "Sets", "SoftLabels",
+      "StageSupport", "Stages",
       "Tensors",
       "Tokenization",
+    ]),
+  module(
+    "LabelChecks",
+    [
+      "Archives", "Checkpoints", "Files", "Kernels", "Models", "Records", "Sets", "SoftLabels",
+      "Stages", "Tensors", "Tokenization",
+    ],
+    tests: [
+      "Archives", "Files", "Kernels", "Models", "Randomness", "Records", "Sets", "SoftLabels",
+      "StageSupport", "Stages", "Teaching", "Tensors", "Tokenization",
     ]),
   module(
     "Evaluation",
@@ -226,19 +249,26 @@ let targets: [[Target]] = [
       dependencies: [
         argumentParser, "Archives", "Auditing", "Benchmarks", "Checkpoints", "Comparison",
         "Curriculum", "Decoding", "Evaluation", "Exports", "Files", "Generation", "Geometry",
-        "GeometryProofs", "Inspecting", "Kernels", "Models", "Parallel", "Pipeline", "Randomness",
-        "Records", "ReportPage", "Sets", "SoftLabels", "Stages", "Tasks", "Teaching", "Tensors",
-        "Tokenization", "Training", "Verifiers",
+        "GeometryProofs", "HTTP", "Inspecting", "Kernels", "LabelChecks", "Models", "Parallel",
+        "Pipeline", "Randomness", "Records", "Remotes", "ReportPage", "Sets", "SoftLabels",
+        "Stages",
+        "Tasks", "Teaching", "Tensors", "Tokenization", "Training", "Verifiers",
       ], swiftSettings: strict)
   ],
   [
     .testTarget(
       name: "RetortTests",
-      dependencies: ["Arms", "Files", "Kernels", "Models", "Randomness", "Tokenization", "retort"],
+      dependencies: [
+        "Arms", "Files", "Kernels", "LoopbackSupport", "Models", "Randomness", "Tokenization",
+        "retort",
+      ],
       exclude: ["ExpectedLosses", "Snapshots"], swiftSettings: strict)
   ],
   // What several test targets share.
   [
+    .target(
+      name: "LoopbackSupport", dependencies: ["Files"], path: "Tests/LoopbackSupport",
+      swiftSettings: strict),
     .target(
       name: "TestSupport",
       dependencies: ["Auditing", "Files", "Randomness", "Records", "Tasks", "Verifiers"],

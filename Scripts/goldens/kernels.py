@@ -230,6 +230,69 @@ def mixture_divergence():
                   crossEntropy=(weights * ce).sum(), divergence=(weights * kl1).sum(), dLogits=dx)
 
 
+def entropy_routed():
+    torch.manual_seed(SEED)
+    V, floor, threshold = 21, -12.0, 2.2
+    x, weights = draw(5, V, scale=2), torch.tensor([1.0, 0.0, 2.0, 1.0, 0.5]).double()
+    tokens = torch.tensor([4, 20, 0, 7, 9])
+    target = draw(5, V, scale=2).detach()
+    target[0, 3] = target[2, 1] = target[2, 20] = -float("inf")
+    target[3] *= 4
+    target[4] /= 4
+    logp = F.log_softmax(target, 1).float()
+    floored = F.log_softmax(logp.double(), 1).clamp(min=floor)
+    for name, judge, settled, T, mix in (
+            ("teacher", "teacher", "reverse", 1.0, 1.0), ("mixed", "teacher", "reverse", 2.0, 0.75),
+            ("student", "student", "reverse", 2.0, 0.75), ("hard", "teacher", "hard", 2.0, 0.75)):
+        p = F.softmax((logp if judge == "teacher" else x.detach()).double(), 1)
+        entropy = -torch.xlogy(p, p).sum(1)
+        logq = F.log_softmax(x / T, 1)
+        ce = F.cross_entropy(x, tokens, reduction="none")
+        forward = F.kl_div(logq, F.softmax(logp.double() / T, 1), reduction="none").sum(1)
+        reverse = F.kl_div(
+            F.log_softmax(floored / T, 1), logq, reduction="none", log_target=True).sum(1)
+        kl1 = F.kl_div(F.log_softmax(x, 1), F.softmax(logp.double(), 1), reduction="none").sum(1)
+        opened = mix * T * T * forward + (1 - mix) * ce
+        other = ce if settled == "hard" else mix * T * T * reverse + (1 - mix) * ce
+        assert 0 < (entropy >= threshold).sum() < 5
+        loss = (weights * torch.where(entropy >= threshold, opened, other)).sum()
+        (dx,) = gradients(loss, None, x)
+        write(f"entropy-routed-{name}", vocabulary=V, logits=x, tokens=tokens, weights=weights,
+              targets=logp.double(), temperature=T, mix=mix, floor=floor, threshold=threshold,
+              entropies=entropy, loss=loss, crossEntropy=(weights * ce).sum(),
+              divergence=(weights * kl1).sum(), dLogits=dx)
+
+
+def state_loss():
+    torch.manual_seed(SEED)
+    y, target = draw(4, 19), draw(4, 19).detach()
+    weights = torch.tensor([1.0, 0.0, 2.0, 0.5]).double()
+    for name, distance in (
+            ("mse", ((y - target) ** 2).mean(1)),
+            ("cosine", 1 - F.cosine_similarity(y, target, dim=1))):
+        loss = (weights * distance).sum()
+        (dy,) = gradients(loss, None, y)
+        write(f"state-loss-{name}", width=19, y=y, target=target, weights=weights, loss=loss, dY=dy)
+
+
+def relation_loss():
+    torch.manual_seed(SEED)
+    n, dx, dy = 9, 6, 10
+    x, y = draw(n, dx, scale=2), draw(n, dy, scale=2).detach()
+    weights = torch.tensor([0.0, 1.0, 1.0, 0.0, 2.0, 1.0, 0.5, 1.0, 1.0]).double()
+    later = torch.ones(n, n).triu(1).bool()
+
+    def relations(v):
+        return F.log_softmax((v @ v.T / v.shape[1] ** 0.5).masked_fill(later, -float("inf")), 1)
+
+    q, p = relations(x), relations(y)
+    terms = torch.where(later, torch.zeros(()).double(), p.exp() * (p - q).masked_fill(later, 0))
+    loss = (weights * terms.sum(1)).sum()
+    (d,) = gradients(loss, None, x)
+    write("relation-loss", rows=n, width=dx, teacherWidth=dy, x=x, y=y, weights=weights, loss=loss,
+          dX=d)
+
+
 def adamw():
     p, g = draw(19), [draw(19).detach() for _ in range(3)]
     start = p.detach().clone()
@@ -259,11 +322,61 @@ def log_softmax():
     write("log-softmax", vocabulary=33, x=x, y=y, half=half, yFloat=y.float().double())
 
 
+def sparse_cross_entropy():
+    torch.manual_seed(SEED)
+    V, k = 21, 5
+    x, weights = draw(3, V, scale=2), torch.tensor([1.0, 0.0, 2.0]).double()
+    tokens = torch.tensor([4, 20, 0])
+    logp = F.log_softmax(draw(3, V, scale=2).detach(), 1)
+    ids = logp.topk(k, 1).indices.sort(1).values
+    ids[2, 0] = 0  # the next token of row 2 is kept
+    ids = ids.sort(1).values
+    kept = torch.zeros(3, V, dtype=torch.bool).scatter(1, ids, True)
+    logs = logp.gather(1, ids).float().double()
+    odds = {}
+    for T in (1.0, 2.0):
+        p = F.softmax(logp / T, 1)
+        odds[T] = ((p * ~kept).sum(1) / (p * kept).sum(1)).log().float().double()
+    entropies = -(logp.exp() * logp).sum(1).float().double()
+
+    def term(T, tail):
+        """The loss of each row at temperature T."""
+        logq = F.log_softmax(x / T, 1)
+        share = torch.sigmoid(-odds[T])
+        w = F.softmax(logs / T, 1)
+        rest = 1 - share
+        if tail == "draws":
+            return -(logs.exp() * logq.gather(1, ids)).sum(1) - entropies
+        target = torch.zeros(3, V).double().scatter(1, ids, w)
+        if tail == "renormalise":
+            return F.kl_div(logq, target, reduction="none").sum(1)
+        target = target * share[:, None]
+        if tail == "to-label":
+            target = target + F.one_hot(tokens, V) * rest[:, None]
+            return F.kl_div(logq, target, reduction="none").sum(1)
+        # Ghost: the others are one outcome.
+        logQ = logq.masked_fill(kept, -float("inf")).logsumexp(1)
+        return F.kl_div(logq, target, reduction="none").sum(1) + rest * (rest.log() - logQ)
+
+    for name, tail, T, mix in (
+            ("ghost", "ghost", 1.0, 1.0), ("ghost-mixed", "ghost", 2.0, 0.75),
+            ("renormalise", "renormalise", 1.0, 1.0), ("to-label", "to-label", 1.0, 1.0),
+            ("to-label-mixed", "to-label", 2.0, 0.5), ("draws", "draws", 1.0, 0.75)):
+        ce = F.cross_entropy(x, tokens, reduction="none")
+        loss = (weights * (mix * T * T * term(T, tail) + (1 - mix) * ce)).sum()
+        (dx,) = gradients(loss, None, x)
+        write(f"sparse-{name}", vocabulary=V, k=k, logits=x, tokens=tokens, weights=weights, ids=ids,
+              logs=logs, oddsAtOne=odds[1.0], oddsAtTwo=odds[2.0], entropies=entropies,
+              temperature=T, mix=mix, loss=loss, crossEntropy=(weights * ce).sum(),
+              divergence=(weights * term(1.0, tail)).sum(), dLogits=dx)
+
+
 if __name__ == "__main__":
     torch.manual_seed(SEED)
     HERE.mkdir(parents=True, exist_ok=True)
     for op in (matrix_product, embedding, rms_norm, swiglu, rotary_embedding, attention,
                cross_entropy, soft_cross_entropy, adamw, gradient_norm, log_softmax,
-               reverse_divergence, mixture_divergence, layer_norm, gelu, attention_window):
+               reverse_divergence, mixture_divergence, entropy_routed, state_loss, relation_loss,
+               layer_norm, gelu, attention_window, sparse_cross_entropy):
         if len(sys.argv) == 1 or op.__name__ in sys.argv[1:]:
             op()

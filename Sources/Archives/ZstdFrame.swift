@@ -16,6 +16,30 @@ public enum ZstdBytes {
   public static func compressed(_ raw: [UInt8], level: Int = 3) throws(ArchiveError) -> [UInt8] {
     try FrameCompressor(level: level).compress(raw)
   }
+
+  /// The content of zstd frames of anybody's, which need not say how long it is.
+  ///
+  /// Memory: the content, at most `limit` bytes, whatever the frames claim.
+  /// - Parameter name: the file, for messages.
+  /// - Throws: `ArchiveError.stream` for damage, an end in the middle of a frame, and content of
+  ///   more than `limit` bytes.
+  public static func decompressed(
+    _ frames: [UInt8], limit: Int, named name: String
+  ) throws(ArchiveError) -> [UInt8] {
+    let stream = try FrameStream(file: name)
+    var content: [UInt8] = []
+    try stream.take(frames, at: 0) { (raw) throws(ArchiveError) in
+      guard content.count + raw.count <= limit else {
+        throw .stream(file: name, at: 0, reason: "decompresses to more than \(limit) bytes")
+      }
+      content += raw
+    }
+    guard stream.isAtFrameEnd else {
+      throw .stream(
+        file: name, at: frames.count, reason: "ends in the middle of a frame; it was cut short")
+    }
+    return content
+  }
 }
 
 /// Makes independent frames: content size and checksum in each, window at most 2^23.

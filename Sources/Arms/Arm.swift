@@ -23,6 +23,16 @@ public struct Arm: Sendable, Equatable {
     case teacher
   }
 
+  /// The order in which an arm's students learn.
+  public enum Order: Sendable, Equatable {
+    /// That of the comparison, a random one unless it says otherwise.
+    case shared
+    /// The comparison's `curriculum`; all other arms are then random.
+    case curriculum
+    /// Random, but with the pacing of the comparison's `curriculum`.
+    case paced
+  }
+
   /// As pipeline files and reports spell it.
   public let name: String
   /// The kind of stage that trains it.
@@ -45,6 +55,11 @@ public struct Arm: Sendable, Equatable {
   public let unpaid: String?
   /// The number of its mark and colour on the page.
   public let mark: Int
+  /// Whether its students are cut out of the teacher to the comparison's shape instead of being drawn.
+  public var isPruned = false
+  public var order = Order.shared
+  /// Whether its rate stays constant and its weights are averaged, in the place of a falling rate.
+  public var isAveraged = false
 
   public static func == (a: Arm, b: Arm) -> Bool { a.name == b.name }
 }
@@ -74,10 +89,43 @@ extension Arm {
       rank: 3, isBaseline: false, control: "kd-full",
       words: "the teacher's whole distributions, by the reverse divergence", unpaid: nil, mark: 4),
     Arm(
+      name: "kd-pruned", stage: "distil", objective: "forward-kl", options: ["temperature", "mix"],
+      target: .teacher, pays: [.labelling, .teacher], rank: 3, isBaseline: false,
+      control: "kd-full",
+      words: "the teacher's whole distributions, starting as a pruned copy of the teacher",
+      unpaid: nil, mark: 5, isPruned: true),
+    Arm(
       name: "kd-oracle", stage: "distil", objective: "forward-kl", options: ["temperature", "mix"],
       target: .oracle, pays: [], rank: 1, isBaseline: false, control: nil,
       words: "the exact distributions of the task", unpaid: nil, mark: 3),
+    ordered(
+      "random", nil, rank: 2, "the teacher's whole distributions, in random order", mark: 6),
+    ordered(
+      "random-averaged", "random", rank: 2, isAveraged: true,
+      "the same at a constant rate, weights averaged", mark: 7),
+    ordered(
+      "random-paced", "random", .paced, rank: 2,
+      "the same, drawn from a pool that grows as the curriculum's does", mark: 8),
+    ordered(
+      "curriculum", "random", .curriculum, rank: 4,
+      "the teacher's whole distributions, in the order of the curriculum", mark: 10),
+    ordered(
+      "curriculum-averaged", "random-averaged", .curriculum, rank: 4, isAveraged: true,
+      "the same at a constant rate, weights averaged", mark: 9),
   ]
+
+  /// An arm that differs from `kd-full` in its order, or in what keeps a rate from hiding it: a rate
+  /// that falls gives least weight to what comes last, which is what a curriculum puts there.
+  private static func ordered(
+    _ name: String, _ control: String?, _ order: Order = .shared, rank: Int,
+    isAveraged: Bool = false, _ words: String, mark: Int
+  ) -> Arm {
+    Arm(
+      name: name, stage: "distil", objective: "forward-kl", options: ["temperature", "mix"],
+      target: .teacher, pays: [.labelling, .teacher], rank: rank, isBaseline: false,
+      control: control, words: words, unpaid: nil, mark: mark, order: order,
+      isAveraged: isAveraged)
+  }
 
   /// The rank of an unlisted arm. Its name says nothing about its cost or meaning, but a user who
   /// names it beside the listed controls is asking about it.

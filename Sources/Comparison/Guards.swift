@@ -46,7 +46,7 @@ public enum Guards {
   private static func checks(of compared: Compared) -> [Check] {
     var checks = SharedFigure.all.map { figure in
       switch figure.scope {
-      case .arms: perSeed(compared, figure)
+      case .arms, .ordered: perSeed(compared, figure)
       case .runs: same(compared, figure)
       }
     }
@@ -70,23 +70,29 @@ public enum Guards {
     let name = figure.name
     var unknown: [String] = []
     var isCompared = false
+    var orders = 1
     for seed in compared.seeds {
       let runs = compared.runs.filter { $0.seed == seed && $0.model != nil }
       if runs.count > 1 { isCompared = true }
-      var first: (arm: String, digest: String)?
+      var groups: [(order: Arm.Order, isApart: Bool, arm: String, digest: String)] = []
       for run in runs {
+        let order = figure.scope == .ordered ? Arm.named(run.arm)?.order ?? .shared : .shared
         guard let found = run.model.flatMap(figure.of) else {
           unknown.append("\(run.arm) seed \(seed)")
           continue
         }
+        // Where students start is what a pruned arm differs in.
+        let isApart = figure.isStart && Arm.named(run.arm)?.isPruned == true
+        let first = groups.first { $0.order == order && $0.isApart == isApart }
         if let first, first.digest != found {
           return check(
             name, figure.otherwise,
             "seed \(seed): \(first.arm) has \(first.digest.prefix(12)), \(run.arm) has "
               + "\(found.prefix(12)); all arms of a seed must share it")
         }
-        first = first ?? (run.arm, found)
+        if first == nil { groups.append((order, isApart, run.arm, found)) }
       }
+      orders = max(orders, groups.count { !$0.isApart })
     }
     guard unknown.isEmpty else {
       return check(name, .flag, "not recorded by " + unknown.joined(separator: ", "))
@@ -94,7 +100,14 @@ public enum Guards {
     guard isCompared else {
       return check(name, .flag, "not compared: no seed has two finished trainings")
     }
-    return check(name, .holds, "identical across the arms of each seed")
+    let apart =
+      figure.isStart
+      ? compared.arms.filter { Arm.named($0)?.isPruned == true } : []
+    return check(
+      name, .holds,
+      "identical across the arms of each seed" + (orders > 1 ? " that learn in one order" : "")
+        + (apart.isEmpty
+          ? "" : "; \(list(apart)) starts from the pruned teacher, which is its difference"))
   }
 
   /// All runs must agree on a figure.
@@ -250,7 +263,9 @@ public enum Guards {
     var seen: [String: Int] = [:]
     for seed in compared.seeds {
       let model = compared.runs.first { $0.seed == seed && $0.model != nil }?.model
-      guard let digest = model?.initialWeights else { continue }
+      guard var digest = model?.initialWeights else { continue }
+      // Students of one checkpoint start alike with every seed, and read in orders of their own.
+      if model?.start != nil { digest += " " + (model?.order ?? "") }
       if let other = seen[digest] {
         return [
           check(

@@ -4,6 +4,8 @@ struct SharedFigure: Sendable {
   enum Scope: Sendable {
     /// The arms of each seed share it.
     case arms
+    /// The arms of each seed that learn in the same order share it.
+    case ordered
     /// All runs share it.
     case runs
   }
@@ -12,14 +14,20 @@ struct SharedFigure: Sendable {
   let scope: Scope
   /// State of the comparison if the figure differs.
   let otherwise: Check.State
+  /// Whether it is the start of a training, which a pruned arm shares with pruned arms alone.
+  var isStart = false
   /// The figure in words, equal exactly where it is equal; `nil` if a manifest does not give it.
   let of: @Sendable (Model) -> String?
 
   /// In the order of the report.
   static let all = [
-    SharedFigure(name: "initial weights", scope: .arms, otherwise: .refused) { $0.initialWeights },
-    SharedFigure(name: "order of the batches", scope: .arms, otherwise: .refused) { $0.order },
-    SharedFigure(name: "training tokens", scope: .arms, otherwise: .refused) { String($0.tokens) },
+    SharedFigure(name: "initial weights", scope: .arms, otherwise: .refused, isStart: true) {
+      $0.initialWeights
+    },
+    SharedFigure(name: "order of the batches", scope: .ordered, otherwise: .refused) { $0.order },
+    SharedFigure(name: "training tokens", scope: .ordered, otherwise: .refused) {
+      String($0.tokens)
+    },
     SharedFigure(name: "parameters", scope: .runs, otherwise: .refused) {
       Format.count($0.parameters)
     },

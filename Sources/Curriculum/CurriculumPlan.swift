@@ -1,19 +1,7 @@
 internal import Randomness
 
 /// An order over a set: a pure function of the set's difficulties, the specification and its seed.
-///
-/// - `random`: epochs, each a permutation of the set of its own.
-/// - `easy-to-hard`: once from the easiest to the hardest, stretched over the run. The
-///   sorted set is cut between ties into bands of at least one batch; a band holding the share s of
-///   the set takes the share s of the entries, in passes, each sorted with its ties shuffled anew.
-///   With as many entries as samples this is the sorted set, once.
-/// - `competence`: at step t each entry is drawn uniformly among the easiest share
-///   `c(t) = min(1, sqrt(t (1 - c0^2) / T + c0^2))` of the set (Platanios et al. 2019, eq. 7), T being
-///   `until` of the run; ties are ranked by a shuffle.
-/// - `warmup-random`: `easy-to-hard` over the share `until` of the run, then epochs of `random`.
-/// - `paced-random`: the control for `competence`: the same ranks, drawn from a random permutation
-///   instead of the sorted set. Its gain over `random` is due to the growing pool, not to
-///   difficulty.
+/// `Curriculum.md` says what each order does.
 public struct CurriculumPlan: Sendable, Equatable {
   public let specification: CurriculumSpecification
   /// Positions in the set, `steps * batch`.
@@ -30,9 +18,13 @@ public struct CurriculumPlan: Sendable, Equatable {
     switch specification.order {
     case .random: planner.addRandom(entries)
     case .easyToHard: planner.addEasyToHard(entries)
-    case .competence: planner.addPaced(over: planner.sorted)
+    case .competence, .linear, .rootP, .discrete: planner.addPaced(over: planner.sorted)
     case .pacedRandom: planner.addPaced(over: planner.permutation("pool"))
-    case .warmupRandom:
+    case .anti: planner.addPaced(over: planner.sorted.reversed())
+    case .middleLoss: planner.addPaced(over: planner.fromTheMiddle())
+    case .selfPaced: planner.addSelfPaced()
+    case .interleaved: planner.addInterleaved(entries)
+    case .warmupRandom, .warmUpThenRandom:
       let warmup = Int((specification.until * Double(specification.steps)).rounded())
       planner.addEasyToHard(min(entries, warmup * specification.batch))
       planner.addRandom(entries - planner.order.count)
@@ -45,16 +37,6 @@ public struct CurriculumPlan: Sendable, Equatable {
 
   /// Number of distinct samples in the order.
   public let uniqueCount: Int
-}
-
-extension CurriculumSpecification {
-  /// Share of the set available at a step, counted from 0.
-  public func competence(atStep step: Int) -> Double {
-    let horizon = until * Double(steps)
-    guard horizon > 0, Double(step) < horizon else { return 1 }
-    let square = initial * initial
-    return min(1, (Double(step) * (1 - square) / horizon + square).squareRoot())
-  }
 }
 
 private struct Planner {
@@ -132,12 +114,81 @@ private struct Planner {
 
   private mutating func difficulty(_ rank: Int) -> Double { difficulties[Int(sorted[rank])] }
 
+  /// Each entry is drawn evenly from the first share of a pool that grows with the steps.
   mutating func addPaced(over pool: [UInt32]) {
+    let specification = specification
+    addDraws(over: pool) { step in
+      Int((specification.share(atStep: step) * Double(pool.count)).rounded(.up))
+    }
+  }
+
+  /// The pool is what is at most as hard as a threshold, which goes from the least to the largest
+  /// difficulty as the pacing says; at least the share that a paced order begins with.
+  mutating func addSelfPaced() {
+    let (pool, specification) = (sorted, specification)
+    let values = pool.map { difficulties[Int($0)] }
+    guard let low = values.first, let high = values.last else { return }
+    let least = Int((specification.initial * Double(pool.count)).rounded(.up))
+    var open = 0
+    addDraws(over: pool) { step in
+      let share = specification.share(atStep: step)
+      // An end that is infinite leaves no scale: then shares of the set.
+      let threshold = share >= 1 ? high : low + share * (high - low)
+      while open < values.count, values[open] <= threshold { open += 1 }
+      return threshold.isFinite ? max(least, open) : Int(share * Double(pool.count))
+    }
+  }
+
+  private mutating func addDraws(over pool: [UInt32], open: (_ step: Int) -> Int) {
     var stream = seed.child("draws").stream()
     for step in 0..<specification.steps {
-      let share = specification.competence(atStep: step) * Double(pool.count)
-      let open = min(pool.count, max(1, Int(share.rounded(.up))))
+      let open = min(pool.count, max(1, open(step)))
       for _ in 0..<specification.batch { order.append(pool[stream.uniform(open)]) }
+    }
+  }
+
+  /// Positions by the distance of their rank from the middle one, which leaves ties shuffled.
+  mutating func fromTheMiddle() -> [UInt32] {
+    let ranked = sorted
+    var found: [UInt32] = []
+    found.reserveCapacity(ranked.count)
+    var (low, high) = ((ranked.count - 1) / 2, (ranked.count - 1) / 2 + 1)
+    while found.count < ranked.count {
+      if low >= 0 { found.append(ranked[low]) }
+      if high < ranked.count { found.append(ranked[high]) }
+      low -= 1
+      high += 1
+    }
+    return found
+  }
+
+  /// As often as there are buckets from easy to hard, each time with other samples of each band until
+  /// all have come.
+  mutating func addInterleaved(_ count: Int) {
+    let bands = bands()
+    var queues = [[UInt32]](repeating: [], count: bands.count)
+    var passes = [Int](repeating: 0, count: bands.count)
+    let folds = specification.buckets
+    for fold in 0..<folds {
+      let first = order.count
+      let entries = count / folds * (fold + 1) + min(count % folds, fold + 1) - first
+      for (number, band) in bands.enumerated() {
+        let end =
+          first + Int(UInt64(entries) * UInt64(band.upperBound) / UInt64(difficulties.count))
+        var some: [UInt32] = []
+        while order.count + some.count < end {
+          if queues[number].isEmpty {
+            queues[number] = Array(sorted[band])
+            var stream = seed.child("fold").child(number).child(passes[number]).stream()
+            stream.shuffle(&queues[number])
+            passes[number] += 1
+          }
+          let taken = min(end - order.count - some.count, queues[number].count)
+          some += queues[number].prefix(taken)
+          queues[number].removeFirst(taken)
+        }
+        order += Self.sorted(some, by: difficulties)
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-public import Archives
+internal import Archives
 internal import Files
 internal import Sets
 public import Stages
@@ -12,9 +12,10 @@ internal import Tensors
 public struct CurriculumStage: Stage {
   public static let kind = "curriculum"
   public static let codeVersion = 2
-  public static let about = "orders a set: random, easy to hard, paced by competence"
+  public static let about = "orders a set: random, easy to hard, paced, interleaved"
   public static let needs = [
     StageNeed(.set, "what is ordered"), StageNeed(.set, .any, "held out: may share no problem"),
+    StageNeed(.model, .perhapsOne, "whose loss is the column student_loss"),
   ]
   public static let makes: [StageProduct] = [.order]
 
@@ -23,35 +24,90 @@ public struct CurriculumStage: Stage {
   private let set: StageInput
   /// Sets that must share no problem with it.
   private let heldOut: [StageInput]
+  /// The model whose loss is a difficulty.
+  private let student: StageInput?
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    let sets = try StageInputs(inputs, for: Self.needs, of: Self.kind).all(.set)
+    let given = try StageInputs(inputs, for: Self.needs, of: Self.kind)
+    let sets = given.all(.set)
     set = sets[0]
     heldOut = Array(sets.dropFirst())
+    student = given.all(.model).first
     let order = try settings.choice(
       "order", default: CurriculumSpecification.Order.random, "which sample comes when")
     let steps = try settings.int("steps", in: 1...100_000_000, "updates of the training")
     let batch = try settings.int("batch", in: 1...1_000_000, "samples of one update")
     column = try settings.string(
-      "column", default: "level", "column of the set's index that says how hard a sample is")
+      "column", default: "level",
+      "how hard a sample is: a column of the set's index, or measured: "
+        + Difficulty.measured.joined(separator: ", "))
     let initial = try settings.double(
       "initial", default: 0.1, in: 0...1,
       "share of the set, easiest first, that a paced order begins with")
     let until = try settings.double(
       "until", default: 0.5, in: 0...1, "share of the steps after which all of the set is in play")
-    specification = CurriculumSpecification(
+    var specification = CurriculumSpecification(
       order: order, steps: steps, batch: batch, initial: initial, until: until,
       seed: try settings.seed())
+    try Self.readPacing(&settings, into: &specification)
+    self.specification = specification
+    if student != nil, column != Difficulty.studentLoss {
+      throw settings.error(
+        "column",
+        "a model is given, whose loss nothing reads -- name \(Difficulty.studentLoss), or "
+          + "leave the model out")
+    }
+    if student == nil, column == Difficulty.studentLoss, set.finished == nil {
+      // A set that has such a column of its own is known once it exists.
+      throw settings.error(
+        "column", "\(column) is the loss of a model -- give one beside the set")
+    }
     guard specification.entries != nil else {
       throw settings.error(
         "steps", CurriculumError.tooLong(steps: steps, batch: batch).description)
     }
   }
 
+  /// The settings of how a pool grows; orders that have none keep their keys.
+  private static func readPacing(
+    _ settings: inout Settings, into specification: inout CurriculumSpecification
+  ) throws {
+    let order = specification.order
+    switch order {
+    case .linear: specification.pacing = .linear
+    case .discrete: specification.pacing = .discrete
+    default: break
+    }
+    let isPaced = order.choosesPacing && (order != .pacedRandom || settings.has("pacing"))
+    let chosen = try settings.when(
+      isPaced, "order is paced-random, anti, middle-loss or self-paced"
+    ) { settings throws(ConfigurationError) in
+      try settings.choice(
+        "pacing", default: CurriculumSpecification.Pacing.rootP,
+        "how the share of the set in play grows")
+    }
+    specification.pacing = chosen ?? specification.pacing
+    let power = try settings.when(
+      order == .rootP || isPaced && specification.pacing == .rootP, "order or pacing is root-p"
+    ) { settings throws(ConfigurationError) in
+      try settings.double("power", default: 2, in: 1...100, "which root; 1 is linear")
+    }
+    specification.power = power ?? specification.power
+    let buckets = try settings.when(
+      order == .interleaved || order == .discrete || isPaced && specification.pacing == .discrete,
+      "order is interleaved, or order or pacing is discrete"
+    ) { settings throws(ConfigurationError) in
+      try settings.int(
+        "buckets", default: 4, in: 1...1000,
+        "parts of the set that come into play one after the other, or times from easy to hard")
+    }
+    specification.buckets = buckets ?? specification.buckets
+  }
+
   /// Refuses a set that contains problems of those held out from it, as far as their settings show.
   public func check(_ inputs: [Outlook]) throws {
-    guard let set = inputs.first else { return }
-    for other in inputs.dropFirst() {
+    guard let set = inputs.first(where: { $0.name == set.name }) else { return }
+    for other in inputs where heldOut.contains(where: { $0.name == other.name }) {
       guard let reason = set.overlap(with: other) else { continue }
       throw InputError(
         input: other.name,
@@ -85,7 +141,8 @@ public struct CurriculumStage: Stage {
     let folder = try set.require().folder
     let reader = try ArchiveReader(directory: folder, column: column)
     let apart = try checkHeldOut(from: reader, context)
-    let difficulties = try Self.difficulties(of: reader, column: column)
+    let difficulties = try Difficulty.values(
+      column, of: reader, set: set.name, student: student, context)
     try context.checkInterruption()
     let plan = CurriculumPlan(specification, difficulties: difficulties)
     let histogram = DifficultyHistogram(
@@ -106,20 +163,6 @@ public struct CurriculumStage: Stage {
       summary: plan.order.count.counted("entry", plural: "entries")
         + " over \(plan.uniqueCount) of \(reader.count.counted("sample")), "
         + specification.order.rawValue)
-  }
-
-  /// One difficulty for each sample, from the index lines of the set.
-  ///
-  /// - Throws: `CurriculumError` for an empty set or a sample without the column, `ArchiveError`.
-  public static func difficulties(of reader: ArchiveReader, column: String) throws -> [Double] {
-    guard reader.count > 0 else { throw CurriculumError.emptySet(set: reader.directory) }
-    let difficulties = try reader.numbers(inColumn: column)
-    if let position = difficulties.firstIndex(where: \.isNaN) {
-      throw CurriculumError.column(
-        set: reader.directory, sample: try reader.id(at: position), column: column,
-        known: try reader.columns(at: position).keys)
-    }
-    return difficulties
   }
 
   private static func write(

@@ -35,6 +35,18 @@ public enum AtomicFile {
 }
 
 extension AtomicFile {
+  /// Gives a file a second name on the same file system; nothing is at that name yet, or is replaced.
+  ///
+  /// Both names are the one file from now on, so it must be one that nobody writes to again.
+  /// - Throws: `FileError`; where links are not possible, nothing is left at `path`.
+  public static func link(_ existing: String, to path: String) throws(FileError) {
+    try requireReplaceable(path)
+    unlink(path)
+    try FailPoint.event(path)
+    guard Glibc.link(existing, path) == 0 else { throw .last("link", path) }
+    try Folder.sync(Paths.parent(of: path))
+  }
+
   /// Refuses to replace a device, a pipe or a link: a rename would replace the thing itself, even
   /// `/dev/null`. A missing folder is reported as such.
   public static func requireReplaceable(_ path: String) throws(FileError) {

@@ -61,6 +61,17 @@ public struct WrittenText: Sendable, Equatable {
     }
   }
 
+  /// A text that came as such, whatever tokens it was written in.
+  ///
+  /// - Parameter tokenCount: as its writer counts them.
+  public init(_ text: String, tokenCount: Int, isFinished: Bool) {
+    self.text = text
+    bytes = Array(text.utf8)
+    self.tokenCount = tokenCount
+    self.isFinished = isFinished
+    flaw = nil
+  }
+
   /// The line, counted from 1, of the byte after the last.
   var endLine: Int { Self.line(after: bytes) }
 

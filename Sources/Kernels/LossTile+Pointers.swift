@@ -35,7 +35,11 @@ extension LossTile {
     case .halves(let all, let rows):
       Kernels.check(rows: rows.span, of: all.count / vocabulary, R: R)
       (halves, places) = (all, rows)
-    case .top, nil: preconditionFailure("a loss on whole distributions without any")
+    case .sparse(let all, let rows, let room):
+      Kernels.check(rows: rows.span, of: all.rowCount, R: R)
+      all.expand(rows, tokens: tokens.span, vocabulary: vocabulary, into: room)
+      floats = UnsafePointer(room.pointer)
+    case .top, .projected, nil: preconditionFailure("a loss on whole distributions without any")
     }
     return tokens.withUnsafeBufferPointer { tokens in
       weights.withUnsafeBufferPointer { weights in

@@ -41,7 +41,7 @@ public struct MixtureDivergence: RowLoss, Equatable {
 
   public func misfit(_ targets: (any TargetRows)?) -> String? {
     targets?.areWhole == false
-      ? "the likeliest tokens alone; this divergence compares every token" : nil
+      ? "labels without every token's probability, which this divergence compares" : nil
   }
 
   /// - Returns: sums over the rows; `divergence` is the forward divergence, as for every loss.

@@ -31,7 +31,7 @@ public struct ReverseDivergence: RowLoss, Equatable {
 
   public func misfit(_ targets: (any TargetRows)?) -> String? {
     targets?.areWhole == false
-      ? "the likeliest tokens alone; a reverse divergence compares every token" : nil
+      ? "labels without every token's probability, which a reverse divergence compares" : nil
   }
 
   /// - Returns: sums over the rows; `divergence` is the forward divergence, as for every loss.

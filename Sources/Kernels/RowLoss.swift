@@ -9,8 +9,16 @@ public protocol RowLoss: Sendable {
   /// Why the loss cannot use these targets or its own parameters; `nil` if it can.
   func misfit(_ targets: (any TargetRows)?) -> String?
 
+  /// How much of a projection the gradient of a hidden state lacks (`ProjectedTargets`), times scale and
+  /// weight; 0 for a loss that reads none.
+  var projectionShare: Float { get }
+
   /// Losses of the rows of a tile; the logits become the gradient.
   func callAsFunction(_ tile: LossTile) -> SoftLossSums
+}
+
+extension RowLoss {
+  public var projectionShare: Float { 0 }
 }
 
 /// Rows of logits and their targets.
@@ -25,13 +33,16 @@ public struct LossTile: Sendable {
   /// Target distribution of each row; `nil` for losses that read none.
   public let distributions: Distributions?
   public let gradientScale: Float
+  /// `(R, C)`: the states that the logits were made from; `nil` where only the logits are there.
+  public let hidden: Floats?
   /// Scratch of at least 3 V floats.
   public let scratch: Floats
 
   /// A tile of T rows; the properties say the shapes.
   public init(
     logits: Floats, vocabulary: Int, tokens: ArraySlice<Int32>, weights: ArraySlice<Float>,
-    distributions: Distributions? = nil, gradientScale: Float, scratch: Floats
+    distributions: Distributions? = nil, gradientScale: Float, hidden: Floats? = nil,
+    scratch: Floats
   ) {
     self.logits = logits
     self.vocabulary = vocabulary
@@ -39,6 +50,7 @@ public struct LossTile: Sendable {
     self.weights = weights
     self.distributions = distributions
     self.gradientScale = gradientScale
+    self.hidden = hidden
     self.scratch = scratch
   }
 }
@@ -51,4 +63,8 @@ public enum Distributions: Sendable {
   case logits(Floats)
   /// Row r is row `rows[r]`: the likeliest tokens and the mass of all others.
   case top(TopRows, rows: ArraySlice<Int32>)
+  /// Row r is row `rows[r]`, of a few tokens; `room` is `(R, V)` floats for a loss that needs rows whole.
+  case sparse(SparseRows, rows: [Int32], room: Floats)
+  /// `(R, C)`: mean rows of the readout, and the entropies of the rows.
+  case projected(Floats, entropies: [Float])
 }

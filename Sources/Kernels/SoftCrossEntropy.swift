@@ -39,10 +39,12 @@ public struct ForwardDivergence: RowLoss, Equatable {
   }
 
   public var readsDistributions: Bool { true }
+  public var projectionShare: Float { mix }
 
   public func misfit(_ targets: (any TargetRows)?) -> String? {
-    guard temperature != 1, targets?.areWhole == false else { return nil }
-    return "the likeliest tokens alone at temperature \(temperature); their tail is known at 1"
+    guard let targets, !targets.areKnown(at: temperature) else { return nil }
+    return
+      "labels of a few tokens at temperature \(temperature), where what they leave out is not known"
   }
 
   public func callAsFunction(_ tile: LossTile) -> SoftLossSums {
@@ -62,6 +64,12 @@ public struct ForwardDivergence: RowLoss, Equatable {
         logits: tile.logits, vocabulary: tile.vocabulary, targets: all, rows: rows.span,
         tokens: tile.tokens.span, weights: tile.weights.span, mix: mix,
         gradientScale: tile.gradientScale, scratch: tile.scratch)
+    case .sparse(let all, let rows, _):
+      return sparseCrossEntropy(
+        logits: tile.logits, vocabulary: tile.vocabulary, targets: all, rows: rows.span,
+        tokens: tile.tokens.span, weights: tile.weights.span, options: self,
+        gradientScale: tile.gradientScale, scratch: tile.scratch)
+    case .projected(let rows, let entropies): return projected(tile, rows, entropies)
     case nil: preconditionFailure("a loss on distributions without any")
     }
   }

@@ -5,11 +5,17 @@ public protocol TargetRows: Sendable {
   /// Whether every token's probability is known, at any temperature.
   var areWhole: Bool { get }
 
+  /// Whether what they leave out is known at a temperature.
+  func areKnown(at temperature: Float) -> Bool
+
   /// Scratch floats needed to make one row; 0 where kernels read stored rows directly.
   var scratchWidth: Int { get }
 
   /// Why they do not fit a batch of T rows over V tokens; `nil` if they do.
   func misfit(rows T: Int, vocabulary V: Int) -> String?
+
+  /// The teacher's final states that the rows are made from; `nil` where they are not kept.
+  var teacherStates: (any StateRows)? { get }
 
   /// Distributions of some rows of the batch.
   ///
@@ -22,6 +28,11 @@ public protocol TargetRows: Sendable {
     of rows: ArraySlice<Int32>, vocabulary V: Int, room: Floats, scratch: Floats,
     engine: MatrixEngine
   ) -> Distributions
+}
+
+extension TargetRows {
+  /// Whole rows at any; others at 1.
+  public func areKnown(at temperature: Float) -> Bool { areWhole || temperature == 1 }
 }
 
 /// Distributions in float32: `(T, V)` logarithms of probabilities, up to a constant in each row;
@@ -98,6 +109,7 @@ public struct HiddenTargets: TargetRows {
 
   public var areWhole: Bool { true }
   public var scratchWidth: Int { states.width }
+  public var teacherStates: (any StateRows)? { StoredStates(states, rows: rows) }
 
   public func misfit(rows T: Int, vocabulary V: Int) -> String? {
     let width = states.width
@@ -141,6 +153,7 @@ public struct StateTargets: TargetRows {
 
   public var areWhole: Bool { true }
   public var scratchWidth: Int { width }
+  public var teacherStates: (any StateRows)? { FloatStates(states, width: width) }
 
   public func misfit(rows T: Int, vocabulary V: Int) -> String? {
     states.count == T * width && readout.count == V * width
@@ -200,7 +213,7 @@ public struct TopTargets: TargetRows {
 }
 
 /// Why row indices do not fit; `nil` if they do.
-private func misfit(_ places: [Int32], rows T: Int, of count: Int, _ noun: String) -> String? {
+func misfit(_ places: [Int32], rows T: Int, of count: Int, _ noun: String) -> String? {
   guard places.count == T else { return "\(places.count) rows of \(noun) for \(T) rows" }
   let most = Int32(clamping: count)
   return places.allSatisfy { $0 >= 0 && $0 < most } ? nil : "a row of \(noun) outside 0..<\(most)"

@@ -40,6 +40,13 @@ public final class InferencePass: Sendable {
     }
   }
 
+  /// Bytes of its activations.
+  public var bytes: Int {
+    parts * MemoryLayout<Float>.stride
+      * Workspace.floatCount(
+        configuration, capacity: workspaces.first?.capacity ?? 0, training: false)
+  }
+
   /// Final normed hidden states, `(rows, C)`: the readout times these are the logits.
   public func hiddenStates(
     parameters: Parameters, batch: Batch, threads: Int = 1
@@ -51,6 +58,39 @@ public final class InferencePass: Sendable {
       result[rows].copy(from: workspace.outputNorm[0..<rows.count])
     }
     return result.array
+  }
+
+  /// Final normed hidden states as `hiddenStates`, and those of another place, `(rows, width)`.
+  ///
+  /// - Throws: `ModelError.batch` for a place that the model does not have.
+  public func hiddenStates(
+    parameters: Parameters, batch: Batch, and site: StateSite, threads: Int = 1
+  ) throws(ModelError) -> (final: Floats, other: Floats) {
+    if let reason = site.misfit(configuration) { throw .batch(reason: reason) }
+    let (C, width) = (configuration.hiddenSize, site.width(configuration))
+    let final = Floats(zeros: batch.tokens.count * C)
+    let other = Floats(zeros: batch.tokens.count * width)
+    let layers = configuration.layerCount
+    try run(parameters, batch, threads: threads) { workspace, slice in
+      let T = slice.rows.count
+      let place = other[(slice.rows.lowerBound * width)..<(slice.rows.upperBound * width)]
+      if case .residual(after: layers) = site { place.copy(from: workspace.output[0..<(T * C)]) }
+      if case .final = site { place.copy(from: workspace.outputNorm[0..<(T * C)]) }
+      final[(slice.rows.lowerBound * C)..<(slice.rows.upperBound * C)]
+        .copy(from: workspace.outputNorm[0..<(T * C)])
+    } keeping: { workspace, slice, layer in
+      // All layers share their memory: this is what the layer has now, its input not yet added to.
+      let T = slice.rows.count
+      let place = other[(slice.rows.lowerBound * width)..<(slice.rows.upperBound * width)]
+      switch site {
+      case .projected(layer: layer):
+        place.copy(from: workspace.layers[layer].projected[0..<(T * width)])
+      case .residual(let count) where count == layer && count < layers:
+        place.copy(from: workspace.layers[layer].input[0..<(T * width)])
+      default: break
+      }
+    }
+    return (final, other)
   }
 
   /// Logits, `(rows, V)`.
@@ -131,7 +171,9 @@ public final class InferencePass: Sendable {
   /// Runs every slice forward and passes it to `body`, on any thread.
   func run(
     _ parameters: Parameters, _ batch: Batch, threads: Int,
-    _ body: @Sendable (Workspace, Slice) -> Void
+    _ body: @Sendable (Workspace, Slice) -> Void,
+    keeping: @Sendable (_ workspace: Workspace, _ slice: Slice, _ layer: Int) -> Void = { _, _, _ in
+    }
   ) throws(ModelError) {
     precondition(parameters.configuration == configuration, "parameters of another model")
     precondition(
@@ -144,7 +186,9 @@ public final class InferencePass: Sendable {
       if pool.threads != threads { pool = WorkerPool(threads: threads) }
       pool.run(parts: parts) { part in
         for slice in slices[part] {
-          workspaces[part].forward(parameters, slice)
+          workspaces[part].forward(parameters, slice) { layer in
+            keeping(workspaces[part], slice, layer)
+          }
           body(workspaces[part], slice)
         }
       }

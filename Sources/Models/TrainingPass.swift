@@ -87,6 +87,38 @@ public final class TrainingPass {
     self.sharesGradient = sharesGradient ?? (layout.count >= Self.sharedGradientCount)
   }
 
+  /// Bytes that a pass of these arguments takes for its gradients and activations, the model's weights
+  /// not among them.
+  ///
+  /// - Parameters:
+  ///   - maximumTokensPerPart, maximumTokens, sharesGradient, targetWidth: as of `init`.
+  ///   - fewest: sequences of the smallest batch: with fewer than parts all parts work together.
+  ///   - most: sequences of the largest.
+  public static func bytes(
+    configuration c: TransformerConfiguration, parts: Int, maximumTokensPerPart: Int,
+    maximumTokens: Int, sharesGradient: Bool? = nil, targetWidth: Int = 0, fewest: Int, most: Int
+  ) -> Int {
+    let count = ParameterLayout(c).count
+    let shares = sharesGradient ?? (count >= sharedGradientCount)
+    let longest = min(maximumTokensPerPart, c.positionCount)
+    var floats = count
+    let worksTogether = parts > 1 && (shares || fewest < parts)
+    if worksTogether {
+      let rows = min(maximumTokens, min(maximumTokensPerPart, sliceRows) * parts)
+      floats += Workspace.floatCount(
+        c, capacity: max(longest, rows), training: true, pieces: parts, targetWidth: targetWidth)
+      floats += (parts - 1) * (count - ParameterLayout(c).matrixCount)
+    }
+    if parts == 1 || !shares && most >= parts {
+      let rows = min(maximumTokensPerPart, max(longest, sliceRows))
+      floats += (parts - 1) * count
+      floats +=
+        parts
+        * Workspace.floatCount(c, capacity: rows, training: true, targetWidth: targetWidth)
+    }
+    return floats * MemoryLayout<Float>.stride
+  }
+
   /// Memory of parts that work separately.
   private struct Apart {
     let workspaces: [Workspace]
@@ -127,6 +159,7 @@ public final class TrainingPass {
   /// - Parameters:
   ///   - loss: the loss to minimise.
   ///   - targets: distributions of the rows of the whole batch, for losses that read them.
+  ///   - matching: a loss on inner states, which is added; its value is not in the result.
   ///   - total: sum of the weights of a larger batch that this one is a part of; the gradient is then
   ///     that of the larger batch's mean loss.
   ///   - accumulating: whether the gradient is added to what the last step left, for the further
@@ -137,7 +170,8 @@ public final class TrainingPass {
   ///   must not be used then.
   public func step(
     parameters: Parameters, batch: Batch, loss: any RowLoss = NextToken(),
-    targets: (any TargetRows)? = nil, total: Double? = nil, accumulating: Bool = false,
+    targets: (any TargetRows)? = nil, matching: (any StateMatching)? = nil, total: Double? = nil,
+    accumulating: Bool = false,
     threads: Int = 1
   ) throws(ModelError) -> StepResult {
     precondition(parameters.configuration == configuration, "parameters of another model")
@@ -147,8 +181,9 @@ public final class TrainingPass {
     guard batch.weightSum > 0 else { throw .batch(reason: "no row has a target") }
     if pool.threads != threads { pool = WorkerPool(threads: threads) }
     let isShared = parts > 1 && (sharesGradient || batch.sequenceCount < parts)
+    if let reason = matching?.site.misfit(configuration) { throw .batch(reason: reason) }
     let task = Task(
-      parameters: parameters, batch: batch, loss: loss, targets: targets,
+      parameters: parameters, batch: batch, loss: loss, targets: targets, matching: matching,
       scale: Float(1 / (total ?? batch.weightSum)), isFresh: !accumulating)
     let found = isShared ? runTogether(task) : runApart(task)
     // Vectors, and matrices that share a product with others, were computed all the same.
@@ -184,20 +219,40 @@ public final class TrainingPass {
     let batch: Batch
     let loss: any RowLoss
     let targets: (any TargetRows)?
+    let matching: (any StateMatching)?
     let scale: Float
     /// Whether the pass's own gradient starts at 0.
     let isFresh: Bool
 
     func run(
-      _ workspace: Workspace, _ slice: Slice, into target: GradientTarget,
+      _ workspace: Workspace, _ slice: Slice, into target: GradientTarget, part: Int,
       division: Division = .whole
     ) -> SoftLossSums {
       workspace.forward(parameters, slice, division: division)
       let sums = workspace.loss(
         parameters, slice, loss: loss, targets: targets, gradientScale: scale, into: target,
         division: division)
-      workspace.backward(parameters, slice, into: target, division: division)
+      workspace.backward(
+        parameters, slice, into: target, division: division, adding: match(workspace, slice, part))
       return sums
+    }
+
+    /// The gradient of the loss on inner states, where there is one.
+    private func match(
+      _ workspace: Workspace, _ slice: Slice, _ part: Int
+    ) -> InjectedGradient? {
+      guard let matching else { return nil }
+      let site = matching.site
+      let width = site.width(workspace.configuration)
+      let T = slice.tokens.count
+      let gradient = Floats(zeros: T * width)
+      matching.match(
+        MatchedStates(
+          states: workspace.states(at: site)[0..<(T * width)], gradient: gradient, width: width,
+          rows: slice.rows, rowStarts: slice.rowStarts, targetRows: slice.targetRows,
+          targetBatchRows: slice.targetBatchRows, targetWeights: slice.targetWeights,
+          scale: scale), part: part)
+      return InjectedGradient(site: site, gradient: gradient)
     }
   }
 
@@ -219,7 +274,8 @@ public final class TrainingPass {
         partSums += task.run(
           apart.workspaces[part], slice,
           into: GradientTarget(
-            values: d, vectors: [d[vectors]], isFresh: isFresh && index == 0, frozen: frozen))
+            values: d, vectors: [d[vectors]], isFresh: isFresh && index == 0, frozen: frozen),
+          part: part)
       }
       sums.withLock { $0[part] = partSums }
     }
@@ -240,7 +296,7 @@ public final class TrainingPass {
         together.workspace, slice,
         into: GradientTarget(
           values: gradients, vectors: together.vectors, isFresh: task.isFresh && index == 0,
-          frozen: frozen),
+          frozen: frozen), part: 0,
         division: division)
     }
     for other in together.vectors.dropFirst() { add(other, to: together.vectors[0]) }

@@ -26,7 +26,8 @@ extension Workspace {
   /// Work on gradients of activations is split by rows, on gradients of weights by rows of the
   /// weight: four operations per layer.
   func backward(
-    _ p: Parameters, _ slice: Slice, into d: GradientTarget, division: Division = .whole
+    _ p: Parameters, _ slice: Slice, into d: GradientTarget, division: Division = .whole,
+    adding injected: InjectedGradient? = nil
   ) {
     guard let g = gradients else { preconditionFailure("a workspace for inference") }
     let c = configuration
@@ -35,6 +36,7 @@ extension Workspace {
     let shape = c.attention
     let last = c.layerCount - 1
     let first = d.frozen.firstLayer(of: p.layout)
+    injected?.add(.final, 0..<T, to: g.normed, width: C)
     division.run { piece in
       let rows = piece.share(of: T)
       g.residual.rows(rows, width: C).zero()
@@ -42,6 +44,7 @@ extension Workspace {
       normBackward(
         p, x: output, inverse: outputInverse, p.layout.finalNorm, p.layout.finalNormBias, rows,
         into: d, piece)
+      injected?.add(.residual(after: c.layerCount), rows, to: g.residual, width: C)
       if first <= last { feedForwardBackward(p, layer: last, rows, into: d, piece) }
     }
     if first > last { return }
@@ -80,7 +83,9 @@ extension Workspace {
       }
       division.run { piece in
         let rows = piece.share(of: T)
+        injected?.add(.projected(layer: l), rows, to: g.projected, width: shape.projectedWidth)
         projectionBackward(p, slice, layer: l, rows, into: d, piece)
+        injected?.add(.residual(after: l), rows, to: g.residual, width: C)
         if l > first { feedForwardBackward(p, layer: l - 1, rows, into: d, piece) }
       }
     }

@@ -51,6 +51,12 @@ extension Workspace {
         engine.product(
           c: dHidden, a: head.logits.rows(share, width: V), b: p.readout, m: share.count, n: C,
           k: V)
+        if let targets = targets as? ProjectedTargets {
+          let rows = share.shifted(by: start)
+          targets.subtract(
+            from: dHidden, rows: slice.targetBatchRows[rows], weights: slice.targetWeights[rows],
+            scale: gradientScale * loss.projectionShare)
+        }
         embeddingBackward(
           dTable: g.normed, dY: dHidden,
           tokens: slice.targetRows.span.extracting(share.shifted(by: start)), width: C)
@@ -88,7 +94,9 @@ extension Workspace {
         distributions: targets?.distributions(
           of: batchRows, vocabulary: V, room: head.targets.rows(rows, width: V),
           scratch: attentionScratch[piece.index], engine: engine),
-        gradientScale: gradientScale, scratch: head.scratch[piece.index]))
+        gradientScale: gradientScale,
+        hidden: head.hidden.rows(rows, width: configuration.hiddenSize),
+        scratch: head.scratch[piece.index]))
     found.badRow = found.badRow.map { Int(batchRows[batchRows.startIndex + $0]) }
     return found
   }

@@ -62,7 +62,7 @@ package struct Workspace: Sendable {
   }
 
   /// Least number of rows of a teacher's hidden states rebuilt into logits at once.
-  private static let rebuiltRows = 64
+  fileprivate static let rebuiltRows = 64
 
   /// - Parameters:
   ///   - pieces: number of pieces working on the slice at the same time.
@@ -77,47 +77,11 @@ package struct Workspace: Sendable {
     self.packed = packed
     self.rotary = rotary
     capacity = T
-    let C = c.hiddenSize
-    let F = c.intermediateSize
-    let V = c.vocabularySize
-    let shape = c.attention
-    let tile = Self.tileRows(capacity: T, vocabulary: V)
-    // Inference uses one layer's memory for all layers, and one buffer for the residual stream.
-    let kept = training ? c.layerCount : 1
-    let normsHeads = c.features.normsHeads || c.features.normsRows
-    let headRows = training && normsHeads ? T : 0
-    let branchRows = training && c.features.normsBranches ? T : 0
-    let layer = Layout([
-      .input: (T, C), .inputNorm: (T, C), .inputInverse: (T, 1),
-      .projected: (T, shape.projectedWidth), .attended: (T, shape.outputWidth),
-      .logSumExp: (T, shape.heads), .middle: (T, C), .middleNorm: (T, C), .middleInverse: (T, 1),
-      .gateUp: (T, c.gateUpWidth), .activated: (T, F),
-      .unnormed: (headRows, shape.projectedWidth),
-      .attentionBranch: (branchRows, C), .attentionInverse: (branchRows, 1),
-      .feedForwardBranch: (branchRows, C), .feedForwardInverse: (branchRows, 1),
-    ])
-    let backward = Layout(
-      training
-        ? [
-          .residual: (T, C), .normed: (T, C), .attended: (T, shape.outputWidth),
-          .projected: (T, shape.projectedWidth), .activated: (T, F), .branch: (branchRows, C),
-        ] : [:])
-    let common = Layout([
-      .output: (T, C), .outputNorm: (T, C), .outputInverse: (T, 1), .hidden: (tile, C),
-      .logits: (tile, V), .targets: (training ? tile : 0, V),
-    ])
-    let piece = Layout([
-      .attentionScratch: (
-        1,
-        max(
-          shape.scratch(tokens: T), Self.rebuiltRows * targetWidth,
-          // Norms of heads: a row of queries and the inverses of its heads.
-          headRows > 0 ? shape.outputWidth + shape.heads : 0)
-      ),
-      .lossScratch: (training ? 3 : 1, V),
-    ])
-    let arena = Arena(
-      capacity: kept * layer.count + backward.count + common.count + pieces * piece.count)
+    let layouts = Layouts(c, capacity: T, training: training, targetWidth: targetWidth)
+    let (layer, backward) = (layouts.layer, layouts.backward)
+    let (common, piece) = (layouts.common, layouts.piece)
+    let (kept, tile, branchRows) = (layouts.kept, layouts.tile, layouts.branchRows)
+    let arena = Arena(capacity: layouts.count(pieces: pieces))
 
     let own = (0..<kept).map { _ in
       let x = layer.take(from: arena)
@@ -151,6 +115,15 @@ package struct Workspace: Sendable {
 }
 
 extension Workspace {
+  /// Floats that a workspace of these arguments takes.
+  static func floatCount(
+    _ c: TransformerConfiguration, capacity: Int, training: Bool, pieces: Int = 1,
+    targetWidth: Int = 0
+  ) -> Int {
+    Layouts(c, capacity: capacity, training: training, targetWidth: targetWidth)
+      .count(pieces: pieces)
+  }
+
   /// Contents of a workspace, by name; shapes and meanings are given with the structures above.
   fileprivate enum Activation {
     case input, inputNorm, inputInverse, projected, attended, logSumExp
@@ -159,6 +132,59 @@ extension Workspace {
     case residual, normed, branch
     case output, outputNorm, outputInverse, hidden, logits, targets
     case attentionScratch, lossScratch
+  }
+
+  /// The buffers of a workspace, and how many floats they are.
+  fileprivate struct Layouts {
+    let layer, backward, common, piece: Layout
+    /// Layers with memory of their own, rows of a tile of logits, and rows of normed branches.
+    let kept, tile, branchRows: Int
+
+    init(_ c: TransformerConfiguration, capacity T: Int, training: Bool, targetWidth: Int) {
+      let C = c.hiddenSize
+      let F = c.intermediateSize
+      let V = c.vocabularySize
+      let shape = c.attention
+      tile = Workspace.tileRows(capacity: T, vocabulary: V)
+      // Inference uses one layer's memory for all layers, and one buffer for the residual stream.
+      kept = training ? c.layerCount : 1
+      let normsHeads = c.features.normsHeads || c.features.normsRows
+      let headRows = training && normsHeads ? T : 0
+      branchRows = training && c.features.normsBranches ? T : 0
+      layer = Layout([
+        .input: (T, C), .inputNorm: (T, C), .inputInverse: (T, 1),
+        .projected: (T, shape.projectedWidth), .attended: (T, shape.outputWidth),
+        .logSumExp: (T, shape.heads), .middle: (T, C), .middleNorm: (T, C), .middleInverse: (T, 1),
+        .gateUp: (T, c.gateUpWidth), .activated: (T, F),
+        .unnormed: (headRows, shape.projectedWidth),
+        .attentionBranch: (branchRows, C), .attentionInverse: (branchRows, 1),
+        .feedForwardBranch: (branchRows, C), .feedForwardInverse: (branchRows, 1),
+      ])
+      backward = Layout(
+        training
+          ? [
+            .residual: (T, C), .normed: (T, C), .attended: (T, shape.outputWidth),
+            .projected: (T, shape.projectedWidth), .activated: (T, F), .branch: (branchRows, C),
+          ] : [:])
+      common = Layout([
+        .output: (T, C), .outputNorm: (T, C), .outputInverse: (T, 1), .hidden: (tile, C),
+        .logits: (tile, V), .targets: (training ? tile : 0, V),
+      ])
+      piece = Layout([
+        .attentionScratch: (
+          1,
+          max(
+            shape.scratch(tokens: T), Workspace.rebuiltRows * targetWidth,
+            // Norms of heads: a row of queries and the inverses of its heads.
+            headRows > 0 ? shape.outputWidth + shape.heads : 0)
+        ),
+        .lossScratch: (training ? 3 : 1, V),
+      ])
+    }
+
+    func count(pieces: Int) -> Int {
+      kept * layer.count + backward.count + common.count + pieces * piece.count
+    }
   }
 
   /// Names and shapes (rows, columns) of buffers taken from an arena together.

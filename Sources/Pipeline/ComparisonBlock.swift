@@ -12,6 +12,8 @@ struct ComparisonBlock: Sendable {
   var validation: String?
   /// Settings of the order stages other than steps, batch and seed.
   var curriculum: JSONObject
+  /// The model whose loss a curriculum sorts by: `curriculum.student`.
+  var student: String?
   /// Settings of the evaluations.
   var evaluation: JSONObject
   /// Settings that belong to the objectives of only some arms.
@@ -24,6 +26,7 @@ struct ComparisonBlock: Sendable {
 
   /// Settings of the order stages that the comparison sets.
   static let curriculumKeys = ["steps", "batch", "seed"]
+  private static let studentKey = "student"
   /// Settings of the trainings that each arm sets.
   static let setKeys = ["seed", "objective"]
   static let reportKeys = ["primary", "confidence", "title"]
@@ -70,6 +73,15 @@ struct ComparisonBlock: Sendable {
         file, block.place(of: ["curriculum", key]),
         "compare: curriculum: \(key): the comparison sets it -- leave it out")
     }
+    if let named = curriculum[Self.studentKey], named != .null {
+      guard let name = named.stringValue, !name.isEmpty else {
+        throw PipelineError(
+          file, block.place(of: ["curriculum", Self.studentKey]),
+          "compare: curriculum: student: expected a stage that makes a model, found \(named.text)")
+      }
+      student = name
+    }
+    curriculum[Self.studentKey] = nil
     evaluation = try settings("evaluation")
     options = [:]
     report = [:]
@@ -90,7 +102,23 @@ struct ComparisonBlock: Sendable {
         training[member.key] = member.value.json
       }
     }
+    for arm in arms where arm.isPruned {
+      let shape = training["model"]?.objectValue ?? [:]
+      for key in Self.prunedKeys where shape[key]?.intValue == nil {
+        throw PipelineError(
+          file, block.place(of: ["model"]),
+          "compare: model: \(key): the arm \(arm.name) cuts the teacher to the shape of the other "
+            + "students, which have sizes of their own where none are named -- name "
+            + Self.prunedKeys.joined(separator: ", "))
+      }
+    }
   }
+
+  /// Sizes that a pruned student shares with the others; together they say what every weight is.
+  static let prunedKeys = [
+    "num_hidden_layers", "hidden_size", "intermediate_size", "num_attention_heads",
+    "num_key_value_heads", "head_dim",
+  ]
 
   /// The settings of the trainings of one arm.
   func training(_ arm: Arm, seed: Int64) -> JSONObject {
@@ -98,7 +126,44 @@ struct ComparisonBlock: Sendable {
     with["objective"] = JSON(arm.objective)
     for (key, value) in arm.known(options.members.map { ($0.key, $0.value) }) { with[key] = value }
     with["seed"] = .int(seed)
+    if arm.isPruned {
+      let shape = Self.prunedKeys.map { ($0, training["model"]?[$0] ?? .null) }
+      with["model"] = ["from": JSON(teacher), "prune": .object(JSONObject(shape))]
+    }
+    if arm.isAveraged {
+      with["schedule"] = "constant"
+      if with[Self.averagingKey] == nil { with[Self.averagingKey] = ["start": 0.5] }
+    } else if arms.contains(where: \.isAveraged) {
+      with[Self.averagingKey] = nil
+    }
     return with
+  }
+
+  private static let averagingKey = "averaging"
+
+  /// The settings of the orders of one kind, but for steps, batch and seed, and the word that names
+  /// them.
+  func order(_ order: Arm.Order) -> (word: String, with: JSONObject) {
+    let isSplit = arms.contains { $0.order != .shared }
+    switch order {
+    case .shared:
+      var with: JSONObject = isSplit ? [:] : curriculum
+      if with["order"] == nil { with["order"] = "random" }
+      return ("order", with)
+    case .curriculum:
+      var with = curriculum
+      if with["order"] == nil { with["order"] = "competence" }
+      return ("curriculum-order", with)
+    case .paced:
+      var with = curriculum
+      // The orders that are named for their pacing.
+      if let word = with["order"]?.stringValue, ["linear", "root-p", "discrete"].contains(word) {
+        with["pacing"] = JSON(word)
+      }
+      with["order"] = "paced-random"
+      with["column"] = nil
+      return ("paced-order", with)
+    }
   }
 
   /// The seed of replicate `k`: hashed from the pipeline's, the same for all arms and comparisons.

@@ -10,6 +10,9 @@ internal import Stages
 struct Expansion {
   static let reportName = "report"
 
+  /// The difficulty that is the loss of a model.
+  private static let studentColumn = "student_loss"
+
   let file: String
   private let seed: UInt64
   let products: StageProducts
@@ -28,7 +31,7 @@ struct Expansion {
   static func expand(
     _ pipeline: PipelineFile, _ products: StageProducts
   ) throws(PipelineError) -> [Draft] {
-    let drafts = pipeline.entries.map(Draft.init)
+    let drafts = try Rounds.insert(into: pipeline.entries.map(Draft.init), pipeline, products)
     guard let first = pipeline.comparisons.first else {
       return Orders.insert(
         into: try Starts.insert(into: drafts, products, file: pipeline.file), products)
@@ -127,21 +130,31 @@ struct Expansion {
       exact = name
     }
 
+    var student: [String] = []
+    if let name = comparison.student {
+      student = [try find("curriculum", name, .model, comparison).name]
+    }
     for k in 1...comparison.seeds {
-      var with = comparison.curriculum
-      if with["order"] == nil { with["order"] = "random" }
-      for key in ["steps", "batch"] { with[key] = comparison.training[key] }
-      with["seed"] = .int(ComparisonBlock.seed(k, pipelineSeed: seed))
-      var order = new("\(comparison.name)-order-s\(k)", kinds.order, [labels.name], with)
-      order.ordersFor = "\(comparison.name)-\(comparison.arms[0].name)-s\(k)"
-      order.holdOut(heldOut)
-      drafts.append(order)
+      var made: [Arm.Order] = []
+      for arm in comparison.arms where !made.contains(arm.order) {
+        made.append(arm.order)
+        var (word, with) = comparison.order(arm.order)
+        for key in ["steps", "batch"] { with[key] = comparison.training[key] }
+        with["seed"] = .int(ComparisonBlock.seed(k, pipelineSeed: seed))
+        let sorts = with["column"]?.stringValue == Self.studentColumn
+        var order = new(
+          "\(comparison.name)-\(word)-s\(k)", kinds.order, [labels.name] + (sorts ? student : []),
+          with)
+        order.ordersFor = "\(comparison.name)-\(arm.name)-s\(k)"
+        order.holdOut(heldOut)
+        drafts.append(order)
+      }
     }
     for arm in comparison.arms {
       for k in 1...comparison.seeds {
         let name = "\(comparison.name)-\(arm.name)-s\(k)"
         let set = arm.target == .oracle ? exact ?? labels.name : labels.name
-        let from = [set, "\(comparison.name)-order-s\(k)"]
+        let from = [set, "\(comparison.name)-\(comparison.order(arm.order).word)-s\(k)"]
         var training = new(
           name, arm.stage, from + (validation.map { [$0] } ?? []),
           comparison.training(arm, seed: ComparisonBlock.seed(k, pipelineSeed: seed)))

@@ -54,20 +54,23 @@ public enum LooseStage {
     }
   }
 
-  /// Checks the settings of a stage of which one input is still to be made.
+  /// Checks the settings of a stage of which some inputs are still to be made.
   ///
   /// - Parameters:
-  ///   - coming: the name of that input and the kind that makes it, and its place among the inputs.
+  ///   - coming: names of these inputs and the kinds that make them, and the place of each among the
+  ///     inputs, those before it in the list included.
   /// - Throws: as `run`, before anything is made.
   public static func check(
     _ type: any Stage.Type, among kinds: [any Stage.Type], from: [String],
-    coming: (name: String, type: any Stage.Type, place: Int), settings: [String], seed: UInt64
+    coming: [(name: String, type: any Stage.Type, place: Int)], settings: [String], seed: UInt64
   ) throws {
     var inputs = try read(from, among: kinds)
-    inputs.insert(
-      StageInput(
-        name: coming.name, kind: coming.type.kind, makes: coming.type.makes, finished: nil),
-      at: coming.place)
+    for coming in coming {
+      inputs.insert(
+        StageInput(
+          name: coming.name, kind: coming.type.kind, makes: coming.type.makes, finished: nil),
+        at: coming.place)
+    }
     _ = try settled(type, settings, inputs: inputs, seed: seed)
   }
 

@@ -3,7 +3,7 @@ internal import Stages
 
 extension YAML {
   /// Words that `--set` reads as keys of the pipeline; no stage may have these names.
-  static let reservedNames = ["pipeline", "about", "seed", "stages", "compare"]
+  static let reservedNames = ["pipeline", "about", "seed", "stages", "rounds", "compare"]
 
   /// Applies one `--set key=value` to a whole pipeline.
   ///
@@ -40,9 +40,11 @@ extension YAML {
     case "pipeline", "about", "seed":
       guard path.count == 1 else { throw wrong("\(first) has no settings inside") }
       _ = set(path[...], to: value)
-    case "compare":
-      guard let block = self["compare"] else { throw wrong("this pipeline compares nothing") }
-      try replace("compare", by: block.comparison(path, value, wrong))
+    case "compare", "rounds":
+      guard let block = self[first] else {
+        throw wrong("this pipeline \(first == "compare" ? "compares nothing" : "has no rounds")")
+      }
+      try replace(first, by: block.block(path, value, wrong))
     default:
       guard path.count > 1 else {
         throw wrong("expected STAGE.SETTING=value, like \(first).steps=5, or seed=value")
@@ -81,10 +83,11 @@ extension YAML {
     return nil
   }
 
-  private func comparison(
+  private func block(
     _ path: [String], _ value: YAML, _ wrong: (String) -> PipelineError
   ) throws(PipelineError) -> YAML {
     var changed = self
+    let key = path.first ?? ""
     var path = Array(path.dropFirst())
     guard !path.isEmpty else { return value }
     guard var list else {
@@ -98,7 +101,7 @@ extension YAML {
     if let named { path = Array(named.rest) }
     guard let index = named?.index ?? (list.count == 1 ? 0 : nil), !path.isEmpty else {
       throw wrong(
-        "expected compare.NAME.KEY=value with NAME one of " + names.joined(separator: ", "))
+        "expected \(key).NAME.KEY=value with NAME one of " + names.joined(separator: ", "))
     }
     guard list[index].set(path[...], to: value) else {
       throw wrong("a key on the way holds a single value, no settings")

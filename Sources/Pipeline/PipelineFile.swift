@@ -25,6 +25,8 @@ public struct PipelineFile: Sendable {
   let entries: [Entry]
   /// `compare`, as a list.
   let comparisons: [YAML]
+  /// `rounds`, as a list.
+  let rounds: [YAML]
 
   /// Reads the pipeline file at `path` and applies `--set` overrides (`teacher.steps=5`, `seed=7`,
   /// `compare.seeds=2`).
@@ -54,7 +56,7 @@ public struct PipelineFile: Sendable {
     self.file = file
     let keys = Keys(file)
     try keys.check(
-      root, in: "a pipeline", ["pipeline", "about", "seed", "stages", "compare"])
+      root, in: "a pipeline", ["pipeline", "about", "seed", "stages", "rounds", "compare"])
     name = try keys.name(root, "pipeline")
     about = try keys.optionalText(root, "about") ?? ""
     if let given = root["seed"] {
@@ -77,17 +79,22 @@ public struct PipelineFile: Sendable {
     var entries: [Entry] = []
     for element in list { entries.append(try keys.entry(element)) }
     self.entries = entries
-    switch root["compare"] {
-    case nil: comparisons = []
-    case let block? where block.map != nil: comparisons = [block]
-    case let block?:
-      guard let list = block.list, !list.isEmpty, list.allSatisfy({ $0.map != nil }) else {
-        throw PipelineError(
-          file, block.place,
-          "compare: expected a mapping or a list of mappings, found \(block.found)")
-      }
-      comparisons = list
+    comparisons = try Self.blocks("compare", of: root, file)
+    rounds = try Self.blocks("rounds", of: root, file)
+  }
+
+  /// A mapping, or a list of some, as a list; empty for a missing key.
+  private static func blocks(
+    _ key: String, of root: YAML, _ file: String
+  ) throws(PipelineError) -> [YAML] {
+    guard let block = root[key] else { return [] }
+    if block.map != nil { return [block] }
+    guard let list = block.list, !list.isEmpty, list.allSatisfy({ $0.map != nil }) else {
+      throw PipelineError(
+        file, block.place,
+        "\(key): expected a mapping or a list of mappings, found \(block.found)")
     }
+    return list
   }
 }
 

@@ -17,6 +17,7 @@ extension StageCatalogue {
       definitions[entry.kind] = .object(SettingsSchema(entry.settings).object)
     }
     definitions["stage"] = stage(name)
+    definitions["rounds"] = rounds(name)
     definitions["comparison"] = comparison(name)
     return [
       "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -33,16 +34,40 @@ extension StageCatalogue {
         "stages": [
           "type": "array", "minItems": 1, "items": ["$ref": "#/$defs/stage"],
         ],
-        "compare": [
-          "anyOf": [
-            ["$ref": "#/$defs/comparison"],
-            [
-              "type": "array", "minItems": 1, "items": ["$ref": "#/$defs/comparison"],
-            ],
-          ]
-        ],
+        "rounds": Self.oneOrMore("rounds"), "compare": Self.oneOrMore("comparison"),
       ],
       "$defs": .object(definitions),
+    ]
+  }
+
+  /// A block of this definition, or a list of some.
+  private static func oneOrMore(_ definition: String) -> JSON {
+    let block: JSON = ["$ref": JSON("#/$defs/\(definition)")]
+    return ["anyOf": [block, ["type": "array", "minItems": 1, "items": block]]]
+  }
+
+  /// One entry of `rounds`: its own keys, and the settings of the stages that a round adds.
+  private func rounds(_ name: JSON) -> JSON {
+    let text: JSON = ["type": "string", "minLength": 1]
+    func words<T: RawRepresentable & CaseIterable>(_: T.Type) -> JSON where T.RawValue == String {
+      ["enum": JSON(T.allCases.map(\.rawValue)) { JSON($0) }]
+    }
+    func settings(_ kind: String, without keys: [String]) -> JSON {
+      let own = (self[kind]?.settings ?? []).filter { !keys.contains($0.path[0]) }
+      return .object(SettingsSchema.orNull(SettingsSchema(own).object))
+    }
+    return [
+      "type": "object", "additionalProperties": false,
+      "required": ["count", "problems", "start"],
+      "properties": [
+        "name": name, "count": ["type": "integer", "minimum": 1, "maximum": 1000],
+        "problems": text, "teacher": ["type": ["string", "null"]], "start": text,
+        "texts": words(RoundsBlock.Texts.self), "weights": words(RoundsBlock.Weights.self),
+        "new_problems": ["type": "boolean"], "validation": ["type": ["string", "null"]],
+        "sample": settings("sample", without: RoundsBlock.sampleKeys),
+        "label": settings("label", without: []),
+        "distil": ["type": ["object", "null"]],
+      ],
     ]
   }
 

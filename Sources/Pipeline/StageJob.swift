@@ -77,7 +77,7 @@ struct StageJob: Sendable {
           + "run the same command again")
     }
     try folder.clear()
-    let (machine, multiplies) = (machine, type.multiplies)
+    let (machine, multiplies) = (machine, type.multiplies(given: inputs))
     let result = try stage.run(
       StageContext(
         folder: folder.path, scratch: folder.scratch, threads: threads, share: share,

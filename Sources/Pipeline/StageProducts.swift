@@ -16,11 +16,14 @@ struct StageProducts: Sendable {
   }
 
   /// The one kind that makes exactly these products: what planning adds where a pipeline needs them.
+  /// Kinds that take in files of elsewhere stand back, since what planning adds reads other stages.
   ///
   /// - Returns: `nil` if there is none, or if there are several.
   func maker(of products: [StageProduct]) -> String? {
     let kinds = types.keys.filter { makes($0) == products }
-    return kinds.count == 1 ? kinds.first : nil
+    if kinds.count == 1 { return kinds.first }
+    let reading = kinds.filter { types[$0]?.needs.isEmpty == false }
+    return reading.count == 1 ? reading.first : nil
   }
 
   /// The settings of a kind that belong to one of its alternatives: its key, and the keys that may

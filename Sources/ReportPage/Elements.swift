@@ -95,7 +95,8 @@ struct ArmStyle {
   static func of(_ arm: String, among arms: [String]) -> ArmStyle {
     if arm == "teacher" { return ArmStyle(name: "teacher", shape: 4) }
     if let listed = Arm.named(arm) {
-      return ArmStyle(name: "a\(listed.mark)", shape: listed.mark)
+      // Seven colours; further arms have them again, with shapes of their own.
+      return ArmStyle(name: "a\(listed.mark % 7)", shape: listed.mark)
     }
     let others = arms.filter { Arm.named($0) == nil }
     let place = 4 + (others.firstIndex(of: arm) ?? 0) % 3

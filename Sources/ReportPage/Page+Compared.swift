@@ -8,7 +8,12 @@ extension Page {
   var compared: HTML {
     section(
       "compared", "What was compared",
-      lead: """
+      lead: comparesOrders
+        ? """
+        Arms of one seed start from the same weights. Some learn in an order or at rates of their own, \
+        as their rows say: only arms of one order see the same batches.
+        """
+        : """
         Arms of one seed start from the same weights and see the same batches in the same order; \
         they differ in nothing but the targets they learn from.
         """
@@ -16,9 +21,19 @@ extension Page {
       for pair in pairs {
         if hasSeveral { HTML.element("h3") { HTML.text(pair.compared.shownName) } }
         arms(pair.compared)
+        formulas(pair.compared)
         holds(pair.compared)
         digests(pair.compared)
       }
+    }
+  }
+
+  /// Whether some arm differs from others in its order or its rates.
+  var comparesOrders: Bool { pairs.contains { Self.comparesOrders($0.compared) } }
+
+  static func comparesOrders(_ compared: Compared) -> Bool {
+    compared.arms.contains { arm in
+      Arm.named(arm).map { $0.order != .shared || $0.isAveraged } ?? false
     }
   }
 
@@ -48,6 +63,27 @@ extension Page {
     return table.html
   }
 
+  /// What each arm minimised; every formula of its trainings where they differ.
+  private func formulas(_ compared: Compared) -> HTML {
+    let known = compared.arms.compactMap { arm -> (arm: String, formulas: [String])? in
+      var found: [String] = []
+      for formula in compared.runs(of: arm).compactMap({ $0.model?.formula })
+      where !found.contains(formula) { found.append(formula) }
+      return found.isEmpty ? nil : (arm, found)
+    }
+    guard !known.isEmpty else { return HTML() }
+    return p {
+      "What was minimised, mean over target tokens: p is the label's distribution, q the student's, "
+        + "CE the cross-entropy of the next token."
+    }
+      + HTML.element("dl", ["class": "formulas"]) {
+        for (arm, formulas) in known {
+          HTML.element("dt") { armLabel(arm, among: compared.arms) }
+          for formula in formulas { HTML.element("dd") { code(formula) } }
+        }
+      }
+  }
+
   /// What the teacher learnt from, as far as manifests show.
   private func lessons(of teacher: Model) -> String {
     if teacher.isImported == true { return "what its makers gave it (imported)" }
@@ -72,7 +108,11 @@ extension Page {
     let isPaired = paired.allSatisfy { name in checks.contains { $0.name == name } }
     return
       (isPaired
-      ? p("paired") { "Identical initial weights, order of the batches and tokens: verified." }
+      ? p("paired") {
+        Self.comparesOrders(compared)
+          ? "Identical initial weights, and order of the batches and tokens among arms of one order: verified."
+          : "Identical initial weights, order of the batches and tokens: verified."
+      }
       : HTML())
       + HTML.element("ul", ["class": "holds"]) {
         for check in checks {

@@ -175,7 +175,10 @@ struct Page {
     var text =
       seeds == 1
       ? "One training seed: no interval, no claim about the method."
-      : "\(seeds) training seeds, paired: same initial weights, batches and tokens in every arm."
+      : "\(seeds) training seeds, paired: same initial weights"
+        + (Self.comparesOrders(compared)
+          ? "; batches and tokens are the same among arms of one order."
+          : ", batches and tokens in every arm.")
     if seeds > 1, !SignFlip.canReachFivePercent(seeds: seeds) {
       text +=
         " No exact test is possible with \(seeds) (smallest sign-flip p = "

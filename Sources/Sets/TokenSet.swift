@@ -85,6 +85,14 @@ public struct TokenSet: Sendable {
   ///   description.
   public func labels() throws -> LabelReader {
     guard isLabelled else { throw SetError.noLabels(set: name) }
+    // Temperatures divide, shares of mass and counts of tokens cut: 1 leaves a row as it was.
+    let transform = reader.manifest.details["transform"]?.objectValue
+    for made in transform?.members ?? [] where made.value.doubleValue != 1 {
+      throw SetError.manifest(
+        input: name, key: "transform.\(made.key)",
+        expected: "1: labels are the teacher's own distributions, neither tempered nor cut; found "
+          + made.value.text)
+    }
     return try LabelReader(
       encoding: manifest.encoding, details: manifest.encodingDetails, manifest: reader.manifest,
       folder: reader.directory, fields: reader.fields,

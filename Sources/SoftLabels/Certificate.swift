@@ -6,7 +6,8 @@ public import Files
 public struct Certificate: Sendable, Equatable {
   /// Share of the teacher's probability on tokens that the encoding keeps, mean over targets.
   public var massKept: Double
-  /// KL(teacher || decoded): mean, 99th percentile, largest.
+  /// KL(teacher || decoded): mean, 99th percentile, largest. Infinite where the decoded rows rule out
+  /// tokens, as draws do; the manifest then says null.
   public var divergenceMean: Double
   public var divergence99: Double
   public var divergenceMaximum: Double
@@ -17,6 +18,28 @@ public struct Certificate: Sendable, Equatable {
   public var targets: Int
   /// What the reader reproduces if it does not check every row; `nil`: it checks all.
   public var probe: Probe?
+  /// What training on the rows does to gradients; `nil`: not measured, as rounding alone does next to
+  /// nothing.
+  public var gradient: Gradient?
+  /// Where only some targets hold a label; `nil`: all do. Other figures than the cross-entropy and the
+  /// entropy are of these.
+  public var positions: PositionFigures?
+
+  /// The difference of decoded and teacher's distributions, which is that of the gradients of the
+  /// logits.
+  public struct Gradient: Sendable, Equatable {
+    /// Root of the mean squared length of a row's difference.
+    public var error: Double
+    /// Half the sum of the absolute values of the mean difference: probability that is put in the wrong
+    /// place on average. For draws it falls with the number of targets; what stays is a bias.
+    public var bias: Double
+
+    /// The properties say what each figure is.
+    public init(error: Double, bias: Double) {
+      self.error = error
+      self.bias = bias
+    }
+  }
 
   /// The cross-entropy on the next token of every `every`th sample, computed from the stored form.
   public struct Probe: Sendable, Equatable {
@@ -40,7 +63,8 @@ public struct Certificate: Sendable, Equatable {
   /// The properties say what each figure is.
   public init(
     massKept: Double, divergenceMean: Double, divergence99: Double, divergenceMaximum: Double,
-    teacherCrossEntropy: Double, meanEntropy: Double, targets: Int, probe: Probe? = nil
+    teacherCrossEntropy: Double, meanEntropy: Double, targets: Int, probe: Probe? = nil,
+    gradient: Gradient? = nil, positions: PositionFigures? = nil
   ) {
     self.massKept = massKept
     self.divergenceMean = divergenceMean
@@ -50,6 +74,8 @@ public struct Certificate: Sendable, Equatable {
     self.meanEntropy = meanEntropy
     self.targets = targets
     self.probe = probe
+    self.gradient = gradient
+    self.positions = positions
   }
 
   /// The manifest's key `certificate`.
@@ -59,6 +85,11 @@ public struct Certificate: Sendable, Equatable {
       "kl_max": JSON(divergenceMaximum), "teacher_ce": JSON(teacherCrossEntropy),
       "mean_entropy": JSON(meanEntropy), "targets": JSON(targets),
     ]
+    if let gradient {
+      object["gradient_error"] = JSON(gradient.error)
+      object["bias"] = JSON(gradient.bias)
+    }
+    if let positions { object["positions"] = positions.json }
     if let probe {
       object["probe"] = [
         "every": JSON(probe.every), "targets": JSON(probe.targets),
@@ -79,23 +110,30 @@ public struct Certificate: Sendable, Equatable {
       }
       return value
     }
+    func divergence(_ key: String) throws(SoftLabelError) -> Double {
+      json[key] == .null ? .infinity : try figure(key)
+    }
     massKept = try figure("mass_kept")
-    divergenceMean = try figure("kl_mean")
-    divergence99 = try figure("kl_p99")
-    divergenceMaximum = try figure("kl_max")
+    divergenceMean = try divergence("kl_mean")
+    divergence99 = try divergence("kl_p99")
+    divergenceMaximum = try divergence("kl_max")
     teacherCrossEntropy = try figure("teacher_ce")
     meanEntropy = try figure("mean_entropy")
     guard let targets = json["targets"]?.intValue, targets >= 0 else {
       throw .certificate(reason: "targets is missing or no count")
     }
     self.targets = targets
+    if json["gradient_error"] != nil {
+      gradient = Gradient(error: try figure("gradient_error"), bias: try figure("bias"))
+    }
+    positions = json["positions"].flatMap(PositionFigures.init(json:))
     guard let stored = json["probe"], stored != .null else { return }
-    guard let every = stored["every"]?.intValue, every == AlignmentCheck.probeEvery,
+    guard let every = stored["every"]?.intValue, every >= 1,
       let count = stored["targets"]?.intValue, (0...targets) ~= count,
       let entropy = stored["stored_ce"]?.doubleValue, entropy.isFinite
     else {
       throw .certificate(
-        reason: "probe is no object of every (\(AlignmentCheck.probeEvery)), targets and stored_ce")
+        reason: "probe is no object of every, targets and stored_ce")
     }
     probe = Probe(every: every, targets: count, crossEntropy: entropy)
   }
@@ -117,6 +155,10 @@ extension Certificate {
     /// Samples whose position is a multiple of this are probed.
     private let probed: Int?
     private var probe = (crossEntropy: 0.0, targets: 0)
+    private var squaredErrors: Double?
+    private var difference: [Double] = []
+    private var targets = 0
+    private var positions: PositionFigures?
 
     /// - Parameter probed: for sets whose readers check only every `probed`th sample; `nil`: all.
     public init(probed: Int? = nil) { self.probed = probed }
@@ -125,9 +167,15 @@ extension Certificate {
     public mutating func add(_ sample: LabelFigures) {
       if let probed, samples.isMultiple(of: probed) {
         probe.crossEntropy += sample.rebuiltCrossEntropy
-        probe.targets += sample.targets
+        probe.targets += sample.labelled
       }
       samples += 1
+      targets += sample.targets
+      if let more = sample.positions {
+        var all = positions ?? PositionFigures()
+        all.add(more)
+        positions = all
+      }
       massKept += sample.massKept
       crossEntropy += sample.crossEntropy
       entropy += sample.entropy
@@ -136,6 +184,11 @@ extension Certificate {
         divergenceMaximum = max(divergenceMaximum, Double(divergence))
       }
       divergences.add(sample.divergences)
+      if let errors = sample.squaredErrors { squaredErrors = (squaredErrors ?? 0) + errors }
+      if difference.count < sample.difference.count {
+        difference = [Double](repeating: 0, count: sample.difference.count)
+      }
+      for (place, value) in sample.difference.enumerated() { difference[place] += value }
     }
 
     /// The certificate of all samples so far; zeros if there was no target.
@@ -146,13 +199,18 @@ extension Certificate {
         divergenceMean: divergenceSum / Double(count),
         divergence99: Double(divergences.value(percent: 99)),
         divergenceMaximum: divergenceMaximum,
-        teacherCrossEntropy: crossEntropy / Double(count),
-        meanEntropy: entropy / Double(count), targets: divergences.count,
+        teacherCrossEntropy: crossEntropy / Double(max(1, targets)),
+        meanEntropy: entropy / Double(max(1, targets)), targets: targets,
         probe: probed.map {
           Probe(
             every: $0, targets: probe.targets,
             crossEntropy: probe.crossEntropy / Double(max(1, probe.targets)))
-        })
+        },
+        gradient: squaredErrors.map { errors in
+          Gradient(
+            error: (errors / Double(count)).squareRoot(),
+            bias: difference.reduce(0) { $0 + abs($1) } / Double(2 * count))
+        }, positions: positions)
     }
   }
 }

@@ -27,6 +27,18 @@ public struct EncodingChoice: Sendable {
     }
   }
 
+  /// Why no encoding suits rows of a model; `nil` if one does.
+  public func misfit(_ rows: LabelledRows) -> String? {
+    guard candidates.count == 1 else { return nil }
+    return candidates[0].misfit(rows)
+  }
+
+  /// Whether rows are made for one student's readout.
+  public var needsStudent: Bool { candidates.count == 1 && candidates[0] is Projected }
+
+  /// What the rows of the set will say.
+  public var meaning: TargetMeaning { candidates.count == 1 ? candidates[0].meaning : .whole }
+
   private init(_ candidates: [any LabelEncoding]) { self.candidates = candidates }
 
   /// The codec of the set; of several encodings, the one with the fewest bytes a row, the first by

@@ -5,5 +5,9 @@ public enum Encodings {
   public static let all: [any LabelEncoding.Type] = [
     Full.self,
     Hidden.self,
+    Projected.self,
+    Sampled.self,
+    TopK.self,
+    TopKSampled.self,
   ]
 }

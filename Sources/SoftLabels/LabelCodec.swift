@@ -30,6 +30,39 @@ public protocol LabelEncoding: Sendable {
 
   /// The codec of a set that is written; `nil` if it cannot store rows of that source.
   func codec(writing source: LabelledRows) -> (any LabelCodec)?
+
+  /// Why its settings do not suit rows of a model; `nil` if they do.
+  func misfit(_ source: LabelledRows) -> String?
+
+  /// What its rows say, for planning.
+  var meaning: TargetMeaning { get }
+}
+
+extension LabelEncoding {
+  public func misfit(_ source: LabelledRows) -> String? { nil }
+  public var meaning: TargetMeaning { .whole }
+}
+
+/// What rows of a set say of the distributions that they were made from.
+public enum TargetMeaning: Sendable, Equatable {
+  /// Every token's probability.
+  case whole
+  /// A few tokens'.
+  case sparse(SparseRows.Meaning)
+  /// Each distribution's mean row of a readout.
+  case projected
+
+  /// No rows of this kind: a loss says of them whether it takes such rows.
+  public var noRows: any TargetRows {
+    switch self {
+    case .whole: HalfTargets(Halves(count: 0), rows: [])
+    case .sparse(let meaning):
+      SparseTargets(SparseRows(count: 0, capacity: 1, meaning: meaning), rows: [])
+    case .projected:
+      ProjectedTargets(
+        HiddenStates(.float16, rowCount: 0, width: 1), entropies: [], rows: [])
+    }
+  }
 }
 
 /// What an encoding may use of a set that is read.
@@ -67,9 +100,14 @@ public struct LabelledRows: Sendable {
   public let vocabulary: Int
   /// The teacher's; `nil`: the rows come from no model and have no states.
   public let readout: Readout?
+  /// That of the student that will learn from the rows, where it is known.
+  public let student: Readout?
 
-  /// - Parameter readout: `nil` for rows that come from no model.
-  public init(vocabulary: Int, readout: Readout?) {
+  /// - Parameters:
+  ///   - readout: `nil` for rows that come from no model.
+  ///   - student: the readout of the student that will learn from them, where it is known.
+  public init(vocabulary: Int, readout: Readout?, student: Readout? = nil) {
+    self.student = student
     self.vocabulary = vocabulary
     self.readout = readout
   }
@@ -93,6 +131,8 @@ public protocol LabelCodec: Sendable {
   /// What a reader needs to know besides the encoding's name: the manifest has it under that name.
   /// Empty: the manifest says nothing more.
   var details: JSONObject { get }
+  /// Which targets hold a label; `nil`: all.
+  var positions: LabelledPositions? { get }
   /// Files beside the archive that are part of the set's meaning.
   func files() -> [(name: String, bytes: [UInt8])]
 
@@ -108,6 +148,10 @@ public protocol LabelCodec: Sendable {
   func encode(
     _ rows: [Float], tokens: [Int32], mask: [UInt8], sample: String
   ) throws(SoftLabelError) -> EncodedRows
+}
+
+extension LabelCodec {
+  public var positions: LabelledPositions? { nil }
 }
 
 /// Rows of a set in memory, in stored form.
@@ -148,6 +192,10 @@ public protocol LabelCapture: RowCapture {
   /// Starts a batch of `rowCount` rows.
   func begin(_ rowCount: Int)
 
+  /// Says which rows of the batch belong to which sample, after `begin`: what is drawn and what is
+  /// left out depend on that.
+  func name(_ samples: [CapturedSample])
+
   /// The rows of one sample of the batch.
   ///
   /// - Parameters:
@@ -158,6 +206,27 @@ public protocol LabelCapture: RowCapture {
   func encode(
     _ rows: Range<Int>, tokens: [Int32], mask: [UInt8], sample: String
   ) throws(SoftLabelError) -> EncodedRows
+}
+
+extension LabelCapture {
+  public func name(_ samples: [CapturedSample]) {}
+}
+
+/// A sample of a teacher's batch.
+public struct CapturedSample: Sendable {
+  public let id: String
+  /// Of the batch, L-1.
+  public let rows: Range<Int>
+  /// For each row whether the task leaves a choice at its token; `nil`: not known.
+  public let choices: [Bool]?
+
+  /// The properties say what is what.
+  public init(id: String, rows: Range<Int>, choices: [Bool]? = nil) {
+    precondition(choices.map { $0.count == rows.count } ?? true)
+    self.id = id
+    self.rows = rows
+    self.choices = choices
+  }
 }
 
 /// The labels of one sample as written, and their figures for the certificate.

@@ -12,8 +12,16 @@ public struct LabelFigures: Sendable, Equatable {
   public internal(set) var entropy = 0.0
   /// KL(teacher || decoded) of each target, nats.
   var divergences: [Float] = []
+  /// Sum of the squared lengths of decoded - teacher; `nil`: not measured.
+  var squaredErrors: Double?
+  /// Sum of decoded - teacher, `(V)`; empty: not measured.
+  var difference: [Double] = []
 
-  public var targets: Int { divergences.count }
+  public internal(set) var targets = 0
+  /// How many of them hold a label: the figures above, but for the first and the entropy, are of these.
+  var labelled: Int { divergences.count }
+  /// `nil`: every target holds a label.
+  var positions: PositionFigures?
 
   init() {}
 
@@ -24,9 +32,11 @@ public struct LabelFigures: Sendable, Equatable {
   ///   - tokens, mask: `(L)`.
   ///   - figures: of a row, given the token after it; a cross-entropy that is not finite says that
   ///     the token is ruled out, by the teacher or as the row was kept.
+  ///   - isLabelled: whether the row holds a label.
   /// - Throws: `SoftLabelError` for a row that is no distribution, and a target that is ruled out.
   init(
     _ rows: Range<Int>, tokens: [Int32], mask: [UInt8], sample: String,
+    isLabelled: (_ row: Int) -> Bool = { _ in true },
     _ figures: (_ row: Int, _ next: Int) -> RowFigures
   ) throws(SoftLabelError) {
     for (t, row) in rows.enumerated() {
@@ -39,15 +49,17 @@ public struct LabelFigures: Sendable, Equatable {
       guard found.crossEntropy.isFinite, found.keptCrossEntropy.isFinite else {
         throw .impossible(sample: sample, row: t, token: next)
       }
-      add(found)
+      add(found, isLabelled: isLabelled(row))
     }
   }
 
-  mutating func add(_ row: RowFigures) {
-    massKept += row.massKept
+  mutating func add(_ row: RowFigures, isLabelled: Bool = true) {
+    targets += 1
     crossEntropy += row.crossEntropy
-    rebuiltCrossEntropy += row.keptCrossEntropy
     entropy += row.entropy
+    guard isLabelled else { return }
+    massKept += row.massKept
+    rebuiltCrossEntropy += row.keptCrossEntropy
     divergences.append(Float(row.divergence))
   }
 }

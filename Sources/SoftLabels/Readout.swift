@@ -5,7 +5,7 @@ internal import Tensors
 /// A teacher's readout `(V, width)`: stored once beside hidden labels, whose distributions are
 /// `softmax(readout · hidden)`.
 public struct Readout: Sendable {
-  /// The file in a set's folder: safetensors, one float32 tensor.
+  /// The file in a set's folder: safetensors, one tensor.
   public static let fileName = "readout.safetensors"
   static let tensorName = "readout.weight"
 
@@ -24,13 +24,25 @@ public struct Readout: Sendable {
     self.width = width
   }
 
-  /// The bytes of the file.
+  /// 64 hex: the digest of the weights, however they are stored.
+  public var digest: String { SHA256.hash(bytes).hex }
+
+  /// The bytes of the file: weights as bfloat16 or float16 where these hold every one of them exactly,
+  /// as they do where the teacher's own file does, else as float32.
   public var bytes: [UInt8] {
-    Safetensors.encode([
-      (
-        name: Self.tensorName,
-        tensor: Tensor(shape: [vocabulary, width], elements: .float32(weights.array))
-      )
+    let values = weights.array
+    let elements: TensorElements
+    if values.allSatisfy({ $0.bitPattern & 0xFFFF == 0 }) {
+      elements = .bfloat16bits(values.map { UInt16($0.bitPattern >> 16) })
+    } else {
+      let halves = Float16Bits.encode(values)
+      let areExact = zip(values, halves).allSatisfy {
+        $0.bitPattern == Float16Bits.decode($1).bitPattern
+      }
+      elements = areExact ? .float16bits(halves) : .float32(values)
+    }
+    return Safetensors.encode([
+      (name: Self.tensorName, tensor: Tensor(shape: [vocabulary, width], elements: elements))
     ])
   }
 

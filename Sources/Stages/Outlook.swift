@@ -63,8 +63,12 @@ public struct Outlook: Sendable, Equatable {
   public var hasPrompts: Bool?
   /// Of a label set, and of an evaluation its test set: `teacher`, `oracle` or `none`.
   public var labels: String?
+  /// Of a label set: the block `encoding` of its settings.
+  public var encoding: JSON?
   /// Of an evaluation: whether the model writes texts of its own.
   public var writes: Bool?
+  /// Of a model: the fingerprint of its tokenizer.
+  public var tokenizer: String?
   /// Of a model: the digest of an unknown chat template that it brings.
   public var unknownTemplate: String?
 

@@ -129,6 +129,10 @@ public struct Settings: Sendable {
   /// Puts a value that no single key gives into `resolved`, and so into the stage key.
   public mutating func resolve(_ key: String, _ value: JSON) { resolved[key] = value }
 
+  /// Takes what was resolved for a key out again: the value changes no byte of the stage's output,
+  /// and so does not belong into its key.
+  public mutating func leaveOut(_ key: String) { resolved[key] = nil }
+
   /// Takes an integer; the resulting value goes into `resolved`.
   ///
   /// - Parameters:

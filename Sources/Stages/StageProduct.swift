@@ -81,10 +81,15 @@ extension Stage {
   /// No product of `StageProduct` for another stage.
   public static var makes: [StageProduct] { [] }
 
-  /// Whether the stage may multiply matrices, which takes a model: its manifest then names the
-  /// library that did.
+  /// Whether every stage of this kind multiplies matrices, which takes a model.
   public static var multiplies: Bool {
-    makes.contains(.model) || needs.contains { $0.product == .model }
+    makes.contains(.model) || needs.contains { $0.product == .model && $0.isNeeded }
+  }
+
+  /// Whether a stage of these inputs may multiply matrices: its manifest then names the library that
+  /// did.
+  public static func multiplies(given inputs: [StageInput]) -> Bool {
+    multiplies || inputs.contains { $0.makes.contains(.model) }
   }
 
   /// Placeholder inputs for a stage of this kind: one for each required need, from the first kind

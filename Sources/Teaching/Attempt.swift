@@ -49,8 +49,7 @@ enum JudgingLevel: String, CaseIterable, Sendable {
 struct AttemptReader: Sendable {
   /// SHA-256 of the model that writes, in hex.
   let fingerprint: String
-  let wrapping: Wrapping
-  let level: JudgingLevel
+  let rule: Judge.Rule
   /// Whether free texts that were cut before their end are kept.
   var keepsUnfinished = false
 
@@ -62,11 +61,10 @@ struct AttemptReader: Sendable {
   }
 
   /// - Parameters:
+  ///   - written: what was written.
   ///   - problem: the record whose problem was given.
-  ///   - tokens: what was written, with the end token if one was written.
-  func read(_ tokens: [Int32], for problem: Record) throws(TokenizerError) -> Attempt {
-    let written = try WrittenText(tokens, wrapping: wrapping)
-    let judgement = Judge(level.rule(for: wrapping.tokenizer)).judge(written, for: problem)
+  func read(_ written: WrittenText, for problem: Record) -> Attempt {
+    let judgement = Judge(rule).judge(written, for: problem)
     switch judgement.outcome {
     case .accepted(let answer):
       return .accepted(

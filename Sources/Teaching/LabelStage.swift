@@ -17,11 +17,16 @@ public struct LabelStage: Stage {
   public static let codeVersion = 4
   public static let about = "writes a teacher's whole next-token distributions beside every trace"
   public static let needs = [
-    StageNeed(.set, "what is labelled"), StageNeed(.model, "the teacher"),
+    StageNeed(.set, "what is labelled"),
+    StageNeed(
+      .model, .oneOrMore,
+      "the teacher, or several; and the student, for student: NAME or encoding: projected"),
   ]
   public static let makes: [StageProduct] = [.set, .labels]
 
   private let inputs: TeachingInputs
+  private let mix: TeacherMix
+  private let studentTemplate: String?
   private let encoding: EncodingChoice
   private let compression: LabelCompression
   private let source: LabelSource
@@ -36,8 +41,19 @@ public struct LabelStage: Stage {
   private let precision: MatrixEngine.Precision
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    self.inputs = try TeachingInputs(inputs, for: Self.needs, of: Self.kind)
+    var inputs = try TeachingInputs(inputs, for: Self.needs, of: Self.kind)
     encoding = try EncodingChoice(&settings)
+    studentTemplate = try Self.student(&settings, &inputs)
+    // Two models and rows for a student's readout leave no doubt who is who.
+    if encoding.needsStudent, inputs.student == nil { inputs.takeLastAsStudent() }
+    mix = try TeacherMix(&settings, teachers: inputs.teachers.map(\.name))
+    if inputs.student != nil, inputs.teachers.count > 1 {
+      throw settings.error(
+        "student",
+        "takes one teacher, there are "
+          + inputs.teachers.map(\.name).joined(separator: ", "))
+    }
+    self.inputs = inputs
     compression = try settings.choice(
       "compression", default: .zstd, "how the archive packs labels")
     count = try settings.optionalInt(
@@ -58,6 +74,10 @@ public struct LabelStage: Stage {
       "backend", default: MatrixEngine.Backend.openblas, "what makes matrix products")
     precision = try settings.choice(
       "precision", default: .float32, "operands of matrix products; bfloat16 needs backend: native")
+    if source != .teacher, inputs.student != nil || inputs.teachers.count > 1 {
+      throw settings.error(
+        "source", "\(source.rawValue) takes one model, whose tokens are written: expected teacher")
+    }
     if source == .oracle, encoding.codec(writing: Self.exactRows) == nil {
       throw settings.error(
         "encoding",
@@ -70,6 +90,41 @@ public struct LabelStage: Stage {
     settings.resolve("backend", JSON(self.backend.rawValue))
   }
 
+  /// Reads `student` and its template.
+  private static func student(
+    _ settings: inout Settings, _ inputs: inout TeachingInputs
+  ) throws(ConfigurationError) -> String? {
+    let named = settings.takeRaw(
+      "student", .string,
+      "an input model whose tokens are written; the teacher's distributions are carried over to them "
+        + "where both have a boundary at the same byte; none: the teacher's own tokens")
+    let raw = settings.takeRaw(
+      "student_template", .choice(Wrapping.names),
+      "with student: how a problem is put to it; none: as its tokenizer says")
+    guard let named else {
+      if raw != nil {
+        throw settings.error("student_template", "belongs to a student -- name it: student")
+      }
+      return nil
+    }
+    guard let name = named.stringValue, let place = inputs.takeStudent(name) else {
+      throw settings.error(
+        "student",
+        "expected one of several models among the inputs, beside its teacher; found "
+          + "\(named.text.prefix(60)) -- models: "
+          + inputs.teachers.map(\.name).joined(separator: ", "))
+    }
+    settings.resolve("student", JSON(place + 1))
+    guard let raw else { return nil }
+    guard let template = raw.stringValue, Wrapping.names.contains(template) else {
+      throw settings.error(
+        "student_template",
+        "expected one of \(Wrapping.names.joined(separator: ", ")); found \(raw.text.prefix(60))")
+    }
+    settings.resolve("student_template", JSON(template))
+    return template
+  }
+
   public func outlook(
     _ name: String, settings: JSONObject, inputs: [Outlook]
   ) -> Outlook {
@@ -80,6 +135,7 @@ public struct LabelStage: Stage {
     outlook.isVerified = set?.isVerified
     outlook.hasPrompts = set?.hasPrompts
     outlook.labels = source.rawValue
+    if source != .none { outlook.encoding = settings["encoding"] }
     return outlook
   }
 
@@ -88,6 +144,20 @@ public struct LabelStage: Stage {
     try self.inputs.check(
       inputs, count: count, allowsFewer: allowsFewer, acceptsUnverified: acceptsUnverified,
       template: template)
+    let all = self.inputs
+    try mix.check(
+      teachers: all.teachers.compactMap { one in inputs.first { $0.name == one.name } },
+      set: all.split(inputs).sets.first)
+    if studentTemplate == nil,
+      let digest = inputs.first(where: { $0.name == all.student?.name })?.unknownTemplate
+    {
+      throw ConfigurationError(
+        path: ["student_template"],
+        reason:
+          "is missing, and nobody here knows the chat template that \(all.student?.name ?? "") "
+          + "brings (SHA-256 \(digest.prefix(16))…) -- set it to one of "
+          + Wrapping.names.joined(separator: ", "))
+    }
     if source == .oracle, self.inputs.split(inputs).sets.contains(where: { $0.hasPrompts == true })
     {
       throw ConfigurationError(
@@ -98,19 +168,35 @@ public struct LabelStage: Stage {
 
   public func run(_ context: StageContext) throws -> StageResult {
     try ArchiveWriter.removeLeftovers(directory: context.folder, name: LabelWriting.archive)
-    let teacher = try Teacher(inputs.teacher, template: template)
+    let teachers = try inputs.teachers.map { try Teacher($0, template: template) }
+    let teacher = teachers[0]
+    let student =
+      encoding.needsStudent
+      ? nil : try inputs.student.map { try StudentTokens($0, template: studentTemplate) }
     let set = try RecordSet(inputs.set, acceptsUnverified: acceptsUnverified)
-    let codec = try codec(for: teacher)
+    let limit = min(maxTokens, (student?.positions ?? teachers.map(\.positions).min() ?? 0) + 1)
+    let engine = try MatrixEngine(backend: backend, precision: precision)
+    var maker: (any RowMaking)?
+    if let student {
+      maker = SpanRows(
+        teacher, student: student, engine: engine, limit: limit, set: set.name)
+    } else if teachers.count > 1 {
+      maker = try MixedRows(teachers, mix: mix, engine: engine, limit: limit)
+    }
+    let codec = try codec(
+      for: teacher, vocabulary: student?.vocabulary, hasStates: maker == nil)
     let labeller = Labeller(
-      teacher: teacher, source: source, codec: codec, compression: compression,
-      limit: min(maxTokens, teacher.positions + 1),
-      set: set.name, engine: try MatrixEngine(backend: backend, precision: precision))
+      teacher: teacher, source: source, codec: codec, compression: compression, limit: limit,
+      set: set.name, engine: engine, student: student, maker: maker)
     var writing = try LabelWriting(context.folder, labeller, threads: context.threads)
     try write(set, labeller, into: &writing, context)
     guard writing.tally.kept > 0 else {
       throw writing.tally.read == 0
         ? SetError.empty(set: set.name)
-        : TeachingError.allTooLong(set: set.name, read: writing.tally.read, limit: labeller.limit)
+        : writing.tally.unaligned > 0
+          ? TeachingError.nothingCommon(set: set.name, read: writing.tally.unaligned)
+          : TeachingError.allTooLong(
+            set: set.name, read: writing.tally.read, limit: labeller.limit)
     }
     if let count, writing.tally.kept < count, !allowsFewer {
       throw TeachingError.fewer(
@@ -126,23 +212,42 @@ public struct LabelStage: Stage {
         labels: LabelReader(codec), threads: context.threads,
         checkInterruption: context.checkInterruption)
     }
-    for (name, bytes) in teacher.tokenizer.folderFiles {
+    let tokenizer = labeller.wrapping.tokenizer
+    for (name, bytes) in tokenizer.folderFiles {
       try AtomicFile.write(bytes, to: context.folder + "/" + name)
     }
     var beside: [(name: String, digest: String)] = []
     for (name, bytes) in source == .none ? [] : codec.files() {
-      try AtomicFile.write(bytes, to: context.folder + "/" + name)
-      beside.append((name, SHA256.hash(bytes).hex))
+      beside.append((name, try SharedFile.make(name, bytes, in: context.folder)))
     }
-    return result(summary, certificate, writing.tally, labeller, set, beside: beside)
+    return result(
+      summary, certificate, writing.tally, labeller, set, beside: beside,
+      fingerprints: teachers.map(\.fingerprint))
   }
 
   /// Rows that come from no model.
   private static let exactRows = LabelledRows(vocabulary: 1, readout: nil)
 
-  private func codec(for teacher: Teacher) throws -> any LabelCodec {
+  /// - Parameters:
+  ///   - vocabulary: V of the rows; `nil`: the teacher's.
+  ///   - hasStates: whether rows are one teacher's states times its readout.
+  private func codec(
+    for teacher: Teacher, vocabulary: Int?, hasStates: Bool
+  ) throws -> any LabelCodec {
+    let student =
+      encoding.needsStudent ? try inputs.student.map { try Teacher($0, template: template) } : nil
+    if let student, student.tokenizer.fingerprint != teacher.tokenizer.fingerprint {
+      throw StageError.data(
+        "\(student.name): its tokenizer is not that of \(teacher.name), so their ids name different "
+          + "tokens -- start the student from a model with the teacher's tokenizer")
+    }
     let rows = LabelledRows(
-      vocabulary: teacher.vocabulary, readout: source == .oracle ? nil : teacher.readout)
+      vocabulary: vocabulary ?? teacher.vocabulary,
+      readout: source == .oracle || !hasStates ? nil : teacher.readout,
+      student: student?.readout)
+    if let reason = encoding.misfit(rows) {
+      throw StageError.data("\(Self.kind): encoding.\(reason)")
+    }
     guard let codec = encoding.codec(writing: rows) else {
       throw SoftLabelError.shape(
         sample: teacher.name, expected: "rows of a model", found: "exact distributions")
@@ -191,9 +296,10 @@ public struct LabelStage: Stage {
   /// - Parameter beside: files without which the rows mean nothing, with their digests.
   private func result(
     _ summary: ArchiveSummary, _ certificate: Certificate?, _ tally: LabelWriting.Tally,
-    _ labeller: Labeller, _ set: RecordSet, beside: [(name: String, digest: String)]
+    _ labeller: Labeller, _ set: RecordSet, beside: [(name: String, digest: String)],
+    fingerprints: [String]
   ) -> StageResult {
-    let teacher = labeller.teacher
+    let tokenizer = labeller.wrapping.tokenizer
     var manifest = SetManifest(isVerified: set.isVerified)
     manifest.source = SetManifest.Source(rawValue: source.rawValue)
     if source != .none {
@@ -201,10 +307,10 @@ public struct LabelStage: Stage {
       manifest.encoding = labeller.codec.encoding.name
       manifest.encodingDetails = details.isEmpty ? nil : details
     }
-    manifest.teacher = teacher.fingerprint
-    manifest.tokenizer = teacher.tokenizer.fingerprint
-    manifest.wrapping = teacher.wrapping.json
-    manifest.vocabulary = teacher.vocabulary
+    manifest.teacher = mix.fingerprint(of: fingerprints)
+    manifest.tokenizer = tokenizer.fingerprint
+    manifest.wrapping = labeller.wrapping.json
+    manifest.vocabulary = labeller.vocabulary
     manifest.counts = [
       "records": JSON(tally.kept), "read": JSON(tally.read), "too_long": JSON(tally.tooLong),
       "tokens": JSON(tally.tokens), "targets": JSON(tally.targets),
@@ -212,6 +318,15 @@ public struct LabelStage: Stage {
     manifest.certify(certificate)
     var more: JSONObject = ["flops": JSON(tally.operations)]
     if source == .oracle { more["problem_rows"] = "the next token, probability 1" }
+    // Rows of one teacher in its own tokens are stored as it gave them: neither tempered nor cut.
+    if source == .teacher, fingerprints.count == 1, tally.spans == nil {
+      more["transform"] = ["temperature": 1, "top_p": 1]
+    }
+    if fingerprints.count > 1 { more["teachers"] = mix.json(of: fingerprints) }
+    if let spans = tally.spans {
+      more["spans"] = spans.json(
+        teacher: labeller.teacher.tokenizer.fingerprint, unaligned: tally.unaligned)
+    }
     if let count { more["asked"] = JSON(count) }
     let asked = count.map { $0 > tally.kept ? " of \($0) asked for" : "" } ?? ""
     let dropped = tally.tooLong == 0 ? "" : ", \(tally.tooLong) too long"
@@ -220,11 +335,24 @@ public struct LabelStage: Stage {
         + " (entropy \(short($0.meanEntropy)))"
     }
     return summary.result(
-      manifest, more, also: teacher.tokenizer.folderFiles.map(\.name) + beside.map(\.name),
-      // What the rows mean depends on these files as well.
-      content: beside.reduce(summary.content.hex) { SHA256.hash("\($0) \($1.digest)").hex },
+      manifest, more, also: tokenizer.folderFiles.map(\.name) + beside.map(\.name),
+      content: content(of: summary, labeller.codec, beside: beside),
       summary: "\(tally.kept.counted("sample"))\(asked), \(tally.targets.counted("target"))"
-        + "\(dropped)\(figures ?? "")")
+        + "\(dropped)\(figures ?? "")\(tally.spans?.words ?? "")")
+  }
+}
+
+extension LabelStage {
+  /// What the rows mean depends on the files beside them as well, and of rows that are not whole on what
+  /// the manifest says of them.
+  private func content(
+    of summary: ArchiveSummary, _ codec: any LabelCodec, beside: [(name: String, digest: String)]
+  ) -> String {
+    var content = beside.reduce(summary.content.hex) { SHA256.hash("\($0) \($1.digest)").hex }
+    if source != .none, !codec.encoding.isExact {
+      content = SHA256.hash("\(content) \(JSON.object(codec.details).text)").hex
+    }
+    return content
   }
 }
 

@@ -23,6 +23,9 @@ package struct LabelWriting {
     var tokens = 0
     var targets = 0
     var operations = 0.0
+    /// Samples that nothing could be learnt from.
+    var unaligned = 0
+    var spans: SpanTally?
   }
 
   static let archive = "data"
@@ -62,7 +65,10 @@ package struct LabelWriting {
         defer { free.withLock { $0.append(lane) } }
         return try labeller.label(some[first + part], in: lanes[lane])
       }
-      for labelled in done.joined() { try take(labelled) }
+      for (run, made) in zip(some, done) {
+        tally.unaligned += run.count - made.count
+        for labelled in made { try take(labelled) }
+      }
     }
   }
 
@@ -77,7 +83,10 @@ package struct LabelWriting {
     tally.tokens += labelled.tokens
     tally.targets += labelled.targets
     if labeller.source == .teacher {
-      tally.operations += labeller.teacher.operations(sequenceLengths: [labelled.tokens - 1])
+      tally.operations +=
+        labelled.operations
+        ?? labeller.teacher.operations(sequenceLengths: [labelled.tokens - 1])
+      if let spans = labelled.spans { tally.spans = (tally.spans ?? SpanTally()) + spans }
     }
   }
 }

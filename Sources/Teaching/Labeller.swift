@@ -29,6 +29,10 @@ package struct Labeller: Sendable {
   let limit: Int
   /// Name of the set, for messages.
   let set: String
+  /// Whose tokens are written; `nil`: the teacher's.
+  let student: StudentTokens?
+  /// Makes the rows, where the pass of one teacher does not.
+  let maker: (any RowMaking)?
   /// Matrix-product engine of the teacher.
   let engine: MatrixEngine
   /// The teacher's weights packed for `engine`, if it uses packed ones.
@@ -42,6 +46,21 @@ package struct Labeller: Sendable {
     teacher: Teacher, source: LabelSource, codec: any LabelCodec,
     compression: LabelCompression = .zstd, limit: Int, set: String, engine: MatrixEngine
   ) {
+    self.init(
+      teacher: teacher, source: source, codec: codec, compression: compression, limit: limit,
+      set: set, engine: engine, student: nil, maker: nil)
+  }
+
+  /// - Parameters:
+  ///   - student: whose tokens are written; `nil`: the teacher's.
+  ///   - maker: makes the rows, where the pass of one teacher does not.
+  init(
+    teacher: Teacher, source: LabelSource, codec: any LabelCodec, compression: LabelCompression,
+    limit: Int, set: String, engine: MatrixEngine, student: StudentTokens?,
+    maker: (any RowMaking)?
+  ) {
+    self.student = student
+    self.maker = maker
     self.codec = codec
     self.compression = compression
     self.engine = engine
@@ -49,8 +68,15 @@ package struct Labeller: Sendable {
     self.source = source
     self.limit = limit
     self.set = set
-    packed = source == .teacher ? PackedParameters(teacher.parameters, engine: engine) : nil
+    packed =
+      source == .teacher && maker == nil
+      ? PackedParameters(teacher.parameters, engine: engine) : nil
   }
+
+  /// How texts become tokens.
+  var wrapping: Wrapping { student?.wrapping ?? teacher.wrapping }
+  /// V of the rows.
+  var vocabulary: Int { student?.vocabulary ?? teacher.vocabulary }
 
   /// A record with its tokens.
   package struct Tokenised: Sendable {
@@ -77,6 +103,9 @@ package struct Labeller: Sendable {
     let figures: LabelFigures?
     let tokens: Int
     let targets: Int
+    /// Operations of the teachers' passes; `nil`: those of one pass of the teacher.
+    var operations: Double?
+    var spans: SpanTally?
   }
 
   /// - Parameter isUnfinished: whether the text was cut before its end, so that the end token does
@@ -84,7 +113,7 @@ package struct Labeller: Sendable {
   /// - Returns: `nil` for a record over the limit: it is dropped, never cut.
   /// - Throws: `SetError.turns` for a conversation that the wrapping has no form for.
   func tokenise(_ record: Record, isUnfinished: Bool = false) throws(SetError) -> Tokenised? {
-    let (tokens, mask) = try teacher.wrapping.sample(
+    let (tokens, mask) = try wrapping.sample(
       of: record, isUnfinished: isUnfinished, set: set)
     guard tokens.count <= limit else { return nil }
     return Tokenised(record: record, tokens: tokens, mask: mask, isUnfinished: isUnfinished)
@@ -95,6 +124,8 @@ package struct Labeller: Sendable {
     fileprivate let pass: InferencePass
     /// Rows of labels of one pass; `nil` if labels do not come from passes.
     fileprivate let capture: (any LabelCapture)?
+    /// Passes of whatever else makes the rows.
+    fileprivate let passes: [InferencePass]
   }
 
   /// Rows that go through the teacher at once, unless a single sequence is longer: short ones share
@@ -103,17 +134,20 @@ package struct Labeller: Sendable {
 
   func makeLane() -> Lane {
     let most = max(limit, Self.rowsAtOnce)
+    let makesRows = source == .teacher && maker != nil
     return Lane(
       pass: InferencePass(
         configuration: teacher.parameters.configuration, engine: engine, parts: 1,
-        maximumTokensPerPart: most, packed: packed),
-      capture: source == .teacher ? codec.capture(most) : nil)
+        maximumTokensPerPart: makesRows ? 1 : most, packed: packed),
+      capture: source == .teacher && !makesRows ? codec.capture(most) : nil,
+      passes: makesRows ? maker?.passes() ?? [] : [])
   }
 
   /// Cuts a batch into the runs that are labelled at once: for a teacher, samples of at most
   /// `rowsAtOnce` rows together, unless a single sample is longer.
   func runs(of batch: ArraySlice<Tokenised>) -> [ArraySlice<Tokenised>] {
     guard source == .teacher else { return [batch] }
+    if maker != nil { return batch.indices.map { batch[$0...$0] } }
     var runs: [Range<Int>] = []
     var rows = 0
     for (place, item) in zip(batch.indices, batch) {
@@ -133,21 +167,39 @@ package struct Labeller: Sendable {
   ///
   /// - Throws: `SoftLabelError` for rows that are not distributions, `ModelError`, `TaskError`.
   func label(_ run: ArraySlice<Tokenised>, in lane: Lane) throws -> [Labelled] {
-    let V = teacher.vocabulary
+    let V = vocabulary
     switch source {
     case .none: return run.map { labelled($0, nil) }
     case .oracle:
       return try run.map { item in
         let rows = try OracleRows.rows(
-          item.record, tokens: item.tokens, mask: item.mask, wrapping: teacher.wrapping,
+          item.record, tokens: item.tokens, mask: item.mask, wrapping: wrapping,
           vocabulary: V, set: set)
         return labelled(
           item,
           try codec.encode(
             rows, tokens: item.tokens, mask: item.mask, sample: item.record.id))
       }
-    case .teacher: return try label(run, with: lane)
+    case .teacher:
+      guard let maker else { return try label(run, with: lane) }
+      return try run.compactMap { try label($0, with: maker, in: lane) }
     }
+  }
+
+  /// Rows of one sample as the maker makes them; `nil` for a sample that nothing can be learnt from.
+  private func label(
+    _ item: Tokenised, with maker: any RowMaking, in lane: Lane
+  ) throws -> Labelled? {
+    guard let made = try maker.rows(of: item, with: lane.passes) else { return nil }
+    let aligned = Tokenised(
+      record: item.record, tokens: item.tokens, mask: made.mask, isUnfinished: item.isUnfinished)
+    var found = labelled(
+      aligned,
+      try codec.encode(
+        made.rows, tokens: item.tokens, mask: made.mask, sample: item.record.id))
+    found.operations = made.operations
+    found.spans = made.spans
+    return found
   }
 
   /// One pass of the teacher; its rows are made in their stored form.
@@ -156,6 +208,11 @@ package struct Labeller: Sendable {
     let places = zip(run, zip(inputs.rowStarts, inputs.rowStarts.dropFirst()))
     guard let capture = lane.capture else { preconditionFailure("a lane without rows") }
     capture.begin(inputs.tokens.count)
+    capture.name(
+      try places.map { item, rows in
+        CapturedSample(
+          id: item.record.id, rows: rows.0..<rows.1, choices: try choices(in: item))
+      })
     try lane.pass.capture(into: capture, parameters: teacher.parameters, batch: inputs)
     return try places.map { item, rows in
       labelled(
@@ -165,13 +222,23 @@ package struct Labeller: Sendable {
     }
   }
 
+  /// For each row whether the family knows a choice at its token; `nil` where that is not asked, or the
+  /// family does not say.
+  private func choices(in item: Tokenised) throws -> [Bool]? {
+    guard let positions = codec.positions else { return nil }
+    let needs = positions.selection == .choices
+    guard needs || OracleRows.areKnown(for: item.record) else { return nil }
+    return try OracleRows.choices(
+      item.record, tokens: item.tokens, wrapping: teacher.wrapping, set: set)
+  }
+
   private func labelled(
     _ item: Tokenised, _ encoded: EncodedRows?
   ) -> Labelled {
     var fields = [
       (
         name: TokenMembers.tokensField,
-        bytes: TokenMembers.encode(tokens: item.tokens, vocabulary: teacher.vocabulary)
+        bytes: TokenMembers.encode(tokens: item.tokens, vocabulary: vocabulary)
       ),
       (name: TokenMembers.maskField, bytes: TokenMembers.encode(mask: item.mask)),
     ]

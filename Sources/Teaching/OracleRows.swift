@@ -18,15 +18,7 @@ enum OracleRows {
     _ record: Record, tokens: [Int32], mask: [UInt8], wrapping: Wrapping, vocabulary: Int,
     set: String
   ) throws -> [Float] {
-    guard let family = Families.named(record.family) else {
-      throw TeachingError.noFamily(set: set, sample: record.id, family: record.family)
-    }
-    guard let family = family as? any WalkFamily else {
-      throw TaskError.noOracle(family: record.family, problem: record.problem)
-    }
-    let oracle = try OracleDistribution(
-      of: family, problem: record.problem, solution: record.solution,
-      endOfSequence: wrapping.endId, encode: { wrapping.tokenizer.encode($0) })
+    let oracle = try distribution(record, wrapping: wrapping, set: set)
     var rows = [Float](repeating: -.infinity, count: (tokens.count - 1) * vocabulary)
     let given = tokens.count - oracle.tokens.count
     for t in 0..<(tokens.count - 1) {
@@ -39,5 +31,35 @@ enum OracleRows {
       }
     }
     return rows
+  }
+
+  /// Whether a record's family knows the right tokens at every place of its traces.
+  static func areKnown(for record: Record) -> Bool {
+    Families.named(record.family) is any WalkFamily
+  }
+
+  /// For each of the L-1 rows whether several tokens are right; never at a token of the problem.
+  ///
+  /// - Throws: as `rows`.
+  static func choices(
+    _ record: Record, tokens: [Int32], wrapping: Wrapping, set: String
+  ) throws -> [Bool] {
+    let oracle = try distribution(record, wrapping: wrapping, set: set)
+    let given = tokens.count - oracle.tokens.count
+    return (0..<(tokens.count - 1)).map { $0 + 1 >= given && oracle.rows[$0 + 1 - given].count > 1 }
+  }
+
+  private static func distribution(
+    _ record: Record, wrapping: Wrapping, set: String
+  ) throws -> OracleDistribution {
+    guard let family = Families.named(record.family) else {
+      throw TeachingError.noFamily(set: set, sample: record.id, family: record.family)
+    }
+    guard let family = family as? any WalkFamily else {
+      throw TaskError.noOracle(family: record.family, problem: record.problem)
+    }
+    return try OracleDistribution(
+      of: family, problem: record.problem, solution: record.solution,
+      endOfSequence: wrapping.endId, encode: { wrapping.tokenizer.encode($0) })
   }
 }

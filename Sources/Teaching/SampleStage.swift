@@ -28,6 +28,7 @@ public struct SampleStage: Stage {
   private let inputs: TeachingInputs
   /// Number of problems requested from each set; `nil`: all.
   private let count: Int?
+  private let skipped: Int
   private let allowsFewer: Bool
   private let draws: Int
   private let sampling: Sampling
@@ -45,6 +46,9 @@ public struct SampleStage: Stage {
     self.inputs = try TeachingInputs(inputs, for: Self.needs, of: Self.kind)
     count = try settings.optionalInt(
       "count", in: 1...Int.max, "problems that are asked of each set; none: all")
+    skipped =
+      try settings.unnotedInt(
+        "skip", in: 0...Int.max, "problems of each set that are passed over first; none: 0") ?? 0
     allowsFewer = try settings.bool(
       "allow_fewer", default: false, "take what there is where a set holds fewer than count")
     draws = try settings.int("draws", default: 1, in: 1...1_000_000, "texts per problem")
@@ -86,7 +90,9 @@ public struct SampleStage: Stage {
     if sets.allSatisfy({ $0.sources != nil }) {
       outlook.sources = sets.flatMap { $0.sources ?? [] }
     }
-    let most = sets.map { [$0.mostRecords, count].compactMap { $0 }.min() }
+    let most = sets.map { set in
+      [set.mostRecords.map { max(0, $0 - skipped) }, count].compactMap { $0 }.min()
+    }
     if !most.contains(nil) {
       let problems = most.reduce(0) { Self.sum($0, $1 ?? 0) }
       let (product, overflow) = problems.multipliedReportingOverflow(by: draws)
@@ -104,8 +110,8 @@ public struct SampleStage: Stage {
 
   public func check(_ inputs: [Outlook]) throws {
     try self.inputs.check(
-      inputs, count: count, allowsFewer: allowsFewer, acceptsUnverified: acceptsUnverified,
-      template: template)
+      inputs, count: count, skipping: skipped, allowsFewer: allowsFewer,
+      acceptsUnverified: acceptsUnverified, template: template)
   }
 
   private static func sum(_ a: Int, _ b: Int) -> Int {
@@ -124,18 +130,10 @@ public struct SampleStage: Stage {
     try Folder.remove(context.folder + "/" + Self.rejectedFile)
     let teacher = try Teacher(inputs.teacher, template: template)
     let sampling = teacher.live(sampling)
-    let sets = try inputs.sets.map {
-      try RecordSet($0, acceptsUnverified: acceptsUnverified)
-    }
-    let problems = try sets.flatMap { set in
-      let problems = try distinctProblems(set, context)
-      guard !problems.isEmpty else { throw SetError.empty(set: set.name) }
-      if let count, problems.count < count, !allowsFewer {
-        throw TeachingError.fewer(
-          set: set.name, what: "problems", asked: count, found: problems.count)
-      }
-      return problems
-    }
+    let problems = try AskedProblems(
+      inputs.sets, count: count, skipping: skipped, allowsFewer: allowsFewer,
+      acceptsUnverified: acceptsUnverified
+    ).read(context)
     let sampler = TraceSampler(
       teacher: teacher,
       weights: DecoderWeights(
@@ -181,25 +179,6 @@ public struct SampleStage: Stage {
       throw tally.shortage(limit: newTokens, keepsRejected: keepsRejected)
     }
     return result(try writer.finish(), tally, machines, teacher)
-  }
-
-  /// The first record of each of the first `count` problems of a set.
-  private func distinctProblems(_ set: RecordSet, _ context: StageContext) throws -> [Record] {
-    var seen: Set<String> = []
-    var problems: [Record] = []
-    let step = 1024
-    for first in stride(from: 0, to: set.count, by: step) {
-      try context.checkInterruption()
-      let range = first..<min(first + step, set.count)
-      for record in try set.records(in: range, threads: context.threads) {
-        if problems.count == count ?? .max { return problems }
-        guard record.isPrompt || Judge.knows(record.family) else {
-          throw TeachingError.noFamily(set: set.name, sample: record.id, family: record.family)
-        }
-        if seen.insert(record.content).inserted { problems.append(record) }
-      }
-    }
-    return problems
   }
 
   /// Writes all texts that are not kept yet, batches side by side, and hands them out in order:

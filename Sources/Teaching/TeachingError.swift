@@ -12,6 +12,12 @@ public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
   case importedDigest(path: String, expected: String, found: [String])
   /// Nothing is left to label.
   case allTooLong(set: String, read: Int, limit: Int)
+  /// Several teachers that do not share their tokens.
+  case otherTokens(teacher: String, than: String)
+  /// A record of a family that no teacher has.
+  case unrouted(sample: String, family: String)
+  /// No sample has a place where both tokenisations have a boundary.
+  case nothingCommon(set: String, read: Int)
   /// Fewer than requested.
   case fewer(set: String, what: String, asked: Int, found: Int)
   /// No text was worth keeping; `advice` says what to set.
@@ -32,6 +38,14 @@ public enum TeachingError: Error, Equatable, Sendable, CustomStringConvertible {
     case .importedDigest(let path, let expected, let found):
       "\(path): expected weights of SHA-256 \(expected), found "
         + found.joined(separator: ", ") + " -- fetch the model again, or leave sha256 out"
+    case .otherTokens(let teacher, let than):
+      "\(teacher): has other tokens than \(than), or puts problems otherwise -- teachers are mixed "
+        + "token by token and must share a tokenizer and a template"
+    case .unrouted(let sample, let family):
+      "sample \(sample): no teacher has the family \(family.prefix(80)) -- route it, or name a default"
+    case .nothingCommon(let set, let read):
+      "\(set): none of \(read) samples has a place where the student's tokens and the teacher's begin at "
+        + "the same byte -- do both tokenizers keep the texts as they are?"
     case .fewer(let set, let what, let asked, let found):
       "\(set): gives \(found) of the \(asked) \(what) that were asked for -- lower count, or set "
         + "allow_fewer: true"

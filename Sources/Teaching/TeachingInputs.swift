@@ -5,7 +5,12 @@ internal import Tokenization
 struct TeachingInputs: Sendable {
   /// In input order; never empty.
   let sets: [StageInput]
-  let teacher: StageInput
+  /// The first teacher.
+  var teacher: StageInput { teachers[0] }
+  /// All inputs that hold a model and are no student; never empty.
+  private(set) var teachers: [StageInput]
+  /// The model whose tokens are written, if another's are not.
+  private(set) var student: StageInput?
 
   var set: StageInput { sets[0] }
 
@@ -24,24 +29,13 @@ struct TeachingInputs: Sendable {
   ///   - template: the wrapping that the settings name.
   /// - Throws: `ConfigurationError`, `InputError`.
   func check(
-    _ outlooks: [Outlook], count: Int?, allowsFewer: Bool, acceptsUnverified: Bool,
-    template: String?
+    _ outlooks: [Outlook], count: Int?, skipping skipped: Int = 0, allowsFewer: Bool,
+    acceptsUnverified: Bool, template: String?
   ) throws {
     let (sets, teacher) = split(outlooks)
-    for set in sets {
-      if set.isVerified == false, !acceptsUnverified {
-        throw InputError(
-          input: set.name,
-          reason:
-            "its texts will not be verified -- set `unverified: true` to take them all the same")
-      }
-      if let count, let most = set.mostRecords, most < count, !allowsFewer {
-        throw ConfigurationError(
-          path: ["count"],
-          reason: "expected at most \(most), which is all that \(set.name) will hold; found "
-            + "\(count) -- lower it, or set allow_fewer: true")
-      }
-    }
+    try Self.check(
+      sets: sets, count: count, skipping: skipped, allowsFewer: allowsFewer,
+      acceptsUnverified: acceptsUnverified)
     if template == nil, let digest = teacher?.unknownTemplate {
       throw ConfigurationError(
         path: ["template"],
@@ -51,10 +45,51 @@ struct TeachingInputs: Sendable {
     }
   }
 
+  /// Refuses what the outlooks of the sets rule out.
+  ///
+  /// - Throws: `ConfigurationError`, `InputError`.
+  static func check(
+    sets: [Outlook], count: Int?, skipping skipped: Int = 0, allowsFewer: Bool,
+    acceptsUnverified: Bool
+  ) throws {
+    for set in sets {
+      if set.isVerified == false, !acceptsUnverified {
+        throw InputError(
+          input: set.name,
+          reason:
+            "its texts will not be verified -- set `unverified: true` to take them all the same")
+      }
+      if let count, let all = set.mostRecords, max(0, all - skipped) < count, !allowsFewer {
+        throw ConfigurationError(
+          path: ["count"],
+          reason:
+            "expected at most \(max(0, all - skipped)), which is all that \(set.name) will hold"
+            + (skipped > 0 ? " after the \(skipped) that are skipped" : "")
+            + "; found \(count) -- lower it, or set allow_fewer: true")
+      }
+    }
+  }
+
   /// - Throws: `StageError.inputs` unless they are what the stage needs.
   init(_ inputs: [StageInput], for needs: [StageNeed], of stage: String) throws(StageError) {
     let inputs = try StageInputs(inputs, for: needs, of: stage)
     sets = inputs.all(.set)
-    teacher = inputs.one(.model)
+    teachers = inputs.all(.model)
+  }
+
+  /// Takes the last of several models as the student.
+  mutating func takeLastAsStudent() {
+    if teachers.count > 1 { student = teachers.removeLast() }
+  }
+
+  /// Takes the input of this name out of the teachers.
+  ///
+  /// - Returns: its place among the models, from 0; `nil` if it is none, or the only one.
+  mutating func takeStudent(_ name: String) -> Int? {
+    guard teachers.count > 1, let place = teachers.firstIndex(where: { $0.name == name }) else {
+      return nil
+    }
+    student = teachers.remove(at: place)
+    return place
   }
 }

@@ -1,4 +1,5 @@
 internal import Decoding
+internal import Judging
 internal import Models
 internal import Randomness
 internal import Records
@@ -80,11 +81,12 @@ struct TraceSampler: Sendable {
   /// Judges texts, each the answer to the request at the same place.
   func judged(_ requests: [Request], _ texts: [[Int32]]) throws -> [Written] {
     let reader = AttemptReader(
-      fingerprint: teacher.fingerprint, wrapping: teacher.wrapping, level: level,
+      fingerprint: teacher.fingerprint, rule: level.rule(for: teacher.tokenizer),
       keepsUnfinished: keepsUnfinished)
     return try zip(requests, texts).map { request, tokens in
       Written(
-        attempt: try reader.read(tokens, for: request.problem),
+        attempt: reader.read(
+          try WrittenText(tokens, wrapping: teacher.wrapping), for: request.problem),
         promptTokens: prompt(of: request).count, newTokens: tokens.count)
     }
   }

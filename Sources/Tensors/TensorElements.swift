@@ -81,6 +81,12 @@ public enum TensorElements: Sendable, Equatable {
       }
   }
 
+  /// Elements from their little-endian bytes; `nil` if these are no whole number of elements.
+  public init?(_ type: ElementType, littleEndian bytes: ArraySlice<UInt8>) {
+    guard bytes.count.isMultiple(of: type.width) else { return nil }
+    self = bytes.withUnsafeBytes { TensorElements(type, bytes: $0) }
+  }
+
   /// Appends the little-endian bytes of all elements.
   func append(to bytes: inout [UInt8]) {
     func add<T: BitwiseCopyable>(_ values: [T]) {

@@ -25,7 +25,14 @@ protocol BatchSource: Sendable {
   var digest: String { get }
 
   /// Floating-point operations that this training spends on making a batch.
-  func operations(_ batch: Batch, model: TransformerConfiguration) -> Double
+  func operations(_ batch: Batch, model: TransformerConfiguration, step: Int) -> Double
+
+  /// Settings of the source that change in the course of a training.
+  var schedules: [NamedSchedule] { get }
+}
+
+extension BatchSource {
+  var schedules: [NamedSchedule] { [] }
 }
 
 /// Provides the distributions that a batch is trained towards.
@@ -42,16 +49,30 @@ protocol TargetSource: Sendable {
   ) throws -> any StepTargets
 
   /// Floating-point operations that this training spends on making the distributions of a batch.
-  func operations(_ batch: Batch) -> Double
+  func operations(_ batch: Batch, of members: [TrainingSamples.Sample]) -> Double
+
+  /// Numbers of a row of the teacher's states that come with the distributions; `nil`: none do.
+  var stateWidth: Int? { get }
+}
+
+extension TargetSource {
+  var stateWidth: Int? { nil }
 }
 
 /// The distributions of one step's rows.
 protocol StepTargets: Sendable {
   var rows: any TargetRows { get }
 
+  /// The teacher's states that a matching objective compares.
+  var states: (any StateRows)? { get }
+
   /// Puts NaN into the target of a batch row, for tests of how NaN is handled.
   func poison(_ row: Int)
 
   /// Describes why the target of a batch row is not a distribution.
   func flaw(of row: Int) -> String
+}
+
+extension StepTargets {
+  var states: (any StateRows)? { rows.teacherStates }
 }

@@ -20,6 +20,9 @@ struct CheckpointStore: Sendable {
   static let stateFile = "state.json"
   static let tensorsFile = "state.safetensors"
   private static let kept = 2
+  private static let projectionNames = [
+    "projection", "projection_first_moments", "projection_second_moments",
+  ]
   private static let prefix = "step-"
 
   static func name(ofStep step: Int) -> String {
@@ -42,17 +45,19 @@ struct CheckpointStore: Sendable {
   /// and the one before it is tried.
   ///
   /// - Throws: `TrainingError.checkpoint` for one of another configuration.
-  /// - Parameter count: number of floats that are learnt.
-  func newest(count: Int) throws -> SavedTraining? {
+  /// - Parameters:
+  ///   - count: number of floats that are learnt.
+  ///   - beside: of a projection that is learnt beside them; 0: there is none.
+  func newest(count: Int, beside: Int = 0) throws -> SavedTraining? {
     for (_, path) in try folders() {
-      if let saved = try load(path, count: count) { return saved }
+      if let saved = try load(path, count: count, beside: beside) { return saved }
       try Folder.remove(path)
     }
     return nil
   }
 
   /// - Returns: `nil` for an incomplete checkpoint.
-  private func load(_ path: String, count: Int) throws -> SavedTraining? {
+  private func load(_ path: String, count: Int, beside: Int) throws -> SavedTraining? {
     let json: JSON
     let tensors: [(name: String, tensor: Tensor)]
     do {
@@ -78,18 +83,24 @@ struct CheckpointStore: Sendable {
           "is of other settings or inputs, expected configuration \(configuration) -- move it "
           + "away to train from the start")
     }
-    func floats(_ name: String) -> [Float]? {
+    func floats(_ name: String, _ expected: Int? = nil) -> [Float]? {
       guard let tensor = tensors.first(where: { $0.name == name })?.tensor,
-        case .float32(let values) = tensor.elements, values.count == count
+        case .float32(let values) = tensor.elements, values.count == expected ?? count
       else { return nil }
       return values
     }
     let best = floats("best").map { Floats($0) }
+    let average = floats("average").map { Floats($0) }
     guard let weights = floats("weights"), let first = floats("first_moments"),
-      let second = floats("second_moments"), let state = TrainingState(json, best: best)
+      let second = floats("second_moments"),
+      let state = TrainingState(json, best: best, average: average)
     else { return nil }
+    let projection =
+      beside == 0 ? [] : Self.projectionNames.compactMap { floats($0, beside) }
+    guard beside == 0 || projection.count == Self.projectionNames.count else { return nil }
     return SavedTraining(
-      state: state, weights: weights, firstMoments: first, secondMoments: second)
+      state: state, weights: weights, firstMoments: first, secondMoments: second,
+      projection: projection)
   }
 
   /// Writes a checkpoint, reads it back and removes older ones.
@@ -136,6 +147,8 @@ struct CheckpointStore: Sendable {
       ("second_moments", saved.secondMoments),
     ]
     if let best = saved.state.best { all.append(("best", best.weights.array)) }
+    all += zip(Self.projectionNames, saved.projection)
+    if let average = saved.state.average { all.append(("average", average.weights.array)) }
     return all.map { ($0.0, Tensor(shape: [$0.1.count], elements: .float32($0.1))) }
   }
 }

@@ -72,7 +72,7 @@ extension TrainingRun {
       let before = norm[0]
       norm[0] = .nan
       return { norm[0] = before }
-    case .loss, .gradient: break
+    case .loss, .gradient, .unread: break
     }
     return {}
   }

@@ -1,13 +1,14 @@
 internal import Foundation
 
 /// A fault that a test puts into a training through the environment:
-/// `RETORT_FAIL=nan:<labels|logits|loss|gradient|weight|moment>:<step>`.
+/// `RETORT_FAIL=nan:<labels|logits|loss|gradient|weight|moment>:<step>`, or
+/// `nan:unread:1`, a training that does not read its labels.
 ///
 /// Compiled into the product but off by default, so that tests exercise the code that ships.
 public struct InjectedFailure: Sendable, Equatable {
   /// Where a training is made to fail.
   public enum Place: String, Sendable, CaseIterable {
-    case labels, logits, loss, gradient, weight, moment
+    case labels, logits, loss, gradient, weight, moment, unread
   }
 
   /// The environment variable that asks for a failure.

@@ -32,6 +32,14 @@ struct Learner {
     frozen = adapter.frozen(in: initial.layout)
   }
 
+  /// Floats that a training of a model would change.
+  ///
+  /// - Throws: as `init`, for targets of an adapter that the model does not have.
+  static func count(of initial: Parameters, _ settings: TrainingSettings) throws -> Int {
+    guard let shape = settings.adapter else { return initial.layout.count }
+    return try LowRankAdapter.count(of: initial, shape)
+  }
+
   /// What the optimiser changes and checkpoints hold.
   var values: Floats { adapter?.values ?? parameters.values }
 

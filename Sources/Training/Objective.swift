@@ -32,8 +32,30 @@ package protocol Objective: Sendable {
     vocabulary: Int, certificate: () throws -> Certificate
   ) throws -> Self
 
-  /// The loss that is minimised on rows.
-  var loss: any RowLoss { get }
+  /// The loss that is minimised on rows at a step: a function of the step alone.
+  ///
+  /// - Parameters:
+  ///   - step: counted from 1.
+  ///   - steps: of the whole training.
+  func loss(atStep step: Int, of steps: Int) -> any RowLoss
+
+  /// A loss that reads the labels of every row wherever they weigh something: what is looked at to
+  /// see that they are read.
+  func guardedLoss(atStep step: Int, of steps: Int) -> any RowLoss
+
+  /// Share of the loss that comes from the labels' distributions at a step, 0…1.
+  func labelWeight(atStep step: Int, of steps: Int) -> Double
+
+  /// What is compared of inner states, beside the loss on rows; `nil`: nothing.
+  var matching: MatchingChoice? { get }
+
+  /// The settings that may change in the course of a training.
+  var schedules: [NamedSchedule] { get }
+
+  /// What is minimised, with the values of this training, as the report prints it.
+  ///
+  /// p is the label's distribution, q the student's, CE the next token's cross-entropy.
+  var formula: String { get }
 
   /// Manifest entries of a stage besides the settings.
   var details: JSONObject { get }
@@ -52,6 +74,15 @@ extension Objective {
     self
   }
   package var details: JSONObject { [:] }
+  package func labelWeight(atStep step: Int, of steps: Int) -> Double { 0 }
+  package var schedules: [NamedSchedule] { [] }
+  package var matching: MatchingChoice? { nil }
+  package func guardedLoss(atStep step: Int, of steps: Int) -> any RowLoss {
+    loss(atStep: step, of: steps)
+  }
+
+  /// The loss at the end of the training, which is that of every step where nothing changes.
+  package var loss: any RowLoss { loss(atStep: 1, of: 1) }
 
   var readsDistributions: Bool { Self.reads == .distributions }
 

@@ -3,8 +3,11 @@
 /// Every objective of a training.
 package enum Objectives {
   package static let all: [any Objective.Type] = [
+    AttentionMatching.self,
+    EntropyRouted.self,
     ForwardKL.self,
     Hard.self,
+    HiddenMatching.self,
     JSD.self,
     ReverseKL.self,
     SkewKL.self,

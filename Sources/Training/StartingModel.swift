@@ -12,10 +12,12 @@ struct StartingModel {
   /// 64 hex: the digest of its weights file.
   let fingerprint: String
   /// float32, whatever the file holds.
-  let parameters: Parameters
+  var parameters: Parameters
   let tokenizer: Tokenizer
   /// `config.json`, as stored or as made from a GGUF file's metadata.
-  let configuration: JSONObject
+  var configuration: JSONObject
+  /// What was pruned away before the training.
+  var pruned: Pruned?
 
   /// Loads the model of a finished stage; every file is checked against the manifest first.
   ///

@@ -40,6 +40,12 @@ package struct StoredLabels: Sendable {
     held = first <= mostBytes / codec.rowBytes ? codec.rows(first) : nil
   }
 
+  /// Bytes of the rows in memory, and of each row of a step where they are read step by step.
+  package var bytes: (held: Int, row: Int) {
+    if let held { return (held.count * codec.rowBytes, 0) }
+    return (0, codec.rowBytes)
+  }
+
   /// Checks one sample's rows and keeps them if they are used and fit; may run on any thread.
   ///
   /// - Returns: the sample's counts for the alignment check.

@@ -2,6 +2,7 @@ internal import Decoding
 internal import Kernels
 internal import Models
 internal import Randomness
+internal import Stages
 internal import Tokenization
 
 /// Batches of texts that the student itself writes: on-policy distillation (Agarwal et al. 2024,
@@ -56,7 +57,7 @@ struct StudentTexts: BatchSource {
     var places: [Int] = []
     for place in members.indices {
       var stream = seed.child(step).child(place).stream()
-      guard stream.unit() < writing.share, limit(members[place]) > 0 else { continue }
+      guard stream.unit() < share(atStep: step), limit(members[place]) > 0 else { continue }
       places.append(place)
       streams.append(stream)
     }
@@ -95,8 +96,13 @@ struct StudentTexts: BatchSource {
   /// Most rows of a sample, whoever writes it.
   private func rows(_ sample: TrainingSamples.Sample) -> Int {
     let prompt = sample.mask.firstIndex(of: 1) ?? 0
-    let written = limit(sample) > 0 && writing.share > 0 ? prompt + limit(sample) - 1 : 0
-    return max(written, writing.share < 1 || written == 0 ? sample.rowCount : 0)
+    let shares = writing.share.range
+    let written = limit(sample) > 0 && shares.upperBound > 0 ? prompt + limit(sample) - 1 : 0
+    return max(written, shares.lowerBound < 1 || written == 0 ? sample.rowCount : 0)
+  }
+
+  private func share(atStep step: Int) -> Double {
+    writing.share.value(atStep: step, of: order.stepCount)
   }
 
   func largestSizes(of count: Int?) -> (rows: Int, sequence: Int) {
@@ -119,8 +125,10 @@ struct StudentTexts: BatchSource {
 
   var digest: String { order.digest }
 
+  var schedules: [NamedSchedule] { [NamedSchedule("share", writing.share)] }
+
   /// Writing takes about one forward pass over what is written, a third of a training step.
-  func operations(_ batch: Batch, model: TransformerConfiguration) -> Double {
-    writing.share * model.trainingOperations(rowStarts: batch.rowStarts) / 3
+  func operations(_ batch: Batch, model: TransformerConfiguration, step: Int) -> Double {
+    share(atStep: step) * model.trainingOperations(rowStarts: batch.rowStarts) / 3
   }
 }

@@ -11,7 +11,7 @@ enum TextChoice: Equatable, Sendable {
   /// How the student writes.
   struct Writing: Equatable, Sendable {
     /// Share of the samples that it writes, each drawn by itself; the rest are the set's.
-    var share: Double
+    var share: ValueSchedule
     /// Most tokens after a problem.
     var newTokens: Int
     /// Temperature of the draws; 0 takes the likeliest token.
@@ -27,7 +27,7 @@ enum TextChoice: Equatable, Sendable {
       guard name == "student" else { return .set }
       return .student(
         Writing(
-          share: try inner.double(
+          share: try inner.schedule(
             "share", default: 1, in: 0...1, "share of the samples that the student writes"),
           newTokens: try inner.int(
             "max_new_tokens", default: 256, in: 1...1_048_576,

@@ -21,6 +21,13 @@ struct TrainingBatches: BatchSource {
         name: samples.name,
         reason: "every sample of step \(step) is longer than max_tokens -- raise it")
     }
+    guard samples.samples.contains(where: { $0.weights != nil }) else { return }
+    for step in 1...(order.positions.count / batchSize)
+    where !members(ofStep: step).contains(where: \.hasTarget) {
+      throw .set(
+        name: samples.name,
+        reason: "every token of step \(step) weighs 0 -- give weights above 0, or a larger batch")
+    }
   }
 
   var stepCount: Int { order.positions.count / batchSize }
@@ -41,7 +48,7 @@ struct TrainingBatches: BatchSource {
   var digest: String { order.digest }
 
   /// The texts lie in the set.
-  func operations(_ batch: Batch, model: TransformerConfiguration) -> Double { 0 }
+  func operations(_ batch: Batch, model: TransformerConfiguration, step: Int) -> Double { 0 }
 
   func largestSizes(of count: Int?) -> (rows: Int, sequence: Int) {
     var rows = 0

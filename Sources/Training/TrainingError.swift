@@ -10,6 +10,10 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case start(name: String, reason: String)
   /// NaN or an infinity, found before the update of `step` was applied.
   case notFinite(step: Int, tensor: String, value: String, samples: [String])
+  /// A budget that not even one sample at a time fits into.
+  case memory(given: String, least: String)
+  /// Labels that weigh something in the loss and change nothing of it.
+  case unread(loss: Double, weight: Double, samples: [String])
   /// A checkpoint that exists but is invalid.
   case checkpoint(path: String, reason: String)
 
@@ -24,6 +28,14 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
         + Self.words(for: samples)
         + " -- no checkpoint has taken it in, the last good one is kept; lower the learning rate "
         + "or look at these samples"
+    case .memory(let given, let least):
+      "memory: \(given) is not enough: this training takes \(least) with one sample at a time -- give "
+        + "memory: \(least) or more, fewer max_tokens, or a smaller model"
+    case .unread(let loss, let weight, let samples):
+      "the labels are not read: the loss of the first batch is \(loss) on its labels and on noise in "
+        + "their place, expected two losses, since labels weigh \(weight) of it; samples: "
+        + Self.words(for: samples)
+        + " -- nothing was trained; the fault is in the training, not in the set"
     case .checkpoint(let path, let reason): "\(path): \(reason)"
     }
   }

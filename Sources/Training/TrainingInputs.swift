@@ -7,7 +7,8 @@ struct TrainingInputs: Sendable {
   let samples: StageInput
   let order: StageInput
   let validation: StageInput?
-  let teacher: StageInput?
+  /// Living teachers, in the order of the inputs.
+  let teachers: [StageInput]
   /// Where the model starts, if it is not drawn.
   let start: StageInput?
   /// Names of the inputs that hold a model.
@@ -30,12 +31,11 @@ struct TrainingInputs: Sendable {
     let modelCount = models.count
     if let place { models.remove(at: place) }
     guard orders.count == 1, let order = orders.first, let set = sets.first, sets.count <= 2,
-      models.count <= 1,
       orders.count + modelCount + sets.count == inputs.count
     else {
       throw .inputs(
         stage: stage,
-        expected: "\(kind), a curriculum, at most one validation set and one teacher"
+        expected: "\(kind), a curriculum, at most one validation set and any number of teachers"
           + (start == nil ? "" : " beside the model that it starts from"),
         found: inputs.map { "\($0.name) (\($0.kind))" })
     }
@@ -43,8 +43,11 @@ struct TrainingInputs: Sendable {
     samples = set
     self.order = order
     validation = sets.count == 2 ? sets[1] : nil
-    teacher = models.first
+    teachers = models
   }
+
+  /// The first living teacher; `nil`: distributions are stored, or there are none.
+  var teacher: StageInput? { teachers.first }
 
   /// The inputs of both stages, whatever they learn from.
   static func needs(_ set: StageProduct) -> [StageNeed] {
@@ -52,7 +55,7 @@ struct TrainingInputs: Sendable {
       StageNeed(set, "what is learnt"),
       StageNeed(.order, "in which order; a pipeline adds a random one where none is named"),
       StageNeed(set, .perhapsOne, "validation"),
-      StageNeed(.model, .perhapsOne, "a living teacher, in the place of stored labels"),
+      StageNeed(.model, .any, "living teachers, in the place of stored labels"),
       StageNeed(.model, .perhapsOne, "the checkpoint that model.from names"),
     ]
   }

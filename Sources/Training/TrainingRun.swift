@@ -28,7 +28,10 @@ struct TrainingRun {
   let learner: Learner
   var parameters: Parameters { learner.parameters }
   let optimizer: AdamWOptimizer
-  private let pass: TrainingPass
+  /// For objectives that match inner states, with the optimiser of its projection.
+  let matcher: StateMatcher?
+  private let projector: AdamWOptimizer?
+  let pass: TrainingPass
   private let validationSteps: Set<Int>
   private(set) var state = TrainingState()
   /// The step of the newest checkpoint.
@@ -37,6 +40,8 @@ struct TrainingRun {
   private var members: [TrainingSamples.Sample] = []
   /// The distributions of the current batch.
   var targets: (any StepTargets)?
+  /// Mean distance of inner states at the last step.
+  private var distance: Double?
   private let started = ContinuousClock.now
   private var rowsSinceStart = 0
   /// The processor that this run uses.
@@ -45,7 +50,7 @@ struct TrainingRun {
   init(
     settings: TrainingSettings, objective: any Objective, initial: Parameters,
     batches: any BatchSource, teaching: (any TargetSource)?, validation: Validation?,
-    store: CheckpointStore,
+    matcher: StateMatcher? = nil, store: CheckpointStore,
     context: StageContext
   ) throws {
     let engine = try MatrixEngine(backend: settings.backend, precision: settings.precision)
@@ -59,12 +64,15 @@ struct TrainingRun {
     self.context = context
     machine = context.machine
     learner = try Learner(initial, settings, engine: engine)
-    optimizer = AdamWOptimizer(
-      parameterCount: learner.values.count,
-      settings: AdamWOptimizer.Settings(
-        beta1: Float(settings.beta1), beta2: Float(settings.beta2),
-        epsilon: Float(settings.epsilon), decay: Float(settings.weightDecay),
-        largestNorm: settings.clip))
+    let chosen = AdamWOptimizer.Settings(
+      beta1: Float(settings.beta1), beta2: Float(settings.beta2),
+      epsilon: Float(settings.epsilon), decay: Float(settings.weightDecay),
+      largestNorm: settings.clip)
+    optimizer = AdamWOptimizer(parameterCount: learner.values.count, settings: chosen)
+    self.matcher = matcher
+    projector = (matcher?.projection).map {
+      AdamWOptimizer(parameterCount: $0.count, settings: chosen)
+    }
     let sizes = batches.largestSizes(of: settings.microBatch)
     pass = TrainingPass(
       configuration: model, engine: engine, parts: settings.parts,
@@ -84,10 +92,12 @@ struct TrainingRun {
   /// - Throws: `Interrupted` after writing a checkpoint of the current step;
   ///   `TrainingError.notFinite` before an update that is not finite is applied.
   mutating func run() throws {
-    if let found = try store.newest(count: learner.values.count) { resume(found) }
+    let beside = matcher?.projection?.count ?? 0
+    if let found = try store.newest(count: learner.values.count, beside: beside) { resume(found) }
+    if state.step == 0 { try requireReadLabels() }
     while true {
       if validationSteps.contains(state.step), state.validated != state.step { try validate() }
-      if state.step == settings.steps { return }
+      if state.step == settings.steps { return keepAverage() }
       if shouldStop() { try stop() }
       try advance()
       if state.step % settings.checkpointEvery == 0, state.step < settings.steps { try save() }
@@ -102,6 +112,12 @@ struct TrainingRun {
     learner.settle(threads: context.threads)
     optimizer.restore(
       stepCount: state.step, firstMoments: found.firstMoments, secondMoments: found.secondMoments)
+    if let projection = matcher?.projection, found.projection.count == 3 {
+      projection.copy(from: found.projection[0])
+      projector?.restore(
+        stepCount: state.step, firstMoments: found.projection[1],
+        secondMoments: found.projection[2])
+    }
   }
 
   private mutating func stop() throws -> Never {
@@ -115,7 +131,9 @@ struct TrainingRun {
     try store.write(
       SavedTraining(
         state: state, weights: learner.values.array,
-        firstMoments: optimizer.firstMoments.array, secondMoments: optimizer.secondMoments.array))
+        firstMoments: optimizer.firstMoments.array, secondMoments: optimizer.secondMoments.array,
+        projection: [matcher?.projection, projector?.firstMoments, projector?.secondMoments]
+          .compactMap { $0?.array }))
     saved = state.step
   }
 
@@ -123,12 +141,20 @@ struct TrainingRun {
   private mutating func advance() throws {
     let step = state.step + 1
     members = try batches.members(ofStep: step, student: parameters)
-    let batch = try Batch(samples: members.map { ($0.tokens, $0.mask) })
+    let batch = try Batch(members)
     var result = try differentiate(members, in: batch, step)
     if failure?.strikes(.loss, at: step) == true { result.lossSum = .nan }
     if failure?.strikes(.gradient, at: step) == true { pass.gradients[0] = .infinity }
     try gate(result, step, members)
     try gate(step, members: members)
+
+    if let gradient = matcher?.gradient, let projector,
+      !projector.norm(of: gradient, threads: context.threads).isFinite
+    {
+      throw TrainingError.notFinite(
+        step: step, tensor: "the gradient of the projection", value: "NaN or infinite",
+        samples: members.map(\.id))
+    }
 
     let rate = settings.learningRate.rate(atStep: step)
     let gradient = learner.gradient(from: pass.gradients, threads: context.threads)
@@ -144,16 +170,43 @@ struct TrainingRun {
         step: step, tensor: "the gradient of \(name)", value: "NaN or infinite",
         samples: members.map(\.id))
     }
+    if let projection = matcher?.projection, let projector, let gradient = matcher?.gradient {
+      try projector.update(
+        projection, decayed: projection.count, gradients: gradient, learningRate: Float(rate),
+        threads: context.threads
+      ) { "the projection" }
+    }
     learner.settle(threads: context.threads)
     state.step = step
+    average()
     state.machines.add(through: step, on: machine)
     state.tokens += result.targetCount
     state.rows += batch.tokens.count
     rowsSinceStart += batch.tokens.count
     state.operations += model.trainingOperations(rowStarts: batch.rowStarts, frozen: learner.frozen)
-    state.operations += batches.operations(batch, model: model)
-    state.teacherOperations += teaching?.operations(batch) ?? 0
+    state.operations += batches.operations(batch, model: model, step: step)
+    state.operations += matcher?.operations(batch) ?? 0
+    state.teacherOperations += teaching?.operations(batch, of: members) ?? 0
     log(result, norm: norm, rate: rate)
+  }
+
+  /// Takes the weights after a step into their mean, where one is asked for.
+  private mutating func average() {
+    guard let averaging = settings.averaging, averaging.counts(state.step, of: settings.steps)
+    else { return }
+    let values = learner.values
+    if state.average == nil {
+      state.average = AveragedWeights(first: values)
+    } else {
+      state.average?.add(values, averaging)
+    }
+  }
+
+  /// The mean becomes what was learnt.
+  private func keepAverage() {
+    guard let average = state.average else { return }
+    learner.values.copy(from: average.weights)
+    learner.settle(threads: context.threads)
   }
 
   /// Loss and gradient of a batch, a micro-batch at a time.
@@ -161,18 +214,25 @@ struct TrainingRun {
     _ members: [TrainingSamples.Sample], in batch: Batch, _ step: Int
   ) throws -> StepResult {
     let size = settings.microBatch ?? members.count
+    let loss = objective.loss(atStep: step, of: settings.steps)
+    let weight = objective.matching?.weight.value(atStep: step, of: settings.steps) ?? 0
+    matcher?.begin()
     var sum: StepResult?
     for first in stride(from: 0, to: members.count, by: max(1, size)) {
       let isWhole = members.count <= size
       let some = isWhole ? members : Array(members[first..<min(first + size, members.count)])
-      let part = isWhole ? batch : try Batch(samples: some.map { ($0.tokens, $0.mask) })
+      let part = isWhole ? batch : try Batch(some)
       // Where nothing is a target, there is nothing to add.
       if !isWhole, part.weightSum == 0 { continue }
       targets = try teaching?.targets(of: some, in: part, threads: context.threads)
+      guard matcher == nil || targets?.states != nil else {
+        throw StageError.data("the teacher gives no states to match: its labels were read without")
+      }
       let restore = sum == nil ? poison(step, some) : {}
       do throws(ModelError) {
         let found = try pass.step(
-          parameters: parameters, batch: part, loss: objective.loss, targets: targets?.rows,
+          parameters: parameters, batch: part, loss: loss, targets: targets?.rows,
+          matching: targets?.states.flatMap { matcher?.matching($0, weight: weight) },
           total: batch.weightSum, accumulating: sum != nil, threads: context.threads)
         sum = sum.map { $0 + found } ?? found
       } catch {
@@ -181,7 +241,11 @@ struct TrainingRun {
       }
       restore()
     }
-    guard let sum else { throw ModelError.batch(reason: "no row has a target") }
+    guard var sum else { throw ModelError.batch(reason: "no row has a target") }
+    if let matcher {
+      distance = matcher.distanceSum / batch.weightSum
+      sum.lossSum += weight * matcher.distanceSum
+    }
     return sum
   }
 
@@ -202,6 +266,11 @@ struct TrainingRun {
     ]
     // The logged divergence is at temperature 1, whatever the loss uses.
     if divergence != nil { line["kl_temperature"] = 1 }
+    if let distance { line["distance"] = JSON(distance) }
+    let schedules = (objective.schedules + batches.schedules).filter { !$0.schedule.isConstant }
+    for changing in schedules {
+      line[changing.name] = JSON(changing.schedule.value(atStep: step, of: settings.steps))
+    }
     line["grad_norm"] = JSON(norm)
     line["learning_rate"] = JSON(rate)
     state.metrics.append(.object(line))
@@ -216,9 +285,12 @@ struct TrainingRun {
   private mutating func validate() throws {
     guard let validation else { return }
     let figures: ValidationFigures
+    // What would be kept if the training ended here.
+    let kept = state.average?.weights
+    let judged = kept.map { learner.weights(of: $0, threads: context.threads) } ?? parameters
     do {
       figures = try validation.figures(
-        of: parameters, threads: context.threads, shouldStop: shouldStop)
+        of: judged, threads: context.threads, shouldStop: shouldStop)
     } catch is Interrupted {
       try stop()
     }
@@ -228,7 +300,8 @@ struct TrainingRun {
     ])
     if figures.likelihood < state.best?.likelihood ?? .infinity {
       state.best = TrainingState.Best(
-        step: state.step, likelihood: figures.likelihood, weights: Floats(learner.values.array))
+        step: state.step, likelihood: figures.likelihood,
+        weights: Floats((kept ?? learner.values).array))
     }
     let values = (figures.json.objectValue?.members ?? []).compactMap { member in
       member.value.doubleValue.map { (name: "validation/" + member.key, value: $0) }

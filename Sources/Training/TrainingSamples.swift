@@ -16,7 +16,13 @@ struct TrainingSamples: Sendable {
     let mask: [UInt8]
     /// Position in the archive.
     let position: Int
+    /// Of each token, in the place of 1 where it is a target; `nil`: all are 1.
+    var weights: [Float]?
 
+    /// Whether some token is learnt.
+    var hasTarget: Bool {
+      mask.indices.dropFirst().contains { mask[$0] != 0 && weights?[$0] != 0 }
+    }
     var isUsable: Bool { !tokens.isEmpty }
     /// Tokens that are read to predict the next one.
     var rowCount: Int { max(0, tokens.count - 1) }
@@ -51,6 +57,8 @@ struct TrainingSamples: Sendable {
   let template: String?
   /// V of the model.
   private(set) var vocabulary: Int
+  /// Tokens of the labels' rows, where they differ from the model's in padding alone.
+  private(set) var paddedVocabulary: Int?
   /// Number of used samples that are longer than `max_tokens`.
   let dropped: Int
 
@@ -58,12 +66,13 @@ struct TrainingSamples: Sendable {
   ///
   /// - Parameters:
   ///   - positions: of the samples, ascending; `nil`: all.
+  ///   - weights: of tokens, from verdicts on the traces.
   ///   - distributions: whether the soft labels are read. If all samples are, they are checked
   ///     against the certificate, which covers all of them; a part against what shifts would show.
   /// - Throws: errors that name the set and the sample.
   init(
     _ input: StageInput, reader: ArchiveReader, texts: Texts, positions: [Int]?,
-    distributions: Bool, maxTokens: Int, context: StageContext
+    distributions: Bool, maxTokens: Int, weights: TokenWeights? = nil, context: StageContext
   ) throws {
     let name = input.name
     self.name = name
@@ -104,16 +113,20 @@ struct TrainingSamples: Sendable {
       template = tokens?.manifest.wrappingName
     }
     let read = try reader.map(at: positions, threads: context.threads) {
-      [stored] place, sample -> (sample: Sample, part: AlignmentCheck.Part?) in
+      [stored, tokenizer] place, sample -> (sample: Sample, part: AlignmentCheck.Part?) in
       if place % 64 == 0 { try context.checkInterruption() }
       let (ids, mask) =
         try tokens?.tokens(of: sample) ?? Self.encode(sample, with: wrapping, set: name)
       let part = try stored?.take(sample, at: positions[place], tokens: ids, mask: mask)
       let isUsed = ids.count <= maxTokens
+      let own =
+        isUsed
+        ? try weights?.weights(
+          of: sample, tokens: ids, mask: mask, tokenizer: tokenizer, set: name) : nil
       return (
         Sample(
           id: sample.id, tokens: isUsed ? ids : [], mask: isUsed ? mask : [],
-          position: positions[place]), part
+          position: positions[place], weights: own), part
       )
     }
     samples = read.map(\.sample)
@@ -146,28 +159,41 @@ struct TrainingSamples: Sendable {
 
   /// Log-probabilities of one sample's rows; none if labels were not read.
   func logProbabilities(of sample: Sample) throws -> [Float] {
-    try labels?.logProbabilities(position: sample.position, rows: sample.rowCount) ?? []
+    let rows = try labels?.logProbabilities(position: sample.position, rows: sample.rowCount) ?? []
+    guard let width = paddedVocabulary, !rows.isEmpty else { return rows }
+    var aligned = [Float](repeating: -.infinity, count: sample.rowCount * vocabulary)
+    for row in 0..<sample.rowCount {
+      for v in 0..<tokenizer.vocabularySize {
+        aligned[row * vocabulary + v] = rows[row * width + v]
+      }
+    }
+    return aligned
+  }
+
+  /// Tokens of the labels' rows and ids that the model has too, where they differ in padding alone.
+  var padding: (width: Int, shared: Int)? {
+    paddedVocabulary.map { ($0, tokenizer.vocabularySize) }
+  }
+
+  /// Bytes of tokens, masks, weights and ids.
+  var bytes: Int {
+    samples.reduce(0) { $0 + 5 * $1.tokens.count + 4 * ($1.weights?.count ?? 0) + 200 }
   }
 
   /// Places of the samples that can be learnt from.
   var usable: [Int] { samples.indices.filter { samples[$0].isUsable } }
 
-  /// Takes the rows' width from a model that has more rows than its tokenizer has ids.
+  /// Takes the rows' width from a model that has another number of rows than the set.
   ///
-  /// - Throws: `TrainingError.set` where distributions of another width were read.
+  /// The tokenizers are the same, so that labels of another width differ in ids of no token alone.
+  /// - Throws: `TrainingError.set` for a tokenizer of more ids than the model takes.
   mutating func widen(to model: Int) throws(TrainingError) {
-    guard labels == nil || vocabulary == model else {
-      throw .set(
-        name: name,
-        reason:
-          "its distributions are over \(vocabulary) ids, the model's over \(model) -- label it "
-          + "with a teacher of as many")
-    }
     guard tokenizer.vocabularySize <= model else {
       throw .set(
         name: name,
         reason: "its tokenizer has \(tokenizer.vocabularySize) ids, the model takes \(model)")
     }
+    if labels != nil, vocabulary != model { paddedVocabulary = vocabulary }
     vocabulary = model
   }
 

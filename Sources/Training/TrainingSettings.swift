@@ -14,12 +14,16 @@ public struct TrainingSettings: Sendable, Equatable {
   public var frozen = FrozenParts([])
   /// The adapter that is learnt in the place of the model's weights.
   public var adapter: LowRankAdapter.Shape?
+  /// The mean of weights that is kept in the place of the last ones; `nil`: none.
+  public var averaging: WeightAveraging?
   /// Of the whole training.
   public var steps: Int
   /// Sequences per step.
   public var batch: Int
   /// Most sequences that go through the model at once; `nil`: the whole batch.
   public var microBatch: Int?
+  /// Bytes that the training may take, from which `microBatch` follows; `nil`: not limited.
+  public var memory: Int?
   public var learningRate: LearningRate
   /// Decoupled weight decay and moments of AdamW.
   public var weightDecay: Double
@@ -94,6 +98,12 @@ public struct TrainingSettings: Sendable, Equatable {
       throw settings.error(
         "adapter", "needs a model that knows something: name a checkpoint as model.from")
     }
+    if adapter != nil, start?.shape != nil, !settings.isDescription {
+      throw settings.error(
+        "adapter",
+        "an adapter belongs to a checkpoint that stands somewhere, and model.prune makes one that "
+          + "does not -- prune in one stage, learn the adapter in the next")
+    }
     if adapter != nil, !frozen.parts.isEmpty {
       throw settings.error("freeze", "an adapter leaves all weights as they are -- leave one out")
     }
@@ -103,6 +113,7 @@ public struct TrainingSettings: Sendable, Equatable {
       "micro_batch", in: 1...1_000_000,
       "samples that go through the model at once: memory for these, gradients added up; none: batch"
     )
+    memory = try MemoryBudget.read(&settings, microBatch: microBatch)
     let peak = try settings.double(
       "learning_rate", default: 1e-3, in: 0...10, "the highest rate, reached after warmup")
     let schedule = try settings.choice(
@@ -115,6 +126,7 @@ public struct TrainingSettings: Sendable, Equatable {
       "final_rate", default: 0.1, in: 0...1, "share of the highest rate that is left at the end")
     learningRate = LearningRate(
       peak: peak, schedule: schedule, warmup: warmup, finalShare: finalShare, steps: steps)
+    averaging = try WeightAveraging.read(&settings)
     weightDecay = try settings.double(
       "weight_decay", default: 0.1, in: 0...1, "decay of matrices, times the rate")
     beta1 = try settings.double(
@@ -146,7 +158,8 @@ public struct TrainingSettings: Sendable, Equatable {
     }
     // The width of a checkpoint is not known yet; those that people have are wide.
     backend = BackendTable.resolved(
-      backend, precision, for: .training(width: model?.hiddenSize ?? .max))
+      backend, precision,
+      for: .training(width: model?.hiddenSize ?? start?.shape?.sizes.hiddenSize ?? .max))
     settings.resolve("backend", JSON(backend.rawValue))
   }
 

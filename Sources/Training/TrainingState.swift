@@ -18,6 +18,8 @@ struct TrainingState {
   /// The lines of `metrics.jsonl` so far.
   var metrics: [JSON] = []
   var best: Best?
+  /// The mean of weights so far, where there is one.
+  var average: AveragedWeights?
   /// Which steps ran on which processor.
   var machines = WorkSpans()
 
@@ -35,6 +37,8 @@ struct SavedTraining {
   var weights: [Float]
   var firstMoments: [Float]
   var secondMoments: [Float]
+  /// Of a projection that is learnt beside: values and both moments.
+  var projection: [[Float]] = []
 }
 
 extension TrainingState {
@@ -45,7 +49,7 @@ extension TrainingState {
   ///   - order: digest of the order file.
   ///   - batch: entries per step, which give the position in the order.
   func json(configuration: String, order: String, batch: Int) -> JSON {
-    [
+    var object: JSONObject = [
       "format": JSON(1), "configuration": JSON(configuration), "step": JSON(step),
       "schedule": ["step": JSON(step)],
       "order": ["sha256": JSON(order), "position": JSON(step * batch)],
@@ -55,12 +59,14 @@ extension TrainingState {
       "best": best.map { ["step": JSON($0.step), "nll": JSON($0.likelihood)] } ?? .null,
       "machines": machines.json, "metric_lines": JSON(metrics.count), "metrics": .array(metrics),
     ]
+    if let average { object["average"] = ["count": JSON(average.count)] }
+    return .object(object)
   }
 
-  /// Reads what `json` wrote; the best weights come from `weights`.
+  /// Reads what `json` wrote; the best weights come from `weights`, the mean ones from `average`.
   ///
   /// - Returns: `nil` for anything else.
-  init?(_ json: JSON, best weights: Floats?) {
+  init?(_ json: JSON, best weights: Floats?, average: Floats? = nil) {
     guard json["format"]?.intValue == 1, let step = json["step"]?.intValue,
       let tokens = json["tokens"]?.intValue, let rows = json["rows"]?.intValue,
       let operations = json["operations"]?.doubleValue,
@@ -76,6 +82,10 @@ extension TrainingState {
     self.validated = validated
     self.machines = machines
     self.metrics = Array(metrics.prefix(lines))
+    if let found = json["average"] {
+      guard let count = found["count"]?.intValue, count >= 1, let average else { return nil }
+      self.average = AveragedWeights(count: count, weights: average)
+    }
     switch json["best"] {
     case .null?: best = nil
     case let found?:

@@ -13,8 +13,12 @@ struct TrainingWork: Sendable {
   let codeVersion: Int
   let settings: TrainingSettings
   let objective: any Objective
+  /// How several living teachers make one distribution.
+  let mix: TeacherMix
   /// Whose texts are learnt.
   let texts: TextChoice
+  /// Weights of tokens, from verdicts on the traces.
+  let weights: TokenWeights?
   /// Most ids of a tokenizer that is trained on the set's texts.
   let vocabularyLimit: Int
   let takesUnverified: Bool
@@ -46,10 +50,20 @@ struct TrainingWork: Sendable {
       throw settings.error(
         "tokenizer", "the model starts from \(start.name) and keeps its tokenizer -- leave it out")
     }
+    mix = try TeacherMix(&settings, teachers: inputs.teachers.map(\.name))
+    if self.objective.matching?.needsLivingTeacher == true, inputs.teachers.isEmpty,
+      !settings.isDescription
+    {
+      throw settings.error(
+        "objective",
+        "compares states that no label set has, and no living teacher is given -- name a model among "
+          + "the inputs, or take hidden-matching without layers")
+    }
     texts =
       try settings.when(inputs.teacher != nil, "a living teacher is given") {
         settings throws(ConfigurationError) in try TextChoice(&settings)
       } ?? .set
+    weights = try TokenWeights.read(&settings)
     let limit = try settings.when(
       !inputs.isTokenized && inputs.teacher == nil && inputs.start == nil,
       "the set comes without tokens and no checkpoint brings a tokenizer"
@@ -81,6 +95,9 @@ struct TrainingWork: Sendable {
           "holds no distributions (source: none) -- label it with source: teacher or oracle, or "
           + "give a teacher that makes them as they are read")
     }
+    if objective.readsDistributions, inputs.teacher == nil, let block = set?.encoding {
+      try check(block)
+    }
     if objective.needsCertificate, let set, set.labels ?? "none" == "none" {
       throw InputError(
         input: inputs.samples.name,
@@ -94,10 +111,56 @@ struct TrainingWork: Sendable {
         reason: "its problems are learnt from: \(inputs.samples.name) holds them too, since "
           + "\(reason) -- draw the validation set with split: validation")
     }
+    try mix.check(teachers: inputs.teachers.compactMap(outlook), set: set)
     for found in [set, validation] where found?.isVerified == false && !takesUnverified {
       throw InputError(
         input: found?.name ?? "",
         reason: "will not be verified -- say unverified: true to train on it")
+    }
+  }
+
+  /// Refuses labels that the objective's loss cannot use.
+  private func check(_ encoding: JSON) throws {
+    var settings = Settings(["encoding": encoding])
+    let choice: EncodingChoice
+    do throws(ConfigurationError) { choice = try EncodingChoice(&settings) } catch { return }
+    if choice.meaning == .projected { try requireFrozenReadout() }
+    guard let reason = objective.loss.misfit(choice.meaning.noRows) else { return }
+    throw InputError(
+      input: inputs.samples.name,
+      reason:
+        "has \(reason) -- label with an encoding that keeps whole distributions (full, hidden), "
+        + "or train with objective: forward-kl at temperature 1")
+  }
+
+  /// Projected labels are sums of rows of the student's readout, which must stay what it was.
+  private func requireFrozenReadout() throws {
+    let isFrozen =
+      settings.adapter != nil
+      || settings.frozen.parts.contains { $0 == .readout || $0 == .embeddings }
+    guard inputs.start != nil, isFrozen else {
+      throw InputError(
+        input: inputs.samples.name,
+        reason:
+          "holds projected labels, which hold for one readout that does not learn -- start the "
+          + "student from its checkpoint (model: {from: STUDENT}) and say freeze: [readout]")
+    }
+  }
+
+  /// - Throws: `TrainingError.set` for projected labels of another readout than the model's.
+  private func check(_ labels: StoredLabels?, _ model: Parameters) throws {
+    guard let codec = labels?.codec as? ProjectedCodec else { return }
+    try requireFrozenReadout()
+    let configuration = model.configuration
+    let own = Readout(
+      model.readout, vocabulary: configuration.vocabularySize, width: configuration.hiddenSize)
+    guard own.digest == codec.readout else {
+      throw TrainingError.set(
+        name: inputs.samples.name,
+        reason:
+          "its labels are sums of the rows of another readout (\(codec.readout.prefix(16))…) than "
+          + "that of \(inputs.start?.name ?? "the model") (\(own.digest.prefix(16))…) -- label the set again "
+          + "with this student as an input")
     }
   }
 
@@ -111,12 +174,11 @@ struct TrainingWork: Sendable {
     let reader = try open(inputs.samples)
     let order = try OrderFile(
       inputs.order, over: reader, entries: settings.steps * settings.batch)
-    let teacher = try inputs.teacher.map {
-      try LivingTeacher(
-        $0, engine: MatrixEngine(backend: settings.backend, precision: settings.precision),
-        parts: settings.parts, maxTokens: settings.maxTokens)
-    }
-    let start = try inputs.start.map { try StartingModel($0, threads: context.threads) }
+    var teacher = try LivingTeachers(
+      inputs.teachers, mix: mix,
+      engine: MatrixEngine(backend: settings.backend, precision: settings.precision),
+      parts: settings.parts, maxTokens: settings.maxTokens)
+    var start = try inputs.start.map { try StartingModel($0, threads: context.threads) }
     try start?.check(maxTokens: settings.maxTokens)
     var samples = try TrainingSamples(
       inputs.samples, reader: reader,
@@ -125,20 +187,49 @@ struct TrainingWork: Sendable {
         ?? .trainTokenizer(vocabulary: vocabularyLimit),
       positions: Set(order.positions).sorted().map { Int($0) },
       distributions: objective.readsDistributions && teacher == nil,
-      maxTokens: settings.maxTokens, context: context)
+      maxTokens: settings.maxTokens, weights: weights, context: context)
     try start?.adapt(&samples)
+    if let shape = settings.start?.shape {
+      try start?.prune(
+        to: shape, on: samples,
+        engine: MatrixEngine(backend: settings.backend, precision: .float32), parts: settings.parts,
+        threads: context.threads)
+    }
+    if let (width, shared) = samples.padding {
+      context.notice(
+        "\(inputs.samples.name): labels over \(width) ids and a model over \(samples.vocabulary) differ in "
+          + "padding alone: the tokenizer's \(shared) are compared")
+    }
     if let teacher { try check(teacher, samples) }
     let initial = try start?.parameters ?? drawn(samples.vocabulary, threads: context.threads)
     let model = initial.configuration
+    try check(samples.labels, initial)
     let objective = try objective.settled(vocabulary: samples.vocabulary) {
       try TokenSet(reader: reader, name: inputs.samples.name).certificate()
     }
+    if let matching = objective.matching, let living = teacher {
+      teacher = try living.capturing(matching.site(matching.teacherLayer, of: living.configuration))
+    }
+    let matcher = try matcher(objective, samples: samples, teacher: teacher, model: model)
     let batches = try batches(
       of: samples, order, positions: model.positionCount, threads: context.threads)
+    var sized = settings
     let validation = try validation(
       samples, start: start, model: model, apartFrom: reader, context: context)
+    if let memory = settings.memory {
+      sized.microBatch = try MemoryBudget(
+        settings: settings, model: model,
+        learnt: try Learner.count(of: initial, settings),
+        projected: matcher?.projection?.count ?? 0, batches: batches,
+        targetWidth: teacher?.targetWidth ?? samples.labels?.codec.targetWidth ?? 0,
+        labels: samples.labels?.bytes ?? (0, 0),
+        teacher: (teacher?.heldBytes ?? 0, teacher?.rowBytes ?? 0),
+        samples: samples.bytes, validation: validation?.bytes ?? 0
+      ).microBatch(within: memory)
+    }
     var contents: [String] = []
-    let given = [inputs.samples, inputs.order, inputs.validation, inputs.teacher, inputs.start]
+    let given =
+      [inputs.samples, inputs.order, inputs.validation] + inputs.teachers + [inputs.start]
     for input in given.compactMap({ $0 }) {
       contents.append(try input.require().manifest.content)
     }
@@ -146,14 +237,17 @@ struct TrainingWork: Sendable {
       kind: kind, codeVersion: codeVersion, configuration: resolved, inputs: contents
     ).hex
     let digest =
-      try start?.fingerprint ?? SHA256.hash(Self.weights(of: initial)).hex
+      try start.map { $0.pruned?.fingerprint ?? $0.fingerprint }
+      ?? SHA256.hash(Self.weights(of: initial)).hex
     var run = try TrainingRun(
-      settings: settings, objective: objective, initial: initial, batches: batches,
+      settings: sized, objective: objective, initial: initial, batches: batches,
       teaching: teacher
         ?? samples.labels.map {
-          StoredTargets($0, rows: batches.largestSizes(of: settings.microBatch).rows)
+          StoredTargets(
+            $0, rows: batches.largestSizes(of: sized.microBatch).rows,
+            padding: samples.padding)
         },
-      validation: validation,
+      validation: validation, matcher: matcher,
       store: CheckpointStore(
         folder: context.scratch, configuration: configuration, orderDigest: order.digest,
         batch: settings.batch),
@@ -164,6 +258,29 @@ struct TrainingWork: Sendable {
     return try finish(
       run, samples, objective: objective, teacher: teacher, start: start, initialWeights: digest,
       context: context)
+  }
+
+  /// For objectives that match inner states.
+  ///
+  /// - Throws: `TrainingError.set` for labels that hold no states.
+  private func matcher(
+    _ objective: any Objective, samples: TrainingSamples, teacher: LivingTeachers?,
+    model: TransformerConfiguration
+  ) throws -> StateMatcher? {
+    guard let matching = objective.matching else { return nil }
+    let width =
+      teacher?.stateWidth ?? samples.labels?.codec.rows(0).targets([]).teacherStates?.width
+    guard let width else {
+      throw TrainingError.set(
+        name: samples.name,
+        reason:
+          "its labels hold no hidden states to match -- label it with encoding: hidden, or give "
+          + "a living teacher")
+    }
+    return try StateMatcher(
+      matching, student: model, teacher: teacher, width: width, parts: settings.parts,
+      seed: settings.seed,
+      engine: MatrixEngine(backend: settings.backend, precision: settings.precision))
   }
 
   /// What is learnt at each step.
@@ -188,7 +305,8 @@ struct TrainingWork: Sendable {
   }
 
   /// A teacher that provides distributions must have exactly the tokens of the set.
-  private func check(_ teacher: LivingTeacher, _ samples: TrainingSamples) throws {
+  private func check(_ teacher: LivingTeachers, _ samples: TrainingSamples) throws {
+    try teacher.requireFamilies(of: samples)
     guard samples.tokenizer.fingerprint == teacher.tokenizer.fingerprint,
       samples.vocabulary == teacher.vocabulary
     else {
@@ -242,103 +360,5 @@ struct TrainingWork: Sendable {
       samples: samples, hasOracle: hasOracle, configuration: model,
       engine: MatrixEngine(backend: settings.backend, precision: settings.precision),
       parts: settings.parts)
-  }
-
-  /// Writes the outputs: the model, the best weights if they differ, the metrics.
-  private func finish(
-    _ run: TrainingRun, _ samples: TrainingSamples, objective: any Objective,
-    teacher: LivingTeacher?, start: StartingModel?, initialWeights: String,
-    context: StageContext
-  ) throws -> StageResult {
-    let folder = context.folder + "/" + StoredModel.folderName
-    try Folder.make(folder)
-    var files: [String] = []
-    var fingerprint = ""
-    for (name, bytes) in try ModelFolder.files(
-      run.parameters, wrapping: Wrapping(samples.tokenizer, template: samples.template),
-      configuration: start?.configuration)
-    {
-      try write(bytes, StoredModel.folderName + "/" + name, context, to: &files)
-      if name == ModelFolder.weightsName { fingerprint = SHA256.hash(bytes).hex }
-    }
-    try Folder.sync(folder)
-    if let adapter = run.learner.adapter {
-      try Folder.make(context.folder + "/" + Self.adapterFolder)
-      for (name, bytes) in adapter.peftFiles(of: run.parameters) {
-        try write(bytes, Self.adapterFolder + "/" + name, context, to: &files)
-      }
-      try Folder.sync(context.folder + "/" + Self.adapterFolder)
-    }
-    let best = run.state.best
-    if let best, best.step != run.state.step {
-      let weights = run.learner.weights(of: best.weights, threads: context.threads)
-      try write(
-        try Self.weights(of: weights, configuration: start?.configuration), StoredModel.bestName,
-        context, to: &files)
-    }
-    let lines = run.state.metrics.map { $0.serialized() + [0x0A] }
-    try write(Array(lines.joined()), Self.metricsFile, context, to: &files)
-
-    let unique = run.batches.uniqueCount(through: run.state.step)
-    var facts: JSONObject = [
-      "parameters": JSON(run.parameters.layout.count), "tokens": JSON(run.state.tokens),
-      "tokens_processed": JSON(run.state.rows), "flops": JSON(run.state.operations),
-      "fingerprint": JSON(fingerprint), "tokenizer": JSON(samples.tokenizer.fingerprint),
-      "vocab_size": JSON(samples.vocabulary), "steps": JSON(run.state.step),
-      "best_step": best.map { JSON($0.step) } ?? .null,
-      "initial_weights": JSON(initialWeights), "order": JSON(run.batches.digest),
-      "unique_samples": JSON(unique), "dropped": JSON(samples.dropped),
-      "labels": JSON(objective.labelsWord),
-      "objective": resolved["objective"] ?? .null,
-      "machines": run.state.machines.json,
-    ]
-    if run.learner.frozen != .none {
-      facts["frozen_parameters"] = JSON(run.learner.frozen.count)
-    }
-    if let adapter = run.learner.adapter {
-      facts["adapter"] = [
-        "rank": JSON(adapter.shape.rank), "alpha": .double(adapter.shape.alpha),
-        "parameters": JSON(adapter.values.count),
-      ]
-    }
-    if let start {
-      facts["start"] = [
-        "architecture": JSON(start.parameters.configuration.family.modelType),
-        "fingerprint": JSON(start.fingerprint),
-      ]
-    }
-    if let teacher {
-      facts["teacher"] = JSON(teacher.fingerprint)
-      facts["teacher_flops"] = JSON(run.state.teacherOperations)
-    }
-    for member in objective.details.members { facts[member.key] = member.value }
-    return StageResult(
-      details: facts, files: files,
-      summary:
-        "\(run.parameters.layout.count) parameters, \(run.state.tokens.counted("target")) of "
-        + unique.counted("sample")
-        + (run.state.machines.isMixed ? "; steps \(run.state.machines.words)" : ""))
-  }
-
-  /// The bytes of `model.safetensors`.
-  ///
-  /// - Throws: if a model's folder holds no such file, instead of giving the digest of nothing.
-  private static func weights(
-    of parameters: Parameters, configuration: JSONObject? = nil
-  ) throws -> [UInt8] {
-    let files = ModelFolder.files(parameters, tokenizer: nil, configuration: configuration)
-    guard let weights = files.first(where: { $0.name == ModelFolder.weightsName }) else {
-      throw StageError.data("a model's folder has no \(ModelFolder.weightsName) to be digested")
-    }
-    return weights.bytes
-  }
-
-  private func write(
-    _ bytes: [UInt8], _ name: String, _ context: StageContext, to files: inout [String]
-  ) throws(FileError) {
-    let file = try OutputFile(creating: context.folder + "/" + name)
-    try file.write(bytes)
-    try file.finish()
-    files.append(name)
   }
 }

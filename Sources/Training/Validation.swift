@@ -67,6 +67,16 @@ struct Validation {
       maximumTokensPerPart: max(longest, 512))
   }
 
+  /// Bytes that it takes: samples, activations, and two copies of the largest batch's logarithms, four
+  /// where exact ones are read beside them.
+  var bytes: Int {
+    let rows = batches.reduce(0) { most, batch in
+      max(most, batch.reduce(0) { $0 + samples.samples[$1].rowCount })
+    }
+    return samples.bytes + pass.bytes + (samples.labels?.bytes.held ?? 0)
+      + (hasOracle ? 4 : 2) * MemoryLayout<Float>.stride * rows * samples.vocabulary
+  }
+
   /// - Throws: `Interrupted` between two batches; `SoftLabelError` naming a sample whose likelihood
   ///   is not finite.
   func figures(

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Evaluation
 internal import Files
 internal import Generation
+internal import Teaching
 
 /// `retort`: the root of the command line.
 struct Retort: ParsableCommand {
@@ -39,7 +40,8 @@ struct Retort: ParsableCommand {
         name: "Models",
         subcommands: [
           Train.self, Distil.self, Label.self, Sample.self, OneStage<EvaluateStage>.self,
-          CurriculumCommand.self, Model.self, TokenizerCommand.self,
+          CurriculumCommand.self, Labels.self, Model.self, TokenizerCommand.self, Remote.self,
+          OneStage<RemoteSampleStage>.self,
         ]),
       CommandGroup(
         name: "Looking",

@@ -4,6 +4,7 @@ internal import Curriculum
 internal import Evaluation
 internal import Exports
 internal import Generation
+internal import LabelChecks
 internal import ReportPage
 internal import Stages
 internal import Teaching
@@ -18,10 +19,12 @@ extension StageKinds {
     EvaluateStage.self,
     ExportStage.self,
     GenerateStage.self,
+    ImportLabelsStage.self,
     ImportStage.self,
     LabelStage.self,
     PromptsStage.self,
     RecordsStage.self,
+    RemoteSampleStage.self,
     SampleStage.self,
     TrainStage.self,
   ]

@@ -34,6 +34,7 @@ struct `The table of arms` {
     #expect(known("scratch") == [])
     #expect(known("scratch-ls") == ["smoothing 3"])
     #expect(known("kd-full") == ["temperature 2", "mix 5"])
+    #expect(known("kd-pruned") == known("kd-full"))
     #expect(known("kd-rkl") == ["temperature 2", "floor 4", "mix 5"])
     #expect(Set(Arm.allOptions) == ["smoothing", "temperature", "mix", "floor"])
   }
@@ -53,6 +54,7 @@ struct `The table of arms` {
     (["scratch", "rkl", "kd-full"], "scratch", "kd-full"),
     (["forward", "reverse"], "forward", "reverse"),
     (["kd-full", "rkl"], "kd-full", "rkl"),
+    (["kd-full", "kd-pruned"], "kd-full", "kd-pruned"),
   ])
   func `finds what a comparison asks about`(_ arms: [String], _ baseline: String, _ arm: String) {
     #expect(Arm.baseline(of: arms) == baseline)

@@ -41,7 +41,7 @@ struct `The benchmarks of a model` {
     let result = try DistilBenchmark(Self.tiny(), threads: 1, repetitions: 2).run(targets)
     #expect(result.bench == "distil-\(targets.rawValue)")
     var names = ["ratio", "ratio_best", "ratio_worst", "hard_step_ms", "distil_step_ms"]
-    if targets != .topk { names += ["decoding_ms", "archive_mib"] }
+    names += ["decoding_ms", "archive_mib", "label_bytes_per_token"]
     if targets == .hidden { names += ["product_ms", "ratio_with_product"] }
     let figures = try Self.figures(result, names)
     #expect(figures["ratio_best"] ?? 0 <= figures["ratio_worst"] ?? 0)

@@ -83,6 +83,42 @@ struct `The guards of a comparison` {
     try expectRefusal(fixture, "independent seeds", saying: "seeds 1 and 2")
   }
 
+  /// Where its students start is what a pruned arm is about; all that they share else is checked.
+  @Test func `a pruned arm may start elsewhere, and only it`() throws {
+    var fixture = Fixture()
+    fixture.plans[0].levels = [("scratch", 0.85), ("kd-full", 0.3), ("kd-pruned", 0.2)]
+    fixture.alter = { stage, details in
+      if stage.hasPrefix("n1000-kd-pruned-") {
+        details["initial_weights"] = JSON(Fixture.digest("cut"))
+        details["labels"] = "soft"
+      }
+    }
+    let checks = try report(fixture).results.checks
+    let found = try #require(checks.first { $0.name == "initial weights" })
+    #expect(
+      found.state == .holds && found.text.contains("kd-pruned starts from the pruned teacher"))
+    #expect(!checks.contains { $0.name == "independent seeds" })
+  }
+
+  /// Students of one checkpoint start alike, and are told apart by the order of what they read.
+  @Test func `seeds that start from one checkpoint are told apart by their orders`() throws {
+    var fixture = Fixture()
+    fixture.alter = { stage, details in
+      guard stage.contains("-s"), details["initial_weights"] != nil else { return }
+      details["initial_weights"] = JSON(Fixture.digest("base"))
+      details["start"] = ["architecture": "llama", "fingerprint": JSON(Fixture.digest("base"))]
+    }
+    #expect(
+      !(try report(fixture).results.checks.contains { $0.name == "independent seeds" }))
+    let alter = fixture.alter
+    var same = Fixture()
+    same.alter = { stage, details in
+      alter(stage, &details)
+      if details["order"] != nil { details["order"] = JSON(Fixture.digest("one order")) }
+    }
+    try expectRefusal(same, "independent seeds", saying: "seeds 1 and 2")
+  }
+
   @Test func `missing digests are red flags, not silence`() throws {
     var fixture = Fixture()
     fixture.alter = { stage, details in

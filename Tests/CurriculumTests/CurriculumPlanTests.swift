@@ -113,6 +113,131 @@ struct `A curriculum plan` {
     }
   }
 
+  private func specification(
+    _ order: CurriculumSpecification.Order, _ pacing: CurriculumSpecification.Pacing = .rootP,
+    power: Double = 2, buckets: Int = 4
+  ) -> CurriculumSpecification {
+    CurriculumSpecification(
+      order: order, steps: 100, batch: 10, initial: 0.1, until: 0.5, seed: 7, pacing: pacing,
+      power: power, buckets: buckets)
+  }
+
+  @Test func `pacings open the set as they say`() {
+    let linear = specification(.linear, .linear)
+    #expect(linear.share(atStep: 0) == 0.1 && linear.share(atStep: 50) == 1)
+    #expect(abs(linear.share(atStep: 25) - 0.55) < 1e-12)
+    // Half way, p = 1/2: (0.1^3 + 0.999 / 2)^(1/3).
+    let root = specification(.rootP, power: 3)
+    #expect(abs(root.share(atStep: 25) - 0.793966) < 1e-5)
+    #expect(abs(specification(.rootP, power: 1).share(atStep: 25) - 0.55) < 1e-12)
+    let steps = specification(.discrete, .discrete)
+    let shares = (0..<100).map { steps.share(atStep: $0) }
+    #expect(Set(shares).sorted() == [0.25, 0.5, 0.75, 1])
+    #expect(shares[12] == 0.25 && shares[13] == 0.5 && shares[37] == 0.75 && shares[38] == 1)
+    for paced in [linear, root, steps] {
+      let all = (0..<100).map { paced.share(atStep: $0) }
+      #expect(all == all.sorted() && all.allSatisfy { $0 > 0 && $0 <= 1 } && all[99] == 1)
+    }
+  }
+
+  private let ranks = (0..<90).map { Double(($0 * 37) % 90) }
+
+  private func paced(
+    _ order: CurriculumSpecification.Order, _ pacing: CurriculumSpecification.Pacing,
+    _ difficulties: [Double]
+  ) -> (CurriculumSpecification, [Int]) {
+    let specification = specification(order, pacing)
+    let plan = CurriculumPlan(specification, difficulties: difficulties)
+    return (specification, plan.order.map { Int($0) })
+  }
+
+  /// The three orders that are named for their pacing.
+  @Test(arguments: [
+    (CurriculumSpecification.Order.linear, CurriculumSpecification.Pacing.linear),
+    (.rootP, .rootP), (.discrete, .discrete),
+  ])
+  func `paced orders draw the easiest share`(
+    order: CurriculumSpecification.Order, pacing: CurriculumSpecification.Pacing
+  ) {
+    let (specification, plan) = paced(order, pacing, ranks)
+    for step in 0..<100 {
+      let open = (specification.share(atStep: step) * 90).rounded(.up)
+      for entry in plan[(step * 10)..<(step * 10 + 10)] { #expect(ranks[entry] < open) }
+    }
+  }
+
+  @Test func `root-p of power 2 is competence, to the last entry`() {
+    let root = paced(.rootP, .rootP, ranks).1
+    #expect(root == paced(.competence, .rootP, ranks).1)
+  }
+
+  @Test func `anti begins with the hardest`() {
+    let (specification, plan) = paced(.anti, .linear, ranks)
+    for step in 0..<100 {
+      let closed = 90 - (specification.share(atStep: step) * 90).rounded(.up)
+      for entry in plan[(step * 10)..<(step * 10 + 10)] { #expect(ranks[entry] >= closed) }
+    }
+    #expect(plan[0..<10].allSatisfy { ranks[$0] >= 81 })
+  }
+
+  @Test func `middle-loss begins in the middle and opens to both sides`() {
+    let (specification, plan) = paced(.middleLoss, .linear, ranks)
+    for step in 0..<100 {
+      let open = (specification.share(atStep: step) * 90).rounded(.up)
+      for entry in plan[(step * 10)..<(step * 10 + 10)] {
+        #expect(abs(ranks[entry] - 44.5) <= open / 2 + 0.5)
+      }
+    }
+    #expect(plan[900...].contains { ranks[$0] < 10 } && plan[900...].contains { ranks[$0] > 80 })
+  }
+
+  /// Shares of the difficulty, not of the set: what is twice as hard comes twice as late.
+  @Test func `self-paced opens what is below a rising threshold`() {
+    let skewed = (0..<90).map { $0 < 60 ? Double($0 % 3) : Double($0) * 10 }
+    let (specification, plan) = paced(.selfPaced, .linear, skewed)
+    for step in 0..<100 {
+      let threshold = specification.share(atStep: step) * 890
+      let most = plan[(step * 10)..<(step * 10 + 10)].map { skewed[$0] }.max() ?? 0
+      #expect(most <= max(threshold, 2))
+    }
+    #expect(plan[0..<100].allSatisfy { skewed[$0] <= 2 })
+    #expect(plan[900...].contains { skewed[$0] > 800 })
+  }
+
+  @Test func `self-paced is not stopped by a difficulty without end`() {
+    let endless = (0..<90).map { $0 == 7 ? .infinity : Double($0) }
+    #expect(paced(.selfPaced, .linear, endless).1.contains(7))
+  }
+
+  @Test func `interleaved goes from easy to hard as often as it is told, and brings all`() {
+    let plan = paced(.interleaved, .rootP, ranks).1
+    #expect(plan.count == 1000)
+    var counts = [Int](repeating: 0, count: 90)
+    for entry in plan { counts[entry] += 1 }
+    // 1000 entries over 90 samples.
+    #expect(counts.allSatisfy { (10...13).contains($0) })
+    for fold in 0..<4 {
+      let seen = plan[(fold * 250)..<(fold * 250 + 250)].map { ranks[$0] / 10 }.map {
+        $0.rounded(.down)
+      }
+      #expect(seen == seen.sorted() && seen.first == 0 && seen.last == 8)
+    }
+  }
+
+  @Test func `random with the same pacing brings as much, of any difficulty`() {
+    for pacing in CurriculumSpecification.Pacing.allCases {
+      let easy = paced(.selfPaced, pacing, (0..<90).map { Double($0) }).1
+      let random = paced(.pacedRandom, pacing, ranks).1
+      #expect(random.count == easy.count)
+      let early = random[0..<100].map { ranks[$0] }.reduce(0, +) / 100
+      #expect(early > 20)
+    }
+  }
+
+  @Test func `two words for a warm-up say the same`() {
+    #expect(plan(.warmUpThenRandom, until: 0.2) == plan(.warmupRandom, until: 0.2))
+  }
+
   @Test(arguments: CurriculumSpecification.Order.allCases)
   func `works for one sample`(order: CurriculumSpecification.Order) {
     #expect(plan(order, steps: 2, batch: 3, [5]) == [0, 0, 0, 0, 0, 0])

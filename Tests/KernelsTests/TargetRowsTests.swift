@@ -16,7 +16,7 @@ struct `Rows of targets` {
       return places.flatMap { place in
         floats(ofHalves: halves.bits((Int(place) * V)..<(Int(place + 1) * V)).span)
       }
-    case .top: return nil
+    case .top, .sparse, .projected: return nil
     }
   }
 

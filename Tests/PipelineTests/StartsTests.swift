@@ -85,6 +85,43 @@ struct `A training that starts from a checkpoint` {
     }
   }
 
+  private static let shape =
+    "hidden_size: 16, intermediate_size: 24, num_hidden_layers: 1, num_attention_heads: 2, "
+    + "num_key_value_heads: 1"
+
+  /// The students of one arm are cut out of the teacher, to the shape of the others.
+  @Test func `of a pruned arm is the teacher, in the comparison's shape`() throws {
+    let scene = try Scene()
+    func plan(_ shape: String) throws -> Plan {
+      try self.plan(
+        """
+          - {name: base, kind: train, from: [set]}
+          - {name: labels, kind: label, from: [set, base]}
+          - {name: test, kind: generate}
+
+        """, in: scene.root,
+        compare: """
+          compare:
+            {arms: [kd-full, kd-pruned], seeds: 1, teacher: base, labels: labels, test: test,
+             model: {\(shape), rope_theta: 100}}
+
+          """)
+    }
+    let found = try plan(Self.shape + ", head_dim: 8")
+    let pruned = try #require(found["compare-kd-pruned-s1"])
+    #expect(pruned.kind == "distil" && pruned.from == ["labels", "compare-order-s1", "base"])
+    #expect(
+      pruned.with["model"]?.text
+        == #"{"from":"base","prune":{"num_hidden_layers":1,"hidden_size":16,"#
+        + #""intermediate_size":24,"num_attention_heads":2,"num_key_value_heads":1,"head_dim":8}}"#)
+    #expect(found["compare-kd-full-s1"]?.with["model"]?["rope_theta"] == 100)
+    #expect(found["compare-kd-full-s1"]?.from == ["labels", "compare-order-s1"])
+    let error = #expect(throws: PipelineError.self) { try plan(Self.shape) }
+    #expect(
+      error?.description.contains("compare: model: head_dim: the arm kd-pruned cuts the teacher")
+        == true)
+  }
+
   @Test func `of nothing that there is says so`() throws {
     let scene = try Scene()
     for (from, says) in [

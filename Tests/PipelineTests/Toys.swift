@@ -174,7 +174,7 @@ struct ToyAny<Word: KindWord>: Stage {
 
   init(_ settings: inout Settings, inputs: [StageInput]) throws {
     for key in [
-      "order", "labels", "temperature", "mix", "encoding", "source", "count", "max_tokens",
+      "order", "labels", "temperature", "mix", "encoding", "source", "count", "skip", "max_tokens",
       "column", "max_new_tokens", "objective", "smoothing", "floor",
       "model",
     ] {
@@ -183,6 +183,8 @@ struct ToyAny<Word: KindWord>: Stage {
     if ["train", "distil", "curriculum"].contains(Word.word) {
       _ = try settings.int("steps", default: 100, "rounds")
       _ = try settings.int("batch", default: 16, "pieces")
+      _ = try settings.seed()
+    } else if Word.word == "sample" {
       _ = try settings.seed()
     }
     if Word.makes == [.model] {

@@ -1,11 +1,14 @@
 import Files
 import Foundation
+import LoopbackSupport
 import Testing
 
 /// What holds of a stage of any kind, through the built program.
 struct `A stage of every kind` {
   /// Each kind at least once, in an order in which each finds its inputs.
-  private static func pipeline(model: String, prompts: String) -> String {
+  private static func pipeline(
+    model: String, prompts: String, rows: String, server: String
+  ) -> String {
     """
     pipeline: kinds
     seed: 3
@@ -17,11 +20,13 @@ struct `A stage of every kind` {
       - {name: labels, kind: label, from: [problems, file], with: {encoding: hidden}}
       - {name: rows, kind: label, from: [problems, folder], with: {encoding: full}}
       - {name: texts, kind: sample, from: [problems, file], with: {count: 24, draws: 4, max_new_tokens: 24, temperature: 1, keep_rejected: true}}
+      - {name: remote, kind: remote-sample, from: [asked], with: {url: "\(server)", model: far, unverified: true}}
       - {name: order, kind: curriculum, from: [labels], with: {order: competence, steps: 4, batch: 4}}
       - {name: hard, kind: train, from: [labels, order], with: {steps: 4, batch: 4, learning_rate: 0.01, model: {hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2}}}
       - {name: soft, kind: distil, from: [labels, order], with: {steps: 4, batch: 4, learning_rate: 0.01, model: {hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2}}}
       - {name: exam, kind: evaluate, from: [soft, rows]}
       - {name: own, kind: records, with: {path: \(prompts), unverified: true}}
+      - {name: taken, kind: import-labels, with: {path: \(rows), tokenizer: \(model)}}
       - {name: out, kind: export, from: [problems, own], with: {format: jsonl, unverified: true}}
     """
   }
@@ -43,8 +48,20 @@ struct `A stage of every kind` {
       try #require(exported.status == 0, "\(exported.errors)")
       try FileManager.default.copyItem(atPath: model, toPath: folder + "/folder")
       try AtomicFile.write("Name a river.\nName a tree.\n", to: folder + "/prompts.txt")
+      // Six letters in turn, and rows that are fairly sure of each.
+      let ids = (0..<18).map { 70 + $0 * 5 % 6 }
+      let rows = ids.dropFirst().map { id in
+        (70..<76).map { "\"\($0)\":{\"logprob\":\($0 == id ? -0.2 : -4.0)}" }.joined(separator: ",")
+      }
       try AtomicFile.write(
-        Self.pipeline(model: folder + "/a.gguf", prompts: folder + "/prompts.txt"),
+        "{\"prompt_token_ids\":\(ids),\"prompt_logprobs\":[null,"
+          + rows.map { "{\($0)}" }.joined(separator: ",") + "]}\n", to: folder + "/rows.jsonl")
+      let server = try LoopbackServer { .json(.chat("As \($0.json?.question ?? "") asks.")) }
+      defer { server.close() }
+      try AtomicFile.write(
+        Self.pipeline(
+          model: folder + "/a.gguf", prompts: folder + "/prompts.txt",
+          rows: folder + "/rows.jsonl", server: server.address),
         to: folder + "/kinds.yaml")
 
       let run = folder + "/kinds"

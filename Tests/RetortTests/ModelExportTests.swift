@@ -81,6 +81,67 @@ struct `retort model export and import` {
     }
   }
 
+  /// The card is made of manifests, the template renders the wrapping that the model was trained with.
+  @Test func `writes a model card and a chat template`() throws {
+    try Program.withFolder { folder in
+      let run = try Program.run(["run", Program.pipeline("tiny"), "--into", folder + "/run"])
+      #expect(run.status == 0, "\(run.errors)")
+      let stages = folder + "/run/stages"
+      let student = try #require(
+        try Folder.names(in: stages).sorted().first { name in
+          name.hasPrefix("compare-kd-full-s1-") && !name.contains("evaluation")
+        })
+      let out = folder + "/student"
+      let written = try Program.run([
+        "model", "export", "\(stages)/\(student)", "--format", "safetensors", "-o", out,
+        "--license", "cc0-1.0",
+      ])
+      #expect(written.status == 0, "\(written.errors)")
+      let card = String(decoding: try readFile(out + "/README.md"), as: UTF8.self)
+      for part in [
+        "---\nlicense: cc0-1.0\n", "tags: [retort, distillation, llama]",
+        "seed 1 of the arm `kd-full` of the comparison `compare`", "## Teacher",
+        "`teacher`, trained",
+        "| licence | unknown: none was stated |", "`full`: its distributions", "## Data",
+        "| `problems` | generate | 64 | sum-reduce | all |", "## Figures",
+        "| `test-oracle` | items | 12 |",
+        "| kd-full (this) | 1 |", "| scratch | 2 |", "| teacher |",
+        "retort run tiny.yaml --into RUN",
+        "## Licence\n\ncc0-1.0.", "drawn at random",
+      ] {
+        #expect(card.contains(part), "\(part) in:\n\(card)")
+      }
+      #expect(!card.contains(folder), "no path of this machine")
+      let settings = try JSON.parse(readFile(out + "/tokenizer_config.json"))
+      let template = try #require(settings["chat_template"]?.stringValue)
+      #expect(template.contains("<|sep|>") && template.contains("{% generation %}"))
+      // Read again, it is the same wrapping, and the card is kept.
+      let facts = try Self.json(["model", "inspect", out, "--header-only"])
+      #expect(facts["tokenizer"]?["wrapping"] == "retort")
+      let gguf = folder + "/a.gguf"
+      let second = try Program.run([
+        "model", "export", out, "--format", "gguf", "-o", gguf, "--card", folder + "/card.md",
+      ])
+      #expect(second.status == 0, "\(second.errors)")
+      #expect(try readFile(folder + "/card.md") == Array(card.utf8))
+      let inside = try Self.json(["model", "inspect", gguf, "--header-only"])
+      #expect(inside["tokenizer"]?["wrapping"] == "retort")
+      #expect(inside["tokenizer"]?["chat_template"] != facts["tokenizer"]?["chat_template"])
+    }
+  }
+
+  @Test func `says on the card what it does not know`() throws {
+    try Program.withFolder { folder in
+      let golden = `retort model inspect`.goldens + "qwen2.gguf"
+      let out = folder + "/imported"
+      let imported = try Program.run(["model", "import", golden, "-o", out])
+      #expect(imported.status == 0, "\(imported.errors)")
+      let card = String(decoding: try readFile(out + "/README.md"), as: UTF8.self)
+      #expect(card.contains("license: unknown") && card.contains("is not known here"))
+      #expect(card.contains("# imported"))
+    }
+  }
+
   @Test func `names what is wrong, with the right exit code`() throws {
     let golden = `retort model inspect`.goldens + "qwen2.gguf"
     try Program.withFolder { folder in

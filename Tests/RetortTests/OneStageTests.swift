@@ -59,5 +59,20 @@ struct `A training outside a pipeline` {
       #expect(wrong.status == 2, "\(wrong.errors)")
       #expect(try !Folder.names(in: place).contains { $0.hasPrefix(name) })
     }
+
+    // The checkpoint that a model starts from is taken in once all settings are checked.
+    let start = ["--set", "model.from=\(place)/a/model"]
+    for (name, mistake) in [("e", "learning_rte=1"), ("f", "model.hidden_size=8")] {
+      let wrong = try Program.run(
+        ["train", "--from", problems, "-o", "\(place)/\(name)"] + settings + start + common + [
+          "--set", mistake,
+        ])
+      #expect(wrong.status == 2, "\(wrong.errors)")
+      #expect(try !Folder.names(in: place).contains { $0.hasPrefix(name) })
+    }
+    let tuned = try Program.run(
+      ["train", "--from", problems, "-o", place + "/g"] + settings + start + common)
+    #expect(tuned.status == 0, "\(tuned.errors)")
+    #expect(Folder.isFolder(place + "/g-start") && Folder.isFolder(place + "/g-order"))
   }
 }

@@ -48,6 +48,29 @@ struct `A student's tokenizer` {
     }
   }
 
+  /// Exports say Retort's own wrapping as a chat template, which must lead back to it.
+  @Test(arguments: [true, false])
+  func `knows the template of its own wrapping again`(isMarked: Bool) throws {
+    var tokenizer = try Golden.tokenizer()
+    let own = try Wrapping(tokenizer)
+    let text = try #require(Wrapping.exportedTemplate(of: tokenizer, marksAnswers: isMarked))
+    #expect(text.contains("{% generation %}") == isMarked)
+    tokenizer.conventions.chatTemplate = text
+    let again = try Wrapping(tokenizer)
+    #expect(again.name == "retort" && again.sha256 == own.sha256)
+    #expect(again.prompt(bytes("1+2")) == own.prompt(bytes("1+2")))
+    // Each format gets its own form of it, and both are known after a way through GGUF.
+    let other = try #require(Wrapping.exportedTemplate(of: tokenizer, marksAnswers: !isMarked))
+    #expect(other.contains("{% generation %}") != isMarked)
+    let passed = try Tokenizer(gguf: tokenizer.ggufVocabulary())
+    let third = try Wrapping(passed)
+    #expect(third.name == "retort" && third.prompt(bytes("1+2")) == own.prompt(bytes("1+2")))
+    // A template that is there is passed on as it is.
+    tokenizer.conventions.chatTemplate = "{{ x }}"
+    #expect(Wrapping.exportedTemplate(of: tokenizer, marksAnswers: isMarked) == "{{ x }}")
+    #expect(throws: TokenizerError.self) { try Wrapping(tokenizer) }
+  }
+
   @Test func `of Retort's own kind says so where it was trained with plain texts`() throws {
     var tokenizer = try Golden.tokenizer()
     tokenizer.conventions.endId = Tokenizer.eosId

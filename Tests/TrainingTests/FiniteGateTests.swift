@@ -8,7 +8,7 @@ import Training
 struct `A value that is not finite` {
   /// Found in its own step, before the update; afterwards the run goes on as if it had not been.
   @Test(
-    arguments: InjectedFailure.Place.allCases, [1, 3, 4, 7, 12])
+    arguments: InjectedFailure.Place.allCases.filter { $0 != .unread }, [1, 3, 4, 7, 12])
   func `stops the training before the update`(place: InjectedFailure.Place, step: Int) throws {
     let sets = try TinySets()
     let run = TinyRun(inputs: [try sets.labelled(), try sets.order(48)])
@@ -24,7 +24,7 @@ struct `A value that is not finite` {
     let words =
       switch place {
       case .labels: "the label row"
-      case .logits, .loss: "the loss"
+      case .logits, .loss, .unread: "the loss"
       case .gradient: "the gradient of model.embed_tokens.weight"
       case .weight: "the weight model.embed_tokens.weight"
       case .moment: "the first moment of model.embed_tokens.weight"

@@ -104,7 +104,9 @@ struct `A living teacher` {
     #expect(
       failure([labels, order, teacher], ["objective": "hard"])
         .contains("expected one on distributions where a teacher is given"))
-    #expect(failure([labels, order, teacher, teacher]).contains("one teacher"))
+    #expect(
+      failure([labels, order, teacher], ["teachers": ["teacher": 1]]).contains(
+        "for several teachers"))
     let (folder, manifest) = (try teacher.require().folder, try teacher.require().manifest)
     let path = folder + "/model/model.safetensors"
     var bytes = try readFile(path)

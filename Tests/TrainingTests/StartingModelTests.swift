@@ -218,6 +218,88 @@ struct `A student of a checkpoint` {
     #expect(try losses(in: again).allSatisfy { $0 < found[0] - 0.5 })
   }
 
+  private static let cut: JSON = [
+    "from": "base",
+    "prune": [
+      "num_hidden_layers": 1, "hidden_size": 12, "intermediate_size": 20, "num_attention_heads": 1,
+      "head_dim": 8, "samples": 5,
+    ],
+  ]
+
+  /// The parts that do least on the set are left out before the training, and the same ones after a
+  /// stop and on any number of threads.
+  @Test func `may be cut to a smaller shape first`() throws {
+    let base = try base()
+    func digest(_ name: String, threads: Int = 1, stopAt: Int? = nil) throws -> [String] {
+      var run = run([labels, order, base], ["model": Self.cut], kind: .distil)
+      run.threads = threads
+      let out = sets.place.path + "/" + name
+      if let stopAt {
+        #expect(throws: Interrupted.self) { try run(out, stopAt: stopAt) }
+      }
+      return try TinyRun.digest(of: run(out), in: out)
+    }
+    let whole = try digest("cut")
+    #expect(try digest("cut-3", threads: 3) == whole)
+    #expect(try digest("cut-stopped", stopAt: 6) == whole)
+    let out = sets.place.path + "/cut"
+    let result = try run([labels, order, base], ["model": Self.cut], kind: .distil)(out)
+    let model = try ModelFile(out + "/model", strict: true)
+    let c = model.configuration
+    #expect(c.layerCount == 1 && c.hiddenSize == 12 && c.intermediateSize == 20)
+    #expect(c.headCount == 1 && c.keyValueHeadCount == 1 && c.headWidth == 8)
+    let found = try losses(in: out)
+    #expect(found[11] < found[0])
+    let facts = try #require(result.details["pruning"]?.objectValue)
+    #expect(facts["samples"] == 5 && facts["layers"]?.arrayValue?.count == 1)
+    #expect(facts["layer_influences"]?.arrayValue?.count == 2)
+    let start = try base.require().manifest.details["fingerprint"]
+    #expect(result.details["start"]?["fingerprint"] == start)
+    #expect(result.details["initial_weights"] != start)
+    // Weighing the parts is paid for.
+    let steps = try run([labels, order, base], ["model": ["from": "base"]], kind: .distil)(
+      sets.place.path + "/whole")
+    #expect(facts["flops"]?.doubleValue ?? 0 > 0)
+    #expect(steps.details["flops"]?.doubleValue ?? 0 > facts["flops"]?.doubleValue ?? .infinity)
+  }
+
+  @Test func `cut to its own size is the checkpoint`() throws {
+    let base = try base()
+    let out = sets.place.path + "/same"
+    _ = try run(
+      [plain, order, base],
+      ["model": ["from": "base", "prune": [:]], "learning_rate": 0, "weight_decay": 0])(out)
+    let folder = try base.require().folder
+    for file in ["config.json", "model.safetensors", "tokenizer.json"] {
+      #expect(
+        try readFile("\(out)/model/\(file)") == readFile("\(folder)/model/\(file)"), "\(file)")
+    }
+  }
+
+  @Test func `is not cut where that cannot be`() throws {
+    let base = try base()
+    func failure(_ with: JSONObject) -> String {
+      do {
+        _ = try run([plain, order, base], with)(sets.place.path + "/out")
+        return ""
+      } catch {
+        return "\(error)"
+      }
+    }
+    #expect(
+      failure(["model": ["from": "base", "prune": ["hidden_size": 17]]])
+        .contains("the checkpoint base: prune: hidden_size: 17, but the model to be pruned has 16"))
+    #expect(
+      failure(["model": ["from": "base", "prune": ["layers": 1]]])
+        .contains("model.prune.layers: unknown key"))
+    #expect(
+      failure(["model": ["hidden_size": 16, "prune": ["hidden_size": 8]]])
+        .contains("model.prune: belongs to a model that starts from a checkpoint"))
+    #expect(
+      failure(["model": Self.cut, "adapter": ["rank": 2]])
+        .contains("adapter: an adapter belongs to a checkpoint that stands somewhere"))
+  }
+
   /// The rest of the model is the checkpoint's, and resuming changes nothing.
   @Test func `may learn in some parts alone`() throws {
     let base = try base()

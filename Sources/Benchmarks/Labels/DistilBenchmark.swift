@@ -9,19 +9,33 @@ internal import Training
 
 /// Steps towards soft labels, alternating with steps towards the next token.
 ///
-/// Labels `full` and `hidden` come from an archive written by stage `label`'s writer. Every step
-/// reads and checks its labels anew, as a training does once per set: the most expensive case, each
-/// sample used once.
+/// The labels come from an archive written by stage `label`'s writer. Every step reads and checks its
+/// labels anew, as a training does once per set: the most expensive case, each sample used once.
 package struct DistilBenchmark {
   /// Label encoding under test.
-  package enum Targets: String, CaseIterable, Sendable { case full, topk, hidden }
+  package enum Targets: String, CaseIterable, Sendable {
+    case full, topk, hidden, sampled
+    case topkSampled = "topk+sampled"
+
+    /// With the settings that a pipeline has by default.
+    var encoding: any LabelEncoding {
+      switch self {
+      case .full: Full()
+      case .hidden: Hidden()
+      case .topk: TopK(SparseForm(head: .init(count: 64, isDefault: true), draws: nil))
+      case .sampled: Sampled(SparseForm(head: nil, draws: .init(count: 50)))
+      case .topkSampled:
+        TopKSampled(
+          SparseForm(head: .init(count: 8, isDefault: true), draws: .init(count: 16)))
+      }
+    }
+  }
 
   private let benchmark: TrainingBenchmark
   private let threads: Int
   private let repetitions: Int
   /// Batches of the set, taken in turn, so that a step does not find its data in the cache.
   private static let batchCount = 3
-  private static let k = 64
 
   /// - Parameter repetitions: pairs of steps; the median of their ratios counts.
   package init(_ benchmark: TrainingBenchmark, threads: Int, repetitions: Int) {
@@ -33,14 +47,13 @@ package struct DistilBenchmark {
   /// Milliseconds of a step towards the labels, of a step towards the next token, and their ratio.
   package func run(_ targets: Targets) throws -> BenchmarkResult {
     let samples = try BenchmarkSamples(
-      benchmark, batches: Self.batchCount, encoding: targets == .hidden ? Hidden() : Full())
-    return switch targets {
-    case .full, .hidden: try withTemporaryFolder { try stored(samples, in: $0) }
-    case .topk: try likeliest(samples)
-    }
+      benchmark, batches: Self.batchCount, encoding: targets.encoding)
+    return try withTemporaryFolder { try stored(samples, targets, in: $0) }
   }
 
-  private func stored(_ samples: BenchmarkSamples, in folder: String) throws -> BenchmarkResult {
+  private func stored(
+    _ samples: BenchmarkSamples, _ labels: Targets, in folder: String
+  ) throws -> BenchmarkResult {
     let (manifest, certificate) = try samples.write(to: folder, threads: threads, side: 4)
     let reader = try ArchiveReader(directory: folder, manifest: manifest)
     let size = benchmark.sequences
@@ -75,6 +88,9 @@ package struct DistilBenchmark {
     figures["decoding_ms"] = JSON(median(ready) * 1000)
     figures["archive_mib"] = JSON(
       Double(manifest.files.reduce(0) { $0 + $1.bytes }) / Double(1 << 20))
+    let members = try labelBytes(reader, codec)
+    figures["label_bytes_per_token"] = JSON(
+      Double(members) / Double(samples.batches.reduce(0) { $0 + $1.tokens.count }))
     if isHidden {
       let hard = (figures["hard_step_ms"]?.doubleValue ?? 0) / 1000
       figures["product_ms"] = JSON(median(products) * 1000)
@@ -83,7 +99,16 @@ package struct DistilBenchmark {
       figures["kl_max"] = JSON(certificate.divergenceMaximum)
     }
     return BenchmarkResult(
-      bench: isHidden ? "distil-hidden" : "distil-full", config: benchmark.name, figures: figures)
+      bench: "distil-\(labels.rawValue)", config: benchmark.name, figures: figures)
+  }
+
+  /// Bytes of the labels' members, before the archive packs them.
+  private func labelBytes(_ reader: ArchiveReader, _ codec: any LabelCodec) throws -> Int {
+    var bytes = 0
+    for position in 0..<reader.count {
+      for field in codec.fields { bytes += try reader.member(field, at: position)?.length ?? 0 }
+    }
+    return bytes
   }
 
   /// Reads and checks the labels of some samples, as a training does.
@@ -105,42 +130,5 @@ package struct DistilBenchmark {
       of: zip(positions, found).map { ($0, $1.rows) }, buffer: codec.rows(0),
       threads: threads)
     return memory.targets(rows)
-  }
-
-  /// Measures labels held in memory.
-  private func likeliest(_ samples: BenchmarkSamples) throws -> BenchmarkResult {
-    let configuration = benchmark.configuration
-    let stepper = try StudentSteps(benchmark, threads: threads)
-    let pass = InferencePass(
-      configuration: configuration, engine: benchmark.engine, parts: 2,
-      maximumTokensPerPart: max(benchmark.length, 512))
-    let targets: [TopTargets] = try samples.batches.map { batch in
-      let rows = try pass.logProbabilities(parameters: samples.parameters, batch: batch)
-      return TopTargets(Self.top(rows, vocabulary: configuration.vocabularySize))
-    }
-    var times = AlternatingTimes()
-    for repetition in 0...repetitions {
-      let number = repetition % samples.batches.count
-      let hard = try seconds { try stepper.step(samples.batches[number], nil) }
-      let soft = try seconds { try stepper.step(samples.batches[number], targets[number]) }
-      times.add(hard: hard, other: soft, rate: stepper.products.measure())
-    }
-    return BenchmarkResult(bench: "distil-topk", config: benchmark.name, figures: times.figures)
-  }
-
-  /// The k likeliest tokens of each row.
-  private static func top(_ rows: [Float], vocabulary V: Int) -> TopRows {
-    var ids: [Int32] = []
-    var values: [Float] = []
-    var tails: [Float] = []
-    for start in stride(from: 0, to: rows.count, by: V) {
-      let row = rows[start..<(start + V)]
-      let head = row.indices.sorted { row[$0] > row[$1] }.prefix(k).sorted()
-      ids += head.map { Int32($0 - start) }
-      values += head.map { row[$0] }
-      let chosen = Set(head)
-      tails.append(row.indices.reduce(0) { chosen.contains($1) ? $0 : $0 + exp(row[$1]) })
-    }
-    return TopRows(k: k, ids: ids, logProbabilities: values, tails: tails)
   }
 }

@@ -248,6 +248,10 @@ void ck_cross_entropy_hard(ptrdiff_t R, ptrdiff_t V, float *logits, const int32_
 /// y = log softmax(x), row by row; y may be x.
 void ck_log_softmax(ptrdiff_t R, ptrdiff_t V, const float *x, float *y);
 
+// ---- Mixing.c
+/// y = log(exp(y) + exp(x + shift)), element by element; -infinity is probability 0, NaN stays.
+void ck_add_logarithms(ptrdiff_t n, float shift, const float *x, float *y);
+
 // ---- MatrixProduct.c  (over MatrixTile.h, which states the order of the sums)
 /// Whether the processor multiplies bfloat16 (AVX512_BF16).
 int ck_has_bfloat16(void);
@@ -294,6 +298,12 @@ void ck_reverse_divergence(ptrdiff_t R, ptrdiff_t V, float *logits, const float 
                            const float *weights, float temperature, float mix, float floor,
                            float gradientScale, float *scratch, ck_loss *loss, ptrdiff_t *bad);
 
+// ---- RowEntropies.c
+/// entropies[r] of row r in nats; targets are floats (R, V) or halves (…, V) with rows, as above. NaN
+/// for a row with one.
+void ck_row_entropies(ptrdiff_t R, ptrdiff_t V, const float *targets, const uint16_t *halves,
+                      const int32_t *rows, float *entropies);
+
 // ---- MixtureDivergence.c
 /// Divergence between a row of logits and its target; `share` is beta or alpha.
 typedef enum {
@@ -317,6 +327,37 @@ void ck_cross_entropy_top(ptrdiff_t R, ptrdiff_t V, ptrdiff_t k, float *logits,
                           const int32_t *rows, const int32_t *tokens, const float *weights,
                           float mix, float gradientScale, float *scratch, ck_loss *loss,
                           ptrdiff_t *bad);
+
+// ---- SparseCrossEntropy.c
+/// What becomes of the mass of tokens that a row does not keep.
+enum { ck_tail_ghost, ck_tail_renormalise, ck_tail_label };
+/// Rows of a few tokens each, ids ascending within a row.
+typedef struct {
+  ptrdiff_t capacity;      ///< entries that a row has room for
+  const int32_t *counts;   ///< (rows): entries; 0: the row learns the next token alone
+  const int32_t *ids;      ///< (rows, capacity)
+  const float *logs;       ///< (rows, capacity): natural logarithms of the entries' weights
+  const float *odds;       ///< (rows): log (tail / entries) at temperature 1; NULL: weights as they are
+  const float *oddsAtT;    ///< (rows): same at the temperature of the loss
+  const float *entropies;  ///< (rows): taken off the loss of weights as they are; NULL: 0
+  int tail;                ///< ck_tail_…
+  float tolerance;         ///< how far from 1 a row may sum
+} ck_sparse_rows;
+/// Cross-entropy against rows of a few tokens, as ck_cross_entropy_soft; weights as they are have
+/// temperature 1 only. Row r of the logits goes with row rows[r]. scratch: 3 V floats. A row is bad if its
+/// ids do not ascend below V, or its weights are no distribution.
+void ck_cross_entropy_sparse(ptrdiff_t R, ptrdiff_t V, float *logits, const ck_sparse_rows *all,
+                             const int32_t *rows, const int32_t *tokens, const float *weights,
+                             float temperature, float mix, float gradientScale, float *scratch,
+                             ck_loss *loss, ptrdiff_t *bad);
+
+// ---- SparseSums.c
+/// e = exp((x - top) f): sums of e, of e (x - top) and of e^2 over a row; -infinity counts for nothing.
+void ck_tempered_sums(ptrdiff_t V, const float *x, float top, float f, double *sums);
+/// Walks along the row of weights (V), of sum `total`, and stops where the sum so far passes each of N
+/// ascending thresholds in [0, 1): ids ascending, and how often each was hit. Returns how many ids.
+ptrdiff_t ck_drawn(ptrdiff_t V, const float *weights, double total, ptrdiff_t N,
+                   const double *thresholds, int32_t *ids, int32_t *hits);
 
 // ---- RowFigures.h
 /// How well a kept row q keeps the distribution p that it was made from, in nats.

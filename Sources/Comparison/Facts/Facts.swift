@@ -101,10 +101,14 @@ public struct Model: Sendable, Equatable, Codable {
   /// Digest of the tokenizer.
   public var tokenizer: String?
   public var initialWeights: String?
+  /// Digest of the checkpoint that it started from, whole or pruned; `nil`: it was drawn.
+  public var start: String?
   /// Digest of the order of the batches.
   public var order: String?
   /// `hard`, `smoothed` or `soft`.
   public var labels: String?
+  /// What was minimised, with the values of the training; `nil` where its manifest does not say.
+  public var formula: String?
   /// Content digests of the label sets it read.
   public var reads: [String]?
   /// Validations in the order of the steps.

@@ -53,7 +53,9 @@ extension Model {
       fingerprint: try details.optionalString("fingerprint"),
       tokenizer: try details.optionalString("tokenizer"),
       initialWeights: try details.optionalString("initial_weights"),
+      start: details.value("start")?["fingerprint"]?.stringValue,
       order: try details.optionalString("order"), labels: details.optionalText("labels"),
+      formula: details.optionalText("formula"),
       reads: finished.manifest.stage?["inputs"]?.arrayValue?
         .filter { $0["makes"]?.arrayValue?.contains(JSON(StageProduct.labels.rawValue)) ?? false }
         .compactMap { $0["content"]?.stringValue },

@@ -74,6 +74,15 @@ public struct LowRankAdapter: Sendable {
     }
   }
 
+  /// Numbers of an adapter of a model.
+  ///
+  /// - Throws: as `init`.
+  public static func count(
+    of parameters: Parameters, _ shape: Shape
+  ) throws(ModelError) -> Int {
+    try pairs(of: parameters, shape).last?.b.upperBound ?? 0
+  }
+
   private static func pairs(
     of parameters: Parameters, _ shape: Shape
   ) throws(ModelError) -> [Pair] {

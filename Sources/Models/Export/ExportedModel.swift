@@ -28,11 +28,17 @@ public struct ExportedModel: Sendable {
 
   private let model: ModelCheckpoint
   private let name: String
-
   /// - Parameter name: what a GGUF file calls the model.
   public init(_ model: ModelCheckpoint, name: String) {
     self.model = model
     self.name = name
+  }
+
+  /// The model card that the model's folder came with.
+  ///
+  /// - Throws: as `TokenizerFolder.init`.
+  public var card: [UInt8]? {
+    get throws { try TokenizerFolder(of: model)[TokenizerFolder.cardName] }
   }
 
   /// Writes a GGUF file.
@@ -51,13 +57,21 @@ public struct ExportedModel: Sendable {
 
   /// Writes a folder in Hugging Face's layout.
   ///
-  /// - Parameter format: of all tensors; `nil` keeps each tensor's own.
+  /// - Parameters:
+  ///   - format: of all tensors; `nil` keeps each tensor's own.
+  ///   - card: the model card, in the place of one that the folder came with.
   /// - Throws: as `ModelCheckpoint.writeFolder` and `TokenizerFolder.init`.
-  public func writeFolder(to path: String, format: StorageFormat?) throws -> Written {
+  public func writeFolder(
+    to path: String, format: StorageFormat?, card: [UInt8]? = nil
+  ) throws -> Written {
     var place = path
     while place.count > 1, place.hasSuffix("/") { place = String(place.dropLast()) }
-    try model.writeFolder(
-      to: place, format: format, files: try TokenizerFolder(of: model).files)
+    var files = try TokenizerFolder(of: model).files
+    if let card {
+      files.removeAll { $0.name == TokenizerFolder.cardName }
+      files.append((TokenizerFolder.cardName, card))
+    }
+    try model.writeFolder(to: place, format: format, files: files)
     return try Self.written(place)
   }
 
@@ -103,7 +117,9 @@ public struct ExportedModel: Sendable {
   /// The folder's tokenizer as GGUF has it: a token for each row of the embedding's table, as in
   /// other exports, and the ids that only `config.json` names.
   private func vocabulary(in folder: String) throws -> GGUFVocabulary {
-    var vocabulary = try Tokenizer(folder: folder).ggufVocabulary()
+    let tokenizer = try Tokenizer(folder: folder)
+    var vocabulary = try tokenizer.ggufVocabulary()
+    vocabulary.chatTemplate = Wrapping.exportedTemplate(of: tokenizer, marksAnswers: false)
     let rows = model.configuration["vocab_size"]?.intValue ?? 0
     guard vocabulary.tokens.count <= rows, rows <= 1 << 24 else {
       throw ModelExportError.vocabulary(

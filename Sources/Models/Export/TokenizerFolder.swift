@@ -8,7 +8,10 @@ struct TokenizerFolder {
   static let names = [
     "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
     "chat_template.jinja", "tokenizer.model", "vocab.json", "merges.txt", "added_tokens.json",
+    cardName,
   ]
+  /// The model card.
+  static let cardName = "README.md"
   private static let limit = 256 << 20
 
   /// Names and bytes, in the order of `names`; no duplicates.
@@ -69,6 +72,13 @@ struct TokenizerFolder {
     }
     if let length = configuration["max_position_embeddings"] ?? configuration["n_positions"] {
       fields["model_max_length"] = length
+    }
+    // A tokenizer that cannot be read here is passed on as it is.
+    if self["chat_template.jinja"] == nil,
+      let own = try? Tokenizer(json: tokenizer, named: "tokenizer.json"),
+      let text = Wrapping.exportedTemplate(of: own, marksAnswers: true)
+    {
+      fields["chat_template"] = .string(text)
     }
     files.append(("tokenizer_config.json", JSON.object(fields).serialized(pretty: true) + [0x0A]))
   }

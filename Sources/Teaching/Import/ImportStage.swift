@@ -51,6 +51,7 @@ public struct ImportStage: Stage {
   ) -> Outlook {
     var outlook = Outlook(name: name, kind: Self.kind)
     guard let tokenizer = try? Tokenizer(of: files.path) else { return outlook }
+    outlook.tokenizer = tokenizer.fingerprint
     do throws(TokenizerError) {
       _ = try Wrapping(tokenizer)
     } catch {

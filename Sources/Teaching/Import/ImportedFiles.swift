@@ -18,10 +18,11 @@ struct ImportedFiles: Sendable {
   let path: String
   let entries: [Entry]
 
-  /// Files that describe the weights; the first one is required.
+  /// Files that describe the weights, and the card that states their licence; the first one is
+  /// required.
   private static let companions = [
     "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json",
-    "chat_template.jinja",
+    "chat_template.jinja", "README.md",
   ]
 
   /// - Throws: `TeachingError.importedMissing`, `.importedForm`; `FileError`, `CheckpointError`.

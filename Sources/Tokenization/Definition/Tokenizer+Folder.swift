@@ -14,6 +14,7 @@ extension Tokenizer {
       // For Retort's own kind, the other files can only specify a different wrapping.
       let settings = try Self.object(folder + "/tokenizer_config.json")
       if let text = settings?["chat_template"]?.stringValue { conventions.chatTemplate = text }
+      try takeTemplate(in: folder)
       for name in ["generation_config.json", "config.json"] {
         guard let settings = try Self.object(folder + "/" + name) else { continue }
         _ = try ends(in: settings, named: folder + "/" + name)
@@ -23,11 +24,7 @@ extension Tokenizer {
     if let settings = try Self.object(folder + "/tokenizer_config.json") {
       try take(settings, from: folder + "/tokenizer_config.json")
     }
-    let template = folder + "/chat_template.jinja"
-    if fileExists(template) {
-      conventions.chatTemplate = String(
-        decoding: try readFile(template, limit: 1 << 20), as: UTF8.self)
-    }
+    try takeTemplate(in: folder)
     for name in ["generation_config.json", "config.json"] {
       guard let settings = try Self.object(folder + "/" + name) else { continue }
       for id in try ends(in: settings, named: folder + "/" + name) {
@@ -38,6 +35,14 @@ extension Tokenizer {
         }
       }
     }
+  }
+
+  /// Newer folders hold the template in a file of its own, which takes precedence.
+  private mutating func takeTemplate(in folder: String) throws(FileError) {
+    let template = folder + "/chat_template.jinja"
+    guard fileExists(template) else { return }
+    conventions.chatTemplate = String(
+      decoding: try readFile(template, limit: 1 << 20), as: UTF8.self)
   }
 
   /// The files in a folder that describe its tokenizer.

@@ -39,6 +39,16 @@ extension ChatTemplate {
     text("plain", $0 + "{{ messages[0]['content'] }}{{ '\\n' }}", end: "eos_token")
   }
 
+  /// The wrapping `retort`: without the marks of `{% generation %}`, which not every reader of GGUF
+  /// files takes, and with them, so that `transformers` finds the tokens of answers.
+  static let retortTexts = [false, true].map { isMarked in
+    let answer = "{{ message['content'] }}{{ '\(Tokenizer.specialTokens[2])' }}"
+    return "{# retort #}{% for message in messages %}{% if message['role'] == 'assistant' %}"
+      + (isMarked ? "{% generation %}\(answer){% endgeneration %}" : answer)
+      + "{% else %}{{ message['content'] }}{{ '\(Tokenizer.specialTokens[1])' }}{% endif %}"
+      + "{% endfor %}"
+  }
+
   /// The template with this text.
   static func writing(_ text: String) -> ChatTemplate? { all.first { $0.text == text } }
 

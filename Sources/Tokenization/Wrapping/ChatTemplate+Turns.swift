@@ -1,65 +1,68 @@
-/// How turns follow one another, in families whose templates define it; derived from the parts of a
-/// single question.
+/// How turns follow one another: stated by a family's form, or derived from the parts of a single
+/// question.
 extension ChatTemplate {
-  struct Conversation: Sendable {
-    /// Before the first turn if no system turn is given: the default one, if there is one.
-    let opening: [Part]
-    let trims: Bool
-    let takesSystem: Bool
-    /// After the text of a system or user turn.
-    let closes: [Part]
-    /// After the token that ends an answer.
-    let afterAnswer: [Part]
-    fileprivate let header: @Sendable (String) -> [Part]
-    fileprivate let answers: String
-    fileprivate let systemBegins: [Part]
-    /// Text before a given system text.
-    fileprivate let systemPrefix: String
-
-    func opens(_ role: Wrapping.Role) -> [Part] {
-      header(role == .assistant ? answers : role.rawValue)
-    }
-
-    func system(_ text: [UInt8]) -> [Part] {
-      systemBegins + header("system") + [
-        .text(systemPrefix + String(decoding: text, as: UTF8.self))
-      ]
-        + closes
-    }
+  /// What stands around the text of a turn.
+  struct Around: Sendable {
+    let before, after: [Part]
+    /// Whether white space at the ends of the text is dropped.
+    var trims = false
   }
 
-  /// `nil` for templates that have no system turns, or that put them into the user turn.
+  struct Conversation: Sendable {
+    /// Before the first turn if it is no system turn: with the default system text, if there is one.
+    let opening: [Part]
+    /// Before the first turn if it is a system turn.
+    let systemOpening: [Part]
+    /// A first system turn, and a later one; `nil` where the template has none.
+    let firstSystem, system: Around?
+    let user: Around
+    /// Up to where an answer begins.
+    let assistant: [Part]
+    /// After the token that ends an answer.
+    let afterAnswer: [Part]
+  }
+
+  /// `nil` for templates that put the system text into the user turn, or an answer between spaces.
   var conversation: Conversation? {
+    if let form { return form.conversation }
     if parts.contains(.special("<|im_start|>")) {
+      func turn(_ role: String) -> Around {
+        Around(
+          before: [.special("<|im_start|>"), .text(role + "\n")],
+          after: [.special("<|im_end|>"), .text("\n")])
+      }
       return Conversation(
-        opening: opening(before: "<|im_start|>"), trims: false, takesSystem: true,
-        closes: [.special("<|im_end|>"), .text("\n")], afterAnswer: [.text("\n")],
-        header: { [.special("<|im_start|>"), .text($0 + "\n")] }, answers: "assistant",
-        systemBegins: [], systemPrefix: "")
+        opening: opening(before: "<|im_start|>"), systemOpening: [], firstSystem: turn("system"),
+        system: turn("system"), user: turn("user"), assistant: turn("assistant").before,
+        afterAnswer: [.text("\n")])
     }
     if parts.contains(.special("<|start_header_id|>")) {
       let opening = opening(before: "<|start_header_id|>")
       // The dates that precede any system text.
-      let dates = opening.compactMap { part -> String? in
-        if case .text(let text) = part, text.hasSuffix("\n\n"), text != "\n\n" { text } else { nil }
+      let dates = opening.filter { part in
+        if case .text(let text) = part { text.hasSuffix("\n\n") && text != "\n\n" } else { false }
+      }
+      func turn(_ role: String, _ begins: [Part] = [], trims: Bool = true) -> Around {
+        Around(
+          before: [
+            .special("<|start_header_id|>"), .text(role), .special("<|end_header_id|>"),
+            .text("\n\n"),
+          ] + begins, after: [.special("<|eot_id|>")], trims: trims)
       }
       return Conversation(
-        opening: opening, trims: true, takesSystem: true, closes: [.special("<|eot_id|>")],
-        afterAnswer: [],
-        header: {
-          [
-            .special("<|start_header_id|>"), .text($0), .special("<|end_header_id|>"),
-            .text("\n\n"),
-          ]
-        }, answers: "assistant", systemBegins: Array(parts.prefix(1)),
-        systemPrefix: dates.first ?? "")
+        opening: opening, systemOpening: Array(parts.prefix(1)), firstSystem: turn("system", dates),
+        system: turn("system"), user: turn("user"), assistant: turn("assistant").before,
+        afterAnswer: [])
     }
     if parts.contains(.special("<start_of_turn>")) {
+      func turn(_ role: String) -> Around {
+        Around(
+          before: [.special("<start_of_turn>"), .text(role + "\n")],
+          after: [.special("<end_of_turn>"), .text("\n")], trims: true)
+      }
       return Conversation(
-        opening: Array(parts.prefix(1)), trims: true, takesSystem: false,
-        closes: [.special("<end_of_turn>"), .text("\n")], afterAnswer: [.text("\n")],
-        header: { [.special("<start_of_turn>"), .text($0 + "\n")] }, answers: "model",
-        systemBegins: [], systemPrefix: "")
+        opening: Array(parts.prefix(1)), systemOpening: [], firstSystem: nil, system: nil,
+        user: turn("user"), assistant: turn("model").before, afterAnswer: [.text("\n")])
     }
     return nil
   }

@@ -21,8 +21,10 @@ struct ChatTemplate: Sendable {
   /// The special token after the answer.
   let end: String
   /// SHA-256 of the template texts known to render like this. Only texts that were available, from
-  /// the models' own files or from copies that llama.cpp tests against, are listed.
+  /// the models' own files or from copies in packages (`Scripts/peers/templates`), are listed.
   let recognized: [String]
+  /// The forms of its turns; `nil`: they follow from the parts.
+  var form: Form?
 
   static func named(_ name: String) -> ChatTemplate? { all.first { $0.name == name } }
 
@@ -76,18 +78,20 @@ struct ChatTemplate: Sendable {
 
   /// `[INST]` is text in older versions, a token in newer ones.
   private static func instruction(
-    _ name: String, before: String, after: String, problem: Part = .problem,
-    recognized: [String] = []
+    _ name: String, before: String, after: String, problem: Part = .problem
   ) -> ChatTemplate {
     var parts: [Part] = [.beginning("<s>"), .sign("[INST]")]
     if !before.isEmpty { parts.append(.text(before)) }
     parts.append(problem)
     if !after.isEmpty { parts.append(.text(after)) }
     return ChatTemplate(
-      name: name, parts: parts + [.sign("[/INST]")], end: "</s>", recognized: recognized)
+      name: name, parts: parts + [.sign("[/INST]")], end: "</s>", recognized: [])
   }
 
-  static let all = [
+  static let all = simple + families
+
+  /// Families whose turns follow from the parts of one question.
+  private static let simple = [
     chatML(
       "smollm2", system: "You are a helpful AI assistant named SmolLM, trained by Hugging Face",
       recognized: RecognizedTemplates.smollm2),
@@ -107,10 +111,7 @@ struct ChatTemplate: Sendable {
       "llama-3.1",
       system: "Cutting Knowledge Date: December 2023\nToday Date: 26 Jul 2024\n\n",
       recognized: RecognizedTemplates.llama31),
-    instruction("mistral", before: " ", after: " ", recognized: RecognizedTemplates.mistral),
     instruction("mistral-v3", before: " ", after: ""),
-    instruction(
-      "mistral-tekken", before: "", after: "", recognized: RecognizedTemplates.mistralTekken),
     ChatTemplate(
       name: "gemma",
       parts: [

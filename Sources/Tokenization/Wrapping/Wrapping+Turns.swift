@@ -36,24 +36,23 @@ extension Wrapping {
       }
     default:
       guard let form = ChatTemplate.named(name)?.conversation,
-        form.takesSystem || turns.first?.role != .system
+        form.system != nil || !turns.contains(where: { $0.role == .system })
       else { return nil }
-      var turns = turns[...]
-      if turns.first?.role == .system, let given = turns.popFirst() {
-        write(form.system(given.text), &writer)
-      } else {
-        write(form.opening, &writer)
-      }
-      for turn in turns {
-        write(form.opens(turn.role), &writer)
-        if turn.role == .assistant {
+      let begins = turns.first?.role == .system
+      write(begins ? form.systemOpening : form.opening, &writer)
+      for (place, turn) in turns.enumerated() {
+        guard turn.role != .assistant else {
+          write(form.assistant, &writer)
           writer.text(turn.text, isTarget: true)
           writer.id(endId, isTarget: true)
-        } else {
-          writer.text(form.trims ? Self.trimmed(turn.text) : turn.text)
-          write(form.closes, &writer)
+          write(form.afterAnswer, &writer)
+          continue
         }
-        if turn.role == .assistant { write(form.afterAnswer, &writer) }
+        let system = place == 0 ? form.firstSystem : form.system
+        guard let around = turn.role == .user ? form.user : system else { return nil }
+        write(around.before, &writer)
+        writer.text(around.trims ? Self.trimmed(turn.text) : turn.text)
+        write(around.after, &writer)
       }
       // Nothing after the last answer is a target.
       writer.dropRest()
@@ -83,7 +82,13 @@ extension Wrapping {
         if let id = tokenizer.specialId(text) { writer.id(id) }
       case .beginning(let text):
         if let id = tokenizer.conventions.beginningId ?? tokenizer.specialId(text) { writer.id(id) }
-      case .sign(let text), .text(let text): writer.text(Array(text.utf8))
+      case .sign(let text):
+        if let id = tokenizer.specialId(text) {
+          writer.id(id)
+        } else {
+          writer.text(Array(text.utf8))
+        }
+      case .text(let text): writer.text(Array(text.utf8))
       case .problem, .trimmedProblem: break
       }
     }

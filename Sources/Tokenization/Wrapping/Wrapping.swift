@@ -46,8 +46,9 @@ public struct Wrapping: Sendable {
     var hash: String?
     switch template {
     case "retort",
-      nil where tokenizer.isRetort && conventions.chatTemplate == nil:
-      guard tokenizer.isRetort else {
+      nil
+    where conventions.chatTemplate.map(ChatTemplate.retortTexts.contains) ?? tokenizer.isRetort:
+      guard Self.hasOwnTokens(tokenizer) else {
         throw .missingToken(template: "retort", token: Tokenizer.specialTokens[1])
       }
       name = "retort"
@@ -161,6 +162,27 @@ public struct Wrapping: Sendable {
       student.conventions.chatTemplate = ChatTemplate.plainTexts[begins ? 1 : 0]
     }
     return student
+  }
+
+  /// The chat template that an export carries: the tokenizer's own or, for Retort's own wrapping, which
+  /// needs none among us, one that renders it.
+  ///
+  /// - Parameter marksAnswers: with marks by which `transformers` finds the tokens of answers.
+  public static func exportedTemplate(of tokenizer: Tokenizer, marksAnswers: Bool) -> String? {
+    if let own = tokenizer.conventions.chatTemplate, !ChatTemplate.retortTexts.contains(own) {
+      return own
+    }
+    return (try? Wrapping(tokenizer))?.name == "retort"
+      ? ChatTemplate.retortTexts[marksAnswers ? 1 : 0] : nil
+  }
+
+  /// Whether the three special tokens of Retort's own tokenizers have their ids, as they have after
+  /// a way through GGUF too.
+  private static func hasOwnTokens(_ tokenizer: Tokenizer) -> Bool {
+    tokenizer.isRetort
+      || Tokenizer.specialTokens.enumerated().allSatisfy {
+        tokenizer.specialId($0.element) == Int32($0.offset)
+      }
   }
 
   /// End-of-text and end-of-turn tokens of known families, where they are special tokens.

@@ -16,12 +16,24 @@ package struct ForwardKL: Objective {
   package static let about = "divergence from the label's distribution to the student's"
   package static let reads = ObjectiveReading.distributions
 
-  private let divergence: ForwardDivergence
+  private let softening: Softening
 
   package init(_ settings: inout Settings) throws(ConfigurationError) {
-    let (temperature, mix) = try settings.softening()
-    divergence = ForwardDivergence(temperature: temperature, mix: mix)
+    softening = try settings.softening()
   }
 
-  package var loss: any RowLoss { divergence }
+  package func loss(atStep step: Int, of steps: Int) -> any RowLoss {
+    let (temperature, mix) = softening.at(step, of: steps)
+    return ForwardDivergence(temperature: temperature, mix: mix)
+  }
+
+  package func labelWeight(atStep step: Int, of steps: Int) -> Double {
+    softening.mix.value(atStep: step, of: steps)
+  }
+
+  package var schedules: [NamedSchedule] { softening.schedules }
+
+  package var formula: String {
+    "mix T\u{00B2} KL(p_T \u{2016} q_T) + (1 \u{2212} mix) CE, \(softening.words)"
+  }
 }

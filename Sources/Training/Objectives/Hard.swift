@@ -13,5 +13,7 @@ package struct Hard: Objective {
 
   package init(_ settings: inout Settings) {}
 
-  package var loss: any RowLoss { NextToken() }
+  package func loss(atStep step: Int, of steps: Int) -> any RowLoss { NextToken() }
+
+  package var formula: String { "CE = \u{2212}log q(next token)" }
 }

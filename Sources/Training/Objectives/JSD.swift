@@ -17,15 +17,33 @@ package struct JSD: Objective {
   package static let about = "generalised Jensen-Shannon divergence, between forward and reverse"
   package static let reads = ObjectiveReading.distributions
 
-  private let divergence: MixtureDivergence
+  private let softening: Softening
+  private let beta: ValueSchedule
 
   package init(_ settings: inout Settings) throws(ConfigurationError) {
-    let (temperature, mix) = try settings.softening()
-    let beta = try settings.double(
+    softening = try settings.softening()
+    beta = try settings.schedule(
       "beta", default: 0.5, in: 0.01...0.99, "the label's share of the mixture")
-    divergence = MixtureDivergence(
-      .jensenShannon(beta: Float(beta)), temperature: temperature, mix: mix)
   }
 
-  package var loss: any RowLoss { divergence }
+  package func loss(atStep step: Int, of steps: Int) -> any RowLoss {
+    let (temperature, mix) = softening.at(step, of: steps)
+    let share = Float(beta.value(atStep: step, of: steps))
+    return MixtureDivergence(
+      .jensenShannon(beta: share), temperature: temperature, mix: mix)
+  }
+
+  package func labelWeight(atStep step: Int, of steps: Int) -> Double {
+    softening.mix.value(atStep: step, of: steps)
+  }
+
+  package var schedules: [NamedSchedule] {
+    softening.schedules + [NamedSchedule("beta", beta)]
+  }
+
+  package var formula: String {
+    "mix T\u{00B2} (\u{03B2} KL(p_T \u{2016} M) + (1 \u{2212} \u{03B2}) KL(q_T \u{2016} M))"
+      + " + (1 \u{2212} mix) CE, M = \u{03B2} p_T + (1 \u{2212} \u{03B2}) q_T, "
+      + "\(softening.words), \u{03B2} = \(beta.words)"
+  }
 }

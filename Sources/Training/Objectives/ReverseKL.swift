@@ -18,15 +18,29 @@ package struct ReverseKL: Objective {
   package static let about = "divergence from the student's distribution to the label's"
   package static let reads = ObjectiveReading.distributions
 
-  private let divergence: ReverseDivergence
+  private let softening: Softening
+  private let floor: Double
 
   package init(_ settings: inout Settings) throws(ConfigurationError) {
-    let (temperature, mix) = try settings.softening()
-    let floor = try settings.double(
+    softening = try settings.softening()
+    floor = try settings.double(
       "floor", default: -40, in: -80...(-1),
       "least logarithm of a label's probability, in nats; what lies below is raised to it")
-    divergence = ReverseDivergence(temperature: temperature, mix: mix, floor: Float(floor))
   }
 
-  package var loss: any RowLoss { divergence }
+  package func loss(atStep step: Int, of steps: Int) -> any RowLoss {
+    let (temperature, mix) = softening.at(step, of: steps)
+    return ReverseDivergence(temperature: temperature, mix: mix, floor: Float(floor))
+  }
+
+  package func labelWeight(atStep step: Int, of steps: Int) -> Double {
+    softening.mix.value(atStep: step, of: steps)
+  }
+
+  package var schedules: [NamedSchedule] { softening.schedules }
+
+  package var formula: String {
+    "mix T\u{00B2} KL(q_T \u{2016} p_T) + (1 \u{2212} mix) CE, \(softening.words), "
+      + "log p at least \(floor) nats"
+  }
 }

@@ -16,15 +16,32 @@ package struct SkewKL: Objective {
   package static let about = "forward divergence from the label to a mixture of label and student"
   package static let reads = ObjectiveReading.distributions
 
-  private let divergence: MixtureDivergence
+  private let softening: Softening
+  private let alpha: ValueSchedule
 
   package init(_ settings: inout Settings) throws(ConfigurationError) {
-    let (temperature, mix) = try settings.softening()
-    let alpha = try settings.double(
+    softening = try settings.softening()
+    alpha = try settings.schedule(
       "alpha", default: 0.1, in: 0.01...0.99, "the label's share of the mixture")
-    divergence = MixtureDivergence(
-      .skewForward(alpha: Float(alpha)), temperature: temperature, mix: mix)
   }
 
-  package var loss: any RowLoss { divergence }
+  package func loss(atStep step: Int, of steps: Int) -> any RowLoss {
+    let (temperature, mix) = softening.at(step, of: steps)
+    let share = Float(alpha.value(atStep: step, of: steps))
+    return MixtureDivergence(
+      .skewForward(alpha: share), temperature: temperature, mix: mix)
+  }
+
+  package func labelWeight(atStep step: Int, of steps: Int) -> Double {
+    softening.mix.value(atStep: step, of: steps)
+  }
+
+  package var schedules: [NamedSchedule] {
+    softening.schedules + [NamedSchedule("alpha", alpha)]
+  }
+
+  package var formula: String {
+    "mix T\u{00B2} KL(p_T \u{2016} \u{03B1} p_T + (1 \u{2212} \u{03B1}) q_T) + (1 \u{2212} mix) CE, "
+      + "\(softening.words), \u{03B1} = \(alpha.words)"
+  }
 }

@@ -41,7 +41,14 @@ package struct Smoothed: Objective {
     return settled
   }
 
-  package var loss: any RowLoss { NextToken(epsilon: epsilon ?? 0) }
+  package func loss(atStep step: Int, of steps: Int) -> any RowLoss {
+    NextToken(epsilon: epsilon ?? 0)
+  }
+
+  package var formula: String {
+    "\u{2212}\u{03A3} p log q, p = (1 \u{2212} \u{03B5}) onehot(next token) + \u{03B5} / V, \u{03B5} = "
+      + (epsilon.map { "\($0)" } ?? "what gives the labels' mean entropy")
+  }
 
   package var details: JSONObject {
     epsilon.map { ["smoothing": JSON(Double($0))] } ?? [:]

@@ -16,12 +16,24 @@ package struct TotalVariation: Objective {
   package static let about = "half the sum of differences of probabilities"
   package static let reads = ObjectiveReading.distributions
 
-  private let divergence: MixtureDivergence
+  private let softening: Softening
 
   package init(_ settings: inout Settings) throws(ConfigurationError) {
-    let (temperature, mix) = try settings.softening()
-    divergence = MixtureDivergence(.totalVariation, temperature: temperature, mix: mix)
+    softening = try settings.softening()
   }
 
-  package var loss: any RowLoss { divergence }
+  package func loss(atStep step: Int, of steps: Int) -> any RowLoss {
+    let (temperature, mix) = softening.at(step, of: steps)
+    return MixtureDivergence(.totalVariation, temperature: temperature, mix: mix)
+  }
+
+  package func labelWeight(atStep step: Int, of steps: Int) -> Double {
+    softening.mix.value(atStep: step, of: steps)
+  }
+
+  package var schedules: [NamedSchedule] { softening.schedules }
+
+  package var formula: String {
+    "mix T \u{03A3}|p_T \u{2212} q_T| / 2 + (1 \u{2212} mix) CE, \(softening.words)"
+  }
 }

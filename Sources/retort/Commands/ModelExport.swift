@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Checkpoints
+internal import Exports
 internal import Files
 internal import Kernels
 internal import Models
@@ -32,7 +33,8 @@ extension Model {
       discussion: """
         Reads any model that `retort model inspect` reads, one tensor at a time, and its \
         tokenizer. The output appears under its name only when it is complete. --adapter merges a \
-        low-rank adapter, ours or one that `peft` wrote, into the weights.
+        low-rank adapter, ours or one that `peft` wrote, into the weights. A folder gets a model card, \
+        README.md: teacher, data, figures, licence, how to reproduce; --card writes it for a GGUF file.
 
         Examples:
           retort model export runs/quickstart/stages/teacher-*/model --format gguf -o teacher.gguf
@@ -56,8 +58,14 @@ extension Model {
     var adapter: String?
     @Option(name: .shortAndLong, help: "Output file or folder; default: <name>-<type>.")
     var output: String?
-    @Option(help: "Model name in the GGUF file; default: its present name, or that of its folder.")
+    @Option(
+      help: """
+        Model name in the GGUF file and on the card; default: its present name, or that of its folder.
+        """)
     var name: String?
+    @Option(help: "Licence on the card, as the Hugging Face hub spells it; default: the known one.")
+    var license: String?
+    @Option(help: "Also write the model card to this file.") var card: String?
     @Flag(help: "Allow a GGUF file without a tokenizer.") var noTokenizer = false
     @Flag(help: "Print a JSON object.") var json = false
 
@@ -76,16 +84,19 @@ extension Model {
       _ = try ModelSoundness.require(model)
       if let adapter { model = try model.merging(StoredAdapter(adapter)) }
       let name = name ?? Self.name(of: model)
+      let exported = ExportedModel(model, name: name)
+      let text = try Model.card(of: model, exported, name: name, license: license)
+      if let card { try AtomicFile.write(text, to: card) }
       switch format {
       case .gguf:
         try Model.report(
-          try ExportedModel(model, name: name).writeGGUF(
+          try exported.writeGGUF(
             to: output ?? "\(name)-\(type.rawValue).gguf", format: type.format ?? .float32,
             withoutTokenizer: noTokenizer), json: json)
       case .safetensors:
         try Model.report(
-          try ExportedModel(model, name: name).writeFolder(
-            to: output ?? "\(name)-\(type.rawValue)", format: type.format), json: json)
+          try exported.writeFolder(
+            to: output ?? "\(name)-\(type.rawValue)", format: type.format, card: text), json: json)
       }
     }
 
@@ -98,7 +109,7 @@ extension Model {
       for suffix in [".gguf", ".safetensors"] where place.hasSuffix(suffix) {
         place = String(place.dropLast(suffix.count))
       }
-      if Paths.last(of: place) == "model" { place = Paths.parent(of: place) }
+      while Paths.last(of: place) == "model" { place = Paths.parent(of: place) }
       let name = Paths.last(of: place)
       return Paths.isSafeName(name) ? name : "model"
     }
@@ -131,9 +142,21 @@ extension Model {
     mutating func run() throws {
       let model = try ModelCheckpoint(ModelFolder.place(of: path))
       _ = try ModelSoundness.require(model)
+      let name = Paths.last(of: output)
+      let exported = ExportedModel(model, name: name)
       try Model.report(
-        try ExportedModel(model, name: "").writeFolder(to: output, format: type.format), json: json)
+        try exported.writeFolder(
+          to: output, format: type.format,
+          card: Model.card(of: model, exported, name: name, license: nil)), json: json)
     }
+  }
+
+  /// The card that the model came with, unless another licence is stated; else one that is made.
+  private static func card(
+    of model: ModelCheckpoint, _ exported: ExportedModel, name: String, license: String?
+  ) throws -> [UInt8] {
+    if license == nil, let own = try exported.card { return own }
+    return Array(ModelCard(model, name: name, license: license).text.utf8)
   }
 
   /// Reports what was written.

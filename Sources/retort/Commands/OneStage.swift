@@ -25,9 +25,31 @@ struct OneStageOptions: ParsableArguments {
     guard threads >= 1 else { throw Failure.usage("--threads: expected at least 1") }
     guard let type = StageKinds.table[kind] else { throw Failure.usage("no stage \(kind)") }
     try StageKinds.requireProducts(for: [kind], threads: threads)
-    var from = from
-    let set = try withStart(for: type, &from)
-    try make(output, type, from: try withOrder(for: type, from, set), set)
+    var (from, set) = (from, set)
+    var coming = try [start(for: type, &from, &set)].compactMap { $0 }
+    if let order = try order(for: type, from, set) { coming.append(order) }
+    // A mistake in the stage's settings is told before anything is made for it.
+    if !coming.isEmpty {
+      try LooseStage.check(
+        type, among: StageKinds.all, from: from,
+        coming: coming.map { (name: Paths.last(of: $0.folder), type: $0.type, place: $0.place) },
+        settings: set, seed: seed)
+    }
+    for stage in coming {
+      try make(stage.folder, stage.type, from: stage.from, stage.set)
+      from.insert(stage.folder, at: stage.place)
+    }
+    try make(output, type, from: from, set)
+  }
+
+  /// A stage that has to be made first, beside the one that was asked for.
+  private struct Coming {
+    let folder: String
+    let type: any Stage.Type
+    let from: [String]
+    let set: [String]
+    /// Its place among the inputs of the other one, after those before it were inserted.
+    let place: Int
   }
 
   private static func makesOrders(_ type: any Stage.Type) -> Bool { type.makes.contains(.order) }
@@ -36,20 +58,27 @@ struct OneStageOptions: ParsableArguments {
     type.needs.contains { $0.product == .order && $0.isNeeded }
   }
 
-  /// The settings of a training that starts from a checkpoint, which becomes one of its inputs: the
-  /// folder of a stage as it is, any other model taken in to a folder beside the training's own.
-  private func withStart(for type: any Stage.Type, _ from: inout [String]) throws -> [String] {
+  /// The checkpoint that a training starts from becomes one of its inputs: the folder of a stage as it
+  /// is, any other model taken in to a folder beside the training's own.
+  ///
+  /// - Returns: the stage that takes it in; `nil` where there is none to make.
+  private func start(
+    for type: any Stage.Type, _ from: inout [String], _ set: inout [String]
+  ) throws -> Coming? {
     guard Self.isTraining(type), let start = try LooseStage.start(in: set),
       !from.contains(where: { Paths.last(of: $0) == start })
-    else { return set }
-    var folder = start
-    if (try? Manifest.read(from: start)) == nil {
-      guard let importer = StageKinds.table["import"] else { return set }
-      folder = output + "-start"
-      try make(folder, importer, from: [], ["model=\(JSON(Paths.absolute(start)).text)"])
+    else { return nil }
+    let isStage = (try? Manifest.read(from: start)) != nil
+    guard isStage || StageKinds.table["import"] != nil else { return nil }
+    let folder = isStage ? start : output + "-start"
+    set.append("model.from=\(JSON(Paths.last(of: folder)).text)")
+    guard !isStage, let importer = StageKinds.table["import"] else {
+      from.append(folder)
+      return nil
     }
-    from.append(folder)
-    return set + ["model.from=\(JSON(Paths.last(of: folder)).text)"]
+    return Coming(
+      folder: folder, type: importer, from: [],
+      set: ["model=\(JSON(Paths.absolute(start)).text)"], place: from.count)
   }
 
   private func make(
@@ -61,30 +90,24 @@ struct OneStageOptions: ParsableArguments {
     if !quiet { StandardError.write(line: summary ?? "\(folder): was finished before") }
   }
 
-  /// The folders to read. A training without an order gets a random one, as in a pipeline, planned
-  /// in a folder beside its own.
-  private func withOrder(
+  /// A training without an order gets a random one, as in a pipeline, planned in a folder beside its
+  /// own.
+  private func order(
     for type: any Stage.Type, _ from: [String], _ set: [String]
-  ) throws -> [String] {
+  ) throws -> Coming? {
     guard Self.isTraining(type), let learnt = from.first,
       let planner = StageKinds.all.first(where: Self.makesOrders)
-    else { return from }
+    else { return nil }
     for folder in from {
       let kind = try Manifest.read(from: folder).kind
-      if StageKinds.table[kind].map(Self.makesOrders) == true { return from }
+      if StageKinds.table[kind].map(Self.makesOrders) == true { return nil }
     }
-    let order = output + "-order"
     let own = set.filter { text in
       ["steps=", "batch=", "seed="].contains { text.hasPrefix($0) }
     }
-    // A mistake in the training's settings is told before its order is made.
-    try LooseStage.check(
-      type, among: StageKinds.all, from: from,
-      coming: (name: Paths.last(of: order), type: planner, place: 1), settings: set, seed: seed)
-    try make(order, planner, from: [learnt], ["order=random"] + own)
-    var all = from
-    all.insert(order, at: 1)
-    return all
+    return Coming(
+      folder: output + "-order", type: planner, from: [learnt], set: ["order=random"] + own,
+      place: 1)
   }
 }
 

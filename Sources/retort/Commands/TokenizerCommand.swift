@@ -89,9 +89,25 @@ struct TokenizerCommand: ParsableCommand {
         valueName: "name"))
     var template: String?
     @Flag(help: "Read lines as JSON strings; print ids as JSON arrays.") var json = false
+    @Flag(
+      help: """
+        Read each line as a conversation, {"messages": [{"role": …, "content": …}]}; print its ids and \
+        its mask, 1 where a token belongs to an answer, in the wrapping of --template or the model's own.
+        """)
+    var chat = false
+
+    func validate() throws {
+      if chat, json || specials || around {
+        throw ValidationError("--chat: leave out --json, --specials and --around")
+      }
+    }
 
     mutating func run() throws {
       let tokenizer = try source.read()
+      if chat {
+        return try encodeChats(
+          with: Wrapping(tokenizer, template: template == "model" ? nil : template))
+      }
       let wrapping = try template.map {
         try Wrapping(tokenizer, template: $0 == "model" ? nil : $0)
       }
@@ -111,6 +127,36 @@ struct TokenizerCommand: ParsableCommand {
           ?? tokenizer.encode(line, parsingSpecials: specials, addingSpecials: around)
         let text = ids.map(String.init).joined(separator: json ? "," : " ")
         output.write(line: json ? "[\(text)]" : text)
+      }
+    }
+
+    private func encodeChats(with wrapping: Wrapping) throws {
+      var lines = try LineSource(file)
+      var output = StandardOutput()
+      var number = 0
+      while let line = try lines.next() {
+        number += 1
+        func wrong(_ reason: String) -> Failure {
+          Failure.data("\(file): line \(number): \(reason)")
+        }
+        guard let messages = (try? JSON.parse(line))?["messages"]?.arrayValue else {
+          throw wrong("expected {\"messages\": [{\"role\": …, \"content\": …}]}")
+        }
+        var turns: [(role: Wrapping.Role, text: [UInt8])] = []
+        for message in messages {
+          guard let role = message["role"]?.stringValue.flatMap(Wrapping.Role.init(rawValue:)),
+            let text = message["content"]?.stringValue
+          else { throw wrong("expected a role (system, user, assistant) and a text content") }
+          turns.append((role, Array(text.utf8)))
+        }
+        guard let sample = wrapping.sample(turns: turns) else {
+          throw wrong("the wrapping \(wrapping.name) has no form for these turns")
+        }
+        let object: JSONObject = [
+          "wrapping": JSON(wrapping.name), "ids": JSON(sample.tokens) { JSON(Int($0)) },
+          "mask": JSON(sample.mask) { JSON(Int($0)) },
+        ]
+        output.write(line: JSON.object(object).text)
       }
     }
   }

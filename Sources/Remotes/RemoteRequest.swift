@@ -1,0 +1,60 @@
+public import Files
+
+/// What is asked of a server: one text.
+public struct RemoteRequest: Sendable, Equatable {
+  /// Which part of the interface is asked.
+  public enum Interface: String, CaseIterable, Sendable {
+    /// Turns, which the server puts into the model's own template.
+    case chat
+    /// A text that the model continues as it stands.
+    case completions
+
+    public var path: String { self == .chat ? "/chat/completions" : "/completions" }
+  }
+
+  public var interface: Interface
+  public var model: String
+  /// Of a chat: what stands before the problem, if anything does.
+  public var system: String?
+  public var text: String
+  public var temperature: Double
+  /// 1: all tokens.
+  public var topP: Double
+  public var newTokens: Int
+  /// 0 ..< 2^31: servers keep it in 32 bits.
+  public var seed: Int
+
+  /// The properties say what each argument is.
+  public init(
+    _ interface: Interface, model: String, system: String? = nil, text: String,
+    temperature: Double, topP: Double = 1, newTokens: Int, seed: Int
+  ) {
+    self.interface = interface
+    self.model = model
+    self.system = system
+    self.text = text
+    self.temperature = temperature
+    self.topP = topP
+    self.newTokens = newTokens
+    self.seed = seed
+  }
+
+  /// The body of the request.
+  public var body: JSON {
+    var object: JSONObject = ["model": JSON(model)]
+    switch interface {
+    case .chat:
+      var turns: [JSON] = []
+      if let system { turns.append(["role": "system", "content": JSON(system)]) }
+      turns.append(["role": "user", "content": JSON(text)])
+      object["messages"] = .array(turns)
+    case .completions: object["prompt"] = JSON(text)
+    }
+    object["max_tokens"] = JSON(newTokens)
+    object["temperature"] = JSON(temperature)
+    if topP < 1 { object["top_p"] = JSON(topP) }
+    object["seed"] = JSON(seed)
+    object["stream"] = false
+    return .object(object)
+  }
+}
