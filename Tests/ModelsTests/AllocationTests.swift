@@ -48,16 +48,29 @@ struct `The memory of a training step` {
     #expect(HeapCount.during {}.blocks == 0)
   }
 
+  /// Lists that grow by doubling may do so once more or less, as their capacity is what the heap happens to
+  /// give. The smallest list of activations, of width 16, has 4 * 24 * 16 * 4 = 6144 bytes.
+  private func isAlike(_ a: HeapCount, _ b: HeapCount) -> Bool {
+    abs(a.blocks - b.blocks) <= 8 && abs(a.bytes - b.bytes) < 4096
+  }
+
   /// Activations, gradients and logits are laid out before: whatever the width, the vocabulary, the
   /// layers or the loss, a step asks for the same few lists of its batch.
   @Test func `does not grow with the model`() throws {
     let small = try count()
-    #expect(try count(width: 64) == small)
-    #expect(try count(vocabulary: 512) == small)
-    #expect(try count(layers: 6).bytes <= small.bytes)
+    for (name, found) in [
+      ("wide", try count(width: 64)), ("many tokens", try count(vocabulary: 512)),
+      ("many layers", try count(layers: 6)),
+    ] {
+      #expect(isAlike(found, small), "\(name): \(found), small \(small)")
+    }
     let soft = try count(loss: ForwardDivergence(), soft: true)
-    #expect(try count(width: 64, vocabulary: 512, loss: ForwardDivergence(), soft: true) == soft)
-    #expect(try count(loss: ReverseDivergence(), soft: true) == soft)
+    for (name, found) in [
+      ("wide", try count(width: 64, vocabulary: 512, loss: ForwardDivergence(), soft: true)),
+      ("reverse", try count(loss: ReverseDivergence(), soft: true)),
+    ] {
+      #expect(isAlike(found, soft), "\(name): \(found), soft \(soft)")
+    }
   }
 
   /// The lists of a batch: for each of its rows tokens, positions, targets and weights, 4 bytes each in
