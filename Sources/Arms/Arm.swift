@@ -57,6 +57,8 @@ public struct Arm: Sendable, Equatable {
   public let mark: Int
   /// Whether its students are cut out of the teacher to the comparison's shape instead of being drawn.
   public var isPruned = false
+  /// Whether its students write the texts that they learn from, and a living teacher scores them.
+  public var writes = false
   public var order = Order.shared
   /// Whether its rate stays constant and its weights are averaged, in the place of a falling rate.
   public var isAveraged = false
@@ -94,6 +96,13 @@ extension Arm {
       control: "kd-full",
       words: "the teacher's whole distributions, starting as a pruned copy of the teacher",
       unpaid: nil, mark: 5, isPruned: true),
+    Arm(
+      name: "kd-on-policy", stage: "distil", objective: "reverse-kl",
+      options: ["temperature", "mix", "floor", "texts"], target: .teacher, pays: [.teacher],
+      rank: 3,
+      isBaseline: false, control: "kd-rkl",
+      words: "its own texts, by the reverse divergence from the teacher's whole distributions",
+      unpaid: nil, mark: 11, writes: true),
     Arm(
       name: "kd-oracle", stage: "distil", objective: "forward-kl", options: ["temperature", "mix"],
       target: .oracle, pays: [], rank: 1, isBaseline: false, control: nil,

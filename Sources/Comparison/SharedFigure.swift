@@ -16,6 +16,8 @@ struct SharedFigure: Sendable {
   let otherwise: Check.State
   /// Whether it is the start of a training, which a pruned arm shares with pruned arms alone.
   var isStart = false
+  /// Whether it is about the texts that are learnt, which students that write their own do not share.
+  var isTexts = false
   /// The figure in words, equal exactly where it is equal; `nil` if a manifest does not give it.
   let of: @Sendable (Model) -> String?
 
@@ -24,8 +26,11 @@ struct SharedFigure: Sendable {
     SharedFigure(name: "initial weights", scope: .arms, otherwise: .refused, isStart: true) {
       $0.initialWeights
     },
-    SharedFigure(name: "order of the batches", scope: .ordered, otherwise: .refused) { $0.order },
-    SharedFigure(name: "training tokens", scope: .ordered, otherwise: .refused) {
+    SharedFigure(name: "order of the batches", scope: .ordered, otherwise: .refused, isTexts: true)
+    {
+      $0.order
+    },
+    SharedFigure(name: "training tokens", scope: .ordered, otherwise: .refused, isTexts: true) {
       String($0.tokens)
     },
     SharedFigure(name: "parameters", scope: .runs, otherwise: .refused) {

@@ -130,6 +130,7 @@ struct ComparisonBlock: Sendable {
       let shape = Self.prunedKeys.map { ($0, training["model"]?[$0] ?? .null) }
       with["model"] = ["from": JSON(teacher), "prune": .object(JSONObject(shape))]
     }
+    if arm.writes, with[Self.textsKey] == nil { with[Self.textsKey] = "student" }
     if arm.isAveraged {
       with["schedule"] = "constant"
       if with[Self.averagingKey] == nil { with[Self.averagingKey] = ["start": 0.5] }
@@ -140,6 +141,7 @@ struct ComparisonBlock: Sendable {
   }
 
   private static let averagingKey = "averaging"
+  private static let textsKey = "texts"
 
   /// The settings of the orders of one kind, but for steps, batch and seed, and the word that names
   /// them.

@@ -155,14 +155,19 @@ struct Expansion {
         let name = "\(comparison.name)-\(arm.name)-s\(k)"
         let set = arm.target == .oracle ? exact ?? labels.name : labels.name
         let from = [set, "\(comparison.name)-\(comparison.order(arm.order).word)-s\(k)"]
+        let teacher = arm.writes ? [comparison.teacher] : []
         var training = new(
-          name, arm.stage, from + (validation.map { [$0] } ?? []),
+          name, arm.stage, from + (validation.map { [$0] } ?? []) + teacher,
           comparison.training(arm, seed: ComparisonBlock.seed(k, pipelineSeed: seed)))
         training.fromPlaces = [
           comparison.source.place(of: ["labels"]), training.place,
           comparison.source.place(of: ["validation"]), training.place,
         ]
         if validation == nil { training.fromPlaces.remove(at: 2) }
+        if arm.writes {
+          training.fromPlaces.insert(
+            comparison.source.place(of: ["teacher"]), at: training.fromPlaces.count - 1)
+        }
         drafts.append(training)
         drafts.append(
           new(name + "-evaluation", kinds.evaluation, [name, test], comparison.evaluation))

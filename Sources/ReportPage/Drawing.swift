@@ -31,6 +31,7 @@ func mark(_ style: ArmStyle, x: Double, y: Double, size: Double, faint: Bool = f
   case 7: return polygon([(0, 1.15), (1.1, -0.85), (-1.1, -0.85)])
   case 8: return polygon([(-1.1, -0.6), (1.1, -0.6), (1.1, 0.6), (-1.1, 0.6)])
   case 9: return polygon([(-0.6, -1.1), (0.6, -1.1), (0.6, 1.1), (-0.6, 1.1)])
+  case 11: return polygon([(1.1, -1.1), (-1.1, 0), (1.1, 1.1)])
   case 10: return polygon([(-1.1, -1.1), (1.1, 0), (-1.1, 1.1)])
   default: return polygon([(0, -1.15), (1.1, 0.85), (-1.1, 0.85)])
   }

@@ -100,6 +100,33 @@ struct `The guards of a comparison` {
     #expect(!checks.contains { $0.name == "independent seeds" })
   }
 
+  /// What its students learn from is what an arm that writes is about.
+  @Test func `an arm that writes its texts may learn from others, and only it`() throws {
+    func fixture(_ arm: String, _ changes: [String: JSON]) -> Fixture {
+      var fixture = Fixture()
+      fixture.plans[0].levels = [("scratch", 0.85), ("kd-full", 0.3), (arm, 0.2)]
+      fixture.alter = { stage, details in
+        guard stage.hasPrefix("n1000-\(arm)-") else { return }
+        for (key, value) in changes { details[key] = value }
+        details["labels"] = "soft"
+      }
+      return fixture
+    }
+    let changes = [
+      "order of the batches": ("order", JSON(Fixture.digest("own"))),
+      "training tokens": ("tokens", 12_345),
+    ]
+    let all = Dictionary(uniqueKeysWithValues: changes.values.map { ($0.0, $0.1) })
+    let checks = try report(fixture("kd-on-policy", all)).results.checks
+    for (name, (key, value)) in changes {
+      let found = try #require(checks.first { $0.name == name })
+      #expect(
+        found.state == .holds && found.text.contains("kd-on-policy writes its own texts"),
+        "\(found)")
+      try expectRefusal(fixture("kd-rkl", [key: value]), name, saying: "kd-rkl")
+    }
+  }
+
   /// Students of one checkpoint start alike, and are told apart by the order of what they read.
   @Test func `seeds that start from one checkpoint are told apart by their orders`() throws {
     var fixture = Fixture()

@@ -122,6 +122,29 @@ struct `A training that starts from a checkpoint` {
         == true)
   }
 
+  /// Its teacher scores the texts as they come.
+  @Test func `of an arm that writes is drawn, and its teacher is an input`() throws {
+    let scene = try Scene()
+    let found = try plan(
+      """
+        - {name: base, kind: train, from: [set]}
+        - {name: labels, kind: label, from: [set, base]}
+        - {name: test, kind: generate}
+
+      """, in: scene.root,
+      compare: """
+        compare:
+          {arms: [kd-rkl, kd-on-policy], seeds: 1, teacher: base, labels: labels, test: test,
+           floor: -20, texts: {name: student, share: 0.5}, model: {hidden_size: 16}}
+
+        """)
+    let student = try #require(found["compare-kd-on-policy-s1"])
+    #expect(student.from == ["labels", "compare-order-s1", "base"])
+    #expect(student.with["texts"]?["share"] == 0.5)
+    let other = try #require(found["compare-kd-rkl-s1"])
+    #expect(other.from == ["labels", "compare-order-s1"] && other.with["texts"] == nil)
+  }
+
   @Test func `of nothing that there is says so`() throws {
     let scene = try Scene()
     for (from, says) in [

@@ -19,7 +19,11 @@ struct `The settings of arms` {
         else { return nil }
         return String(name.dropFirst("objective.".count))
       }
-      #expect(own.sorted() == arm.options.sorted(), "\(arm.name)")
+      // Beside its objective's, an arm that writes names the setting of its texts.
+      let options = arm.options.filter { !(arm.writes && $0 == "texts") }
+      #expect(own.sorted() == options.sorted(), "\(arm.name)")
+      #expect(
+        !arm.writes || settings.contains { $0["name"]?.stringValue == "texts.name" }, "\(arm.name)")
     }
   }
 }

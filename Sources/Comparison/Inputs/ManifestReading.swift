@@ -44,10 +44,13 @@ extension Model {
     guard let flops = try details.optionalNumber("flops"), flops >= 0 else {
       throw details.wrong("flops", "a number")
     }
+    // The passes of a living teacher are a part of the training that they serve.
+    let taught = try details.optionalNumber("teacher_flops") ?? 0
+    guard taught >= 0 else { throw details.wrong("teacher_flops", "a number") }
     self.init(
       stage: input.name, content: finished.manifest.content,
       parameters: try details.count("parameters"), tokens: try details.count("tokens"),
-      flops: flops, steps: try details.count("steps"),
+      flops: flops + taught, steps: try details.count("steps"),
       bestStep: try details.optionalCount("best_step"),
       uniqueSamples: try details.optionalCount("unique_samples"),
       fingerprint: try details.optionalString("fingerprint"),
