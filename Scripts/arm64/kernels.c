@@ -41,9 +41,21 @@ static void *units(long n) {
 
 // ---- Products
 
+/// File formats that stay in their own bits: weights and bytes of a block, and where its one or two
+/// halves stand.
+static const struct file {
+  int format, weights, bytes, halves[2];
+} files[] = {{ck_format_q8_0, 32, 34, {0, 0}},       {ck_format_q4_1, 32, 20, {0, 2}},
+             {ck_format_q4_0, 32, 18, {0, 0}},       {ck_format_q5_0, 32, 22, {0, 0}},
+             {ck_format_q5_1, 32, 24, {0, 2}},       {ck_format_iq4_nl, 32, 18, {0, 0}},
+             {ck_format_q4_k, 256, 144, {0, 2}},     {ck_format_q5_k, 256, 176, {0, 2}},
+             {ck_format_q6_k, 256, 210, {208, 208}}, {ck_format_q2_k, 256, 84, {80, 82}},
+             {ck_format_q3_k, 256, 110, {108, 108}}, {ck_format_iq4_xs, 256, 136, {0, 0}}};
+enum { fileCount = sizeof(files) / sizeof(*files) };
+
 /// W (n, k) as its format rounds it, by the kernel that reads rows back; what a file holds, for the
-/// formats that stay in their own bits.
-static float *pack(ck_packed_weights *w, float *before) {
+/// formats that stay in their own bits, `kept` of them.
+static float *pack(ck_packed_weights *w, int kept, float *before) {
   float *rounded = malloc((size_t)(w->n * w->k) * sizeof(float));
   long panel = ck_packed_panel_units(w->format, w->k), panels = (w->n + 63) / 64;
   w->panels = units(panel * panels);
@@ -52,27 +64,20 @@ static float *pack(ck_packed_weights *w, float *before) {
     for (long r = 0; r < w->n; r++) ck_packed_row(w, r, rounded + r * w->k);
     return rounded;
   }
-  static const struct {
-    int format, weights, bytes, halves[2];
-  } files[] = {{ck_format_q8_0, 32, 34, {0, 0}},
-               {ck_format_q4_1, 32, 20, {0, 2}},
-               {ck_format_q4_k, 256, 144, {0, 2}},
-               {ck_format_q5_k, 256, 176, {0, 2}},
-               {ck_format_q6_k, 256, 210, {208, 208}}};
-  int f = w->format - ck_packed_stored_q8_0;
-  long bytes = w->k / files[f].weights * files[f].bytes;
+  const struct file *f = files + kept;
+  long bytes = w->k / f->weights * f->bytes;
   uint8_t *row = malloc((size_t)bytes);
   long wrong = -1;
   for (long r = 0; r < w->n; r++) {
     // Any bytes are quants; scales are small, of both signs.
     for (long i = 0; i < bytes; i++) row[i] = (uint8_t)((drawn() + 0.5f) * 255);
-    for (long at = 0; at < bytes; at += files[f].bytes) {
-      row[at + files[f].halves[1] + 1] = 0xA4;
-      row[at + files[f].halves[0] + 1] = 0x20;
+    for (long at = 0; at < bytes; at += f->bytes) {
+      row[at + f->halves[1] + 1] = 0xA4;
+      row[at + f->halves[0] + 1] = 0x20;
     }
-    ck_packed_fill_stored(w, r, row);
+    ck_packed_fill_stored(w, f->format, r, row);
     float *expected = rounded + r * w->k, *found = malloc((size_t)w->k * sizeof(float));
-    ck_dequantize(files[f].format, w->k, row, expected);
+    ck_dequantize(f->format, w->k, row, expected);
     ck_packed_row(w, r, found);
     if (memcmp(found, expected, (size_t)w->k * sizeof(float)) != 0) wrong = r;
     free(found);
@@ -108,10 +113,11 @@ static double *inputs(int format, long m, long k, const float *x) {
   return y;
 }
 
-static void product(int format, long m, long n, long k) {
+/// `kept`: of `files`, for a stored format.
+static void product(int format, int kept, long m, long n, long k) {
   ck_packed_weights w = {format, n, k, NULL};
   float *before = draws((n + 63) / 64 * 64 * k), *x = draws(m * k);
-  float *rounded = pack(&w, before);
+  float *rounded = pack(&w, kept, before);
   int inputFormat = format >= ck_packed_stored_q8_0 ? ck_packed_float32 : format;
   double *in = inputs(inputFormat, m, k, x);
   long row = ck_packed_input_units(inputFormat, k);
@@ -137,7 +143,7 @@ static void product(int format, long m, long n, long k) {
     ck_packed_weights plain = {ck_packed_float32, n, k, NULL};
     float *same = realloc(rounded, (size_t)((n + 63) / 64 * 64 * k) * sizeof(float));
     rounded = same;
-    free(pack(&plain, rounded));
+    free(pack(&plain, 0, rounded));
     float *z = malloc((size_t)(m * n) * sizeof(float));
     ck_packed_product(&plain, m, packed, row, z, n, 0, 0, ck_packed_items(&plain, m));
     claim(memcmp(y, z, (size_t)(m * n) * sizeof(float)) == 0,
@@ -262,14 +268,16 @@ int main(int count, char **arguments) {
   static const long depths[] = {1, 31, 32, 33, 65, 513};
   for (int isa = ck_isa_baseline; isa <= ck_isa_best(); isa++) {
     ck_isa_set(isa);
-    for (int format = ck_packed_float32; format <= ck_packed_stored_q6_k; format++) {
-      int isStored = format >= ck_packed_stored_q8_0;
+    for (int i = 0; i < ck_packed_stored_q8_0 + fileCount; i++) {
+      int kept = i - ck_packed_stored_q8_0;
+      int format = kept < 0 ? i : ck_packed_stored_format(files[kept].format);
+      long step = kept < 0 ? 0 : files[kept].weights == 32 ? 96 : 256;
       for (int d = 0; d < 6; d++) {
         for (int n = 0; n < 5; n++) {
-          product(format, rows[(n + d) % 7], widths[n], !isStored ? depths[d] : (d + 1) * (format < ck_packed_stored_q4_k ? 96 : 256));
+          product(format, kept, rows[(n + d) % 7], widths[n], kept < 0 ? depths[d] : (d + 1) * step);
         }
       }
-      product(format, 17, 64, !isStored ? 300 : format < ck_packed_stored_q4_k ? 544 : 1280);
+      product(format, kept, 17, 64, kept < 0 ? 300 : step == 96 ? 544 : 1280);
     }
     for (int bfloat16 = 0; bfloat16 < 2; bfloat16++) {
       blocked(bfloat16, 1, 1, 1), blocked(bfloat16, 7, 65, 17), blocked(bfloat16, 97, 70, 530);

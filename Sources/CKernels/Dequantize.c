@@ -5,6 +5,7 @@
 // float32, and what adds a minimum rounds once: all instruction sets give the same bits, fused
 // multiply-add or not. No operand is subnormal, so flushing denormals changes nothing.
 #include "Half.h"
+#include "Levels.h"
 
 typedef uint8_t b16 __attribute__((ext_vector_type(16)));
 typedef uint8_t b16u __attribute__((ext_vector_type(16), aligned(1)));
@@ -125,15 +126,11 @@ CK_INLINE void ck_dequantize_q5_1_body(int isa, ptrdiff_t n, const uint8_t *x, f
 }
 CK_KERNEL(ck_dequantize_q5_1, (ptrdiff_t n, const uint8_t *x, float *y), (n, x, y))
 
-/// The sixteen values that four bits stand for in ggml's IQ4 formats.
-static const int8_t levels[16] = {-127, -104, -83, -65, -49, -35, -22, -10,
-                                  1,    13,   25,  38,  53,  69,  89,  113};
-
 /// Low nibbles are weights 0...15 of 32, high ones 16...31.
 CK_INLINE void dequantizeLevels(float d, const uint8_t *quants, float *y) {
   for (int k = 0; k < 16; k++) {
-    y[k] = d * (float)levels[quants[k] & 15];
-    y[k + 16] = d * (float)levels[quants[k] >> 4];
+    y[k] = d * (float)ck_levels[quants[k] & 15];
+    y[k + 16] = d * (float)ck_levels[quants[k] >> 4];
   }
 }
 

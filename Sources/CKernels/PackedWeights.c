@@ -44,9 +44,9 @@ void ck_packed_inputs(int format, ptrdiff_t rows, ptrdiff_t k, const float *x, p
   }
 }
 
-void ck_packed_fill_stored(const ck_packed_weights *w, ptrdiff_t r, const void *row) {
+void ck_packed_fill_stored(const ck_packed_weights *w, int file, ptrdiff_t r, const void *row) {
   uint32_t *units = w->panels + r / ck_tile_columns * ck_packed_panel_units(w->format, w->k);
-  ck_stored_fill(w->format, w->k, r % ck_tile_columns, row, units);
+  ck_stored_fill(w->format, file, w->k, r % ck_tile_columns, row, units);
 }
 
 void ck_packed_row(const ck_packed_weights *w, ptrdiff_t r, float *y) {

@@ -127,11 +127,12 @@ int ck_stored_tile(int format, ptrdiff_t rows, ptrdiff_t blocks, const float *x,
                    int add) {
 #if defined(__x86_64__)
   if (ck_isa() == ck_isa_v4) {
-    if (storedFloats(format)) return 0;
     if (format == ck_packed_stored_q8_0) {
       tilesQ8(rows, blocks, x, xRow, panel, c, cStride, columns, add);
-    } else {
+    } else if (format == ck_packed_stored_q4_1) {
       tilesQ4(rows, blocks, x, xRow, panel, c, cStride, columns, add);
+    } else {
+      return 0;
     }
     return 1;
   }

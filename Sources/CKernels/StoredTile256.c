@@ -11,7 +11,7 @@
 #define AVX2_INLINE AVX2 static inline __attribute__((always_inline))
 #define UNROLL _Pragma("clang loop unroll(full)")
 
-/// The first (0) or second (1) value after the quants, of eight columns from j on.
+/// Value `which` behind the quants, of eight columns from j on.
 AVX2_INLINE __m256 scalesAt(const int format, const uint32_t *block, int which, ptrdiff_t j) {
   const uint32_t *scales = block + storedQuantUnits(format);
   ptrdiff_t at = which * ck_tile_columns + j;
@@ -30,32 +30,38 @@ AVX2_INLINE void writeSum(float *at, ptrdiff_t columns, int add, __m256 sum) {
   for (ptrdiff_t j = 0; j < columns; j++) at[j] = add ? at[j] + sums[j] : sums[j];
 }
 
+/// Asks for a block of nibbles before its turn: 32 columns leave every other pair of lines out, which
+/// hides the order from the processor. One row from memory: a fifth faster. Bytes gain nothing.
+AVX2_INLINE void fetch(const uint32_t *block, ptrdiff_t units) {
+  UNROLL for (ptrdiff_t i = 0; i < units; i += 16) {
+    _mm_prefetch((const char *)(block + i), _MM_HINT_T0);
+  }
+}
+
 /// R rows times 8 J columns, both constants.
 AVX2_INLINE void tile(const int format, const int R, const int J, ptrdiff_t blocks,
                       const float *x, ptrdiff_t xRow, const uint32_t *panel, int column, float *c,
                       ptrdiff_t cStride, ptrdiff_t columns, int add) {
-  const int halves = format == ck_packed_stored_q6_k ? 2 : 1;
+  const int parts = storedParts(format);
+  const ptrdiff_t units = storedBlockUnits(format);
   __m256 sum[6][4];
   UNROLL for (int r = 0; r < R; r++) {
     UNROLL for (int j = 0; j < J; j++) sum[r][j] = _mm256_setzero_ps();
   }
   for (ptrdiff_t b = 0; b < blocks; b++) {
-    __m256 d[4][8], m[4];
-    UNROLL for (int j = 0; j < J; j++) {
-      d[j][0] = scalesAt(format, panel, 0, column + 8 * j);
-      if (storedMinimum(format)) m[j] = scalesAt(format, panel, 1, column + 8 * j);
-      if (halves == 2) d[j][1] = scalesAt(format, panel, 1, column + 8 * j);
-      if (storedBytes(format)) continue;
-      UNROLL for (int i = 1; i < 7; i++) {
-        d[j][i] = _mm256_mul_ps(d[j][0], _mm256_set1_ps(1.0f / (float)(1 << (4 * i))));
-      }
-      d[j][7] = d[j][0];
-    }
+    if (!storedBytes(format) && R <= 2 && column == 0) fetch(panel + 2 * units, units);
     if (storedBytes(format)) {
+      __m256 d[4][2], m[4];
+      UNROLL for (int j = 0; j < J; j++) {
+        UNROLL for (int part = 0; part < parts; part++) {
+          d[j][part] = scalesAt(format, panel, part, column + 8 * j);
+        }
+        if (storedMinimum(format)) m[j] = scalesAt(format, panel, 1, column + 8 * j);
+      }
       const uint8_t *bytes = (const uint8_t *)panel + column;
-      UNROLL for (int part = 0; part < halves; part++) {
+      UNROLL for (int part = 0; part < parts; part++) {
 #pragma clang loop unroll_count(4)
-        for (int k = part * 16; k < (part + 1) * ck_block_k / halves; k++) {
+        for (int k = part * 16; k < (part + 1) * ck_block_k / parts; k++) {
           UNROLL for (int j = 0; j < J; j++) {
             __m128i q = _mm_loadl_epi64((const __m128i *)(bytes + k * ck_tile_columns + 8 * j));
             __m256 w = _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(q));
@@ -68,23 +74,35 @@ AVX2_INLINE void tile(const int format, const int R, const int J, ptrdiff_t bloc
         }
       }
     } else {
-      for (int s = 0; s < 4; s++) {
-        const float *input = x + 8 * s;
-        UNROLL for (int i = 0; i < 8; i++) {
-          UNROLL for (int j = 0; j < J; j++) {
-            const uint32_t *at = panel + s * ck_tile_columns + column + 8 * j;
-            __m256i q = _mm256_loadu_si256((const __m256i *)at);
-            q = i == 7 ? _mm256_srli_epi32(q, 28)
-                       : _mm256_and_si256(q, _mm256_set1_epi32(15 << (4 * i)));
-            __m256 w = _mm256_fmadd_ps(_mm256_cvtepi32_ps(q), d[j][i], m[j]);
-            UNROLL for (int r = 0; r < R; r++) {
-              sum[r][j] = _mm256_fmadd_ps(_mm256_set1_ps(input[r * xRow + i]), w, sum[r][j]);
+      UNROLL for (int part = 0; part < parts; part++) {
+        __m256 d[4][8], m[4];
+        UNROLL for (int j = 0; j < J; j++) {
+          d[j][0] = scalesAt(format, panel, part, column + 8 * j);
+          m[j] = storedMinimum(format) ? scalesAt(format, panel, parts + part, column + 8 * j)
+                                       : _mm256_mul_ps(d[j][0], _mm256_set1_ps(-8));
+          UNROLL for (int i = 1; i < 7; i++) {
+            d[j][i] = _mm256_mul_ps(d[j][0], _mm256_set1_ps(1.0f / (float)(1 << (4 * i))));
+          }
+          d[j][7] = d[j][0];
+        }
+        for (int s = part * 2; s < (part + 1) * 4 / parts; s++) {
+          const float *input = x + 8 * s;
+          UNROLL for (int i = 0; i < 8; i++) {
+            UNROLL for (int j = 0; j < J; j++) {
+              const uint32_t *at = panel + s * ck_tile_columns + column + 8 * j;
+              __m256i q = _mm256_loadu_si256((const __m256i *)at);
+              q = i == 7 ? _mm256_srli_epi32(q, 28)
+                         : _mm256_and_si256(q, _mm256_set1_epi32(15 << (4 * i)));
+              __m256 w = _mm256_fmadd_ps(_mm256_cvtepi32_ps(q), d[j][i], m[j]);
+              UNROLL for (int r = 0; r < R; r++) {
+                sum[r][j] = _mm256_fmadd_ps(_mm256_set1_ps(input[r * xRow + i]), w, sum[r][j]);
+              }
             }
           }
         }
       }
     }
-    panel += storedBlockUnits(format), x += ck_block_k;
+    panel += units, x += ck_block_k;
   }
   UNROLL for (int r = 0; r < R; r++) {
     UNROLL for (int j = 0; j < J; j++) {
@@ -124,9 +142,11 @@ AVX2 void ck_stored_tile_avx2(int format, ptrdiff_t rows, ptrdiff_t blocks, cons
   switch (format) {
     FORMAT(ck_packed_stored_q8_0)
     FORMAT(ck_packed_stored_q4_1)
+    FORMAT(ck_packed_stored_q4_0)
     FORMAT(ck_packed_stored_q4_k)
     FORMAT(ck_packed_stored_q5_k)
     FORMAT(ck_packed_stored_q6_k)
+    FORMAT(ck_packed_stored_q2_k)
   }
 }
 #endif

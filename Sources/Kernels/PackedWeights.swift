@@ -38,9 +38,12 @@ public struct PackedWeights: Sendable {
   /// Rows that lie side by side in a panel.
   public static let panelRows = 64
 
-  /// File formats whose bits can be kept; scales of K formats become floats, which makes them 6
-  /// (Q4_K) and 10 bits per weight.
-  public static let storable: [StorageFormat] = [.q8_0, .q4_1, .q4_K, .q5_K, .q6_K]
+  /// File formats whose bits can be kept. Scales of K formats become floats; bits a weight are then
+  /// 4.5 (Q4_0), 5 (Q4_1), 6 (Q4_K), 8 (Q2_K), 8.5 (Q8_0, Q5_0, IQ4_NL) and 10 (Q3_K, Q5_1, Q5_K, Q6_K,
+  /// IQ4_XS).
+  public static let storable = StorageFormat.allCases.filter {
+    ck_packed_stored_format($0.rawValue) >= 0
+  }
 
   /// Number of panels for `rows` rows.
   public static func panels(rows: Int) -> Int { (rows + panelRows - 1) / panelRows }
@@ -53,15 +56,10 @@ public struct PackedWeights: Sendable {
   }
 
   private static func code(_ format: WeightFormat, _ stored: StorageFormat?) -> Int32 {
-    switch stored {
-    case nil: format.code
-    case .q8_0?: Int32(ck_packed_stored_q8_0)
-    case .q4_1?: Int32(ck_packed_stored_q4_1)
-    case .q4_K?: Int32(ck_packed_stored_q4_k)
-    case .q5_K?: Int32(ck_packed_stored_q5_k)
-    case .q6_K?: Int32(ck_packed_stored_q6_k)
-    case let other?: preconditionFailure("\(other.name) does not stay in its own bits")
-    }
+    guard let stored else { return format.code }
+    let code = ck_packed_stored_format(stored.rawValue)
+    precondition(code >= 0, "\(stored.name) does not stay in its own bits")
+    return code
   }
 
   /// Bytes of memory.
@@ -124,7 +122,7 @@ public struct PackedWeights: Sendable {
     rows.withBytes { bytes in
       guard let start = bytes.baseAddress else { return }
       withUnsafePointer(to: packed) {
-        ck_packed_fill_stored($0, r, start + source * rows.rowBytes)
+        ck_packed_fill_stored($0, rows.format.rawValue, r, start + source * rows.rowBytes)
       }
     }
   }

@@ -9,7 +9,9 @@ struct `Weights in a file's own bits` {
   /// Where the half-precision numbers of a block stand.
   static func halves(of format: StorageFormat) -> [Int] {
     switch format {
-    case .q8_0: [0]
+    case .q8_0, .q4_0, .q5_0, .iq4_NL, .iq4_XS: [0]
+    case .q2_K: [80, 82]
+    case .q3_K: [108]
     case .q6_K: [208]
     default: [0, 2]
     }
@@ -31,6 +33,11 @@ struct `Weights in a file's own bits` {
       }
     }
     return StoredRows(format: format, rowCount: rows, columnCount: columns, copying: bytes)
+  }
+
+  /// Whatever a file's quants: every format of blocks.
+  @Test func `are all formats of blocks`() {
+    #expect(PackedWeights.storable == StorageFormat.allCases.filter { $0.blockLength > 1 })
   }
 
   /// Rows of W around a panel's 64, every number of rows of x that a tile takes, and k around the

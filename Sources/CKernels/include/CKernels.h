@@ -120,9 +120,11 @@ enum {
   /// A file's own bits; inputs as for float32.
   ck_packed_stored_q8_0 = 3,
   ck_packed_stored_q4_1 = 4,
-  ck_packed_stored_q4_k = 5,
-  ck_packed_stored_q5_k = 6,
-  ck_packed_stored_q6_k = 7
+  ck_packed_stored_q4_0 = 5,
+  ck_packed_stored_q4_k = 6,
+  ck_packed_stored_q5_k = 7,
+  ck_packed_stored_q6_k = 8,
+  ck_packed_stored_q2_k = 9
 };
 /// Weights W (n, k) in panels of 64 of its rows; a unit is 32 bits.
 typedef struct {
@@ -137,9 +139,11 @@ ptrdiff_t ck_packed_half_panel_units(int format);
 /// Packs the up to 64 rows of one panel, `stride` floats apart.
 void ck_packed_fill(const ck_packed_weights *w, ptrdiff_t panel, const float *rows,
                     ptrdiff_t stride);
-/// Takes row r of W, k a multiple of 32 (of 256 for the K formats), from a file's bytes, for the
-/// stored formats; panels that are not full must be zero before.
-void ck_packed_fill_stored(const ck_packed_weights *w, ptrdiff_t r, const void *row);
+/// Format of the panels that keep the bits of a file's format (ck_format_...); -1 where none does.
+int ck_packed_stored_format(int file);
+/// Takes row r of W, k a whole number of blocks, from the bytes of a file of format `file`, whose
+/// panels w has; panels that are not full must be zero before.
+void ck_packed_fill_stored(const ck_packed_weights *w, int file, ptrdiff_t r, const void *row);
 /// W[r,:] as rounded.
 void ck_packed_row(const ck_packed_weights *w, ptrdiff_t r, float *y);
 /// Packs x (rows, k): float32 as it is, bfloat16 rounded, q8_0 as 8 bits with a scale a block.
