@@ -168,9 +168,8 @@ let targets: [[Target]] = [
   module(
     "Training",
     [
-      "Archives", "Decoding", "Files", "Kernels", "Models", "Randomness", "Records", "Scores",
-      "Sets",
-      "SoftLabels", "Stages", "Tensors", "Tokenization", "Verifiers",
+      "Archives", "Decoding", "Files", "Judging", "Kernels", "Models", "Randomness", "Records",
+      "Scores", "Sets", "SoftLabels", "Stages", "Tensors", "Tokenization", "Verifiers",
     ],
     tests: [
       "Archives", "Files", "Kernels", "ModelSupport", "Models", "Randomness", "Records", "Sets",

@@ -12,7 +12,8 @@ internal import Tokenization
 /// first target) the student writes, with its weights at that step, until an end token or a limit;
 /// what it writes are the targets. A text has its own random stream, (seed, step, place in the
 /// batch), and the decoder gives the same logits whatever is written beside it. So a step depends on
-/// settings, inputs and weights alone: threads and interruptions change nothing.
+/// settings, inputs and weights alone: threads and interruptions change nothing. Where weights are given,
+/// verifiers judge each text, and its tokens weigh what the verdict says.
 ///
 /// Writing packs the weights once a step and allocates a decoder.
 struct StudentTexts: BatchSource {
@@ -20,8 +21,9 @@ struct StudentTexts: BatchSource {
   let order: TrainingBatches
   let writing: TextChoice.Writing
   let seed: Seed
-  /// The ids that end a text.
-  let ends: Set<Int32>
+  /// What verdicts on the texts make of their tokens; `nil`: they all weigh 1.
+  let rewards: TokenWeights?
+  private let wrapping: Wrapping
   /// Ids from this one on stand for no token and are never drawn.
   let liveTokens: Int
   /// Most tokens of a problem and its text together.
@@ -35,14 +37,15 @@ struct StudentTexts: BatchSource {
   ///   - seed: the training's.
   ///   - positions: of the student.
   init(
-    over order: TrainingBatches, _ writing: TextChoice.Writing, seed: UInt64, maxTokens: Int,
-    positions: Int, threads: Int
+    over order: TrainingBatches, _ writing: TextChoice.Writing, rewards: TokenWeights? = nil,
+    seed: UInt64, maxTokens: Int, positions: Int, threads: Int
   ) throws {
     self.order = order
     self.writing = writing
     self.seed = Seed(seed).child("student-texts")
+    self.rewards = rewards
     let samples = order.samples
-    ends = try Wrapping(samples.tokenizer, template: samples.template).endIds
+    wrapping = try Wrapping(samples.tokenizer, template: samples.template)
     liveTokens = samples.tokenizer.vocabularySize
     // The last token is written and not read.
     self.maxTokens = min(maxTokens, positions + 1)
@@ -69,7 +72,7 @@ struct StudentTexts: BatchSource {
       sequences: min(Self.sequences, prompts.count),
       positions: min(maxTokens - 1, longest + writing.newTokens), threads: threads)
     let written = try decoder.generate(
-      prompts: prompts, newTokens: writing.newTokens, stop: ends,
+      prompts: prompts, newTokens: writing.newTokens, stop: wrapping.endIds,
       sampling: Sampling(temperature: writing.temperature, liveTokens: liveTokens),
       streams: streams)
     for (place, (prompt, text)) in zip(places, zip(prompts, written)) {
@@ -78,7 +81,10 @@ struct StudentTexts: BatchSource {
         id: sample.id, tokens: prompt + text,
         mask: [UInt8](repeating: 0, count: prompt.count)
           + [UInt8](repeating: 1, count: text.count),
-        position: sample.position)
+        position: sample.position,
+        weights: try sample.record.flatMap {
+          try rewards?.weights(of: text, after: prompt.count, for: $0, wrapping: wrapping)
+        }, record: sample.record)
     }
     return members
   }

@@ -1,5 +1,6 @@
 internal import Archives
 internal import Files
+internal import Judging
 internal import Models
 internal import Records
 internal import Sets
@@ -7,7 +8,8 @@ internal import Stages
 internal import Tokenization
 internal import Verifiers
 
-/// Weights of a set's target tokens, from what verifiers say of its traces.
+/// Weights of target tokens, from what verifiers say of the traces: those of a set, or those that the
+/// student writes, whose tokens are rewarded so (`texts: student`).
 ///
 ///     loss = sum_t w[t] loss[t] / sum_t w[t]
 ///
@@ -19,6 +21,9 @@ public struct TokenWeights: Sendable, Equatable {
   public var unchecked: Double
   /// Factor of the tokens after the first line that a verifier finds wrong.
   public var afterError: Double
+
+  /// Whether some token of every trace weighs something, whatever its verdict.
+  var alwaysWeigh: Bool { rejected > 0 && unchecked > 0 && accepted > 0 }
 
   /// Reads `weights`, which is not in the key where it is left out.
   static func read(
@@ -53,6 +58,33 @@ public struct TokenWeights: Sendable, Equatable {
   ) throws -> [Float]? {
     guard sample[ArchiveSample.recordField] != nil else { return uniform(unchecked, tokens.count) }
     let record = try RecordSet.record(of: sample, set: set)
+    return try weights(of: record, tokens: tokens, mask: mask, tokenizer: tokenizer)
+  }
+
+  /// Weights of the tokens of a text that a model wrote for a record's problem: it is judged as the
+  /// record was, by its bytes alone.
+  ///
+  /// - Parameters:
+  ///   - written: the text's tokens, with the end token if one was written.
+  ///   - promptCount: number of tokens before it.
+  func weights(
+    of written: [Int32], after promptCount: Int, for record: Record, wrapping: Wrapping
+  ) throws -> [Float]? {
+    let text = try WrittenText(written, wrapping: wrapping)
+    let judgement = Judge(.asRecorded).judge(text, for: record)
+    var answered = record
+    answered.solution = text.text
+    answered.checker = judgement.checker
+    if !judgement.isAccepted { answered.checker?.verdict = .rejected }
+    let tokens = [Int32](repeating: 0, count: promptCount) + written
+    let mask = tokens.indices.map { UInt8($0 < promptCount ? 0 : 1) }
+    return try weights(
+      of: answered, tokens: tokens, mask: mask, tokenizer: wrapping.tokenizer)
+  }
+
+  private func weights(
+    of record: Record, tokens: [Int32], mask: [UInt8], tokenizer: Tokenizer
+  ) throws -> [Float]? {
     let own: Double
     switch record.checker?.verdict {
     case .accepted: own = accepted
@@ -67,7 +99,7 @@ public struct TokenWeights: Sendable, Equatable {
     for t in tokens.indices where mask[t] != 0 {
       // A token that begins in the bad line belongs to it.
       if bytes >= end { weights[t] *= Float(afterError) }
-      bytes += try tokenizer.decode([tokens[t]]).count
+      if tokenizer.knows(tokens[t]) { bytes += try tokenizer.decode([tokens[t]]).count }
     }
     return weights
   }

@@ -18,6 +18,8 @@ struct TrainingSamples: Sendable {
     let position: Int
     /// Of each token, in the place of 1 where it is a target; `nil`: all are 1.
     var weights: [Float]?
+    /// Whose problem it is, where the student's own texts are judged.
+    var record: Record?
 
     /// Whether some token is learnt.
     var hasTarget: Bool {
@@ -67,12 +69,14 @@ struct TrainingSamples: Sendable {
   /// - Parameters:
   ///   - positions: of the samples, ascending; `nil`: all.
   ///   - weights: of tokens, from verdicts on the traces.
+  ///   - keepsRecords: whether samples keep their records.
   ///   - distributions: whether the soft labels are read. If all samples are, they are checked
   ///     against the certificate, which covers all of them; a part against what shifts would show.
   /// - Throws: errors that name the set and the sample.
   init(
     _ input: StageInput, reader: ArchiveReader, texts: Texts, positions: [Int]?,
-    distributions: Bool, maxTokens: Int, weights: TokenWeights? = nil, context: StageContext
+    distributions: Bool, maxTokens: Int, weights: TokenWeights? = nil,
+    keepsRecords: Bool = false, context: StageContext
   ) throws {
     let name = input.name
     self.name = name
@@ -123,10 +127,13 @@ struct TrainingSamples: Sendable {
         isUsed
         ? try weights?.weights(
           of: sample, tokens: ids, mask: mask, tokenizer: tokenizer, set: name) : nil
+      let record =
+        isUsed && keepsRecords && sample[ArchiveSample.recordField] != nil
+        ? try RecordSet.record(of: sample, set: name) : nil
       return (
         Sample(
           id: sample.id, tokens: isUsed ? ids : [], mask: isUsed ? mask : [],
-          position: positions[place], weights: own), part
+          position: positions[place], weights: own, record: record), part
       )
     }
     samples = read.map(\.sample)
@@ -175,9 +182,11 @@ struct TrainingSamples: Sendable {
     paddedVocabulary.map { ($0, tokenizer.vocabularySize) }
   }
 
-  /// Bytes of tokens, masks, weights and ids.
+  /// Bytes of tokens, masks, weights, records and ids.
   var bytes: Int {
-    samples.reduce(0) { $0 + 5 * $1.tokens.count + 4 * ($1.weights?.count ?? 0) + 200 }
+    samples.reduce(0) {
+      $0 + 5 * $1.tokens.count + 4 * ($1.weights?.count ?? 0) + ($1.record?.textBytes ?? 0) + 200
+    }
   }
 
   /// Places of the samples that can be learnt from.
@@ -231,4 +240,9 @@ struct TrainingSamples: Sendable {
     }
     return Tokenizer.train(on: texts.flatMap { $0 }, vocabularySize: size).tokenizer
   }
+}
+
+extension Record {
+  /// Bytes of its texts, and about what the rest of it takes.
+  fileprivate var textBytes: Int { problem.utf8.count + solution.utf8.count + 500 }
 }

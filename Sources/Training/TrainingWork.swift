@@ -64,6 +64,12 @@ struct TrainingWork: Sendable {
         settings throws(ConfigurationError) in try TextChoice(&settings)
       } ?? .set
     weights = try TokenWeights.read(&settings)
+    if let weights, texts != .set, !weights.alwaysWeigh {
+      throw settings.error(
+        "weights",
+        "a step's texts may all be rejected, and would then teach nothing -- give rejected and "
+          + "unchecked above 0 where the student writes")
+    }
     let limit = try settings.when(
       !inputs.isTokenized && inputs.teacher == nil && inputs.start == nil,
       "the set comes without tokens and no checkpoint brings a tokenizer"
@@ -187,7 +193,8 @@ struct TrainingWork: Sendable {
         ?? .trainTokenizer(vocabulary: vocabularyLimit),
       positions: Set(order.positions).sorted().map { Int($0) },
       distributions: objective.readsDistributions && teacher == nil,
-      maxTokens: settings.maxTokens, weights: weights, context: context)
+      maxTokens: settings.maxTokens, weights: weights,
+      keepsRecords: weights != nil && texts != .set, context: context)
     try start?.adapt(&samples)
     if let shape = settings.start?.shape {
       try start?.prune(
@@ -290,7 +297,7 @@ struct TrainingWork: Sendable {
     let batches = try TrainingBatches(samples: samples, order: order, batchSize: settings.batch)
     guard case .student(let writing) = texts else { return batches }
     return try StudentTexts(
-      over: batches, writing, seed: settings.seed, maxTokens: settings.maxTokens,
+      over: batches, writing, rewards: weights, seed: settings.seed, maxTokens: settings.maxTokens,
       positions: positions, threads: threads)
   }
 

@@ -89,6 +89,46 @@ struct `The student's own texts` {
     #expect(losses[TinyRun.steps - 1] < losses[0] / 2)
   }
 
+  private func losses(_ name: String, _ weights: JSON?) throws -> [Double] {
+    var run = TinyRun(inputs: inputs)
+    run.with = ["texts": ["name": "student", "max_new_tokens": 60], "log_every": 1]
+    if let weights { run.with["weights"] = weights }
+    let out = sets.place.path + "/" + name
+    _ = try run(out)
+    return try TinyRun.metrics(in: out).compactMap { $0["loss"]?.doubleValue }
+  }
+
+  /// What a fresh student writes is all wrong: a weight that all share changes roundings alone, one of
+  /// what follows the first bad line changes what is learnt.
+  @Test func `weigh what verifiers say of them`() throws {
+    let plain = try losses("plain", nil)
+    #expect(try losses("ones", ["rejected": 1]) == plain)
+    for (found, expected) in zip(try losses("half", ["rejected": 0.5]), plain) {
+      #expect(abs(found - expected) < 1e-5 * expected)
+    }
+    let cut = try losses("cut", ["rejected": 1, "after_error": 0])
+    #expect(zip(cut, plain).contains { abs($0 - $1) > 1e-3 * $1 })
+  }
+
+  @Test func `are judged alike on any number of threads, and after a stop`() throws {
+    let with: JSONObject = [
+      "texts": ["name": "student", "max_new_tokens": 9],
+      "weights": ["rejected": 0.5, "after_error": 0.25],
+    ]
+    let whole = try digest("whole", with)
+    #expect(try digest("threads", with, threads: 2) == whole)
+    #expect(try digest("stopped", with, stopAt: 5) == whole)
+  }
+
+  /// All texts of a step may be rejected.
+  @Test(arguments: ["rejected", "unchecked"])
+  func `always weigh something`(key: String) throws {
+    var run = TinyRun(inputs: inputs)
+    run.with = ["texts": "student", "weights": .object(JSONObject([(key, 0)]))]
+    let error = #expect(throws: ConfigurationError.self) { try run(sets.place.path + "/none") }
+    #expect(error?.path == ["weights"])
+  }
+
   @Test func `need a living teacher`() throws {
     var run = TinyRun(inputs: [try sets.labelled(), inputs[1]])
     run.with = ["texts": "student"]

@@ -42,6 +42,8 @@ public struct ProblemGenerator {
     public var goalsOfOneKind = 2
     /// Whether every problem must need points that its statement does not name.
     public var needsAuxiliaryPoints = false
+    /// Whether a problem may need such points.
+    public var allowsAuxiliaryPoints = true
     /// Small figures, short proofs allowed, no auxiliary points wanted.
     public init() {}
 
@@ -105,8 +107,9 @@ public struct ProblemGenerator {
     if knobs.needsAuxiliaryPoints {
       // A statement that needs every point has none left to add.
       let clauses = attempt.problem.clauses
+      let dependence = Dependence(clauses)
       let all = SubProblem.mask(Array(attempt.problem.points.indices))
-      func leavesSome(_ claim: Claim) -> Bool { SubProblem.closed(claim.mask, clauses) != all }
+      func leavesSome(_ claim: Claim) -> Bool { dependence.closed(claim.mask) != all }
       candidates = candidates.filter(leavesSome)
       for claim in KnownClaims.list(attempt.closure)
       where Self.isWorthAsking(claim) && leavesSome(claim)
@@ -117,7 +120,7 @@ public struct ProblemGenerator {
       let used = Traceback.points(of: candidates, in: attempt.closure)
       candidates = zip(candidates, used).filter { claim, points in
         guard let points else { return false }
-        return SubProblem.closed(points, clauses) & ~SubProblem.closed(claim.mask, clauses) != 0
+        return dependence.closed(points) & ~dependence.closed(claim.mask) != 0
       }.map(\.0)
     }
     random.shuffle(&candidates)
@@ -143,13 +146,14 @@ public struct ProblemGenerator {
   /// was needed for a condition, it refuses, and the problem with that premise is taken.
   private mutating func problem(_ goal: Claim, of attempt: Attempt) -> GeneratedProblem? {
     let used = Traceback.points(of: [goal], in: attempt.closure)[0]
-    guard let used, let first = proof(of: goal, in: attempt.problem, attempt.points, using: used)
+    guard let used, let first = proof(of: goal, in: attempt.problem, attempt.points, using: used),
+      let lines = Self.written(first), isNear(lines.derivedSteps)
     else { return nil }
     var proofs = [first]
     while proofs.count <= Self.mostReductions, let last = proofs.last,
-      let weaker = Self.withoutIdlePremises(last), let goal = last.attempt.goals.first,
-      let next = proof(
-        of: goal, in: weaker, last.attempt.points, using: last.derivation.points)
+      let written = Self.written(last),
+      let weaker = Self.withoutIdlePremises(last.attempt, written),
+      let next = again(last, in: weaker)
     {
       proofs.append(next)
     }
@@ -161,6 +165,11 @@ public struct ProblemGenerator {
       let form = ProblemForm(attempt.problem).text
       // A less general problem with the same proof would be made in its place.
       guard !seen.contains(form) else { return nil }
+      if attempt.problem.clauses.contains(where: \.isAuxiliary), proofs.count > 1,
+        !needsItsPoints(attempt)
+      {
+        continue
+      }
       var named = attempt.problem
       named.name = "made-" + form.prefix(16)
       if let made = finish(named, derivation, form) {
@@ -173,36 +182,40 @@ public struct ProblemGenerator {
 
   private static let mostReductions = 3
 
+  /// Whether a proof of so many lines may become one of as many as are wanted: with fewer premises it
+  /// changes by a few.
+  private func isNear(_ derivedSteps: Int) -> Bool {
+    let least = knobs.leastSteps - knobs.leastSteps / 3
+    let most = knobs.mostSteps.multipliedReportingOverflow(by: 3)
+    return derivedSteps >= least && (most.overflow || derivedSteps <= most.partialValue / 2)
+  }
+
+  /// A derivation holds steps that its text leaves out.
+  private static func written(
+    _ proof: (attempt: Attempt, derivation: Derivation)
+  ) -> ProofWriter.Written? {
+    let problem = proof.attempt.problem
+    return try? ProofWriter.written(problem, goal: problem.goals[0], proof.derivation)
+  }
+
   /// The problem with what the proof does not cite left out of the clauses; nil where it cites all.
   /// What an auxiliary clause says stays: a reader can draw its point.
-  private static func withoutIdlePremises(
-    _ proof: (attempt: Attempt, derivation: Derivation)
-  ) -> GeometryProblem? {
-    var weaker = proof.attempt.problem
+  private static func withoutIdlePremises(_ attempt: Attempt, _ proof: ProofWriter.Written)
+    -> GeometryProblem?
+  {
+    var weaker = attempt.problem
     weaker.name = SolutionText.name
-    // A derivation holds steps that its text leaves out.
-    guard
-      let text = try? ProofWriter.text(weaker, goal: weaker.goals[0], proof.derivation),
-      let written = try? ProofText.parse(text)
-    else { return nil }
-    var indices: [String: Int] = [:]
-    for (index, name) in weaker.points.enumerated() { indices[name] = index }
-    let number = written.problem.points.map { indices[$0] ?? 0 }
-    let used = Set(
-      written.steps.filter { $0.reason == .given }.compactMap {
-        $0.statement.mapped { number[$0] }.canonical.statement
-      })
+    let used = Set(proof.premises.compactMap(\.canonical.statement))
     for (index, clause) in weaker.clauses.enumerated() where !clause.isAuxiliary {
       weaker.clauses[index] = clause.weaker(used: used)
     }
-    var mentioned = Set(weaker.goals[0].points)
-    for step in written.steps { mentioned.formUnion(step.statement.points.map { number[$0] }) }
+    var mentioned = proof.points.union(weaker.goals[0].points)
     for clause in weaker.clauses {
       let all = clause.constructions.flatMap(\.points)
       mentioned.formUnion(all.filter { !clause.points.contains($0) })
     }
     weaker.clauses = weaker.clauses.map { $0.keeping(mentioned) }
-    return weaker.clauses == proof.attempt.problem.clauses ? nil : weaker
+    return weaker.clauses == attempt.problem.clauses ? nil : weaker
   }
 
   /// A proof from the fewest points: without those that only a proof needs; with them, where that
@@ -217,6 +230,7 @@ public struct ProblemGenerator {
     if let found = solve(goal, problem, positions, keeping: stated, stated: stated) {
       return knobs.needsAuxiliaryPoints ? nil : found
     }
+    if !knobs.allowsAuxiliaryPoints { return nil }
     var chosen = SubProblem.closed(used | goal.mask, clauses)
     guard var found = solve(goal, problem, positions, keeping: chosen, stated: stated) else {
       return nil
@@ -231,6 +245,36 @@ public struct ProblemGenerator {
       found = again
     }
     return found
+  }
+
+  /// The goal proved again from fewer premises, with the points that the last proof speaks of.
+  private func again(
+    _ proof: (attempt: Attempt, derivation: Derivation), in weaker: GeometryProblem
+  ) -> (attempt: Attempt, derivation: Derivation)? {
+    guard let goal = proof.attempt.goals.first else { return nil }
+    let dependence = Dependence(weaker.clauses)
+    return solve(
+      goal, weaker, proof.attempt.points,
+      keeping: dependence.closed(proof.derivation.points | goal.mask),
+      stated: dependence.closed(goal.mask))
+  }
+
+  /// Whether the goal is out of reach without the auxiliary points, and without any one of them. Fewer
+  /// premises should prove no more than all did, but a search may end elsewhere: it is tried.
+  private func needsItsPoints(_ attempt: Attempt) -> Bool {
+    let problem = attempt.problem
+    guard let goal = attempt.goals.first else { return false }
+    let dependence = Dependence(problem.clauses)
+    let stated = dependence.closed(goal.mask)
+    let all = SubProblem.mask(Array(problem.points.indices))
+    let fewer =
+      [stated]
+      + problem.clauses.filter(\.isAuxiliary).compactMap {
+        Self.without(SubProblem.mask($0.points), all, problem.clauses)
+      }
+    return !Set(fewer).contains {
+      solve(goal, problem, attempt.points, keeping: $0, stated: stated) != nil
+    }
   }
 
   private func finish(

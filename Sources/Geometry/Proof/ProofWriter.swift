@@ -6,9 +6,20 @@ struct ProofWriter {
   private let problem: GeometryProblem
   private let derivation: Derivation
   private var lines: [String] = []
+  private var written = Written()
   /// Per step, its line; steps that say the same share one.
   private var lineOfStep: [Int]
   private var lineOfStatement: [Statement: Int] = [:]
+
+  /// What the lines of a proof say, without their text; points are numbered as in the problem.
+  struct Written {
+    /// Of the lines that are given.
+    var premises: [Statement] = []
+    /// All points of all lines.
+    var points: Set<Int> = []
+    /// Lines that derive something: neither given nor a condition.
+    var derivedSteps = 0
+  }
 
   /// What the writer cannot say: a rule whose instance does not fit the proof language's table.
   struct Unwritable: Error {
@@ -36,6 +47,15 @@ struct ProofWriter {
     }
     head += ["goal " + goal.text(problem.points), "proof"]
     return (head + writer.lines).joined(separator: "\n") + "\n"
+  }
+
+  /// What the lines of the text of a proof of `goal` say.
+  static func written(
+    _ problem: GeometryProblem, goal: Statement, _ derivation: Derivation
+  ) throws(Unwritable) -> Written {
+    var writer = ProofWriter(problem, derivation)
+    try writer.writeSteps(goal)
+    return writer.written
   }
 
   private mutating func writeSteps(_ goal: Statement) throws(Unwritable) {
@@ -76,7 +96,13 @@ struct ProofWriter {
     statement.canonical.statement ?? statement
   }
 
+  private static let given = "given"
+  private static let check = "check"
+
   private mutating func add(_ statement: Statement, _ reason: String) -> Int {
+    if reason == Self.given { written.premises.append(statement) }
+    if reason != Self.given, reason != Self.check { written.derivedSteps += 1 }
+    written.points.formUnion(statement.points)
     lines.append("\(lines.count + 1). \(statement.text(problem.points)) : \(reason)")
     lineOfStatement[Self.key(statement)] = lines.count
     return lines.count
@@ -89,7 +115,7 @@ struct ProofWriter {
     func line(_ parent: Int) -> Int { known[standsFor[parent]] }
     switch step.reason {
     case .premise:
-      lineOfStep[index] = add(statement, "given")
+      lineOfStep[index] = add(statement, Self.given)
     case .overlap:
       lineOfStep[index] = add(
         statement, "circle " + step.parents.map { "\(line($0))" }.joined(separator: " "))
@@ -183,7 +209,7 @@ struct ProofWriter {
     for condition in rule.conditions {
       let instance = condition.mapped { points[$0] }
       let known = lineOfStatement[Self.key(instance)]
-      conditions.append("\(known ?? add(instance, "check"))")
+      conditions.append("\(known ?? add(instance, Self.check))")
     }
     let words =
       ["by", name] + points.map { problem.points[$0] } + ["from"] + from

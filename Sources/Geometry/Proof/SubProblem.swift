@@ -43,11 +43,25 @@ struct SubProblem {
 
   /// With every point that a clause of one of them uses or makes.
   static func closed(_ points: UInt64, _ clauses: [Clause]) -> UInt64 {
-    var result = points
-    for clause in clauses.reversed() where result & mask(clause.points) != 0 {
-      for construction in clause.constructions { result |= mask(construction.points) }
+    Dependence(clauses).closed(points)
+  }
+}
+
+/// What each clause makes and uses, for many questions about one problem.
+struct Dependence {
+  /// Of the last clause first.
+  private let clauses: [(made: UInt64, used: UInt64)]
+
+  init(_ clauses: [Clause]) {
+    self.clauses = clauses.reversed().map { clause in
+      let used = clause.constructions.reduce(0) { $0 | SubProblem.mask($1.points) }
+      return (SubProblem.mask(clause.points), used)
     }
-    return result
+  }
+
+  /// With every point that a clause of one of them uses or makes.
+  func closed(_ points: UInt64) -> UInt64 {
+    clauses.reduce(points) { $0 & $1.made == 0 ? $0 : $0 | $1.used }
   }
 }
 

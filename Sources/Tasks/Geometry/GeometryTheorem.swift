@@ -48,6 +48,7 @@ public struct GeometryTheorem: ProblemFamily {
     wanted.leastSteps = steps.lowerBound
     wanted.mostSteps = steps.upperBound
     wanted.mostProblems = 1
+    wanted.allowsAuxiliaryPoints = needsAuxiliaryPoints(level: level)
     if level < 10 {
       // Small figures give short proofs, large ones long proofs.
       wanted.clauses = [1...3, 1...4, 2...4, 2...5, 3...5, 3...6, 3...6, 4...7, 5...8][level - 1]
