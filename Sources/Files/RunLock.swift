@@ -33,7 +33,7 @@ public final class RunLock {
     guard descriptor >= 0 else { throw FileError.last("open the lock", path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let text = (try? readFile(path, limit: 4096)).map { String(decoding: $0, as: UTF8.self) }
-      close(descriptor)
+      // `deinit` closes it: all that it stores is there by now.
       throw Held(path: path, owner: (text ?? "").split(separator: "\n").joined(separator: ", "))
     }
     let bytes = Array(owner.utf8)

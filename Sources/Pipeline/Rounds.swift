@@ -87,11 +87,18 @@ struct Rounds {
         settings: "sample")
       texts = (name: stem + "-texts", key: "sample")
     }
+    // Texts kept whatever the verdict make sets that no verifier vouches for.
+    let keepsAll = rounds.texts != .set && rounds.sample["keep"] == "all"
+    func taking(_ settings: JSONObject) -> JSONObject {
+      var settings = settings
+      if keepsAll, settings["unverified"] == nil { settings["unverified"] = true }
+      return settings
+    }
     add(
-      stem + "-labels", kinds.label, [texts, (name: teacher, key: "teacher")], rounds.label,
-      settings: "label")
+      stem + "-labels", kinds.label, [texts, (name: teacher, key: "teacher")],
+      taking(rounds.label), settings: "label")
 
-    var with = rounds.distil
+    var with = taking(rounds.distil)
     with["seed"] = seed
     var from = [(name: stem + "-labels", key: "label")]
     if let validation = rounds.validation { from.append((name: validation, key: "validation")) }

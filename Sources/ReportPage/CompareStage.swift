@@ -23,7 +23,7 @@ public struct CompareStage: Stage {
   private let title: String
   private let about: String?
   private let pipeline: String?
-  private let roles: [Role]
+  let roles: [Role]
   private let declarations: [Declaration]
   private let inputs: [StageInput]
 

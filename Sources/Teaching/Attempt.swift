@@ -15,14 +15,26 @@ enum Attempt: Sendable, Equatable {
   case rejected(text: String, step: Int, reason: String, why: Fault)
   /// The text did not come to an end.
   case unfinished(text: String, reason: String)
+  /// One of these two, kept with its verdict; `fault` is nil for a text without its end, after which
+  /// none may be learnt.
+  case wrong(Record, fault: Fault?)
 
   typealias Fault = Judgement.Fault
 
   /// The record to keep; `nil` if there is none.
   var record: Record? {
     switch self {
-    case .accepted(let record), .unchecked(let record), .cut(let record): record
+    case .accepted(let record), .unchecked(let record), .cut(let record), .wrong(let record, _):
+      record
     case .rejected, .unfinished: nil
+    }
+  }
+
+  /// Whether the text was cut before its end.
+  var isCut: Bool {
+    switch self {
+    case .cut, .wrong(_, fault: nil): true
+    default: false
     }
   }
 }
@@ -52,6 +64,8 @@ struct AttemptReader: Sendable {
   let rule: Judge.Rule
   /// Whether free texts that were cut before their end are kept.
   var keepsUnfinished = false
+  /// Whether texts that the verifier rejects are kept, with that verdict.
+  var keepsWrong = false
 
   /// Hex digits of the fingerprint that name the teacher in `origin`.
   static let originDigits = 16
@@ -73,10 +87,20 @@ struct AttemptReader: Sendable {
           problem: problem.problem, solution: written.text, answer: answer,
           content: problem.content, origin: origin, checker: judgement.checker))
     case .rejected(let step, let reason, let fault):
+      if keepsWrong, fault != .unknownId, !written.text.isEmpty,
+        let wrong = wrong(written.text, judgement, problem)
+      {
+        return .wrong(wrong, fault: fault)
+      }
       return .rejected(text: written.text, step: step, reason: reason, why: fault)
     case .unfinished(_, let reason):
       if keepsUnfinished, problem.isPrompt, let whole = Self.wholeCharacters(of: written.bytes) {
         return .cut(Record(prompt: problem.problem, solution: whole, origin: origin))
+      }
+      if keepsWrong, !problem.isPrompt, let whole = Self.wholeCharacters(of: written.bytes),
+        let wrong = wrong(whole, judgement, problem)
+      {
+        return .wrong(wrong, fault: nil)
       }
       return .unfinished(text: written.text, reason: reason)
     case .unchecked:
@@ -85,6 +109,18 @@ struct AttemptReader: Sendable {
       return .rejected(
         text: written.text, step: 0, reason: "no verifier knows the family", why: .trace)
     }
+  }
+
+  /// The text with the verdict on it; it has no answer that could be held to the problem.
+  private func wrong(
+    _ text: String, _ judgement: Judgement, _ problem: Record
+  ) -> Record? {
+    guard var checker = judgement.checker else { return nil }
+    checker.verdict = .rejected
+    return Record(
+      family: problem.family, level: problem.level, knobs: problem.knobs,
+      problem: problem.problem, solution: text, answer: nil, content: problem.content,
+      origin: origin, checker: checker)
   }
 
   /// The text of bytes that a token limit may have cut in the middle of a character; `nil` if no

@@ -33,6 +33,7 @@ public struct SampleStage: Stage {
   private let draws: Int
   private let sampling: Sampling
   private let newTokens: Int
+  private let keep: Keep
   private let keepsRejected: Bool
   private let keepsUnfinished: Bool
   private let level: JudgingLevel
@@ -41,6 +42,9 @@ public struct SampleStage: Stage {
   private let precision: WeightFormat
   private let batch: Int
   private let seed: UInt64
+
+  /// Which texts of problems with a verifier become records.
+  private enum Keep: String, CaseIterable, Sendable { case accepted, all }
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
     self.inputs = try TeachingInputs(inputs, for: Self.needs, of: Self.kind)
@@ -63,6 +67,10 @@ public struct SampleStage: Stage {
     sampling = Sampling(temperature: temperature, topK: topK, topP: topP < 1 ? topP : nil)
     newTokens = try settings.int(
       "max_new_tokens", default: 256, in: 1...1_048_576, "tokens that a text may have")
+    keep = try settings.choice(
+      "keep", default: .accepted,
+      "which texts are kept: accepted; all, rejected and unfinished ones with that verdict, for "
+        + "trainings that weigh it")
     keepsRejected = try settings.bool(
       "keep_rejected", default: false, "write what was thrown away into rejected.jsonl")
     keepsUnfinished = try settings.bool(
@@ -99,7 +107,7 @@ public struct SampleStage: Stage {
       outlook.mostRecords = overflow ? nil : product
     }
     if sets.allSatisfy({ $0.hasPrompts == false }) {
-      outlook.isVerified = true
+      outlook.isVerified = keep == .accepted
       outlook.hasPrompts = false
     } else if sets.allSatisfy({ $0.hasPrompts == true && $0.isVerified == false }) {
       outlook.isVerified = false
@@ -138,7 +146,8 @@ public struct SampleStage: Stage {
       teacher: teacher,
       weights: DecoderWeights(
         teacher.parameters, format: precision, threads: max(1, context.threads)),
-      level: level, keepsUnfinished: keepsUnfinished, sequences: batch, sampling: sampling,
+      level: level, keepsUnfinished: keepsUnfinished, keepsWrong: keep == .all, sequences: batch,
+      sampling: sampling,
       newTokens: newTokens, seed: seed)
     var writer = try SetWriter(in: context.folder, threads: context.threads)
     let rejected =
@@ -159,7 +168,7 @@ public struct SampleStage: Stage {
       if let record = written.attempt.record {
         if ids.insert(record.id).inserted {
           var columns: JSONObject = [:]
-          if case .cut = written.attempt {
+          if written.attempt.isCut {
             columns[RecordSet.unfinishedColumn] = 1
             tally.cutIds.append(record.id)
           }
@@ -172,7 +181,7 @@ public struct SampleStage: Stage {
       }
       return tally.free == 0
         ? "\(tally.accepted) accepted"
-        : "\(tally.accepted + tally.unchecked + tally.cut) kept"
+        : "\(tally.accepted + tally.unchecked + tally.cut + tally.wrong) kept"
     }
     try rejected?.finish()
     guard tally.records > 0 else {
@@ -255,8 +264,8 @@ public struct SampleStage: Stage {
   private func result(
     _ summary: ArchiveSummary, _ tally: SampleTally, _ machines: WorkSpans, _ teacher: Teacher
   ) -> StageResult {
-    // There is at least one record, and a verifier accepted each.
-    var manifest = SetManifest(isVerified: tally.unchecked + tally.cut == 0)
+    // There is at least one record.
+    var manifest = SetManifest(isVerified: tally.isVerified)
     manifest.teacher = teacher.fingerprint
     manifest.tokenizer = teacher.tokenizer.fingerprint
     manifest.wrapping = teacher.wrapping.json
@@ -271,7 +280,7 @@ public struct SampleStage: Stage {
     return summary.result(
       manifest, more, also: keepsRejected ? [Self.rejectedFile] : [],
       // A cut text gets other labels than the same text with its end.
-      content: tally.cut == 0
+      content: tally.cutIds.isEmpty
         ? nil : SHA256.hash(([summary.content.hex] + tally.cutIds).joined(separator: " ")).hex,
       summary: words(for: tally, neverDrawn: teacher.deadRows)
         + (machines.isMixed ? "; texts \(machines.words)" : ""))
@@ -287,6 +296,7 @@ public struct SampleStage: Stage {
       words =
         "\(tally.accepted) of \((tally.sampled - tally.free).counted("trace")) accepted, "
         + "\(tally.rejected) rejected, \(tally.unfinished) unfinished"
+        + (tally.wrong > 0 ? " (\(tally.wrong) of them kept)" : "")
     }
     if tally.free > 0 {
       words +=

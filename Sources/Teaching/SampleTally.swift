@@ -5,7 +5,7 @@ internal import Records
 /// Counts of a sampling.
 ///
 ///     sampled = accepted + unchecked + cut + rejected + unfinished
-///     records = accepted + unchecked + cut - duplicates
+///     records = accepted + unchecked + cut + wrong - duplicates
 struct SampleTally: Sendable, Equatable {
   struct Level: Sendable, Equatable {
     var sampled = 0
@@ -33,14 +33,19 @@ struct SampleTally: Sendable, Equatable {
   var unfinished = 0
   /// Of these, texts for free prompts.
   var unfinishedFree = 0
-  /// Accepted texts that repeat an earlier one; dropped.
+  /// Of the rejected and the unfinished, those that were kept.
+  var wrong = 0
+  /// Kept texts that repeat an earlier one; dropped.
   var duplicates = 0
   var levels: [Int: Level] = [:]
   var promptTokens = 0
   var newTokens = 0
   var operations = 0.0
 
-  var records: Int { accepted + unchecked + cut - duplicates }
+  var records: Int { accepted + unchecked + cut + wrong - duplicates }
+
+  /// Whether a verifier accepted every record.
+  var isVerified: Bool { unchecked + cut + wrong == 0 }
 
   /// Adds one text.
   ///
@@ -54,15 +59,29 @@ struct SampleTally: Sendable, Equatable {
       if let level { levels[level, default: Level()].accepted += 1 }
     case .unchecked: unchecked += 1
     case .cut: cut += 1
-    case .rejected(_, _, _, let why):
-      rejected += 1
-      if why == .wrongAnswer { wrongAnswers += 1 }
-      if why == .missingAnswer { missingAnswers += 1 }
-      if why == .unclearAnswer { unclearAnswers += 1 }
-      if why == .unknownId { unknownIds += 1 }
+    case .wrong(_, let fault):
+      wrong += 1
+      add(fault)
+    case .rejected(_, _, _, let why): add(why)
     case .unfinished:
-      unfinished += 1
+      add(nil)
       if level == nil { unfinishedFree += 1 }
+    }
+  }
+
+  /// - Parameter why: a text was rejected; `nil` for one that came to no end.
+  private mutating func add(_ why: Attempt.Fault?) {
+    guard let why else {
+      unfinished += 1
+      return
+    }
+    rejected += 1
+    switch why {
+    case .wrongAnswer: wrongAnswers += 1
+    case .missingAnswer: missingAnswers += 1
+    case .unclearAnswer: unclearAnswers += 1
+    case .unknownId: unknownIds += 1
+    case .trace: break
     }
   }
 
@@ -84,6 +103,7 @@ struct SampleTally: Sendable, Equatable {
       object["unchecked"] = JSON(unchecked)
     }
     if cut > 0 { object["cut"] = JSON(cut) }
+    if wrong > 0 { object["kept_wrong"] = JSON(wrong) }
     if unknownIds > 0 { object["unknown_ids"] = JSON(unknownIds) }
     if wrongAnswers + missingAnswers + unclearAnswers > 0 {
       object["wrong_answers"] = JSON(wrongAnswers)
@@ -132,7 +152,7 @@ extension Attempt {
       return json.serialized() + [0x0A]
     }
     switch self {
-    case .accepted, .unchecked, .cut: return nil
+    case .accepted, .unchecked, .cut, .wrong: return nil
     case .rejected(let text, let step, let reason, _): return line(text, JSON(step), reason)
     case .unfinished(let text, let reason): return line(text, .null, reason)
     }

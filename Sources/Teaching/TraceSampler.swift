@@ -17,6 +17,8 @@ struct TraceSampler: Sendable {
   let level: JudgingLevel
   /// Whether free texts that were cut before their end are kept.
   var keepsUnfinished = false
+  /// Whether texts that the verifier rejects are kept, with that verdict.
+  var keepsWrong = false
   /// Number of texts written at once; further ones take the places of those that end.
   let sequences: Int
   let sampling: Sampling
@@ -82,7 +84,7 @@ struct TraceSampler: Sendable {
   func judged(_ requests: [Request], _ texts: [[Int32]]) throws -> [Written] {
     let reader = AttemptReader(
       fingerprint: teacher.fingerprint, rule: level.rule(for: teacher.tokenizer),
-      keepsUnfinished: keepsUnfinished)
+      keepsUnfinished: keepsUnfinished, keepsWrong: keepsWrong)
     return try zip(requests, texts).map { request, tokens in
       Written(
         attempt: reader.read(

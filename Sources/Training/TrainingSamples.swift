@@ -224,8 +224,7 @@ struct TrainingSamples: Sendable {
   ) throws -> TokenSet.Tokens {
     guard let wrapping else { throw SetError.noTokens(set: set, fields: []) }
     let record = try RecordSet.record(of: sample, set: set)
-    let isUnfinished =
-      record.isFree && sample.columns[RecordSet.unfinishedColumn]?.intValue == 1
+    let isUnfinished = sample.columns[RecordSet.unfinishedColumn]?.intValue == 1
     return try wrapping.sample(of: record, isUnfinished: isUnfinished, set: set)
   }
 

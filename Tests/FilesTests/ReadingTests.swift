@@ -32,7 +32,7 @@ struct `A file that is read` {
   }
 
   /// Opening a pipe without a writer would wait for ever.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(4)))
   func `is a file: a folder and a pipe are refused at once, by name`() throws {
     defer { try? Folder.remove(folder) }
     mkfifo(folder + "/pipe", 0o644)

@@ -18,7 +18,7 @@ struct `The prover` {
 
   /// International Mathematical Olympiad 2015, problem 3, as three points on a line: a known engine
   /// deduces nothing at all from it (Newclid, issue 40).
-  @Test(.timeLimit(.minutes(1))) func `deduces from problem 3 of 2015, and proves it`() throws {
+  @Test(.timeLimit(.minutes(4))) func `deduces from problem 3 of 2015, and proves it`() throws {
     let text =
       "a b c = triangle a b c; h = orthocenter h a b c; f = foot f a b c; m = midpoint m b c; "
       + "o = circumcenter o a b c; q = on_circle q o a, on_dia q a h; "
@@ -100,7 +100,7 @@ struct `The prover` {
 
   /// What cannot be drawn is an error with the clause, soon, and never a proof.
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(4)),
     arguments: [
       "a b = segment a b; c = on_line c a b; d = foot d c a b ? cong a c b d",
       "a b c = triangle a b c; d = on_line d a b, on_pline d c a b ? cong d a d b",

@@ -114,7 +114,7 @@ struct `A hostile label file` {
     },
   ]
 
-  @Test(.timeLimit(.minutes(1)), arguments: cases) func `is told by name`(_ hostile: Case) throws {
+  @Test(.timeLimit(.minutes(4)), arguments: cases) func `is told by name`(_ hostile: Case) throws {
     let report = try hostile.report()
     #expect(
       report.findings.map(\.name).contains(hostile.finding ?? ""),

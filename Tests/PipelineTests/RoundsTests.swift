@@ -55,6 +55,18 @@ struct `The expansion of rounds` {
     #expect(order.with["steps"] == 5 && order.with["seed"]?.intValue == two)
   }
 
+  @Test func `take texts that no verifier vouches for where all are kept`() throws {
+    let plan = try Self.plan(
+      "{count: 1, problems: problems, teacher: teacher, start: base, sample: {keep: all}, "
+        + "distil: {steps: 5, unverified: false}}")
+    #expect(plan["rounds-1-labels"]?.with["unverified"] == true)
+    #expect(plan["rounds-1"]?.with["unverified"] == false)
+    let own = try Self.plan(
+      "{count: 1, problems: problems, teacher: teacher, start: base, texts: set, distil: {steps: 5}}"
+    )
+    #expect(own["rounds-1-labels"]?.with["unverified"] == nil)
+  }
+
   /// Each generation learns from the one before it, from weights of its own (Furlanello et al. 2018).
   @Test func `makes born-again networks of a set's own traces`() throws {
     let plan = try Self.plan(

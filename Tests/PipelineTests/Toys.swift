@@ -175,7 +175,7 @@ struct ToyAny<Word: KindWord>: Stage {
   init(_ settings: inout Settings, inputs: [StageInput]) throws {
     for key in [
       "order", "labels", "temperature", "mix", "encoding", "source", "count", "skip", "max_tokens",
-      "column", "max_new_tokens", "objective", "smoothing", "floor", "texts",
+      "column", "max_new_tokens", "objective", "smoothing", "floor", "texts", "unverified", "keep",
       "model",
     ] {
       if let value = settings.takeRaw(key, .string, "anything") { settings.resolve(key, value) }

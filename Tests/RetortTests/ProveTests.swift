@@ -53,7 +53,7 @@ struct `retort prove` {
 
   /// Each is bad data: exit 1, the line and the word, within seconds, and never a proof.
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(4)),
     arguments: [
       ("p\na b c = trianlge a b c ? coll a b c\n", "line 2", "trianlge"),
       ("p\na b c = triangle a b c ? colinear a b c\n", "line 2", "colinear"),

@@ -116,6 +116,36 @@ struct `The sample stage` {
     #expect(try sample(problems, teacher, settings).digests == made[0].digests)
   }
 
+  /// With their verdicts, so that trainings can weigh them; those without an end say so.
+  @Test func `keeps what the verifier rejects where all is wanted`() throws {
+    let problems = try TinyInputs.records("sum-reduce", levels: 1...2, perLevel: 6)
+    let made = try sample(
+      problems, Self.scribe(3),
+      ["keep": "all", "draws": 3, "max_new_tokens": 12, "keep_rejected": true])
+    #expect(made.details["verified"] == false)
+    let (wrong, records) = (counts(made, "kept_wrong"), counts(made, "records"))
+    let repeats = counts(made, "duplicates") ?? 0
+    let thrownAway = try made.lines("rejected.jsonl").count
+    #expect(wrong.map { $0 + (counts(made, "accepted") ?? 0) + thrownAway } == 36)
+    #expect(records.map { $0 + repeats + thrownAway } == 36)
+    var cut = 0
+    let reader = try ArchiveReader(directory: made.folder)
+    for position in 0..<reader.count {
+      let sample = try reader.sample(at: position)
+      let record = try sample.record()
+      #expect(record.checker?.verdict == (record.answer == nil ? .rejected : .accepted))
+      #expect(record.checker?.name == "sum-reduce" && record.content.count == 64)
+      if sample.columns[RecordSet.unfinishedColumn]?.intValue == 1 {
+        #expect(record.checker?.verdict == .rejected)
+        cut += 1
+      }
+    }
+    #expect(cut > 0 && cut < records ?? 0)
+    #expect(
+      try sample(problems, Self.scribe(3), ["max_new_tokens": 12, "keep": "all"], threads: 2)
+        .digests == sample(problems, Self.scribe(3), ["max_new_tokens": 12, "keep": "all"]).digests)
+  }
+
   /// Its scratch folder belongs to its settings and inputs, so texts that lie there count: even for
   /// another teacher, which shows that they were not written anew.
   @Test func `goes on from the texts that an interrupted run kept`() throws {

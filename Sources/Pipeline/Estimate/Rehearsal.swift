@@ -150,10 +150,19 @@ public struct Rehearsal {
     }
     guard work.namesInputs else { return made(from: stage.from, with) }
     let names = Dictionary(zip(stage.from, twins)) { first, _ in first }
+    // Stages that differ in their seed alone are one here, and one stage is no two replicates.
+    func onePerSeed(_ elements: [JSON]) -> [JSON] {
+      var seen = Set<String>()
+      return elements.compactMap { element in
+        guard var object = element.objectValue, object["seed"] != nil else { return element }
+        object["seed"] = nil
+        return seen.insert(JSON.object(object).text).inserted ? element : nil
+      }
+    }
     func renamed(_ json: JSON) -> JSON {
       switch json {
       case .string(let text): return .string(names[text] ?? text)
-      case .array(let elements): return .array(elements.map(renamed))
+      case .array(let elements): return .array(onePerSeed(elements.map(renamed)))
       case .object(let object):
         return .object(JSONObject(object.members.map { ($0.key, renamed($0.value)) }))
       default: return json

@@ -5,6 +5,7 @@ internal import Kernels
 /// `retort doctor`.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "doctor",
     abstract: "Shows this machine's hardware and kernels, and which tools are missing.",
     discussion: """
       Examples:

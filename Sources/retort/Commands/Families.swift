@@ -8,6 +8,7 @@ internal import Verifiers
 /// `retort families`.
 struct Families: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "families",
     abstract: "Lists the task families: levels, what the verifier checks, grammar, example, space.",
     discussion: """
       Examples:

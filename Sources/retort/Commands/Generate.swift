@@ -7,6 +7,7 @@ internal import Tasks
 /// `retort generate`.
 struct Generate: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "generate",
     abstract: "Writes verified problems with their worked solutions, as JSON Lines.",
     discussion: """
       Every trace is verified from its text before it is written. Repeats are dropped and drawn \

@@ -6,6 +6,7 @@ internal import Models
 /// `retort inspect`.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "inspect",
     abstract: "Identifies files and folders, and checks that they are intact.",
     discussion: """
       Reads .tar.zst and .tar archives, sets, stage folders, model folders, .gguf, safetensors, .npy, \

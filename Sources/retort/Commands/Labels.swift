@@ -9,7 +9,7 @@ internal import Tokenization
 /// `retort labels`.
 struct Labels: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Checks and imports anybody's soft labels.",
+    commandName: "labels", abstract: "Checks and imports anybody's soft labels.",
     discussion: """
       Reads label sets of retort, llama.cpp's --kl-divergence-base files, Megatron-LM's and \
       DistillKit's caches, JSON Lines of the likeliest tokens (OpenAI, vLLM, axolotl), and arrays of \
@@ -22,6 +22,7 @@ struct Labels: ParsableCommand {
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "check",
       abstract: "Finds what is wrong with soft labels, with evidence and a fix.",
       discussion: """
         Exit code 0: sound; 1: something was found, or the file is damaged. Rows are looked at alone; \
@@ -88,6 +89,7 @@ struct Labels: ParsableCommand {
 
   struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "import",
       abstract: "Takes labels of other tools in as a set that `retort distil` reads.",
       discussion: """
         The labels are checked first; broken ones are refused, unless --repair names what is to be \

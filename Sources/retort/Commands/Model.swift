@@ -7,7 +7,7 @@ internal import Tensors
 /// `retort model`.
 struct Model: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Inspects, runs and converts models.",
+    commandName: "model", abstract: "Inspects, runs and converts models.",
     discussion: """
       A model is a folder in Hugging Face's layout (config.json, model.safetensors or several with \
       their index, tokenizer.json), the folder of the stage that made it, a .safetensors file in \
@@ -41,6 +41,7 @@ struct Model: ParsableCommand {
 
   struct Logits: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "logits",
       abstract:
         "Writes the logits of a token sequence, to compare with another program.",
       discussion: """

@@ -134,7 +134,7 @@ struct OneStage<Kind: Stage>: ParsableCommand {
 /// `retort train`.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Trains a model on hard labels: one stage, outside a pipeline.",
+    commandName: "train", abstract: "Trains a model on hard labels: one stage, outside a pipeline.",
     discussion: """
       Reads a set and an order (`retort curriculum plan`; without one it plans a random one in \
       OUTPUT-order); writes a model folder, metrics and a manifest. Curves and timings go to \
@@ -155,6 +155,7 @@ struct Train: ParsableCommand {
 /// `retort distil`.
 struct Distil: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "distil",
     abstract: "Trains a student on a teacher's soft labels: one stage, outside a pipeline.",
     discussion: """
       Reads a label set and an order, as `retort train` does.
@@ -172,7 +173,7 @@ struct Distil: ParsableCommand {
 /// `retort label`.
 struct Label: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Stores a teacher's full next-token distributions over a set.",
+    commandName: "label", abstract: "Stores a teacher's full next-token distributions over a set.",
     discussion: """
       `count` samples are kept; samples longer than max_tokens are skipped. Too few samples are an \
       error unless allow_fewer=true.
@@ -189,7 +190,7 @@ struct Label: ParsableCommand {
 /// `retort sample`.
 struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Has a teacher write solutions and keeps those that verify.",
+    commandName: "sample", abstract: "Has a teacher write solutions and keeps those that verify.",
     discussion: """
       Asks `count` problems and keeps the solutions that verify. Keeping none is an error that says \
       what to change. keep_rejected=true also writes the rejected ones; keep_unfinished=true keeps \

@@ -7,7 +7,7 @@ internal import Randomness
 /// `retort prove`.
 struct Prove: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Proves geometry problems, or checks a proof.",
+    commandName: "prove", abstract: "Proves geometry problems, or checks a proof.",
     discussion: """
       A problem is two lines, its name and its text, in AlphaGeometry's or Newclid's dialect. \
       Each proof is printed in words. A checker that shares no code with the search checks its \

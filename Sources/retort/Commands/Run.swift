@@ -7,6 +7,7 @@ internal import Stages
 /// `retort run`.
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "run",
     abstract: "Runs a pipeline: skips finished stages and makes the missing ones.",
     discussion: """
       To resume after Ctrl-C, a kill or a power cut, run the same command again: it goes on where it \
@@ -108,6 +109,7 @@ struct Run: ParsableCommand {
 /// `retort status`.
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "status",
     abstract: "Shows which stages of a run are done, running or missing, and why.",
     discussion: """
       Examples:
@@ -189,6 +191,7 @@ struct StageCommand: ParsableCommand {
 /// `retort clean`.
 struct Clean: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "clean",
     abstract: "Removes stage folders that no pipeline of the run uses any more.",
     discussion: """
       A stage with other settings or inputs gets a new folder, and the old one stays until it is \

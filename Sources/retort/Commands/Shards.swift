@@ -6,6 +6,7 @@ internal import Pipeline
 /// `retort shards`.
 struct Shards: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "shards",
     abstract: "Lists, prints, verifies and exports sets of .tar.zst archives.",
     discussion: """
       A set is a folder of shards, each with its index, and a manifest, as stages write it.
@@ -73,6 +74,7 @@ struct Shards: ParsableCommand {
 
   struct Cat: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "cat",
       abstract: "Prints the records of a set as JSON Lines, or one field of one sample.",
       discussion: """
         Every printed byte is checked against its digest.

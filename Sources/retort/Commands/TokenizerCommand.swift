@@ -18,7 +18,7 @@ struct TokenizerCommand: ParsableCommand {
 
   struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Trains a tokenizer on records or on lines of text.",
+      commandName: "train", abstract: "Trains a tokenizer on records or on lines of text.",
       discussion: """
         The vocabulary size is an upper bound: training stops when no pair repeats, and says so.
 
@@ -68,7 +68,7 @@ struct TokenizerCommand: ParsableCommand {
 
   struct Encode: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Prints the token ids of each line.",
+      commandName: "encode", abstract: "Prints the token ids of each line.",
       discussion: """
         Text that spells a special token stays text, unless --specials is given.
 
@@ -163,7 +163,7 @@ struct TokenizerCommand: ParsableCommand {
 
   struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Writes the tokenizer.json of a model.",
+      commandName: "convert", abstract: "Writes the tokenizer.json of a model.",
       discussion: """
         For a GGUF file it is built from the file's arrays and gives the same ids.
 
@@ -181,7 +181,7 @@ struct TokenizerCommand: ParsableCommand {
 
   struct Decode: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Prints the text of each line of token ids.",
+      commandName: "decode", abstract: "Prints the text of each line of token ids.",
       discussion: "Example:\n  echo 22 14 21 | retort tokenizer decode tokenizer.json -")
 
     @OptionGroup var source: Source

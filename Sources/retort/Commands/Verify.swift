@@ -9,7 +9,7 @@ internal import Verifiers
 /// `retort verify`.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Judges records from their text alone, step by step.",
+    commandName: "verify", abstract: "Judges records from their text alone, step by step.",
     discussion: """
       Reads JSON Lines; each record needs only `family`, `problem` and `solution`. Names the \
       record and the first bad line of its solution. Exit code 0 if all are accepted, else 1.

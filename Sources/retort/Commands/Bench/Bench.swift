@@ -8,6 +8,7 @@ internal import Teaching
 /// `retort bench`: one command per subject.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "bench",
     abstract: "Measures speed and memory on this machine, one subject at a time.",
     discussion: """
       Figures are medians over the repetitions, with the best and the worst beside them. Machines \
