@@ -12,6 +12,7 @@ extension LabelStage {
       pieces: samples, records: samples,
       rehearsal: [
         "count": Workload.shortened(settings, "count", to: Self.rehearsed), "allow_fewer": true,
+        "unverified": true,
       ], filesGrow: true)
   }
 }

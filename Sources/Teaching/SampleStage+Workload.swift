@@ -19,7 +19,9 @@ extension SampleStage {
       rehearsal: [
         "count": Workload.shortened(settings, "count", to: 32), "draws": 1, "allow_fewer": true,
         "max_new_tokens": Workload.shortened(settings, "max_new_tokens", to: Self.rehearsedTokens),
-        "keep_rejected": true, "keep_unfinished": true, "unverified": true,
+        "keep_rejected": true, "keep_unfinished": true, "unverified": true, "skip": 0,
+        // What a teacher of a few steps writes is never accepted.
+        "keep": "all",
       ], stretch: max(1, expected / Double(min(limit, Self.rehearsedTokens))), filesGrow: true)
   }
 }

@@ -9,7 +9,7 @@ extension TrainingWork {
       pieces: steps,
       rehearsal: [
         "steps": Workload.shortened(settings, "steps", to: Workload.rehearsedSteps), "warmup": 0,
-        "evaluations": 1,
+        "evaluations": 1, "unverified": true,
       ], closings: settings["evaluations"]?.intValue ?? 1, holdsInputs: true)
   }
 }

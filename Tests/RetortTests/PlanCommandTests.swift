@@ -26,6 +26,8 @@ import Testing
         Set(stage.objectValue?.members.map(\.key) ?? []) == [
           "stage", "kind", "records", "tokens", "bytes", "memory_bytes", "seconds", "basis",
         ])
+      // The report too: a teacher of a few steps writes something, and one seed is enough.
+      #expect((stage["seconds"]?.doubleValue ?? 0) > 0, "\(stage.text)")
     }
     #expect(try Self.stage("problems", all)["records"] == 64)
     #expect(try Self.stage("labels", all)["records"] == 48)
@@ -74,7 +76,7 @@ import Testing
     ])
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("of work"), "\(outcome.output)")
-    #expect(outcome.output.contains("not known, and not counted"), "\(outcome.output)")
+    #expect(!outcome.output.contains("not known"), "\(outcome.output)")
   }
 
   @Test func `is refused for a file that does not plan`() throws {

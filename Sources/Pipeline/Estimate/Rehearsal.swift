@@ -153,10 +153,10 @@ public struct Rehearsal {
     // Stages that differ in their seed alone are one here, and one stage is no two replicates.
     func onePerSeed(_ elements: [JSON]) -> [JSON] {
       var seen = Set<String>()
-      return elements.compactMap { element in
-        guard var object = element.objectValue, object["seed"] != nil else { return element }
+      return elements.filter { element in
+        guard var object = element.objectValue, object["seed"] != nil else { return true }
         object["seed"] = nil
-        return seen.insert(JSON.object(object).text).inserted ? element : nil
+        return seen.insert(JSON.object(object).text).inserted
       }
     }
     func renamed(_ json: JSON) -> JSON {
