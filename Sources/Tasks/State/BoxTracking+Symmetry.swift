@@ -10,11 +10,19 @@ extension BoxTracking {
   /// problems are renamings of each other. The least row over all (at most 6! = 720) namings is
   /// therefore the same for all renamings of a problem, and differs between problems that are not
   /// renamings of each other. It is written out as a problem text again.
+  ///
+  /// The row begins with the boxes of the mentioned objects, so the least one numbers these as they
+  /// first appear there: only the namings that do are compared, n! of n other boxes.
   public func canonicalText(_ problem: Problem) -> String {
     let (order, mentioned) = Self.orderOfMention(problem)
     var best: [UInt8] = []
     var bestNaming: [Int] = []
-    for naming in Self.permutations[problem.boxCount] {
+    var hosts: [Int] = []
+    for object in order[..<mentioned] where !hosts.contains(problem.place[object]) {
+      hosts.append(problem.place[object])
+    }
+    for naming in Self.permutations[problem.boxCount]
+    where hosts.indices.allSatisfy({ naming[hosts[$0]] == $0 }) {
       let row = Self.row(problem, naming: naming, order: order, mentioned: mentioned)
       if best.isEmpty || row.lexicographicallyPrecedes(best) {
         best = row
