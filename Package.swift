@@ -209,10 +209,8 @@ let targets: [[Target]] = [
       "Tensors", "Tokenization",
     ],
     tests: [
-      "Archives", "Files", "LoopbackSupport", "Models", "Records", "Sets", "SoftLabels",
-      "StageSupport", "Stages",
-      "Tensors",
-      "Tokenization",
+      "Archives", "Files", "Judging", "LoopbackSupport", "Models", "Records", "Sets", "SoftLabels",
+      "StageSupport", "Stages", "Tensors", "Tokenization",
     ]),
   module(
     "LabelChecks",

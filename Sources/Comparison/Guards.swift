@@ -225,15 +225,22 @@ public enum Guards {
     for run in compared.runs {
       guard let arm = Arm.named(run.arm), let found = run.model?.labels else { continue }
       let expected = arm.labelsWord
-      guard found != expected else { continue }
+      let writes = run.model?.texts == "student"
+      guard found != expected || writes != arm.writes else { continue }
       return [
         check(
           "what the arms learn from", .refused,
-          "\(run.arm) seed \(run.seed): expected \(expected) labels, its training had \(found)")
+          "\(run.arm) seed \(run.seed): "
+            + (found != expected
+              ? "expected \(expected) labels, its training had \(found)"
+              : "expected \(Self.writers(arm.writes)) texts, its training learnt "
+                + "\(Self.writers(writes))"))
       ]
     }
     return []
   }
+
+  private static func writers(_ writes: Bool) -> String { writes ? "the student's" : "the set's" }
 
   /// All stages ran on one kind of processor, since bytes are the same only on one kind.
   private static func machines(_ compared: Compared) -> [Check] {

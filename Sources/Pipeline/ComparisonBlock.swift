@@ -102,6 +102,16 @@ struct ComparisonBlock: Sendable {
         training[member.key] = member.value.json
       }
     }
+    for arm in arms where arm.writes {
+      let texts = options[Self.textsKey]
+      let block = texts?.objectValue
+      let word = texts?.stringValue ?? block?["name"]?.stringValue ?? "student"
+      guard word == "set" || block?["share"]?.doubleValue == 0 else { continue }
+      throw PipelineError(
+        file, source.place(of: [Self.textsKey]),
+        "compare: texts: the arm \(arm.name) learns from what its students write, and this leaves "
+          + "them nothing to write -- leave it out, or leave out the arm")
+    }
     for arm in arms where arm.isPruned {
       let shape = training["model"]?.objectValue ?? [:]
       for key in Self.prunedKeys where shape[key]?.intValue == nil {
@@ -130,7 +140,12 @@ struct ComparisonBlock: Sendable {
       let shape = Self.prunedKeys.map { ($0, training["model"]?[$0] ?? .null) }
       with["model"] = ["from": JSON(teacher), "prune": .object(JSONObject(shape))]
     }
-    if arm.writes, with[Self.textsKey] == nil { with[Self.textsKey] = "student" }
+    if arm.writes {
+      // A block that gives settings alone speaks of the student's texts too.
+      var texts = with[Self.textsKey]?.objectValue ?? [:]
+      if texts["name"] == nil { texts["name"] = "student" }
+      with[Self.textsKey] = .object(texts)
+    }
     if arm.isAveraged {
       with["schedule"] = "constant"
       if with[Self.averagingKey] == nil { with[Self.averagingKey] = ["start": 0.5] }

@@ -87,7 +87,8 @@ struct AttemptReader: Sendable {
           problem: problem.problem, solution: written.text, answer: answer,
           content: problem.content, origin: origin, checker: judgement.checker))
     case .rejected(let step, let reason, let fault):
-      if keepsWrong, fault != .unknownId, !written.text.isEmpty,
+      // A token that stands for no bytes does not show in the text: a record would be another one.
+      if keepsWrong, written.flaw == nil || written.flaw?.kind == .notUTF8, !written.text.isEmpty,
         let wrong = wrong(written.text, judgement, problem)
       {
         return .wrong(wrong, fault: fault)
@@ -97,7 +98,9 @@ struct AttemptReader: Sendable {
       if keepsUnfinished, problem.isPrompt, let whole = Self.wholeCharacters(of: written.bytes) {
         return .cut(Record(prompt: problem.problem, solution: whole, origin: origin))
       }
+      // Nor does the missing end of a trace that is right so far.
       if keepsWrong, !problem.isPrompt, let whole = Self.wholeCharacters(of: written.bytes),
+        !Judge(rule).judge(whole.utf8.span, for: problem).isAccepted,
         let wrong = wrong(whole, judgement, problem)
       {
         return .wrong(wrong, fault: nil)

@@ -82,9 +82,9 @@ struct StudentTexts: BatchSource {
         mask: [UInt8](repeating: 0, count: prompt.count)
           + [UInt8](repeating: 1, count: text.count),
         position: sample.position,
-        weights: try sample.record.flatMap {
-          try rewards?.weights(of: text, after: prompt.count, for: $0, wrapping: wrapping)
-        }, record: sample.record)
+        weights: try rewards?.weights(
+          of: text, after: prompt.count, for: sample.record, wrapping: wrapping),
+        record: sample.record)
     }
     return members
   }

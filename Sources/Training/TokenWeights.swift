@@ -67,9 +67,11 @@ public struct TokenWeights: Sendable, Equatable {
   /// - Parameters:
   ///   - written: the text's tokens, with the end token if one was written.
   ///   - promptCount: number of tokens before it.
+  ///   - record: `nil` for a sample without one, whose texts nobody can judge.
   func weights(
-    of written: [Int32], after promptCount: Int, for record: Record, wrapping: Wrapping
+    of written: [Int32], after promptCount: Int, for record: Record?, wrapping: Wrapping
   ) throws -> [Float]? {
+    guard let record else { return uniform(unchecked, promptCount + written.count) }
     let text = try WrittenText(written, wrapping: wrapping)
     let judgement = Judge(.asRecorded).judge(text, for: record)
     var answered = record
@@ -97,8 +99,8 @@ public struct TokenWeights: Sendable, Equatable {
     var weights = [Float](repeating: Float(own), count: tokens.count)
     var bytes = 0
     for t in tokens.indices where mask[t] != 0 {
-      // A token that begins in the bad line belongs to it.
-      if bytes >= end { weights[t] *= Float(afterError) }
+      // A token that begins in the bad line belongs to it, as does the first of an empty text.
+      if bytes >= max(end, 1) { weights[t] *= Float(afterError) }
       if tokenizer.knows(tokens[t]) { bytes += try tokenizer.decode([tokens[t]]).count }
     }
     return weights

@@ -90,6 +90,9 @@ extension TrainingWork {
       if let parts = teacher.parts { facts["teachers"] = parts }
       facts["teacher_flops"] = JSON(run.state.teacherOperations)
     }
+    if case .student(let writing) = texts, writing.share.range.upperBound > 0 {
+      facts["texts"] = "student"
+    }
     for member in objective.details.members { facts[member.key] = member.value }
     return StageResult(
       details: facts, files: files,

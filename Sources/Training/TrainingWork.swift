@@ -67,8 +67,8 @@ struct TrainingWork: Sendable {
     if let weights, texts != .set, !weights.alwaysWeigh {
       throw settings.error(
         "weights",
-        "a step's texts may all be rejected, and would then teach nothing -- give rejected and "
-          + "unchecked above 0 where the student writes")
+        "all texts of a step may get the same verdict, and would then teach nothing -- give accepted, "
+          + "rejected and unchecked above 0 where the student writes")
     }
     let limit = try settings.when(
       !inputs.isTokenized && inputs.teacher == nil && inputs.start == nil,

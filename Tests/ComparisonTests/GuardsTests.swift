@@ -109,6 +109,7 @@ struct `The guards of a comparison` {
         guard stage.hasPrefix("n1000-\(arm)-") else { return }
         for (key, value) in changes { details[key] = value }
         details["labels"] = "soft"
+        if arm == "kd-on-policy", details["texts"] == nil { details["texts"] = "student" }
       }
       return fixture
     }
@@ -124,6 +125,10 @@ struct `The guards of a comparison` {
         found.state == .holds && found.text.contains("kd-on-policy writes its own texts"),
         "\(found)")
       try expectRefusal(fixture("kd-rkl", [key: value]), name, saying: "kd-rkl")
+    }
+    for (arm, texts) in [("kd-on-policy", "set"), ("kd-rkl", "student")] {
+      try expectRefusal(
+        fixture(arm, ["texts": JSON(texts)]), "what the arms learn from", saying: "texts")
     }
   }
 

@@ -89,23 +89,25 @@ struct `A training that starts from a checkpoint` {
     "hidden_size: 16, intermediate_size: 24, num_hidden_layers: 1, num_attention_heads: 2, "
     + "num_key_value_heads: 1"
 
+  /// A plan that compares two arms.
+  private func comparing(_ arms: String, _ settings: String) throws -> Plan {
+    let scene = try Scene()
+    defer { withExtendedLifetime(scene) {} }
+    return try plan(
+      """
+        - {name: base, kind: train, from: [set]}
+        - {name: labels, kind: label, from: [set, base]}
+        - {name: test, kind: generate}
+
+      """, in: scene.root,
+      compare: "compare: {arms: [\(arms)], seeds: 1, teacher: base, labels: labels, test: test, "
+        + settings + "}\n")
+  }
+
   /// The students of one arm are cut out of the teacher, to the shape of the others.
   @Test func `of a pruned arm is the teacher, in the comparison's shape`() throws {
-    let scene = try Scene()
     func plan(_ shape: String) throws -> Plan {
-      try self.plan(
-        """
-          - {name: base, kind: train, from: [set]}
-          - {name: labels, kind: label, from: [set, base]}
-          - {name: test, kind: generate}
-
-        """, in: scene.root,
-        compare: """
-          compare:
-            {arms: [kd-full, kd-pruned], seeds: 1, teacher: base, labels: labels, test: test,
-             model: {\(shape), rope_theta: 100}}
-
-          """)
+      try comparing("kd-full, kd-pruned", "model: {\(shape), rope_theta: 100}")
     }
     let found = try plan(Self.shape + ", head_dim: 8")
     let pruned = try #require(found["compare-kd-pruned-s1"])
@@ -122,27 +124,31 @@ struct `A training that starts from a checkpoint` {
         == true)
   }
 
+  private static let writers = "kd-rkl, kd-on-policy"
+  private static let small = "floor: -20, model: {hidden_size: 16}"
+
   /// Its teacher scores the texts as they come.
   @Test func `of an arm that writes is drawn, and its teacher is an input`() throws {
-    let scene = try Scene()
-    let found = try plan(
-      """
-        - {name: base, kind: train, from: [set]}
-        - {name: labels, kind: label, from: [set, base]}
-        - {name: test, kind: generate}
+    for (settings, share) in [
+      ("", nil), (", texts: student", nil), (", texts: {share: 0.5}", 0.5),
+      (", texts: {name: student, share: 0.5}", 0.5),
+    ] as [(String, JSON?)] {
+      let found = try comparing(Self.writers, Self.small + settings)
+      let student = try #require(found["compare-kd-on-policy-s1"])
+      let other = try #require(found["compare-kd-rkl-s1"])
+      #expect(student.from == ["labels", "compare-order-s1", "base"])
+      #expect(student.with["texts"]?["name"] == "student", "\(settings)")
+      #expect(student.with["texts"]?["share"] == share)
+      #expect(other.from == ["labels", "compare-order-s1"] && other.with["texts"] == nil)
+    }
+  }
 
-      """, in: scene.root,
-      compare: """
-        compare:
-          {arms: [kd-rkl, kd-on-policy], seeds: 1, teacher: base, labels: labels, test: test,
-           floor: -20, texts: {name: student, share: 0.5}, model: {hidden_size: 16}}
-
-        """)
-    let student = try #require(found["compare-kd-on-policy-s1"])
-    #expect(student.from == ["labels", "compare-order-s1", "base"])
-    #expect(student.with["texts"]?["share"] == 0.5)
-    let other = try #require(found["compare-kd-rkl-s1"])
-    #expect(other.from == ["labels", "compare-order-s1"] && other.with["texts"] == nil)
+  @Test(arguments: ["set", "{name: set}", "{share: 0}"])
+  func `of an arm that writes leaves something to write`(_ texts: String) throws {
+    let error = #expect(throws: PipelineError.self) {
+      try comparing(Self.writers, Self.small + ", texts: \(texts)")
+    }
+    #expect(error?.description.contains("compare: texts: the arm kd-on-policy") == true)
   }
 
   @Test func `of nothing that there is says so`() throws {

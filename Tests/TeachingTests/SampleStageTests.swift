@@ -1,6 +1,7 @@
 import Archives
 import Files
 import Foundation
+import Judging
 import Models
 import Records
 import Sets
@@ -46,8 +47,8 @@ struct `The sample stage` {
   }
 
   /// A teacher that writes digits, plus signs and lines at random, and ends before long.
-  private static func scribe(_ seed: Int) throws -> Parameters {
-    let signs = "0123456789+\n".map { TinyInputs.token($0) } + [Tokenizer.eosId]
+  private static func scribe(_ seed: Int, also more: [Int32] = []) throws -> Parameters {
+    let signs = "0123456789+\n".map { TinyInputs.token($0) } + [Tokenizer.eosId] + more
     return try TinyInputs.tableParameters { last in
       var logits = [Float](repeating: -40, count: TinyInputs.tokenizer.vocabularySize)
       for sign in signs {
@@ -144,6 +145,28 @@ struct `The sample stage` {
     #expect(
       try sample(problems, Self.scribe(3), ["max_new_tokens": 12, "keep": "all"], threads: 2)
         .digests == sample(problems, Self.scribe(3), ["max_new_tokens": 12, "keep": "all"]).digests)
+  }
+
+  /// A token that stands for no bytes, and a missing end, do not show in a text: a record with them would
+  /// say something else than its verdict.
+  @Test func `keeps no rejected text whose verdict its bytes do not explain`() throws {
+    let right = try sample(
+      [Self.sum], TinyInputs.chainParameters(TinyInputs.chain("3\nAnswer: 3")),
+      ["keep": "all", "draws": 200, "max_new_tokens": 12])
+    let problems = try TinyInputs.records("sum-reduce", levels: 1...2, perLevel: 6)
+    // Id 0 is the padding.
+    let special = try sample(
+      problems, Self.scribe(3, also: [0]),
+      ["keep": "all", "draws": 8, "max_new_tokens": 20])
+    for made in [right, special] {
+      let reader = try ArchiveReader(directory: made.folder)
+      for position in 0..<reader.count {
+        let record = try reader.sample(at: position).record()
+        let isAccepted = Judge(.steps).judge(record).isAccepted
+        #expect((record.checker?.verdict == .accepted) == isAccepted, "\(record.solution)")
+      }
+    }
+    #expect(counts(special, "sampled").map { $0 > (counts(special, "records") ?? 0) } == true)
   }
 
   /// Its scratch folder belongs to its settings and inputs, so texts that lie there count: even for

@@ -12,7 +12,9 @@ import Training
 struct `Weights from verdicts` {
   /// The tiny set whose records are, in turn, accepted, rejected and not judged; `wrong` ones have a
   /// mistake in their second line.
-  private func inputs(_ sets: TinySets, wrong: Bool = false) throws -> [StageInput] {
+  private func inputs(
+    _ sets: TinySets, wrong: Bool = false, solution: String? = nil
+  ) throws -> [StageInput] {
     let tokenizer = TinySets.tokenizer
     let V = tokenizer.vocabularySize
     let folder = sets.place.path + "/judged-\(wrong)"
@@ -25,7 +27,8 @@ struct `Weights from verdicts` {
         // 3+4+5 goes to 7+5, then to a line that is no sum of it.
         record = Record(
           family: "sum-reduce", level: 1, knobs: [:], problem: "3+4+\(place)",
-          solution: "7+\(place)\n99\nAnswer: 99", answer: "99", canonicalProblem: "3+4+\(place)",
+          solution: solution ?? "7+\(place)\n99\nAnswer: 99", answer: "99",
+          canonicalProblem: "3+4+\(place)",
           origin: .imported, checker: nil)
       }
       let verdicts: [Record.Checker.Verdict?] = [.accepted, .rejected, nil]
@@ -109,6 +112,15 @@ struct `Weights from verdicts` {
     let gone = tokens(whole.lines) - tokens(masked.lines)
     #expect(gone > 0 && gone <= 4 * (answer + 1), "\(gone) of \(answer)")
     #expect(gone >= 4 * 2)
+  }
+
+  /// The first token of a text always weighs something: here it is the end, after nothing.
+  @Test func `leave an empty text its end`() throws {
+    let sets = try TinySets()
+    let inputs = try inputs(sets, wrong: true, solution: "")
+    let found = try run(inputs, ["rejected": 1, "after_error": 0], sets, "empty")
+    let losses = found.lines.compactMap { $0["loss"]?.doubleValue }
+    #expect(!losses.isEmpty && losses.allSatisfy { $0.isFinite && $0 > 0 })
   }
 
   @Test func `are refused where nothing would be learnt`() throws {

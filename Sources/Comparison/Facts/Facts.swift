@@ -107,6 +107,8 @@ public struct Model: Sendable, Equatable, Codable {
   public var order: String?
   /// `hard`, `smoothed` or `soft`.
   public var labels: String?
+  /// `student` where it learnt what it wrote itself.
+  public var texts: String?
   /// What was minimised, with the values of the training; `nil` where its manifest does not say.
   public var formula: String?
   /// Content digests of the label sets it read.

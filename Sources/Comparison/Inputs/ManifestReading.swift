@@ -58,6 +58,7 @@ extension Model {
       initialWeights: try details.optionalString("initial_weights"),
       start: details.value("start")?["fingerprint"]?.stringValue,
       order: try details.optionalString("order"), labels: details.optionalText("labels"),
+      texts: details.optionalText("texts"),
       formula: details.optionalText("formula"),
       reads: finished.manifest.stage?["inputs"]?.arrayValue?
         .filter { $0["makes"]?.arrayValue?.contains(JSON(StageProduct.labels.rawValue)) ?? false }
