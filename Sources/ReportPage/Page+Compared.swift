@@ -102,6 +102,13 @@ extension Page {
     return low == high ? Format.count(low) : "\(Format.count(low))\u{2013}\(Format.count(high))"
   }
 
+  /// What arms do not share because it is what they are about.
+  private static func exceptions(of compared: Compared) -> String {
+    let arms = compared.arms.compactMap(Arm.named)
+    return arms.filter(\.isPruned).map { ", but for the start of \($0.name)" }.joined()
+      + arms.filter(\.writes).map { ", but for the texts of \($0.name)" }.joined()
+  }
+
   private func holds(_ compared: Compared) -> HTML {
     let checks = results.checks.filter { $0.comparison == compared.name && $0.state == .holds }
     let paired = ["initial weights", "order of the batches", "training tokens"]
@@ -109,9 +116,11 @@ extension Page {
     return
       (isPaired
       ? p("paired") {
-        Self.comparesOrders(compared)
-          ? "Identical initial weights, and order of the batches and tokens among arms of one order: verified."
-          : "Identical initial weights, order of the batches and tokens: verified."
+        HTML.text(
+          (Self.comparesOrders(compared)
+            ? "Identical initial weights, and order of the batches and tokens among arms of one order: "
+            : "Identical initial weights, order of the batches and tokens: ")
+            + "verified" + Self.exceptions(of: compared) + ".")
       }
       : HTML())
       + HTML.element("ul", ["class": "holds"]) {

@@ -49,7 +49,7 @@ extension Page {
       p {
         """
         The replicate is the training seed. For seed s both arms start from the same weights and \
-        see the same batches; D is the difference of their metrics over the whole test set. The \
+        see the same batches, but for what an arm is about (where it starts, what it writes); D is the difference of their metrics over the whole test set. The \
         interval is the 95\u{202F}% t-interval over the D's, so it speaks of new training runs on this \
         test set, not of new test items. Intervals over items alone, as is common, describe one \
         training run and say nothing about a method; none is used for a claim here.

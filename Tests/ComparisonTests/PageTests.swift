@@ -70,6 +70,24 @@ struct `The page` {
     }
   }
 
+  /// "Identical" must not be said of what an arm is about.
+  @Test func `says what an arm that writes does not share`() throws {
+    var fixture = Fixture()
+    fixture.plans[0].levels = [("scratch", 0.85), ("kd-full", 0.3), ("kd-on-policy", 0.2)]
+    fixture.alter = { stage, details in
+      guard stage.hasPrefix("n1000-kd-on-policy-") else { return }
+      details["tokens"] = 12_345
+      details["labels"] = "soft"
+      details["texts"] = "student"
+    }
+    defer { fixture.remove() }
+    let text = try Markup(readFile(fixture.run() + "/report.html")).text
+    #expect(
+      text.contains(
+        "order of the batches and tokens: verified, but for the texts of kd-on-policy."))
+    #expect(text.contains("kd-on-policy writes its own texts, which is its difference"))
+  }
+
   /// What a model or a file may hold: markup, entities, terminal codes, spreadsheet formulas,
   /// invisible marks. All of it is shown as text.
   @Test func `text from data never becomes markup`() throws {
