@@ -11,14 +11,22 @@ package struct Finding: Sendable, Equatable {
     case broken
   }
 
-  /// Of the check, as `Labels.md` lists them: `off-by-one`.
+  /// Of the check, as `LabelChecks.md` lists them: `off-by-one`.
   package var name: String
+  /// `broken` alone stands in the way of an import.
   package var verdict: Verdict
   /// Sample and row of the first case; `nil`: the whole file.
   package var place: String?
+  /// The figures that show it, in one line for people.
   package var evidence: String
+  /// What to do about it, in one line for people.
   package var fix: String
 
+  /// - Parameters:
+  ///   - name: of the check.
+  ///   - place: sample and row of the first case; `nil`: the whole file.
+  ///   - evidence: the figures, in words.
+  ///   - fix: what to do, in words.
   package init(
     _ name: String, _ verdict: Verdict, at place: String? = nil, evidence: String, fix: String
   ) {
@@ -29,6 +37,7 @@ package struct Finding: Sendable, Equatable {
     self.fix = fix
   }
 
+  /// `{name, verdict, where, evidence, fix}`; `where` is null for the whole file.
   package var json: JSON {
     [
       "name": JSON(name), "verdict": JSON(verdict.rawValue),
@@ -39,9 +48,11 @@ package struct Finding: Sendable, Equatable {
 
 /// What is known after a check of somebody's labels.
 package struct LabelReport: Sendable {
+  /// The file or folder, as it was given.
   package var path: String
   /// Of the reader: `retort`, `llama.cpp`, …; `nil` where none takes the file.
   package var format: String?
+  /// What the teacher's own rows prove comes first; at most one of each name from the checks.
   package var findings: [Finding]
   /// Counts and means, for people.
   package var figures: JSONObject
@@ -53,6 +64,7 @@ package struct LabelReport: Sendable {
     return (isBroken ? Finding.Verdict.broken : .suspect).rawValue
   }
 
+  /// `{path, format, verdict, findings, figures}`, as `--json` prints it.
   package var json: JSONObject {
     [
       "path": JSON(path), "format": format.map { JSON($0) } ?? .null, "verdict": JSON(verdict),

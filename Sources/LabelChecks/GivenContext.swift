@@ -9,6 +9,7 @@ package struct GivenContext {
   package var tokens: [[Int32]] = []
   /// Texts in the order of the file.
   package var texts: [GivenText] = []
+  /// Of the labels' teacher; `nil`: not given, and texts are then of no use.
   package var tokenizer: Tokenizer?
   /// Path of the teacher's model.
   package var teacher: String?
@@ -16,14 +17,17 @@ package struct GivenContext {
   package var vocabulary: Int?
   /// Settings of a codec that its file does not hold.
   package var codec: String?
+  /// Threads for the teacher's rows and for reading a set's archive.
   package var threads = 1
 
+  /// Nothing is known but the file.
   package init() {}
 
   /// One text that was labelled.
   package struct GivenText: Sendable, Equatable {
     /// Before the targets; empty for a whole text.
     package var prompt: String
+    /// The prompt's continuation, or the whole text.
     package var text: String
   }
 }

@@ -28,6 +28,7 @@ package struct LabelSequence {
   package var tokens: [Int32]?
   /// L values; 1 where the token is a target. `nil`: the file has none.
   package var mask: [UInt8]?
+  /// T; rows are read by number, from 0 to `rowCount` - 1.
   package var rowCount: Int
   /// Row r is the distribution of token `firstTarget + r`.
   package var firstTarget = 1
@@ -39,6 +40,13 @@ package struct LabelSequence {
   /// Reads row r.
   package var row: (Int) throws -> LabelRow
 
+  /// - Parameters:
+  ///   - name: in messages.
+  ///   - tokens: L ids; `nil` where the file has none.
+  ///   - mask: L values; 1 for a target.
+  ///   - rowCount: T.
+  ///   - firstTarget: place of the token that row 0 is the distribution of.
+  ///   - row: reads a row by its number.
   package init(
     name: String, tokens: [Int32]?, mask: [UInt8]? = nil, rowCount: Int, firstTarget: Int = 1,
     row: @escaping (Int) throws -> LabelRow

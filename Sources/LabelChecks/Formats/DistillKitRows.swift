@@ -15,7 +15,9 @@ package struct DistillKitRows: LabelSource {
   /// Of the fit: its makers state 0.15 %, and values below the exact ones are coarser.
   package let precision = 0x1p-8
   package let mayHaveLastRow = true
+  /// `d` of the codec; `nil` where no codec is known, and for uncompressed rows alone.
   package var vocabulary: Int? { codec?.d }
+  /// `d`, `k` and `exact_k` of the codec; empty without one.
   package var facts: JSONObject {
     codec.map { ["d": JSON($0.d), "k": JSON($0.k), "exact_k": JSON($0.exactCount)] } ?? [:]
   }
@@ -30,6 +32,11 @@ package struct DistillKitRows: LabelSource {
       || line["compression"] != nil
   }
 
+  /// Reads the first line, and the codec's settings: from `given.codec`, else the first line's
+  /// `compression`, else `compression.json` beside the file. Uncompressed rows need none.
+  ///
+  /// - Throws: `LabelFileError.format` for the legacy codec, `LabelFileError.damaged` for settings
+  ///   of a codec that cannot be; `JSONError` where a codec's file is not JSON; `FileError`.
   package init(_ path: String, _ given: GivenContext) throws {
     self.path = path
     var source = try LineSource(path, limit: LogprobLines.longestLine)

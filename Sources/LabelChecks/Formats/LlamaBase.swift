@@ -21,6 +21,7 @@ package struct LlamaBase: LabelSource {
   package let precision = 8.0 / 65535
   package let hasFloor = true
   package var vocabulary: Int? { V }
+  /// Tokens of a chunk, length of a row, number of chunks.
   package var facts: JSONObject {
     ["context": JSON(context), "chunks": JSON(chunks), "vocabulary": JSON(V)]
   }
@@ -32,6 +33,10 @@ package struct LlamaBase: LabelSource {
   private let rowBytes: Int
   private var rowsOfChunk: Int { context - 1 - context / 2 }
 
+  /// Reads the header and holds the file's size against it; no row is read.
+  ///
+  /// - Throws: `LabelFileError.truncated` where rows are missing, `.byteOrder` for a big-endian
+  ///   header, `.damaged` for sizes beyond bounds and for bytes after the last row; `FileError`.
   package init(_ path: String) throws {
     file = try RandomAccessFile(path)
     func cut(_ reason: String) -> LabelFileError { .truncated(path: path, reason: reason) }

@@ -20,8 +20,11 @@ package struct LogprobLines: LabelSource {
   /// Servers print float32, some of them rounded to four places.
   package let precision = 1e-5
   package let mayHaveLastRow = true
+  /// Whether the first text's form lists entries from the likeliest down.
   package let isRanked: Bool
+  /// That was given, else the tokenizer's, else `vocab_size` of the first text.
   package let vocabulary: Int?
+  /// The form of the first text, as in the table above.
   package var facts: JSONObject { ["form": JSON(form)] }
 
   private let path: String
@@ -32,6 +35,11 @@ package struct LogprobLines: LabelSource {
   /// Read as a tree, a line takes ten times its bytes.
   static let longestLine = 1 << 27
 
+  /// Reads the first text alone: its form is taken for the whole file's.
+  ///
+  /// - Throws: `LabelFileError.truncated` for a file without a line, `.format` where the first text
+  ///   is of no known form, `.damaged` for one that is no JSON; `FileError`, also for a line beyond
+  ///   128 MiB.
   package init(_ path: String, _ given: GivenContext) throws {
     self.path = path
     names = TokenNames(given.tokenizer)

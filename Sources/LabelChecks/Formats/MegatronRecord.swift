@@ -14,10 +14,12 @@ internal import Tensors
 package struct MegatronRecord: LabelSource {
   package let format = "megatron"
   package let scale = RowScale.logProbabilities
+  /// The values are float16: half a step, relative.
   package let precision = 0x1p-11
   package let isRanked = true
   package let mayHaveLastRow = true
   package let vocabulary: Int? = nil
+  /// `saver` of `_meta.json`; empty where the first tar does not begin with that member.
   package private(set) var facts: JSONObject = [:]
 
   private let tars: [String]
@@ -33,6 +35,10 @@ package struct MegatronRecord: LabelSource {
     return first.name == "_meta.json" || first.name.hasSuffix(".pt.zst")
   }
 
+  /// - Parameter path: a tar, or a folder of them, read in order of the number that ends their
+  ///   names.
+  /// - Throws: `LabelFileError.format` for a folder without a tar, what its first member is refused
+  ///   for (`LabelFileError.truncated`, `.damaged`), `FileError`.
   package init(_ path: String) throws {
     if Folder.isFolder(path) {
       let names = try Folder.names(in: path).filter { $0.hasSuffix(".tar") }

@@ -12,11 +12,14 @@ internal import Tokenization
 package final class RetortLabels: LabelSource {
   package let format = "retort"
   package let scale = RowScale.logProbabilities
+  /// Half a step of float16, relative.
   package let precision = 0x1p-11
   package var vocabulary: Int? { samples.vocabulary }
+  /// False until `ownFindings` has reproduced the certificate.
   package private(set) var isCertified = false
   /// An encoding that is not exact makes the small ends of rows itself.
   package var hasFloor: Bool { !labels.codec.encoding.isExact }
+  /// Encoding, samples, source and the certificate's cross-entropy (nats a target).
   package var facts: JSONObject {
     [
       "encoding": JSON(labels.codec.encoding.name), "samples": JSON(samples.count),
@@ -33,6 +36,9 @@ package final class RetortLabels: LabelSource {
   /// Samples whose tokens are made again from their records.
   private static let mostRecords = 512
 
+  /// - Parameter path: the folder of the set.
+  /// - Throws: `LabelFileError.format` for a set without tokens or labels, `LabelFileError.damaged`
+  ///   where manifest, archive or encoding cannot be read.
   package init(_ path: String) throws {
     self.path = path
     do {
@@ -47,6 +53,10 @@ package final class RetortLabels: LabelSource {
     }
   }
 
+  /// Verifies every digest, then the certificate over all samples, then the tokens and masks of up
+  /// to about a thousand samples against their records. Damage ends it at once.
+  ///
+  /// - Throws: `ArchiveError` and `FileError` for what turns unreadable on the way, `Interrupted`.
   package func ownFindings(_ given: GivenContext) throws -> [Finding] {
     do throws(ArchiveError) {
       try ArchiveReader.verify(directory: path, threads: given.threads)
@@ -173,6 +183,8 @@ package final class RetortLabels: LabelSource {
     return findings
   }
 
+  /// Visits samples at even distances: as many as hold about 2^28 numbers by the length of the
+  /// first, or 32 if that is more.
   package func forEach(_ body: (LabelSequence) throws -> Void) throws {
     let rows = try samples.reader.sample(at: 0)[TokenMembers.tokensField]?.count ?? 1
     let each = max(1, rows / 2) * samples.vocabulary

@@ -10,11 +10,16 @@ internal import Tensors
 /// tokens (the last predicts what is not there) or T+1.
 package struct TensorLabels: LabelSource {
   package let format: String
+  /// Of the first array whose name says it; logits where none does.
   package let scale: RowScale
+  /// Half a step of the first rows' type, relative; float32 and float64 count as 2^-22.
   package let precision: Double
   package let mayHaveLastRow = true
+  /// Whether some rows have ids beside them.
   package let isRanked: Bool
+  /// Length of a row; `nil` for the likeliest entries alone.
   package let vocabulary: Int?
+  /// Name, type and shape of the first sixteen arrays.
   package let facts: JSONObject
 
   /// A stored array.
@@ -42,6 +47,10 @@ package struct TensorLabels: LabelSource {
   /// Of files that are read whole.
   private static let limit = 1 << 32
 
+  /// Reads the header; rows are read from the file as they are asked for.
+  ///
+  /// - Throws: `LabelFileError.truncated`, `.damaged`, and `.format` where no array holds rows;
+  ///   `FileError`.
   package init(safetensors path: String) throws {
     let file: SafetensorsFile
     do throws(CheckpointError) { file = try SafetensorsFile(path) } catch {
@@ -62,6 +71,10 @@ package struct TensorLabels: LabelSource {
     try self.init(stored, format: "safetensors", path: path)
   }
 
+  /// Reads the file whole, at most 4 GiB.
+  ///
+  /// - Throws: `LabelFileError.byteOrder` for big-endian numbers, `.truncated`, `.damaged`, and
+  ///   `.format` where the array is none of rows; `FileError`.
   package init(npy path: String) throws {
     let bytes = try readFile(path, limit: Self.limit)
     if let reason = Self.otherOrder(bytes) {
@@ -74,6 +87,10 @@ package struct TensorLabels: LabelSource {
     try self.init([Self.stored(tensor, "rows")], format: "npy", path: path)
   }
 
+  /// Reads the file whole, at most 4 GiB: a tensor, or a dictionary of tensors and lists of them.
+  ///
+  /// - Throws: `LabelFileError` as `TorchFile` does, `.format` where no tensor holds rows;
+  ///   `FileError`.
   package init(torch path: String) throws {
     let file = try TorchFile(readFile(path, limit: Self.limit), named: path)
     var stored: [Stored] = []

@@ -32,7 +32,7 @@ enum Repair: String, CaseIterable, Sendable {
     }
   }
 
-  /// The names of findings that stand in the way, once these are repaired.
+  /// The findings that stand in the way, once these are repaired.
   ///
   /// A suspicion is no obstacle: it is told, and the user decides.
   static func obstacles(_ report: LabelReport, repairing repairs: Set<Repair>) -> [Finding] {
