@@ -14,6 +14,7 @@ public struct InjectedFailure: Sendable, Equatable {
   /// The environment variable that asks for a failure.
   public static let variable = "RETORT_FAIL"
 
+  /// What turns into NaN; `unread` instead keeps the labels from the look at whether they are read.
   public let place: Place
   /// Counted from 1.
   public let step: Int

@@ -9,6 +9,7 @@ public struct LearningRate: Sendable, Equatable {
 
   /// The rate at the end of the warm-up.
   public var peak: Double
+  /// What follows the warm-up.
   public var schedule: Schedule
   /// Steps over which the rate rises from 0; the first step has `peak / warmup`.
   public var warmup: Int

@@ -13,12 +13,14 @@ package struct MatchingChoice: Sendable, Equatable {
     case relations(heads: Int?)
   }
 
+  /// States, or relations.
   package var kind: Kind
   /// Weight beside the other terms.
   package var weight: ValueSchedule
   /// Layers whose states are compared, counted from 1; `nil`: what the readout reads, or for relations
   /// the last layer.
   package var studentLayer: Int?
+  /// As `studentLayer`, of the teacher.
   package var teacherLayer: Int?
 
   /// Whether only a teacher that is run beside the student has these states.

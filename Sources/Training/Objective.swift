@@ -43,7 +43,8 @@ package protocol Objective: Sendable {
   /// see that they are read.
   func guardedLoss(atStep step: Int, of steps: Int) -> any RowLoss
 
-  /// Share of the loss that comes from the labels' distributions at a step, 0…1.
+  /// What the labels weigh in the loss at a step: 0 where none is read. At most 1, except where
+  /// inner states are matched, whose weight may be larger.
   func labelWeight(atStep step: Int, of steps: Int) -> Double
 
   /// What is compared of inner states, beside the loss on rows; `nil`: nothing.

@@ -29,6 +29,7 @@ package struct Softening: Sendable, Equatable {
 package struct NamedSchedule: Sendable, Equatable {
   /// The setting, as pipeline files spell it.
   package let name: String
+  /// Its value at every step; constant for most.
   package let schedule: ValueSchedule
 
   init(_ name: String, _ schedule: ValueSchedule) {

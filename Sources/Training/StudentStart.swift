@@ -14,6 +14,7 @@ public struct StudentStart: Sendable, Equatable {
 
   /// A shape that the checkpoint is pruned to.
   public struct Shape: Sendable, Equatable {
+    /// Layers, channels, neurons and heads that stay; `nil` for one that keeps its number.
     public var sizes: PrunedShape
     /// Most samples of the set that its parts are weighed on.
     public var samples: Int

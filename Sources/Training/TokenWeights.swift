@@ -17,7 +17,9 @@ internal import Verifiers
 public struct TokenWeights: Sendable, Equatable {
   /// Weight of every token of a trace that was accepted, rejected, or not judged.
   public var accepted: Double
+  /// Of a trace that a verifier rejected; 0: nothing of it is learnt.
   public var rejected: Double
+  /// Of a trace without a verdict.
   public var unchecked: Double
   /// Factor of the tokens after the first line that a verifier finds wrong.
   public var afterError: Double

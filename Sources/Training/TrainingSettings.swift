@@ -24,11 +24,15 @@ public struct TrainingSettings: Sendable, Equatable {
   public var microBatch: Int?
   /// Bytes that the training may take, from which `microBatch` follows; `nil`: not limited.
   public var memory: Int?
+  /// Rate of each step: warm-up, then constant or falling.
   public var learningRate: LearningRate
   /// Decoupled weight decay and moments of AdamW.
   public var weightDecay: Double
+  /// Decay of the mean of gradients, 0…1.
   public var beta1: Double
+  /// Decay of the mean of squared gradients, 0…1.
   public var beta2: Double
+  /// Added to the root of the mean of squares.
   public var epsilon: Double
   /// Largest norm of the gradient; larger gradients are scaled down to it.
   public var clip: Double
@@ -36,6 +40,7 @@ public struct TrainingSettings: Sendable, Equatable {
   public var parts: Int
   /// Matrix-product backend, and its precision.
   public var backend: MatrixEngine.Backend
+  /// Of the operands of matrix products; bfloat16 needs the backend `native`.
   public var precision: MatrixEngine.Precision
   /// Steps between checkpoints.
   public var checkpointEvery: Int
@@ -45,6 +50,8 @@ public struct TrainingSettings: Sendable, Equatable {
   public var logEvery: Int
   /// Longer samples are dropped and counted.
   public var maxTokens: Int
+  /// First weights, first adapter, first projection, and texts that the student writes are drawn
+  /// from it.
   public var seed: UInt64
 
   /// - Parameters:

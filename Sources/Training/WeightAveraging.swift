@@ -14,6 +14,7 @@ public struct WeightAveraging: Sendable, Equatable {
     case ema
   }
 
+  /// Alike, or with a weight that falls into the past.
   public var kind: Kind
   /// Share of the steps before the first one that counts, 0…1.
   public var start: Double
