@@ -14,10 +14,13 @@ public struct Check: Sendable, Equatable, Codable {
     case refused
   }
 
+  /// What is checked, in a few words.
   public var name: String
   /// Name of the comparison; `nil`: the whole report.
   public var comparison: String?
+  /// Whether it holds, and what follows if not.
   public var state: State
+  /// What was found, in a sentence.
   public var text: String
 
   /// - Parameter comparison: its name; `nil`: the whole report.

@@ -6,9 +6,12 @@ internal import Foundation
 /// `report.json` holds both. The results are a function of the facts and the page is a function of
 /// the report, so both can be reproduced from the file alone, byte by byte.
 public struct Report: Sendable, Equatable {
+  /// Of `report.json`; a file of another version is not read.
   public static let formatVersion = 1
 
+  /// What was read from the inputs.
   public let facts: Facts
+  /// A function of `facts` alone.
   public let results: Results
 
   /// Computes the results.

@@ -32,7 +32,9 @@ public struct Evaluation: Sendable, Equatable, Codable {
 
 /// One family and level of a test set, for closer inspection.
 public struct Bucket: Sendable, Equatable, Codable, Comparable {
+  /// Task family, as records spell it: `sum-reduce`.
   public var family: String
+  /// Of difficulty, as the family counts it.
   public var level: Int
 
   /// A family and level.

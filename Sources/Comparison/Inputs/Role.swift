@@ -20,11 +20,15 @@ package struct Role: Sendable, Equatable {
     case order
   }
 
+  /// Name of the input in the pipeline file.
   package var input: String
+  /// What the input is there for.
   package var part: Part
   /// `nil`: belongs to every comparison.
   package var comparison: String?
+  /// Given for every training and evaluation; `nil` for other parts.
   package var arm: String?
+  /// Given for every training and evaluation; `nil` for other parts.
   package var seed: Int?
 
   /// Reads `{"input": …, "role": …}`.
@@ -56,6 +60,7 @@ package struct Role: Sendable, Equatable {
     }
   }
 
+  /// As `init` reads it; keys that are `nil` are left out.
   package var json: JSON {
     var object: JSONObject = ["input": JSON(input), "role": JSON(part.rawValue)]
     object["comparison"] = comparison.map { JSON($0) }
@@ -70,11 +75,15 @@ package struct Role: Sendable, Equatable {
 
 /// What the pipeline file declared about one comparison before anything ran.
 package struct Declaration: Sendable, Equatable {
+  /// As the pipeline file spells it.
   package var name: String
   /// Title on the page; `nil`: its name.
   package var title: String?
+  /// The metric that the headline's claim is about.
   package var primary: Metric
+  /// Names of the arms, in the order of tables.
   package var arms: [String]
+  /// Training seeds, the replicates of every difference.
   package var seeds: [Int]
 
   /// A comparison as its stage declares it.
@@ -86,6 +95,7 @@ package struct Declaration: Sendable, Equatable {
     self.seeds = seeds
   }
 
+  /// `{name, title, primary, arms, seeds}`; `title` is null where there is none.
   package var json: JSON {
     [
       "name": JSON(name), "title": title.map { JSON($0) } ?? .null,

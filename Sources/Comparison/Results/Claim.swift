@@ -18,7 +18,9 @@ public struct Claim: Sendable, Equatable, Codable {
     case noData = "no-data"
   }
 
+  /// What the interval licenses.
   public var kind: Kind
+  /// One sentence, complete: scale, difference, interval, number of seeds.
   public var sentence: String
 
   /// - Parameters:
@@ -74,17 +76,23 @@ public struct Contrast: Sendable, Equatable, Codable {
     case best
   }
 
+  /// The arm in question.
   public var arm: String
+  /// The arm that is subtracted.
   public var baseline: String
+  /// What is compared.
   public var metric: Metric
+  /// The last weights, or the best on validation.
   public var checkpoint: Checkpoint
   /// `nil`: all test items.
   public var bucket: Bucket?
   /// Seeds that have both arms.
   public var seeds: [Int]
+  /// Of arm - baseline; `nil` if no seed has both arms.
   public var interval: PairedInterval?
   /// Exact test over seeds.
   public var signFlipP: Double?
+  /// What the interval licenses, as a sentence.
   public var claim: Claim
 }
 

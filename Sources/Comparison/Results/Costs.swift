@@ -4,8 +4,9 @@ public import Statistics
 
 /// Cost of a student of one arm, in floating-point operations.
 public struct ArmCost: Sendable, Equatable, Codable {
+  /// Name of the arm.
   public var arm: String
-  /// Mean over the seeds.
+  /// Target tokens seen in training, mean over the seeds.
   public var tokens: Double
   /// Operations of the student's training, mean over the seeds.
   public var student: Double
@@ -13,19 +14,24 @@ public struct ArmCost: Sendable, Equatable, Codable {
   public var labelling: Double
   /// Training of the teacher; 0 for arms without one.
   public var teacherTraining: Double
-  /// Whether the arm reads the teacher's labels.
+  /// Whether the arm pays for a teacher: its labels, its training, or both.
   public var usesTeacher: Bool
 
+  /// The student's training and the labelling.
   public var withLabelling: Double { student + labelling }
+  /// As `withLabelling`, and the teacher's training.
   public var withEverything: Double { student + labelling + teacherTraining }
 }
 
 /// Number of students from which a teacher pays for itself.
 public struct BreakEven: Sendable, Equatable, Codable {
+  /// The arm that pays for a teacher.
   public var arm: String
+  /// The arm that does not.
   public var baseline: String
   /// Best mean validation level of the baseline, and the tokens at which it is reached.
   public var level: Double
+  /// Target tokens at which the baseline's mean curve is lowest.
   public var baselineTokens: Double
   /// Tokens at which the arm's mean curve reaches that level; `nil`: never within its run.
   public var armTokens: Double?
@@ -43,12 +49,18 @@ public struct BudgetLine: Sendable, Equatable, Codable {
     case everythingPaid = "everything-paid"
   }
 
+  /// What is paid before the arm's student may learn.
   public var budget: Budget
+  /// The arm that pays for a teacher.
   public var arm: String
+  /// The arm whose operations are the budget.
   public var baseline: String
   /// Share of the baseline's operations left for the arm's student.
   public var shareLeft: Double
+  /// Of arm - baseline in the curve's metric, read off the validation curves; `nil` where nothing
+  /// is left or no seed has both.
   public var interval: PairedInterval?
+  /// The claim, or why there is none.
   public var sentence: String
 }
 
@@ -108,7 +120,7 @@ extension Compared {
     }
   }
 
-  /// Of the headline's arm; empty if it has no teacher.
+  /// Of the headline's arm; empty if it reads no teacher's labels.
   package var breakEven: [BreakEven] {
     guard let headline, usesTeacher(headline.arm) else { return [] }
     let baseline = meanCurve(headline.baseline)
@@ -164,7 +176,7 @@ extension Compared {
     return curve.last?.value
   }
 
-  /// Of the headline's arm; empty if it has no teacher.
+  /// Of the headline's arm; empty if it reads no teacher's labels.
   package var budgets: [BudgetLine] {
     guard let headline, usesTeacher(headline.arm) else { return [] }
     let costs = self.costs

@@ -3,13 +3,16 @@ internal import Statistics
 
 /// Everything computed from the facts: differences with their intervals, claims, costs, checks.
 public struct Results: Sendable, Equatable, Codable {
+  /// All checks of all comparisons, in the order of the report.
   public var checks: [Check]
+  /// In the order of `Facts.comparisons`.
   public var comparisons: [Result]
   /// The headline's primary difference by data size, if there are several sizes.
   public var bySize: [SizePoint]
 
   /// The results of one comparison.
   public struct Result: Sendable, Equatable, Codable {
+    /// Name of the comparison.
     public var name: String
     /// The answer to the question.
     public var headline: Contrast?
@@ -17,8 +20,11 @@ public struct Results: Sendable, Equatable, Codable {
     public var contrasts: [Contrast]
     /// Contrasts per family and level, final checkpoint, against the baseline.
     public var levels: [Contrast]
+    /// One for each arm with a finished training.
     public var costs: [ArmCost]
+    /// At most two; empty if the headline's arm reads no teacher's labels.
     public var budgets: [BudgetLine]
+    /// At most one; empty if the headline's arm reads no teacher's labels.
     public var breakEven: [BreakEven]
     /// The smallest true difference that this number of seeds detects with 80 % probability, in
     /// standard deviations of the paired differences and in the primary metric's unit.
@@ -27,6 +33,7 @@ public struct Results: Sendable, Equatable, Codable {
 
   /// The smallest difference that can be detected.
   public struct SmallestEffectLine: Sendable, Equatable, Codable {
+    /// Paired seeds of the headline.
     public var seeds: Int
     /// In standard deviations of the paired differences.
     public var standardized: Double
@@ -36,8 +43,11 @@ public struct Results: Sendable, Equatable, Codable {
 
   /// The headline's difference at one size of data.
   public struct SizePoint: Sendable, Equatable, Codable {
+    /// Name of the comparison.
     public var comparison: String
+    /// Unique samples that its first finished training saw.
     public var samples: Int
+    /// The headline in the primary metric.
     public var contrast: Contrast
   }
 
