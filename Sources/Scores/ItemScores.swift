@@ -2,12 +2,15 @@ internal import Files
 
 /// One model's results on one test item: a line of an evaluation's `final.jsonl` and `best.jsonl`.
 public struct ItemScores: Sendable, Equatable {
+  /// Of the test set's record.
   public var id: String
+  /// Task family.
   public var family: String
+  /// Difficulty, 1…10; 0 for text that no verifier can judge.
   public var level: Int
   /// Whether the model was asked to write a text at all.
   public var isWritten: Bool
-  /// Whether the text's answer is exactly right, and whether a verifier accepted every step.
+  /// Whether the text's answer is exactly right, whatever its steps.
   public var isAnswerRight: Bool
   /// Whether a verifier accepted every step of the written text.
   public var isVerified: Bool
@@ -15,6 +18,7 @@ public struct ItemScores: Sendable, Equatable {
   public var writtenTokens: Int
   /// On the reference text, teacher-forced.
   public var scores: TargetScores
+  /// What `scores` is measured against.
   public var reference: TargetScores.Reference
 
   /// What one test item showed; without a written text, only its scores.

@@ -35,9 +35,13 @@ public struct Metric: Sendable {
   public let words: String
   /// Its name in a table's head.
   public let head: String
+  /// Share or nats: decides how a value is printed.
   public let unit: Unit
+  /// Which way an arm is better.
   public let higherIsBetter: Bool
+  /// What the test set must hold for it to be measured.
   public let ground: Ground
+  /// Which tokens, or which texts, it is a mean over.
   public let scope: Scope
   /// Whether no model can score below 0, because the entropy of the exact distributions is
   /// subtracted.
@@ -91,8 +95,10 @@ public struct Metric: Sendable {
 
 /// Represented by its name, as in settings and reports.
 extension Metric: RawRepresentable, CaseIterable, Hashable, Codable {
+  /// As `all`, in the order of tables.
   public static var allCases: [Metric] { all }
 
+  /// `name`, as settings and reports spell it.
   public var rawValue: String { name }
 
   /// The metric of that name; `nil` if there is none.
@@ -101,6 +107,7 @@ extension Metric: RawRepresentable, CaseIterable, Hashable, Codable {
     self = known
   }
 
+  /// By name alone.
   public static func == (a: Metric, b: Metric) -> Bool { a.name == b.name }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }

@@ -8,12 +8,15 @@
 public struct TargetScores: Sendable, Equatable {
   /// Targets at which several tokens are possible, and at which one is.
   public var choices = 0
+  /// Targets at which one token is possible; all of them without exact distributions.
   public var forced = 0
   /// Sum of -log q(actual next token).
   public var likelihoodLossChoice = 0.0
+  /// At forced positions.
   public var likelihoodLossForced = 0.0
   /// Sum of -Σ_v p(v) log q(v), p being the stored distribution.
   public var crossEntropyChoice = 0.0
+  /// At forced positions.
   public var crossEntropyForced = 0.0
   /// Sum of -Σ_v p(v) log p(v): the floor of the cross-entropy.
   public var entropyChoice = 0.0
@@ -39,9 +42,12 @@ public struct TargetScores: Sendable, Equatable {
 
   /// Sums over choice and forced targets together.
   public var likelihoodLoss: Double { likelihoodLossChoice + likelihoodLossForced }
+  /// 0 without stored distributions.
   public var crossEntropy: Double { crossEntropyChoice + crossEntropyForced }
+  /// The floor of `crossEntropy`.
   public var entropy: Double { entropyChoice + entropyForced }
 
+  /// Adds sums over other targets.
   public static func += (a: inout TargetScores, b: TargetScores) {
     a.choices += b.choices
     a.forced += b.forced

@@ -3,7 +3,9 @@
 /// Figures per token are pooled: the sum over all tokens divided by their number, never a mean of
 /// means. The order of additions fixes the last bits.
 public struct Totals: Sendable, Equatable {
+  /// Task family; `all` for the sum over families.
   public var family: String
+  /// Difficulty, 1…10; 0 for the sum over levels, and for text that no verifier can judge.
   public var level: Int
   /// Test items.
   public var items = 0
@@ -15,6 +17,7 @@ public struct Totals: Sendable, Equatable {
   public var verified = 0
   /// Tokens that the model wrote.
   public var writtenTokens = 0
+  /// On the reference texts of all items, teacher-forced.
   public var scores = TargetScores()
   /// Whether `scores` is measured against a teacher's distributions, those of the test set.
   public var isAgainstTeacher = false
@@ -40,6 +43,7 @@ public struct Totals: Sendable, Equatable {
     writtenTokens += item.writtenTokens
   }
 
+  /// Adds other items; family and level stay those of the left.
   public static func += (left: inout Totals, right: Totals) {
     left.items += right.items
     left.written += right.written
