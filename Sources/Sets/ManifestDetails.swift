@@ -2,6 +2,7 @@ public import Files
 
 /// Reads typed keys of a stage's manifest details, with errors that name the input and the key.
 public struct ManifestDetails: Sendable {
+  /// Name of the input, for messages.
   public let input: String
   /// Keys that lead to this object, joined by dots.
   private let path: String
@@ -67,5 +68,6 @@ public struct ManifestDetails: Sendable {
     return ManifestDetails(inner, of: input, path: path + key + ".")
   }
 
+  /// Keys and values in the order of the file.
   public var members: [(key: String, value: JSON)] { object.members.map { ($0.key, $0.value) } }
 }

@@ -82,7 +82,9 @@ public struct ModelLineage: Sendable {
 
   /// A training's part in a comparison.
   public struct Role: Sendable, Equatable {
+    /// Names of the comparison and of the arm.
     public let comparison, arm: String
+    /// Training seed.
     public let seed: Int
     /// Name of the training.
     public let stage: String

@@ -8,6 +8,7 @@ public import Stages
 /// The set is identified by the digest of its ids: the same samples with other labels keep their
 /// order.
 public struct OrderFile: Sendable {
+  /// A NumPy file of shape (steps * batch), U32.
   public static let fileName = "order.npy"
 
   /// Positions in the set.
@@ -34,7 +35,8 @@ public struct OrderFile: Sendable {
   /// Reads an order and checks it against the set and the settings.
   ///
   /// - Parameter entries: the number required.
-  /// - Throws: `SetError.order`, `ManifestError`, `FileError`, `CheckpointError`.
+  /// - Throws: `SetError.order`, `SetError.manifest`, `ManifestError`, `FileError`,
+  ///   `CheckpointError`; `StageError.notFinished`.
   public init(_ input: StageInput, over set: ArchiveReader, entries: Int) throws {
     let (folder, manifest) = (try input.require().folder, try input.require().manifest)
     let path = folder + "/" + Self.fileName

@@ -5,8 +5,11 @@ public import Stages
 
 /// A set of records as a stage reads it, a few at a time.
 public struct RecordSet: Sendable {
+  /// Name of the input, for messages.
   public let name: String
+  /// The typed part of the manifest.
   public let manifest: SetManifest
+  /// Of the set's archive.
   public let reader: ArchiveReader
 
   /// - Parameter acceptsUnverified: whether a set that is marked as unverified may be read.
@@ -21,6 +24,7 @@ public struct RecordSet: Sendable {
     if manifest.isVerified == false, !acceptsUnverified { throw SetError.unverified(set: name) }
   }
 
+  /// Number of samples.
   public var count: Int { reader.count }
 
   /// Whether the manifest says that the set is verified; `nil` if it does not say.

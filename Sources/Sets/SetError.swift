@@ -4,9 +4,11 @@ public import Records
 public enum SetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The manifest lacks a key, or holds an impossible value.
   case manifest(input: String, key: String, expected: String)
+  /// The set holds no sample.
   case empty(set: String)
   /// The set holds no records.
   case noRecords(set: String, fields: [String])
+  /// A sample whose record cannot be read.
   case record(set: String, sample: String, RecordError)
   /// The set is marked as unverified.
   case unverified(set: String)

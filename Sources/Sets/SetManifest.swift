@@ -26,6 +26,7 @@ public struct SetManifest: Sendable, Equatable {
   public var vocabulary: Int?
   /// `train`, `validation`, `test` or `any`.
   public var split: String?
+  /// How many were drawn, kept and dropped; keys depend on the stage that made the set.
   public var counts: JSONObject?
   private var certificateJSON: JSON?
 
@@ -45,6 +46,7 @@ public struct SetManifest: Sendable, Equatable {
     certificateJSON = certificate?.json
   }
 
+  /// Name of the wrapping; `nil` for a set without one.
   public var wrappingName: String? { wrapping?["name"]?.stringValue }
 
   /// The manifest details of the set, keys in the order of the format; `more` comes last.

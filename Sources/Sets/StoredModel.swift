@@ -11,6 +11,7 @@ public struct StoredModel: Sendable {
   public static let bestName = "best.safetensors"
   private static let weightsName = folderName + "/model.safetensors"
 
+  /// Name of the input, for messages.
   public let name: String
   /// The stage's folder.
   public let folder: String
@@ -21,8 +22,10 @@ public struct StoredModel: Sendable {
   /// Path of the best weights; `nil` if they are the last.
   public let best: String?
 
-  /// - Throws: `SetError.modelFile` for a file that differs from the manifest's; reads every file
-  ///   once.
+  /// Reads every file of the model once.
+  ///
+  /// - Throws: `SetError.modelFile` for a file that is missing or differs from the manifest's;
+  ///   `SetError.manifest`, `FileError`, `StageError.notFinished`.
   public init(_ input: StageInput) throws {
     let (folder, manifest) = (try input.require().folder, try input.require().manifest)
     let name = input.name

@@ -6,12 +6,16 @@ public import Tokenization
 
 /// A set with tokens and masks and, if it was labelled, distributions.
 public struct TokenSet: Sendable {
+  /// Name of the input, for messages.
   public let name: String
+  /// The typed part of the manifest.
   public let manifest: SetManifest
+  /// Of the set's archive.
   public let reader: ArchiveReader
   /// V of the rows.
   public let vocabulary: Int
 
+  /// L ids and L values of a sample; a mask of 1 marks a target.
   public typealias Tokens = (tokens: [Int32], mask: [UInt8])
 
   /// - Throws: `SetError`, `ArchiveError`, `StageError.notFinished`.
@@ -39,6 +43,7 @@ public struct TokenSet: Sendable {
     [TokenMembers.tokensField, TokenMembers.maskField].allSatisfy(reader.fields.contains)
   }
 
+  /// Number of samples, at least 1.
   public var count: Int { reader.count }
   /// Whether the samples have rows of some encoding.
   public var isLabelled: Bool {
