@@ -41,7 +41,9 @@ public struct Arm: Sendable, Equatable {
   public let objective: String
   /// Keys of `compare` that are settings of this arm's objective.
   public let options: [String]
+  /// Whose distributions the students learn towards.
   public let target: Target
+  /// What is charged to the arm besides its students' training; empty: nothing.
   public let pays: [Payment]
   /// A verdict is about the arm of the highest rank; of equals, the last one named.
   public let rank: Int
@@ -59,10 +61,12 @@ public struct Arm: Sendable, Equatable {
   public var isPruned = false
   /// Whether its students write the texts that they learn from, and a living teacher scores them.
   public var writes = false
+  /// The order in which samples are learnt.
   public var order = Order.shared
   /// Whether its rate stays constant and its weights are averaged, in the place of a falling rate.
   public var isAveraged = false
 
+  /// By name alone: names are unique among `all`.
   public static func == (a: Arm, b: Arm) -> Bool { a.name == b.name }
 }
 
