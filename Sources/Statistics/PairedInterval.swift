@@ -6,15 +6,18 @@
 public struct PairedInterval: Sendable, Equatable, Codable {
   /// D_s = arm - baseline, one per seed, in the order of the seeds.
   public let differences: [Double]
+  /// Mean of `differences`.
   public let mean: Double
   /// `nil` with one seed.
   public let standardDeviation: Double?
   /// 95 % interval; `nil` with one seed.
   public let low: Double?
+  /// Upper end of the 95 % interval; `nil` with one seed.
   public let high: Double?
   /// Two-sided t-test; `nil` with one seed or without spread.
   public let p: Double?
 
+  /// Probability that the interval covers the true mean: 95 %.
   public static let level = 0.95
 
   /// - Returns: `nil` when there is no difference at all.
@@ -35,6 +38,7 @@ public struct PairedInterval: Sendable, Equatable, Codable {
     p = standardError > 0 ? student.twoSided(mean / standardError) : nil
   }
 
+  /// Number of paired seeds, S.
   public var seedCount: Int { differences.count }
 
   /// Whether the seeds differ at all: without spread an interval means nothing.

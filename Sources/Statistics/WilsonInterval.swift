@@ -4,6 +4,7 @@
 public struct WilsonInterval: Sendable, Equatable {
   /// Ends of the interval, 0…1.
   public let low: Double
+  /// Upper end; 1 if every trial succeeded.
   public let high: Double
 
   /// Standard normal quantile at 0.975.
