@@ -16,6 +16,7 @@ public struct Judge: Sendable {
     case asRecorded
   }
 
+  /// How closely texts are judged.
   public let rule: Rule
 
   /// - Parameter rule: what a text must satisfy.

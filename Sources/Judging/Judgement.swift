@@ -2,6 +2,7 @@ public import Records
 
 /// The judgement on a text offered as the solution of a problem.
 public struct Judgement: Sendable, Equatable {
+  /// What became of a text.
   public enum Outcome: Sendable, Equatable {
     /// `answer` is the answer in canonical form.
     case accepted(answer: String)
@@ -31,6 +32,7 @@ public struct Judgement: Sendable, Equatable {
     case unknownId
   }
 
+  /// Whether the text is accepted, and if not, where and why.
   public let outcome: Outcome
   /// The verifier and the level of checking; with the outcome `accepted`, a record's `checker`.
   /// `nil` if nothing was checked.

@@ -7,9 +7,12 @@ public struct WrittenText: Sendable, Equatable {
   public struct Flaw: Sendable, Equatable {
     /// The line it is on, counted from 1.
     public let line: Int
+    /// What is wrong, for people.
     public let reason: String
+    /// What kind of token or byte it is.
     public let kind: Kind
 
+    /// What decoding hides.
     public enum Kind: Sendable, Equatable {
       /// A special token, which stands for no bytes.
       case specialToken
