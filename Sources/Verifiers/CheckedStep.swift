@@ -10,6 +10,7 @@ public struct CheckedStep: Sendable, Equatable {
   /// What the line states, without its number, rule and inputs.
   public var claim: String
 
+  /// The properties say what each argument is.
   public init(number: Int, rule: String, inputs: [Int], claim: String) {
     self.number = number
     self.rule = rule

@@ -5,6 +5,7 @@
 /// `12`. Every byte of the line but a space is part of a lexeme, so a line whose lexemes are all
 /// accounted for holds nothing unseen.
 package struct Lexer: Sendable {
+  /// The whole text; the lexer reads one line of it.
   package let bytes: [UInt8]
   private let end: Int
   /// Byte range of the lexeme under the cursor; empty at the end of the line.

@@ -3,8 +3,10 @@
 /// One newline at the very end closes the last line and opens none. A carriage return is an
 /// ordinary byte of its line.
 package struct LineReader: Sendable {
+  /// 0x0A, the only byte that ends a line.
   package static let newline = UInt8(ascii: "\n")
 
+  /// The whole text; `next` gives ranges of it.
   package let bytes: [UInt8]
   /// Number of the line last handed out, from 1; 0 before the first.
   package private(set) var number = 0
@@ -12,6 +14,7 @@ package struct LineReader: Sendable {
   private var position = 0
   private var isFinished: Bool
 
+  /// Starts before the first line; a text that is empty or one newline has none.
   package init(_ bytes: [UInt8]) {
     self.bytes = bytes
     end = bytes.last == Self.newline ? bytes.count - 1 : bytes.count

@@ -20,6 +20,8 @@ package struct TraceReader: Sendable {
   /// The steps so far, if they are recorded.
   package private(set) var steps: [CheckedStep] = []
 
+  /// The lines of a verifier without rules: none is verbose, none is granted, and no steps are
+  /// recorded.
   package init(_ solution: Span<UInt8>) {
     lines = LineReader(Array(copying: solution))
     (isVerbose, records, granted) = (false, false, nil)

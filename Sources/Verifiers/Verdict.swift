@@ -32,6 +32,9 @@ package struct Rejection: Error, Equatable {
   /// The reason without the place.
   package let why: String
 
+  /// - Parameters:
+  ///   - step: 1-based line of the solution, 0 for the problem.
+  ///   - why: the fault without its place, printable ASCII.
   package init(step: Int, _ why: String) {
     self.step = step
     self.why = why
