@@ -12,6 +12,7 @@ package struct Inspection: Sendable {
   /// Whether everything that belongs to it is there; a run may be in progress.
   package internal(set) var isComplete = true
 
+  /// `{kind, …}`: the facts follow under their names, in order.
   package var json: JSON {
     var object: JSONObject = ["kind": JSON(kind)]
     for fact in facts { object[fact.name] = fact.value }
