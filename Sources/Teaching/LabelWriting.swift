@@ -8,7 +8,9 @@ internal import Synchronization
 ///
 /// Both the teacher's passes and the making of frames run on all threads.
 package struct LabelWriting {
+  /// Of the set's archive; samples are appended in order.
   package var writer: ArchiveWriter
+  /// Figures of all samples written so far.
   package private(set) var certificate: Certificate.Accumulator
   var tally = Tally()
   private let labeller: Labeller
