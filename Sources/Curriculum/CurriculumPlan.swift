@@ -3,6 +3,7 @@ internal import Randomness
 /// An order over a set: a pure function of the set's difficulties, the specification and its seed.
 /// `Curriculum.md` says what each order does.
 public struct CurriculumPlan: Sendable, Equatable {
+  /// What the order was made from.
   public let specification: CurriculumSpecification
   /// Positions in the set, `steps * batch`.
   public let order: [UInt32]

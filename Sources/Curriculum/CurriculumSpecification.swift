@@ -37,17 +37,20 @@ public struct CurriculumSpecification: Sendable, Equatable {
     case discrete
   }
 
+  /// Which order the samples come in.
   public var order: Order
   /// Steps of the training that the order is for.
   public var steps: Int
   /// Entries per step.
   public var batch: Int
-  /// `competence`, `paced-random`: share of the set available at the start, c0.
+  /// Orders with a pacing other than `discrete`: share of the set in play at the start, c0, 0…1.
   public var initial: Double
-  /// `competence`, `paced-random`: share of the run after which the whole set is available;
-  /// `warmup-random`: share of the run that goes from easy to hard.
+  /// Orders with a pacing: share of the run, 0…1, after which the whole set is in play;
+  /// `warm-up-then-random`, `warmup-random`: share of the run that goes from easy to hard.
   public var until: Double
+  /// Of every shuffle and draw.
   public var seed: UInt64
+  /// How the share grows, where the order has one.
   public var pacing: Pacing
   /// `root-p`: which root; 1 is linear.
   public var power: Double
@@ -112,8 +115,11 @@ extension CurriculumSpecification {
 
 /// Why no order can be made.
 public enum CurriculumError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The set holds no sample.
   case emptySet(set: String)
+  /// The order would have more than 2^31 entries.
   case tooLong(steps: Int, batch: Int)
+  /// A sample without a number in the column that says how hard it is.
   case column(set: String, sample: String, column: String, known: [String])
   /// A column that is measured, and what is missing for it.
   case measure(set: String, column: String, reason: String)
