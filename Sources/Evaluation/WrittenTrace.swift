@@ -5,11 +5,14 @@ package import Tokenization
 /// What a model wrote for a problem, judged in two independent ways: by its last line alone, and by
 /// the family's verifier, line by line.
 package struct WrittenTrace: Sendable, Equatable {
+  /// What was written, decoded; invalid UTF-8 is replaced.
   package let text: String
   /// Tokens written, the end included.
   package let tokenCount: Int
   /// Whether the last line gives the record's answer.
   package let isAnswerRight: Bool
+  /// Whether the family's verifier accepted it; of a record of free text, whether its answer is
+  /// right.
   package let isVerified: Bool
   /// The first bad line, counted from 1; `nil` for a verified trace.
   package let firstError: Int?
