@@ -34,7 +34,7 @@ public struct Evaluation: Sendable, Equatable, Codable {
 public struct Bucket: Sendable, Equatable, Codable, Comparable {
   /// Task family, as records spell it: `sum-reduce`.
   public var family: String
-  /// Of difficulty, as the family counts it.
+  /// Difficulty, 1…10; 0 for text that no verifier can judge.
   public var level: Int
 
   /// A family and level.

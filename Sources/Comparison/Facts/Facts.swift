@@ -271,7 +271,7 @@ public struct DataSet: Sendable, Equatable, Codable {
     public var id: String
     /// Task family.
     public var family: String
-    /// Of difficulty, as the family counts it.
+    /// Difficulty, 1…10; 0 for text that no verifier can judge.
     public var level: Int
     /// Text of the problem.
     public var problem: String
