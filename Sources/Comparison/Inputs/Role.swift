@@ -5,18 +5,28 @@ package import Scores
 package struct Role: Sendable, Equatable {
   /// What an input is in a comparison.
   package enum Part: String, CaseIterable, Sendable {
+    /// The trained model of one arm and seed.
     case training
+    /// The results of that model on the test set.
     case evaluation
+    /// The model that labels, or that students learn beside.
     case teacher
+    /// The teacher's results on the test set.
     case teacherEvaluation = "teacher-evaluation"
+    /// A label set of the teacher's distributions.
     case labels
+    /// A label set of the task's exact distributions.
     case oracleLabels = "oracle-labels"
+    /// A set of texts that the teacher wrote.
     case samples
     /// A generated set that the teacher or students learn from, or that is only shown on the data
     /// page.
     case dataset
+    /// The test set of every evaluation.
     case test
+    /// The set on which checkpoints are chosen.
     case validation
+    /// The order in which students learn.
     case order
   }
 

@@ -72,7 +72,9 @@ public struct Claim: Sendable, Equatable, Codable {
 public struct Contrast: Sendable, Equatable, Codable {
   /// Which weights of a training are compared.
   public enum Checkpoint: String, Sendable, Equatable, Codable {
+    /// The last ones.
     case final
+    /// Those with the best validation, which may be the last.
     case best
   }
 

@@ -45,7 +45,9 @@ public struct BreakEven: Sendable, Equatable, Codable {
 public struct BudgetLine: Sendable, Equatable, Codable {
   /// What the baseline's operations have to pay for.
   public enum Budget: String, Sendable, Equatable, Codable {
+    /// The teacher's passes over the labelled samples.
     case labellingPaid = "labelling-paid"
+    /// These, and the teacher's training.
     case everythingPaid = "everything-paid"
   }
 
