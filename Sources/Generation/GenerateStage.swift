@@ -12,7 +12,7 @@ internal import Verifiers
 /// than asked for are an error unless `allow_fewer` says otherwise.
 public struct GenerateStage: Stage {
   public static let kind = "generate"
-  public static let codeVersion = 4
+  public static let codeVersion = 5
   public static let about = "draws problems, works them, verifies every trace, packs them"
   public static let needs: [StageNeed] = []
   public static let makes: [StageProduct] = [.set]

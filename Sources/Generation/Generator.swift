@@ -91,11 +91,13 @@ public struct Generator: Sendable {
     while fresh.count < target, state.isOpen {
       if state.isDoubtful { try count(&state, cell: cell, seen: seen) }
       guard state.isOpen else { break }
-      // Where a draw is a search, surplus draws cost time.
-      let isCheap = Families.named(cell.family) is any WalkFamily
-      let drawCount = max(isCheap ? 64 : 1, target - fresh.count)
-      for record in try draw(cell, indices: state.next..<(state.next + drawCount), pool: pool) {
+      if state.drawn.isEmpty {
+        let count = max(Self.partSize(cell) * pool.threads, target - fresh.count)
+        state.drawn = try draw(cell, indices: state.next..<(state.next + count), pool: pool)[...]
+      }
+      while let record = state.drawn.first {
         guard fresh.count < target, state.isOpen, !state.isDoubtful else { break }
+        state.drawn.removeFirst()
         state.next += 1
         counts.drawn += 1
         if plan.apart.holds(content: record.content, problem: record.problem) {
@@ -154,6 +156,11 @@ public struct Generator: Sendable {
     }
   }
 
+  /// Draws that a thread takes at once: one where a draw is a search.
+  private static func partSize(_ cell: GenerationPlan.Cell) -> Int {
+    Families.named(cell.family) is any WalkFamily ? 64 : 1
+  }
+
   /// Draws and verifies the records of some indices, in parts that threads share.
   private func draw(
     _ cell: GenerationPlan.Cell, indices: Range<Int>, pool: WorkerPool
@@ -162,7 +169,7 @@ public struct Generator: Sendable {
       throw GenerationError.unknownFamily(cell.family, known: Families.all.map { $0.name })
     }
     let seed = Seed(plan.seed)
-    let partSize = family is any WalkFamily ? 64 : 4
+    let partSize = Self.partSize(cell)
     let parts = (indices.count + partSize - 1) / partSize
     let split = plan.split
     let drawn = try pool.map(parts) { part in
@@ -183,7 +190,10 @@ public struct Generator: Sendable {
 private struct CellState {
   let wanted: Int
   var found = 0
+  /// Index of the next draw to look at.
   var next = 0
+  /// Those made already, from `next` on.
+  var drawn: ArraySlice<Record> = []
   var repeats = 0
   /// What the cell still holds, once counted.
   var missing: Set<TraceName>?

@@ -29,7 +29,7 @@ package struct FamilyBenchmarks {
         _ = try Generator(plan).run(threads: threads) { block, _ in records += block }
       }
       var lines: [[UInt8]] = []
-      let writing = try Spread(repetitions: min(repetitions, 5)) { lines = records.map(\.line) }
+      let writing = Spread(repetitions: min(repetitions, 5)) { lines = records.map(\.line) }
       let reading = try Spread(repetitions: min(repetitions, 5)) {
         for line in lines { _ = try Record(line: line) }
       }

@@ -7,8 +7,10 @@ public struct GeneratedProblem: Sendable {
   public var problem: GeometryProblem
   /// The proof text, as the checker reads it.
   public var proof: String
-  /// The proof in words.
-  public var prose: String
+  /// The same as the lines of a record's solution, without the answer. The checker draws by the text
+  /// that it reads, and it read these: a condition that holds on few drawings may pass under one name
+  /// of the problem and fail under another.
+  public var solution: [String]
   /// Lines of the proof.
   public var stepCount: Int
   /// Those of them that derive something: neither given nor a condition.
@@ -145,9 +147,8 @@ public struct ProblemGenerator {
   /// which may need fewer still. The checker draws the new problem afresh: where a dropped premise
   /// was needed for a condition, it refuses, and the problem with that premise is taken.
   private mutating func problem(_ goal: Claim, of attempt: Attempt) -> GeneratedProblem? {
-    let used = Traceback.points(of: [goal], in: attempt.closure)[0]
-    guard let used, let first = proof(of: goal, in: attempt.problem, attempt.points, using: used),
-      let lines = Self.written(first), isNear(lines.derivedSteps)
+    guard let first = proof(of: goal, in: attempt), let lines = Self.written(first),
+      isNear(lines.derivedSteps)
     else { return nil }
     var proofs = [first]
     while proofs.count <= Self.mostReductions, let last = proofs.last,
@@ -220,17 +221,17 @@ public struct ProblemGenerator {
 
   /// A proof from the fewest points: without those that only a proof needs; with them, where that
   /// fails, less those that it can do without.
-  ///
-  /// - Parameter used: the points of some proof of the goal.
-  private func proof(
-    of goal: Claim, in problem: GeometryProblem, _ positions: [Vector], using used: UInt64
-  ) -> (attempt: Attempt, derivation: Derivation)? {
-    let clauses = problem.clauses
+  private func proof(of goal: Claim, in whole: Attempt) -> (
+    attempt: Attempt, derivation: Derivation
+  )? {
+    let (problem, positions, clauses) = (whole.problem, whole.points, whole.problem.clauses)
     let stated = SubProblem.closed(goal.mask, clauses)
     if let found = solve(goal, problem, positions, keeping: stated, stated: stated) {
       return knobs.needsAuxiliaryPoints ? nil : found
     }
-    if !knobs.allowsAuxiliaryPoints { return nil }
+    guard knobs.allowsAuxiliaryPoints,
+      let used = Traceback.points(of: [goal], in: whole.closure)[0]
+    else { return nil }
     var chosen = SubProblem.closed(used | goal.mask, clauses)
     guard var found = solve(goal, problem, positions, keeping: chosen, stated: stated) else {
       return nil
@@ -283,15 +284,18 @@ public struct ProblemGenerator {
     guard let text = try? ProofWriter.text(problem, goal: problem.goals[0], derivation) else {
       return nil
     }
-    let lines = text.split(separator: "\n")
-    let head = (lines.firstIndex(of: "proof") ?? 0) + 1
-    let derived = lines[head...].count { !$0.hasSuffix(" : given") && !$0.hasSuffix(" : check") }
-    guard derived <= knobs.mostSteps, ProofChecker.check(text, of: problem).isAccepted else {
+    let solution = SolutionText.lines(ofProof: text)
+    let steps = solution.drop { $0.hasPrefix("auxiliary ") }
+    let derived = steps.count { !$0.hasSuffix(" : given") && !$0.hasSuffix(" : check") }
+    var stated = problem
+    stated.clauses.removeAll(where: \.isAuxiliary)
+    let record = SolutionText(of: stated, lines: solution).proof
+    guard derived <= knobs.mostSteps, ProofChecker.check(record, of: stated).isAccepted else {
       return nil
     }
     return GeneratedProblem(
-      problem: problem, proof: text, prose: Prose(names: problem.points).text(derivation),
-      stepCount: lines.count - head, derivedSteps: derived, depth: derivation.depth,
+      problem: problem, proof: text, solution: solution,
+      stepCount: steps.count, derivedSteps: derived, depth: derivation.depth,
       auxiliaryCount: problem.clauses.filter(\.isAuxiliary).reduce(0) { $0 + $1.points.count },
       form: form)
   }

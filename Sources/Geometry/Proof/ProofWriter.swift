@@ -5,11 +5,16 @@ internal import GeometryProofs
 struct ProofWriter {
   private let problem: GeometryProblem
   private let derivation: Derivation
+  /// Whether the text is wanted, and not only what it says.
+  private let isText: Bool
   private var lines: [String] = []
   private var written = Written()
   /// Per step, its line; steps that say the same share one.
   private var lineOfStep: [Int]
   private var lineOfStatement: [Statement: Int] = [:]
+  /// Per step, the first one that says the same, and what that is in canonical form.
+  private var standsFor: [Int] = []
+  private var keys: [Statement] = []
 
   /// What the lines of a proof say, without their text; points are numbered as in the problem.
   struct Written {
@@ -19,6 +24,7 @@ struct ProofWriter {
     var points: Set<Int> = []
     /// Lines that derive something: neither given nor a condition.
     var derivedSteps = 0
+    var lineCount = 0
   }
 
   /// What the writer cannot say: a rule whose instance does not fit the proof language's table.
@@ -26,8 +32,9 @@ struct ProofWriter {
     var step: String
   }
 
-  private init(_ problem: GeometryProblem, _ derivation: Derivation) {
+  private init(_ problem: GeometryProblem, _ derivation: Derivation, isText: Bool) {
     self.problem = problem
+    self.isText = isText
     self.derivation = derivation
     lineOfStep = [Int](repeating: 0, count: derivation.steps.count)
   }
@@ -36,7 +43,7 @@ struct ProofWriter {
   static func text(
     _ problem: GeometryProblem, goal: Statement, _ derivation: Derivation
   ) throws(Unwritable) -> String {
-    var writer = ProofWriter(problem, derivation)
+    var writer = ProofWriter(problem, derivation, isText: true)
     try writer.writeSteps(goal)
     var head = ["retort geometry proof 1", "problem \(problem.name)"]
     for clause in problem.clauses where !clause.isAuxiliary {
@@ -53,7 +60,7 @@ struct ProofWriter {
   static func written(
     _ problem: GeometryProblem, goal: Statement, _ derivation: Derivation
   ) throws(Unwritable) -> Written {
-    var writer = ProofWriter(problem, derivation)
+    var writer = ProofWriter(problem, derivation, isText: false)
     try writer.writeSteps(goal)
     return writer.written
   }
@@ -61,11 +68,12 @@ struct ProofWriter {
   private mutating func writeSteps(_ goal: Statement) throws(Unwritable) {
     // Steps that say what an earlier one says give way to it; then only what the goal needs stays.
     var first: [Statement: Int] = [:]
-    var standsFor = [Int](repeating: 0, count: derivation.steps.count)
     for (index, step) in derivation.steps.enumerated() {
       let key = Self.key(step.claim.statement)
-      standsFor[index] = first[key] ?? index
-      if first[key] == nil { first[key] = index }
+      let earlier = first[key]
+      keys.append(key)
+      standsFor.append(earlier ?? index)
+      if earlier == nil { first[key] = index }
     }
     // A goal about many points of a line or circle is put together from its parts.
     let isWhole = first[Self.key(goal)] != nil
@@ -83,12 +91,13 @@ struct ProofWriter {
       for parent in derivation.steps[index].parents { isNeeded[standsFor[parent]] = true }
     }
     for index in 0...last where isNeeded[index] {
-      try write(index, standsFor)
+      try write(index)
     }
     if !isWhole {
       let parts = ends.compactMap { $0 }.map { "\(lineOfStep[$0])" }
       _ = add(
-        goal, (goal.predicate == .coll ? "line " : "circle ") + parts.joined(separator: " "))
+        goal, Self.key(goal), .derived,
+        (goal.predicate == .coll ? "line " : "circle ") + parts.joined(separator: " "))
     }
   }
 
@@ -96,48 +105,61 @@ struct ProofWriter {
     statement.canonical.statement ?? statement
   }
 
-  private static let given = "given"
-  private static let check = "check"
+  private enum LineKind { case given, condition, derived }
 
-  private mutating func add(_ statement: Statement, _ reason: String) -> Int {
-    if reason == Self.given { written.premises.append(statement) }
-    if reason != Self.given, reason != Self.check { written.derivedSteps += 1 }
+  /// - Parameter reason: of a derived line, where text is wanted.
+  private mutating func add(
+    _ statement: Statement, _ key: Statement, _ kind: LineKind, _ reason: String = ""
+  ) -> Int {
+    written.lineCount += 1
+    if kind == .given { written.premises.append(statement) }
+    if kind == .derived { written.derivedSteps += 1 }
     written.points.formUnion(statement.points)
-    lines.append("\(lines.count + 1). \(statement.text(problem.points)) : \(reason)")
-    lineOfStatement[Self.key(statement)] = lines.count
-    return lines.count
+    if isText {
+      let words =
+        switch kind {
+        case .given: "given"
+        case .condition: "check"
+        case .derived: reason
+        }
+      lines.append("\(written.lineCount). \(statement.text(problem.points)) : \(words)")
+    }
+    lineOfStatement[key] = written.lineCount
+    return written.lineCount
   }
 
-  private mutating func write(_ index: Int, _ standsFor: [Int]) throws(Unwritable) {
+  private func line(ofStep step: Int) -> Int { lineOfStep[standsFor[step]] }
+
+  private mutating func write(_ index: Int) throws(Unwritable) {
     let step = derivation.steps[index]
     let statement = step.claim.statement
-    let known = lineOfStep
-    func line(_ parent: Int) -> Int { known[standsFor[parent]] }
     switch step.reason {
     case .premise:
-      lineOfStep[index] = add(statement, Self.given)
+      lineOfStep[index] = add(statement, keys[index], .given)
     case .overlap:
-      lineOfStep[index] = add(
-        statement, "circle " + step.parents.map { "\(line($0))" }.joined(separator: " "))
+      let words =
+        isText
+        ? "circle " + step.parents.map { "\(line(ofStep: $0))" }.joined(separator: " ") : ""
+      lineOfStep[index] = add(statement, keys[index], .derived, words)
     case .sum(let system, let summands):
-      lineOfStep[index] = add(statement, sum(system, summands, step.claim, line))
+      let words = isText ? sum(system, summands, step.claim) : ""
+      lineOfStep[index] = add(statement, keys[index], .derived, words)
     case .rule(let id):
-      try writeRule(index, id, line)
+      try writeRule(index, id)
     }
   }
 
   // MARK: Sums
 
   private func sum(
-    _ system: Derivation.System, _ summands: [Derivation.Summand], _ target: Claim,
-    _ line: (Int) -> Int
+    _ system: Derivation.System, _ summands: [Derivation.Summand], _ target: Claim
   ) -> String {
     var factors: [(line: Int, factor: Rational)] = []
     var collinear: [Int] = []
     let scale = Self.scale(target, system)
     for summand in summands {
       let claim = derivation.steps[summand.step].claim
-      let number = line(summand.step)
+      let number = line(ofStep: summand.step)
       if claim.kind == .coll {
         if !collinear.contains(number) { collinear.append(number) }
         continue
@@ -193,9 +215,7 @@ struct ProofWriter {
 
   // MARK: Rules
 
-  private mutating func writeRule(
-    _ index: Int, _ id: RuleID, _ line: (Int) -> Int
-  ) throws(Unwritable) {
+  private mutating func writeRule(_ index: Int, _ id: RuleID) throws(Unwritable) {
     let step = derivation.steps[index]
     let statement = step.claim.statement
     let isReversed =
@@ -204,17 +224,21 @@ struct ProofWriter {
     guard let rule = GeometryProofs.Rule.named[name],
       let points = Self.substitution(rule, step)
     else { throw Unwritable(step: "\(statement.text(problem.points)) by \(name)") }
-    let from = step.cited.map { cited in cited.map { "\(line($0))" } ?? "=" }
-    var conditions: [String] = []
+    var conditions: [Int] = []
     for condition in rule.conditions {
       let instance = condition.mapped { points[$0] }
-      let known = lineOfStatement[Self.key(instance)]
-      conditions.append("\(known ?? add(instance, Self.check))")
+      let key = Self.key(instance)
+      conditions.append(lineOfStatement[key] ?? add(instance, key, .condition))
     }
-    let words =
-      ["by", name] + points.map { problem.points[$0] } + ["from"] + from
-      + (conditions.isEmpty ? [] : ["where"] + conditions)
-    lineOfStep[index] = add(statement, words.joined(separator: " "))
+    var words = ""
+    if isText {
+      let from = step.cited.map { cited in cited.map { "\(line(ofStep: $0))" } ?? "=" }
+      let all =
+        ["by", name] + points.map { problem.points[$0] } + ["from"] + from
+        + (conditions.isEmpty ? [] : ["where"] + conditions.map { "\($0)" })
+      words = all.joined(separator: " ")
+    }
+    lineOfStep[index] = add(statement, keys[index], .derived, words)
   }
 
   /// Points for the rule's variables, read off the premises and, where these leave some open, off
