@@ -13,6 +13,7 @@ public protocol ExportFormat: Sendable {
   /// Whether the files are tables that the Hugging Face hub reads with the names of the splits.
   static var isTable: Bool { get }
 
+  /// - Parameter options: what the format has no use for is ignored.
   init(_ options: ExportOptions)
 
   /// Writes the files of one split.
