@@ -8,6 +8,7 @@ public struct ArchiveDescription: Sendable, Equatable {
     public var file: String
     /// File name of its index.
     public var index: String
+    /// Samples in this shard, at least one per frame.
     public var samples: Int
     /// Frames with samples; the frame of the end blocks is not counted.
     public var frames: Int
@@ -15,14 +16,18 @@ public struct ArchiveDescription: Sendable, Equatable {
     public var rawBytes: Int
   }
 
+  /// The format written, and the only one read.
   public static let formatVersion = 1
 
+  /// 1 to 80 of `[A-Za-z0-9_-]`; the names of the shards and their indexes begin with it.
   public var name: String
   /// Digest over (id, field, member digest) of every sample in order.
   public var content: Digest
+  /// Samples of all shards together.
   public var samples: Int
   /// Field names, in the order of the members of every sample.
   public var fields: [String]
+  /// In order: positions count on from one shard to the next.
   public var shards: [Shard]
   /// Library, version and settings that made the frames; informational, readers ignore it.
   public var compressor: JSONObject
@@ -104,10 +109,12 @@ public struct ArchiveDescription: Sendable, Equatable {
 
 /// What a finished `ArchiveWriter` returns for the manifest, which the caller writes last.
 public struct ArchiveSummary: Sendable, Equatable {
+  /// What goes into the manifest under `archive`.
   public var archive: ArchiveDescription
   /// The files written, with size and SHA-256, to be listed in the manifest.
   public var files: [Manifest.File]
 
+  /// Number of samples written.
   public var count: Int { archive.samples }
   /// Content digest of the set, independent of compression.
   public var content: Digest { archive.content }

@@ -9,7 +9,9 @@ internal import CZstd
 public struct ArchiveListing: Sendable, Equatable {
   /// A file in the tar.
   public struct Member: Sendable, Equatable {
+    /// The member's name, from a pax header if it has one: `<id>.<field>`.
     public var name: String
+    /// Bytes of the member, without header and padding.
     public var size: Int
     /// Offset of its first byte in the decompressed tar.
     public var offset: Int
@@ -19,8 +21,11 @@ public struct ArchiveListing: Sendable, Equatable {
 
   /// Limits for untrusted files.
   public struct Limits: Sendable {
+    /// Most members.
     public var members = 1_000_000
+    /// Longest name of a member in bytes.
     public var nameBytes = 255
+    /// Longest pax header in bytes: 64 KiB.
     public var paxBytes = 64 << 10
     /// Maximum size of the decompressed tar.
     public var bytes = 4 << 30
@@ -31,7 +36,9 @@ public struct ArchiveListing: Sendable, Equatable {
     public init() {}
   }
 
+  /// In the order of the tar.
   public var members: [Member]
+  /// Number of samples: runs of adjacent members with the same id.
   public var sampleCount: Int
   /// The fields of every sample, in order.
   public var fields: [String]

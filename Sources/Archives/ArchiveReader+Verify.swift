@@ -5,8 +5,11 @@ internal import Parallel
 public struct ArchiveVerification: Sendable, Equatable {
   /// Files listed in the manifest, the archive's and others.
   public var files: Int
+  /// Samples of all shards together.
   public var samples: Int
+  /// Samples times fields.
   public var members: Int
+  /// Frames with samples; those of the end blocks are checked as well but not counted.
   public var frames: Int
   /// Bytes after decompression, including the end blocks.
   public var rawBytes: Int

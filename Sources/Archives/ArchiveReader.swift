@@ -10,8 +10,11 @@ internal import Synchronization
 /// checks the frame's size, every tar header, every member's SHA-256 and all padding: every byte.
 /// `verify` does this for all frames, and also checks the frames' own checksums and every file.
 public final class ArchiveReader: Sendable {
+  /// The archive's folder, as given to `init`.
   public let directory: String
+  /// The folder's manifest, of which the archive is one part.
   public let manifest: Manifest
+  /// What the manifest says about the archive.
   public let archive: ArchiveDescription
   let index: ArchiveIndex
   /// Position and length of each frame in its shard file.

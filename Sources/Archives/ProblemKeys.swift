@@ -18,6 +18,7 @@ public struct ProblemKeys: Sendable, Equatable {
     keys = sorted
   }
 
+  /// Number of distinct problems.
   public var count: Int { keys.count }
 
   func contains(_ key: UInt64) -> Bool {
@@ -57,6 +58,7 @@ public struct ProblemKeys: Sendable, Equatable {
 public struct ProblemNames: Sendable {
   let keys: ProblemKeys
 
+  /// Number of distinct problems.
   public var count: Int { keys.count }
   /// - Parameter problem: `<family>-<16 hex>`.
   public func contains(_ problem: String) -> Bool { keys.contains(IdHash.hash(problem)) }

@@ -13,6 +13,7 @@
 ///
 /// `canonical` is the readable version; `write` makes the same bytes from a blank header.
 package enum TarHeader {
+  /// Bytes of a header.
   package static let size = 512
   /// A frame holds less than the largest size that a ustar header's eleven octal digits can state.
   static let largestMember = SeekTable.largestFrame

@@ -15,6 +15,7 @@ public struct FlawedTrace: Sendable, Equatable {
     case recovered
   }
 
+  /// How the trace goes on after the wrong step.
   public var form: Form
   /// The kind of mistake, as the family calls it: `wrong-carry`.
   public var error: String

@@ -10,12 +10,17 @@ public import Verifiers
 /// Inputs are a function of seed, family and index. A crash ends the process, so run families one by
 /// one.
 public struct Fuzzing: Sendable {
+  /// Name of the family whose verifier was tried.
   public let family: String
+  /// Inputs that the verifier has judged.
   public private(set) var inputs = 0
+  /// Those of them that it accepted, rightly or not.
   public private(set) var accepted = 0
   /// Accepted inputs that the family's own walk judges as wrong; the first few as text.
   public private(set) var falseAccepts: [String] = []
+  /// Number of such inputs; `falseAccepts` has no more than ten.
   public private(set) var falseAcceptCount = 0
+  /// Most processor time that one input took, all ways of judging it together.
   public private(set) var slowest = Duration.zero
   /// The index of the slowest input.
   public private(set) var slowestInput = 0
@@ -27,6 +32,7 @@ public struct Fuzzing: Sendable {
   /// A verdict must come within this time of the processor.
   public static let timeLimit = Duration.milliseconds(100)
 
+  /// Whether nothing was wrongly accepted and every input took less than `timeLimit`.
   public var isClean: Bool { falseAcceptCount == 0 && slowest < Self.timeLimit }
 
   /// - Parameters:
@@ -185,6 +191,7 @@ extension Fuzzing {
     String(decoding: bytes, as: UTF8.self).debugDescription
   }
 
+  /// For people: a line of counts, then the wrongly accepted inputs and the one that was too slow.
   public var text: String {
     let milliseconds =
       Double(slowest.components.attoseconds) / 1e15
@@ -200,6 +207,8 @@ extension Fuzzing {
       } ?? [])).joined(separator: "\n")
   }
 
+  /// One object: the family, the counts, times in milliseconds, memory in bytes, and the inputs at
+  /// fault as quoted texts.
   public var json: JSON {
     [
       "family": JSON(family), "inputs": JSON(inputs), "accepted": JSON(accepted),

@@ -23,15 +23,19 @@ public struct MutationAudit: Sendable, Equatable {
     /// Mutants of an open family that are neither its own traces nor wrong by their meaning.
     public var open = 0
 
+    /// All of them: invalid, valid and open.
     public var mutants: Int { invalid + valid + open }
     /// 95 % lower bound of the share of invalid mutants that are rejected; 0 if there are none.
     public var killRateBound: Double {
       invalid == 0 ? 0 : ClopperPearson.lowerBound(successes: killed, trials: invalid)
     }
+    /// Whether the verifier misjudged nothing; open mutants do not count.
     public var isClean: Bool { killed == invalid && accepted == valid && misplaced == 0 }
   }
 
+  /// Name of the family whose traces were changed.
   public var family: String
+  /// Counts of all kinds together.
   public private(set) var total = Tally()
   /// By the kind's name.
   public private(set) var kinds: [(kind: String, tally: Tally)] = []
@@ -166,6 +170,7 @@ extension MutationAudit.Tally {
     open += other.open
   }
 
+  /// The counts by name, with the bound of the kill rate as a share from 0 to 1.
   public var json: JSONObject {
     [
       "mutants": JSON(mutants), "invalid": JSON(invalid), "rejected": JSON(killed),

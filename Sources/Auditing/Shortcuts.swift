@@ -7,16 +7,21 @@ public import Tasks
 /// How often answers are found without working the problem: a family whose shortcuts pay teaches the
 /// shortcut.
 ///
-/// Every family is held against four guessers: the answer that is most frequent among other problems
-/// of the level, the last and the greatest number in the problem, and the answer of the nearest other
-/// problem by edit distance. A family adds guesses of its own (`ProblemFamily.guesses`).
+/// Every family is held against five guessers: the answer that is most frequent among other
+/// problems of the level, the first, the last and the greatest number in the problem, and the
+/// answer of the nearest other problem by edit distance. A family adds guesses of its own
+/// (`ProblemFamily.guesses`).
 public struct Shortcuts: Sendable, Equatable {
   /// One guesser's success.
   public struct Guesser: Sendable, Equatable {
+    /// `majority`, `last number`, or as the family calls its own.
     public var name: String
+    /// Problems whose answer it guessed.
     public var right: Int
+    /// Problems that it was asked.
     public var asked: Int
 
+    /// Right guesses of all, from 0 to 1; 0 if nothing was asked.
     public var share: Double { Double(right) / Double(max(1, asked)) }
     /// 95 % lower bound of the share.
     public var atLeast: Double {
@@ -24,13 +29,16 @@ public struct Shortcuts: Sendable, Equatable {
     }
   }
 
+  /// Name of the family.
   public var family: String
+  /// The level of all problems asked.
   public var level: Int
   /// What the family states that no guesser exceeds.
   public var bound: Double
   /// By share, highest first.
   public var guessers: [Guesser]
 
+  /// The guesser with the highest share; `nil` if no problem was asked.
   public var best: Guesser? { guessers.first }
 
   /// Draws problems and lets every guesser answer them.

@@ -36,6 +36,7 @@
     self.init(high: high, low: Double(value &- back))
   }
 
+  /// π: the nearest double, and the double nearest to the rest.
   public static let pi = DoubleDouble(high: 0x1.921fb54442d18p1, low: 0x1.1a62633145c07p-53)
 
   @inlinable static func sum(_ a: Double, _ b: Double) -> DoubleDouble {
@@ -57,6 +58,8 @@
     return DoubleDouble(high: p, low: ((ha * hb - p) + ha * lb + la * hb) + la * lb)
   }
 
+  /// The sum, relative error below 2^-103: both pairs of parts are added without loss, then
+  /// rounded.
   @inlinable public static func + (a: Self, b: Self) -> Self {
     var s = sum(a.high, b.high)
     let t = sum(a.low, b.low)
@@ -66,9 +69,13 @@
     return quickSum(s.high, s.low)
   }
 
-  /// Relative error below 2^-102.
+  /// The negative, exactly.
   @inlinable public static prefix func - (a: Self) -> Self { Self(high: -a.high, low: -a.low) }
+  /// The difference, `a + -b`: relative error below 2^-103.
   @inlinable public static func - (a: Self, b: Self) -> Self { a + -b }
+  /// The product, relative error below 2^-103; the product of the two low parts is left out.
+  ///
+  /// NaN if a factor is above about 2^996: splitting it overflows.
   @inlinable public static func * (a: Self, b: Self) -> Self {
     var p = product(a.high, b.high)
     p.low += a.high * b.low + a.low * b.high
@@ -126,6 +133,7 @@
 }
 
 extension DoubleDouble: Comparable {
+  /// Compares the exact values, by the high parts first; false where either is NaN.
   @inlinable public static func < (a: Self, b: Self) -> Bool {
     a.high < b.high || (a.high == b.high && a.low < b.low)
   }

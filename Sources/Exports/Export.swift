@@ -8,8 +8,11 @@ internal import Verifiers
 
 /// Writes sets as a folder for other tools, with a card.
 public struct Export: Sendable {
+  /// The form of the files, found by its name.
   public let format: any ExportFormat.Type
+  /// What the format is told.
   public var options = ExportOptions()
+  /// Heading of the card.
   public var title = "A dataset"
   /// As the Hugging Face hub spells licences: `mit`, `cc-by-4.0`, `other`.
   public var license = "other"

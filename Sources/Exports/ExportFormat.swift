@@ -13,6 +13,7 @@ public protocol ExportFormat: Sendable {
   /// Whether the files are tables that the Hugging Face hub reads with the names of the splits.
   static var isTable: Bool { get }
 
+  /// - Parameter options: what the format has no use for is ignored.
   init(_ options: ExportOptions)
 
   /// Writes the files of one split.
@@ -24,6 +25,7 @@ public protocol ExportFormat: Sendable {
 }
 
 extension ExportFormat {
+  /// True, for a format that says nothing else.
   public static var isTable: Bool { true }
 }
 
@@ -36,6 +38,7 @@ public struct ExportOptions: Sendable, Equatable {
   /// What they are drawn from.
   public var seed: UInt64 = 1
 
+  /// Files of 100 000 records, one flawed trace per record, seed 1.
   public init() {}
 }
 
@@ -43,11 +46,17 @@ public struct ExportOptions: Sendable, Equatable {
 public struct ExportSplit: Sendable {
   /// `[A-Za-z0-9_]+`, as Hugging Face names splits.
   public let name: String
+  /// The records to be written, all of them.
   public let set: RecordSet
+  /// Threads that read the set.
   public let threads: Int
   /// Called with the records written so far.
   let report: @Sendable (_ done: Int, _ of: Int) -> Void
 
+  /// - Parameters:
+  ///   - name: `[A-Za-z0-9_]+`, not checked; `name(for:)` makes such a name.
+  ///   - threads: for reading the set.
+  ///   - report: called with the records written so far and their total.
   public init(
     name: String, set: RecordSet, threads: Int,
     report: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
@@ -89,11 +98,13 @@ public struct ExportSplit: Sendable {
 
 /// What a format wrote of one split.
 public struct ExportedSplit: Sendable, Equatable {
+  /// The split's name.
   public var name: String
   /// Relative to the export's folder, in order.
   public var files: [String]
   /// Rows or samples.
   public var rows: Int
+  /// Bytes of all its files.
   public var bytes: Int
   /// Counts of the format's own, for the card: traces without a known mistake, say.
   public var notes: [String] = []

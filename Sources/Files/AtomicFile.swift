@@ -72,6 +72,7 @@ extension AtomicFile {
 ///
 /// `finish` syncs it. Its folder entry is synced when the folder is sealed.
 public final class OutputFile {
+  /// Where the file is, as given to `init(creating:)`.
   public let path: String
   private var descriptor: Int32
   private var pending: [UInt8] = []

@@ -4,6 +4,7 @@ internal import Synchronization
 /// Thrown where work stops because the user or the scheduler asked for it (SIGINT, SIGTERM,
 /// SIGQUIT, SIGHUP, SIGXCPU).
 public struct Interrupted: Error, CustomStringConvertible, Equatable {
+  /// Every interruption is the same: the error carries nothing.
   public init() {}
   public var description: String { "interrupted -- run the same command again to go on" }
 }
@@ -15,6 +16,7 @@ public struct Interrupted: Error, CustomStringConvertible, Equatable {
 public enum Interruption {
   private static let flag = Atomic<Bool>(false)
 
+  /// Whether a stop was requested, by a signal or by `request()`; once true, it stays so.
   public static var requested: Bool { flag.load(ordering: .relaxed) }
 
   /// - Throws: `Interrupted` once a signal has requested a stop.

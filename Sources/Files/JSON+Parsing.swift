@@ -2,6 +2,7 @@
 public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Byte offset of the first fault, from 0.
   public let offset: Int
+  /// What is wrong there, in words, without the offset.
   public let reason: String
 
   public var description: String { "byte \(offset): \(reason)" }
@@ -10,9 +11,12 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
 extension JSON {
   /// Limits for untrusted text.
   public struct Limits: Sendable {
+    /// Most arrays and objects inside one another.
     public var depth: Int
+    /// Longest text in bytes; a longer one is refused unread.
     public var bytes: Int
 
+    /// 64 levels of nesting and 1 GiB of text.
     public static let `default` = Limits(depth: 64, bytes: 1 << 30)
 
     /// - Parameters:

@@ -123,16 +123,21 @@ public struct JSONObjectWriter {
     out.append(UInt8(ascii: ":"))
   }
 
+  /// Appends a member whose value is a string, escaped as in any JSON text.
+  ///
+  /// Whether the key is new is not checked: a key added twice is written twice.
   public mutating func add(_ key: String, _ text: String) {
     begin(key)
     out.append(quoting: text)
   }
 
+  /// Appends a member whose value is an integer; whether the key is new is not checked.
   public mutating func add(_ key: String, _ number: Int) {
     begin(key)
     out.append(contentsOf: String(number).utf8)
   }
 
+  /// Appends a member with any value; whether the key is new is not checked.
   public mutating func add(_ key: String, _ value: JSON) {
     begin(key)
     out += value.serialized()

@@ -18,7 +18,9 @@ public enum JSON: Sendable, Equatable {
 public struct JSONObject: Sendable, Equatable {
   /// One key and its value.
   public struct Member: Sendable, Equatable {
+    /// The key without quotes and escapes.
     public var key: String
+    /// Any value, objects with members of their own included.
     public var value: JSON
 
     /// A key with its value.
@@ -43,8 +45,13 @@ public struct JSONObject: Sendable, Equatable {
   /// For the parser, which has already checked the keys.
   init(uniqueMembers: [Member]) { members = uniqueMembers }
 
+  /// The keys in the order of writing.
+  ///
+  /// - Complexity: O(n): the array is made anew.
   public var keys: [String] { members.map(\.key) }
+  /// Whether the object is `{}`.
   public var isEmpty: Bool { members.isEmpty }
+  /// Number of members; those of objects inside are not counted.
   public var count: Int { members.count }
 
   /// The value of `key`; setting replaces an existing key in place, appends a new one, and `nil`
@@ -86,10 +93,15 @@ public struct JSONObject: Sendable, Equatable {
 }
 
 extension JSON {
+  /// The string; `nil` for any other kind, which is never converted.
   public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
+  /// True or false; `nil` for any other kind, numbers included.
   public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
+  /// The elements of an array; `nil` for any other kind.
   public var arrayValue: [JSON]? { if case .array(let value) = self { value } else { nil } }
+  /// The members of an object; `nil` for any other kind.
   public var objectValue: JSONObject? { if case .object(let value) = self { value } else { nil } }
+  /// The integer; `nil` for any other kind, also for a whole number written as `1.0` or `1e3`.
   public var intValue: Int? { if case .int(let value) = self { Int(exactly: value) } else { nil } }
 
   /// The number as `Double`; integers are converted.
@@ -128,6 +140,7 @@ extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressibl
   public init(floatLiteral value: Double) { self = .double(value) }
   public init(stringLiteral value: String) { self = .string(value) }
   public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  /// - Precondition: no key stands twice.
   public init(dictionaryLiteral elements: (String, JSON)...) {
     self = .object(JSONObject(elements))
   }
@@ -148,5 +161,6 @@ extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressibl
 }
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
+  /// - Precondition: no key stands twice.
   public init(dictionaryLiteral elements: (String, JSON)...) { self.init(elements) }
 }

@@ -6,6 +6,7 @@ internal import Synchronization
 /// Not durable: lines are not synced, and a power cut may lose the last ones. Whatever decides that
 /// something is finished goes through `AtomicFile`.
 public final class LineLog: Sendable {
+  /// Where the log is, as given to `init`.
   public let path: String
   let descriptor: Int32
 
@@ -33,6 +34,7 @@ public final class LineLog: Sendable {
 
 /// Reads the lines added to a `LineLog` since the last call.
 public struct LineTail: Sendable {
+  /// Where the log is; every `take()` opens it anew.
   public let path: String
   private var offset = 0
   private var rest: [UInt8] = []

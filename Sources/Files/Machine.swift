@@ -33,6 +33,7 @@ public struct Machine: Sendable {
     ]
   }
 
+  /// The four facts, under the keys `processor`, `cores`, `memory_mib` and `disk_free_mib`.
   public var json: JSONObject {
     [
       "processor": JSON(processor), "cores": JSON(cores), "memory_mib": JSON(memoryMiB),

@@ -8,6 +8,7 @@ public struct Manifest: Sendable, Equatable {
   public struct File: Sendable, Equatable {
     /// Relative to the folder, with `/` as separator.
     public var path: String
+    /// Size of the file.
     public var bytes: Int
     /// 64 hex.
     public var sha256: String
@@ -22,6 +23,7 @@ public struct Manifest: Sendable, Equatable {
     }
   }
 
+  /// Name of a manifest within the folder that it seals.
   public static let fileName = "manifest.json"
   /// Version written; format 1, whose details are among the manifest's own keys, is also read.
   public static let formatVersion = 2

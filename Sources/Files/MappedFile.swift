@@ -7,6 +7,7 @@ internal import Glibc
 ///
 /// `@unchecked Sendable`: the mapping is set once and only ever read.
 public final class MappedFile: @unchecked Sendable {
+  /// Where the file is, as given to `init`; for messages.
   public let path: String
   /// Length in bytes when it was opened.
   public let size: Int

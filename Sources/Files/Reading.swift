@@ -38,6 +38,7 @@ public func readStandardInput(limit: Int = .max) throws(FileError) -> [UInt8] {
 
 /// A regular file readable at any offset, from several threads at once.
 public final class RandomAccessFile: Sendable {
+  /// Where the file is, as given to `init`; for messages.
   public let path: String
   /// Length in bytes when it was opened.
   public let size: Int

@@ -7,6 +7,7 @@ internal import Glibc
 public final class RunLock {
   /// Another process holds the lock.
   public struct Held: Error, Equatable, CustomStringConvertible {
+    /// The lock's file.
     public let path: String
     /// The text that the owner wrote.
     public let owner: String

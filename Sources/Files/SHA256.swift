@@ -83,6 +83,7 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
   public var description: String { hex }
 
   public static func == (a: Digest, b: Digest) -> Bool { a.words == b.words }
+  /// Compares byte by byte from the first, so in the order of `hex`.
   public static func < (a: Digest, b: Digest) -> Bool { a.words < b.words }
 
   public func hash(into hasher: inout Hasher) {
@@ -145,18 +146,21 @@ public struct SHA256: ~Copyable {
     }
   }
 
+  /// The digest of bytes that are all at hand.
   public static func hash(_ bytes: [UInt8]) -> Digest {
     var hasher = SHA256()
     hasher.update(bytes)
     return hasher.finalize()
   }
 
+  /// The digest of a part of an array, which is not copied.
   public static func hash(_ bytes: ArraySlice<UInt8>) -> Digest {
     var hasher = SHA256()
     hasher.update(bytes)
     return hasher.finalize()
   }
 
+  /// The digest of the text's UTF-8.
   public static func hash(_ text: String) -> Digest { hash(Array(text.utf8)) }
 
   /// The digests of parts of an array, each as `hash` gives it.

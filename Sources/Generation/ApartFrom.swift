@@ -17,6 +17,7 @@ public struct ApartFrom: Sendable, Equatable {
   /// Nothing is kept apart.
   public init() {}
 
+  /// Whether nothing is kept apart.
   public var isEmpty: Bool { contents.isEmpty && phrases.isEmpty }
 
   /// Whether a problem must not be in the set.

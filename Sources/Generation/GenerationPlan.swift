@@ -7,7 +7,9 @@ public import Tasks
 public struct GenerationPlan: Sendable, Equatable {
   /// One family at one level; records are shared out over the cells by their weights.
   public struct Cell: Sendable, Hashable {
+    /// Name of the task family.
     public var family: String
+    /// One of the family's levels.
     public var level: Int
     /// Knobs set apart from the level, by name.
     public var knobs: [String: Int]
@@ -18,6 +20,8 @@ public struct GenerationPlan: Sendable, Equatable {
     /// Rules of which some step must apply one; empty: any.
     public var using: Set<String> = []
 
+    /// - Parameter knobs: knobs set apart from the level, by name; whether they exist is checked by
+    ///   the plan.
     public init(family: String, level: Int, knobs: [String: Int] = [:]) {
       self.family = family
       self.level = level
@@ -29,17 +33,19 @@ public struct GenerationPlan: Sendable, Equatable {
     var difficulty: Difficulty { Difficulty(level: level, settings: knobs) }
   }
 
+  /// At least one; no family twice at one level.
   public var cells: [Cell]
   /// Records wanted in total; a cell that holds fewer yields fewer.
   public var count: Int
   /// `nil`: all splits.
   public var split: Split?
+  /// What every draw derives from.
   public var seed: UInt64
   /// The problems that the set must not contain.
   public var apart = ApartFrom()
 
-  /// - Throws: `GenerationError` for a family, level or knob that does not exist, and if there is
-  ///   no cell.
+  /// - Throws: `GenerationError` for a family, level or knob that does not exist, for a family
+  ///   named twice at one level, and if there is no cell.
   public init(cells: [Cell], count: Int, split: Split?, seed: UInt64) throws(GenerationError) {
     guard !cells.isEmpty else { throw .noFamily }
     var known: Set<[String]> = []
@@ -168,6 +174,7 @@ extension GenerationCounts {
 
 /// Levels in written form: `3`, `2..4`.
 public struct LevelRange: Sendable, Equatable {
+  /// From the lower to the upper level, both included; no family need have them.
   public let levels: ClosedRange<Int>
 
   /// - Throws: `GenerationError.badLevels`.

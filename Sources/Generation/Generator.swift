@@ -18,12 +18,14 @@ public struct GenerationCounts: Sendable, Equatable {
   public var excluded = 0
   /// Draws whose steps apply other rules than asked for; dropped.
   public var otherRules = 0
+  /// Records yielded of each cell.
   public var perCell: [GenerationPlan.Cell: Int] = [:]
   /// Cells that gave less than their share because all their records are in the set.
   public var exhausted: [GenerationPlan.Cell] = []
   /// Cells that were given up after `Generator.repeatLimit` repeats in a row.
   public var stopped: [GenerationPlan.Cell] = []
 
+  /// All counts at 0.
   public init() {}
 }
 
@@ -42,6 +44,7 @@ public struct Generator: Sendable {
 
   private let plan: GenerationPlan
 
+  /// - Parameter plan: its families and levels exist; `GenerationPlan.init` has checked them.
   public init(_ plan: GenerationPlan) { self.plan = plan }
 
   /// Yields the records in a fixed order: cells in turn.

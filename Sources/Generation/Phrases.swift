@@ -11,8 +11,10 @@ public struct Phrases: Sendable, Equatable {
   /// Hashes of the runs: a false match has probability `count / 2^64` a run.
   private var runs: Set<UInt64> = []
 
+  /// No text so far.
   public init() {}
 
+  /// Whether no text added has eight words.
   public var isEmpty: Bool { runs.isEmpty }
 
   /// 64 hex: of all runs.

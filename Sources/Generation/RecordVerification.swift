@@ -5,6 +5,7 @@ internal import Verifiers
 
 /// The verdict of `retort verify` on one line of JSON Lines.
 public struct RecordVerdict: Sendable, Equatable {
+  /// What became of a line; the raw values are the words of `retort verify`.
   public enum Outcome: String, Sendable {
     case accepted, rejected
     /// Text that no verifier can judge.
@@ -15,11 +16,15 @@ public struct RecordVerdict: Sendable, Equatable {
 
   /// 1-based line of the file.
   public var line: Int
+  /// The record's id; `nil` if the line states none.
   public var id: String?
+  /// The record's family; `nil` if the line states none.
   public var family: String?
+  /// The verdict, or why there is none.
   public var outcome: Outcome
   /// 1-based line of the solution; 0 for an unreadable problem; `nil` if accepted or no record.
   public var step: Int?
+  /// Why the text was rejected or not checked, or why the line is no record; else `nil`.
   public var reason: String?
   /// The answer that the trace states.
   public var answer: String?

@@ -29,6 +29,7 @@ public final class HTTPConnection {
   ///   - body: sent by POST; `nil`: GET.
   ///   - seconds: until the request is given up.
   ///   - isDirect: whether no proxy is used, whatever the environment names.
+  ///   - limit: most bytes of an answer.
   /// - Returns: an answer of any status.
   /// - Throws: `HTTPError` where none came; `.interrupted` once a stop was requested.
   public func send(
@@ -84,11 +85,14 @@ public final class HTTPConnection {
 
 /// What a server answered.
 public struct HTTPAnswer: Sendable, Equatable {
+  /// The HTTP status code, of success or not.
   public let status: Int
+  /// The answer's bytes, no more than the request's limit.
   public let body: [UInt8]
   /// Seconds that it asks to wait before another request.
   public let retryAfter: Double?
 
+  /// - Parameter retryAfter: seconds; `nil` if the server asks for no wait.
   public init(status: Int, body: [UInt8], retryAfter: Double? = nil) {
     self.status = status
     self.body = body

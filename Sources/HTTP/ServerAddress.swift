@@ -61,7 +61,9 @@ public struct ServerAddress: Sendable, Equatable, CustomStringConvertible {
 
   /// Why a text is no such address.
   public struct Malformed: Error, Equatable, CustomStringConvertible {
+    /// The text refused; where it may hold a key or a query, that part is left out.
     public let given: String
+    /// What is wrong with it, and what to do where that helps.
     public let reason: String
 
     public var description: String {

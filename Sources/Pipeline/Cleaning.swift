@@ -14,6 +14,7 @@ public struct Cleaning: Sendable, Equatable {
     public let bytes: Int
   }
 
+  /// The run folder.
   public let folder: String
   /// Names of the pipelines whose stages are kept.
   public let pipelines: [String]

@@ -2,6 +2,7 @@
 public struct Place: Sendable, Equatable {
   /// From 1; 0 for a value from `override`.
   public var line: Int
+  /// From 1; 0 for a value from `override`.
   public var column: Int
   /// Text of the `--set` that gave the value.
   public var override: String?
@@ -18,7 +19,9 @@ public struct Place: Sendable, Equatable {
 
 /// One fault in a pipeline file.
 public struct PipelineProblem: Sendable, Equatable, CustomStringConvertible {
+  /// The pipeline file, as it was named.
   public let file: String
+  /// Where in it, or in which `--set`; `nil` for a fault of the file as a whole.
   public let place: Place?
   /// What was expected, what was found, what to do.
   public let message: String

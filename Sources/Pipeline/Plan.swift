@@ -3,7 +3,9 @@ public import Stages
 
 /// A stage of the plan: complete except for the content of its inputs.
 public struct PlannedStage: Sendable, Equatable {
+  /// The stage's name in the plan: as in the file, or as expansion made it.
   public let name: String
+  /// The kind of stage: `generate`.
   public let kind: String
   /// Names of the inputs, in order.
   public let from: [String]
@@ -11,6 +13,7 @@ public struct PlannedStage: Sendable, Equatable {
   public let with: JSONObject
   /// Every setting, defaults written out; goes into the key.
   public let resolved: JSONObject
+  /// The kind's `codeVersion`; goes into the key.
   public let codeVersion: Int
   /// What added the stage, if the file does not name it.
   public let addedBy: String?
@@ -26,8 +29,11 @@ public struct PlannedStage: Sendable, Equatable {
 
 /// A pipeline that is ready to run: expanded, ordered, every setting of every stage checked.
 public struct Plan: Sendable, Equatable {
+  /// The pipeline's name.
   public let pipeline: String
+  /// What the file says the pipeline does; for people.
   public let about: String
+  /// Seed of the stages whose settings give none.
   public let seed: UInt64
   /// Each stage after all its inputs; otherwise in the order of the file.
   public let stages: [PlannedStage]

@@ -20,18 +20,23 @@ public struct RunStatus: Sendable, Equatable {
 
   /// One stage.
   public struct Entry: Sendable, Equatable {
+    /// The stage's name in the plan.
     public let name: String
+    /// The kind of stage: `generate`.
     public let kind: String
+    /// As its folder, the owner of the run folder and the log of timings show it.
     public let state: State
     /// 64 hex; `nil` while inputs are missing.
     public let key: String?
     /// Relative to the run folder.
     public let folder: String?
+    /// Names of its inputs, in order.
     public let from: [String]
     /// Why it is not finished.
     public let why: String?
     /// Wall seconds of the run that finished it.
     public let seconds: Double?
+    /// The summary line of the run that finished it; `nil` if it is not finished, or not logged.
     public let summary: String?
     /// `counts` of the manifest.
     public let counts: JSON?
@@ -41,7 +46,9 @@ public struct RunStatus: Sendable, Equatable {
     public var expected: Expectation?
   }
 
+  /// The run folder, as given.
   public let folder: String
+  /// Name of the plan's pipeline.
   public let pipeline: String
   /// The process that holds the folder now; `nil` if none does.
   public let owner: String?

@@ -88,7 +88,9 @@ public struct Runner: Sendable {
 public struct RunSummary: Sendable, Equatable {
   /// One stage of the run.
   public struct Entry: Sendable, Equatable {
+    /// The stage's name in the plan.
     public let name: String
+    /// The kind of stage: `generate`.
     public let kind: String
     /// The stage's folder.
     public let folder: String
@@ -96,6 +98,7 @@ public struct RunSummary: Sendable, Equatable {
     public let wasCached: Bool
     /// Wall seconds.
     public let seconds: Double
+    /// The stage's own summary line.
     public let summary: String
   }
 

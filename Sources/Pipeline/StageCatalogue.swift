@@ -6,10 +6,15 @@ public import Stages
 public struct StageCatalogue: Sendable {
   /// One kind of stage.
   public struct Entry: Sendable {
+    /// `Stage.kind`.
     public let kind: String
+    /// `Stage.about`: what it does, in one line.
     public let about: String
+    /// `Stage.needs`: what it reads.
     public let needs: [StageNeed]
+    /// `Stage.makes`: what its folder holds.
     public let makes: [StageProduct]
+    /// Every setting, in the order of reading.
     public let settings: [SettingDeclaration]
   }
 
@@ -35,7 +40,9 @@ public struct StageCatalogue: Sendable {
 
   /// A default or bound that depends on other settings without a description.
   public struct Undeclared: Error, Equatable, CustomStringConvertible {
+    /// The kind of stage at fault.
     public let kind: String
+    /// The setting, as `--set` spells it.
     public let setting: String
 
     public var description: String {

@@ -32,6 +32,8 @@ package final class StageProgress: ProgressSink {
   /// - Parameter clock: seconds that never jump.
   package init(clock: @escaping @Sendable () -> Double) { self.clock = clock }
 
+  /// Keeps the report and the rate over the last 15 seconds; a new unit, or a smaller count, starts
+  /// the rate anew.
   package func report(done: Int, of total: Int?, unit: String, note: String) {
     let seconds = clock()
     state.withLock { state in
@@ -51,5 +53,6 @@ package final class StageProgress: ProgressSink {
     }
   }
 
+  /// The last report; safe to read from any thread.
   package var snapshot: Snapshot { state.withLock { $0.now } }
 }

@@ -2,9 +2,12 @@ internal import Files
 
 /// One turn of a conversation.
 public struct Turn: Sendable, Equatable {
+  /// Who speaks; the raw values are the words of the JSON.
   public enum Role: String, Sendable, CaseIterable { case system, user, assistant }
 
+  /// Who speaks.
   public var role: Role
+  /// What is said; not empty in a valid conversation.
   public var text: String
 
   /// One turn of a conversation.

@@ -5,6 +5,7 @@ public import Files
 public struct Record: Sendable, Equatable {
   /// `<family>-<16 hex of content>-<8 hex of SHA-256(solution bytes)>`: identifies a trace.
   public var id: String
+  /// Name of the task, or `prompt`, `chat` or `text` where nothing can be judged (`freeFamilies`).
   public var family: String
   /// 1…10; 0 for text that no verifier can judge.
   public var level: Int
@@ -18,11 +19,14 @@ public struct Record: Sendable, Equatable {
   public var answer: String?
   /// Number of lines before the answer.
   public var steps: Int
+  /// Who wrote the solution.
   public var origin: Origin
   /// 64 hex: SHA-256 of the canonical problem (after the family's symmetries): identifies a
   /// problem.
   public var content: String
+  /// Follows from `content` alone.
   public var split: Split
+  /// The verdict on the solution; `nil` if nobody gave one.
   public var checker: Checker?
 
   /// Where the solution comes from.
@@ -32,6 +36,7 @@ public struct Record: Sendable, Equatable {
     case teacher(String)
     case imported
 
+    /// The field `origin`, as `init(text:)` reads it.
     public var text: String {
       switch self {
       case .reference: "reference"
@@ -54,6 +59,7 @@ public struct Record: Sendable, Equatable {
 
   /// Who judged the record, and how closely.
   public struct Checker: Sendable, Equatable {
+    /// What the checker found, of all that `level` covers.
     public enum Verdict: String, Sendable, CaseIterable { case accepted, rejected }
 
     /// How closely a text was judged.
@@ -64,9 +70,13 @@ public struct Record: Sendable, Equatable {
       case answer
     }
 
+    /// Name of the checker.
     public var name: String
+    /// The checker's version, from 0; verdicts of different versions may differ.
     public var version: Int
+    /// Whether the solution passed.
     public var verdict: Verdict
+    /// What was checked: every line, or the answer alone.
     public var level: Level
 
     /// - Parameter level: what was checked: every step, or the answer alone.
@@ -165,6 +175,7 @@ extension Record {
 }
 
 extension Record.Checker {
+  /// The record's field `checker`, keys in the format's order.
   public var json: JSON {
     [
       "name": JSON(name), "version": JSON(version), "verdict": JSON(verdict.rawValue),

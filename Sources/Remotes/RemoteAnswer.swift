@@ -19,6 +19,7 @@ public struct RemoteAnswer: Sendable, Equatable {
       }
     }
 
+    /// The server's word for it; `none` where it gave none, and `stop` also for `eos`.
     public var word: String {
       switch self {
       case .stop: "stop"
@@ -28,7 +29,9 @@ public struct RemoteAnswer: Sendable, Equatable {
     }
   }
 
+  /// What the model wrote; empty where it refused or called a tool.
   public var text: String
+  /// Why the text ends where it does.
   public var ending: Ending
   /// The model that the server says it asked.
   public var model: String?
@@ -36,6 +39,7 @@ public struct RemoteAnswer: Sendable, Equatable {
   public var systemFingerprint: String?
   /// As the server counts them; `nil` where it does not say.
   public var promptTokens: Int?
+  /// Tokens of the text, counted by the server; `nil` where it does not say.
   public var newTokens: Int?
 
   /// - Parameter address: for messages.

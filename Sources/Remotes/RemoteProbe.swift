@@ -18,6 +18,8 @@ public struct RemoteProbe: Sendable {
 
   /// What was found, in the order of asking.
   public struct Findings: Sendable, Equatable {
+    /// One row per question: `null` as its value where nothing came; the note, often empty, says
+    /// why.
     public var rows: [(name: String, value: JSON, note: String)] = []
 
     public static func == (a: Self, b: Self) -> Bool { a.json == b.json }
@@ -46,7 +48,8 @@ public struct RemoteProbe: Sendable {
 
   /// Asks.
   ///
-  /// - Throws: `RemoteError` where no request at all can be sent, `Interrupted`.
+  /// - Throws: `HTTPError.library` or `RemoteError.library` where no request at all can be sent;
+  ///   `Interrupted`.
   public func findings() throws -> Findings {
     let connection = try HTTPConnection()
     var found = Findings()

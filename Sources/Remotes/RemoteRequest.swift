@@ -9,17 +9,23 @@ public struct RemoteRequest: Sendable, Equatable {
     /// A text that the model continues as it stands.
     case completions
 
+    /// Appended to the server's base address.
     public var path: String { self == .chat ? "/chat/completions" : "/completions" }
   }
 
+  /// Where the request goes, and so the form of its body.
   public var interface: Interface
+  /// A name that the server knows.
   public var model: String
   /// Of a chat: what stands before the problem, if anything does.
   public var system: String?
+  /// Of a chat: the user's turn. Else the text to be continued.
   public var text: String
+  /// 0: the likeliest token each time.
   public var temperature: Double
   /// 1: all tokens.
   public var topP: Double
+  /// Most tokens to be written, sent as `max_tokens`.
   public var newTokens: Int
   /// 0 ..< 2^31: servers keep it in 32 bits.
   public var seed: Int

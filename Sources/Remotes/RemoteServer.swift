@@ -7,7 +7,9 @@ public import HTTP
 /// The key comes out of a variable of the environment and goes into a request's header alone: never
 /// onto a command line, into a file or a message.
 public struct RemoteServer: Sendable {
+  /// The base address, to which paths are appended.
   public let address: ServerAddress
+  /// How long and how often every request is tried.
   public let patience: Patience
   private let key: String?
 

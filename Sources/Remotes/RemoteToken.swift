@@ -7,22 +7,28 @@ public struct RemoteToken: Sendable, Equatable {
   public struct Alternative: Sendable, Equatable {
     /// As the server spells it: text, or `token_id:7`.
     public var spelling: String
+    /// The server's number for it; `nil` where neither a field nor the spelling gives one.
     public var id: Int?
+    /// May be a part of a character; `nil` where the server does not give them.
     public var bytes: [UInt8]?
     /// Natural logarithm, at most 0 for a server that keeps its word.
     public var logProbability: Double
   }
 
-  /// The token that stands there; its log-probability is `nil` for the first of a prompt.
+  /// The token that stands there, as the server spells it.
   public var spelling: String
+  /// The server's number for it; `nil` where neither a field nor the spelling gives one.
   public var id: Int?
+  /// May be a part of a character; `nil` where the server does not give them.
   public var bytes: [UInt8]?
+  /// Natural logarithm; `nil` for the first of a prompt.
   public var logProbability: Double?
   /// The likeliest tokens, most likely first.
   public var alternatives: [Alternative]
 
-  /// The tokens of the first choice of an answer: of a chat, of a completion in OpenAI's older form,
-  /// or in the form of chats under `completion_probabilities`. None where there are none.
+  /// The tokens of the first choice of an answer: in the form of chats (`logprobs.content`), which
+  /// some servers also use for completions, or in OpenAI's older form of completions
+  /// (`logprobs.tokens`). None where there are none.
   public static func tokens(of json: JSON) -> [RemoteToken] {
     let choice = json["choices"]?.arrayValue?.first
     if let content = choice?["logprobs"]?["content"]?.arrayValue {

@@ -4,12 +4,15 @@ public import Files
 public struct RunRecord: Sendable, Equatable {
   /// Identifies the run in the store: seconds since 1970 and process id, set once.
   public var id: String
+  /// The pipeline's name.
   public var pipeline: String
   /// Seconds since 1970.
   public var started: Double
+  /// Seconds since 1970; `nil` while it runs, or if it died.
   public var ended: Double?
   /// `running`, `finished`, `failed`, `interrupted`.
   public var status: String
+  /// Threads that all stages share.
   public var threads: Int
   /// Process, host and command.
   public var owner: String
@@ -33,7 +36,9 @@ public struct RunRecord: Sendable, Equatable {
 
 /// How one stage of one run ended.
 public struct StageRecord: Sendable, Equatable {
+  /// The stage's name in the pipeline file.
   public var name: String
+  /// The kind of stage: `generate`.
   public var kind: String
   /// 64 hex.
   public var key: String
@@ -41,7 +46,9 @@ public struct StageRecord: Sendable, Equatable {
   public var status: String
   /// Wall seconds.
   public var seconds: Double
+  /// Threads that the stage was given.
   public var threads: Int
+  /// The stage's summary line, or why it failed.
   public var summary: String
   /// Seconds since 1970.
   public var ended: Double
@@ -64,8 +71,11 @@ public struct StageRecord: Sendable, Equatable {
 
 /// One point of a stage's metric curves.
 public struct MetricRecord: Sendable, Equatable {
+  /// The stage's name in the pipeline file.
   public var stage: String
+  /// 64 hex: the stage's key. A point belongs to stage, key and step, not to one run.
   public var key: String
+  /// A later record of the same step adds its values, and replaces those of the same name.
   public var step: Int
   /// Metric names and their numbers.
   public var values: JSONObject
@@ -85,7 +95,9 @@ public struct EventRecord: Sendable, Equatable {
   public var time: Double
   /// `info`, `warning`, `error`.
   public var level: String
+  /// The stage's name; `nil` for an event of the whole run.
   public var stage: String?
+  /// The message, for people.
   public var text: String
 
   /// - Parameter time: seconds since 1970.
@@ -99,8 +111,11 @@ public struct EventRecord: Sendable, Equatable {
 
 /// Rows written to the store in one transaction.
 public struct RunBatch: Sendable, Equatable {
+  /// Stages that have ended.
   public var stages: [StageRecord] = []
+  /// Points of curves; merged into those stored for the same stage, key and step.
   public var metrics: [MetricRecord] = []
+  /// Appended; nothing checks for repeats.
   public var events: [EventRecord] = []
 
   /// Nothing to store.

@@ -10,8 +10,10 @@ internal import Synchronization
 /// locked for other processes, so it is opened for each transaction and closed again; this also
 /// avoids the shared-memory file.
 public final class RunStore: Sendable {
+  /// Name of the database within the run folder.
   public static let fileName = "run.sqlite"
 
+  /// Where the database is, as given to `init`.
   public let path: String
   private let queue: DatabaseQueue
 

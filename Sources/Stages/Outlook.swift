@@ -7,9 +7,11 @@ public import Files
 public struct Outlook: Sendable, Equatable {
   /// The source of problems: two sets with a common source hold the same problems.
   public struct Source: Sendable, Equatable {
-    /// Name of the stage that draws them, its kind and its resolved settings.
+    /// Name of the stage that draws them.
     public let stage: String
+    /// Its kind.
     public let kind: String
+    /// Its settings, all resolved: the same kind and settings draw the same problems.
     public let settings: JSONObject
     /// A family at one level, as `family/level`; none for problems that have neither.
     public let cells: [String]
@@ -50,8 +52,9 @@ public struct Outlook: Sendable, Equatable {
     }
   }
 
-  /// Name of the stage in the pipeline file, and its kind.
+  /// Name of the stage in the pipeline file.
   public var name: String
+  /// The kind of stage: `generate`.
   public var kind: String
   /// Of a set: the sources of its problems.
   public var sources: [Source]?
@@ -93,6 +96,7 @@ public struct Outlook: Sendable, Equatable {
 public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Name of the input.
   public let input: String
+  /// What is wrong with it, without its name.
   public let reason: String
 
   /// Whether the reason is about the input, so that its name is put in front.

@@ -23,6 +23,7 @@ public struct SettingDeclaration: Sendable, Equatable {
     public static let paths = Kind.other(
       "list of paths",
       schema: ["type": "array", "items": ["type": "string", "minLength": 1]])
+    /// A list of anything; the stage checks the elements.
     public static let list = Kind.other("list", schema: ["type": "array"])
     /// SHA-256, 64 hex digits.
     public static let hexDigest = Kind.other(
@@ -62,8 +63,9 @@ public struct SettingDeclaration: Sendable, Equatable {
 
   /// When a setting of an alternative may be placed beside the block that names it.
   public struct Beside: Sendable, Equatable {
-    /// The key of the block, and those of its names that have the setting.
+    /// The key of the block.
     public let key: String
+    /// The block's names that have the setting.
     public let names: [String]
     /// Whether a block without a name has it too.
     public let isFallback: Bool
@@ -73,10 +75,15 @@ public struct SettingDeclaration: Sendable, Equatable {
 
   /// Keys from `with` down to the setting; `<family>` stands for any key of a mapping of names.
   public let path: [String]
+  /// Type of the value, with the words that a choice allows.
   public let kind: Kind
+  /// What holds if the file does not give the setting.
   public let fallback: Fallback
+  /// The least value allowed; `nil`: none.
   public let low: Bound?
+  /// The greatest value allowed; `nil`: none.
   public let high: Bound?
+  /// When the key is known; `nil`: always.
   public let condition: Condition?
   /// One line: what the value does.
   public let meaning: String
@@ -93,6 +100,7 @@ public struct SettingDeclaration: Sendable, Equatable {
 }
 
 extension SettingDeclaration {
+  /// The type in a word or two, for help and documentation; not a type of JSON Schema.
   public var typeName: String {
     switch kind {
     case .integer: "integer"

@@ -15,8 +15,9 @@ public protocol Stage: Sendable {
   /// One line for people: what the stage does.
   static var about: String { get }
 
-  /// What it reads and what it makes, for people and for planning.
+  /// What it reads, one need for each purpose; inputs are assigned to the needs in this order.
   static var needs: [StageNeed] { get }
+  /// What its folder holds, for stages that read it and for planning.
   static var makes: [StageProduct] { get }
 
   /// Reads the stage's settings; every key must be taken from the reader, with its default.
@@ -67,15 +68,23 @@ public struct StageInput: Sendable {
 
   /// A folder with a valid manifest.
   public struct Finished: Sendable {
+    /// Path of the folder.
     public let folder: String
+    /// The manifest that seals it.
     public let manifest: Manifest
 
+    /// - Parameter manifest: already read from the folder; nothing is checked here.
     public init(folder: String, manifest: Manifest) {
       self.folder = folder
       self.manifest = manifest
     }
   }
 
+  /// - Parameters:
+  ///   - name: in the pipeline file.
+  ///   - kind: of the stage that made it.
+  ///   - makes: what it holds.
+  ///   - finished: `nil` while a pipeline is only being checked.
   public init(name: String, kind: String, makes: [StageProduct], finished: Finished?) {
     self.name = name
     self.kind = kind
@@ -106,6 +115,12 @@ public struct StageResult: Sendable {
   /// A summary line for the user.
   public var summary: String
 
+  /// - Parameters:
+  ///   - content: 64 hex, independent of the files' form; `nil`: the digest of the files.
+  ///   - archive: the writer's description of the archive in the folder, if there is one.
+  ///   - details: goes into the manifest as it is.
+  ///   - files: every file to be listed there, relative to the folder.
+  ///   - summary: one line for the user.
   public init(
     content: String? = nil, archive: JSONObject? = nil, details: JSONObject = [:],
     files: [String], summary: String

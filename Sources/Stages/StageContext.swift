@@ -10,7 +10,9 @@ public struct StageContext: Sendable {
   /// Number of threads that the stage may use throughout.
   public let threads: Int
   private let share: ThreadShare?
+  /// Receives how far the stage is, as often as it likes to say.
   public let progress: any ProgressSink
+  /// Receives the points of the stage's curves.
   public let metrics: any MetricsSink
   /// The manifest's description of the processor that does the work.
   private let machineNow: @Sendable () -> JSONObject
@@ -60,17 +62,22 @@ public protocol ProgressSink: Sendable {
 
 /// Records curves while a stage runs: TensorBoard, the run store. For people, never for keys.
 public protocol MetricsSink: Sendable {
+  /// Adds the values of one step; a metric not named here has no point at this step.
+  ///
+  /// - Parameter step: counted by the stage, as its progress is.
   func record(step: Int, values: [(name: String, value: Double)])
 }
 
 /// Progress that nobody watches.
 public struct NoProgress: ProgressSink {
+  /// Drops every report.
   public init() {}
   public func report(done: Int, of total: Int?, unit: String, note: String) {}
 }
 
 /// Metrics that nobody keeps.
 public struct NoMetrics: MetricsSink {
+  /// Drops every value.
   public init() {}
   public func record(step: Int, values: [(name: String, value: Double)]) {}
 }

@@ -27,9 +27,12 @@ public enum StageProduct: String, CaseIterable, Sendable {
 
 /// One input that a stage reads, or several of one product.
 public struct StageNeed: Sendable, Equatable {
+  /// How many inputs of the product there may be: 1, 0 or 1, at least 1, any number.
   public enum Count: Sendable { case one, perhapsOne, oneOrMore, any }
 
+  /// What the inputs must hold.
   public let product: StageProduct
+  /// How many of them.
   public let count: Count
   /// What the input is for.
   public let purpose: String

@@ -19,6 +19,7 @@ public struct ValueSchedule: Sendable, Equatable {
   public var to: Double
   /// Share of the training, 0…1, in which it goes from one to the other; 0: it is at its end at once.
   public var over: Double
+  /// How it goes from the one to the other.
   public var shape: Shape
 
   /// A value that changes; the properties say what each argument is.

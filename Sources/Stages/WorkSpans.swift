@@ -7,7 +7,9 @@ public import Files
 public struct WorkSpans: Sendable, Equatable {
   /// Pieces of work `first ... last`, counted from 1.
   public struct Span: Sendable, Equatable {
+    /// Number of the first piece.
     public let first: Int
+    /// Number of the last piece, at least `first`.
     public fileprivate(set) var last: Int
     /// The manifest's description of the processor.
     public let machine: JSONObject

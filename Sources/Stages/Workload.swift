@@ -43,9 +43,10 @@ public struct Workload: Sendable, Equatable {
     self.namesInputs = namesInputs
   }
 
-  /// Steps of a training in a rehearsal, and records of a set: enough to measure a rate. An order
-  /// and the training that reads it must agree, so they are defined here.
+  /// Steps of a training in a rehearsal: enough to measure a rate. An order and the training that
+  /// reads it must agree, so it is defined here.
   public static let rehearsedSteps = 8
+  /// Records of a set in a rehearsal; here for the same reason.
   public static let rehearsedRecords = 512
 
   /// Limits a count to `most` if it is larger or not set.

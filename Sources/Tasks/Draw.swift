@@ -9,6 +9,9 @@ public struct DrawAddress: Sendable {
 
   private let seed: Seed
 
+  /// - Parameters:
+  ///   - seed: of the run; the family's name, the level and the index lead from it to the item.
+  ///   - index: of the item within the level, from 0.
   public init(_ family: any ProblemFamily, level: Int, seed: Seed, index: Int) {
     self.seed = seed.child(family.name).child(level).child(index)
   }

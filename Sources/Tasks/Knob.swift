@@ -29,6 +29,7 @@ public struct Knob: Sendable, Equatable {
 ///
 /// Families read it as `difficulty["digits"] ?? level + 1`.
 public struct Difficulty: Sendable, Hashable {
+  /// One of the family's levels, 1 the easiest.
   public let level: Int
   /// Knobs set apart from the level, by name.
   public let settings: [String: Int]

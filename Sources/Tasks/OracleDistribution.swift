@@ -10,9 +10,12 @@ internal import Foundation
 public struct OracleDistribution: Sendable, Equatable {
   /// One token with its probability.
   public struct Entry: Sendable, Equatable {
+    /// Id in the vocabulary of `encode`.
     public var token: Int32
+    /// Above 0, at most 1.
     public var probability: Double
 
+    /// Unchecked: a row's probabilities sum to 1 only if the caller sees to it.
     public init(token: Int32, probability: Double) {
       self.token = token
       self.probability = probability

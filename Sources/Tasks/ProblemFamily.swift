@@ -15,6 +15,7 @@ public protocol ProblemFamily: Sendable {
   /// In kebab-case, as `retort families` lists it.
   static var name: String { get }
 
+  /// A family has no state: all its instances are the same.
   init()
 
   /// What the problems are about, in one sentence.
@@ -164,12 +165,18 @@ extension ProblemFamily {
 
 // Shorthands for a level with no knob set.
 extension ProblemFamily {
+  /// Draws a problem of a level with no knob set.
+  ///
+  /// - Precondition: the family has the level.
   public func pose(level: Int, using stream: inout RandomStream) -> PosedProblem {
     pose(at: Difficulty(level: level), using: &stream)
   }
 
+  /// How many problems a level holds with no knob set.
   public func space(level: Int) -> ProblemSpace { space(at: Difficulty(level: level)) }
 
+  /// Calls `body` with every problem of a level with no knob set; false, without any call, where
+  /// they cannot be listed.
   public func eachProblem(level: Int, _ body: (String) throws -> Void) rethrows -> Bool {
     try eachProblem(at: Difficulty(level: level), body)
   }
@@ -192,6 +199,11 @@ public struct PosedProblem: Sendable, Equatable {
   /// The solution, if posing found it too, so that it need not be searched for again.
   public var solution: Solution?
 
+  /// - Parameters:
+  ///   - text: what the model is given.
+  ///   - knobs: values of all the family's knobs, in their order.
+  ///   - canonical: the text that stands for all equal problems.
+  ///   - solution: `nil` if the problem has yet to be worked.
   public init(text: String, knobs: JSONObject, canonical: String, solution: Solution? = nil) {
     self.text = text
     self.knobs = knobs
@@ -204,8 +216,12 @@ public struct PosedProblem: Sendable, Equatable {
 public struct Solution: Sendable, Equatable {
   /// One step per line, then the line `Answer: <answer>`.
   public var lines: [String]
+  /// In canonical form, without the words `Answer: `.
   public var answer: String
 
+  /// - Parameters:
+  ///   - steps: one line each, the answer's line not among them.
+  ///   - answer: in canonical form; its line is added at the end.
   public init(steps: [String], answer: String) {
     lines = steps + [Solution.answerLine(answer)]
     self.answer = answer

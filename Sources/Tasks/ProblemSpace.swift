@@ -13,6 +13,14 @@ public struct ProblemSpace: Sendable, Equatable {
   /// How the figures are derived.
   public var note: String
 
+  /// For a number of problems that fits an integer type.
+  ///
+  /// - Parameters:
+  ///   - problems: those that differ under the family's symmetries.
+  ///   - collision: probability that two draws are the same problem.
+  ///   - collisionIsExact: false: `collision` and `heaviest` are upper bounds.
+  ///   - heaviest: probability of the likeliest problem.
+  ///   - note: how the figures are derived.
   public init(
     problems: some BinaryInteger, collision: Double, collisionIsExact: Bool, heaviest: Double,
     note: String

@@ -8,6 +8,7 @@ public struct RecordWords: Sendable, Equatable {
   /// right step.
   public var steps: [JSON]
 
+  /// - Parameter steps: one object per step: `n`, `kind`, `cites` and `label`.
   public init(text: String, steps: [JSON]) {
     self.text = text
     self.steps = steps

@@ -5,6 +5,9 @@ public struct StepNote: Sendable, Equatable {
   /// The lines that the step uses, ascending; 0 is the problem.
   public var inputs: [Int]
 
+  /// - Parameters:
+  ///   - rule: in kebab-case.
+  ///   - inputs: lines that the step uses, ascending; 0 is the problem.
   public init(_ rule: String, from inputs: [Int]) {
     self.rule = rule
     self.inputs = inputs
@@ -26,6 +29,10 @@ public struct Slip<State: Sendable>: Sendable {
   /// Where it leads: from here on, right steps follow from what the line says.
   public var state: State
 
+  /// - Parameters:
+  ///   - kind: what went wrong, in kebab-case.
+  ///   - line: what the step writes; no right step writes it here.
+  ///   - state: what right steps go on from.
   public init(_ kind: String, line: String, state: State) {
     self.kind = kind
     self.line = line

@@ -5,6 +5,7 @@ internal import Randomness
 
 /// Writing speed of a model: prompts of one length, all continued to the same length.
 public struct GenerationBenchmark: Sendable {
+  /// Shape of the model.
   public var configuration: TransformerConfiguration
   /// Format of the random weights.
   public var format = WeightFormat.float32
@@ -16,6 +17,7 @@ public struct GenerationBenchmark: Sendable {
   public var promptTokens = 32
   /// Tokens written after each prompt; at least 2.
   public var newTokens = 128
+  /// How tokens are drawn; by default among the 50 likeliest, at temperature 1.
   public var sampling = Sampling(temperature: 1, topK: 50)
 
   /// Seconds of one repetition.

@@ -2,7 +2,9 @@
 package struct Spread: Sendable, Equatable {
   /// Seconds.
   package let median: Double
+  /// Seconds of the fastest repetition.
   package let best: Double
+  /// Seconds of the slowest repetition.
   package let worst: Double
 
   /// - Precondition: `seconds` is not empty.

@@ -8,8 +8,11 @@ public struct TrainingBenchmark: Sendable {
   public struct Figures: Sendable {
     /// Median of a whole step.
     public var secondsPerStep: Double
+    /// Seconds of the fastest step.
     public var fastestSeconds: Double
+    /// Seconds of the slowest step.
     public var slowestSeconds: Double
+    /// Tokens of a batch over the median time of a step.
     public var tokensPerSecond: Double
     /// Counts 6 operations per weight and token and the causal half of attention, over the median
     /// time.
@@ -18,12 +21,17 @@ public struct TrainingBenchmark: Sendable {
     public var productGigaflops: Double
     /// The engine's products at the step's own shapes.
     public var ownShapesGigaflops: Double
+    /// Threads of the step and of the products beside it.
     public var threads: Int
+    /// The processor type that OpenBLAS chose its kernels for.
     public var coreName: String
+    /// The instructions that our own kernels use.
     public var instructionSet: String
   }
 
+  /// For tables: `tiny`, `small`, `base`, `student`, or as the caller calls it.
   public var name: String
+  /// Shape of the model, whose weights are random.
   public var configuration: TransformerConfiguration
   /// Sequences of a batch.
   public var sequences: Int

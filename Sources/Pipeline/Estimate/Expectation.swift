@@ -2,7 +2,9 @@ public import Files
 
 /// Expected output and cost of a stage on this machine.
 public struct Expectation: Sendable, Equatable {
+  /// The stage's name in the pipeline.
   public let stage: String
+  /// The kind of stage: `generate`.
   public let kind: String
   /// Most records in its folder; `nil` where it holds none, or that is not known.
   public var records: Int?
@@ -54,6 +56,7 @@ public struct Expectation: Sendable, Equatable {
 public struct Estimate: Sendable, Equatable {
   /// Digest of the estimated plan.
   let plan: String
+  /// Threads that `wallSeconds` and `peakBytes` assume.
   public let threads: Int
   /// In the order of the plan.
   public let stages: [Expectation]
@@ -66,8 +69,9 @@ public struct Estimate: Sendable, Equatable {
   /// The expectation of a stage; `nil` if there is none.
   public subscript(_ stage: String) -> Expectation? { stages.first { $0.stage == stage } }
 
-  /// Sums over stages; unknown figures count as 0.
+  /// Seconds on one thread, summed over the stages; unknown figures count as 0.
   public var totalSeconds: Double { stages.compactMap(\.seconds).reduce(0, +) }
+  /// Bytes of all stages' folders; unknown figures count as 0.
   public var totalBytes: Int { stages.compactMap(\.bytes).reduce(0, +) }
 
   /// Peak memory: the `threads` largest stages, running side by side.

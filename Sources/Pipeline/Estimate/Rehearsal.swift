@@ -219,14 +219,19 @@ private struct Read {
 extension Rehearsal {
   /// Cost of a rehearsed stage.
   package struct Took: Sendable {
-    /// Wall seconds of the whole, and peak memory of its process.
+    /// Wall seconds of the whole.
     package var seconds: Double
+    /// Peak memory of its process.
     package var peakBytes: Int
-    /// Reports of progress: pieces done, and when.
+    /// The first report of progress: pieces done, and when, in seconds of the job's own clock.
     package var first: (done: Int, at: Double)?
+    /// The last report, in the same form; `nil` if there was none.
     package var last: (done: Int, at: Double)?
+    /// Size of the folder that it made.
     package var bytes = 0
+    /// Records that its manifest counts; `nil` if it counts none.
     package var records: Int?
+    /// Tokens that its manifest counts, else those that it says a training read.
     package var tokens: Int?
 
     /// What a stage cost.

@@ -7,10 +7,12 @@ internal import Files
 public struct JobTicket: Sendable, Equatable {
   /// The run's folder, as the process that reads the ticket opens it; not part of the file.
   public let runFolder: String
+  /// The stage's name in the plan.
   public let stage: String
   /// Folders of the finished inputs, relative to the run's folder, in the order of the stage's
   /// `from`. The writer of the ticket has verified them.
   public let inputs: [String]
+  /// Threads that the job may use, at least 1.
   public let threads: Int
   /// Finished stages are checked by file size only.
   public let trustSize: Bool

@@ -10,6 +10,7 @@ public import Randomness
 /// has l + 1 operators (knob `operators`); a quarter of the problems ask for an antiderivative
 /// (`form` 2).
 public struct Derivative: WalkFamily {
+  /// What is asked, and the term as far as the work has come.
   public struct Problem: Sendable {
     /// What is to be differentiated or integrated.
     var given: Formula

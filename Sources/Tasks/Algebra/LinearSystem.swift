@@ -11,6 +11,7 @@ public import Randomness
 /// to 0. Levels: 2 to 4 unknowns (knob `unknowns`), fewer and fewer zero coefficients (`zeros`).
 /// The canonical form has the equations in byte order.
 public struct LinearSystem: WalkFamily {
+  /// The rows as far as the elimination has come, and the values found.
   public struct Problem: Sendable {
     /// Coefficients, then the right side, of each row.
     var rows: [[Int]]

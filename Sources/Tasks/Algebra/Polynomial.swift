@@ -12,6 +12,7 @@ public struct Polynomial: WalkFamily {
   /// What a problem asks for; the raw value is the knob `form`.
   enum Form: Int, Sendable { case expand = 1, divide, factor }
 
+  /// The polynomials given, and how far the work of the form has come.
   public struct Problem: Sendable {
     var form: Form
     /// Coefficients from the constant up: the first factor, the dividend, or what is to be factored.

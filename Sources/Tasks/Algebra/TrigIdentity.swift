@@ -11,6 +11,7 @@ public import Randomness
 /// reduced form and different ones differ: then the answer is `different`. Level l has l + 1 function
 /// signs on the left (knob `functions`).
 public struct TrigIdentity: OpenFamily {
+  /// Both sides, as the lines so far have rewritten them.
   public struct Problem: Sendable {
     var left: Formula
     var right: Formula

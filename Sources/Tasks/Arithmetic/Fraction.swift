@@ -35,6 +35,7 @@ public struct Fraction: WalkFamily {
     case answer
   }
 
+  /// The terms, and how far the work of the kind has come.
   public struct Problem: Sendable {
     var kind: Kind
     /// Whole parts not yet converted; 0 for none.

@@ -14,6 +14,7 @@ public import Records
 /// auxiliary points; level 10 needs points that the problem does not name. Two problems that differ
 /// only in the names of points are one.
 public struct GeometryTheorem: ProblemFamily {
+  /// Premises and a goal; the work is no walk, so nothing else is kept.
   public typealias Problem = GeometryProblem
 
   public static let name = "geometry"

@@ -11,6 +11,7 @@ public import Randomness
 /// (knob `hops`) among l + 7 people (knob `people`) with 2 or 3 relations (knob `relations`).
 /// Renaming people and relations and other orders of facts give the same problem.
 public struct KHop: WalkFamily {
+  /// The facts, the person reached so far, and the relations left to follow.
   public struct Problem: Sendable {
     /// In the order in which facts name them as subjects, and relations first.
     var people: [String]

@@ -16,6 +16,8 @@ public struct Euclid: WalkFamily {
   /// What the next line does.
   enum Phase: Sendable { case row, normalize, reduce, square, difference, factor, combine, done }
 
+  /// The numbers given, and those of the present row. Two are equal if their form and the numbers
+  /// given are, however far their work has come.
   public struct Problem: Sendable, Equatable {
     var form: Form
     /// The numbers of the problem as its text gives them.

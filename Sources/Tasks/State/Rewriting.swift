@@ -18,6 +18,7 @@ public struct Rewriting: WalkFamily {
     var right: [UInt8]
   }
 
+  /// The rules, and the word as the steps so far have rewritten it.
   public struct Problem: Sendable {
     var rules: [Rule]
     /// Letters in ASCII.
