@@ -62,16 +62,19 @@ extension GivenContext {
       let pairs = [
         ("prompt", "completion"), ("question", "answer"), ("problem", "solution"),
       ]
-      if let pair = pairs.first(where: { json[$0.0]?.stringValue != nil && json[$0.1] != nil }) {
-        texts.append(
-          GivenText(
-            prompt: json[pair.0]?.stringValue ?? "", text: json[pair.1]?.stringValue ?? ""))
+      let given = pairs.lazy.compactMap { pair in
+        json[pair.0]?.stringValue.flatMap { prompt in
+          json[pair.1]?.stringValue.map { GivenText(prompt: prompt, text: $0) }
+        }
+      }
+      if let pair = given.first {
+        texts.append(pair)
       } else if let text = json["text"]?.stringValue ?? json.stringValue {
         texts.append(GivenText(prompt: "", text: text))
       } else {
         throw LabelFileError.damaged(
           path: path,
-          reason: "line \(source.number): expected the key text, or prompt and completion")
+          reason: "line \(source.number): expected the key text, or prompt and completion, as strings")
       }
     }
   }

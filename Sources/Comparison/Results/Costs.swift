@@ -81,8 +81,8 @@ extension Compared {
     return isFree ? [] : [.labelling, .teacher]
   }
 
-  /// Whether the arm reads a teacher's labels.
-  package func usesTeacher(_ arm: String) -> Bool { payments(of: arm).contains(.labelling) }
+  /// Whether the arm pays for a teacher: its labels, its training, or both.
+  package func usesTeacher(_ arm: String) -> Bool { !payments(of: arm).isEmpty }
 
   /// The cost of each arm that has a finished training.
   package var costs: [ArmCost] {
@@ -122,7 +122,7 @@ extension Compared {
     }
   }
 
-  /// Of the headline's arm; empty if it reads no teacher's labels.
+  /// Of the headline's arm; empty if it pays for no teacher.
   package var breakEven: [BreakEven] {
     guard let headline, usesTeacher(headline.arm) else { return [] }
     let baseline = meanCurve(headline.baseline)
@@ -178,7 +178,7 @@ extension Compared {
     return curve.last?.value
   }
 
-  /// Of the headline's arm; empty if it reads no teacher's labels.
+  /// Of the headline's arm; empty if it pays for no teacher.
   package var budgets: [BudgetLine] {
     guard let headline, usesTeacher(headline.arm) else { return [] }
     let costs = self.costs

@@ -75,9 +75,11 @@ package struct DistillKitRows: LabelSource {
         guard values.count == ids.count else { throw wrong("token_ids and top_values differ") }
         try body(
           LabelSequence(name: "line \(number)", tokens: tokens, rowCount: ids.count) { r in
-            .sparse(
-              ids: LogprobLines.ids(ids[r].arrayValue ?? []),
-              values: (values[r].arrayValue ?? []).map(LogprobLines.number))
+            guard let row = ids[r].arrayValue, let numbers = values[r].arrayValue,
+              row.count == numbers.count
+            else { throw wrong("row \(r): token_ids and top_values differ in length") }
+            return .sparse(
+              ids: LogprobLines.ids(row), values: numbers.map(LogprobLines.number))
           })
         continue
       }
