@@ -16,6 +16,7 @@ public struct Checkpoint: Sendable {
 
   /// The path that was opened, as given.
   public let path: String
+  /// Told from the first bytes of a file, not from its name.
   public let container: Container
   /// The files that hold tensors, in order of name.
   public let files: [String]
@@ -33,7 +34,9 @@ public struct Checkpoint: Sendable {
   let mappings: [MappedFile]
   let places: [String: (tensor: Int, file: Int)]
 
+  /// The model's description, beside the weights of a safetensors model.
   public static let configurationName = "config.json"
+  /// The weights of a model in one file; of several, `SafetensorsIndex.fileName` lists them.
   public static let weightsName = "model.safetensors"
   private static let configurationLimit = 1 << 20
 

@@ -30,6 +30,7 @@ public final class CachedForward: @unchecked Sendable {
     }
   }
 
+  /// Read, never written: several passes may share them.
   public let weights: PackedDecoder
   /// Sequences that the cache has room for.
   public let slots: Int

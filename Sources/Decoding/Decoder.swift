@@ -11,6 +11,7 @@ internal import Synchronization
 /// its prompt and its stream: not on the other prompts, their order, the number of sequences or the
 /// threads. A decoder makes one call at a time.
 public final class Decoder: Sendable {
+  /// Packed weights; several decoders may share them.
   public let weights: DecoderWeights
   /// Number of prompts processed at once.
   public let sequences: Int

@@ -6,7 +6,9 @@ internal import Parallel
 ///
 /// They are copies: the parameters or the file they came from are not kept.
 public struct DecoderWeights: Sendable {
+  /// Shape and family of the model that was packed.
   public let configuration: TransformerConfiguration
+  /// Rounding of the inputs of products, and of weights that are not kept in a file's own bits.
   public let format: WeightFormat
   let packed: PackedDecoder
 
@@ -24,9 +26,10 @@ public struct DecoderWeights: Sendable {
 
   /// Packs directly from a file; only a few rows at a time are held as float32.
   ///
-  /// - Parameter keepingStored: keeps matrices of Q8_0 and Q4_1 in their own bits; products with
-  ///   them equal, bit for bit, those of the dequantised weights in float32. All others are packed
-  ///   in `format`.
+  /// - Parameter keepingStored: keeps matrices of a format of `PackedWeights.storable` in their own
+  ///   bits; products with them equal, bit for bit, those of the dequantised weights in float32.
+  ///   All others are packed in `format`, as are matrices of one product, such as queries, keys
+  ///   and values, whose formats differ, and all of a file that stores some matrix transposed.
   /// - Throws: as `ModelFile.parameters`.
   /// - Precondition: `format` is float32 if `keepingStored`.
   public init(
@@ -73,7 +76,7 @@ public struct DecoderWeights: Sendable {
     return max(1, min(wanted, PhysicalMemory.bytes / 2 / max(1, each)))
   }
 
-  /// Bytes of the packed weights.
+  /// Bytes of the packed matrices, a tied readout counted once; norms and biases are left out.
   public var byteCount: Int {
     let matrices =
       packed.layers.flatMap(\.matrices) + [packed.embedding]

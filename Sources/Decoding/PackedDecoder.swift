@@ -66,10 +66,13 @@ public struct PackedDecoder: Sendable {
     }
   }
 
+  /// Heads, their width and the factor on scores; the same in every layer.
   public let attention: AttentionShape
   /// Added to the variance in norms.
   public let epsilon: Float
+  /// What stands between the feed-forward network's two products; the same in every layer.
   public let activation: ModelFeatures.Activation
+  /// From the embedding's side to the readout's; at least one.
   public let layers: [Layer]
   /// `(V, C)`; the readout may be the embedding.
   public let embedding, readout: PackedWeights
@@ -77,7 +80,9 @@ public struct PackedDecoder: Sendable {
   public let embeddingScale: Float
   /// `(positions, C)`, added to the embeddings.
   public let positionTable: Floats?
+  /// `(C)`: weights of the norm before the readout.
   public let finalNorm: Floats
+  /// `(C)`; `nil`: norms are by root mean square, in all layers too.
   public let finalNormBias: Floats?
 
   /// - Precondition: all matrices take inputs of one format and fit each other.

@@ -26,7 +26,7 @@ public struct Sampling: Sendable, Equatable {
   ///   - temperature: 0 is greedy.
   ///   - topK: draws among the K likeliest tokens only.
   ///   - topP: draws among the likeliest tokens with this total probability.
-  ///   - liveTokens: tokens with larger ids are never drawn.
+  ///   - liveTokens: ids from this one on are never drawn.
   /// - Precondition: none is negative; `topK`, `topP` and `liveTokens` are positive.
   public init(
     temperature: Double = 1, topK: Int? = nil, topP: Double? = nil, liveTokens: Int? = nil

@@ -18,8 +18,9 @@ public final class SpeculativeDecoder: Sendable {
   public struct Written: Sendable, Equatable {
     /// The stop token included where one was written.
     public var tokens: [Int32]
-    /// Tokens proposed by the draft, and how many of them were kept.
+    /// Tokens proposed by the draft.
     public var proposed = 0
+    /// Those of them that the model kept.
     public var accepted = 0
     /// Steps of the large model, without the reading of the prompt.
     public var steps = 0

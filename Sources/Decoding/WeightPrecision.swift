@@ -4,7 +4,8 @@ package import Models
 /// How a decoder holds a model's weights, as commands name it.
 package enum WeightPrecision: String, CaseIterable, Sendable {
   case float32, bfloat16, q8_0
-  /// Keeps matrices of Q8_0 and Q4_1 in their own bits; all others are float32.
+  /// Keeps matrices of a format of `PackedWeights.storable` in their own bits; all others are
+  /// float32.
   case stored
 
   /// The format of the weights that are not kept in their own bits.

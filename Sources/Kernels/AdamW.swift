@@ -7,9 +7,13 @@ internal import CKernels
 
 /// Settings of one update of Adam with decoupled weight decay (Loshchilov and Hutter 2019).
 public struct AdamWStep: Sendable, Equatable {
+  /// Of this step; the caller applies the schedule.
   public var learningRate: Float
+  /// Decay of the running mean of gradients, 0 ..< 1.
   public var beta1: Float
+  /// Decay of the running mean of squared gradients, 0 ..< 1.
   public var beta2: Float
+  /// Added to the root of the second moment, after its bias is corrected.
   public var epsilon: Float
   /// Times the learning rate: the share of each weight that is taken off.
   public var decay: Float

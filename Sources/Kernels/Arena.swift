@@ -90,6 +90,7 @@ public struct Floats: Sendable {
     self.count = count
   }
 
+  /// The run's first float; valid while the arena lives, and not checked against `count`.
   package var pointer: UnsafeMutablePointer<Float> { arena.base + offset }
 
   /// Part of the run.

@@ -16,6 +16,7 @@ public struct LossSums: Sendable, Equatable {
     self.divergence = divergence
   }
 
+  /// Adds the sums of further rows, field by field.
   public static func += (a: inout LossSums, b: LossSums) {
     a.loss += b.loss
     a.crossEntropy += b.crossEntropy

@@ -7,6 +7,7 @@ internal import CKernels
 
 /// An instruction set that every kernel has a copy for.
 public enum InstructionSet: Int32, CaseIterable, Sendable, Comparable {
+  /// What every processor of the architecture has.
   case baseline = 0
   /// AVX2 and FMA.
   case v3 = 1

@@ -14,15 +14,21 @@ public struct EntropyRoutedDivergence: RowLoss, Equatable {
 
   /// What rows of low entropy are trained towards.
   public enum Settled: String, Sendable, CaseIterable {
+    /// `ReverseDivergence` from the target, mixed with the next token.
     case reverse = "reverse-kl"
+    /// Cross-entropy on the next token alone, whatever `mix` says.
     case nextToken = "hard"
   }
 
+  /// Whose entropy is compared with `threshold`.
   public var judge: Judge
+  /// The loss of rows below `threshold`.
   public var settled: Settled
   /// In nats; 0 or less sends every row to the forward divergence.
   public var threshold: Float
+  /// T, at which both distributions are compared; entropies are always at 1.
   public var temperature: Float
+  /// Weight of either divergence, 0 … 1; the rest is the next token's.
   public var mix: Float
   /// Of the reverse divergence: the least logarithm of a target's probability, in nats.
   public var floor: Float

@@ -2,7 +2,9 @@ internal import CKernels
 
 /// Heap allocations made by some work.
 public struct HeapCount: Sendable, Equatable {
+  /// Calls that asked the heap for memory, reallocations included; frees are not subtracted.
   public let blocks: Int
+  /// Bytes that they asked for, in all.
   public let bytes: Int
 
   /// Allocations of the calling thread while `body` runs; 0 where the heap is not glibc's.

@@ -15,6 +15,7 @@ public final class HiddenStates: @unchecked Sendable {
     public var width: Int { self == .float16 ? 2 : 1 }
   }
 
+  /// How all of the rows are stored; fixed at creation.
   public let format: Format
   /// Numbers per row.
   public let width: Int

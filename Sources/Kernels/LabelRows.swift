@@ -33,6 +33,7 @@ public func labelRows(
 ///
 /// `@unchecked Sendable`: as `Halves`.
 public final class LabelFigureRows: @unchecked Sendable {
+  /// Capacity in rows.
   public let count: Int
   let pointer: UnsafeMutablePointer<ck_row_figures>
 

@@ -22,6 +22,7 @@ public struct MixtureDivergence: RowLoss, Equatable {
     case totalVariation
   }
 
+  /// The divergence D, with its share where it has one.
   public var kind: Kind
   /// T, at which both distributions are compared.
   public var temperature: Float

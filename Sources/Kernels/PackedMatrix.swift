@@ -6,6 +6,7 @@ internal import CKernels
 /// as a product with 20 rows; a product with fewer than 200 rows gains from a packed matrix that is
 /// used more than once.
 public struct PackedMatrix: Sendable {
+  /// Rounding of both operands of a product; sums are float32.
   public let precision: MatrixEngine.Precision
   /// Columns of the matrix and of every product.
   public let n: Int

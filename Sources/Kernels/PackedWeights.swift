@@ -14,6 +14,7 @@ public enum WeightFormat: String, CaseIterable, Sendable {
   /// of its block, weights by 2^-11 of their size beside that.
   case q8_0
 
+  /// The number of the format in `CKernels`.
   package var code: Int32 {
     switch self {
     case .float32: Int32(ck_packed_float32)
@@ -30,8 +31,9 @@ public struct PackedWeights: Sendable {
   /// The file format whose bits are kept: products equal, bit for bit, those of the dequantised
   /// weights in float32.
   public let stored: StorageFormat?
-  /// Outputs of a product, and inputs.
+  /// Outputs of a product: rows of W.
   public let rows: Int
+  /// Inputs of a product: columns of W.
   public let columns: Int
   let memory: Floats
 

@@ -11,7 +11,9 @@ public struct RotaryTable: Sendable {
   public let headWidth: Int
   /// Positions the table covers.
   public let positionCount: Int
+  /// `(positionCount, headWidth / 2)`, times the amplitude.
   package let cosines: Floats
+  /// `(positionCount, headWidth / 2)`, times the amplitude.
   package let sines: Floats
 
   /// Angle of position t and pair i: `t * base^(-2i / headWidth)`, computed in double.

@@ -2,6 +2,9 @@
 ///
 /// Slices of one batch come from several threads at once, each with its own rows.
 public protocol RowCapture: Sendable {
+  /// Takes one slice of a batch; called from any thread, in any order of slices.
+  ///
+  /// - Parameter rows: its memory is the pass's own, and valid during the call alone.
   func take(_ rows: CapturedRows)
 }
 
@@ -11,19 +14,25 @@ public struct CapturedRows: Sendable {
   public let rows: Range<Int>
   /// `(rows, width)`: the states after the last norm.
   public let states: Floats
+  /// Numbers of a state: the teacher's hidden size.
   public let width: Int
   /// The readout `(V, width)`: times a state it gives a row of logits.
   public let readout: Floats
+  /// V, the teacher's.
   public let vocabulary: Int
+  /// The pass's: with another, logits made of the states differ in low bits.
   public let engine: MatrixEngine
-  /// Next token and weight of every row.
+  /// Next token of every row.
   public let nextTokens: ArraySlice<Int32>
+  /// Weight of every row; 0 where the next token is no target.
   public let weights: ArraySlice<Float>
-  /// Rows with a target: index within `rows`, row of the batch, next token and weight.
+  /// Rows with a target: index within `rows`, row of the batch, next token.
   public let targetRows, targetBatchRows, targetTokens: [Int32]
+  /// Weights of the rows with a target, in the order of `targetRows`; none is 0.
   public let targetWeights: [Float]
   /// Scratch `(tileRows, V)`, free while `forEachTile` is not running.
   public let tile: Floats
+  /// Rows of logits that `tile` has room for: the most that `forEachTile` gives at once.
   public let tileRows: Int
   /// Scratch of at least V floats.
   public let scratch: Floats

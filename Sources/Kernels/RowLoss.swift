@@ -18,6 +18,7 @@ public protocol RowLoss: Sendable {
 }
 
 extension RowLoss {
+  /// 0: the gradient of the logits is whole.
   public var projectionShare: Float { 0 }
 }
 
@@ -27,11 +28,13 @@ public struct LossTile: Sendable {
   public let logits: Floats
   /// V.
   public let vocabulary: Int
-  /// `(R)`: the next tokens, and the weights; rows of weight 0 are not read, and their gradient is 0.
+  /// `(R)`: the next tokens.
   public let tokens: ArraySlice<Int32>
+  /// `(R)`: rows of weight 0 are not read, and their gradient is 0.
   public let weights: ArraySlice<Float>
   /// Target distribution of each row; `nil` for losses that read none.
   public let distributions: Distributions?
+  /// Multiplies every gradient: one over the sum of the batch's weights makes the loss a mean.
   public let gradientScale: Float
   /// `(R, C)`: the states that the logits were made from; `nil` where only the logits are there.
   public let hidden: Floats?

@@ -2,6 +2,7 @@ internal import CKernels
 
 /// Loss sums over rows, and the first row whose target is no distribution.
 public struct SoftLossSums: Sendable, Equatable {
+  /// Of the rows that are not bad.
   public var sums: LossSums
   /// The first row whose target is no distribution; it adds nothing to sums and gradient, and must
   /// not be trained on.
@@ -10,6 +11,7 @@ public struct SoftLossSums: Sendable, Equatable {
   /// Sums of rows that are all distributions.
   public init(_ sums: LossSums = LossSums()) { self.sums = sums }
 
+  /// Adds the sums of further rows, and keeps the lower of two bad rows: both count from one row.
   public static func += (a: inout SoftLossSums, b: SoftLossSums) {
     a.sums += b.sums
     if let row = b.badRow { a.badRow = min(a.badRow ?? row, row) }

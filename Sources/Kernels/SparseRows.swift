@@ -30,9 +30,11 @@ public final class SparseRows: @unchecked Sendable {
     case draws
   }
 
+  /// Capacity in rows.
   public let rowCount: Int
   /// Entries that a row has room for.
   public let capacity: Int
+  /// Of all the rows; decides what a loss makes of the tokens that they leave out.
   public let meaning: Meaning
   /// How far from 1 a row of kept probabilities may sum.
   public let tolerance: Float

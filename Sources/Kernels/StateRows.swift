@@ -12,6 +12,7 @@ public protocol StateRows: Sendable {
 }
 
 extension TargetRows {
+  /// `nil`: distributions that are not made from states.
   public var teacherStates: (any StateRows)? { nil }
 }
 

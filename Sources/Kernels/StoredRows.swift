@@ -4,6 +4,7 @@ internal import CKernels
 ///
 /// `@unchecked Sendable`: the bytes are only ever read, and `owner` keeps them in place.
 public struct StoredRows: @unchecked Sendable {
+  /// The file's format, in which the bytes are kept; plain numbers or blocks.
   public let format: StorageFormat
   /// Rows that can be read.
   public let rowCount: Int

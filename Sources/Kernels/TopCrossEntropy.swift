@@ -19,6 +19,7 @@ public struct TopRows: Sendable, Equatable {
   /// `(T)`: probability of all other tokens together. With the head's it sums to 1 within 0.001;
   /// the loss divides by the sum.
   public let tails: [Float]
+  /// Of all the rows; the default of `init` is `bucket`.
   public let tail: Tail
 
   /// - Precondition: as many ids and logarithms as k times the tails.

@@ -6,12 +6,15 @@ import Synchronization
 public final class AdamWOptimizer {
   /// Settings that stay fixed during a run.
   public struct Settings: Sendable, Equatable {
+    /// Decay of the running mean of gradients, 0 ..< 1.
     public var beta1: Float = 0.9
+    /// Decay of the running mean of squared gradients, 0 ..< 1. `AdamWStep` has another default.
     public var beta2: Float = 0.95
+    /// Added to the root of the second moment, after its bias is corrected.
     public var epsilon: Float = 1e-8
     /// Decoupled weight decay of matrices, multiplied by the learning rate.
     public var decay: Float = 0.1
-    /// Gradients longer than this are scaled down to it.
+    /// Gradients whose norm is greater are scaled down to it; `nil`: none is.
     public var largestNorm: Double? = 1
 
     /// - Parameters:
@@ -29,6 +32,7 @@ public final class AdamWOptimizer {
     }
   }
 
+  /// Read by every update: a change holds from the next on, and leaves the moments alone.
   public var settings: Settings
   /// Number of updates made.
   public private(set) var stepCount = 0

@@ -33,6 +33,7 @@ struct Division: Sendable {
 
 /// One of the pieces of an operation.
 package struct Piece: Sendable {
+  /// 0 ..< the number of pieces of the operation.
   package let index: Int
   private let count: Int
 

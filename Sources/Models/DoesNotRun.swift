@@ -6,6 +6,7 @@ internal import Tokenization
 public struct DoesNotRun: Error, Equatable, CustomStringConvertible {
   /// The model's file or folder.
   public let place: String
+  /// The rest of a sentence that begins with "because".
   public let reason: String
 
   public var description: String { "\(place): does not run, because \(reason)" }

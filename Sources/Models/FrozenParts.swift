@@ -10,6 +10,7 @@ public struct FrozenParts: Sendable, Equatable {
     case readout
     /// The norm in front of the readout.
     case norm
+    /// All weights of these layers, counted from 0.
     case layers(ClosedRange<Int>)
 
     /// `embeddings`, `readout`, `norm`, `layers.3`, `layers.0..3`; `nil` for any other word.
@@ -35,8 +36,10 @@ public struct FrozenParts: Sendable, Equatable {
     }
   }
 
+  /// In the order given; they may overlap.
   public let parts: [Part]
 
+  /// - Parameter parts: empty freezes nothing. Layers are checked by `ranges(in:)`.
   public init(_ parts: [Part]) { self.parts = parts }
 
   /// The parts' places in the parameter buffer.
@@ -80,6 +83,7 @@ public struct FrozenRanges: Sendable, Equatable {
   /// Ascending; none touches the next.
   public let ranges: [Range<Int>]
 
+  /// Nothing is frozen: every weight learns.
   public static let none = FrozenRanges([])
 
   /// - Parameter ranges: in any order; they may overlap.

@@ -6,11 +6,13 @@ internal import Synchronization
 ///
 /// One call runs at a time; another waits.
 public final class InferencePass: Sendable {
+  /// What the pass was made for: parameters of another configuration are refused by a trap.
   public let configuration: TransformerConfiguration
   /// Backend and precision of the products.
   public let engine: MatrixEngine
   /// Pieces of a batch that are computed at once.
   public let parts: Int
+  /// Most tokens of a sequence: `maximumTokensPerPart`, or the model's positions if fewer.
   public let longestSequence: Int
   private let packed: PackedParameters?
   private let workspaces: [Workspace]

@@ -11,7 +11,9 @@ public import Tensors
 public struct ModelCheckpoint: Sendable {
   /// A tensor in Hugging Face's form.
   public struct Tensor: Sendable, Equatable {
+    /// As Hugging Face names it.
     public let name: String
+    /// As Hugging Face has it, outermost axis first; (inputs, outputs) for a matrix of GPT-2.
     public let shape: [Int]
     /// The tensor in the file.
     public let stored: StoredTensor
@@ -19,6 +21,7 @@ public struct ModelCheckpoint: Sendable {
     public let transform: TensorTransform
   }
 
+  /// The file or folder as it is stored, under its own names.
   public let checkpoint: Checkpoint
   /// The family; `nil` for an unknown `model_type`.
   public let architecture: Architecture?

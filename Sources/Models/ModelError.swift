@@ -12,12 +12,17 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
   case missingTensor(file: String, name: String)
   /// A tensor that is not in the configuration.
   case unexpectedTensor(file: String, name: String)
+  /// A tensor of another shape than the configuration asks for, outermost axis first.
   case shape(file: String, name: String, expected: [Int], found: [Int])
   /// A tensor whose element type cannot hold weights.
   case elementType(file: String, name: String, found: String)
+  /// A tensor, or the gradient of one, with NaN or an infinity; `name` says which in words.
   case notFinite(name: String)
+  /// A token id outside the vocabulary; `at` is its place in the batch, counted from 0.
   case token(at: Int, token: Int32, vocabulary: Int)
+  /// A sequence with more tokens than fit, or with none; counted from 0 in the batch.
   case sequenceLength(sequence: Int, length: Int, limit: Int)
+  /// Tokens, weights, targets or loss of a batch that do not go together.
   case batch(reason: String)
   /// The target of a row of a batch is no distribution: NaN, +infinity, or a sum other than 1.
   case target(row: Int)

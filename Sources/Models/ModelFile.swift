@@ -9,6 +9,7 @@ package import Tensors
 public struct ModelFile: Sendable {
   /// Its tensors under Hugging Face's names.
   public let checkpoint: ModelCheckpoint
+  /// What the model computes, as read from `config.json` or from a GGUF file's metadata.
   public let configuration: TransformerConfiguration
   /// Fields of `config.json`, or metadata keys of a GGUF file, that may or may not change the
   /// logits.

@@ -7,9 +7,13 @@ internal import Tensors
 /// `model.safetensors`, `tokenizer.json`.
 public enum ModelFolder {
   // The names of its files.
+  /// Shape and family of the model, and its special token ids.
   public static let configurationName = "config.json"
+  /// How `transformers` is to draw tokens, and the special token ids again.
   public static let generationName = "generation_config.json"
+  /// All weights in one file. Models in several files are read, but not written.
   public static let weightsName = "model.safetensors"
+  /// Vocabulary, splitting and special tokens, in the format of Hugging Face's `tokenizers`.
   public static let tokenizerName = "tokenizer.json"
 
   /// The folder's files, in the order they are written: the weights last.

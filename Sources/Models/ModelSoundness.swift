@@ -6,6 +6,7 @@ public import Tokenization
 /// A model that was checked for all that generation would refuse: for what inspects a model or passes
 /// it on.
 public struct ModelSoundness: Sendable {
+  /// The opened model; its weights are not read yet.
   public let file: ModelFile
   /// `nil` where the model has no tokenizer: then it gives logits and writes no text.
   public let tokenizer: Tokenizer?

@@ -4,6 +4,7 @@ import Kernels
 public struct ParameterTensor: Sendable, Equatable {
   /// How the buffer's tensor differs from the file's.
   package enum Form: Sendable {
+    /// As the file has it.
     case plain
     /// Files store w and the model multiplies by 1 + w, so the buffer holds 1 + w.
     case plusOne
@@ -13,9 +14,11 @@ public struct ParameterTensor: Sendable, Equatable {
 
   /// As Hugging Face names it.
   public let name: String
+  /// As the buffer holds it: (outputs, inputs) for a matrix, one number for a vector.
   public let shape: [Int]
   /// Its floats in the buffer, row-major.
   public let range: Range<Int>
+  /// What has to be done to the file's numbers to get the buffer's.
   package let form: Form
 
   /// Shape in Hugging Face's files.
@@ -44,7 +47,10 @@ public struct ParameterLayout: Sendable, Equatable {
     package var down: Range<Int>
     /// Norms before attention and before the feed-forward network `(C)`.
     package var inputNorm, middleNorm: Range<Int>?
+    /// `(C)`: biases of both norms, where these are layer norms.
     package var inputNormBias, middleNormBias: Range<Int>?
+    /// Biases of the four products, as long as these have rows; `gateUpBias` is that of gates, then
+    /// ups.
     package var projectionBias, outputBias, gateUpBias, downBias: Range<Int>?
     /// Norms of queries and keys: of each head `(D)`, or of a row's `(H D)` and `(K D)`.
     package var queryNorm, keyNorm: Range<Int>?
@@ -66,7 +72,9 @@ public struct ParameterLayout: Sendable, Equatable {
   package let positions: Range<Int>?
   /// `(C)`.
   package let finalNorm: Range<Int>
+  /// `(C)`; `nil` where norms are no layer norms.
   package let finalNormBias: Range<Int>?
+  /// From the embedding's side to the readout's.
   package let layers: [Layer]
 
   /// Lays out the parameters of a model; allocates none.

@@ -4,7 +4,9 @@ public import Randomness
 
 /// A model's weights in one flat buffer.
 public struct Parameters: Sendable {
+  /// Shape and family of the model.
   public let configuration: TransformerConfiguration
+  /// Where each tensor lies in `values`; it follows from the configuration.
   public let layout: ParameterLayout
   /// All weights, laid out by `layout`. A reference: copies of this value share it.
   public let values: Floats

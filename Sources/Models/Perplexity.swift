@@ -20,6 +20,7 @@ public struct Perplexity: Sendable, Equatable {
   /// `e^meanNLL`.
   public var perplexity: Double { exp(meanNLL) }
 
+  /// Both texts together: token counts and nats are added.
   public static func + (a: Perplexity, b: Perplexity) -> Perplexity {
     var sum = a
     sum.tokenCount += b.tokenCount

@@ -18,5 +18,6 @@ extension RotaryTable {
 }
 
 extension TransformerConfiguration {
+  /// Numbers of the layers, from the embedding's side.
   package var layerIndices: Range<Int> { 0..<layerCount }
 }

@@ -51,14 +51,17 @@ public struct MatchedStates: Sendable {
   public let states: Floats
   /// `(T, width)`, to be accumulated.
   public let gradient: Floats
+  /// Numbers of a row: `StateSite.width` of the site that was asked for.
   public let width: Int
   /// The slice's rows in the batch.
   public let rows: Range<Int>
   /// First row of each sequence, counted from the slice's first row; then the number of rows.
   public let rowStarts: [Int]
-  /// Rows with a target: place in the slice, row of the batch, and weight.
+  /// Rows with a target, as places in the slice; ascending.
   public let targetRows: [Int32]
+  /// The same rows, as rows of the batch.
   public let targetBatchRows: [Int32]
+  /// Weights of the same rows; none is 0.
   public let targetWeights: [Float]
   /// What a gradient is multiplied with: one over the sum of the batch's weights.
   public let scale: Float

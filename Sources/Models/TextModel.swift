@@ -5,9 +5,12 @@ public import Tokenization
 
 /// A model that reads and writes text: its file, its tokenizer, and how it wraps a problem.
 public struct TextModel: Sendable {
+  /// The model; its weights are not read yet.
   public let file: ModelFile
+  /// How a problem becomes a prompt: the named template, or the model's own.
   public let wrapping: Wrapping
 
+  /// The model's own, read from its file or from the folder that it lies in.
   public var tokenizer: Tokenizer { wrapping.tokenizer }
 
   /// - Parameters:

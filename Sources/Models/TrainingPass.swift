@@ -33,13 +33,18 @@ public struct StepResult: Sendable, Equatable {
 /// only run parts, so the result does not depend on their number. A step allocates nothing once
 /// each kind of batch has been seen.
 public final class TrainingPass {
+  /// What the pass was made for: parameters of another configuration are refused by a trap.
   public let configuration: TransformerConfiguration
   /// Backend and precision of the products.
   public let engine: MatrixEngine
+  /// Parts that a batch is cut into. It fixes the order of sums, and so low bits of the result; the
+  /// number of threads does not.
   public let parts: Int
   /// Longest sequence that fits.
   public let longestSequence: Int
   private let maximumTokensPerPart, maximumTokens: Int
+  /// Whether all parts work on one gradient, for every batch; otherwise they do so only for batches
+  /// of fewer sequences than parts.
   package let sharesGradient: Bool
   private let targetWidth: Int
   /// Weights that get no gradient.

@@ -11,7 +11,9 @@ internal import Tensors
 public struct AlignmentCheck: Sendable {
   /// The contribution of one sample: sums over its targets.
   public struct Part: Sendable, Equatable {
+    /// Sum of -log p(next token) over the measured targets, in nats.
     public var crossEntropy: Double
+    /// Rows with `mask[t + 1]` of 1, measured or not.
     public var targets: Int
     /// Targets whose cross-entropy was computed: all, or none if the sample is not probed.
     public var measured: Int

@@ -6,15 +6,19 @@ public import Files
 public struct Certificate: Sendable, Equatable {
   /// Share of the teacher's probability on tokens that the encoding keeps, mean over targets.
   public var massKept: Double
-  /// KL(teacher || decoded): mean, 99th percentile, largest. Infinite where the decoded rows rule out
-  /// tokens, as draws do; the manifest then says null.
+  /// Mean of KL(teacher || decoded). Infinite where the decoded rows rule out tokens, as draws do;
+  /// the manifest then says null. The two figures below likewise.
   public var divergenceMean: Double
+  /// Its 99th percentile over targets, by nearest rank; of more than 2^22 targets up to 2^-12 of
+  /// itself too large.
   public var divergence99: Double
+  /// Its value at the worst target.
   public var divergenceMaximum: Double
   /// Mean of -log p(next token), which the reader must reproduce.
   public var teacherCrossEntropy: Double
   /// Mean entropy of the teacher's distributions.
   public var meanEntropy: Double
+  /// Rows with `mask[t + 1]` of 1 in the whole set; the reader must count as many.
   public var targets: Int
   /// What the reader reproduces if it does not check every row; `nil`: it checks all.
   public var probe: Probe?

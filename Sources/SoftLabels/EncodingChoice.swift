@@ -11,6 +11,10 @@ public struct EncodingChoice: Sendable {
   /// One encoding.
   public init(_ encoding: any LabelEncoding) { candidates = [encoding] }
 
+  /// Reads the key `encoding`, a word or a block with a name and settings; `auto` by default, which
+  /// takes the settings of all exact encodings.
+  ///
+  /// - Throws: `ConfigurationError` for an unknown name, and for a setting out of range.
   public init(_ settings: inout Settings) throws(ConfigurationError) {
     self = try settings.alternative(
       "encoding", among: [Self.smallest] + Encodings.names, default: Self.smallest,

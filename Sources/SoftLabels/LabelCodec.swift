@@ -39,7 +39,9 @@ public protocol LabelEncoding: Sendable {
 }
 
 extension LabelEncoding {
+  /// `nil`: rows of any model will do.
   public func misfit(_ source: LabelledRows) -> String? { nil }
+  /// `whole`, as of the exact encodings.
   public var meaning: TargetMeaning { .whole }
 }
 
@@ -71,9 +73,11 @@ public struct StoredLabelSet: Sendable {
   public let details: JSONObject?
   /// Lists the files beside the samples.
   public let manifest: Manifest
+  /// The set's folder, for files beside its shards such as a readout.
   public let folder: String
   /// Members of the set's samples.
   public let fields: [String]
+  /// V, the manifest's `vocab_size`: the teacher's, padding included.
   public let vocabulary: Int
   /// Names the set in messages.
   public let name: String
@@ -97,6 +101,7 @@ public struct StoredLabelSet: Sendable {
 
 /// What an encoding may use of the rows that are written.
 public struct LabelledRows: Sendable {
+  /// V, the teacher's, padding included.
   public let vocabulary: Int
   /// The teacher's; `nil`: the rows come from no model and have no states.
   public let readout: Readout?
@@ -115,6 +120,7 @@ public struct LabelledRows: Sendable {
 
 /// Writes and reads the rows of one set.
 public protocol LabelCodec: Sendable {
+  /// The encoding that the codec was made by; its name stands in the manifest.
   var encoding: any LabelEncoding.Type { get }
   /// V.
   var vocabulary: Int { get }
@@ -151,6 +157,7 @@ public protocol LabelCodec: Sendable {
 }
 
 extension LabelCodec {
+  /// `nil`: every target holds a label.
   public var positions: LabelledPositions? { nil }
 }
 
@@ -158,6 +165,7 @@ extension LabelCodec {
 ///
 /// Threads that read samples at the same time write disjoint rows.
 public protocol LabelRows: Sendable {
+  /// Rows that there is room for.
   var count: Int { get }
 
   /// Reads the rows of one sample to rows `row ..< row + count`; shapes and numbers are checked.
@@ -209,11 +217,13 @@ public protocol LabelCapture: RowCapture {
 }
 
 extension LabelCapture {
+  /// Does nothing: rows of most encodings do not depend on their sample.
   public func name(_ samples: [CapturedSample]) {}
 }
 
 /// A sample of a teacher's batch.
 public struct CapturedSample: Sendable {
+  /// The sample's name in the set: seeds what is drawn for it.
   public let id: String
   /// Of the batch, L-1.
   public let rows: Range<Int>
@@ -231,7 +241,9 @@ public struct CapturedSample: Sendable {
 
 /// The labels of one sample as written, and their figures for the certificate.
 public struct EncodedRows: Sendable {
+  /// Files of the sample in the archive, those of the codec's `fields`.
   public let members: [(name: String, bytes: [UInt8])]
+  /// What the rows keep, measured as they were made.
   public let figures: LabelFigures
 
   /// The members of one sample, and the figures of its rows.

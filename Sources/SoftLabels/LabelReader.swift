@@ -3,6 +3,7 @@ internal import Kernels
 
 /// Reads the rows of a labelled set back, whatever its encoding.
 public struct LabelReader: Sendable {
+  /// Of the set's encoding, with what its manifest says.
   public let codec: any LabelCodec
 
   /// A reader of labels of this encoding.
@@ -58,6 +59,7 @@ public struct LabelReader: Sendable {
 }
 
 extension Encodings {
+  /// As pipeline files spell them, in alphabetical order; `auto` is not among them.
   public static var names: [String] { all.map { $0.name } }
 
   /// The encoding of that name; `nil` if there is none.

@@ -13,6 +13,7 @@ public struct LabelledPositions: Sendable, Equatable {
     case choices
   }
 
+  /// By what the targets are selected; `all` needs no `share`.
   public var selection: Selection
   /// Of the targets of a sample, rounded up; read for `entropy`.
   public var share: Double
@@ -112,11 +113,12 @@ public struct LabelledPositions: Sendable, Equatable {
 public struct PositionFigures: Sendable, Equatable {
   /// Targets that hold a label.
   public var labelled = 0
-  /// Targets at which a family knows a choice, and those of them that hold a label; `nil`: no family of
-  /// the set says.
+  /// Targets at which a family knows a choice; `nil`: no family of the set says.
   public var choices: Int?
+  /// Those of them that hold a label.
   public var hits = 0
 
+  /// No target yet.
   public init() {}
 
   mutating func add(_ other: PositionFigures) {

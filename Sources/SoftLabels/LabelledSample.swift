@@ -17,8 +17,10 @@ public struct LabelFigures: Sendable, Equatable {
   /// Sum of decoded - teacher, `(V)`; empty: not measured.
   var difference: [Double] = []
 
+  /// Rows with `mask[t + 1]` of 1, whether they hold a label or not.
   public internal(set) var targets = 0
-  /// How many of them hold a label: the figures above, but for the first and the entropy, are of these.
+  /// How many of them hold a label: the figures above, but for cross-entropy and entropy, are of
+  /// these.
   var labelled: Int { divergences.count }
   /// `nil`: every target holds a label.
   var positions: PositionFigures?

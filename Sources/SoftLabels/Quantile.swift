@@ -11,6 +11,7 @@ package struct Quantile: Sendable {
   /// Low bits of a representation that are not told apart.
   private static let droppedBits = 11
 
+  /// Numbers added so far.
   package private(set) var count = 0
   private var exact: [Float] = []
   /// By the upper 20 bits of a number that is not negative.

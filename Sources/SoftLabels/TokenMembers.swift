@@ -1,8 +1,10 @@
 internal import Tensors
 
-/// The members `tokens.npy` and `mask.npy` of a sample (DESIGN: "Tokens, mask, soft labels").
+/// The members `tokens.npy` and `mask.npy` of a sample (`Labels.md`).
 public enum TokenMembers {
+  /// `(L)`, uint16, or uint32 for a vocabulary of more than 65 536.
   public static let tokensField = "tokens.npy"
+  /// `(L)`, uint8: 1 where the token is a target; the first is 0.
   public static let maskField = "mask.npy"
 
   /// The bytes of `tokens.npy`: uint16 where the vocabulary fits, else uint32.

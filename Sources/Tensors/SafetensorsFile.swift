@@ -4,8 +4,11 @@ public import Kernels
 /// A mapped safetensors file: the whole header is checked on opening; tensors are copied out one by
 /// one or read in place, so that a model is never in memory twice.
 public struct SafetensorsFile: Sendable {
+  /// As given to `init`; names the file in messages.
   public let path: String
+  /// The place of every tensor, checked against the file's size.
   public let header: SafetensorsHeader
+  /// The whole file, header included: an entry's `range` counts from its first byte.
   package let mapped: MappedFile
   private let places: [String: Int]
 

@@ -6,8 +6,12 @@
 public struct SafetensorsHeader: Sendable {
   /// One tensor's place.
   public struct Entry: Sendable, Equatable {
+    /// Unique in the file; at most 1024 bytes as written, never `__metadata__`.
     public let name: String
+    /// The header's `dtype`: any element type, not only those that hold weights.
     public let type: ElementType
+    /// Outermost axis first; empty for a scalar. Its product times the type's width is the length
+    /// of `range`.
     public let shape: [Int]
     /// Bytes from the start of the file.
     public let range: Range<Int>
@@ -15,6 +19,7 @@ public struct SafetensorsHeader: Sendable {
 
   /// In header order.
   public let entries: [Entry]
+  /// `__metadata__` in the order of the file, no key twice; empty if there is none.
   public let metadata: [(String, String)]
 
   /// The format's own limit.

@@ -2,6 +2,7 @@ internal import Files
 
 /// `model.safetensors.index.json`: says which of several files holds each tensor of a model.
 public struct SafetensorsIndex {
+  /// The name under which a folder has it, beside the files that it lists.
   public static let fileName = "model.safetensors.index.json"
   /// Maximum bytes of an index: a hundred per tensor.
   private static let byteLimit = 32 << 20

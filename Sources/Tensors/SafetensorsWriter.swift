@@ -3,6 +3,7 @@ public import Kernels
 
 /// Writes a safetensors file tensor by tensor: only one is in memory at a time.
 public enum SafetensorsWriter {
+  /// Shared with the writer of GGUF files; here its format is one of `formats`.
   public typealias Entry = WrittenTensor
 
   /// The formats in which weights are written.

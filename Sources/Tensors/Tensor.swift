@@ -2,6 +2,7 @@
 public struct Tensor: Sendable, Equatable {
   /// Elements per axis, outermost first; empty for a scalar.
   public var shape: [Int]
+  /// In row-major order; as many as the product of `shape`, which only `init` checks.
   public var elements: TensorElements
 
   /// - Precondition: `shape` and `elements` have the same number of elements.
@@ -11,6 +12,7 @@ public struct Tensor: Sendable, Equatable {
     precondition(isConsistent, "a shape of \(shape) does not hold \(elements.count) elements")
   }
 
+  /// Type of the elements, and the one that a file stores.
   public var type: ElementType { elements.type }
 
   /// Whether shape and elements agree.

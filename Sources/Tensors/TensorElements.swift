@@ -20,6 +20,7 @@ public enum TensorElements: Sendable, Equatable {
   /// One byte each, as in the file; any value other than 0 is true.
   case bool([UInt8])
 
+  /// The type in a file, whose width in bytes `ElementType.width` gives.
   public var type: ElementType {
     switch self {
     case .float64: .float64
@@ -37,6 +38,7 @@ public enum TensorElements: Sendable, Equatable {
     }
   }
 
+  /// Number of elements, not of bytes.
   public var count: Int {
     switch self {
     case .float64(let values): values.count

@@ -3,7 +3,9 @@ internal import Files
 /// An array of a GGUF file's metadata, left in the file's bytes: a vocabulary of 300 000 tokens
 /// costs nothing until it is read.
 public struct GGUFArray: Sendable, Equatable {
+  /// The type of all elements; arrays of arrays are checked, but their elements cannot be had.
   public let elementType: GGUFValueType
+  /// Number of elements, not of bytes.
   public let count: Int
   private let source: Source
 

@@ -4,7 +4,9 @@ public import Tensors
 
 /// A mapped GGUF file: the whole header is checked on opening, the weights are read in place.
 public struct GGUFFile: Sendable {
+  /// As given to `init`; names the file in messages.
   public let path: String
+  /// Metadata, and the place of every tensor, checked against the file's size.
   public let header: GGUFHeader
   let mapped: MappedFile
   private let places: [String: Int]
@@ -22,7 +24,9 @@ public struct GGUFFile: Sendable {
       header.tensors.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// The header's; of a model in several files, the first file has the model's.
   public var metadata: GGUFMetadata { header.metadata }
+  /// The tensors of this file alone, in the order of its list.
   public var tensors: [StoredTensor] { header.tensors }
 
   /// The header's description of a tensor; `nil` if there is none of that name.

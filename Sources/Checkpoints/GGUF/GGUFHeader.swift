@@ -8,7 +8,9 @@ public import Tensors
 /// Tensors start at multiples of `general.alignment`, do not overlap, and leave no gaps except
 /// alignment padding: llama.cpp demands this, and nothing can be hidden in a file.
 public struct GGUFHeader: Sendable {
+  /// 2 or 3; they differ in nothing that a little-endian file shows.
   public let version: Int
+  /// Checked for form alone: duplicate keys, types and sizes.
   public let metadata: GGUFMetadata
   /// In the order of the file's tensor list.
   public let tensors: [StoredTensor]

@@ -5,10 +5,13 @@ public import Tensors
 public struct GGUFMetadata: Sendable {
   /// One key and its value.
   public struct Member: Sendable, Equatable {
+    /// Unique in the file, such as `general.architecture`.
     public let key: String
+    /// With the type that the file gives it: readers such as `int` take any width.
     public let value: GGUFValue
   }
 
+  /// In file order.
   public let members: [Member]
   /// The file, for messages.
   public let file: String
@@ -82,6 +85,7 @@ public struct GGUFMetadata: Sendable {
   /// The value of `key`; `nil` if there is none.
   public subscript(_ key: String) -> GGUFValue? { places[key].map { members[$0].value } }
 
+  /// In file order, none twice.
   public var keys: [String] { members.map(\.key) }
 }
 

@@ -14,6 +14,7 @@ public enum GGUFValue: Sendable, Equatable {
   case int64(Int64)
   case float64(Double)
 
+  /// The type's number in the file, as `GGUFValueType` has it.
   public var type: GGUFValueType {
     switch self {
     case .uint8: .uint8
@@ -57,7 +58,10 @@ public enum GGUFValue: Sendable, Equatable {
     }
   }
 
+  /// A truth value; `nil` for other types, numbers 0 and 1 among them.
   public var boolValue: Bool? { if case .bool(let value) = self { value } else { nil } }
+  /// A string; `nil` for other types.
   public var stringValue: String? { if case .string(let value) = self { value } else { nil } }
+  /// An array, its elements still unread; `nil` for other types.
   public var arrayValue: GGUFArray? { if case .array(let value) = self { value } else { nil } }
 }

@@ -4,6 +4,7 @@ public import Tensors
 
 /// Writes GGUF files, version 3, which llama.cpp and `gguf` read.
 public enum GGUFWriter {
+  /// Shared with the writer of safetensors files; here its format is one of `formats`.
   public typealias Entry = WrittenTensor
 
   /// The formats in which weights are written.

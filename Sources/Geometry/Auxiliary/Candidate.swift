@@ -4,6 +4,7 @@ internal import GeometryProofs
 package struct Candidate {
   /// One construction or two loci; argument 0, the new point, is `newPoint`.
   package var constructions: [(name: String, points: [Int])]
+  /// Where the point lies in the figure, in the figure's own units.
   package var position: Vector
   /// How many ways lead to this point: lines and circles through it, midpoints, feet, reflections.
   package var score: Double

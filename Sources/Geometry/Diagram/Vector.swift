@@ -2,7 +2,9 @@ internal import Foundation
 
 /// A point or a direction of the plane.
 package struct Vector: Sendable, Equatable {
+  /// To the right, in the diagram's own units.
   package var x: Double
+  /// Upwards, in the diagram's own units.
   package var y: Double
 
   /// With these coordinates.

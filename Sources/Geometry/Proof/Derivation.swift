@@ -15,6 +15,7 @@ package struct Derivation: Sendable {
 
   /// Why a step holds.
   package enum Reason: Sendable {
+    /// Given by the problem.
     case premise
     /// A named rule; parents in the order of its premises, nil for one that is trivially true.
     case rule(RuleID)
@@ -28,6 +29,7 @@ package struct Derivation: Sendable {
   package struct Step: Sendable {
     /// What the step says.
     package var claim: Claim
+    /// The rule, sum or premise behind the claim.
     package var reason: Reason
     /// The steps it rests on.
     package var parents: [Int]

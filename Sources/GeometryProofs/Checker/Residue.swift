@@ -33,6 +33,7 @@ package struct Residue: Scalar, Hashable {
     let sum = a.value + b.value
     return Self(reduced: sum >= prime ? sum - prime : sum)
   }
+  /// The additive inverse.
   package static prefix func - (a: Self) -> Self {
     Self(reduced: a.value == 0 ? 0 : prime - a.value)
   }

@@ -2,12 +2,20 @@ public import Exact
 
 /// Numbers that coordinates are made of: `Double`, `DoubleDouble`, or a finite field.
 public protocol Scalar: Sendable, Equatable {
+  /// The sum, rounded where the type rounds; the other operations likewise.
   static func + (a: Self, b: Self) -> Self
+  /// The difference.
   static func - (a: Self, b: Self) -> Self
+  /// The product.
   static func * (a: Self, b: Self) -> Self
+  /// The quotient; never a trap. A divisor of 0 gives infinity or NaN, or 0 in a field.
   static func / (a: Self, b: Self) -> Self
+  /// The number with its sign changed.
   prefix static func - (a: Self) -> Self
+  /// A whole number; exact below 2^53, in a field its residue.
   init(_ value: Int)
+  /// A fraction, rounded to nearest or nearly so; exact in a field, if the prime does not divide
+  /// the denominator.
   init(_ value: Rational)
   /// A square root, the positive one where there is an order; nil where there is none.
   var root: Self? { get }
@@ -42,6 +50,7 @@ public struct Position<S: Scalar>: Sendable, Equatable {
   /// Upwards.
   public var y: S
 
+  /// The point, or vector, with these coordinates.
   @inlinable public init(_ x: S, _ y: S) {
     self.x = x
     self.y = y

@@ -13,12 +13,19 @@ public import Randomness
 public struct LowRankAdapter: Sendable {
   /// What an adapter looks like.
   public struct Shape: Sendable, Equatable {
+    /// Rows of A and columns of B, at least 1: `rank (inputs + outputs)` numbers a matrix.
     public var rank: Int
+    /// s times the rank: with `alpha` equal to `rank`, B A is added as it is.
     public var alpha: Double
     /// Last words of the matrices' modules, as Hugging Face names them: `q_proj`; empty: all
     /// matrices of layers.
     public var targets: [String]
 
+    /// - Parameters:
+    ///   - rank: positive; not checked here.
+    ///   - alpha: finite; divided by the rank it is the factor s.
+    ///   - targets: last words of modules, such as `q_proj`; empty: all matrices of layers. Names
+    ///     that the model lacks are found out by `LowRankAdapter.init`.
     public init(rank: Int, alpha: Double, targets: [String] = []) {
       self.rank = rank
       self.alpha = alpha
@@ -31,16 +38,20 @@ public struct LowRankAdapter: Sendable {
 
   /// One adapted matrix: its tensor, and A and B within `values`.
   package struct Pair: Sendable {
+    /// The adapted tensor W of the model.
     package let tensor: ParameterTensor
+    /// Places of A `(rank, inputs)` and B `(outputs, rank)`, B right after A.
     package let a, b: Range<Int>
 
     /// The tensor's name without `.weight`.
     package var module: String { String(tensor.name.dropLast(".weight".count)) }
   }
 
+  /// Rank, alpha and targets, as given to `init`.
   public let shape: Shape
   /// All A and B, one matrix after the other: what the optimiser changes.
   public let values: Floats
+  /// One for each adapted matrix, in the order of the model's layout.
   package let pairs: [Pair]
   /// W0 of each pair.
   private let base: [Floats]

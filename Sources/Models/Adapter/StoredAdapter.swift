@@ -11,6 +11,7 @@ public struct StoredAdapter: Sendable {
     let inputs, outputs: Int
   }
 
+  /// The folder, as given to `init`.
   public let path: String
   private let rank: Int
   private let scale: Float

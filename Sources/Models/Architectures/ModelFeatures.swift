@@ -15,6 +15,7 @@ public struct ModelFeatures: Sendable, Equatable {
     case none
     /// Those of queries, keys and values.
     case projections
+    /// Those of queries, keys, values and of the output.
     case projectionsAndOutput
   }
 
@@ -27,10 +28,14 @@ public struct ModelFeatures: Sendable, Equatable {
     /// `gelu(x)`: no gates.
     case gelu
 
+    /// Whether the first product gives gates and ups, `2 F` rows, rather than `F`.
     public var isGated: Bool { self != .gelu }
   }
 
+  /// Kind of the norms before products and before the readout. Queries, keys and branches are
+  /// normed by root mean square, with 1 added to the stored weight where this says so.
   public var norm = Norm.rootMeanSquare
+  /// What stands between the feed-forward network's two products.
   public var activation = Activation.gatedSiLU
   /// Whether a table of positions is added to the embeddings, and nothing is rotated.
   public var learnsPositions = false
@@ -40,7 +45,9 @@ public struct ModelFeatures: Sendable, Equatable {
   public var windowedLayers: [Bool] = []
   /// Rotary base of windowed layers, whose positions are never scaled; `nil`: as in the others.
   public var windowedRotaryBase: Double?
+  /// The same in all layers.
   public var attentionBias = AttentionBias.none
+  /// Whether both products of the feed-forward network add a bias.
   public var hasFeedForwardBias = false
   /// Whether each head's queries and keys are normed before rotation.
   public var normsHeads = false

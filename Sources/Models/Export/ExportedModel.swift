@@ -8,6 +8,7 @@ internal import Tokenization
 public struct ExportedModel: Sendable {
   /// Figures of the written files.
   public struct Written: Sendable {
+    /// What was written: a file, or a folder without a trailing slash.
     public let path: String
     /// The container: `gguf` or `safetensors`.
     public let format: String
@@ -18,6 +19,7 @@ public struct ExportedModel: Sendable {
     /// Number of tensors by the type they are stored in.
     public let types: JSONObject
 
+    /// The figures under their own names: `path`, `format`, `bytes`, `tensors`, `types`.
     public var json: JSON {
       [
         "path": JSON(path), "format": JSON(format), "bytes": JSON(bytes), "tensors": JSON(tensors),
@@ -28,7 +30,9 @@ public struct ExportedModel: Sendable {
 
   private let model: ModelCheckpoint
   private let name: String
-  /// - Parameter name: what a GGUF file calls the model.
+  /// - Parameters:
+  ///   - model: written with its adapter merged, if it has one.
+  ///   - name: what a GGUF file calls the model.
   public init(_ model: ModelCheckpoint, name: String) {
     self.model = model
     self.name = name

@@ -13,6 +13,7 @@ public struct PrunedShape: Sendable, Equatable {
   /// `head_dim`: pruning keeps it, so it can only say what it is.
   public var headWidth: Int?
 
+  /// The properties say what each argument is; `check` says whether a model can be cut to it.
   public init(
     layerCount: Int? = nil, hiddenSize: Int? = nil, intermediateSize: Int? = nil,
     headCount: Int? = nil, keyValueHeadCount: Int? = nil, headWidth: Int? = nil

@@ -10,6 +10,7 @@ public struct Full: LabelEncoding {
   public static let compressionLevel = FullLabels.compressionLevel
   public static let isExact = true
 
+  /// The encoding has no settings.
   public init() {}
   public init(_ settings: inout Settings) {}
 

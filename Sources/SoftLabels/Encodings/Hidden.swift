@@ -14,6 +14,7 @@ public struct Hidden: LabelEncoding {
 
   private let format: HiddenStates.Format
 
+  /// - Parameter format: how states are stored; halves by default, 2 bytes a number.
   public init(_ format: HiddenStates.Format = .float16) { self.format = format }
 
   public init(_ settings: inout Settings) throws(ConfigurationError) {

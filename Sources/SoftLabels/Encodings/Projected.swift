@@ -15,6 +15,7 @@ public struct Projected: LabelEncoding {
   public static let compressionLevel = 1
   public static let isExact = false
 
+  /// The encoding has no settings.
   public init() {}
   public init(_ settings: inout Settings) {}
 
@@ -55,7 +56,9 @@ public struct Projected: LabelEncoding {
 
 /// Sets of projected rows.
 public struct ProjectedCodec: LabelCodec {
+  /// V, the teacher's and the student's alike.
   public let vocabulary: Int
+  /// C of the student: numbers of a row, stored as halves.
   public let width: Int
   /// 64 hex: the digest of the readout that the rows are sums of.
   public let readout: String

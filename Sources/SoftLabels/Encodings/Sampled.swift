@@ -11,6 +11,7 @@ public struct Sampled: LabelEncoding {
 
   private let form: SparseForm
 
+  /// - Parameter form: draws, and no head.
   public init(_ form: SparseForm) { self.form = form }
 
   public init(_ settings: inout Settings) throws(ConfigurationError) {

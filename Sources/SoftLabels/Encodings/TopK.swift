@@ -13,6 +13,7 @@ public struct TopK: LabelEncoding {
 
   private let form: SparseForm
 
+  /// - Parameter form: a head, and no draws.
   public init(_ form: SparseForm) { self.form = form }
 
   public init(_ settings: inout Settings) throws(ConfigurationError) {

@@ -11,6 +11,7 @@ public struct TopKSampled: LabelEncoding {
 
   private let form: SparseForm
 
+  /// - Parameter form: a head and draws.
   public init(_ form: SparseForm) { self.form = form }
 
   public init(_ settings: inout Settings) throws(ConfigurationError) {

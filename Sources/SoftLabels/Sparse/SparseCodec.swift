@@ -6,8 +6,11 @@ internal import Tensors
 
 /// Sets of rows of a few tokens: two members a sample, halves of a row (L-1, …) and one stream of bytes.
 public struct SparseCodec: LabelCodec {
+  /// `TopK`, `Sampled` or `TopKSampled`: it names the members.
   public let encoding: any LabelEncoding.Type
+  /// What a row keeps; a set that is read has it from its manifest.
   public let form: SparseForm
+  /// V: ids of entries are below it.
   public let vocabulary: Int
 
   /// - Parameters:

@@ -24,9 +24,11 @@ public struct SparseForm: Sendable, Equatable {
 
   /// The likeliest tokens.
   public struct Head: Sendable, Equatable {
+    /// k, of which fewer are kept where the vocabulary is smaller.
     public var count: Int
     /// Whether fewer are kept where the vocabulary is smaller: nobody asked for so many.
     public var isDefault: Bool
+    /// How their logarithms are stored; `step` counts for `rounded` alone.
     public var values: Values
     /// Nats between neighbouring rounded values.
     public var step: Double
@@ -44,10 +46,13 @@ public struct SparseForm: Sendable, Equatable {
 
   /// Tokens drawn from what is not in the head.
   public struct Draws: Sendable, Equatable {
+    /// N, draws a row. Fewer entries come of them: a token drawn twice is one.
     public var count: Int
+    /// Whether the draws of a row depend on each other.
     public var method: Method
     /// Tokens are drawn in proportion to the probability to this power, and weighed accordingly.
     public var proposal: Double
+    /// With the sample's id and the row it fixes what is drawn. Of a set that is read it is 0.
     public var seed: UInt64
 
     /// - Parameter count: draws a row.
@@ -61,7 +66,9 @@ public struct SparseForm: Sendable, Equatable {
     }
   }
 
+  /// `nil`: all entries are drawn.
   public var head: Head?
+  /// `nil`: only the likeliest are kept, and the mass of the others as a sum.
   public var draws: Draws?
   /// What training makes of the mass outside the head, where nothing is drawn from it.
   public var tail: TailPolicy

@@ -23,16 +23,23 @@ public struct GGUFVocabulary: Sendable, Equatable {
   public var scores: [Float]?
   /// `left right`, in order of rank; `gpt2` only.
   public var merges: [[UInt8]]?
-  /// Ids of special tokens; `nil`: the file names none.
+  /// `bos_token_id`; `nil`: the file names none, which for `llama` means 1.
   public var beginningId: Int?
+  /// `eos_token_id`; `nil` means 2 for `llama`, none for `gpt2`.
   public var endId: Int?
+  /// `unknown_token_id`; `nil` means 0 for `llama`, none for `gpt2`.
   public var unknownId: Int?
+  /// `padding_token_id`; `nil`: none.
   public var paddingId: Int?
+  /// `eot_token_id`, a further end of a model's output; `nil`: none.
   public var endOfTurnId: Int?
-  /// What is put around a text; `nil`: the file does not say.
+  /// `add_bos_token`; `nil`: yes for `llama`, and for `gpt2` as `pre` has it.
   public var addsBeginning: Bool?
+  /// `add_eos_token`; `nil`: no.
   public var addsEnd: Bool?
+  /// `add_space_prefix`, read for `llama` only; `nil`: yes.
   public var addsSpacePrefix: Bool?
+  /// `tokenizer.chat_template`, a text in Jinja; `nil`: the file has none.
   public var chatTemplate: String?
 
   /// A vocabulary with nothing but its tokens.

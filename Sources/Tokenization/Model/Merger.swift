@@ -90,8 +90,11 @@ package struct Merger: Sendable {
 
 /// A merge: two tokens that become one.
 package struct Merge: Sendable, Equatable {
+  /// Id of the left token.
   package let left: Int32
+  /// Id of the right token.
   package let right: Int32
+  /// Id of the token that both become; not always a new one, as two pairs may spell the same bytes.
   package let result: Int32
 
   /// Tokens `left` and `right` become `result`.

@@ -14,10 +14,15 @@ package enum PreTokenizerStep: Sendable, Equatable {
 
 /// What to do with a separator.
 package enum SplitBehavior: String, Sendable, CaseIterable {
+  /// In no piece: its bytes are dropped.
   case removed = "Removed"
+  /// A piece of its own, each occurrence for itself.
   case isolated = "Isolated"
+  /// Ends the piece before it; of adjacent ones only the first does, the others stand alone.
   case mergedWithPrevious = "MergedWithPrevious"
+  /// Begins the piece after it; of adjacent ones only the last does, the others stand alone.
   case mergedWithNext = "MergedWithNext"
+  /// A piece of its own together with the separators right beside it.
   case contiguous = "Contiguous"
 }
 
@@ -31,6 +36,7 @@ package enum MetaspacePrepending: String, Sendable, CaseIterable {
 
 /// A text during cutting.
 package struct Pieces {
+  /// The bytes as the steps so far have left them: `byteLevel` and `metaspace` rewrite them.
   package var text: [UInt8]
   /// Range of each piece in `text`; bytes outside all pieces are dropped.
   package var ranges: [Range<Int>]

@@ -1,6 +1,7 @@
-/// Conversations of several turns, and plain texts (DESIGN.md 5.3): assistant turns are targets,
-/// and so is all of a text.
+/// Conversations of several turns, and plain texts: assistant turns are targets, and so is all of a
+/// text.
 extension Wrapping {
+  /// Who speaks in a turn; the raw value is the word that chat files use.
   public enum Role: String, Sendable { case system, user, assistant }
 
   /// A training sample of a conversation.

@@ -1,6 +1,6 @@
 internal import Files
 
-/// How a problem and its solution form one sequence of ids (DESIGN.md 5.3).
+/// How a problem and its solution form one sequence of ids.
 ///
 ///     prompt = everything before the solution, including the generation prompt
 ///     sample = prompt + encode(solution) + end
@@ -11,6 +11,7 @@ public struct Wrapping: Sendable {
   public let name: String
   /// SHA-256 of the template's text, or of the wrapping's own definition: 64 hexadecimal characters.
   public let sha256: String
+  /// The tokenizer whose ids prompts and samples are made of, as given.
   public let tokenizer: Tokenizer
   /// The id after the solution.
   public let endId: Int32
