@@ -24,8 +24,8 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
-/// The pages of a module: every `.md` file below its folder. They lie beside what they describe and are
-/// no sources.
+/// The pages of a module: every `.md` file below its folder. They lie beside what they describe and
+/// are no sources.
 func pages(of module: String) -> [String] {
   let files = FileManager.default.enumerator(
     atPath: Context.packageDirectory + "/Sources/" + module)

@@ -1,6 +1,6 @@
-// Runs the kernels where Swift's tests cannot: products of every packed format against sums in double,
-// and row-wise kernels against the goldens that Swift's tests use too. Prints `N passed, M failed`.
-// Built and run by Scripts/arm64/check, for arm64; it runs on any processor.
+// Runs the kernels where Swift's tests cannot: products of every packed format against sums in
+// double, and row-wise kernels against the goldens that Swift's tests use too. Prints `N passed, M
+// failed`. Built and run by Scripts/arm64/check, for arm64; it runs on any processor.
 // Usage: kernels GOLDENS
 #include <math.h>
 #include <stdio.h>

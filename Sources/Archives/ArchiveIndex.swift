@@ -123,8 +123,8 @@ struct ArchiveIndex: Sendable {
 
   /// Passes each line of an index, or of part of one, to `body`, parsed and with its byte range.
   ///
-  /// - Throws: `ArchiveError.index` for a line that is not as `IndexLine` writes it, and what `body`
-  ///   throws.
+  /// - Throws: `ArchiveError.index` for a line that is not as `IndexLine` writes it, and what
+  ///   `body` throws.
   static func forEachLine(
     of text: Span<UInt8>, _ scan: inout IndexScan, fields: [String], file: String,
     _ body: (_ scan: IndexScan, _ text: Span<UInt8>, _ line: Range<Int>) throws(ArchiveError) ->

@@ -25,7 +25,8 @@ public struct ArchiveWriter {
     /// - Parameters:
     ///   - level: of zstd, 1…19; 0 stores bytes uncompressed.
     ///   - samplesPerShard: `nil` for no limit.
-    ///   - rawBytesPerShard, rawBytesPerFrame: limits in bytes of the tar; a larger sample stands alone.
+    ///   - rawBytesPerShard, rawBytesPerFrame: limits in bytes of the tar; a larger sample stands
+    ///     alone.
     ///   - threads: that make frames; the bytes do not depend on it.
     public init(
       level: Int = 3, samplesPerShard: Int? = nil, rawBytesPerShard: Int = 64 << 20,

@@ -1,8 +1,8 @@
 /// The distinct problems of a set as sorted 64-bit keys: 8 bytes per problem.
 ///
 /// A key is the first 16 hexadecimal digits of the canonical problem's digest, if the index or the
-/// record's id has them; otherwise a hash of the name. DESIGN's ids hold only these digits, so keys
-/// confuse no problems that the ids keep apart.
+/// record's id has them; otherwise a hash of the name. The ids that Retort writes hold only these
+/// digits, so keys confuse no problems that the ids keep apart.
 public struct ProblemKeys: Sendable, Equatable {
   private let keys: [UInt64]
 

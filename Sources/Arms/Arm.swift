@@ -57,7 +57,8 @@ public struct Arm: Sendable, Equatable {
   public let unpaid: String?
   /// The number of its mark and colour on the page.
   public let mark: Int
-  /// Whether its students are cut out of the teacher to the comparison's shape instead of being drawn.
+  /// Whether its students are cut out of the teacher to the comparison's shape instead of being
+  /// drawn.
   public var isPruned = false
   /// Whether its students write the texts that they learn from, and a living teacher scores them.
   public var writes = false
@@ -127,8 +128,8 @@ extension Arm {
       "the same at a constant rate, weights averaged", mark: 9),
   ]
 
-  /// An arm that differs from `kd-full` in its order, or in what keeps a rate from hiding it: a rate
-  /// that falls gives least weight to what comes last, which is what a curriculum puts there.
+  /// An arm that differs from `kd-full` in its order, or in what keeps a rate from hiding it: a
+  /// rate that falls gives least weight to what comes last, which is what a curriculum puts there.
   private static func ordered(
     _ name: String, _ control: String?, _ order: Order = .shared, rank: Int,
     isAveraged: Bool = false, _ words: String, mark: Int

@@ -31,8 +31,8 @@ public struct FlawedTrace: Sendable, Equatable {
 }
 
 extension WalkFamily {
-  /// Works a problem with one mistake at a uniformly chosen place among those where the family knows
-  /// mistakes.
+  /// Works a problem with one mistake at a uniformly chosen place among those where the family
+  /// knows mistakes.
   ///
   /// - Parameter form: `recovered` needs a line after the wrong one before the answer.
   /// - Returns: `nil` if the problem cannot be read or has no such place.

@@ -7,8 +7,8 @@ public import Verifiers
 /// Throws random changes of real problems and solutions at a verifier: it must neither crash nor
 /// stall, and what it accepts must be a trace.
 ///
-/// Inputs are a function of seed, family and index. A crash ends the process, so run families one by
-/// one.
+/// Inputs are a function of seed, family and index. A crash ends the process, so run families one
+/// by one.
 public struct Fuzzing: Sendable {
   /// Name of the family whose verifier was tried.
   public let family: String

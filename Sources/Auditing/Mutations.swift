@@ -119,8 +119,8 @@ public enum Mutations {
     ]
   }
 
-  /// The text with spaces added between lexemes, at line ends, and as far as that goes between all of
-  /// them: the same trace.
+  /// The text with spaces added between lexemes, at line ends, and as far as that goes between all
+  /// of them: the same trace.
   static func spaced(_ text: [UInt8], using stream: inout RandomStream) -> [[UInt8]] {
     func widened(_ chance: Int, _ stream: inout RandomStream) -> [UInt8] {
       var wide: [UInt8] = stream.uniform(2) == 0 ? [0x20] : []

@@ -4,8 +4,8 @@ internal import Records
 internal import Statistics
 public import Tasks
 
-/// How often answers are found without working the problem: a family whose shortcuts pay teaches the
-/// shortcut.
+/// How often answers are found without working the problem: a family whose shortcuts pay teaches
+/// the shortcut.
 ///
 /// Every family is held against five guessers: the answer that is most frequent among other
 /// problems of the level, the first, the last and the greatest number in the problem, and the

@@ -7,8 +7,8 @@
 //
 // Scores are exponents of two, so Q is packed times scale / log 2 and dK multiplied by log 2.
 //
-// With a window, P and so dS are 0 outside it: tiles of keys that end before the window of a block's
-// first query are left out.
+// With a window, P and so dS are 0 outside it: tiles of keys that end before the window of a
+// block's first query are left out.
 #include "AttentionTile.h"
 
 enum { queryBlock = 64, keyBlock = 64 };

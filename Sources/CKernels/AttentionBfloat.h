@@ -7,8 +7,8 @@
 // Runs      rows as they are: unit (row, i) holds columns 2 i and 2 i + 1.
 // Pairs     unit (i, column) holds rows 2 i and 2 i + 1 of that column.
 //
-// The includer defines BFLOAT(name), the names of the operations on units, and BFLOAT_ROWS, the rows
-// of a tile whose sums fit the registers.
+// The includer defines BFLOAT(name), the names of the operations on units, and BFLOAT_ROWS, the
+// rows of a tile whose sums fit the registers.
 #ifndef RETORT_ATTENTION_BFLOAT_H
 #define RETORT_ATTENTION_BFLOAT_H
 

@@ -8,8 +8,8 @@ typedef struct {
   float scale;
 } QueryBlock;
 
-/// P and dS of eight keys from `key` on against queries t + j … t + j + 16 n: runs of both (32 units
-/// a key), and pairs of dS (rows of 64).
+/// P and dS of eight keys from `key` on against queries t + j … t + j + 16 n: runs of both (32
+/// units a key), and pairs of dS (rows of 64).
 CK_INLINE void gradientUnits(const int n, const int diagonal, ptrdiff_t D, const int32_t *K,
                              const int32_t *V, const QueryBlock *block, ptrdiff_t key, ptrdiff_t t,
                              ptrdiff_t j, int32_t *P, int32_t *dS, int32_t *dSPairs) {

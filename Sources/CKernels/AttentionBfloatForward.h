@@ -2,7 +2,8 @@
 #include "AttentionBfloat.h"
 
 /// Eight keys from `key` on against queries from `first` on: pairs of rows of their P to p, rows of
-/// 32. `before` such rows of this key block and the outputs so far follow the maximum when it moves.
+/// 32. `before` such rows of this key block and the outputs so far follow the maximum when it
+///   moves.
 CK_INLINE void softmaxUnits(const int n, const int diagonal, ptrdiff_t D, ptrdiff_t Dp,
                             const int32_t *K, const int32_t *QT, float scale, ptrdiff_t key,
                             ptrdiff_t first, int32_t *p, ptrdiff_t before, float *out,

@@ -3,8 +3,8 @@
 //   S = scale Q K^T,  P = softmax of S over keys 0…t,  Y = P V
 //
 // With a window w, keys t - w + 1…t only. Scores outside it are a large negative number, not
-// infinity: the first keys of a block of queries may all lie outside the window of the last of them,
-// and a maximum must be finite to be subtracted.
+// infinity: the first keys of a block of queries may all lie outside the window of the last of
+// them, and a maximum must be finite to be subtracted.
 //
 // Nothing of size T x T is stored: only the log-sum-exp of each row, from which the backward
 // recomputes P (Dao et al. 2022). Scores of a tile become P while they are still in registers: rows

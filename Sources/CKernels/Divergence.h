@@ -76,9 +76,9 @@ typedef struct {
   v16 excess, divergence;
 } fine_sums;
 
-/// Columns j ..< j + n, with d = log p - log q: q - p = p (e^-d - 1), and p d + q - p, which sums to
-/// the divergence and is never below 0. Near d = 0 both by the series of e^-d - 1 + d, whose eighth
-/// term is below 2^-24 of its first at |d| = 1/2; elsewhere nothing cancels.
+/// Columns j ..< j + n, with d = log p - log q: q - p = p (e^-d - 1), and p d + q - p, which sums
+/// to the divergence and is never below 0. Near d = 0 both by the series of e^-d - 1 + d, whose
+/// eighth term is below 2^-24 of its first at |d| = 1/2; elsewhere nothing cancels.
 CK_INLINE void fineGroup(int isa, int isHalf, int isKept, ptrdiff_t j, ptrdiff_t n, const float *x,
                          float mx, target_row t, float mt, float factor, float shift, float perQ,
                          float perP, float *eq, float *ep, fine_sums *sums) {
@@ -125,8 +125,8 @@ CK_INLINE double fineDivergence(int isa, int isHalf, int isKept, ptrdiff_t V, co
   return found < 0 ? 0 : found;  // two rows that are one: a rounding of 1e-14
 }
 
-/// How far stored halves may be from summing to 1: 0.001 when they were written, and rounding, which
-/// moves the sum by at most 2^-11 sum p |log p| <= 2^-11 log V; twice that, for float32.
+/// How far stored halves may be from summing to 1: 0.001 when they were written, and rounding,
+/// which moves the sum by at most 2^-11 sum p |log p| <= 2^-11 log V; twice that, for float32.
 CK_INLINE double massTolerance(ptrdiff_t V) { return 1e-3 + 0x1p-10 * log((double)V); }
 
 /// Whether the sum of e^(t - mt) is that of a distribution. NaN, +infinity, values above 0 by more

@@ -1,6 +1,7 @@
 // The Gaussian error linear unit (Hendrycks and Gimpel 2016) in its form with a hyperbolic tangent,
 // which GPT-2 and Gemma were trained with:
-//   x (1 + tanh u) / 2 = x s(2 u),   u = sqrt(2 / pi) (x + 0.044715 x^3),   s the logistic function.
+//   x (1 + tanh u) / 2 = x s(2 u),   u = sqrt(2 / pi) (x + 0.044715 x^3)
+// with s the logistic function.
 #include "Vector.h"
 
 CK_INLINE v16 gelu16(v16 x) {

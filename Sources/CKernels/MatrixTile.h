@@ -9,10 +9,10 @@
 // Runs      rows of op(a): unit (row i, step s) at a[i * aRow + s]. A float32 matrix that is not
 //           transposed is runs already.
 //
-// A tile multiplies 1 ... 6 rows by one panel and overwrites c, or adds to it; only `columns` (1 ...
-// 64) columns of c are read or written. Every element is one chain of fused multiply-adds in
-// ascending k, from zero, then one addition to c: it does not depend on how many rows or columns are
-// computed beside it. bfloat16 operands are rounded to nearest even while they are packed;
+// A tile multiplies 1 ... 6 rows by one panel and overwrites c, or adds to it; only `columns` (1
+// ... 64) columns of c are read or written. Every element is one chain of fused multiply-adds in
+// ascending k, from zero, then one addition to c: it does not depend on how many rows or columns
+// are computed beside it. bfloat16 operands are rounded to nearest even while they are packed;
 // denormals count as zero there, as in VDPBF16PS; sums are float32.
 #ifndef RETORT_MATRIX_TILE_H
 #define RETORT_MATRIX_TILE_H

@@ -1,10 +1,11 @@
-// Divergences of whole distributions that stay finite where the target is 0, over rows of logits, fused
-// with their gradients: Jensen-Shannon, skewed in both directions, total variation.
+// Divergences of whole distributions that stay finite where the target is 0, over rows of logits,
+// fused with their gradients: Jensen-Shannon, skewed in both directions, total variation.
 // q = softmax(logits), p = the target; p_T and q_T are those at temperature T, written p and q
 // below.
 //
 //   loss      = mix S D(p, q) + (1 - mix) CE,   S = T^2, but T for total variation
-//   d / dx[v] = mix S / T q[v] (g[v] - sum_u q[u] g[u]) + (1 - mix) (q[v] - onehot[v]),  g = dD / dq
+//   d / dx[v] = mix S / T q[v] (g[v] - sum_u q[u] g[u]) + (1 - mix) (q[v] - onehot[v])
+//   g         = dD / dq
 //
 // Everything is computed from d = log q - log p, so that nothing is lost where p and q are alike:
 // with z = (share) (e^-d - 1) a mixture over q is 1 + z, and g is known up to a constant, which

@@ -3,8 +3,8 @@
 //   KIND(name)      the name of this kind's copy
 //   KIND_TARGET     the attribute of every function here
 //   KIND_WIDENS     1 where inputs are multiplied as words, not as the bytes that they are
-// and KIND(multiply)(dot, w, input): dot += the products of four bytes of each column of w, that many
-// more than zero by 128, with the inputs of a unit.
+// and KIND(multiply)(dot, w, input): dot += the products of four bytes of each column of w, that
+// many more than zero by 128, with the inputs of a unit.
 
 /// R rows times 8 J columns from `column` on, blocks one after the other, added to `sums`. `wide`:
 /// inputs as words; x holds scales and corrections.

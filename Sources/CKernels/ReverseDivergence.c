@@ -9,7 +9,8 @@
 // it finite, with a gradient that moves mass away from impossible tokens.
 #include "Divergence.h"
 
-/// y = the target's logarithms over its largest, none further below the log of its sum than `floor`.
+/// y = the target's logarithms over its largest, none further below the log of its sum than
+/// `floor`.
 CK_INLINE void flooredTargets(int isa, int isHalf, ptrdiff_t V, target_row t, float mt, float least,
                               float *y) {
   FOR_EACH_GROUP(V) {

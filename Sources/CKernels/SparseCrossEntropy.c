@@ -1,6 +1,6 @@
 // Cross-entropy against a few tokens of each row, over rows of logits, fused with its gradient.
-// q_T = softmax(logits / T); w_i the weights of the entries at T, W their sum, P and Q_T the mass of all
-// other tokens.
+// q_T = softmax(logits / T); w_i the weights of the entries at T, W their sum, P and Q_T the mass
+// of all other tokens.
 //
 //   kept       w_i = p_T[i]; P is one outcome (ghost), dropped (renormalise), or the next token's
 //              loss = sum_i w_i log (w_i / q_T[i]) + P log (P / Q_T)
@@ -12,8 +12,8 @@
 /// Stands for log 0: e^x is exactly 0, and 0 * x is 0, not NaN.
 static const float logOfZero = -1e30f;
 
-/// The entries of one row: those that are stored and, where the tail goes to the next token and that is
-/// not among them, that token.
+/// The entries of one row: those that are stored and, where the tail goes to the next token and
+/// that is not among them, that token.
 typedef struct {
   ptrdiff_t n;      ///< with the added one
   ptrdiff_t stored; ///< without it
@@ -34,9 +34,9 @@ typedef struct {
   double added;     ///< what the next token gets of the tail
 } sparse_weights;
 
-/// Moves the logits of the entries to `head` and leaves -infinity, so that sums over the row are sums
-/// over the tail: the tail's weight is not a difference that cancels. False for ids that do not ascend or
-/// lie outside.
+/// Moves the logits of the entries to `head` and leaves -infinity, so that sums over the row are
+/// sums over the tail: the tail's weight is not a difference that cancels. False for ids that do
+/// not ascend or lie outside.
 CK_INLINE int takeEntries(ptrdiff_t V, const sparse_row *row, float *logits, float *head) {
   int32_t last = -1;
   for (ptrdiff_t i = 0; i < row->stored; i++) {

@@ -1,5 +1,5 @@
-// Rows of a file in ggml's formats as groups of 32 weights: quants as small integers, scales and minima
-// as the file's halves or, where they are a half times a small integer, as the exact floats.
+// Rows of a file in ggml's formats as groups of 32 weights: quants as small integers, scales and
+// minima as the file's halves or, where they are a half times a small integer, as the exact floats.
 #include "Half.h"
 #include "Levels.h"
 #include "StoredPanels.h"

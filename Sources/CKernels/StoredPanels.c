@@ -12,10 +12,10 @@
 // with w = d q or d q + m. A file's format has the panels that hold all its bits:
 //   q8_0 of Q8_0, Q5_0, IQ4_NL; q4_1 of Q4_1; q4_0 of Q4_0; q4_k of Q4_K; q5_k of Q5_K, Q5_1;
 //   q6_k of Q6_K, Q3_K, IQ4_XS; q2_k of Q2_K.
-// Every element of a product equals, bit for bit, that of the dequantised weights packed as float32:
-// with AVX-512 and AVX2 weights become floats in registers (StoredTile.c, StoredTile256.c);
-// elsewhere, and with many rows on AVX2, a chain of k at a time becomes a panel of floats in the
-// thread's scratch, for the tiles of float32.
+// Every element of a product equals, bit for bit, that of the dequantised weights packed as
+// float32: with AVX-512 and AVX2 weights become floats in registers (StoredTile.c,
+// StoredTile256.c); elsewhere, and with many rows on AVX2, a chain of k at a time becomes a panel
+// of floats in the thread's scratch, for the tiles of float32.
 #include "Half.h"
 #include "StoredPanels.h"
 

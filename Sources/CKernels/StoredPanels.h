@@ -51,8 +51,8 @@ void ck_stored_group_at(int file, const uint8_t *row, ptrdiff_t g, ck_stored_gro
 /// One row of a file's matrix, k / 32 groups of `x`, as column `column` of a panel.
 void ck_stored_fill(int format, int file, ptrdiff_t k, ptrdiff_t column, const uint8_t *x,
                     uint32_t *panel);
-/// c (rows, columns) = or += a chain of `blocks` blocks, 1 ... 6 rows of float32 inputs. 0 where the
-/// instruction set in force has no such tile.
+/// c (rows, columns) = or += a chain of `blocks` blocks, 1 ... 6 rows of float32 inputs. 0 where
+/// the instruction set in force has no such tile.
 int ck_stored_tile(int format, ptrdiff_t rows, ptrdiff_t blocks, const float *x, ptrdiff_t xRow,
                    const uint32_t *panel, float *c, ptrdiff_t cStride, ptrdiff_t columns, int add);
 #if defined(__x86_64__)

@@ -30,8 +30,9 @@ AVX2_INLINE void writeSum(float *at, ptrdiff_t columns, int add, __m256 sum) {
   for (ptrdiff_t j = 0; j < columns; j++) at[j] = add ? at[j] + sums[j] : sums[j];
 }
 
-/// Asks for a block of nibbles before its turn: 32 columns leave every other pair of lines out, which
-/// hides the order from the processor. One row from memory: a fifth faster. Bytes gain nothing.
+/// Asks for a block of nibbles before its turn: 32 columns leave every other pair of lines out,
+/// which hides the order from the processor. One row from memory: a fifth faster. Bytes gain
+/// nothing.
 AVX2_INLINE void fetch(const uint32_t *block, ptrdiff_t units) {
   UNROLL for (ptrdiff_t i = 0; i < units; i += 16) {
     _mm_prefetch((const char *)(block + i), _MM_HINT_T0);

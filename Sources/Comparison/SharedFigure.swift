@@ -16,7 +16,8 @@ struct SharedFigure: Sendable {
   let otherwise: Check.State
   /// Whether it is the start of a training, which a pruned arm shares with pruned arms alone.
   var isStart = false
-  /// Whether it is about the texts that are learnt, which students that write their own do not share.
+  /// Whether it is about the texts that are learnt, which students that write their own do not
+  /// share.
   var isTexts = false
   /// The figure in words, equal exactly where it is equal; `nil` if a manifest does not give it.
   let of: @Sendable (Model) -> String?

@@ -163,8 +163,8 @@ private struct Planner {
     return found
   }
 
-  /// As often as there are buckets from easy to hard, each time with other samples of each band until
-  /// all have come.
+  /// As often as there are buckets from easy to hard, each time with other samples of each band
+  /// until all have come.
   mutating func addInterleaved(_ count: Int) {
     let bands = bands()
     var queues = [[UInt32]](repeating: [], count: bands.count)

@@ -54,7 +54,8 @@ public struct CurriculumSpecification: Sendable, Equatable {
   public var pacing: Pacing
   /// `root-p`: which root; 1 is linear.
   public var power: Double
-  /// `discrete`: buckets of the set, easiest first; `interleaved`: times that it goes from easy to hard.
+  /// `discrete`: buckets of the set, easiest first; `interleaved`: times that it goes from easy to
+  /// hard.
   public var buckets: Int
 
   /// The properties say what each argument is.

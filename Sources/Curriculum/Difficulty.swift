@@ -66,8 +66,8 @@ enum Difficulty {
     }
   }
 
-  /// The knob of that name where a family draws one; else how deep brackets are nested in problem and
-  /// solution.
+  /// The knob of that name where a family draws one; else how deep brackets are nested in problem
+  /// and solution.
   static func depth(of record: Record) -> Double {
     if let drawn = record.knobs["depth"]?.doubleValue { return drawn }
     var (now, most) = (0, 0)
@@ -101,8 +101,8 @@ enum Difficulty {
     }
   }
 
-  /// Mean over the targets of a trace, in nats, of what its labels say: the cross-entropy of the next
-  /// token, or their entropy. 0 without a target.
+  /// Mean over the targets of a trace, in nats, of what its labels say: the cross-entropy of the
+  /// next token, or their entropy. 0 without a target.
   private static func teacher(
     _ column: String, _ reader: ArchiveReader, _ set: String, _ context: StageContext
   ) throws -> [Double] {
@@ -130,8 +130,8 @@ enum Difficulty {
   /// Most rows of one pass.
   private static let passRows = 4096
 
-  /// Mean `-log q` of a model over the targets of a trace, in nats; what the model cannot read counts
-  /// as the hardest of the others.
+  /// Mean `-log q` of a model over the targets of a trace, in nats; what the model cannot read
+  /// counts as the hardest of the others.
   private static func loss(
     of student: StageInput, _ reader: ArchiveReader, _ set: String, _ context: StageContext
   ) throws -> [Double] {

@@ -49,8 +49,8 @@ public struct PackedDecoder: Sendable {
     ///   - inputNorm, middleNorm: `(C)`; `nil` where inputs are not normed.
     ///   - projections: `((H + 2K) D, C)`: queries, keys, values.
     ///   - output: `(C, H D)`.
-    ///   - gateUp: `(64 ceil(F / 32), C)`: 32 gates, their 32 ups, and so on; zeros beyond F. Without
-    ///     gates `(F, C)`.
+    ///   - gateUp: `(64 ceil(F / 32), C)`: 32 gates, their 32 ups, and so on; zeros beyond F.
+    ///     Without gates `(F, C)`.
     ///   - down: `(C, F)`.
     public init(
       inputNorm: Floats?, middleNorm: Floats?, projections: PackedWeights, output: PackedWeights,

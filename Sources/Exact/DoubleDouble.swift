@@ -4,7 +4,7 @@
 ///
 /// Algorithms: Dekker, A floating-point technique for extending the available precision (1971);
 /// Knuth, The Art of Computer Programming, volume 2, section 4.2.2. No operation traps: 1/0 and
-/// roots of negative numbers are NaN, as in `Double`.
+/// roots of negative numbers are NaN.
 @frozen public struct DoubleDouble: Sendable, Hashable {
   /// The value rounded to a double.
   public var high: Double

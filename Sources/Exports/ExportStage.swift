@@ -2,8 +2,8 @@ internal import Files
 internal import Sets
 public import Stages
 
-/// Stage `export`: sets as a folder for other tools, with a card. Its inputs become its splits, under
-/// their names in the pipeline file.
+/// Stage `export`: sets as a folder for other tools, with a card. Its inputs become its splits,
+/// under their names in the pipeline file.
 public struct ExportStage: Stage {
   public static let kind = "export"
   public static let codeVersion = 1

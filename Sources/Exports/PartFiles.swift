@@ -1,7 +1,7 @@
 internal import Files
 
-/// The numbered files of one split, `data/train-00000-of-00003.jsonl`: written under temporary names,
-/// since their number is known last.
+/// The numbered files of one split, `data/train-00000-of-00003.jsonl`: written under temporary
+/// names, since their number is known last.
 struct PartFiles {
   private let folder: String
   private let split: String

@@ -35,7 +35,8 @@ public enum AtomicFile {
 }
 
 extension AtomicFile {
-  /// Gives a file a second name on the same file system; nothing is at that name yet, or is replaced.
+  /// Gives a file a second name on the same file system; nothing is at that name yet, or is
+  /// replaced.
   ///
   /// Both names are the one file from now on, so it must be one that nobody writes to again.
   /// - Throws: `FileError`; where links are not possible, nothing is left at `path`.

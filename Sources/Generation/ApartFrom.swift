@@ -3,11 +3,11 @@ internal import Tasks
 
 /// Problems that a set must not contain, read from files that the user names.
 ///
-/// A file is JSON Lines or a file of geometry problems as `retort prove` reads it. A line that names a
-/// `family` is one of its problems, compared by canonical form: a renamed or reordered one is the same.
-/// Any other line is a text (`question`, `prompt`, `problem`, `text`, or the user's turns of
-/// `messages`): a problem is too close if some family reads the text as the same problem, or if eight
-/// words in a row are in both.
+/// A file is JSON Lines or a file of geometry problems as `retort prove` reads it. A line that
+/// names a `family` is one of its problems, compared by canonical form: a renamed or reordered one
+/// is the same. Any other line is a text (`question`, `prompt`, `problem`, `text`, or the user's
+/// turns of `messages`): a problem is too close if some family reads the text as the same problem,
+/// or if eight words in a row are in both.
 public struct ApartFrom: Sendable, Equatable {
   /// `content` of every problem in the files.
   public private(set) var contents: Set<String> = []

@@ -1,7 +1,7 @@
 internal import Files
 
-/// Runs of eight words, by which copies of a text are found whatever stands around them: the practice
-/// of decontamination since open-r1.
+/// Runs of eight words, by which copies of a text are found whatever stands around them: the
+/// practice of decontamination since open-r1.
 ///
 /// Words are maximal runs of letters and digits in lower case. Texts of fewer words have no run and
 /// are compared by canonical form alone.

@@ -3,8 +3,8 @@ internal import Files
 
 /// A client of HTTP servers, one request at a time, that keeps its connection open.
 ///
-/// The library behind it, libcurl, is loaded when the first connection is made. A connection belongs
-/// to one thread; several requests at once take several connections.
+/// The library behind it, libcurl, is loaded when the first connection is made. A connection
+/// belongs to one thread; several requests at once take several connections.
 public final class HTTPConnection {
   private let client: OpaquePointer
 

@@ -1,8 +1,8 @@
-/// Distributions over another number of tokens than the model's, where the two differ in padding alone:
-/// the first ids are the tokenizer's and the same in both, the others are of no token.
+/// Distributions over another number of tokens than the model's, where the two differ in padding
+/// alone: the first ids are the tokenizer's and the same in both, the others are of no token.
 ///
-/// Of the labels' padding the probability is dropped and the rest renormalised; padding of the model's
-/// own has probability 0. Takes memory for a tile's rows.
+/// Of the labels' padding the probability is dropped and the rest renormalised; padding of the
+/// model's own has probability 0. Takes memory for a tile's rows.
 public struct AlignedTargets: TargetRows {
   private let inner: any TargetRows
   /// Tokens of the labels' rows.

@@ -1,5 +1,5 @@
-/// What `backend: auto` stands for: the faster backend by instruction set and kind of work, as measured
-/// by `retort bench kernels --table`, which prints the lines below.
+/// What `backend: auto` stands for: the faster backend by instruction set and kind of work, as
+/// measured by `retort bench kernels --table`, which prints the lines below.
 ///
 /// A fixed table, not a measurement: results must not depend on how busy a machine was.
 public enum BackendTable {

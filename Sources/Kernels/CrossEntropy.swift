@@ -24,7 +24,8 @@ public struct LossSums: Sendable, Equatable {
   }
 }
 
-/// Cross-entropy on the next token with probability 1 - epsilon, mixed with the uniform distribution.
+/// Cross-entropy on the next token with probability 1 - epsilon, mixed with the uniform
+/// distribution.
 public struct NextToken: RowLoss, Equatable {
   /// 0 ..< 1; 0 is the next token alone.
   public var epsilon: Float

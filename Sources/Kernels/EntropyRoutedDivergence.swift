@@ -6,8 +6,8 @@ internal import CKernels
 ///     H >= threshold: mix T^2 KL(p_T || q_T) + (1 - mix) CE
 ///     H <  threshold: mix T^2 KL(q_T || p_T) + (1 - mix) CE, or CE alone
 ///
-/// H is the entropy of the target or of the model, at temperature 1, in nats. Which way a row goes is
-/// not differentiated. Reads whole distributions only.
+/// H is the entropy of the target or of the model, at temperature 1, in nats. Which way a row goes
+/// is not differentiated. Reads whole distributions only.
 public struct EntropyRoutedDivergence: RowLoss, Equatable {
   /// Whose entropy is looked at.
   public enum Judge: String, Sendable, CaseIterable { case teacher, student }

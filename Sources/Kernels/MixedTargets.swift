@@ -9,7 +9,8 @@ internal import CKernels
 ///
 ///     p[t] = sum_i weight[i][t] softmax(readout_i state_i[t])
 ///
-/// With weights 0 and 1 every row is one teacher's; such a row is that teacher's logits, bit for bit.
+/// With weights 0 and 1 every row is one teacher's; such a row is that teacher's logits, bit for
+/// bit.
 public struct MixedTargets: TargetRows {
   /// One teacher of the mixture.
   public struct Part: Sendable {

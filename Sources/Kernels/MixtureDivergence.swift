@@ -1,14 +1,14 @@
 internal import CKernels
 
-/// A divergence that stays finite where the target's probability is 0, mixed with cross-entropy on the
-/// next token.
+/// A divergence that stays finite where the target's probability is 0, mixed with cross-entropy on
+/// the next token.
 ///
 ///     loss = mix S D(p_T, q_T) + (1 - mix) CE,   S = T^2, but T for total variation
 ///     logits[v] <- gradientScale weight (mix S / T q_T[v] (g[v] - sum_u q_T[u] g[u])
 ///                                        + (1 - mix) (q[v] - onehot[v])),   g = dD / dq_T
 ///
-/// S keeps the size of gradients at high temperatures, where D falls as 1 / T^2 and total variation as
-/// 1 / T. Reads whole distributions only.
+/// S keeps the size of gradients at high temperatures, where D falls as 1 / T^2 and total variation
+/// as 1 / T. Reads whole distributions only.
 public struct MixtureDivergence: RowLoss, Equatable {
   /// Shares are 0.01 to 0.99: smaller ones lose digits.
   public enum Kind: Sendable, Equatable {

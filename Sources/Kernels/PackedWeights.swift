@@ -9,9 +9,9 @@ public enum WeightFormat: String, CaseIterable, Sendable {
   /// Weights and the inputs of products rounded to bfloat16, to nearest even: each product of two
   /// is off by at most 2^-7 of its size.
   case bfloat16
-  /// Weights in blocks of 32 of eight bits and a half-precision scale, as GGUF's Q8_0; the inputs of
-  /// products likewise, with a float32 scale: each is off by at most 1/254 of the largest magnitude
-  /// of its block, weights by 2^-11 of their size beside that.
+  /// Weights in blocks of 32 of eight bits and a half-precision scale, as GGUF's Q8_0; the inputs
+  /// of products likewise, with a float32 scale: each is off by at most 1/254 of the largest
+  /// magnitude of its block, weights by 2^-11 of their size beside that.
   case q8_0
 
   /// The number of the format in `CKernels`.
@@ -41,8 +41,8 @@ public struct PackedWeights: Sendable {
   public static let panelRows = 64
 
   /// File formats whose bits can be kept. Scales of K formats become floats; bits a weight are then
-  /// 4.5 (Q4_0), 5 (Q4_1), 6 (Q4_K), 8 (Q2_K), 8.5 (Q8_0, Q5_0, IQ4_NL) and 10 (Q3_K, Q5_1, Q5_K, Q6_K,
-  /// IQ4_XS).
+  /// 4.5 (Q4_0), 5 (Q4_1), 6 (Q4_K), 8 (Q2_K), 8.5 (Q8_0, Q5_0, IQ4_NL) and 10 (Q3_K, Q5_1, Q5_K,
+  /// Q6_K, IQ4_XS).
   public static let storable = StorageFormat.allCases.filter {
     ck_packed_stored_format($0.rawValue) >= 0
   }

@@ -1,11 +1,11 @@
-/// Distributions as their mean row of the student's own readout W, which does not learn: row t of the
-/// batch goes with row `rows[t]` of the projections.
+/// Distributions as their mean row of the student's own readout W, which does not learn: row t of
+/// the batch goes with row `rows[t]` of the projections.
 ///
 ///     g = sum_v p[v] W[v],   KL(p || q) = log sum_v e^(W[v] . h) - h . g - entropy
 ///     d / d h = sum_v q[v] W[v] - g
 ///
-/// So the gradient of the hidden state h is exact, and no row over the vocabulary is read or made but
-/// the student's own. At temperature 1 only.
+/// So the gradient of the hidden state h is exact, and no row over the vocabulary is read or made
+/// but the student's own. At temperature 1 only.
 public struct ProjectedTargets: TargetRows {
   private let projections: HiddenStates
   /// Of the distributions, in nats.
@@ -62,8 +62,8 @@ public struct ProjectedTargets: TargetRows {
 }
 
 extension ForwardDivergence {
-  /// The loss against projections; the gradient of the logits lacks what `subtract` takes off that of the
-  /// hidden states.
+  /// The loss against projections; the gradient of the logits lacks what `subtract` takes off that
+  /// of the hidden states.
   func projected(_ tile: LossTile, _ projections: Floats, _ entropies: [Float]) -> SoftLossSums {
     guard let hidden = tile.hidden else {
       preconditionFailure("projections are compared with hidden states")

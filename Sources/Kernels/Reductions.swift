@@ -10,8 +10,8 @@ public func add(_ x: Floats, to y: Floats) {
   ck_add(x.count, x.pointer, y.pointer)
 }
 
-/// `y += x`, element by element, and the sum of squares of the new y, in one pass over memory: equal
-/// to `add` followed by `sumOfSquares`, to the last bit.
+/// `y += x`, element by element, and the sum of squares of the new y, in one pass over memory:
+/// equal to `add` followed by `sumOfSquares`, to the last bit.
 public func addAndSumOfSquares(_ x: Floats, to y: Floats) -> Double {
   precondition(x.count == y.count)
   return ck_add_and_sum_of_squares(x.count, x.pointer, y.pointer)

@@ -10,7 +10,8 @@
 /// - Parameters:
 ///   - dX: laid out like `x`, accumulated.
 ///   - x: `n` vectors of `dx` numbers, `xStride` apart; y alike.
-///   - weights: `(n)`; a row of weight 0 adds nothing, its vector is one of the others' all the same.
+///   - weights: `(n)`; a row of weight 0 adds nothing, its vector is one of the others' all the
+///     same.
 ///   - scratch: at least `relationScratch(n)` floats.
 /// - Returns: the loss, and the first row whose `y` is not finite.
 public func relationLoss(

@@ -9,8 +9,8 @@ public protocol RowLoss: Sendable {
   /// Why the loss cannot use these targets or its own parameters; `nil` if it can.
   func misfit(_ targets: (any TargetRows)?) -> String?
 
-  /// How much of a projection the gradient of a hidden state lacks (`ProjectedTargets`), times scale and
-  /// weight; 0 for a loss that reads none.
+  /// How much of a projection the gradient of a hidden state lacks (`ProjectedTargets`), times
+  /// scale and weight; 0 for a loss that reads none.
   var projectionShare: Float { get }
 
   /// Losses of the rows of a tile; the logits become the gradient.
@@ -62,11 +62,13 @@ public struct LossTile: Sendable {
 public enum Distributions: Sendable {
   /// Row r is row `rows[r]` of `(…, V)`: logarithms of probabilities that sum to 1, as halves.
   case halves(Halves, rows: [Int32])
-  /// `(R, V)`: logarithms of probabilities up to a constant in each row; -infinity is probability 0.
+  /// `(R, V)`: logarithms of probabilities up to a constant in each row; -infinity is probability
+  /// 0.
   case logits(Floats)
   /// Row r is row `rows[r]`: the likeliest tokens and the mass of all others.
   case top(TopRows, rows: ArraySlice<Int32>)
-  /// Row r is row `rows[r]`, of a few tokens; `room` is `(R, V)` floats for a loss that needs rows whole.
+  /// Row r is row `rows[r]`, of a few tokens; `room` is `(R, V)` floats for a loss that needs rows
+  /// whole.
   case sparse(SparseRows, rows: [Int32], room: Floats)
   /// `(R, C)`: mean rows of the readout, and the entropies of the rows.
   case projected(Floats, entropies: [Float])

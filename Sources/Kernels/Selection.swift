@@ -3,8 +3,8 @@ internal import CKernels
 /// The indices of the `count` largest elements, larger ones first, among equal ones the lower index
 /// first; nil when an element is not finite or there is none.
 ///
-/// The elements are read twice, not sorted: those that reach the `count`-th largest maximum of short
-/// blocks are few.
+/// The elements are read twice, not sorted: those that reach the `count`-th largest maximum of
+/// short blocks are few.
 public func largestIndices(of x: Span<Float>, count: Int) -> [Int32]? {
   precondition(count >= 1)
   let n = x.count

@@ -152,8 +152,8 @@ public final class SparseRows: @unchecked Sendable {
     return withUnsafePointer(to: &rows) { body($0) }
   }
 
-  /// Rows as logarithms of probabilities up to a constant, -infinity elsewhere; rows without entries
-  /// have the next token alone.
+  /// Rows as logarithms of probabilities up to a constant, -infinity elsewhere; rows without
+  /// entries have the next token alone.
   ///
   /// - Parameters:
   ///   - room: `(rows, V)`, overwritten.
@@ -218,11 +218,12 @@ extension SparseRows.Meaning {
   }
 }
 
-/// Cross-entropy against rows of a few tokens, and its gradient; `SparseCrossEntropy.c` has the formula.
+/// Cross-entropy against rows of a few tokens, and its gradient; `SparseCrossEntropy.c` has the
+/// formula.
 ///
 /// - Parameters:
-///   - rows: `(R)`, the row of `targets` for each row of the logits; a row that is no distribution over
-///     ascending tokens is bad.
+///   - rows: `(R)`, the row of `targets` for each row of the logits; a row that is no distribution
+///     over ascending tokens is bad.
 ///   - scratch: at least 3 V floats.
 /// - Precondition: the targets are known at the temperature.
 public func sparseCrossEntropy(

@@ -23,8 +23,8 @@ public struct TemperedSums: Sendable, Equatable {
   }
 }
 
-/// Tokens that a walk along the row of weights meets as the share of what it has passed reaches each
-/// threshold: with thresholds uniform in [0, 1) each is met in proportion to its weight.
+/// Tokens that a walk along the row of weights meets as the share of what it has passed reaches
+/// each threshold: with thresholds uniform in [0, 1) each is met in proportion to its weight.
 ///
 /// - Parameters:
 ///   - weights: not negative; of sum `total`.

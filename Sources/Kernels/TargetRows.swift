@@ -90,8 +90,8 @@ public struct HalfTargets: TargetRows {
   ) -> Distributions { .halves(halves, rows: rows.map { self.rows[Int($0)] }) }
 }
 
-/// Distributions as a teacher's hidden states and its readout `(V, width)`, whose product is the row
-/// of logits: row t of the batch goes with row `rows[t]` of the states.
+/// Distributions as a teacher's hidden states and its readout `(V, width)`, whose product is the
+/// row of logits: row t of the batch goes with row `rows[t]` of the states.
 public struct HiddenTargets: TargetRows {
   private let states: HiddenStates
   private let rows: [Int32]
@@ -134,8 +134,8 @@ public struct HiddenTargets: TargetRows {
   }
 }
 
-/// Distributions as a teacher's states in float32, `(T, width)`, and its readout `(V, width)`: row t of
-/// the batch goes with row t.
+/// Distributions as a teacher's states in float32, `(T, width)`, and its readout `(V, width)`: row
+/// t of the batch goes with row t.
 public struct StateTargets: TargetRows {
   private let states: Floats
   private let width: Int

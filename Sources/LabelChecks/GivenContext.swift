@@ -74,7 +74,8 @@ extension GivenContext {
       } else {
         throw LabelFileError.damaged(
           path: path,
-          reason: "line \(source.number): expected the key text, or prompt and completion, as strings")
+          reason:
+            "line \(source.number): expected the key text, or prompt and completion, as strings")
       }
     }
   }

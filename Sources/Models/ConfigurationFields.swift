@@ -81,7 +81,8 @@ struct ConfigurationFields {
         + ", found \(found.text.prefix(80))")
   }
 
-  /// Refuses an activation that is none of these functions; `transformers` has several names for one.
+  /// Refuses an activation that is none of these functions; `transformers` has several names for
+  /// one.
   mutating func require(_ key: String, activation: Activation) throws(ModelError) {
     guard let found = try string(key), !activation.names.contains(found) else { return }
     throw wrong(

@@ -44,8 +44,8 @@ public struct FrozenParts: Sendable, Equatable {
 
   /// The parts' places in the parameter buffer.
   ///
-  /// - Throws: `ModelError.configuration` for a layer that the model does not have, and where nothing
-  ///   is left to learn.
+  /// - Throws: `ModelError.configuration` for a layer that the model does not have, and where
+  ///   nothing is left to learn.
   public func ranges(
     in configuration: TransformerConfiguration
   ) throws(ModelError) -> FrozenRanges {
@@ -121,7 +121,8 @@ public struct FrozenRanges: Sendable, Equatable {
     return rest
   }
 
-  /// The first layer through which a gradient must go; the number of layers if it need not reach any.
+  /// The first layer through which a gradient must go; the number of layers if it need not reach
+  /// any.
   package func firstLayer(of layout: ParameterLayout) -> Int {
     if ranges.isEmpty { return 0 }
     let tables = [layout.embedding] + [layout.positions].compactMap { $0 }

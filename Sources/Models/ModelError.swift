@@ -48,8 +48,10 @@ public enum ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     case .token(let at, let token, let vocabulary):
       "token \(token) at position \(at): the vocabulary has ids 0..<\(vocabulary)"
     case .sequenceLength(let sequence, let length, let limit):
-      "sequence \(sequence) has \(length) tokens, at most \(limit) fit; "
-        + "drop it or raise max_position_embeddings"
+      length == 0
+        ? "sequence \(sequence) has no tokens; give it a prompt"
+        : "sequence \(sequence) has \(length) tokens, at most \(limit) fit; "
+          + "drop it or raise max_position_embeddings"
     case .batch(let reason): "batch: \(reason)"
     case .target(let row):
       "row \(row) of the batch: its target is no distribution (NaN, above 0, or not summing to 1)"

@@ -21,8 +21,8 @@ public enum ModelFolder {
   /// - Parameters:
   ///   - tokenizer: the bytes of `tokenizer.json`; `nil` writes none.
   ///   - padding, endOfSequence, beginning: token ids that `transformers` needs to know.
-  ///   - configuration: the model's part of `config.json`, for a model read from a file; `nil`: of a
-  ///     Llama of our own.
+  ///   - configuration: the model's part of `config.json`, for a model read from a file; `nil`: of
+  ///     a Llama of our own.
   public static func files(
     _ parameters: Parameters, tokenizer: [UInt8]?, padding: Int = 0, endOfSequence: Int = 2,
     beginning: Int? = nil, configuration given: JSONObject? = nil

@@ -3,8 +3,8 @@ internal import Files
 internal import Tensors
 public import Tokenization
 
-/// A model that was checked for all that generation would refuse: for what inspects a model or passes
-/// it on.
+/// A model that was checked for all that generation would refuse: for what inspects a model or
+/// passes it on.
 public struct ModelSoundness: Sendable {
   /// The opened model; its weights are not read yet.
   public let file: ModelFile

@@ -4,8 +4,8 @@ internal import Tokenization
 
 /// A model's kind of tokenizer: keys of a GGUF file, or `tokenizer.json` beside weights.
 public struct ModelTokenizerFacts: Sendable {
-  /// Kind, sizes, special tokens, fingerprint and wrapping, or `not_read` with the reason; `nil` where
-  /// there is none.
+  /// Kind, sizes, special tokens, fingerprint and wrapping, or `not_read` with the reason; `nil`
+  /// where there is none.
   public let json: JSON?
 
   /// Reads the tokenizer if it can be read; one that cannot is told by its reason.

@@ -31,8 +31,8 @@ public struct ParameterTensor: Sendable, Equatable {
 
 /// Position of each tensor of a model in one flat buffer.
 ///
-/// All matrices come first, then all vectors (norms and biases). Queries, keys and values of a layer
-/// are neighbours, and so are gate and up, weights and biases alike: each group is one matrix
+/// All matrices come first, then all vectors (norms and biases). Queries, keys and values of a
+/// layer are neighbours, and so are gate and up, weights and biases alike: each group is one matrix
 /// product.
 public struct ParameterLayout: Sendable, Equatable {
   /// Ranges of one layer's weights; `nil` for weights that a family does not have.

@@ -1,16 +1,18 @@
 public import Kernels
 
-/// A loss on a model's inner states, beside that on its logits: distillation from a teacher's states.
+/// A loss on a model's inner states, beside that on its logits: distillation from a teacher's
+/// states.
 ///
-/// It is asked for one place of the model, slice by slice, between forward and backward; the gradient
-/// that it leaves goes on with that of the logits' loss.
+/// It is asked for one place of the model, slice by slice, between forward and backward; the
+/// gradient that it leaves goes on with that of the logits' loss.
 public protocol StateMatching: Sendable {
   /// The states that it reads.
   var site: StateSite { get }
 
   /// Adds the gradient of a slice's loss, and any of its own parameters.
   ///
-  /// - Parameter part: of a pass that is cut into parts; slices of one part come one after the other.
+  /// - Parameter part: of a pass that is cut into parts; slices of one part come one after the
+  ///   other.
   func match(_ states: MatchedStates, part: Int)
 }
 

@@ -92,8 +92,8 @@ public final class TrainingPass {
     self.sharesGradient = sharesGradient ?? (layout.count >= Self.sharedGradientCount)
   }
 
-  /// Bytes that a pass of these arguments takes for its gradients and activations, the model's weights
-  /// not among them.
+  /// Bytes that a pass of these arguments takes for its gradients and activations, the model's
+  /// weights not among them.
   ///
   /// - Parameters:
   ///   - maximumTokensPerPart, maximumTokens, sharesGradient, targetWidth: as of `init`.
@@ -165,8 +165,8 @@ public final class TrainingPass {
   ///   - loss: the loss to minimise.
   ///   - targets: distributions of the rows of the whole batch, for losses that read them.
   ///   - matching: a loss on inner states, which is added; its value is not in the result.
-  ///   - total: sum of the weights of a larger batch that this one is a part of; the gradient is then
-  ///     that of the larger batch's mean loss.
+  ///   - total: sum of the weights of a larger batch that this one is a part of; the gradient is
+  ///     then that of the larger batch's mean loss.
   ///   - accumulating: whether the gradient is added to what the last step left, for the further
   ///     parts of a larger batch.
   ///   - threads: number of threads that run the parts.

@@ -135,8 +135,8 @@ extension TransformerConfiguration {
 
   /// The model's part of a `config.json`, Hugging Face's keys.
   ///
-  /// - Precondition: a Llama without differences: models of other families keep the fields that they
-  ///   were read from.
+  /// - Precondition: a Llama without differences: models of other families keep the fields that
+  ///   they were read from.
   public var json: JSONObject {
     precondition(features == ModelFeatures(), "only Llama is written")
     var object: JSONObject = [

@@ -170,9 +170,9 @@ extension Workspace {
 
   /// `residual += norm(x W' + bias)`, norm and bias where the family has them.
   ///
-  /// Where nothing is kept for a backward, a layer's `middleNorm` is free whenever this runs: it holds
-  /// the branch. Otherwise the branch is kept, and its norm held by the gradients, which are free
-  /// until the loss.
+  /// Where nothing is kept for a backward, a layer's `middleNorm` is free whenever this runs: it
+  /// holds the branch. Otherwise the branch is kept, and its norm held by the gradients, which are
+  /// free until the loss.
   private func addBranch(
     _ p: Parameters, layer l: Int, to residual: Floats, _ x: Floats, _ weight: Range<Int>,
     bias: Range<Int>?, norm weights: Range<Int>?, kept: (branch: Floats, inverse: Floats),

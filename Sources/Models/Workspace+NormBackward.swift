@@ -1,7 +1,7 @@
 import Kernels
 
-/// Gradients of what families have otherwise than Llama: other norms, norms in other places, biases,
-/// tables of positions.
+/// Gradients of what families have otherwise than Llama: other norms, norms in other places,
+/// biases, tables of positions.
 extension Workspace {
   /// Gradient of a norm of `x`, which itself goes on: `gradients.normed` is what came back to the
   /// norm, `gradients.residual` is accumulated. Without a norm `x` was read as it is.

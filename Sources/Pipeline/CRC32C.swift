@@ -6,7 +6,8 @@ package enum CRC32C {
     return value
   }
 
-  /// The checksum of TensorBoard's records: reflected, initial value and final inversion of all ones.
+  /// The checksum of TensorBoard's records: reflected, initial value and final inversion of all
+  /// ones.
   package static func checksum(_ bytes: [UInt8]) -> UInt32 {
     ~bytes.reduce(~0) { $0 >> 8 ^ table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
   }

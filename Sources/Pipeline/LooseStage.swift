@@ -57,8 +57,8 @@ public enum LooseStage {
   /// Checks the settings of a stage of which some inputs are still to be made.
   ///
   /// - Parameters:
-  ///   - coming: names of these inputs and the kinds that make them, and the place of each among the
-  ///     inputs, those before it in the list included.
+  ///   - coming: names of these inputs and the kinds that make them, and the place of each among
+  ///     the inputs, those before it in the list included.
   /// - Throws: as `run`, before anything is made.
   public static func check(
     _ type: any Stage.Type, among kinds: [any Stage.Type], from: [String],

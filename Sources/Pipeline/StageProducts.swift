@@ -15,8 +15,9 @@ struct StageProducts: Sendable {
     types[kind]?.needs.contains { $0.product == .order && $0.isNeeded } ?? false
   }
 
-  /// The one kind that makes exactly these products: what planning adds where a pipeline needs them.
-  /// Kinds that take in files of elsewhere stand back, since what planning adds reads other stages.
+  /// The one kind that makes exactly these products: what planning adds where a pipeline needs
+  /// them. Kinds that take in files of elsewhere stand back, since what planning adds reads other
+  /// stages.
   ///
   /// - Returns: `nil` if there is none, or if there are several.
   func maker(of products: [StageProduct]) -> String? {

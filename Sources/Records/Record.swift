@@ -1,7 +1,7 @@
 public import Files
 
 /// One problem with its worked solution: a line of a JSON Lines file, and the `json` member of an
-/// archive's sample (DESIGN: "Record").
+/// archive's sample (`Archives/Format.md`).
 public struct Record: Sendable, Equatable {
   /// `<family>-<16 hex of content>-<8 hex of SHA-256(solution bytes)>`: identifies a trace.
   public var id: String
@@ -154,8 +154,8 @@ extension Record {
     ])
   }
 
-  /// The record as one line of JSON Lines, without the newline: the bytes of `json`, written without
-  /// building it.
+  /// The record as one line of JSON Lines, without the newline: the bytes of `json`, written
+  /// without building it.
   public var line: [UInt8] {
     var writer = JSONObjectWriter(capacity: 512 + problem.utf8.count + solution.utf8.count)
     writer.add("id", id)

@@ -41,7 +41,8 @@ public struct RemoteServer: Sendable {
   }
 
   /// - Parameters:
-  ///   - keyVariable: name of the variable of the environment that holds the key; `nil`: none is sent.
+  ///   - keyVariable: name of the variable of the environment that holds the key; `nil`: none is
+  ///     sent.
   ///   - environment: other variables than the process's, for tests.
   /// - Throws: `RemoteError.key` for a variable that holds no key.
   public init(
@@ -69,8 +70,8 @@ public struct RemoteServer: Sendable {
 
   /// Sends a request until it is answered.
   ///
-  /// Passing faults are retried: no connection, no answer in time, HTTP 408, 429, 500, 502, 503, 504
-  /// and 529, and answers that are no JSON.
+  /// Passing faults are retried: no connection, no answer in time, HTTP 408, 429, 500, 502, 503,
+  /// 504 and 529, and answers that are no JSON.
   /// - Parameters:
   ///   - path: `/chat/completions`; with `isAtRoot`, of the server and not of its interface.
   ///   - body: sent by POST; `nil`: GET.

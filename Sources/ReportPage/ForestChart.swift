@@ -2,8 +2,8 @@ internal import Comparison
 internal import Scores
 internal import Statistics
 
-/// Differences with their intervals, one row each: the mean and its 95\u{202F}% interval, every seed a dot,
-/// zero a line.
+/// Differences with their intervals, one row each: the mean and its 95\u{202F}% interval, every
+/// seed a dot, zero a line.
 struct ForestChart {
   struct Row {
     var name: String

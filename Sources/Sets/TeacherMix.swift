@@ -127,7 +127,8 @@ public enum TeacherMix: Sendable, Equatable {
     return place
   }
 
-  /// For each teacher its weight in the distributions of a family; `nil`: no teacher has the family.
+  /// For each teacher its weight in the distributions of a family; `nil`: no teacher has the
+  /// family.
   public func weights(of family: String, teachers count: Int) -> [Double]? {
     switch self {
     case .mixture(let weights): return weights

@@ -22,11 +22,11 @@ public struct Certificate: Sendable, Equatable {
   public var targets: Int
   /// What the reader reproduces if it does not check every row; `nil`: it checks all.
   public var probe: Probe?
-  /// What training on the rows does to gradients; `nil`: not measured, as rounding alone does next to
-  /// nothing.
+  /// What training on the rows does to gradients; `nil`: not measured, as rounding alone does next
+  /// to nothing.
   public var gradient: Gradient?
-  /// Where only some targets hold a label; `nil`: all do. Other figures than the cross-entropy and the
-  /// entropy are of these.
+  /// Where only some targets hold a label; `nil`: all do. Other figures than the cross-entropy and
+  /// the entropy are of these.
   public var positions: PositionFigures?
 
   /// The difference of decoded and teacher's distributions, which is that of the gradients of the
@@ -34,8 +34,8 @@ public struct Certificate: Sendable, Equatable {
   public struct Gradient: Sendable, Equatable {
     /// Root of the mean squared length of a row's difference.
     public var error: Double
-    /// Half the sum of the absolute values of the mean difference: probability that is put in the wrong
-    /// place on average. For draws it falls with the number of targets; what stays is a bias.
+    /// Half the sum of the absolute values of the mean difference: probability that is put in the
+    /// wrong place on average. For draws it falls with the number of targets; what stays is a bias.
     public var bias: Double
 
     /// The properties say what each figure is.
@@ -146,8 +146,8 @@ public struct Certificate: Sendable, Equatable {
 extension Certificate {
   /// Gathers the figures of a set, sample by sample in the order of the set, in bounded memory.
   ///
-  /// The 99th percentile is exact for up to 2^22 targets; of more it may be up to 2^-12 of itself too
-  /// large (`Quantile`). All other figures are exact for any number.
+  /// The 99th percentile is exact for up to 2^22 targets; of more it may be up to 2^-12 of itself
+  /// too large (`Quantile`). All other figures are exact for any number.
   public struct Accumulator: Sendable {
     private var massKept = 0.0
     private var crossEntropy = 0.0

@@ -26,8 +26,8 @@ public enum FullLabels {
   /// - Parameters:
   ///   - rows: `(rowCount, vocabulary)` natural logarithms of probabilities.
   ///   - sample: id, for messages.
-  /// - Throws: `SoftLabelError` for NaN, +infinity, a value above 0 beyond rounding, a row that does
-  ///   not sum to 1 within 0.001.
+  /// - Throws: `SoftLabelError` for NaN, +infinity, a value above 0 beyond rounding, a row that
+  ///   does not sum to 1 within 0.001.
   public static func encode(
     logProbabilities rows: [Float], rowCount: Int, vocabulary: Int, sample: String = "a sample"
   ) throws(SoftLabelError) -> [UInt8] {

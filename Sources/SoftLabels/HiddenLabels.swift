@@ -51,7 +51,8 @@ public enum HiddenLabels {
   ///
   /// - Parameters:
   ///   - member: the bytes of a member by its name.
-  ///   - states: rows `row ..< row + rowCount` are overwritten; their format and width are the set's.
+  ///   - states: rows `row ..< row + rowCount` are overwritten; their format and width are the
+  ///     set's.
   /// - Throws: `SoftLabelError` naming the sample.
   public static func read(
     _ member: (String) -> [UInt8]?, into states: HiddenStates, at row: Int, rowCount: Int,

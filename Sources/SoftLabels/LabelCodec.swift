@@ -4,9 +4,9 @@ public import Stages
 
 /// A named way to store the distributions of a set's tokens: one file of `Encodings` each.
 ///
-/// An encoding is its settings; it makes codecs, one for a set being written and one for a set being
-/// read. All their calls are per sample or batch, never per token. A pipeline says `encoding: NAME`,
-/// or `encoding: {name: NAME, …}` with settings. `Labels.md` says how to add one.
+/// An encoding is its settings; it makes codecs, one for a set being written and one for a set
+/// being read. All their calls are per sample or batch, never per token. A pipeline says `encoding:
+/// NAME`, or `encoding: {name: NAME, …}` with settings. `Labels.md` says how to add one.
 public protocol LabelEncoding: Sendable {
   /// As pipeline files and manifests spell it.
   static var name: String { get }

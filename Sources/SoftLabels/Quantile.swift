@@ -1,10 +1,11 @@
 /// A high quantile of numbers that arrive one by one, in bounded memory.
 ///
 /// Up to `mostExact` numbers are kept, 4 bytes each, and the answer is exact. Beyond that, numbers
-/// are only counted by the upper bits of their representation, which are in the order of the numbers:
-/// 2^20 counts, 8 MiB. Such an answer is the largest number with the same sign, exponent and first 12
-/// bits of the fraction as the exact one, so it is never below that and at most 2^-12 of it above;
-/// numbers below 3e-42 count as 0. Which way is taken depends on the number of values alone.
+/// are only counted by the upper bits of their representation, which are in the order of the
+/// numbers: 2^20 counts, 8 MiB. Such an answer is the largest number with the same sign, exponent
+/// and first 12 bits of the fraction as the exact one, so it is never below that and at most 2^-12
+/// of it above; numbers below 3e-42 count as 0. Which way is taken depends on the number of values
+/// alone.
 package struct Quantile: Sendable {
   /// 2^22 numbers: 16 MiB.
   package static let mostExact = 1 << 22

@@ -27,8 +27,8 @@ public struct Readout: Sendable {
   /// 64 hex: the digest of the weights, however they are stored.
   public var digest: String { SHA256.hash(bytes).hex }
 
-  /// The bytes of the file: weights as bfloat16 or float16 where these hold every one of them exactly,
-  /// as they do where the teacher's own file does, else as float32.
+  /// The bytes of the file: weights as bfloat16 or float16 where these hold every one of them
+  /// exactly, as they do where the teacher's own file does, else as float32.
   public var bytes: [UInt8] {
     let values = weights.array
     let elements: TensorElements

@@ -2,8 +2,8 @@ internal import Files
 
 extension Settings {
   /// Takes a number, or a block that says how it changes in the course of the training:
-  /// `{from: 4, to: 1, over: 0.5, shape: linear}`. What is written goes into `resolved`, a block with
-  /// its defaults.
+  /// `{from: 4, to: 1, over: 0.5, shape: linear}`. What is written goes into `resolved`, a block
+  /// with its defaults.
   ///
   /// - Parameters:
   ///   - fallback: the default, also of `from` and `to`.

@@ -89,8 +89,8 @@ extension Stage {
     makes.contains(.model) || needs.contains { $0.product == .model && $0.isNeeded }
   }
 
-  /// Whether a stage of these inputs may multiply matrices: its manifest then names the library that
-  /// did.
+  /// Whether a stage of these inputs may multiply matrices: its manifest then names the library
+  /// that did.
   public static func multiplies(given inputs: [StageInput]) -> Bool {
     multiplies || inputs.contains { $0.makes.contains(.model) }
   }

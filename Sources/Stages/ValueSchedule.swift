@@ -17,7 +17,8 @@ public struct ValueSchedule: Sendable, Equatable {
   public var from: Double
   /// The value from `over` on.
   public var to: Double
-  /// Share of the training, 0…1, in which it goes from one to the other; 0: it is at its end at once.
+  /// Share of the training, 0…1, in which it goes from one to the other; 0: it is at its end at
+  /// once.
   public var over: Double
   /// How it goes from the one to the other.
   public var shape: Shape

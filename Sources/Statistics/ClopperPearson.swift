@@ -1,7 +1,8 @@
-/// Bounds of a share of independent trials that hold whatever the share is (Clopper and Pearson 1934).
+/// Bounds of a share of independent trials that hold whatever the share is (Clopper and Pearson
+/// 1934).
 public enum ClopperPearson {
-  /// The greatest share below which `successes` of `trials` or more would be seen with probability at
-  /// most `1 - confidence`: a one-sided lower bound.
+  /// The greatest share below which `successes` of `trials` or more would be seen with probability
+  /// at most `1 - confidence`: a one-sided lower bound.
   ///
   /// With all trials successful it is `(1 - confidence)^(1 / trials)`. Bisection of the incomplete
   /// beta function; exact to 1e-12.

@@ -24,7 +24,8 @@ public protocol WalkFamily: ProblemFamily {
   /// - Parameter line: the number of the line that the step writes, from 1.
   func note(_ state: Problem, _ choice: Int, line: Int) -> StepNote?
 
-  /// Wrong steps in place of a right one: the typical mistakes, each with the state that it leads to.
+  /// Wrong steps in place of a right one: the typical mistakes, each with the state that it leads
+  /// to.
   func slips(_ state: Problem, _ choice: Int) -> [Slip<Problem>]
 }
 
@@ -36,8 +37,8 @@ extension WalkFamily {
   public func slips(_ state: Problem, _ choice: Int) -> [Slip<Problem>] { [] }
 }
 
-/// A family whose verifier accepts more than the family's own walk writes: any sound proof, where the
-/// walk takes one of some.
+/// A family whose verifier accepts more than the family's own walk writes: any sound proof, where
+/// the walk takes one of some.
 public protocol OpenFamily: WalkFamily {
   /// Judges a text by its meaning, sharing nothing with the verifier: truth tables, numeric values.
   func meaning(problem: String, solution: String) -> TraceMeaning

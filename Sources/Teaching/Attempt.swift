@@ -15,8 +15,8 @@ enum Attempt: Sendable, Equatable {
   case rejected(text: String, step: Int, reason: String, why: Fault)
   /// The text did not come to an end.
   case unfinished(text: String, reason: String)
-  /// One of these two, kept with its verdict; `fault` is nil for a text without its end, after which
-  /// none may be learnt.
+  /// One of these two, kept with its verdict; `fault` is nil for a text without its end, after
+  /// which none may be learnt.
   case wrong(Record, fault: Fault?)
 
   typealias Fault = Judgement.Fault

@@ -343,8 +343,8 @@ public struct LabelStage: Stage {
 }
 
 extension LabelStage {
-  /// What the rows mean depends on the files beside them as well, and of rows that are not whole on what
-  /// the manifest says of them.
+  /// What the rows mean depends on the files beside them as well, and of rows that are not whole on
+  /// what the manifest says of them.
   private func content(
     of summary: ArchiveSummary, _ codec: any LabelCodec, beside: [(name: String, digest: String)]
   ) -> String {

@@ -186,7 +186,8 @@ package struct Labeller: Sendable {
     }
   }
 
-  /// Rows of one sample as the maker makes them; `nil` for a sample that nothing can be learnt from.
+  /// Rows of one sample as the maker makes them; `nil` for a sample that nothing can be learnt
+  /// from.
   private func label(
     _ item: Tokenised, with maker: any RowMaking, in lane: Lane
   ) throws -> Labelled? {
@@ -222,8 +223,8 @@ package struct Labeller: Sendable {
     }
   }
 
-  /// For each row whether the family knows a choice at its token; `nil` where that is not asked, or the
-  /// family does not say.
+  /// For each row whether the family knows a choice at its token; `nil` where that is not asked, or
+  /// the family does not say.
   private func choices(in item: Tokenised) throws -> [Bool]? {
     guard let positions = codec.positions else { return nil }
     let needs = positions.selection == .choices

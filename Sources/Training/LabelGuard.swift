@@ -2,12 +2,13 @@ internal import Kernels
 internal import Models
 internal import Stages
 
-/// A guard against nothing: labels that a training does not read leave no other trace than a student
-/// that is no better.
+/// A guard against nothing: labels that a training does not read leave no other trace than a
+/// student that is no better.
 ///
-/// Before its first step a training on distributions takes the loss of some samples of its first batch
-/// on their labels, and on noise in the place of the labels. Equal losses mean that the labels are not
-/// read. Nothing is updated, so a sound training has the same bytes with and without.
+/// Before its first step a training on distributions takes the loss of some samples of its first
+/// batch on their labels, and on noise in the place of the labels. Equal losses mean that the
+/// labels are not read. Nothing is updated, so a sound training has the same bytes with and
+/// without.
 extension TrainingRun {
   /// Labels that weigh less than this cannot be seen in the digits of a loss.
   private static let leastWeight = 1e-9
@@ -45,15 +46,16 @@ extension TrainingRun {
       }
     }
     guard let read = try found(nil) else { return }
-    // Labels may happen to be noise of one kind, and a bounded divergence be at its bound on another.
+    // Labels may happen to be noise of one kind, and a bounded divergence be at its bound on
+    // another.
     for noise in NoiseTargets.allCases {
       guard let other = try found(noise), other == read else { return }
     }
     throw TrainingError.unread(loss: read, weight: weight, samples: members.map(\.id))
   }
 
-  /// Some samples of the first batch that have a target: enough for every part of a pass, and about a
-  /// slice of rows.
+  /// Some samples of the first batch that have a target: enough for every part of a pass, and about
+  /// a slice of rows.
   private func guardedBatch() throws -> (members: [TrainingSamples.Sample], batch: Batch)? {
     let all = try batches.members(ofStep: 1, student: parameters)
     let size = max(1, settings.microBatch ?? all.count)

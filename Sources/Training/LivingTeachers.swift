@@ -7,14 +7,15 @@ internal import Tokenization
 
 /// One or several living teachers, as one source of distributions.
 ///
-/// Several make a mixture of their probabilities, or each labels its own families. They read a batch
-/// one after another; a teacher reads only the samples that it has a part in.
+/// Several make a mixture of their probabilities, or each labels its own families. They read a
+/// batch one after another; a teacher reads only the samples that it has a part in.
 struct LivingTeachers: TargetSource {
   private let all: [LivingTeacher]
   private let mix: TeacherMix
 
   /// - Returns: `nil` where there is no teacher.
-  /// - Throws: `TrainingError.teacher` for teachers of different tokens, and what loading one throws.
+  /// - Throws: `TrainingError.teacher` for teachers of different tokens, and what loading one
+  ///   throws.
   init?(
     _ inputs: [StageInput], mix: TeacherMix, engine: MatrixEngine, parts: Int, maxTokens: Int
   ) throws {
@@ -52,8 +53,8 @@ struct LivingTeachers: TargetSource {
 
   /// The same, whose states at a place come with the distributions.
   ///
-  /// - Throws: `TrainingError.teacher` for several teachers, whose states are no one's, and where the
-  ///   one has no such place.
+  /// - Throws: `TrainingError.teacher` for several teachers, whose states are no one's, and where
+  ///   the one has no such place.
   func capturing(_ site: StateSite) throws -> LivingTeachers {
     guard all.count == 1 else {
       throw TrainingError.teacher(

@@ -2,14 +2,15 @@ package import Kernels
 internal import Models
 package import Stages
 
-/// What an objective compares of the inner states of teacher and student, beside their distributions.
+/// What an objective compares of the inner states of teacher and student, beside their
+/// distributions.
 package struct MatchingChoice: Sendable, Equatable {
   /// What is compared.
   package enum Kind: Sendable, Equatable {
     /// States, through a projection that is learnt beside the student and dropped at its end.
     case states(StateMeasure)
-    /// The relations of queries, keys and values among themselves, in so many heads; `nil`: as many as
-    /// divide all widths, at most those of the student.
+    /// The relations of queries, keys and values among themselves, in so many heads; `nil`: as many
+    /// as divide all widths, at most those of the student.
     case relations(heads: Int?)
   }
 
@@ -17,8 +18,8 @@ package struct MatchingChoice: Sendable, Equatable {
   package var kind: Kind
   /// Weight beside the other terms.
   package var weight: ValueSchedule
-  /// Layers whose states are compared, counted from 1; `nil`: what the readout reads, or for relations
-  /// the last layer.
+  /// Layers whose states are compared, counted from 1; `nil`: what the readout reads, or for
+  /// relations the last layer.
   package var studentLayer: Int?
   /// As `studentLayer`, of the teacher.
   package var teacherLayer: Int?

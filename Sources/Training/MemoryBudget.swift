@@ -3,12 +3,13 @@ internal import Kernels
 internal import Models
 internal import Stages
 
-/// The memory that a training may take: the setting `memory`, from which the number of samples that go
-/// through the model at once follows.
+/// The memory that a training may take: the setting `memory`, from which the number of samples that
+/// go through the model at once follows.
 ///
-/// Every buffer of a training is allocated at its start or has a size that is known there, so the sum
-/// is arithmetic: it depends on settings and samples, never on the machine, and so do the bytes of what
-/// is trained. Results are those of the whole batch but for the order of sums (`Students.md`).
+/// Every buffer of a training is allocated at its start or has a size that is known there, so the
+/// sum is arithmetic: it depends on settings and samples, never on the machine, and so do the bytes
+/// of what is trained. Results are those of the whole batch but for the order of sums
+/// (`Students.md`).
 struct MemoryBudget {
   private static let key = "memory"
   private static let units: [(String, Double)] = [

@@ -1,7 +1,7 @@
 internal import Kernels
 
-/// Distributions that have nothing to do with the rows they stand beside, for the guard against labels
-/// that are not read.
+/// Distributions that have nothing to do with the rows they stand beside, for the guard against
+/// labels that are not read.
 enum NoiseTargets: TargetRows, CaseIterable {
   /// Logits drawn evenly from -4 ..< 4, other ones for each row.
   case drawn

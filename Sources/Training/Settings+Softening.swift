@@ -1,8 +1,8 @@
 internal import Files
 package import Stages
 
-/// The settings that all objectives on distributions share: how both are softened, and how much they
-/// weigh beside the next token.
+/// The settings that all objectives on distributions share: how both are softened, and how much
+/// they weigh beside the next token.
 package struct Softening: Sendable, Equatable {
   /// T, at which both distributions are compared.
   package var temperature: ValueSchedule

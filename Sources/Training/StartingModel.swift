@@ -5,8 +5,8 @@ internal import Sets
 internal import Stages
 internal import Tokenization
 
-/// The checkpoint that a training starts from: weights, shape and tokenizer, which the trained model
-/// keeps.
+/// The checkpoint that a training starts from: weights, shape and tokenizer, which the trained
+/// model keeps.
 struct StartingModel {
   let name: String
   /// 64 hex: the digest of its weights file.
@@ -21,7 +21,8 @@ struct StartingModel {
 
   /// Loads the model of a finished stage; every file is checked against the manifest first.
   ///
-  /// - Throws: `SetError.modelFile`, `ModelError.memory`, `TrainingError.start`, and what the readers of model and tokenizer throw.
+  /// - Throws: `SetError.modelFile`, `ModelError.memory`, `TrainingError.start`, and what the
+  ///   readers of model and tokenizer throw.
   init(_ input: StageInput, threads: Int) throws {
     let stored = try StoredModel(input)
     name = stored.name

@@ -6,8 +6,9 @@ internal import Synchronization
 /// Matches the inner states of a student to a teacher's, step by step, and learns what it takes to
 /// compare states of two widths.
 ///
-/// The projection is drawn from the training's seed, updated like the student (by AdamW with the same
-/// settings, clipped by its own norm) and kept in checkpoints, but not in the model that is written.
+/// The projection is drawn from the training's seed, updated like the student (by AdamW with the
+/// same settings, clipped by its own norm) and kept in checkpoints, but not in the model that is
+/// written.
 final class StateMatcher: Sendable {
   private let choice: MatchingChoice
   private let student: TransformerConfiguration
@@ -66,8 +67,8 @@ final class StateMatcher: Sendable {
     sums = Mutex([Double](repeating: 0, count: parts))
   }
 
-  /// As many relation heads as were asked for, or the most that divide the widths of queries and keys
-  /// of both, at most the student's.
+  /// As many relation heads as were asked for, or the most that divide the widths of queries and
+  /// keys of both, at most the student's.
   private static func heads(
     _ asked: Int?, _ student: AttentionShape, _ teacher: LivingTeachers
   ) throws -> Int {

@@ -11,9 +11,9 @@ internal import Tokenization
 /// The samples of a step are those of the order. From the problem of each (all tokens before its
 /// first target) the student writes, with its weights at that step, until an end token or a limit;
 /// what it writes are the targets. A text has its own random stream, (seed, step, place in the
-/// batch), and the decoder gives the same logits whatever is written beside it. So a step depends on
-/// settings, inputs and weights alone: threads and interruptions change nothing. Where weights are given,
-/// verifiers judge each text, and its tokens weigh what the verdict says.
+/// batch), and the decoder gives the same logits whatever is written beside it. So a step depends
+/// on settings, inputs and weights alone: threads and interruptions change nothing. Where weights
+/// are given, verifiers judge each text, and its tokens weigh what the verdict says.
 ///
 /// Writing packs the weights once a step and allocates a decoder.
 struct StudentTexts: BatchSource {

@@ -8,8 +8,8 @@ internal import Stages
 internal import Tokenization
 internal import Verifiers
 
-/// Weights of target tokens, from what verifiers say of the traces: those of a set, or those that the
-/// student writes, whose tokens are rewarded so (`texts: student`).
+/// Weights of target tokens, from what verifiers say of the traces: those of a set, or those that
+/// the student writes, whose tokens are rewarded so (`texts: student`).
 ///
 ///     loss = sum_t w[t] loss[t] / sum_t w[t]
 ///
@@ -112,7 +112,8 @@ public struct TokenWeights: Sendable, Equatable {
     weight == 1 ? nil : [Float](repeating: Float(weight), count: count)
   }
 
-  /// The byte of a solution at which its first bad line has ended; `nil` where no verifier finds one.
+  /// The byte of a solution at which its first bad line has ended; `nil` where no verifier finds
+  /// one.
   static func endOfFirstError(in record: Record) -> Int? {
     let solution = Array(record.solution.utf8)
     guard let verifier = Verifiers.named(record.family),

@@ -1,7 +1,8 @@
 internal import Files
 public import Stages
 
-/// Stage `train`: trains a model on a set, towards the next token unless the settings say otherwise.
+/// Stage `train`: trains a model on a set, towards the next token unless the settings say
+/// otherwise.
 public struct TrainStage: Stage {
   public static let kind = "train"
   public static let codeVersion = 3

@@ -67,8 +67,8 @@ struct Validation {
       maximumTokensPerPart: max(longest, 512))
   }
 
-  /// Bytes that it takes: samples, activations, and two copies of the largest batch's logarithms, four
-  /// where exact ones are read beside them.
+  /// Bytes that it takes: samples, activations, and two copies of the largest batch's logarithms,
+  /// four where exact ones are read beside them.
   var bytes: Int {
     let rows = batches.reduce(0) { most, batch in
       max(most, batch.reduce(0) { $0 + samples.samples[$1].rowCount })

@@ -3,9 +3,9 @@
 /// A line agrees with an expected line if both have the same lexemes. So only lines that the
 /// verifier derives can be accepted.
 ///
-/// The lines of a verifier with rules (`TraceVerifier`) may be verbose: each then names its rule and the
-/// lines that it uses before its claim (`StepPrefix`), and these are held against what the verifier
-/// itself applies.
+/// The lines of a verifier with rules (`TraceVerifier`) may be verbose: each then names its rule
+/// and the lines that it uses before its claim (`StepPrefix`), and these are held against what the
+/// verifier itself applies.
 package struct TraceReader: Sendable {
   private var lines: LineReader
   private var line = 0..<0

@@ -1,11 +1,11 @@
-/// A verifier that reads each step as a claim, says which rule it applies to which lines, and goes on
-/// from what the line says.
+/// A verifier that reads each step as a claim, says which rule it applies to which lines, and goes
+/// on from what the line says.
 ///
 /// It writes one check, from which follow the verdict, the steps (`CheckedStep`), solutions in
 /// verbose rendering, and the judgement of a trace in which one line is granted. A claim is read
 /// whole (`TraceReader.read`), then held against what is right (`TraceReader.require`), then named
-/// (`TraceReader.applied`); what follows must be derived from the claim, not from what it should have
-/// been, so that a wrong line that is granted has the consequences that it states.
+/// (`TraceReader.applied`); what follows must be derived from the claim, not from what it should
+/// have been, so that a wrong line that is granted has the consequences that it states.
 ///
 /// No line of a compact solution may begin with a number and `)`.
 package protocol TraceVerifier: Verifier {

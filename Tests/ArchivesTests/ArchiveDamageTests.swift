@@ -96,8 +96,9 @@ struct `Damage to an archive` {
     }
   }
 
-  /// Frames whose own checksums are right, around a tar with one bit changed: what a careful forger,
-  /// or a fault in the writer's memory, would leave. Headers, padding and end blocks count too.
+  /// Frames whose own checksums are right, around a tar with one bit changed: what a careful
+  /// forger, or a fault in the writer's memory, would leave. Headers, padding and end blocks count
+  /// too.
   @Test func `of the tar inside valid frames is found`() throws {
     let file = "tiny-000000.tar.zst"
     let out = try TemporaryFolder()

@@ -56,7 +56,8 @@ struct `The archive format` {
     #expect(raw == (try ArchiveReader(directory: folder.path)).archive.shards[0].rawBytes)
   }
 
-  /// The reader printed in Format.md is the format's only documentation that can be wrong unnoticed.
+  /// The reader printed in Format.md is the format's only documentation that can be wrong
+  /// unnoticed.
   @Test(
     .enabled(
       if: isInstalled("zstd") && isInstalled("python3"), "zstd or python3 is not installed"))

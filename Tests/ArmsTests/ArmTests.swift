@@ -2,7 +2,8 @@ import Arms
 import Testing
 
 struct `The table of arms` {
-  /// Planning, costs, verdicts and the page all read it: a name that stands twice would mean two things.
+  /// Planning, costs, verdicts and the page all read it: a name that stands twice would mean two
+  /// things.
   @Test func `names each arm once and marks each apart`() {
     #expect(Set(Arm.names).count == Arm.all.count)
     #expect(Set(Arm.all.map(\.mark)).count == Arm.all.count)

@@ -57,7 +57,8 @@ struct `Writing GGUF` {
   }
 
   /// A file of the library, taken apart and written again, is the same to the last byte.
-  /// Q8_0 among them: of what it gives back, the largest of a block is ±127 d, so d comes out again.
+  /// Q8_0 among them: of what it gives back, the largest of a block is ±127 d, so d comes out
+  /// again.
   @Test(arguments: ["written", "llama", "qwen3", "gpt2"])
   func `gives the bytes that the gguf library gives`(name: String) throws {
     let golden = try Golden.path("Models/\(name).gguf")

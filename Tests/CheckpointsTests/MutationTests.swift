@@ -171,8 +171,8 @@ struct `Mutated files` {
   }
 }
 
-/// `config.json`: bytes changed, and values replaced by others that are legal JSON. What is read goes
-/// out again as GGUF, so that every field is used.
+/// `config.json`: bytes changed, and values replaced by others that are legal JSON. What is read
+/// goes out again as GGUF, so that every field is used.
 struct `Mutated configurations` {
   typealias Stream = `Mutated files`.Stream
 

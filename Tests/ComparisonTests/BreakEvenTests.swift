@@ -42,8 +42,9 @@ struct `When a teacher pays for itself` {
 
   private static let scratch = [(100, 3.0), (200, 2.0), (300, 2.5)]
 
-  /// The baseline's best is 2 nats at 200 tokens; a straight line from 3 to 1 passes it at 150. Each
-  /// student saves 50 operations: labels for 120 pay after 3 students, the teacher's 1000 after 23.
+  /// The baseline's best is 2 nats at 200 tokens; a straight line from 3 to 1 passes it at 150.
+  /// Each student saves 50 operations: labels for 120 pay after 3 students, the teacher's 1000
+  /// after 23.
   @Test func `is read off straight lines between the points`() throws {
     let compared = compared(scratch: Self.scratch, distilled: [(100, 3), (200, 1)])
     let line = try #require(compared.breakEven.first)
@@ -76,8 +77,8 @@ struct `When a teacher pays for itself` {
     #expect(dear.breakEven.first?.armTokens == 150 && dear.breakEven.first?.withLabelling == nil)
   }
 
-  /// 120 of 300 operations pay for labels: 180 tokens are left, at which the arm's curve stands at 1.4;
-  /// the baseline ends at 2.5.
+  /// 120 of 300 operations pay for labels: 180 tokens are left, at which the arm's curve stands at
+  /// 1.4; the baseline ends at 2.5.
   @Test func `the budget that is left is compared with the baseline's end`() throws {
     let compared = compared(scratch: Self.scratch, distilled: [(100, 3), (200, 1), (300, 0.5)])
     let lines = compared.budgets

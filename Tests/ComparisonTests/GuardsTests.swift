@@ -170,7 +170,8 @@ struct `The guards of a comparison` {
     #expect(report.results.checks.contains { $0.name == "learning rate" && $0.state == .flag })
   }
 
-  /// A report whose arm is called `scratch` and whose trainings read soft labels says something false.
+  /// A report whose arm is called `scratch` and whose trainings read soft labels says something
+  /// false.
   @Test func `an arm that learnt otherwise than its name says is refused`() throws {
     for (arm, labels) in [("scratch", "soft"), ("scratch-ls", "hard"), ("kd-full", "hard")] {
       var fixture = Fixture()

@@ -1,5 +1,6 @@
-/// A strict reader of the markup that our pages use: elements opened and closed in order, attributes
-/// in double quotes, no stray `<`, `>` or bare `&`. Anything else is an error with its place.
+/// A strict reader of the markup that our pages use: elements opened and closed in order,
+/// attributes in double quotes, no stray `<`, `>` or bare `&`. Anything else is an error with its
+/// place.
 struct Markup {
   struct Fault: Error, CustomStringConvertible {
     let at: Int

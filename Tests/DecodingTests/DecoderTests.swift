@@ -145,8 +145,8 @@ struct `Cached decoding` {
   }
 
   /// Greedy choices of rounded weights may differ from those of exact ones only where the two
-  /// likeliest are near: what they chose is among the likeliest of the exact model, its logit within
-  /// a hundredth of the spread of the logits for each of two layers' roundings.
+  /// likeliest are near: what they chose is among the likeliest of the exact model, its logit
+  /// within a hundredth of the spread of the logits for each of two layers' roundings.
   @Test(arguments: [WeightFormat.bfloat16, .q8_0])
   func `rounded weights choose what is nearly the likeliest`(format: WeightFormat) throws {
     let parameters = try model()

@@ -30,8 +30,8 @@ struct `Weights for decoding` {
     }
   }
 
-  /// Matrices and norms that lie in GGUF as the engine wants them are read as they lie: the same bits
-  /// as through Hugging Face's order, which is turned twice.
+  /// Matrices and norms that lie in GGUF as the engine wants them are read as they lie: the same
+  /// bits as through Hugging Face's order, which is turned twice.
   @Test(arguments: ["gpt2", "llama-bias"])
   func `are the same from GGUF`(name: String) throws {
     let golden = try GoldenArchitecture(name)

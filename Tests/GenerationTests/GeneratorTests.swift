@@ -46,10 +46,10 @@ struct `The generator` {
     #expect(try Self.records(cell, count: 90).records == Array(one[..<90]))
   }
 
-  /// Every trace there is, whatever the seed: 2 000 repeats in a row are no proof that none is left.
-  /// Of sum-reduce's 1 000 problems of level 1, 100 have a zero in the middle and so one trace; of
-  /// 100 x 100 pairs, 100 have no operand of two digits; 39 coefficients have 101 solutions each. Those
-  /// are distinct problems where they are held out.
+  /// Every trace there is, whatever the seed: 2 000 repeats in a row are no proof that none is
+  /// left. Of sum-reduce's 1 000 problems of level 1, 100 have a zero in the middle and so one
+  /// trace; of 100 x 100 pairs, 100 have no operand of two digits; 39 coefficients have 101
+  /// solutions each. Those are distinct problems where they are held out.
   @Test(arguments: [
     ("sum-reduce", 1, 1900, 1000, 2), ("sum-reduce", 1, 1900, 1000, 7),
     ("column-addition", 1, 9900, 4995, 3), ("linear-equation", 1, 3939, 3939, 1),

@@ -82,7 +82,8 @@ struct `A whole record` {
     object["checker"] = [
       "name": "worded-sum", "version": 3, "verdict": "accepted", "level": "answer",
     ]
-    // The trace is no free text of two operations without words between: whatever it is, it is named.
+    // The trace is no free text of two operations without words between: whatever it is, it is
+    // named.
     #expect(Self.verdict(.object(object)).reason?.contains("checker") != true)
   }
 

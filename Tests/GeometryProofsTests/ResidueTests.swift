@@ -13,8 +13,8 @@ struct `The finite field of the checker` {
     return result
   }
 
-  /// A composite modulus has divisors of 0, and then "0 = 0" would prove anything. Miller and Rabin's
-  /// test with these twelve bases is exact below 2^64 (Sorenson, Webster 2015).
+  /// A composite modulus has divisors of 0, and then "0 = 0" would prove anything. Miller and
+  /// Rabin's test with these twelve bases is exact below 2^64 (Sorenson, Webster 2015).
   @Test(arguments: [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37])
   func `has a prime modulus`(base: Int) {
     let p = Residue.prime

@@ -161,9 +161,9 @@ struct `Cross-entropy` {
     #expect(halves.map(Double.init) == golden["half"])
   }
 
-  /// A divergence is never below 0. At a high temperature p and q are almost one, and what tells them
-  /// apart is lost in sums of p log p and p log q: the loss, which is T^2 times it, was negative for
-  /// half of all batches.
+  /// A divergence is never below 0. At a high temperature p and q are almost one, and what tells
+  /// them apart is lost in sums of p log p and p log q: the loss, which is T^2 times it, was
+  /// negative for half of all batches.
   @Test(arguments: Dispatch.available, [Float(1), 10, 1000, 1e6])
   func `of soft targets is never below 0 and keeps its digits at any temperature`(
     set: InstructionSet, temperature: Float
@@ -181,7 +181,8 @@ struct `Cross-entropy` {
         #expect(found.sums.loss >= 0 && found.sums.divergence >= 0)
         #expect(expected.sums.loss >= 0 && expected.sums.divergence >= 0)
         // Rounding of logits and exponents is relative to their own size, whatever the temperature:
-        // T^2 KL goes to half the variance of x - t, which sums of V float32 give to V / 16 roundings.
+        // T^2 KL goes to half the variance of x - t, which sums of V float32 give to V / 16
+        // roundings.
         let relative = 1e-5 + 2 * Self.relative(V)
         #expect(
           abs(found.sums.loss - expected.sums.loss) <= relative * (expected.sums.loss + 1e-12),
@@ -207,7 +208,8 @@ struct `Cross-entropy` {
         let found = soft(
           x, x.map { $0 + shift }, [0], [1],
           ForwardDivergence(temperature: temperature, mix: 1), set)
-        // Adding the constant rounds each logit by 2^-22 at most: T^2 KL is half the variance of that.
+        // Adding the constant rounds each logit by 2^-22 at most: T^2 KL is half the variance of
+        // that.
         #expect((0...1e-12).contains(found.sums.loss), "\(found.sums.loss)")
         #expect((0...1e-12).contains(found.sums.divergence), "\(found.sums.divergence)")
       }

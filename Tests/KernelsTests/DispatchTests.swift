@@ -40,8 +40,8 @@ import Testing
   }
 }
 
-/// Tests of kernels take every instruction set of `Dispatch.available`. These say which those are: one
-/// that the processor lacks is a skipped test, not a test that is not there.
+/// Tests of kernels take every instruction set of `Dispatch.available`. These say which those are:
+/// one that the processor lacks is a skipped test, not a test that is not there.
 struct `Instruction sets` {
   @Test func `the closing lines of a run name them`() {
     let here = Dispatch.available.map(\.name).joined(separator: ", ")

@@ -1,8 +1,8 @@
 import Kernels
 import Testing
 
-/// Rounding: the exponential is good to 2e-7 relative, its argument is off by four roundings of up to
-/// 60 where the result still counts; then three operations.
+/// Rounding: the exponential is good to 2e-7 relative, its argument is off by four roundings of up
+/// to 60 where the result still counts; then three operations.
 struct `GELU` {
   static let cases = Dispatch.available.flatMap { set in edgeWidths.map { (set, $0) } }
   static let relative = 2e-7 + 60 * 4 * unitRoundoff
@@ -50,8 +50,8 @@ struct `GELU` {
     return (d.array, gated.array)
   }
 
-  /// 1 - s is off by a rounding of 1, which x (1.6 + 0.21 x^2), at most 100 where 1 - s still counts,
-  /// multiplies; gated, an up of 10 multiplies that.
+  /// 1 - s is off by a rounding of 1, which x (1.6 + 0.21 x^2), at most 100 where 1 - s still
+  /// counts, multiplies; gated, an up of 10 multiplies that.
   static let slopeError = 100 * 4 * unitRoundoff
 
   @Test(arguments: cases)

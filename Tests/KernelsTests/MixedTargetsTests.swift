@@ -33,8 +33,8 @@ struct `Mixed targets` {
     return (0..<asked.count).map { Array(found.array[($0 * V)..<(($0 + 1) * V)]) }
   }
 
-  /// Errors of logarithms: 1e-7 of each term of the sums, a few terms deep; the products differ from
-  /// Double's by 1e-7 of logits of at most 30.
+  /// Errors of logarithms: 1e-7 of each term of the sums, a few terms deep; the products differ
+  /// from Double's by 1e-7 of logits of at most 30.
   @Test(arguments: Dispatch.available, [1, 15, 16, 17, 65])
   func `are the sums of probabilities`(set: InstructionSet, V: Int) {
     let weights: [[Float]] = [[0.7, 0.25, 1, 0, 0.5], [0.3, 0.75, 0, 1, 0.5]]

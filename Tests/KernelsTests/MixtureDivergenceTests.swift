@@ -2,8 +2,8 @@ import Foundation
 import Kernels
 import Testing
 
-/// Tolerances as in `Cross-entropy`, times the largest slope: a gradient is q (g - mean g), and g goes up
-/// to the logarithm of a share, or of a ratio of probabilities, here below 20 nats over T.
+/// Tolerances as in `Cross-entropy`, times the largest slope: a gradient is q (g - mean g), and g
+/// goes up to the logarithm of a share, or of a ratio of probabilities, here below 20 nats over T.
 struct `Divergences from mixtures` {
   typealias Case = (InstructionSet, Int)
   static let cases = `Cross-entropy`.cases
@@ -112,8 +112,8 @@ struct `Divergences from mixtures` {
     #expect(unread.sums == bad.sums && e == d)
   }
 
-  /// A model that is exactly the target has nothing to learn; total variation has a kink there, and any
-  /// slope in it.
+  /// A model that is exactly the target has nothing to learn; total variation has a kink there, and
+  /// any slope in it.
   @Test(arguments: Dispatch.available, kinds)
   func `are 0 between a row and itself`(set: InstructionSet, kind: MixtureDivergence.Kind) {
     let x = draw(65, seed: 9, scale: 3)

@@ -59,8 +59,8 @@ struct `Packed weights` {
     }
   }
 
-  /// The loss that the format states: bfloat16 2^-8 of each operand; q8_0 1/254 of a block's largest
-  /// magnitude of each operand, and 2^-11 of a weight for its scale.
+  /// The loss that the format states: bfloat16 2^-8 of each operand; q8_0 1/254 of a block's
+  /// largest magnitude of each operand, and 2^-11 of a weight for its scale.
   @Test(arguments: cases)
   func `products are as near to the exact ones as the format states`(
     set: InstructionSet, format: WeightFormat

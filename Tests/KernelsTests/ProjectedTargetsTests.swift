@@ -11,7 +11,8 @@ struct `Projected targets` {
   private let tokens: [Int32] = [4, 16, 0]
   private let weights: [Float] = [1, 0, 2]
 
-  /// Losses and the gradient of the hidden states, by way of whole distributions and of their projections.
+  /// Losses and the gradient of the hidden states, by way of whole distributions and of their
+  /// projections.
   private func run(
     _ loss: ForwardDivergence, _ set: InstructionSet
   ) -> (whole: (LossSums, [Float]), projected: (LossSums, [Float])) {

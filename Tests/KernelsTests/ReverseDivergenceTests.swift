@@ -65,8 +65,9 @@ struct `Reverse divergence` {
     #expect(mismatch(d, golden["dLogits"], absolute: 2 * tolerance, relative: 0) == nil)
   }
 
-  /// Exact distributions give almost every token probability 0: the divergence is then infinite, but
-  /// for the floor, and its gradient must take mass from these tokens and give it to the others.
+  /// Exact distributions give almost every token probability 0: the divergence is then infinite,
+  /// but for the floor, and its gradient must take mass from these tokens and give it to the
+  /// others.
   @Test(arguments: Dispatch.available, [Float(1), 0.01, 1000])
   func `is finite where the label says that a token cannot come`(
     set: InstructionSet, temperature: Float
@@ -79,7 +80,8 @@ struct `Reverse divergence` {
       x, .halves(bits, rows: [0]), [3], on: set)
     #expect(result.badRow == nil && result.sums.loss.isFinite && result.sums.loss > 0)
     #expect(d.allSatisfy { $0.isFinite })
-    // At a low temperature the student says one token, here another, and learns nothing of this one.
+    // At a low temperature the student says one token, here another, and learns nothing of this
+    // one.
     if temperature >= 1 { #expect(d[3] < 0 && d.min() == d[3]) }
   }
 

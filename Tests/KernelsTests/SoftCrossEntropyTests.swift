@@ -7,7 +7,8 @@ struct `Cross-entropy against stored rows` {
   typealias Case = (InstructionSet, Int)
   static let cases = `Cross-entropy`.cases
 
-  /// Log-softmax of V normal logits as halves, one of them -infinity, and the values they stand for.
+  /// Log-softmax of V normal logits as halves, one of them -infinity, and the values they stand
+  /// for.
   static func stored(_ V: Int, rows: Int = 1) -> (bits: [UInt16], values: [Double]) {
     var floats: [Float] = []
     for row in 0..<rows {

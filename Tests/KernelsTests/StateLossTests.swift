@@ -78,8 +78,8 @@ struct `Relations of a sequence` {
     return (0..<n).map { Array(x[($0 * width)..<(($0 + 1) * width)]) }
   }
 
-  /// A relation is a product of 5 or 8 terms rounded each, about 10 large, and goes through a softmax;
-  /// a gradient sums n of them times a vector's number of about 4.
+  /// A relation is a product of 5 or 8 terms rounded each, about 10 large, and goes through a
+  /// softmax; a gradient sums n of them times a vector's number of about 4.
   @Test(arguments: [1, 2, 9, 17])
   func `agree with the reference and with central differences`(n: Int) {
     let (x, y) = (draw(n * 5, seed: 1, scale: 1.5), draw(n * 8, seed: 2, scale: 1.5))

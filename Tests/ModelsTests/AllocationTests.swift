@@ -3,8 +3,8 @@ import Models
 import Randomness
 import Testing
 
-/// What a training step asks the heap for, once its memory is laid out. Counts are exact, so they are
-/// thresholds; times are not.
+/// What a training step asks the heap for, once its memory is laid out. Counts are exact, so they
+/// are thresholds; times are not.
 struct `The memory of a training step` {
   private func count(
     width: Int = 16, vocabulary: Int = 64, layers: Int = 2, rows: Int = 24,
@@ -21,7 +21,8 @@ struct `The memory of a training step` {
     let batch = try Batch(samples: [sample, sample, sample, sample])
     let values = Floats(zeros: soft ? batch.tokens.count * vocabulary : 0)
     let targets = soft ? LogitTargets(values) : nil
-    // Our own products: where many threads multiply at once, OpenBLAS asks for buffers now and then.
+    // Our own products: where many threads multiply at once, OpenBLAS asks for buffers now and
+    // then.
     let pass = TrainingPass(
       configuration: configuration, engine: try MatrixEngine(backend: .native, precision: .float32),
       parts: 2, maximumTokensPerPart: 2 * rows)
@@ -48,8 +49,9 @@ struct `The memory of a training step` {
     #expect(HeapCount.during {}.blocks == 0)
   }
 
-  /// Lists that grow by doubling may do so once more or less, as their capacity is what the heap happens to
-  /// give. The smallest list of activations, of width 16, has 4 * 24 * 16 * 4 = 6144 bytes.
+  /// Lists that grow by doubling may do so once more or less, as their capacity is what the heap
+  /// happens to give. The smallest list of activations, of width 16, has 4 * 24 * 16 * 4 = 6144
+  /// bytes.
   private func isAlike(_ a: HeapCount, _ b: HeapCount) -> Bool {
     abs(a.blocks - b.blocks) <= 8 && abs(a.bytes - b.bytes) < 4096
   }
@@ -73,8 +75,8 @@ struct `The memory of a training step` {
     }
   }
 
-  /// The lists of a batch: for each of its rows tokens, positions, targets and weights, 4 bytes each in
-  /// eight lists, which grow by doubling where they are not sized before.
+  /// The lists of a batch: for each of its rows tokens, positions, targets and weights, 4 bytes
+  /// each in eight lists, which grow by doubling where they are not sized before.
   @Test func `is a few lists of the batch`() throws {
     for rows in [12, 24, 48] {
       let found = try count(rows: rows)

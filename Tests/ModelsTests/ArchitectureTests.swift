@@ -140,8 +140,8 @@ struct `Every architecture` {
       parameters: parameters, format: format, sequences: 1, positions: 64)
     let expected = try golden.floats("logits")
     let logits = decoder.logits(of: Array(golden.batch.tokens[0..<5]))
-    // Products of numbers off by 2^-9, or 1/254 of a block's largest, over sums of some 20 terms and
-    // two to four layers: a few hundredths of logits up to 10.
+    // Products of numbers off by 2^-9, or 1/254 of a block's largest, over sums of some 20 terms
+    // and two to four layers: a few hundredths of logits up to 10.
     #expect(mismatch(logits, Array(expected[0..<(5 * V)]), tolerance: 1) == nil)
     #expect(mismatch(logits, Array(expected[0..<(5 * V)]), tolerance: 1e-4) != nil)
   }

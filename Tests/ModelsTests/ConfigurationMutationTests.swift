@@ -4,8 +4,8 @@ import ModelSupport
 import Models
 import Testing
 
-/// A deterministic fuzz target for what a model is made of: the configurations of every family, with
-/// values at the edges of their types and of other types.
+/// A deterministic fuzz target for what a model is made of: the configurations of every family,
+/// with values at the edges of their types and of other types.
 ///
 /// What comes out is an error of ours or a model that loads; anything else ends the process, which
 /// the run shows. `RETORT_FUZZ_ROUNDS` in the environment asks for more.

@@ -7,8 +7,8 @@ import Models
 import Tensors
 import Testing
 
-/// Tiny models that `Scripts/goldens/gguf_models.py` wrote with the gguf library, and the safetensors
-/// of `transformers` that they were made of.
+/// Tiny models that `Scripts/goldens/gguf_models.py` wrote with the gguf library, and the
+/// safetensors of `transformers` that they were made of.
 struct `A GGUF file of another writer` {
   static let folder =
     URL(fileURLWithPath: #filePath).deletingLastPathComponent()

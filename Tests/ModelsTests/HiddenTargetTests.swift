@@ -117,7 +117,8 @@ struct `Hidden targets` {
       configuration: configuration, parts: 3, maximumTokensPerPart: 64, targetWidth: width)
     let result = try pass.step(
       parameters: student, batch: batch, loss: ForwardDivergence(), targets: targets)
-    // All logits 0: the teacher is uniform, and KL is log V minus the student's entropy, at least 0.
+    // All logits 0: the teacher is uniform, and KL is log V minus the student's entropy, at least
+    // 0.
     #expect(result.klSum > 0)
   }
 }

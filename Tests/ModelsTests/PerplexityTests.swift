@@ -121,8 +121,8 @@ struct `Perplexity of a text` {
     #expect(close(found, 49, sum), "\(found), \(sum)")
   }
 
-  /// llama.cpp, tools/perplexity/perplexity.cpp: the beginning in place of each window's first token,
-  /// tokens from n_ctx / 2 + 1 on.
+  /// llama.cpp, tools/perplexity/perplexity.cpp: the beginning in place of each window's first
+  /// token, tokens from n_ctx / 2 + 1 on.
   @Test(arguments: [nil, Int32(3)])
   func `is that of llama-perplexity by its convention`(beginning: Int32?) throws {
     let parameters = try GoldenArchitecture("llama-yarn").load()

@@ -62,7 +62,8 @@ struct `Pruning by activations` {
       }
       return sum.squareRoot()
     }
-    // Activations are made of a few hundred float32 operations each, at most 6e-8 of themselves off.
+    // Activations are made of a few hundred float32 operations each, at most 6e-8 of themselves
+    // off.
     func expect(_ a: Double, _ b: Double, _ what: String) {
       #expect(abs(a - b) <= 1e-4 * abs(b) + 1e-6, "\(what): \(a), expected \(b)")
     }

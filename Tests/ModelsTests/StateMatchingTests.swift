@@ -54,8 +54,9 @@ struct `Matching of inner states` {
     .final, .residual(after: 1), .residual(after: 2), .projected(layer: 0), .projected(layer: 1),
   ]
 
-  /// The derivative along a direction, by central differences: the loss is good to some 1e-6, the step
-  /// is 2e-3 of weights of about 0.1, so a quotient is good to about 1e-3 of slopes of about 1.
+  /// The derivative along a direction, by central differences: the loss is good to some 1e-6, the
+  /// step is 2e-3 of weights of about 0.1, so a quotient is good to about 1e-3 of slopes of about
+  /// 1.
   @Test(arguments: sites, [(1, false), (2, false), (2, true), (7, false)])
   func `changes the loss as its gradient says`(
     site: StateSite, shape: (parts: Int, shares: Bool)

@@ -12,7 +12,8 @@ struct `Training pass` {
   /// Gradients are sums over rows of products with the same relative error; the largest is about 3.
   static let gradientTolerance: Float = 2e-5
 
-  /// Every gradient against an independent implementation; the name of the first tensor that is off.
+  /// Every gradient against an independent implementation; the name of the first tensor that is
+  /// off.
   func firstWrong(_ golden: GoldenLlama, kind: String, gradients: Floats) throws -> String? {
     for tensor in golden.parameters.layout.tensors {
       let expected = try golden.floats("\(kind).\(tensor.name)")
@@ -121,10 +122,10 @@ struct `Training pass` {
     #expect(results[0] == results[1] && results[0] == results[2])
   }
 
-  /// float32 of any backend is float32: only the order of sums differs. bfloat16 rounds both operands
-  /// of a product, 2^-9 of their size each; from logits back to a gradient lie at most 20 products in
-  /// a row here, so the gradient is off by at most 20 * 2^-8 of its length; were it not rounded, it
-  /// would be off by float32's 2^-24s.
+  /// float32 of any backend is float32: only the order of sums differs. bfloat16 rounds both
+  /// operands of a product, 2^-9 of their size each; from logits back to a gradient lie at most 20
+  /// products in a row here, so the gradient is off by at most 20 * 2^-8 of its length; were it not
+  /// rounded, it would be off by float32's 2^-24s.
   @Test(arguments: engines)
   func `engines differ by their rounding`(engine: MatrixEngine) throws {
     let configuration = try smallConfiguration(tied: false)
@@ -168,7 +169,8 @@ struct `Training pass` {
   }
 
   /// The gradient of a batch is the sum of its parts', whatever they are: only the order of sums
-  /// differs, so that each element is off by at most the roundings of as many sums as there are parts.
+  /// differs, so that each element is off by at most the roundings of as many sums as there are
+  /// parts.
   @Test(arguments: [1, 7, 20, 59], [(2, false), (3, true)])
   func `a batch in parts has the same gradient`(
     size: Int, shape: (parts: Int, isShared: Bool)

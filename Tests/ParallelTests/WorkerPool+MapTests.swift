@@ -38,7 +38,8 @@ struct `Mapping in parallel` {
     }
     #expect(made.withLock { (1...threads).contains($0) })
     #expect(results.map { $0 / 1000 } == Array(0..<200))
-    // Counts of each scratch rise by one from item to item: their sum over all is the number of items.
+    // Counts of each scratch rise by one from item to item: their sum over all is the number of
+    // items.
     #expect(results.allSatisfy { (1...200).contains($0 % 1000) })
   }
 

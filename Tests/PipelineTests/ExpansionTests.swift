@@ -181,8 +181,8 @@ struct `The expansion of compare` {
     #expect(plan["other-order"]?.from == ["problems"])
   }
 
-  /// A test set that the teacher wrote cannot be there before the teacher: the set that it was written
-  /// for is held out from its training, and the written one from the students'.
+  /// A test set that the teacher wrote cannot be there before the teacher: the set that it was
+  /// written for is held out from its training, and the written one from the students'.
   @Test func `holds out what a written test set was made from`() throws {
     let text = Self.text
       .replacing(

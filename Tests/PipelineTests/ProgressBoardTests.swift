@@ -92,7 +92,8 @@ struct `The progress board` {
     }
   }
 
-  /// A rate that is cut is another rate; and a line that is longer than the window breaks the drawing.
+  /// A rate that is cut is another rate; and a line that is longer than the window breaks the
+  /// drawing.
   @Test func `fits any window, with a shorter bar and fewer words`() {
     for (width, line) in [
       (120, "  teacher   ▕█████               ▏  250 of 1,000 steps, 25/s, 30.0 s left"),

@@ -67,7 +67,8 @@ struct `The expansion of rounds` {
     #expect(own["rounds-1-labels"]?.with["unverified"] == nil)
   }
 
-  /// Each generation learns from the one before it, from weights of its own (Furlanello et al. 2018).
+  /// Each generation learns from the one before it, from weights of its own (Furlanello et al.
+  /// 2018).
   @Test func `makes born-again networks of a set's own traces`() throws {
     let plan = try Self.plan(
       "{name: again, count: 2, problems: problems, start: base, texts: set, weights: fresh, "

@@ -2,7 +2,8 @@ import Files
 import Foundation
 import Testing
 
-/// Benchmarks leave work behind for other programs to repeat: it must be the work that was measured.
+/// Benchmarks leave work behind for other programs to repeat: it must be the work that was
+/// measured.
 struct `Benchmarks that other programs repeat` {
   /// A peer that takes the same steps compares its losses with these; a loss that depended on the
   /// threads could not be compared.

@@ -3,12 +3,12 @@ import Foundation
 import Kernels
 import Testing
 
-/// The losses of small trainings, committed: a change of the engine that is not meant to change what
-/// is learnt must not move them, on any processor, by more than rounding does.
+/// The losses of small trainings, committed: a change of the engine that is not meant to change
+/// what is learnt must not move them, on any processor, by more than rounding does.
 ///
-/// The trainings are those whose inputs are exact anywhere: the teacher and `scratch` learn the traces'
-/// tokens, `kd-oracle` the exact distributions. (The teacher's own distributions, after 400 steps, are
-/// a processor's: `kd-full` has no series that all could share.)
+/// The trainings are those whose inputs are exact anywhere: the teacher and `scratch` learn the
+/// traces' tokens, `kd-oracle` the exact distributions. (The teacher's own distributions, after 400
+/// steps, are a processor's: `kd-full` has no series that all could share.)
 struct `The losses of the tiny pipeline` {
   private struct Line { let stage: String; let step: Int; let loss: Double }
 
@@ -25,12 +25,12 @@ struct `The losses of the tiny pipeline` {
       }
   }
 
-  /// Rounding of one step: a sum of n float32 products is off by at most n 2^-24 of the sum of their
-  /// sizes; n is at most 64 here, sizes are about 1, and an embedding, a layer's five products and
-  /// the readout follow one another: 7 · 64 · 2^-24 = 2.7e-5 of a logit at worst. A loss moves by at
-  /// most twice what its logits do. So much new error enters with each step, and what is there does
-  /// not grow while the loss falls: `step` times as much. (Measured between OpenBLAS's cores and our
-  /// instruction sets: below 1e-7 in all 24 steps.)
+  /// Rounding of one step: a sum of n float32 products is off by at most n 2^-24 of the sum of
+  /// their sizes; n is at most 64 here, sizes are about 1, and an embedding, a layer's five
+  /// products and the readout follow one another: 7 · 64 · 2^-24 = 2.7e-5 of a logit at worst. A
+  /// loss moves by at most twice what its logits do. So much new error enters with each step, and
+  /// what is there does not grow while the loss falls: `step` times as much. (Measured between
+  /// OpenBLAS's cores and our instruction sets: below 1e-7 in all 24 steps.)
   private static func tolerance(step: Int) -> Double { Double(step) * 2 * 7 * 64 * 0x1p-24 }
 
   @Test(arguments: MatrixEngine.Backend.allCases)

@@ -8,8 +8,8 @@ import Testing
 ///
 ///     RETORT_RENEW_SNAPSHOTS=1 swift test -c release --filter HelpTests && git diff Tests/RetortTests/Snapshots
 ///
-/// Renewing adds new options to `options.txt` and never takes one away: an option that is gone breaks
-/// somebody's script, so its line is taken out by hand.
+/// Renewing adds new options to `options.txt` and never takes one away: an option that is gone
+/// breaks somebody's script, so its line is taken out by hand.
 struct `Help` {
   private static let snapshots = "\(Program.root)/Tests/RetortTests/Snapshots"
   private static let isRenewing =

@@ -15,7 +15,8 @@ struct `Too little` {
     return (outcome, ContinuousClock.now - start)
   }
 
-  /// OpenBLAS waits for ever for memory that it is refused, and used to be started by every command.
+  /// OpenBLAS waits for ever for memory that it is refused, and used to be started by every
+  /// command.
   @Test(arguments: ["--version", "--help", "families", "generate sum-reduce --count 3"])
   func `memory for products is none for a command that multiplies nothing`(line: String) throws {
     let (outcome, _) = try Self.run("-v 204800", line)

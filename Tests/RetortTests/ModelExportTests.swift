@@ -81,7 +81,8 @@ struct `retort model export and import` {
     }
   }
 
-  /// The card is made of manifests, the template renders the wrapping that the model was trained with.
+  /// The card is made of manifests, the template renders the wrapping that the model was trained
+  /// with.
   @Test func `writes a model card and a chat template`() throws {
     try Program.withFolder { folder in
       let run = try Program.run(["run", Program.pipeline("tiny"), "--into", folder + "/run"])

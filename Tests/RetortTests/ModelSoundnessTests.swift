@@ -6,8 +6,8 @@ import Randomness
 import Testing
 import Tokenization
 
-/// What `generate` would refuse, `inspect`, `model inspect` and `model export` name too; and what is
-/// sound, none of them calls damaged.
+/// What `generate` would refuse, `inspect`, `model inspect` and `model export` name too; and what
+/// is sound, none of them calls damaged.
 struct `A model that does not run` {
   static let tokenizer = Tokenizer.train(
     on: [[UInt8]](), vocabularySize: Tokenizer.smallestVocabulary

@@ -13,8 +13,8 @@ struct `Pipelines that are shipped` {
     #expect(Self.names.contains("tiny") && Self.names.count >= 7, "\(Self.names)")
   }
 
-  /// The first thing that a user does with one. A teacher that has to be fetched first is all that may
-  /// be missing, and the message says how to get it.
+  /// The first thing that a user does with one. A teacher that has to be fetched first is all that
+  /// may be missing, and the message says how to get it.
   @Test(arguments: names)
   func `can be planned`(name: String) throws {
     try Program.withFolder { folder in

@@ -212,8 +212,9 @@ import Testing
     }
   }
 
-  /// Bytes are those of one kind of processor. Begun on one and ended on another they are neither's:
-  /// the resume says so, the training's manifest says which steps are whose, and the report is flagged.
+  /// Bytes are those of one kind of processor. Begun on one and ended on another they are
+  /// neither's: the resume says so, the training's manifest says which steps are whose, and the
+  /// report is flagged.
   @Test func `says where it goes on on another kind of processor`() throws {
     let events = try Self.eventCount()
     try Program.withFolder { folder in

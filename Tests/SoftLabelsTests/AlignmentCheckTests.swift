@@ -80,8 +80,8 @@ struct `The alignment check` {
     }
   }
 
-  /// A network that has learnt nothing gives the token it reads the highest logit where embedding and
-  /// readout are one matrix; a curriculum may choose samples that are hard. Neither is a shift.
+  /// A network that has learnt nothing gives the token it reads the highest logit where embedding
+  /// and readout are one matrix; a curriculum may choose samples that are hard. Neither is a shift.
   @Test
   func `takes a part of a set whose teacher repeats what it reads, or whose samples are hard`()
     throws

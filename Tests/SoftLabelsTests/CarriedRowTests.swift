@@ -37,7 +37,8 @@ struct `A carried row` {
       close(carried(p, [0, 1, 2], V: 4, chain: (1, 0.3), token: 1), [0.5, 0.3, 0.2, 0]))
   }
 
-  /// A token that goes nowhere may begin the chain; rounding may make the chain larger than its head.
+  /// A token that goes nowhere may begin the chain; rounding may make the chain larger than its
+  /// head.
   @Test func `moves no more than there is, and never makes a probability negative`() {
     let nowhere = carried([0.2, 0.8], [-1, 1], V: 3, chain: (0, 0.1), token: 2)
     #expect(close(nowhere, [0, 0.8 / 0.9, 0.1 / 0.9]))

@@ -138,8 +138,8 @@ struct `The encodings of label sets` {
     }
     let decoded = try rows.logProbabilities(2..<18, sample: "s")
     #expect(decoded.count == batch.truth.count)
-    // Logits of 12 terms of about one, each off by half a last place of a half. Draws give back what
-    // they are only on average; forms of a few tokens keep no rows of given ones.
+    // Logits of 12 terms of about one, each off by half a last place of a half. Draws give back
+    // what they are only on average; forms of a few tokens keep no rows of given ones.
     for sample in codec.isDrawn ? [] : batch.samples {
       for t in 0..<sample.rows.count where codec.encoding.isExact || sample.mask[t + 1] == 1 {
         for place in ((sample.rows.lowerBound + t) * V)..<((sample.rows.lowerBound + t + 1) * V) {

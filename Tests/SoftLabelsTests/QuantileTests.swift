@@ -29,7 +29,8 @@ struct `A quantile of many numbers` {
     }
   }
 
-  /// Of a fraction's 23 bits, 12 are told apart: the others are worth less than 2^-12 of the number.
+  /// Of a fraction's 23 bits, 12 are told apart: the others are worth less than 2^-12 of the
+  /// number.
   @Test(arguments: [1, 50, 90, 99, 100])
   func `is never too small, and hardly too large, once they are counted`(percent: Int) {
     let numbers = Self.numbers(5001)

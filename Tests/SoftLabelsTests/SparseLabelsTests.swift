@@ -98,8 +98,9 @@ struct `Labels of a few tokens` {
       : codec(SparseForm(head: .init(count: head), draws: draws), TopKSampled.self)
   }
 
-  /// The unit proof: with N rows of draws of one and the same distribution the error of the mean gradient
-  /// falls as 1 / sqrt(N). A bias would stop it, as it does where the likeliest tokens alone are kept.
+  /// The unit proof: with N rows of draws of one and the same distribution the error of the mean
+  /// gradient falls as 1 / sqrt(N). A bias would stop it, as it does where the likeliest tokens
+  /// alone are kept.
   @Test(arguments: [
     (SparseForm.Method.independent, 1.0, 0), (.systematic, 1, 0), (.independent, 0.5, 0),
     (.systematic, 0.7, 0), (.systematic, 1, 4), (.independent, 1, 4),
@@ -120,8 +121,8 @@ struct `Labels of a few tokens` {
       return (squares / Double(repetitions)).squareRoot()
     }
     let (few, many) = (try error(16), try error(256))
-    // sqrt(16) = 4. A mean of 24 squared errors, most of it in a handful of tokens, is good to about
-    // sqrt(2 / (24 * 5)) = 13 %, and its root to 7 %: three times that for each of the two.
+    // sqrt(16) = 4. A mean of 24 squared errors, most of it in a handful of tokens, is good to
+    // about sqrt(2 / (24 * 5)) = 13 %, and its root to 7 %: three times that for each of the two.
     #expect((3.1...5.1) ~= few / many, "\(few) and \(many)")
   }
 

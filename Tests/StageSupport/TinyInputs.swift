@@ -104,8 +104,8 @@ public enum TinyInputs {
   /// A model whose logits are a table: those of the next token depend on the last token alone, and
   /// are what `logits(last)` says.
   ///
-  /// Embeddings are unit vectors, every layer adds nothing, the last norm stretches a unit vector of
-  /// V dimensions by the square root of V, and the readout is the table.
+  /// Embeddings are unit vectors, every layer adds nothing, the last norm stretches a unit vector
+  /// of V dimensions by the square root of V, and the readout is the table.
   public static func tableParameters(
     positions: Int = 96, logits: (_ last: Int) -> [Float]
   ) throws -> Parameters {

@@ -58,7 +58,8 @@ struct `Expressions` {
     }
   }
 
-  /// What the levels promise: as many operations as they say, and all that there can be does come up.
+  /// What the levels promise: as many operations as they say, and all that there can be does come
+  /// up.
   @Test func `hold what their knobs allow, all of it`() {
     var stream = Seed(4).stream()
     for level in 1...10 {

@@ -92,9 +92,9 @@ struct `Graph search` {
   }
 
   /// All graphs of four nodes: as many texts as there are graphs up to renaming with their two ends
-  /// told apart. There are 2^6 labelled ones, and by Burnside's lemma for the one exchange that leaves
-  /// the ends alone (it fixes 2 edges and joins the others in 2 pairs) (2^6 + 2^4) / 2 = 40; some name
-  /// fewer nodes.
+  /// told apart. There are 2^6 labelled ones, and by Burnside's lemma for the one exchange that
+  /// leaves the ends alone (it fixes 2 edges and joins the others in 2 pairs) (2^6 + 2^4) / 2 = 40;
+  /// some name fewer nodes.
   @Test func `small graphs have as many canonical texts as Burnside counts`() {
     let pairs = ["A-B", "A-C", "A-D", "B-C", "B-D", "C-D"]
     var texts: Set<String> = []
@@ -104,8 +104,8 @@ struct `Graph search` {
       if named < 4 { continue }
       texts.insert(family.canonical("bfs A to B: " + edges.joined(separator: " ")) ?? "")
     }
-    // Without C or D: none or one edge between the ends. With one of them: of the three nodes A, B, C
-    // the graphs in which C has an edge, 2^3 - 2.
+    // Without C or D: none or one edge between the ends. With one of them: of the three nodes A, B,
+    // C the graphs in which C has an edge, 2^3 - 2.
     #expect(texts.count == 40 - 2 - 6)
     #expect(!texts.contains(""))
   }

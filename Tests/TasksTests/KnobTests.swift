@@ -22,8 +22,8 @@ struct `A knob of a family` {
     }
   }
 
-  /// A set that says `digits: 6` and holds other numbers, or whose records name a level that does not
-  /// pose them, would be refused by `retort verify --strict`, or worse, believed.
+  /// A set that says `digits: 6` and holds other numbers, or whose records name a level that does
+  /// not pose them, would be refused by `retort verify --strict`, or worse, believed.
   @Test(arguments: ends)
   func `that is set is stated, and the record is posed at what it states`(
     setting: Setting

@@ -65,8 +65,8 @@ struct `The import stage` {
     #expect(throws: ConfigurationError.self) { try run([:]) }
   }
 
-  /// A chat template that nobody here knows is seen while a pipeline is planned: not after the teacher
-  /// was copied and the first set made.
+  /// A chat template that nobody here knows is seen while a pipeline is planned: not after the
+  /// teacher was copied and the first set made.
   @Test func `an unknown template is seen before anything runs`() throws {
     let made = try elsewhere()
     let model = made.folder + "/model"

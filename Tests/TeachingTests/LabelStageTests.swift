@@ -132,8 +132,8 @@ struct `The label stage` {
       // What a half is off by is no difference.
       for (p, q) in zip(x, y) { largest = max(largest, abs(p - q) - 0x1p-10 * abs(q)) }
     }
-    // A logit and its row's normaliser each move by at most |error of h| |r|, states having the norm
-    // sqrt(C): 2^-11 of that, or C times the largest number over 254.
+    // A logit and its row's normaliser each move by at most |error of h| |r|, states having the
+    // norm sqrt(C): 2^-11 of that, or C times the largest number over 254.
     let parameters = try TinyInputs.randomParameters(seed: 1)
     let C = parameters.configuration.hiddenSize
     var norm: Float = 0

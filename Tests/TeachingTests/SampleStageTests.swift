@@ -147,8 +147,8 @@ struct `The sample stage` {
         .digests == sample(problems, Self.scribe(3), ["max_new_tokens": 12, "keep": "all"]).digests)
   }
 
-  /// A token that stands for no bytes, and a missing end, do not show in a text: a record with them would
-  /// say something else than its verdict.
+  /// A token that stands for no bytes, and a missing end, do not show in a text: a record with them
+  /// would say something else than its verdict.
   @Test func `keeps no rejected text whose verdict its bytes do not explain`() throws {
     let right = try sample(
       [Self.sum], TinyInputs.chainParameters(TinyInputs.chain("3\nAnswer: 3")),
@@ -282,7 +282,8 @@ struct `The sample stage` {
     #expect(made.details["never_drawn"] == 8)
   }
 
-  /// Bytes are the same on one kind of processor: what was begun on another is said, and written down.
+  /// Bytes are the same on one kind of processor: what was begun on another is said, and written
+  /// down.
   @Test func `texts of another processor are taken over and named`() throws {
     let set = try TinyInputs.set(
       "problems",
@@ -328,7 +329,8 @@ struct `The sample stage` {
     #expect(lines.first?["step"] == .null && lines.first?["solution"] == "333333333")
   }
 
-  /// A special token stands for no bytes: dropped in silence it would make a good text of a bad one.
+  /// A special token stands for no bytes: dropped in silence it would make a good text of a bad
+  /// one.
   @Test func `special tokens and broken UTF-8 are rejected by line`() throws {
     var chain = TinyInputs.chain("3\nAnswer: 3")
     let colon = TinyInputs.token(":")

@@ -134,7 +134,8 @@ struct `The label stage with few tokens a row` {
     }
   }
 
-  /// One teacher, two sets of one run: one copy of its readout, which is as long as the teacher's own.
+  /// One teacher, two sets of one run: one copy of its readout, which is as long as the teacher's
+  /// own.
   @Test func `sets of one run share a readout`() throws {
     let folder = try #require(Self.temporary())
     defer { try? FileManager.default.removeItem(atPath: folder) }

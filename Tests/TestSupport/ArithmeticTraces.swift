@@ -40,8 +40,8 @@ public struct SumReduceTraces: TraceEnumerator {
 }
 
 /// Traces of `column-addition`. Carries come from comparing numbers, not from adding columns: the
-/// carry into column i is what the last i digits of all numbers add up to above base^i, the borrow 1
-/// exactly when those of the greater number are less than those of the smaller.
+/// carry into column i is what the last i digits of all numbers add up to above base^i, the borrow
+/// 1 exactly when those of the greater number are less than those of the smaller.
 public struct ColumnAdditionTraces: TraceEnumerator {
   public let family = "column-addition"
 

@@ -1,8 +1,8 @@
 public import Files
 public import Records
 
-/// Traces of `expression`, found in the row of lexemes without any tree: which operation may go first
-/// is seen from the lexemes beside it.
+/// Traces of `expression`, found in the row of lexemes without any tree: which operation may go
+/// first is seen from the lexemes beside it.
 public struct ExpressionTraces: TraceEnumerator {
   public let family = "expression"
 
@@ -92,7 +92,8 @@ public struct ExpressionTraces: TraceEnumerator {
     return tokens
   }
 
-  /// Operands and signs alternate, exponents are digits from 2 on, parentheses close and are needed.
+  /// Operands and signs alternate, exponents are digits from 2 on, parentheses close and are
+  /// needed.
   private func isWellFormed(_ tokens: [Token]) -> Bool {
     var wantsOperand = true
     var open: [Int] = []

@@ -1,8 +1,8 @@
 public import Files
 public import Records
 
-/// Traces of `long-multiplication`. Nothing is carried along: a carry is what the number made of the
-/// digits to the right overflows by.
+/// Traces of `long-multiplication`. Nothing is carried along: a carry is what the number made of
+/// the digits to the right overflows by.
 public struct LongMultiplicationTraces: TraceEnumerator {
   public let family = "long-multiplication"
 
@@ -67,8 +67,8 @@ public struct LongMultiplicationTraces: TraceEnumerator {
   }
 }
 
-/// Traces of `long-division`. Every line follows from the value of a front of the dividend, with its
-/// zeros after the point, divided as a whole.
+/// Traces of `long-division`. Every line follows from the value of a front of the dividend, with
+/// its zeros after the point, divided as a whole.
 public struct LongDivisionTraces: TraceEnumerator {
   public let family = "long-division"
 

@@ -1,8 +1,8 @@
 public import Files
 public import Records
 
-/// Traces of `polynomial`, with coefficients in dictionaries by power; rows of tried roots come from
-/// values of truncated polynomials.
+/// Traces of `polynomial`, with coefficients in dictionaries by power; rows of tried roots come
+/// from values of truncated polynomials.
 public struct PolynomialTraces: TraceEnumerator {
   public let family = "polynomial"
   public let alphabet = "0123456789x^+-*()=:;, \nexpanddividebyfactorsumbringremAnswer"

@@ -2,7 +2,8 @@ import Files
 import Testing
 import Tokenization
 
-/// Small tokenizers of every family, and the library's ids (`Scripts/goldens/tokenizer_families.py`).
+/// Small tokenizers of every family, and the library's ids
+/// (`Scripts/goldens/tokenizer_families.py`).
 enum Family {
   static let names = [
     "smollm2", "gpt2", "llama3", "qwen2", "qwen3", "tekken", "llama2", "mistral", "gemma",

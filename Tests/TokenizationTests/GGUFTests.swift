@@ -48,7 +48,8 @@ struct `A tokenizer in GGUF` {
     #expect(again.isRetort && again.json == tokenizer.json)
   }
 
-  /// SmolLM2 has no token for some bytes that no text holds; its students must be written all the same.
+  /// SmolLM2 has no token for some bytes that no text holds; its students must be written all the
+  /// same.
   @Test func `may lack a byte`() throws {
     var gguf = try Self.tokenizer("smollm2").ggufVocabulary()
     // Byte 4 in the byte alphabet.

@@ -2,7 +2,8 @@ import Testing
 import Tokenization
 
 struct `Safe cuts` {
-  /// Tokens of random vocabularies: some characters of one to four bytes, and what merges make of them.
+  /// Tokens of random vocabularies: some characters of one to four bytes, and what merges make of
+  /// them.
   struct Vocabulary {
     static let characters = [
       "a", "b", "c", ".", " ", "\u{2581}", "\u{E9}", "\u{6F22}", "\u{1F600}",
@@ -28,7 +29,8 @@ struct `Safe cuts` {
     return symbols
   }
 
-  /// The one claim: a text's tokens are those of its parts. Parts are few or many as merges leave it.
+  /// The one claim: a text's tokens are those of its parts. Parts are few or many as merges leave
+  /// it.
   @Test func `leave every text's tokens as they are`() throws {
     var numbers = Numbers(state: 11)
     var (cutCount, placeCount) = (0, 0)

@@ -16,7 +16,8 @@ struct `Scalar classes` {
   }
 
   /// The standard library's Unicode data is an independent witness. The table stands at Unicode 16:
-  /// scalars that were assigned later are symbols in it, whatever the standard library knows by now.
+  /// scalars that were assigned later are symbols in it, whatever the standard library knows by
+  /// now.
   @Test func `agree with the standard library's Unicode data`() {
     var differing = 0
     var compared = 0

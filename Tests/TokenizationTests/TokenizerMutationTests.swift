@@ -5,8 +5,8 @@ import Tokenization
 
 /// A deterministic fuzz target: files that are right, changed at random places.
 ///
-/// What comes out is an error of ours or a tokenizer that encodes and decodes; anything else ends the
-/// process. `RETORT_FUZZ_ROUNDS` in the environment asks for more.
+/// What comes out is an error of ours or a tokenizer that encodes and decodes; anything else ends
+/// the process. `RETORT_FUZZ_ROUNDS` in the environment asks for more.
 struct `Mutated tokenizers` {
   static let rounds =
     ProcessInfo.processInfo.environment["RETORT_FUZZ_ROUNDS"].flatMap(Int.init) ?? 400

@@ -28,7 +28,8 @@ struct `A tokenizer file` {
     for text in texts { #expect(again.encode(text) == tokenizer.encode(text)) }
   }
 
-  /// The fingerprint stands in manifests: if this fails, every set made before names another tokenizer.
+  /// The fingerprint stands in manifests: if this fails, every set made before names another
+  /// tokenizer.
   @Test func `has a frozen fingerprint`() {
     let (tokenizer, _) = Tokenizer.train(on: [bytes("abab cd")], vocabularySize: 300)
     #expect(tokenizer.fingerprint == SHA256.hash(tokenizer.json).hex)

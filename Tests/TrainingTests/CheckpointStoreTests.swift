@@ -58,8 +58,8 @@ struct `A checkpoint` {
     #expect(try TinyRun.digest(of: run(out), in: out) == reference)
   }
 
-  /// Bytes are promised to be the same on one kind of processor. A run that goes on on another ends in
-  /// the bytes of neither, and once nobody could tell.
+  /// Bytes are promised to be the same on one kind of processor. A run that goes on on another ends
+  /// in the bytes of neither, and once nobody could tell.
   @Test func `of another processor is taken up, said and written down`() throws {
     let lines = Mutex<[String]>([])
     var other = run

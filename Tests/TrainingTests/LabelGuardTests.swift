@@ -53,8 +53,8 @@ struct `The guard against labels that are not read` {
     #expect(try failure(sets, inputs, with, planted: false) == nil)
   }
 
-  /// Labels that look like one kind of noise, at temperatures where bounded divergences are at their
-  /// bound whatever the label is.
+  /// Labels that look like one kind of noise, at temperatures where bounded divergences are at
+  /// their bound whatever the label is.
   @Test(arguments: soft, [0.01, 1, 1000])
   func `raises no false alarm`(name: String, temperature: Double) throws {
     let sets = try TinySets()

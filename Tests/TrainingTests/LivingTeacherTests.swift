@@ -53,8 +53,8 @@ struct `A living teacher` {
   }
 
   /// A stored logarithm is off by at most 2^-11 of itself. At temperature T a divergence is
-  /// sum p (log p - log q): it moves by at most that share of the entropy and the cross-entropy, each
-  /// at most log V and a little, with T^2 in front and 1 / T on the logarithms.
+  /// sum p (log p - log q): it moves by at most that share of the entropy and the cross-entropy,
+  /// each at most log V and a little, with T^2 in front and 1 / T on the logarithms.
   @Test func `trains as its stored labels do, but for their rounding`() throws {
     let teacher = try teacher()
     let stored = try losses([try labelled(by: teacher), order], "a")

@@ -46,7 +46,8 @@ struct `A training within a budget of memory` {
     #expect(throws: TrainingError.self) { try run(sets, JSON("\(least - 1)MiB"), "less") }
   }
 
-  /// The loss does not depend on how many samples fit: 1e-4 after twelve steps, as for `micro_batch`.
+  /// The loss does not depend on how many samples fit: 1e-4 after twelve steps, as for
+  /// `micro_batch`.
   @Test func `is that of the whole batch, but for rounding`() throws {
     let sets = try Learnt()
     let whole = try run(sets, nil, "whole")

@@ -98,8 +98,8 @@ struct `The student's own texts` {
     return try TinyRun.metrics(in: out).compactMap { $0["loss"]?.doubleValue }
   }
 
-  /// What a fresh student writes is all wrong: a weight that all share changes roundings alone, one of
-  /// what follows the first bad line changes what is learnt.
+  /// What a fresh student writes is all wrong: a weight that all share changes roundings alone, one
+  /// of what follows the first bad line changes what is learnt.
   @Test func `weigh what verifiers say of them`() throws {
     let plain = try losses("plain", nil)
     #expect(try losses("ones", ["rejected": 1]) == plain)

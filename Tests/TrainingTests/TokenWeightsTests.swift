@@ -10,8 +10,8 @@ import Training
 
 /// Weights of tokens from what verifiers say of their traces.
 struct `Weights from verdicts` {
-  /// The tiny set whose records are, in turn, accepted, rejected and not judged; `wrong` ones have a
-  /// mistake in their second line.
+  /// The tiny set whose records are, in turn, accepted, rejected and not judged; `wrong` ones have
+  /// a mistake in their second line.
   private func inputs(
     _ sets: TinySets, wrong: Bool = false, solution: String? = nil
   ) throws -> [StageInput] {

@@ -3,8 +3,8 @@ internal import Generation
 internal import Records
 internal import Tasks
 
-/// Speed of each family: posing, working, rendering, parsing back and verifying problems. Records as
-/// JSON text, out and in, are counted apart.
+/// Speed of each family: posing, working, rendering, parsing back and verifying problems. Records
+/// as JSON text, out and in, are counted apart.
 package struct FamilyBenchmarks {
   private let threads: Int
   private let repetitions: Int

@@ -18,8 +18,8 @@ package struct GeometryBenchmark {
     limit = seconds
   }
 
-  /// Solved problems and milliseconds by the rules alone, problems made a second, and problems solved
-  /// with added points.
+  /// Solved problems and milliseconds by the rules alone, problems made a second, and problems
+  /// solved with added points.
   package func run(_ problems: [GeometryProblem]) -> [BenchmarkResult] {
     var solved: [Double] = []
     var all: [Double] = []

@@ -9,8 +9,9 @@ internal import Training
 
 /// Steps towards soft labels, alternating with steps towards the next token.
 ///
-/// The labels come from an archive written by stage `label`'s writer. Every step reads and checks its
-/// labels anew, as a training does once per set: the most expensive case, each sample used once.
+/// The labels come from an archive written by stage `label`'s writer. Every step reads and checks
+/// its labels anew, as a training does once per set: the most expensive case, each sample used
+/// once.
 package struct DistilBenchmark {
   /// Label encoding under test.
   package enum Targets: String, CaseIterable, Sendable {

@@ -7,8 +7,9 @@ package enum BenchmarkModel: String, CaseIterable, Sendable {
 
   /// The model and its batch.
   ///
-  /// - Parameter changes: `key=value`: a size by its key in `config.json`, or `sequences`, `length`.
-  ///   A changed model's name gets an asterisk, so that its figures are not taken for the original's.
+  /// - Parameter changes: `key=value`: a size by its key in `config.json`, or `sequences`,
+  ///   `length`. A changed model's name gets an asterisk, so that its figures are not taken for the
+  ///   original's.
   /// - Throws: `BenchmarkError.change` or `.size` for a change that means nothing, `ModelError` for
   ///   an impossible shape.
   package func benchmark(changes: [String] = []) throws -> TrainingBenchmark {

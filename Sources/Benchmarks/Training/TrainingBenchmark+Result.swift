@@ -2,8 +2,8 @@ internal import Files
 internal import Kernels
 
 extension TrainingBenchmark {
-  /// Whole steps: forward, backward, update. Tokens a second, GFLOP/s and their share of the rate of
-  /// plain products, milliseconds of a step.
+  /// Whole steps: forward, backward, update. Tokens a second, GFLOP/s and their share of the rate
+  /// of plain products, milliseconds of a step.
   package func result(threads: Int, repetitions: Int) throws -> BenchmarkResult {
     let figures = try run(threads: threads, repetitions: repetitions)
     return BenchmarkResult(

@@ -212,10 +212,10 @@ void ck_add_logarithms(ptrdiff_t n, float shift, const float *x, float *y);
 /// Whether the processor multiplies bfloat16 (AVX512_BF16).
 int ck_has_bfloat16(void);
 /// c (m, n) = op(a) op(b), or += with `accumulate` (else c is not read). a is (m, k), transposed
-/// (k, m); b (k, n), transposed (n, k); m, n, k > 0. bfloat16: operands are rounded to it, to nearest
-/// even, sums are float32; it runs on every processor. Scratch (1 MiB) is allocated on a thread's
-/// first product and freed with the thread. An element depends on its row of op(a), its column of
-/// op(b), k and the instruction set alone: any split of m or n gives the same bits.
+/// (k, m); b (k, n), transposed (n, k); m, n, k > 0. bfloat16: operands are rounded to it, to
+/// nearest even, sums are float32; it runs on every processor. Scratch (1 MiB) is allocated on a
+/// thread's first product and freed with the thread. An element depends on its row of op(a), its
+/// column of op(b), k and the instruction set alone: any split of m or n gives the same bits.
 void ck_matrix_product(int bfloat16, int aTransposed, int bTransposed, ptrdiff_t m, ptrdiff_t n,
                        ptrdiff_t k, const float *a, ptrdiff_t aStride, const float *b,
                        ptrdiff_t bStride, float *c, ptrdiff_t cStride, int accumulate);
@@ -246,17 +246,17 @@ void ck_cross_entropy_halves(ptrdiff_t R, ptrdiff_t V, float *logits, const uint
                              ck_loss *loss, ptrdiff_t *bad);
 
 // ---- ReverseDivergence.c
-/// KL(q_T || p_T) of rows of logits from whole distributions whose logarithms are raised to `floor`;
-/// targets are floats (R, V) or halves (…, V) with rows, as above, the other one is null. scratch: 3 V
-/// floats.
+/// KL(q_T || p_T) of rows of logits from whole distributions whose logarithms are raised to
+/// `floor`; targets are floats (R, V) or halves (…, V) with rows, as above, the other one is null.
+/// scratch: 3 V floats.
 void ck_reverse_divergence(ptrdiff_t R, ptrdiff_t V, float *logits, const float *targets,
                            const uint16_t *halves, const int32_t *rows, const int32_t *tokens,
                            const float *weights, float temperature, float mix, float floor,
                            float gradientScale, float *scratch, ck_loss *loss, ptrdiff_t *bad);
 
 // ---- RowEntropies.c
-/// entropies[r] of row r in nats; targets are floats (R, V) or halves (…, V) with rows, as above. NaN
-/// for a row with one.
+/// entropies[r] of row r in nats; targets are floats (R, V) or halves (…, V) with rows, as above.
+/// NaN for a row with one.
 void ck_row_entropies(ptrdiff_t R, ptrdiff_t V, const float *targets, const uint16_t *halves,
                       const int32_t *rows, float *entropies);
 
@@ -300,18 +300,20 @@ typedef struct {
   float tolerance;         ///< how far from 1 a row may sum
 } ck_sparse_rows;
 /// Cross-entropy against rows of a few tokens, as ck_cross_entropy_soft; weights as they are have
-/// temperature 1 only. Row r of the logits goes with row rows[r]. scratch: 3 V floats. A row is bad if its
-/// ids do not ascend below V, or its weights are no distribution.
+/// temperature 1 only. Row r of the logits goes with row rows[r]. scratch: 3 V floats. A row is bad
+/// if its ids do not ascend below V, or its weights are no distribution.
 void ck_cross_entropy_sparse(ptrdiff_t R, ptrdiff_t V, float *logits, const ck_sparse_rows *all,
                              const int32_t *rows, const int32_t *tokens, const float *weights,
                              float temperature, float mix, float gradientScale, float *scratch,
                              ck_loss *loss, ptrdiff_t *bad);
 
 // ---- SparseSums.c
-/// e = exp((x - top) f): sums of e, of e (x - top) and of e^2 over a row; -infinity counts for nothing.
+/// e = exp((x - top) f): sums of e, of e (x - top) and of e^2 over a row; -infinity counts for
+/// nothing.
 void ck_tempered_sums(ptrdiff_t V, const float *x, float top, float f, double *sums);
-/// Walks along the row of weights (V), of sum `total`, and stops where the sum so far passes each of N
-/// ascending thresholds in [0, 1): ids ascending, and how often each was hit. Returns how many ids.
+/// Walks along the row of weights (V), of sum `total`, and stops where the sum so far passes each
+/// of N ascending thresholds in [0, 1): ids ascending, and how often each was hit. Returns how many
+/// ids.
 ptrdiff_t ck_drawn(ptrdiff_t V, const float *weights, double total, ptrdiff_t N,
                    const double *thresholds, int32_t *ids, int32_t *hits);
 

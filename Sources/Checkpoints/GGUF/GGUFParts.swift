@@ -24,7 +24,7 @@ public enum GGUFParts {
     }
     guard tail.first == UInt8(ascii: "-"), let own = number(tail.dropFirst(1).prefix(5)),
       tail.dropFirst(6).prefix(4).elementsEqual("-of-".utf8),
-      let count = number(tail.suffix(5)), (1...count).contains(own), count <= limit
+      let count = number(tail.suffix(5)), own >= 1, own <= count, count <= limit
     else { return nil }
     let name = path.dropLast(suffix.count + 15)
     return (1...count).map { "\(name)-\(padded($0))-of-\(padded(count))\(suffix)" }

@@ -7,8 +7,8 @@ internal import Tokenization
 
 /// The `README.md` of an exported model: what Hugging Face shows as its card.
 ///
-/// Everything in it is read from the model and from the manifests around it; what they do not say is
-/// called unknown. No clock, no path, no host.
+/// Everything in it is read from the model and from the manifests around it; what they do not say
+/// is called unknown. No clock, no path, no host.
 public struct ModelCard {
   private let model: ModelCheckpoint
   private let name: String
@@ -77,8 +77,8 @@ public struct ModelCard {
       ?? lineage.flatMap { license(of: $0.own) }
   }
 
-  /// The licence that a stage's model came with: its GGUF file's, or that of its card; `nil` where none
-  /// is stated. A trained model has that of the checkpoint it started from.
+  /// The licence that a stage's model came with: its GGUF file's, or that of its card; `nil` where
+  /// none is stated. A trained model has that of the checkpoint it started from.
   private func license(of stage: LineageStage) -> String? {
     if !stage.isImport {
       guard let start = lineage?.start(of: stage), start.folder != stage.folder else { return nil }

@@ -58,8 +58,8 @@ struct SetFacts {
   /// No split has this name.
   private static let several = "/"
 
-  /// Distinct problems of a level against the problems that there are, in per cent; `nil` where they
-  /// are not counted.
+  /// Distinct problems of a level against the problems that there are, in per cent; `nil` where
+  /// they are not counted.
   func coverage(of name: String, level: Int) -> Double? {
     guard let family = Families.named(name), family.levels.contains(level),
       let space = Double(family.space(level: level).problems), space > 0,

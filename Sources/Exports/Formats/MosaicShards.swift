@@ -3,9 +3,9 @@ internal import Records
 
 /// Shards of MosaicML Streaming (MDS, version 2), a folder with an `index.json` for each split.
 ///
-/// A shard is `uint32 N`, `uint32 offsets[N + 1]`, its JSON configuration, then the samples: the sizes
-/// of the columns of variable length as `uint32`, then all columns in order of their names. Integers
-/// are little-endian; `int` is 64 bits. Source: the format's own writer and reader.
+/// A shard is `uint32 N`, `uint32 offsets[N + 1]`, its JSON configuration, then the samples: the
+/// sizes of the columns of variable length as `uint32`, then all columns in order of their names.
+/// Integers are little-endian; `int` is 64 bits. Source: the format's own writer and reader.
 struct MosaicShards: ExportFormat {
   static let name = "mds"
   static let about = "shards of MosaicML Streaming (MDS), a folder a split"
@@ -16,7 +16,8 @@ struct MosaicShards: ExportFormat {
 
   init(_ options: ExportOptions) {}
 
-  /// The columns by name with their encodings and, for fixed sizes, bytes. What may be absent is JSON.
+  /// The columns by name with their encodings and, for fixed sizes, bytes. What may be absent is
+  /// JSON.
   private static let columns: [(name: String, encoding: String, size: Int?)] =
     FlatRecord.columns.map { column in
       let isJSON = column.isOptional || column.name == "knobs"

@@ -1,8 +1,8 @@
 internal import Files
 internal import Records
 
-/// Step labels in the shape of PRM800K: each step with one completion, rated 1 or -1; a trace ends at
-/// its first bad step, as labelling did there.
+/// Step labels in the shape of PRM800K: each step with one completion, rated 1 or -1; a trace ends
+/// at its first bad step, as labelling did there.
 struct PRM800K: ExportFormat {
   static let name = "prm800k"
   static let about = "step labels in the shape of PRM800K (ratings 1 and -1, up to the first error)"

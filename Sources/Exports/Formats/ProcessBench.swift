@@ -1,7 +1,8 @@
 internal import Files
 internal import Records
 
-/// The form of ProcessBench: `label` is the index of the first bad step from 0, -1 where there is none.
+/// The form of ProcessBench: `label` is the index of the first bad step from 0, -1 where there is
+/// none.
 struct ProcessBench: ExportFormat {
   static let name = "processbench"
   static let about = "ProcessBench's form: steps, label (index of the first bad step, or -1)"

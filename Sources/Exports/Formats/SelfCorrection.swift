@@ -4,8 +4,8 @@ internal import Records
 /// Traces that err, notice and mend: a wrong step and what follows from it, a line that names the
 /// wrong step, then the right lines from there on.
 ///
-/// `spans` are the bytes of `completion` to learn nothing from: the erroneous lines. Without them and
-/// the line that names the mistake, the completion is a right trace.
+/// `spans` are the bytes of `completion` to learn nothing from: the erroneous lines. Without them
+/// and the line that names the mistake, the completion is a right trace.
 struct SelfCorrection: ExportFormat {
   static let name = "self-correction"
   static let about = "traces that err, notice and mend, with the erroneous bytes to mask"

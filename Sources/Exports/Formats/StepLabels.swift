@@ -1,8 +1,8 @@
 internal import Files
 internal import Records
 
-/// All that is known of each step: whether it follows from the lines as they stand, whether all up to
-/// it is right, and what the mistake was.
+/// All that is known of each step: whether it follows from the lines as they stand, whether all up
+/// to it is right, and what the mistake was.
 struct StepLabels: ExportFormat {
   static let name = "step-labels"
   static let about = "each step with its label, the first bad step and the kind of mistake"

@@ -1,8 +1,8 @@
 internal import Files
 internal import Records
 
-/// TRL's stepwise supervision: `prompt`, `completions`, `labels`; a label says whether the solution is
-/// right up to and including that step.
+/// TRL's stepwise supervision: `prompt`, `completions`, `labels`; a label says whether the solution
+/// is right up to and including that step.
 struct TRLStepwise: ExportFormat {
   static let name = "trl-prm"
   static let about = "TRL's stepwise supervision: prompt, completions, labels (true or false)"

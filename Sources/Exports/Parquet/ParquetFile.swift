@@ -3,8 +3,8 @@ internal import Files
 
 /// Writes one Parquet file of records: row groups, each with one page a column, compressed by zstd.
 ///
-/// Columns are UTF-8 strings and 32-bit integers, required or optional, plainly encoded. Source: the
-/// Parquet format's specification (`parquet.thrift`).
+/// Columns are UTF-8 strings and 32-bit integers, required or optional, plainly encoded. Source:
+/// the Parquet format's specification (`parquet.thrift`).
 struct ParquetFile {
   typealias Column = (name: String, isText: Bool, isOptional: Bool)
 

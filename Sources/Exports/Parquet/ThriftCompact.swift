@@ -1,8 +1,8 @@
 /// The compact protocol of Apache Thrift, as far as Parquet's footer and page headers need it.
 ///
-/// A struct is fields in ascending order of their ids, each a byte of (difference to the id before, type)
-/// and a value, and a zero byte; integers are zigzag varints; a list is a byte of (count, type) and
-/// its elements. Source: the specification "Thrift compact protocol".
+/// A struct is fields in ascending order of their ids, each a byte of (difference to the id before,
+/// type) and a value, and a zero byte; integers are zigzag varints; a list is a byte of (count,
+/// type) and its elements. Source: the specification "Thrift compact protocol".
 struct ThriftCompact {
   private(set) var bytes: [UInt8] = []
   private var lastField: Int = 0

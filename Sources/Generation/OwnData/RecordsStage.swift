@@ -231,8 +231,8 @@ public struct RecordsStage: Stage {
     return [.init(record: record, isUnfinished: false)]
   }
 
-  /// The record of a line that some family reads and accepts, by steps or by answer; unverified if no
-  /// family reads it.
+  /// The record of a line that some family reads and accepts, by steps or by answer; unverified if
+  /// no family reads it.
   private func judgedByAny(
     _ own: OwnLine, _ wrong: (String) -> OwnDataError, _ tally: inout Tally
   ) throws -> Record? {

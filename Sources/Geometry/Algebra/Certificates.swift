@@ -1,9 +1,9 @@
 /// Explains why a form vanishes: as a combination of earlier equations.
 ///
 /// The equations are eliminated once, in the order of their arrival: row k is equation k less
-/// multiples of earlier rows, so it holds no pivot of an earlier row, and the first m rows answer any
-/// question asked when only the first m equations were known. The equations are independent, so the
-/// combination is the only one there is.
+/// multiples of earlier rows, so it holds no pivot of an earlier row, and the first m rows answer
+/// any question asked when only the first m equations were known. The equations are independent, so
+/// the combination is the only one there is.
 package struct Certificates: Sendable {
   /// One equation of a combination.
   package struct Part: Equatable, Sendable {

@@ -3,8 +3,8 @@
 /// Every variable stands as a combination of free variables, so two forms are equal in the system
 /// exactly if their combinations are. Beside that the system holds one *random solution*: each free
 /// variable has a random value, each other one the value that follows. A form vanishes in the
-/// system if and only if (up to a chance of 2^-61) it vanishes at the random solution, so a question
-/// costs a few additions, and the value of a form is its hash.
+/// system if and only if (up to a chance of 2^-61) it vanishes at the random solution, so a
+/// question costs a few additions, and the value of a form is its hash.
 ///
 /// Some variables are constants (one full turn; the logarithms of primes): they are never solved
 /// for, so an equation between constants alone is a contradiction.

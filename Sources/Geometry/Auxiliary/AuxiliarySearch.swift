@@ -119,7 +119,8 @@ struct AuxiliarySearch {
     return nil
   }
 
-  /// Points of one kind that share a line, a point or a centre: feet on one line, feet of one point.
+  /// Points of one kind that share a line, a point or a centre: feet on one line, feet of one
+  /// point.
   private mutating func themed(_ size: Int) -> [Candidate] {
     var members = themes[random.uniform(themes.count)]
     random.shuffle(&members)

@@ -22,9 +22,9 @@ package struct Candidate {
 
 /// Lists the points that a diagram suggests.
 ///
-/// After HAGeo (2025): midpoints, feet, reflections, meets of lines and circles. A point that several
-/// constructions lead to is a coincidence of the diagram, and coincidences are what theorems are
-/// about; so candidates are ranked by the ways that lead to them.
+/// After HAGeo (2025): midpoints, feet, reflections, meets of lines and circles. A point that
+/// several constructions lead to is a coincidence of the diagram, and coincidences are what
+/// theorems are about; so candidates are ranked by the ways that lead to them.
 package struct CandidateList {
   private let figure: Figure
   private var found: [Candidate] = []

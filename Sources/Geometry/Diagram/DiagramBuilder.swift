@@ -26,8 +26,8 @@ struct DiagramBuilder {
 
   /// A diagram of all clauses on which the premises hold and the goals too.
   ///
-  /// - Throws: `cannotDraw` with the clause that stopped most tries; `goalFalse` where diagrams were
-  ///   drawn and a goal failed on each.
+  /// - Throws: `cannotDraw` with the clause that stopped most tries; `goalFalse` where diagrams
+  ///   were drawn and a goal failed on each.
   func build(_ seed: Seed, withGoals: Bool = true) throws(Failure) -> [Vector] {
     var stops = [Int](repeating: 0, count: problem.clauses.count)
     var falseGoal: Int?

@@ -39,8 +39,9 @@ extension Claim.Kind {
 }
 
 extension Claim {
-  /// The claims that a statement consists of; none for conditions and for statements that the engine
-  /// cannot use (absolute lengths, general equations). Using less than what is given is sound.
+  /// The claims that a statement consists of; none for conditions and for statements that the
+  /// engine cannot use (absolute lengths, general equations). Using less than what is given is
+  /// sound.
   package static func claims(of statement: Statement) -> [Claim] {
     let p = statement.points
     let number = statement.numbers.first

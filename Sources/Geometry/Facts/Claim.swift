@@ -55,8 +55,8 @@ package struct Claim: Hashable, Sendable {
   var numerator: Int32 = 0
   var denominator: Int32 = 1
 
-  /// The points, and kind with constant, as one number each: a vector is compared and hashed lane by
-  /// lane, and most of the engine's time goes to look-ups.
+  /// The points, and kind with constant, as one number each: a vector is compared and hashed lane
+  /// by lane, and most of the engine's time goes to look-ups.
   @inline(__always)
   private var words: (UInt64, UInt64) {
     var places: UInt64 = 0

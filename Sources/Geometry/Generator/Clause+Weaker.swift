@@ -29,8 +29,8 @@ extension Clause {
     return result
   }
 
-  /// A free shape without its points that nothing mentions: a triangle of which one corner counts is
-  /// a free point. Other clauses stay.
+  /// A free shape without its points that nothing mentions: a triangle of which one corner counts
+  /// is a free point. Other clauses stay.
   package func keeping(_ mentioned: Set<Int>) -> Clause {
     guard constructions.count == 1, Self.freeShapes.contains(constructions[0].name),
       coordinates.allSatisfy({ $0 == nil })

@@ -7,9 +7,9 @@ public struct GeneratedProblem: Sendable {
   public var problem: GeometryProblem
   /// The proof text, as the checker reads it.
   public var proof: String
-  /// The same as the lines of a record's solution, without the answer. The checker draws by the text
-  /// that it reads, and it read these: a condition that holds on few drawings may pass under one name
-  /// of the problem and fail under another.
+  /// The same as the lines of a record's solution, without the answer. The checker draws by the
+  /// text that it reads, and it read these: a condition that holds on few drawings may pass under
+  /// one name of the problem and fail under another.
   public var solution: [String]
   /// Lines of the proof.
   public var stepCount: Int
@@ -25,10 +25,10 @@ public struct GeneratedProblem: Sendable {
 
 /// Generates problems: random premises, everything that follows from them, goals with proofs.
 ///
-/// A goal's premises are those its proof uses. Points that the proof needs and the statement does not
-/// are auxiliary, if the goal cannot be proved without them; that is tried. The proof is then found
-/// again from the premises kept, so nothing else of the random figure enters. What the checker does
-/// not accept is dropped: a condition may hold on the random figure and on few others.
+/// A goal's premises are those its proof uses. Points that the proof needs and the statement does
+/// not are auxiliary, if the goal cannot be proved without them; that is tried. The proof is then
+/// found again from the premises kept, so nothing else of the random figure enters. What the
+/// checker does not accept is dropped: a condition may hold on the random figure and on few others.
 public struct ProblemGenerator {
   /// What kind of problem is wanted.
   public struct Knobs: Sendable {
@@ -183,8 +183,8 @@ public struct ProblemGenerator {
 
   private static let mostReductions = 3
 
-  /// Whether a proof of so many lines may become one of as many as are wanted: with fewer premises it
-  /// changes by a few.
+  /// Whether a proof of so many lines may become one of as many as are wanted: with fewer premises
+  /// it changes by a few.
   private func isNear(_ derivedSteps: Int) -> Bool {
     let least = knobs.leastSteps - knobs.leastSteps / 3
     let most = knobs.mostSteps.multipliedReportingOverflow(by: 3)
@@ -260,8 +260,8 @@ public struct ProblemGenerator {
       stated: dependence.closed(goal.mask))
   }
 
-  /// Whether the goal is out of reach without the auxiliary points, and without any one of them. Fewer
-  /// premises should prove no more than all did, but a search may end elsewhere: it is tried.
+  /// Whether the goal is out of reach without the auxiliary points, and without any one of them.
+  /// Fewer premises should prove no more than all did, but a search may end elsewhere: it is tried.
   private func needsItsPoints(_ attempt: Attempt) -> Bool {
     let problem = attempt.problem
     guard let goal = attempt.goals.first else { return false }

@@ -3,8 +3,8 @@ internal import Randomness
 
 /// Draws random premises: a free shape, then clauses that build on it, each placed immediately.
 ///
-/// Constructions are weighted as they occur in problems that people pose. Arguments are drawn with a
-/// preference for points made recently, so that later clauses build on earlier ones.
+/// Constructions are weighted as they occur in problems that people pose. Arguments are drawn with
+/// a preference for points made recently, so that later clauses build on earlier ones.
 struct Sampler {
   private var random: RandomStream
   private(set) var problem = GeometryProblem(name: "", points: [], clauses: [], goals: [])

@@ -1,8 +1,8 @@
 internal import Exact
 public import GeometryProofs
 
-/// A problem and its proof in words, from the proof's text alone: what stands beside the formal text
-/// for a reader, or for a model that learns to translate.
+/// A problem and its proof in words, from the proof's text alone: what stands beside the formal
+/// text for a reader, or for a model that learns to translate.
 public struct ProofWords {
   private let proof: Proof
   private let prose: Prose

@@ -59,9 +59,9 @@ struct LinearAlgebra {
     }
   }
 
-  /// The equations of a fact as it is spelled, so that coefficients have the signs a reader expects;
-  /// none where it is not of this system. Only a line through three points has several, each of
-  /// which says all.
+  /// The equations of a fact as it is spelled, so that coefficients have the signs a reader
+  /// expects; none where it is not of this system. Only a line through three points has several,
+  /// each of which says all.
   ///
   /// - Precondition: the fact has a canonical form, so that no direction is of equal ends.
   func equations(of fact: Statement) -> [LinearForm] {

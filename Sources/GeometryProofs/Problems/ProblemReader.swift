@@ -196,7 +196,8 @@ struct ProblemReader {
     }
   }
 
-  /// Two constructions are two loci of one point; a construction that fixes its points stands alone.
+  /// Two constructions are two loci of one point; a construction that fixes its points stands
+  /// alone.
   private func checkLoci(_ clause: Clause) throws(ProblemError) {
     guard clause.constructions.count > 1 else { return }
     guard clause.constructions.count == 2 else {

@@ -17,8 +17,8 @@ extension Statement {
   /// The canonical form: symmetric spellings become equal, and what collapses becomes simpler.
   ///
   /// `eqangle` and `eqratio` are d1 + d4 = d2 + d3 and l1 l4 = l2 l3, so their form is an unordered
-  /// pair of unordered pairs; equal members cancel and leave `para` or `cong`. Constants 0, 1/2 and 1
-  /// become `para`, `perp` and `cong`; equations of few terms become the fact they say.
+  /// pair of unordered pairs; equal members cancel and leave `para` or `cong`. Constants 0, 1/2 and
+  /// 1 become `para`, `perp` and `cong`; equations of few terms become the fact they say.
   public var canonical: CanonicalStatement {
     guard predicate.pointCounts.contains(points.count) else { return .degenerate }
     switch predicate {

@@ -3,8 +3,8 @@ public import Exact
 /// One sentence about points: a predicate and its arguments, in the spelling it was given.
 ///
 /// Points are indices into a table of names. `numbers` holds the constant of `aconst` (in half
-/// turns), `rconst`, `r2const`, `lconst` and `l2const`; of an equation, the coefficient of each pair
-/// of points and then the constant.
+/// turns), `rconst`, `r2const`, `lconst` and `l2const`; of an equation, the coefficient of each
+/// pair of points and then the constant.
 public struct Statement: Hashable, Sendable {
   /// What is said.
   public var predicate: Predicate

@@ -41,7 +41,8 @@ extension Reference {
       let scale = low + 16 * (p[8 + group % 4] >> (2 * (group / 4)) & 3) - 32
       let quant = Int(b[32 + i / 128 * 32 + i % 32]) >> (2 * (i % 128 / 32)) & 3
       let third = Int(b[i % 32]) >> (i / 32) & 1
-      // In this order a scale of 0 keeps the sign of its quant, as the format's own readers have it.
+      // In this order a scale of 0 keeps the sign of its quant, as the format's own readers have
+      // it.
       return half(b, at: 108) * Double(scale) * Double(quant + 4 * third - 4)
     case .q4_K, .q5_K:
       let group = i / 32

@@ -13,7 +13,8 @@ extension Reference {
     return y
   }
 
-  /// Gradients, as `x` and `(D)`, of `normalizedHeads` for `dY`; beyond the heads it is `dY` itself.
+  /// Gradients, as `x` and `(D)`, of `normalizedHeads` for `dY`; beyond the heads it is `dY`
+  /// itself.
   public static func normalizedHeadsBackward(
     dY: [Double], x: [Double], heads: Int, stride: Int, weight: [Double], epsilon: Double
   ) -> (dX: [Double], dWeight: [Double]) {

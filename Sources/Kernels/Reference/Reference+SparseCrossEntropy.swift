@@ -9,8 +9,8 @@ extension Reference {
   ///
   /// - Parameters:
   ///   - ids, logs: the entries; none: the next token alone.
-  ///   - odds: `log(tail / entries)` at temperature 1 and at T; `nil`: `exp(logs)` are weights as they
-  ///     are, and T is 1.
+  ///   - odds: `log(tail / entries)` at temperature 1 and at T; `nil`: `exp(logs)` are weights as
+  ///     they are, and T is 1.
   ///   - tail: what becomes of the mass of all other tokens.
   ///   - entropy: taken off the loss of weights as they are.
   public static func sparseCrossEntropy(

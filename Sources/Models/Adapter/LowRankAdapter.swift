@@ -59,8 +59,8 @@ public struct LowRankAdapter: Sendable {
   private let scaled: Floats
   private let engine: MatrixEngine
 
-  /// An adapter that changes nothing yet: A uniform in ±1 / sqrt(inputs), B zero. Each A has its own
-  /// stream, named after its tensor.
+  /// An adapter that changes nothing yet: A uniform in ±1 / sqrt(inputs), B zero. Each A has its
+  /// own stream, named after its tensor.
   ///
   /// - Throws: `ModelError.configuration` for a target that the model does not have.
   public init(

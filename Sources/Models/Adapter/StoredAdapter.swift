@@ -125,8 +125,8 @@ public struct StoredAdapter: Sendable {
 extension ModelCheckpoint {
   /// The model with an adapter's products added to its weights, as they are read.
   ///
-  /// - Throws: `CheckpointError.tensor` for a module that the model does not have, or has in another
-  ///   shape.
+  /// - Throws: `CheckpointError.tensor` for a module that the model does not have, or has in
+  ///   another shape.
   public func merging(_ adapter: StoredAdapter) throws(CheckpointError) -> ModelCheckpoint {
     let isTransposed = architecture?.names.transposesMatrices ?? false
     for module in adapter.modules {

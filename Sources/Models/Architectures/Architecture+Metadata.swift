@@ -67,7 +67,8 @@ extension Architecture {
   ///   - weights: in its shape, row-major.
   ///   - shape: outermost axis first.
   ///   - configuration: the fields of `config.json`.
-  /// - Returns: name, shape and weights for GGUF; `nil` for a tensor that this family does not have.
+  /// - Returns: name, shape and weights for GGUF; `nil` for a tensor that this family does not
+  ///   have.
   /// - Precondition: the weights fill the shape.
   public func exported(
     _ name: String, _ weights: [Float], shape: [Int], configuration: JSONObject

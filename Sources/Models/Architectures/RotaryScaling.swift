@@ -123,7 +123,8 @@ public enum RotaryScaling {
 
   /// The `rope_scaling` of Llama 3 that gives these divisors.
   ///
-  /// All of Meta's models have low 1, high 4 and 8192 positions; the factor is the greatest divisor.
+  /// All of Meta's models have low 1, high 4 and 8192 positions; the factor is the greatest
+  /// divisor.
   /// - Returns: `nil` when other settings made them; the tolerance is that of converters that
   ///   computed in float32.
   static func llama3(divisors: [Float], headWidth: Int, base: Double) -> JSON? {

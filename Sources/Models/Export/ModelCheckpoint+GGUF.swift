@@ -7,8 +7,8 @@ extension ModelCheckpoint {
   /// Writes the model as GGUF, holding one tensor in memory at a time.
   ///
   /// As llama.cpp's converter does: tensors of one axis and learned positions stay F32; a matrix
-  /// whose rows are no whole number of Q8_0 blocks becomes F16. Llama 3's rotary scaling becomes the
-  /// tensor of divisors.
+  /// whose rows are no whole number of Q8_0 blocks becomes F16. Llama 3's rotary scaling becomes
+  /// the tensor of divisors.
   ///
   /// - Parameters:
   ///   - format: F32, F16 or Q8_0.

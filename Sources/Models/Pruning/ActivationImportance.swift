@@ -9,10 +9,11 @@ internal import Parallel
 ///     head h       mean_t ‖o[t, h]‖ · ‖output[:, h]‖   (o: attention's output)
 ///     layer l      1 - mean_t cos(x_l[t], x_(l+1)[t])  (x_l: the residual stream before it)
 ///
-/// The activations are Minitron's (Muralidharan et al. 2024, "Compact language models via pruning and
-/// knowledge distillation", 2.2, mean over the sequence and the batch); they are weighed by what reads
-/// them, so that a part that nothing reads is worth nothing, and a scale moved from one matrix to the
-/// next changes nothing. Layers by the block influence of Men et al. 2024, "ShortGPT".
+/// The activations are Minitron's (Muralidharan et al. 2024, "Compact language models via pruning
+/// and knowledge distillation", 2.2, mean over the sequence and the batch); they are weighed by
+/// what reads them, so that a part that nothing reads is worth nothing, and a scale moved from one
+/// matrix to the next changes nothing. Layers by the block influence of Men et al. 2024,
+/// "ShortGPT".
 public struct ActivationImportance: Sendable, Equatable {
   /// `(L + 1, C)`: of each layer's products, then of the readout.
   public let channels: [[Double]]
@@ -28,8 +29,8 @@ public struct ActivationImportance: Sendable, Equatable {
   /// Runs the batch through the model once.
   ///
   /// - Parameters:
-  ///   - parts: pieces of the batch with sums of their own, added in order: results depend on it, and
-  ///     not on the number of threads.
+  ///   - parts: pieces of the batch with sums of their own, added in order: results depend on it,
+  ///     and not on the number of threads.
   /// - Throws: `ModelError` for a batch that the model cannot take, or without tokens.
   public init(
     of parameters: Parameters, on batch: Batch, engine: MatrixEngine = .openBLAS, parts: Int = 2,

@@ -4,9 +4,9 @@ internal import Kernels
 extension Parameters {
   /// The weights of the parts that stay, unchanged, as a model of their own.
   ///
-  /// A family that scales its embeddings by the root of the width would scale them less in a narrower
-  /// model: the table makes up for that, and the last norm takes it back where the table is the readout
-  /// too. Cut to its own size a model is bit for bit the same.
+  /// A family that scales its embeddings by the root of the width would scale them less in a
+  /// narrower model: the table makes up for that, and the last norm takes it back where the table
+  /// is the readout too. Cut to its own size a model is bit for bit the same.
   ///
   /// - Parameter configuration: `pruning.configuration(of:fields:)`.
   public func pruned(

@@ -1,5 +1,6 @@
 extension Metric {
-  /// Cross-entropy against the exact distributions at choice tokens, above its floor: KL(exact‖model).
+  /// Cross-entropy against the exact distributions at choice tokens, above its floor:
+  /// KL(exact‖model).
   public static let ceChoice = Metric(
     "ce-choice", place: 10, words: "KL above the floor at choice tokens", head: "KL, choice",
     unit: .nats, ground: .exact, scope: .choices, isAboveFloor: true

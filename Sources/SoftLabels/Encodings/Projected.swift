@@ -4,8 +4,8 @@ public import Stages
 internal import Synchronization
 internal import Tensors
 
-/// The encoding `projected`: each distribution as its mean row of the student's own readout, which must
-/// not learn. The student is the stage's third input.
+/// The encoding `projected`: each distribution as its mean row of the student's own readout, which
+/// must not learn. The student is the stage's third input.
 public struct Projected: LabelEncoding {
   public static let name = "projected"
   public static let about =
@@ -208,7 +208,8 @@ struct ProjectedLabelRows: LabelRows {
   func flaw(of row: Int) -> String { "a sum of rows of the readout that is NaN or infinite" }
 }
 
-/// Projects the rows of targets in the pass that makes their states; rows of given tokens are zeros.
+/// Projects the rows of targets in the pass that makes their states; rows of given tokens are
+/// zeros.
 struct ProjectedCapture: LabelCapture {
   private let codec: ProjectedCodec
   private let states: HiddenStates

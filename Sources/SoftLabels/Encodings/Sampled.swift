@@ -1,7 +1,8 @@
 public import Stages
 
-/// The encoding `sampled`: tokens drawn from each row, with how often (Anshumann et al. 2025, "Sparse
-/// logit sampling"). The mean over draws is the distribution itself, and so is that of the gradient.
+/// The encoding `sampled`: tokens drawn from each row, with how often (Anshumann et al. 2025,
+/// "Sparse logit sampling"). The mean over draws is the distribution itself, and so is that of the
+/// gradient.
 public struct Sampled: LabelEncoding {
   public static let name = "sampled"
   public static let about = "tokens drawn from each row, with how often: unbiased"

@@ -1,7 +1,7 @@
 public import Stages
 
-/// The encoding `topk+sampled`: the k likeliest tokens exactly, and tokens drawn from the others, which
-/// share their mass in proportion to how often they were drawn. Unbiased.
+/// The encoding `topk+sampled`: the k likeliest tokens exactly, and tokens drawn from the others,
+/// which share their mass in proportion to how often they were drawn. Unbiased.
 public struct TopKSampled: LabelEncoding {
   public static let name = "topk+sampled"
   public static let about = "the k likeliest tokens, and draws from the others: unbiased"

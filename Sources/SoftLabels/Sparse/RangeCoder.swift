@@ -1,5 +1,5 @@
-/// The probability that the next bit is 0, learnt from the bits before: the mean of a fast and a slow
-/// estimate (Mahoney 2005).
+/// The probability that the next bit is 0, learnt from the bits before: the mean of a fast and a
+/// slow estimate (Mahoney 2005).
 struct BitModel: Sendable {
   private var fast: Int32 = 1 << 15
   private var slow: Int32 = 1 << 15

@@ -4,7 +4,8 @@ internal import Randomness
 internal import Synchronization
 internal import Tensors
 
-/// Sets of rows of a few tokens: two members a sample, halves of a row (L-1, …) and one stream of bytes.
+/// Sets of rows of a few tokens: two members a sample, halves of a row (L-1, …) and one stream of
+/// bytes.
 public struct SparseCodec: LabelCodec {
   /// `TopK`, `Sampled` or `TopKSampled`: it names the members.
   public let encoding: any LabelEncoding.Type

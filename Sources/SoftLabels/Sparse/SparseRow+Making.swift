@@ -10,8 +10,8 @@ struct SparseRowMaker: Sendable {
   /// A row, and what the certificate needs to know of it.
   struct Made: Sendable {
     var row: SparseRow
-    /// `keptCrossEntropy` is not measured; `divergence` is infinite where tokens are drawn: what was not
-    /// drawn is ruled out.
+    /// `keptCrossEntropy` is not measured; `divergence` is infinite where tokens are drawn: what
+    /// was not drawn is ruled out.
     var figures: RowFigures
     /// Squared length of the difference of both distributions: the error of the gradient of the
     /// logits.

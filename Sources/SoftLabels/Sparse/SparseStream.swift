@@ -1,7 +1,7 @@
 /// Rows of one sample as bytes: adaptive arithmetic coding of ids, values and counts.
 ///
-/// The models start anew with every sample, so that each can be read alone. `Labels.md` describes the
-/// bytes.
+/// The models start anew with every sample, so that each can be read alone. `Labels.md` describes
+/// the bytes.
 struct SparseStream {
   private let form: SparseForm
   private let vocabulary: Int

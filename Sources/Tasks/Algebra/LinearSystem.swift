@@ -7,9 +7,9 @@ public import Randomness
 ///     Answer: x=1, y=2
 ///
 /// Column by column, any row that still holds the unknown may be the pivot, and the others lose it
-/// in any order. A row 0=c shows that there is no solution; an unknown without pivot is free and set
-/// to 0. Levels: 2 to 4 unknowns (knob `unknowns`), fewer and fewer zero coefficients (`zeros`).
-/// The canonical form has the equations in byte order.
+/// in any order. A row 0=c shows that there is no solution; an unknown without pivot is free and
+/// set to 0. Levels: 2 to 4 unknowns (knob `unknowns`), fewer and fewer zero coefficients
+/// (`zeros`). The canonical form has the equations in byte order.
 public struct LinearSystem: WalkFamily {
   /// The rows as far as the elimination has come, and the values found.
   public struct Problem: Sendable {

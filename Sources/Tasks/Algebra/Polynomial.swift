@@ -6,8 +6,9 @@ public import Randomness
 ///     factor x^2-x-2  ->  x=1: 1,0,-2 / x=-1: 1,-2,0 / Answer: (x-2)*(x+1)
 ///
 /// Forms (knob `form`): 1 expand, term by term of the first factor in any order; 2 divide by x-r;
-/// 3 factor a monic polynomial: divisors of the constant are tried from the smallest up, either sign
-/// first, failures included. The highest degree is `degree`; coefficients are drawn up to `bound`.
+/// 3 factor a monic polynomial: divisors of the constant are tried from the smallest up, either
+/// sign first, failures included. The highest degree is `degree`; coefficients are drawn up to
+/// `bound`.
 public struct Polynomial: WalkFamily {
   /// What a problem asks for; the raw value is the knob `form`.
   enum Form: Int, Sendable { case expand = 1, divide, factor }
@@ -15,7 +16,8 @@ public struct Polynomial: WalkFamily {
   /// The polynomials given, and how far the work of the form has come.
   public struct Problem: Sendable {
     var form: Form
-    /// Coefficients from the constant up: the first factor, the dividend, or what is to be factored.
+    /// Coefficients from the constant up: the first factor, the dividend, or what is to be
+    /// factored.
     var first: [Int]
     var second: [Int] = []
     /// The number r of the divisor x-r.

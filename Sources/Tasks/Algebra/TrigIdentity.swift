@@ -7,9 +7,9 @@ public import Randomness
 ///     / Answer: 2-2*sin(x)^2
 ///
 /// Every line applies one named identity at one place of one side, or multiplies one side out.
-/// Reduced is a polynomial in sin(x) and cos(x) with no power of cos(x), so equal functions have one
-/// reduced form and different ones differ: then the answer is `different`. Level l has l + 1 function
-/// signs on the left (knob `functions`).
+/// Reduced is a polynomial in sin(x) and cos(x) with no power of cos(x), so equal functions have
+/// one reduced form and different ones differ: then the answer is `different`. Level l has l + 1
+/// function signs on the left (knob `functions`).
 public struct TrigIdentity: OpenFamily {
   /// Both sides, as the lines so far have rewritten them.
   public struct Problem: Sendable {
@@ -111,7 +111,8 @@ public struct TrigIdentity: OpenFamily {
     }
   }
 
-  /// Another writing of a reduced form, with a coefficient changed if asked; `nil` if there is none.
+  /// Another writing of a reduced form, with a coefficient changed if asked; `nil` if there is
+  /// none.
   private static func disguised(
     _ reduced: TrigPolynomial, changes: Bool, using stream: inout RandomStream
   ) -> Formula? {
@@ -186,8 +187,9 @@ public struct TrigIdentity: OpenFamily {
 
   public func space(at difficulty: Difficulty) -> ProblemSpace {
     let count = Self.count(difficulty)
-    // Each function is one of four or six that are equally likely, the first block's form and number
-    // one of eight at least; at most 8 of 9 draws are thrown away (measured: two of three at most).
+    // Each function is one of four or six that are equally likely, the first block's form and
+    // number one of eight at least; at most 8 of 9 draws are thrown away (measured: two of three at
+    // most).
     let functions = (0..<count).reduce(1.0) { product, _ in product / 4 }
     let bound = min(1, 9 * 2 * functions / 8)
     return ProblemSpace(
@@ -207,8 +209,8 @@ extension Formula {
     }
   }
 
-  /// A bound of all coefficients that rewriting may bring; `nil` for a term that is none of sines and
-  /// cosines of x, 2*x, 3*x.
+  /// A bound of all coefficients that rewriting may bring; `nil` for a term that is none of sines
+  /// and cosines of x, 2*x, 3*x.
   var trigSize: Double? {
     switch self {
     case .number(let value): return max(1, Double(abs(value)))

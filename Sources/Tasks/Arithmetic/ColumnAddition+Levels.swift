@@ -99,11 +99,11 @@ extension ColumnAddition {
     return true
   }
 
-  /// Of two numbers, with M that have all digits, N shorter ones and T = M + N: as long as both have
-  /// the same sign, M N pairs with one long number, drawn with probability 1/(M T); M (M - 1) / 2 with
-  /// two different long ones, 2/(M T); M with two equal ones, 1/(M T). Of a number and one to subtract,
-  /// M² pairs of long ones, 1/(M T), and 2 M N others, 1/(2 M T). More numbers: n! orders at most are
-  /// one problem, each drawn with at most 1/(M T^(n - 1)).
+  /// Of two numbers, with M that have all digits, N shorter ones and T = M + N: as long as both
+  /// have the same sign, M N pairs with one long number, drawn with probability 1/(M T); M (M - 1)
+  /// / 2 with two different long ones, 2/(M T); M with two equal ones, 1/(M T). Of a number and one
+  /// to subtract, M² pairs of long ones, 1/(M T), and 2 M N others, 1/(2 M T). More numbers: n!
+  /// orders at most are one problem, each drawn with at most 1/(M T^(n - 1)).
   public func space(at difficulty: Difficulty) -> ProblemSpace {
     let size = Size(difficulty)
     let base = Double(size.base)

@@ -6,11 +6,11 @@
 ///     9-4+b base 16  ->  9+b+0=14 write 4 carry 1 / sum 14 / 14-4 / 4-4-0=0 write 0 borrow 0
 ///                    / 1-0-0=1 write 1 borrow 0 / Answer: 10
 ///
-/// What is added is summed, what is subtracted is summed, and the smaller sum taken from the greater.
-/// Level l: one operand has exactly d = l + 1 digits (knob `digits`), the other is uniform below
-/// 10^d; their order is random. The other knobs are the user's: more numbers, some of them subtracted,
-/// digits after the point, other bases. Terms commute with their signs: the canonical form writes the
-/// larger first, what is subtracted last.
+/// What is added is summed, what is subtracted is summed, and the smaller sum taken from the
+/// greater. Level l: one operand has exactly d = l + 1 digits (knob `digits`), the other is uniform
+/// below 10^d; their order is random. The other knobs are the user's: more numbers, some of them
+/// subtracted, digits after the point, other bases. Terms commute with their signs: the canonical
+/// form writes the larger first, what is subtracted last.
 public struct ColumnAddition: WalkFamily {
   /// Digits, least significant first, the first `places` of them after the point.
   struct Number: Sendable, Equatable {

@@ -62,7 +62,8 @@ extension Expression {
       a, with: operations - 1 - left, from: items.count, size, &items, using: &stream, start: start)
   }
 
-  /// Appends a second operand of so many operations and an operation that has a value within bounds.
+  /// Appends a second operand of so many operations and an operation that has a value within
+  /// bounds.
   private static func combine(
     _ a: Int, with operations: Int, from middle: Int, _ size: Size, _ items: inout [Item],
     using stream: inout RandomStream, start: Int? = nil
@@ -136,9 +137,9 @@ extension Expression {
   }
 
   /// Not counted. No canonical problem of n operations is likelier than h(n): a number has
-  /// h(0) = 1 / (largest - 1); a power comes from one base, a share of 1/8 and one of two exponents; a
-  /// quotient from a divisor found for it, in a third of the draws of one of n splits, or from two
-  /// operands; anything else from two operands in at most two orders.
+  /// h(0) = 1 / (largest - 1); a power comes from one base, a share of 1/8 and one of two
+  /// exponents; a quotient from a divisor found for it, in a third of the draws of one of n splits,
+  /// or from two operands; anything else from two operands in at most two orders.
   public func space(at difficulty: Difficulty) -> ProblemSpace {
     let size = Size(difficulty)
     var likeliest = [1 / Double(size.largest - 1)]

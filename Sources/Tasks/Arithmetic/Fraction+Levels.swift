@@ -21,7 +21,8 @@ extension Fraction {
       wholes = difficulty["wholes"] ?? size.2
     }
 
-    /// Two fractions are in order half of the time by chance, and few values are rarely all different.
+    /// Two fractions are in order half of the time by chance, and few values are rarely all
+    /// different.
     var canOrder: Bool { terms >= 3 && valueCount >= 2 * terms }
 
     var kinds: [Kind] {

@@ -4,8 +4,8 @@ extension Fraction {
   /// Sums and products of n out of T equally likely terms, j of them inverse with the chance
   /// C(n - 1, j) / 2^(n - 1): as many problems as multisets of n - j and of j terms. Two draws are
   /// one problem if they have the same j and both parts are orders of the same multiset, of which
-  /// k terms have the chance (k!)² [x^k] (sum x^m / (m!)²)^T / T^(2k). Orders are sets of n terms of
-  /// different values, uniform.
+  /// k terms have the chance (k!)² [x^k] (sum x^m / (m!)²)^T / T^(2k). Orders are sets of n terms
+  /// of different values, uniform.
   public func space(at difficulty: Difficulty) -> ProblemSpace {
     let size = Size(difficulty)
     let (n, t) = (size.terms, size.termCount)

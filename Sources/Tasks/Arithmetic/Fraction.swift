@@ -1,5 +1,5 @@
-/// Fractions and mixed numbers are added and subtracted, multiplied and divided, or put in order, with
-/// every greatest common divisor by Euclid's rows.
+/// Fractions and mixed numbers are added and subtracted, multiplied and divided, or put in order,
+/// with every greatest common divisor by Euclid's rows.
 ///
 ///     3/4-1/6       ->  6=1*4+2 / 4=2*2+0 / 4*6/2=12 / 3/4=9/12 / 1/6=2/12 / 9/12-2/12=7/12
 ///                       / 12=1*7+5 / 7=1*5+2 / 5=2*2+1 / 2=2*1+0 / Answer: 7/12
@@ -8,8 +8,8 @@
 ///                       / 2/6<3/6<4/6 / Answer: 1/3<1/2<2/3
 ///
 /// Mixed numbers become fractions first, in any order; two fractions are brought to a common
-/// denominator in either order; each result is reduced before the next term. Terms commute with their
-/// signs: the canonical form sorts them.
+/// denominator in either order; each result is reduced before the next term. Terms commute with
+/// their signs: the canonical form sorts them.
 public struct Fraction: WalkFamily {
   enum Kind: Int, Sendable { case sum = 1, product, order }
 

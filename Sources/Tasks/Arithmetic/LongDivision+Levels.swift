@@ -79,8 +79,9 @@ extension LongDivision {
     return true
   }
 
-  /// With M divisors b and N quotients, a problem that leaves nothing has the weight 1 / (M N) among
-  /// its like, one that leaves something 1 / (M N (b - 1)), as many for each quotient as b - 1.
+  /// With M divisors b and N quotients, a problem that leaves nothing has the weight 1 / (M N)
+  /// among its like, one that leaves something 1 / (M N (b - 1)), as many for each quotient as b -
+  /// 1.
   public func space(at difficulty: Difficulty) -> ProblemSpace {
     let size = Size(difficulty)
     let (m, n) = (Double(size.divisors.count), Double(size.quotients.count))

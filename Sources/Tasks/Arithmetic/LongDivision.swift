@@ -6,11 +6,11 @@
 ///                 / 7*4=28 30-28=2 quotient 17 / bring .0: 20 / 5*4=20 20-20=0 quotient 175
 ///                 / Answer: 1.75
 ///
-/// The front of the dividend that is taken first is the shortest that the divisor fits into. Without
-/// places the answer names the remainder where there is one; with places, zeros are brought down
-/// until nothing remains or so many are, and the quotient is cut there. Level l has l + 1 digits of
-/// the quotient (knob `quotient_digits`); divisor and quotient are uniform, and half of the divisions
-/// leave nothing (knob `remainder`). No two problems are equal.
+/// The front of the dividend that is taken first is the shortest that the divisor fits into.
+/// Without places the answer names the remainder where there is one; with places, zeros are brought
+/// down until nothing remains or so many are, and the quotient is cut there. Level l has l + 1
+/// digits of the quotient (knob `quotient_digits`); divisor and quotient are uniform, and half of
+/// the divisions leave nothing (knob `remainder`). No two problems are equal.
 public struct LongDivision: WalkFamily {
   /// A division and what is done of it.
   public struct Problem: Sendable {

@@ -50,9 +50,9 @@ extension LongMultiplication {
     return true
   }
 
-  /// With M numbers of the first length and N of the second: M N pairs, each of weight 1 / (M N); of
-  /// equal lengths M (M + 1) / 2, two different numbers having the weight 2 / M² and M² - M ordered
-  /// pairs.
+  /// With M numbers of the first length and N of the second: M N pairs, each of weight 1 / (M N);
+  /// of equal lengths M (M + 1) / 2, two different numbers having the weight 2 / M² and M² - M
+  /// ordered pairs.
   public func space(at difficulty: Difficulty) -> ProblemSpace {
     let size = Self.size(at: difficulty)
     let m = Int128(Self.numbers(size.digits).count)

@@ -1,5 +1,5 @@
-// What goes wrong in long multiplication: a neighbour in the table, a carry lost, changed or taken for
-// the digit, a row without its zeros.
+// What goes wrong in long multiplication: a neighbour in the table, a carry lost, changed or taken
+// for the digit, a row without its zeros.
 extension LongMultiplication {
   public func slips(_ state: Problem, _ choice: Int) -> [Slip<Problem>] {
     var slips: [Slip<Problem>] = []

@@ -6,9 +6,9 @@
 ///                / Answer: 884
 ///
 /// A row ends with its zeros for the place; the row of a digit 0 is 0 without further work. Knobs:
-/// `digits` of the first number and `multiplier_digits` of the second, each drawn uniformly among the
-/// numbers of exactly that many digits. Multiplication commutes: the canonical form writes the larger
-/// number first.
+/// `digits` of the first number and `multiplier_digits` of the second, each drawn uniformly among
+/// the numbers of exactly that many digits. Multiplication commutes: the canonical form writes the
+/// larger number first.
 public struct LongMultiplication: WalkFamily {
   /// The factors and what is written of rows and sum.
   public struct Problem: Sendable {

@@ -57,8 +57,8 @@ public struct GeometryTheorem: ProblemFamily {
     return ProblemGenerator(wanted)
   }
 
-  /// Draws figures until one gives a problem of the level: on one core about a hundredth of a second,
-  /// tenths of a second at level 10.
+  /// Draws figures until one gives a problem of the level: on one core about a hundredth of a
+  /// second, tenths of a second at level 10.
   public func pose(
     at difficulty: Difficulty, using stream: inout RandomStream
   ) -> PosedProblem {

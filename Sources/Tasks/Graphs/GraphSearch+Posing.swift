@@ -81,9 +81,9 @@ extension GraphSearch {
   }
 
   /// A labelled connected graph of m edges on n nodes is drawn with the probability that one of its
-  /// spanning trees is, uniform among n^(n-2) (Cayley), times that of the other edges; it has at most
-  /// (2m/(n-1))^(n-1) / n spanning trees (Grimmett 1976). At most n! graphs are one up to renaming.
-  /// Ends and weights are uniform; of the directions along a drawn order nothing is used.
+  /// spanning trees is, uniform among n^(n-2) (Cayley), times that of the other edges; it has at
+  /// most (2m/(n-1))^(n-1) / n spanning trees (Grimmett 1976). At most n! graphs are one up to
+  /// renaming. Ends and weights are uniform; of the directions along a drawn order nothing is used.
   public func space(at difficulty: Difficulty) -> ProblemSpace {
     let n = Self.nodes(at: difficulty)
     let edges = n - 1 + Self.extraEdges(n)

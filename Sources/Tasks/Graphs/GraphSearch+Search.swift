@@ -1,6 +1,6 @@
 // Breadth-first search and Dijkstra's algorithm (1959): both take a waiting node, set the distances
-// of its neighbours and restate what waits; the one takes the first of a queue, the other any of the
-// nearest.
+// of its neighbours and restate what waits; the one takes the first of a queue, the other any of
+// the nearest.
 extension GraphSearch.Problem {
   typealias Stop = GraphSearch.Stop
 

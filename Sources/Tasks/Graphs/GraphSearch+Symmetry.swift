@@ -3,8 +3,8 @@ extension GraphSearch {
   ///
   /// Nodes are told apart by refinement (each by its colour and its neighbours' colours, again and
   /// again; Weisfeiler, Leman 1968); where some stay alike, each of them is singled out in turn and
-  /// the least matrix of weights is kept (McKay 1981). Nothing in this depends on names, so renamings
-  /// share it; and it is a problem again, so others do not.
+  /// the least matrix of weights is kept (McKay 1981). Nothing in this depends on names, so
+  /// renamings share it; and it is a problem again, so others do not.
   public func canonicalText(_ problem: Problem) -> String {
     var colours = [UInt64](repeating: 1, count: problem.count)
     if problem.kind.hasGoal { colours[problem.goal] = 3 }

@@ -6,10 +6,10 @@ public import Files
 ///       ->  A=0 sets B=1; open B=1; done A / B=1 sets C=2; open C=2; done A B
 ///           / C=2 sets D=3; open D=3; done A B C / D=3; path A B C D / Answer: A B C D
 ///
-/// Four kinds: shortest paths by breadth (`bfs`) and by weight (`dijkstra`, any of the nearest next),
-/// orders in depth (`dfs`, any unseen neighbour next) and along arcs (`topo`, any ready node next).
-/// Where the goal cannot be reached, the answer is `none` and the cut is the proof. Level l has
-/// l + 4 nodes (knob `nodes`). Renaming nodes and listing edges in another order gives the same
+/// Four kinds: shortest paths by breadth (`bfs`) and by weight (`dijkstra`, any of the nearest
+/// next), orders in depth (`dfs`, any unseen neighbour next) and along arcs (`topo`, any ready node
+/// next). Where the goal cannot be reached, the answer is `none` and the cut is the proof. Level l
+/// has l + 4 nodes (knob `nodes`). Renaming nodes and listing edges in another order gives the same
 /// problem.
 public struct GraphSearch: WalkFamily {
   enum Kind: Int, Sendable, CaseIterable {

@@ -158,8 +158,8 @@ extension KnightsKnaves.Statement {
     }
   }
 
-  /// At least the sum over statements of the squared probability of each, times the ways to swap its
-  /// sides: of the three connectives each has a third, so both together give 2/3 for each
+  /// At least the sum over statements of the squared probability of each, times the ways to swap
+  /// its sides: of the three connectives each has a third, so both together give 2/3 for each
   /// connective; redrawing repeated subjects divides by the share of draws without.
   static func squaredProbabilities(among count: Int) -> Double {
     let others = Double(count - 1)

@@ -8,10 +8,10 @@ public import Randomness
 ///           Answer: A knave, B knight, C knave
 ///
 /// What follows from one statement and the known facts is deduced, any of it first; where nothing
-/// follows, some supposition that leads to a contradiction is made. Level l has l + 2 islanders (knob
-/// `islanders`), each with one statement of one to three atoms, and exactly one solution. Renaming
-/// islanders and swapping the sides of and, or, iff and same give the same problem. Statements are
-/// about others, so nothing follows before the first supposition.
+/// follows, some supposition that leads to a contradiction is made. Level l has l + 2 islanders
+/// (knob `islanders`), each with one statement of one to three atoms, and exactly one solution.
+/// Renaming islanders and swapping the sides of and, or, iff and same give the same problem.
+/// Statements are about others, so nothing follows before the first supposition.
 public struct KnightsKnaves: WalkFamily {
   public static let name = "knights-knaves"
 
@@ -156,7 +156,7 @@ public struct KnightsKnaves: WalkFamily {
         + "collision bounded by the likeliest texts, with at least 30 % of draws kept (measured)")
   }
 
-  /// Of drawn problems, more than this share has one solution that the rules find: it was 38 to 48 %
-  /// in 600 to 20 000 draws of each size.
+  /// Of drawn problems, more than this share has one solution that the rules find: it was 38 to 48
+  /// % in 600 to 20 000 draws of each size.
   private static let keptShare = 0.3
 }

@@ -7,8 +7,8 @@ public import Randomness
 ///     Ada 2, Ben 1; mud: Ada 1/4, Ben 3/4; alibi: Ada 1/2, Ben 1/6
 ///       ->  mud: 1/2, 3/4 | odds 2:3 | alibi: 1, 1/2 | odds 2:1 | sum 2+1=3 | Answer: Ada 2/3
 ///
-/// A clue multiplies each suspect's weight by the clue's probability; then the weights are brought to
-/// whole numbers in lowest terms. Clues may be taken in any order. Level l has l + 1 clues (knob
+/// A clue multiplies each suspect's weight by the clue's probability; then the weights are brought
+/// to whole numbers in lowest terms. Clues may be taken in any order. Level l has l + 1 clues (knob
 /// `clues`) and 3 to 6 suspects (knob `suspects`). Renaming suspects and clues, and other orders of
 /// both, give the same problem.
 public struct Mystery: WalkFamily {

@@ -1,6 +1,6 @@
 extension NaturalDeduction {
-  /// Truth tables: every line must follow from the premises and the assumptions open at it, whatever
-  /// rule it names; the answer must be the option that follows.
+  /// Truth tables: every line must follow from the premises and the assumptions open at it,
+  /// whatever rule it names; the answer must be the option that follows.
   public func meaning(problem: String, solution: String) -> TraceMeaning {
     guard let statement = Self.statement(problem) else { return .wrong(step: 0) }
     var formulas = statement.formulas

@@ -8,9 +8,9 @@ internal import Randomness
 ///       ->  1. p->q by premise / 2. q->r by premise / 3. |p by assume / 4. |q by imp-elim 1, 3 /
 ///           5. |r by imp-elim 2, 4 / 6. p->r by imp-intro 3-5 / Answer: A
 ///
-/// Level l asks for proofs whose shortest found has 2l + 1 or 2l + 2 lines. All options have the same
-/// shape, so that only their atoms and negations tell them apart (knob `options`). Renaming atoms,
-/// other orders of premises and options, and swapped sides of & and | give the same problem.
+/// Level l asks for proofs whose shortest found has 2l + 1 or 2l + 2 lines. All options have the
+/// same shape, so that only their atoms and negations tell them apart (knob `options`). Renaming
+/// atoms, other orders of premises and options, and swapped sides of & and | give the same problem.
 public struct NaturalDeduction: OpenFamily {
   public static let name = "natural-deduction"
 

@@ -1,9 +1,9 @@
 /// The text that all renamings of a problem's atoms share, with premises, options and the sides of
 /// & and | in order.
 ///
-/// Each atom gets a colour that no renaming changes: a hash of the formulas in which it stands, with
-/// its places in them marked, refined until colours split no further. Atoms of one colour are told
-/// apart by trying each as the first of them. The least text wins.
+/// Each atom gets a colour that no renaming changes: a hash of the formulas in which it stands,
+/// with its places in them marked, refined until colours split no further. Atoms of one colour are
+/// told apart by trying each as the first of them. The least text wins.
 enum NaturalDeductionNaming {
   typealias Formulas = NaturalDeduction.Formulas
 

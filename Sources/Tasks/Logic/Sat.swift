@@ -1,17 +1,17 @@
 public import Files
 public import Randomness
 
-/// Clauses, and the assignment that satisfies them or a refutation: decisions, unit clauses, conflicts
-/// (Davis, Logemann and Loveland 1962), and clauses learned by resolution (Marques-Silva and Sakallah
-/// 1996).
+/// Clauses, and the assignment that satisfies them or a refutation: decisions, unit clauses,
+/// conflicts (Davis, Logemann and Loveland 1962), and clauses learned by resolution (Marques-Silva
+/// and Sakallah 1996).
 ///
 ///     C1: a b; C2: a -b; C3: -a c; C4: -a -c
 ///       ->  decide a / unit C3: c / conflict C4 / C5 = C4 x C3 on c: -a / undo a / unit C5: -a /
 ///           unit C1: b / conflict C2 / C6 = C2 x C1 on b: a / C7 = C6 x C5 on a: empty /
 ///           Answer: UNSAT
 ///
-/// A conflict is resolved until only decisions are left in its clause; the last of them is undone. So
-/// an unsatisfiable problem ends with the empty clause. Level l has l + 3 variables (knob
+/// A conflict is resolved until only decisions are left in its clause; the last of them is undone.
+/// So an unsatisfiable problem ends with the empty clause. Level l has l + 3 variables (knob
 /// `variables`); most problems have one solution, one in seven none. Renaming variables, changing a
 /// variable's sign everywhere and other orders of clauses give the same problem.
 public struct Sat: WalkFamily {

@@ -1,8 +1,8 @@
 /// The text that all renamings and changes of sign share, clauses in order.
 ///
-/// Each literal gets a colour that no renaming changes: a hash of the clauses in which it stands and
-/// of its opposite, refined until colours split no further. Literals of one colour are told apart by
-/// trying each as the first of them. The least text wins.
+/// Each literal gets a colour that no renaming changes: a hash of the clauses in which it stands
+/// and of its opposite, refined until colours split no further. Literals of one colour are told
+/// apart by trying each as the first of them. The least text wins.
 enum SatNaming {
   static func canonicalText(_ problem: Sat.Problem) -> String {
     // Literal 2v is the variable v, 2v + 1 its opposite.

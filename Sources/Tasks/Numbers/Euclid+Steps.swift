@@ -16,7 +16,8 @@ extension Euclid {
     }
   }
 
-  /// `high = quotient * low + rest`, or `- rest` if `isBelow`; with coefficients as the form has them.
+  /// `high = quotient * low + rest`, or `- rest` if `isBelow`; with coefficients as the form has
+  /// them.
   func row(
     _ state: Problem, _ quotient: Int, _ rest: Int, isBelow: Bool, off: Int = 0
   ) -> (line: String, state: Problem) {

@@ -6,9 +6,9 @@ public import Randomness
 ///     gcd 252 105  ->  252=2*105+42 / 105=2*42+21 / 42=2*21+0 / Answer: 21
 ///
 /// Forms (knob `form`): 1 the greatest common divisor, 2 with the coefficients that make it, 3 an
-/// inverse or that there is none, 4 a power by squaring, 5 two congruences at once or that no number
-/// meets both. A row may leave the remainder or, where it is closer, what is missing to the next
-/// multiple: two choices. The greatest number of a problem has exactly `bits` bits, level + 5.
+/// inverse or that there is none, 4 a power by squaring, 5 two congruences at once or that no
+/// number meets both. A row may leave the remainder or, where it is closer, what is missing to the
+/// next multiple: two choices. The greatest number of a problem has exactly `bits` bits, level + 5.
 public struct Euclid: WalkFamily {
   /// What a problem asks for; the raw value is the knob `form`.
   enum Form: Int, Sendable { case divisor = 1, bezout, inverse, power, congruences }

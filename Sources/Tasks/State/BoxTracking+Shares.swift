@@ -4,9 +4,10 @@ extension BoxTracking {
   /// How often the answer is the box that the object begins in, and how often the last box that the
   /// text names: among problems that are drawn uniformly, and among those that are posed.
   ///
-  /// Uniform draws would leave an object where it is, or end with its box, far more often than one in
-  /// n. So each of the four kinds is posed as often as if both were chance, 1/n each and independent;
-  /// within a kind, problems are uniform. Kinds that a size does not have are left out.
+  /// Uniform draws would leave an object where it is, or end with its box, far more often than one
+  /// in n. So each of the four kinds is posed as often as if both were chance, 1/n each and
+  /// independent; within a kind, problems are uniform. Kinds that a size does not have are left
+  /// out.
   struct Shares {
     enum Kind: Int, CaseIterable {
       case neither, last, start, both

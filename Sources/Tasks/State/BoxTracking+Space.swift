@@ -8,8 +8,8 @@ extension BoxTracking {
   /// fixed boxes or the two boxes of a 2-cycle; the placement after it is unchanged too, so the
   /// counts multiply. The question must be about a fixed object.
   ///
-  /// Of the N named problems of a size, none is drawn with a probability above w / N, where w is the
-  /// greatest weight that its kind is given (`Shares`); and at most n! k! of them are the same
+  /// Of the N named problems of a size, none is drawn with a probability above w / N, where w is
+  /// the greatest weight that its kind is given (`Shares`); and at most n! k! of them are the same
   /// problem: so a problem's probability is at most w n! k! / N, which also bounds the collision
   /// probability. Every kind of which there are problems is drawn, so all are counted. Problems of
   /// different sizes are different.

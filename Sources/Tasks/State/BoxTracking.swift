@@ -9,8 +9,8 @@ public import Randomness
 /// Each step restates the two boxes concerned. Level l has l + 1 operations; boxes grow from 4 to
 /// 6 and objects from 2 to 12 (knobs `boxes`, `objects`, `operations`). Each operation is uniform
 /// over all that are possible, the answer as often the box that the object begins in, or the last
-/// box of the text, as chance would have it (`BoxTracking+Shares`). Renaming boxes and objects gives
-/// the same problem.
+/// box of the text, as chance would have it (`BoxTracking+Shares`). Renaming boxes and objects
+/// gives the same problem.
 public struct BoxTracking: WalkFamily {
   enum Operation: Sendable, Equatable {
     case move(object: Int, to: Int)

@@ -5,10 +5,10 @@ public import Randomness
 ///
 ///     S4: 2143 2341 4123  ->  3214 4123 / 2143 / Answer: 2143
 ///
-/// A permutation is written as its images: 2341 takes 1 to 2, 2 to 3, 3 to 4, 4 to 1. A product acts
-/// from left to right, so pairs may be taken in any order (the product is associative) but not
-/// exchanged. Products in S5 cannot be followed by machines of fixed depth (Barrington 1989). Level l
-/// has l + 2 factors (knob `factors`), of S4, from level 4 on of S5 (knob `points`). Renaming the
+/// A permutation is written as its images: 2341 takes 1 to 2, 2 to 3, 3 to 4, 4 to 1. A product
+/// acts from left to right, so pairs may be taken in any order (the product is associative) but not
+/// exchanged. Products in S5 cannot be followed by machines of fixed depth (Barrington 1989). Level
+/// l has l + 2 factors (knob `factors`), of S4, from level 4 on of S5 (knob `points`). Renaming the
 /// points gives the same problem.
 public struct PermutationProduct: WalkFamily {
   /// The number of points and the factors that are left, images from 1.
@@ -64,10 +64,10 @@ public struct PermutationProduct: WalkFamily {
     ]
   }
 
-  /// By Burnside's lemma: of the n! renamings, those of one cycle type leave unchanged what commutes
-  /// with them, z^k lists with z = Π m^c c! the size of the centraliser, and there are n! / z of them;
-  /// so the number of lists up to renaming is the sum of z^(k-1) over all types. At most n! lists are
-  /// one problem.
+  /// By Burnside's lemma: of the n! renamings, those of one cycle type leave unchanged what
+  /// commutes with them, z^k lists with z = Π m^c c! the size of the centraliser, and there are n!
+  /// / z of them; so the number of lists up to renaming is the sum of z^(k-1) over all types. At
+  /// most n! lists are one problem.
   public func space(at difficulty: Difficulty) -> ProblemSpace {
     let size = Self.size(at: difficulty)
     /// Sizes of centralisers of the types whose cycles are at most `longest` long.

@@ -5,10 +5,10 @@ public import Files
 ///     mod 11, a=4, b=7: while b>4 max 3 {a=a*b; b=b-2}; print a
 ///       ->  7>4 yes / a=4*7=6 / b=7-2=5 / 5>4 yes / a=6*5=8 / b=5-2=3 / 3>4 no / Answer: 8
 ///
-/// Results are taken modulo the number that the program begins with; a loop ends where its condition
-/// fails, or after its most rounds; an index is taken modulo the length of `p`. Level l has l + 2
-/// statements (knob `statements`), from level 4 on with an array. Renaming variables gives the same
-/// problem.
+/// Results are taken modulo the number that the program begins with; a loop ends where its
+/// condition fails, or after its most rounds; an index is taken modulo the length of `p`. Level l
+/// has l + 2 statements (knob `statements`), from level 4 on with an array. Renaming variables
+/// gives the same problem.
 public struct ProgramTrace: WalkFamily {
   public static let name = "program-trace"
 
@@ -62,10 +62,10 @@ public struct ProgramTrace: WalkFamily {
     ]
   }
 
-  /// A named program is drawn, in each of at most 8 attempts, with a probability of at most M^-(v+n)
-  /// for what variables and elements begin with, and q for each statement: an assignment draws its
-  /// target among v variables (or the array, a quarter) and one of three operators, a test its number
-  /// among M - 2. At most v! programs are one up to renaming.
+  /// A named program is drawn, in each of at most 8 attempts, with a probability of at most
+  /// M^-(v+n) for what variables and elements begin with, and q for each statement: an assignment
+  /// draws its target among v variables (or the array, a quarter) and one of three operators, a
+  /// test its number among M - 2. At most v! programs are one up to renaming.
   public func space(at difficulty: Difficulty) -> ProblemSpace {
     let size = Self.size(at: difficulty)
     func power(_ base: Double, _ exponent: Int) -> Double {

@@ -56,8 +56,8 @@ extension Rewriting.Problem {
     return true
   }
 
-  /// Whether what two overlapping rules make of the least word that holds both ends in one word: then,
-  /// since the rules always end, all ways do (Newman 1942; Knuth, Bendix 1970).
+  /// Whether what two overlapping rules make of the least word that holds both ends in one word:
+  /// then, since the rules always end, all ways do (Newman 1942; Knuth, Bendix 1970).
   var isConfluent: Bool {
     for (index, first) in rules.enumerated() {
       for (other, second) in rules.enumerated() {

@@ -7,11 +7,11 @@ public import Randomness
 ///       ->  1 at 1: abbab / 1 at 3: ababb / 1 at 2: aabbb / 3 at 3: aab / 2 at 1: b / Answer: b
 ///
 /// A step names the rule, the place and the word after it; `e` is the empty word. Any rule at any
-/// place where it applies is an equally likely next step. The rules always end (each shortens the word
-/// or moves one letter past another, never in a circle) and always end in the same word: problems are
-/// posed with confluent rules alone, by the critical pairs (Knuth, Bendix 1970). Level l has a word of
-/// 2l + 6 letters (knob `length`). Renaming letters and listing rules in another order gives the same
-/// problem.
+/// place where it applies is an equally likely next step. The rules always end (each shortens the
+/// word or moves one letter past another, never in a circle) and always end in the same word:
+/// problems are posed with confluent rules alone, by the critical pairs (Knuth, Bendix 1970). Level
+/// l has a word of 2l + 6 letters (knob `length`). Renaming letters and listing rules in another
+/// order gives the same problem.
 public struct Rewriting: WalkFamily {
   struct Rule: Sendable, Equatable {
     var left: [UInt8]

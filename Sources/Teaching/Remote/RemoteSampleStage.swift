@@ -14,8 +14,9 @@ internal import Synchronization
 /// server.
 ///
 /// What a server answers is not ours to repeat: the same request may give another text. So every
-/// answer is kept as it comes, an interrupted stage goes on after the last one, and the bytes of the
-/// set are a function of the answers, in the order of the requests, whatever order they came in.
+/// answer is kept as it comes, an interrupted stage goes on after the last one, and the bytes of
+/// the set are a function of the answers, in the order of the requests, whatever order they came
+/// in.
 public struct RemoteSampleStage: Stage {
   public static let kind = "remote-sample"
   public static let codeVersion = 1
@@ -234,7 +235,8 @@ public struct RemoteSampleStage: Stage {
     }
   }
 
-  /// A connection that is made when it is needed: where every answer was kept, no library is loaded.
+  /// A connection that is made when it is needed: where every answer was kept, no library is
+  /// loaded.
   private struct LazyConnection {
     private var made: HTTPConnection?
 

@@ -5,8 +5,8 @@ internal import Records
 internal import Sets
 internal import Tokenization
 
-/// The distributions of several teachers with the same tokens: their weighted mixture, or those of the
-/// family's own teacher.
+/// The distributions of several teachers with the same tokens: their weighted mixture, or those of
+/// the family's own teacher.
 struct MixedRows: RowMaking {
   private let teachers: [Teacher]
   private let mix: TeacherMix

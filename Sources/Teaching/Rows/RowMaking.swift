@@ -1,8 +1,8 @@
 internal import Files
 internal import Models
 
-/// Makes the distributions of a sample that are not what one pass of one teacher gives as it stands:
-/// those of several teachers, or of a teacher with other tokens.
+/// Makes the distributions of a sample that are not what one pass of one teacher gives as it
+/// stands: those of several teachers, or of a teacher with other tokens.
 protocol RowMaking: Sendable {
   /// Passes of one thread, for `rows`.
   func passes() -> [InferencePass]
@@ -32,8 +32,8 @@ struct SpanTally: Sendable, Equatable {
   var common = 0
   /// Of these, those that were left out: the row would say nothing of the student's token.
   var silent = 0
-  /// Sums over the targets that are left, of mass of tokens that go nowhere and of mass that was moved
-  /// to the student's token.
+  /// Sums over the targets that are left, of mass of tokens that go nowhere and of mass that was
+  /// moved to the student's token.
   var lost = 0.0
   var moved = 0.0
 

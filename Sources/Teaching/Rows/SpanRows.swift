@@ -5,8 +5,8 @@ internal import Sets
 internal import SoftLabels
 internal import Tokenization
 
-/// The distributions of a teacher with other tokens than the student's, carried over by aligned byte
-/// spans (`ByteSpans`, `CarriedRow`).
+/// The distributions of a teacher with other tokens than the student's, carried over by aligned
+/// byte spans (`ByteSpans`, `CarriedRow`).
 ///
 /// Targets of the student that begin inside one of the teacher's tokens get no label: they are no
 /// targets of the set. Rows of what is no target say the next token, with probability 1.

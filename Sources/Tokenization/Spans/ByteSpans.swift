@@ -1,17 +1,17 @@
 /// Where the targets of two tokenisations of one text begin at the same byte.
 ///
-/// A sample's targets are runs of tokens: an answer and its end, or several in a conversation. Within
-/// a run a place is named by the bytes that are left until the run's end, so that what stands in
-/// front (another template, a beginning token that only one tokenizer writes, a space that only one
-/// puts before a text) shifts nothing. Both sides must spell the same bytes from a place to the run's
-/// end, or the place is not common.
+/// A sample's targets are runs of tokens: an answer and its end, or several in a conversation.
+/// Within a run a place is named by the bytes that are left until the run's end, so that what
+/// stands in front (another template, a beginning token that only one tokenizer writes, a space
+/// that only one puts before a text) shifts nothing. Both sides must spell the same bytes from a
+/// place to the run's end, or the place is not common.
 public struct ByteSpans: Sendable, Equatable {
   /// A target of the student's that begins where one of the teacher's begins.
   public struct Place: Sendable, Equatable {
     /// Index of the student's token.
     public let student: Int
-    /// Indices of the teacher's tokens that together spell the student's token; of only the first of
-    /// them where the student's token does not end where one of the teacher's does.
+    /// Indices of the teacher's tokens that together spell the student's token; of only the first
+    /// of them where the student's token does not end where one of the teacher's does.
     public let teacher: Range<Int>
     /// Whether the student's token ends where `teacher` does.
     public let isClosed: Bool
@@ -83,8 +83,8 @@ public struct ByteSpans: Sendable, Equatable {
   ) -> [Place] {
     let same = commonEnd(own.flatMap(student.bytes), theirs.flatMap(teacher.bytes))
     let (left, right) = (student.rests(own), teacher.rests(theirs))
-    // The first token of the teacher's that begins with so many bytes left: a token without bytes, an
-    // end, comes last and begins with none.
+    // The first token of the teacher's that begins with so many bytes left: a token without bytes,
+    // an end, comes last and begins with none.
     var begins: [Int: Int] = [:]
     for (place, rest) in right.enumerated() {
       begins[rest] = begins[rest] ?? theirs.lowerBound + place

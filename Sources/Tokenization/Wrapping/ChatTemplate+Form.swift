@@ -6,8 +6,8 @@ extension ChatTemplate {
     var specials: [String] = []
     /// The same for tokens that are text where the vocabulary lacks them.
     var signs: [String] = []
-    /// The spelling of the token that begins a text; where the tokenizer names one of its own, that one
-    /// is meant.
+    /// The spelling of the token that begins a text; where the tokenizer names one of its own, that
+    /// one is meant.
     var beginning: String?
     /// Before the first turn if it is no system turn; before one.
     var opening = ""

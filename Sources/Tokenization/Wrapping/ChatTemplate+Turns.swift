@@ -9,7 +9,8 @@ extension ChatTemplate {
   }
 
   struct Conversation: Sendable {
-    /// Before the first turn if it is no system turn: with the default system text, if there is one.
+    /// Before the first turn if it is no system turn: with the default system text, if there is
+    /// one.
     let opening: [Part]
     /// Before the first turn if it is a system turn.
     let systemOpening: [Part]

@@ -9,7 +9,8 @@ internal import Files
 public struct Wrapping: Sendable {
   /// `retort`, `plain`, or the name of a chat template.
   public let name: String
-  /// SHA-256 of the template's text, or of the wrapping's own definition: 64 hexadecimal characters.
+  /// SHA-256 of the template's text, or of the wrapping's own definition: 64 hexadecimal
+  /// characters.
   public let sha256: String
   /// The tokenizer whose ids prompts and samples are made of, as given.
   public let tokenizer: Tokenizer
@@ -165,8 +166,8 @@ public struct Wrapping: Sendable {
     return student
   }
 
-  /// The chat template that an export carries: the tokenizer's own or, for Retort's own wrapping, which
-  /// needs none among us, one that renders it.
+  /// The chat template that an export carries: the tokenizer's own or, for Retort's own wrapping,
+  /// which needs none among us, one that renders it.
   ///
   /// - Parameter marksAnswers: with marks by which `transformers` finds the tokens of answers.
   public static func exportedTemplate(of tokenizer: Tokenizer, marksAnswers: Bool) -> String? {

@@ -2,18 +2,19 @@ internal import Files
 package import Kernels
 package import Stages
 
-/// Attention-relation matching (Wang et al. 2021, "MiniLMv2", eq. 3 to 5, over the tokens up to each
-/// one), beside the forward divergence: the queries of a layer, cut into A relation heads of d numbers,
-/// have relations among themselves, and so have keys and values; the student's should be the teacher's.
+/// Attention-relation matching (Wang et al. 2021, "MiniLMv2", eq. 3 to 5, over the tokens up to
+/// each one), beside the forward divergence: the queries of a layer, cut into A relation heads of d
+/// numbers, have relations among themselves, and so have keys and values; the student's should be
+/// the teacher's.
 ///
 ///     loss       = mix T^2 KL(p_T || q_T) + (1 - mix) CE + weight M
 ///     M          = sum over queries, keys, values and A heads of KL(R_T[i] || R_S[i]) / (3 A)
 ///     R[i]       = softmax over j <= i of x[i] x[j] / sqrt(d)
 ///     d M / d x  = (G + G') x / sqrt(d) / (3 A),   G[i, j] = w[i] (R_S[i, j] - R_T[i, j])
 ///
-/// Only products of vectors among themselves are compared, so that widths and numbers of heads of the
-/// two models may differ. Queries and keys are taken as attention reads them, rotated. Needs a living
-/// teacher.
+/// Only products of vectors among themselves are compared, so that widths and numbers of heads of
+/// the two models may differ. Queries and keys are taken as attention reads them, rotated. Needs a
+/// living teacher.
 package struct AttentionMatching: Objective {
   package static let name = "attention-matching"
   package static let about =

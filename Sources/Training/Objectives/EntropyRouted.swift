@@ -2,10 +2,11 @@ internal import Files
 package import Kernels
 package import Stages
 
-/// Forward divergence at tokens where the teacher sees several ways on, reverse divergence (or the next
-/// token alone) where it sees one (after Jin et al. 2026, "Entropy-aware on-policy distillation of
-/// language models", arXiv 2603.07079, who add the forward divergence to the reverse one there): p is
-/// the label, q the student, both at temperature T; H is the entropy of p, or of q, at temperature 1.
+/// Forward divergence at tokens where the teacher sees several ways on, reverse divergence (or the
+/// next token alone) where it sees one (after Jin et al. 2026, "Entropy-aware on-policy
+/// distillation of language models", arXiv 2603.07079, who add the forward divergence to the
+/// reverse one there): p is the label, q the student, both at temperature T; H is the entropy of p,
+/// or of q, at temperature 1.
 ///
 ///     H >= threshold: loss = mix T^2 KL(p_T || q_T) + (1 - mix) CE
 ///                     d loss / d logit = mix T (q_T - p_T) + (1 - mix) (q - onehot(token))

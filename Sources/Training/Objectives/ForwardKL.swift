@@ -2,8 +2,8 @@ internal import Files
 package import Kernels
 package import Stages
 
-/// Forward divergence from the label's distribution, the classic of distillation (Hinton, Vinyals and
-/// Dean 2015, "Distilling the knowledge in a neural network"): p is the label, q the student,
+/// Forward divergence from the label's distribution, the classic of distillation (Hinton, Vinyals
+/// and Dean 2015, "Distilling the knowledge in a neural network"): p is the label, q the student,
 /// p_T = softmax(log p / T).
 ///
 ///     loss             = mix T^2 KL(p_T || q_T) + (1 - mix) CE,   KL = sum_v p_T (log p_T - log q_T)

@@ -2,9 +2,10 @@ internal import Files
 package import Kernels
 package import Stages
 
-/// Hidden-state matching through a learnt projection (Romero et al. 2015, "FitNets"; Jiao et al. 2020,
-/// "TinyBERT"), beside the forward divergence: h is the student's state at a target, g the teacher's, W
-/// a matrix from the one's width to the other's, which is learnt too and dropped at the end.
+/// Hidden-state matching through a learnt projection (Romero et al. 2015, "FitNets"; Jiao et al.
+/// 2020, "TinyBERT"), beside the forward divergence: h is the student's state at a target, g the
+/// teacher's, W a matrix from the one's width to the other's, which is learnt too and dropped at
+/// the end.
 ///
 ///     loss       = mix T^2 KL(p_T || q_T) + (1 - mix) CE + weight D(W h, g)
 ///     mse:         D(y, g) = sum_j (y[j] - g[j])^2 / C,   dD / dy = 2 (y - g) / C

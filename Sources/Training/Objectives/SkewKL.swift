@@ -2,8 +2,8 @@ internal import Files
 package import Kernels
 package import Stages
 
-/// Skew divergence (Ko et al. 2024, "DistiLLM"): p is the label, q the student, both at temperature T,
-/// M = alpha p + (1 - alpha) q.
+/// Skew divergence (Ko et al. 2024, "DistiLLM"): p is the label, q the student, both at temperature
+/// T, M = alpha p + (1 - alpha) q.
 ///
 ///     loss             = mix T^2 KL(p || M) + (1 - mix) CE
 ///     d loss / d logit = mix T q (g - sum q g) + (1 - mix) (q_1 - onehot(token)),

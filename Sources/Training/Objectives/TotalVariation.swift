@@ -2,8 +2,8 @@ internal import Files
 package import Kernels
 package import Stages
 
-/// Total variation distance (Wen et al. 2023, "f-divergence minimization for sequence-level knowledge
-/// distillation"): p is the label, q the student, both at temperature T.
+/// Total variation distance (Wen et al. 2023, "f-divergence minimization for sequence-level
+/// knowledge distillation"): p is the label, q the student, both at temperature T.
 ///
 ///     loss             = mix T sum_v |p - q| / 2 + (1 - mix) CE
 ///     d loss / d logit = mix q (g - sum q g) + (1 - mix) (q_1 - onehot(token)),

@@ -1,8 +1,9 @@
 /// A value and its derivative in a prime field: `value + slope e` with e² = 0.
 ///
 /// Functions are drawn at random but fixed: exp and ln of a value are hashes of it, sin and cos a
-/// hashed point of the circle (2t/(1+t²), (1-t²)/(1+t²)). So two terms that are equal by the rules of
-/// arithmetic and sin² + cos² = 1 have equal values, and others differ but with probability 2^-50.
+/// hashed point of the circle (2t/(1+t²), (1-t²)/(1+t²)). So two terms that are equal by the rules
+/// of arithmetic and sin² + cos² = 1 have equal values, and others differ but with probability
+/// 2^-50.
 struct DualNumber {
   static let prime = (1 << 61) - 1
 

@@ -106,8 +106,8 @@ struct LinearEquation: TraceVerifier {
 
 /// `slope * x + constant`.
 ///
-/// Numbers of a problem are below 10^9 and those of a line below 10^18, so no sum or difference of two
-/// comes near the bounds of `Int`.
+/// Numbers of a problem are below 10^9 and those of a line below 10^18, so no sum or difference of
+/// two comes near the bounds of `Int`.
 private struct Side: Equatable {
   var slope: Int
   var constant: Int

@@ -1,7 +1,7 @@
 /// Both sides of a trigonometric equation are rewritten until they are in reduced form.
 ///
-/// Any chain of steps is accepted of which each applies one identity of the table at one place of one
-/// side, or writes one side as another polynomial in the same functions that is equal to it.
+/// Any chain of steps is accepted of which each applies one identity of the table at one place of
+/// one side, or writes one side as another polynomial in the same functions that is equal to it.
 struct TrigIdentity: TraceVerifier {
   let family = "trig-identity"
   let version = 1
@@ -31,8 +31,8 @@ struct TrigIdentity: TraceVerifier {
       + "Answer: 2-2*sin(x)^2"
   )
 
-  /// Products of monomials and nodes read in one judgement: a long solution takes a tenth of it, and
-  /// hostile bytes stay below 100 ms.
+  /// Products of monomials and nodes read in one judgement: a long solution takes a tenth of it,
+  /// and hostile bytes stay below 100 ms.
   private static let workLimit = 600_000
 
   /// A side with its polynomial.

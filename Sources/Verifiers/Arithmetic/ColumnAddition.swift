@@ -1,4 +1,5 @@
-/// Numbers are added and subtracted column by column, least significant first, the carry written out.
+/// Numbers are added and subtracted column by column, least significant first, the carry written
+/// out.
 struct ColumnAddition: TraceVerifier {
   let family = "column-addition"
   let version = 2
@@ -58,7 +59,8 @@ struct ColumnAddition: TraceVerifier {
     return try trace.finish(answer: Array(answer.utf8))
   }
 
-  /// Numbers over one place value are added as a whole: all that is added and all that is subtracted.
+  /// Numbers over one place value are added as a whole: all that is added and all that is
+  /// subtracted.
   func checkAnswer(
     _ answer: inout Lexer, to problem: inout Lexer
   ) throws(Rejection) -> String {

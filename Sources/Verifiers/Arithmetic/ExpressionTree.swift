@@ -43,8 +43,8 @@ struct ExpressionTree {
     try line.expectEnd()
   }
 
-  /// The values of all nodes; `nil` where an operation has none: a division that leaves something, and
-  /// values of more than nine digits.
+  /// The values of all nodes; `nil` where an operation has none: a division that leaves something,
+  /// and values of more than nine digits.
   var values: [Int?] {
     var values: [Int?] = []
     values.reserveCapacity(nodes.count)
@@ -62,8 +62,8 @@ struct ExpressionTree {
     return values
   }
 
-  /// The rule of the one operation on two numbers that `next` replaces by its value, all else being the
-  /// same; `nil` if there is none.
+  /// The rule of the one operation on two numbers that `next` replaces by its value, all else being
+  /// the same; `nil` if there is none.
   func rule(leadingTo next: ExpressionTree) -> String? {
     guard case .replaced(let operation, let isRight) = compare(root, next, next.root), isRight
     else { return nil }

@@ -99,7 +99,8 @@ struct LongMultiplication: TraceVerifier {
     return try trace.finish(answer: sum.text)
   }
 
-  /// Reads one line that combines digits and the carry, and goes on with what it writes and carries.
+  /// Reads one line that combines digits and the carry, and goes on with what it writes and
+  /// carries.
   private static func column(
     _ digits: [UInt8], _ sign: String, value: Int, _ work: inout Columns, _ trace: inout TraceReader
   ) throws(Rejection) {

@@ -1,5 +1,5 @@
-/// The answer that a free text states in one of the usual ways: `\boxed{…}`, `<answer>…</answer>`, a
-/// line `Answer: …`, or `#### …`. The last one counts, whatever its form.
+/// The answer that a free text states in one of the usual ways: `\boxed{…}`, `<answer>…</answer>`,
+/// a line `Answer: …`, or `#### …`. The last one counts, whatever its form.
 struct StatedAnswer: Sendable {
   let bytes: [UInt8]
   /// Where the answer stands in `bytes`.

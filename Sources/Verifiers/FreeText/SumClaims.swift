@@ -88,7 +88,8 @@ struct SumClaims {
     try state(statement, isWorked: false)
   }
 
-  /// `Ann now has 42 coins`; in its barest form, before any operation, the question's first sentence.
+  /// `Ann now has 42 coins`; in its barest form, before any operation, the question's first
+  /// sentence.
   private mutating func held(_ clause: Node) throws(Doubt) {
     var statement = try value(in: clause)
     let isBare = !words(in: clause).contains { ["now", "total", "left"].contains($0) }

@@ -16,8 +16,8 @@ struct GraphCertificate {
   }
 
   /// A path is shortest if its edges exist and no potential contradicts it: distances of all nodes
-  /// such that no edge is shorter than the difference of its ends (the dual program), by Bellman and
-  /// Ford (1956).
+  /// such that no edge is shorter than the difference of its ends (the dual program), by Bellman
+  /// and Ford (1956).
   private func pathFault(_ answer: [UInt8]?) -> String? {
     var distance: [UInt8: Int] = [puzzle.source: 0]
     var isChanged = true
@@ -52,8 +52,9 @@ struct GraphCertificate {
   }
 
   /// An order is one in depth if between a node and a later one that it does not touch, which is
-  /// touched by an earlier node, there is a neighbour of the later one that comes in between (Corneil,
-  /// Krueger 2008): of a < b < c with an edge a-c and none a-b, some d with a < d < b has an edge d-b.
+  /// touched by an earlier node, there is a neighbour of the later one that comes in between
+  /// (Corneil, Krueger 2008): of a < b < c with an edge a-c and none a-b, some d with a < d < b has
+  /// an edge d-b.
   private func depthFault(_ answer: [UInt8]?) -> String? {
     guard let order = answer else { return "expected an order" }
     guard order.first == puzzle.source, Set(order).count == order.count,

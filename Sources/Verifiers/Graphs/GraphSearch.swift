@@ -1,7 +1,7 @@
 /// Graphs are searched line by line; what is open and what is done is restated on each.
 ///
-/// Where several next nodes are right, every one of them is accepted. What a search ends with is held
-/// against a certificate that owes nothing to the search (`GraphCertificate`).
+/// Where several next nodes are right, every one of them is accepted. What a search ends with is
+/// held against a certificate that owes nothing to the search (`GraphCertificate`).
 struct GraphSearch: TraceVerifier {
   let family = "graph-search"
   let version = 1

@@ -90,8 +90,8 @@ extension NaturalDeduction {
     /// Open subproofs.
     var depth: Int { open.count - 1 }
 
-    /// Adds a line at a depth of at most one more than that of the line before, and that only for an
-    /// assumption.
+    /// Adds a line at a depth of at most one more than that of the line before, and that only for
+    /// an assumption.
     mutating func append(_ formula: Int, at depth: Int, isAssumed: Bool) {
       let number = lines.count + 1
       let kept = isAssumed ? max(0, depth - 1) : depth

@@ -216,7 +216,8 @@ extension Sat {
       (literal.isTrue ? positive : negative) >> literal.variable & 1 == 1
     }
 
-    /// Its literals and those of the other, but neither the literal nor its opposite where they meet.
+    /// Its literals and those of the other, but neither the literal nor its opposite where they
+    /// meet.
     func resolvent(with other: Clause, on literal: Literal) -> Clause {
       let bit = 1 << literal.variable
       var result = Clause()

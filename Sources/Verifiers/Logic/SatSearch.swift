@@ -77,8 +77,8 @@ extension Sat {
       conflictLine = nil
     }
 
-    /// The latest true literal whose opposite is in the clause analysed and that some clause forced:
-    /// one in which all others are false by literals before it.
+    /// The latest true literal whose opposite is in the clause analysed and that some clause
+    /// forced: one in which all others are false by literals before it.
     func pivot() -> (literal: Literal, reasons: [Int])? {
       guard let analysed else { return nil }
       for place in trail.indices.reversed() {
@@ -120,7 +120,8 @@ extension Sat {
       (analysed, conflictLine) = (nil, nil)
     }
 
-    /// The lines of a clause and of the literals that make its literals false, but for one variable.
+    /// The lines of a clause and of the literals that make its literals false, but for one
+    /// variable.
     func lines(of number: Int, without variable: Int?) -> [Int] {
       guard let clause = clause(number) else { return [] }
       let causes = trail.filter { literal, _ in

@@ -97,8 +97,8 @@ struct PermutationProduct: TraceVerifier {
     return images
   }
 
-  /// Whether some pair, replaced by its product, gives `next`: it lies where the common prefix and the
-  /// common suffix leave room for it.
+  /// Whether some pair, replaced by its product, gives `next`: it lies where the common prefix and
+  /// the common suffix leave room for it.
   private static func isReduction(_ next: [[UInt8]], of factors: [[UInt8]]) -> Bool {
     guard next.count == factors.count - 1 else { return false }
     let prefix = zip(next, factors).prefix { $0 == $1 }.count

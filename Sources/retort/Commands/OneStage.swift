@@ -58,8 +58,8 @@ struct OneStageOptions: ParsableArguments {
     type.needs.contains { $0.product == .order && $0.isNeeded }
   }
 
-  /// The checkpoint that a training starts from becomes one of its inputs: the folder of a stage as it
-  /// is, any other model taken in to a folder beside the training's own.
+  /// The checkpoint that a training starts from becomes one of its inputs: the folder of a stage as
+  /// it is, any other model taken in to a folder beside the training's own.
   ///
   /// - Returns: the stage that takes it in; `nil` where there is none to make.
   private func start(
@@ -90,8 +90,8 @@ struct OneStageOptions: ParsableArguments {
     if !quiet { StandardError.write(line: summary ?? "\(folder): was finished before") }
   }
 
-  /// A training without an order gets a random one, as in a pipeline, planned in a folder beside its
-  /// own.
+  /// A training without an order gets a random one, as in a pipeline, planned in a folder beside
+  /// its own.
   private func order(
     for type: any Stage.Type, _ from: [String], _ set: [String]
   ) throws -> Coming? {

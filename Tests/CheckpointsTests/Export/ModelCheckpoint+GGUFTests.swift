@@ -5,8 +5,8 @@ import Models
 import Tensors
 import Testing
 
-/// Held against the GGUF files that PyPI `gguf` wrote of the same models, which `transformers` reads
-/// back (`Scripts/goldens/gguf_models.py`).
+/// Held against the GGUF files that PyPI `gguf` wrote of the same models, which `transformers`
+/// reads back (`Scripts/goldens/gguf_models.py`).
 struct `A model written as GGUF` {
   /// A folder in Hugging Face's layout: the golden's weights, the configuration that `transformers`
   /// saved with them.

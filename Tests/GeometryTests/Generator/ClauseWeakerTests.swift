@@ -20,8 +20,8 @@ struct `A weaker clause` {
     Set(clause.constructions.flatMap(\.statements).compactMap(\.canonical.statement))
   }
 
-  /// It must give what is asked for, and nothing that the whole clause does not give: a premise that
-  /// is stronger than the one it replaces would make another problem.
+  /// It must give what is asked for, and nothing that the whole clause does not give: a premise
+  /// that is stronger than the one it replaces would make another problem.
   @Test(arguments: constructions) func `gives what is used and nothing that was not given`(
     text: String
   ) throws {

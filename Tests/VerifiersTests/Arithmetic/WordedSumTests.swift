@@ -196,8 +196,8 @@ struct `The answer of a free text` {
     #expect(reason.utf8.allSatisfy { (0x20...0x7E).contains($0) } && reason.utf8.count < 300)
   }
 
-  /// Each names a number as a total, a sum or a result that is none, tells the question otherwise, or
-  /// gives an instruction that would come to another number; the right answer stands at its end.
+  /// Each names a number as a total, a sum or a result that is none, tells the question otherwise,
+  /// or gives an instruction that would come to another number; the right answer stands at its end.
   @Test(arguments: [
     (plain, "We have a total of 26. The answer is 43."),
     (plain, "We now have a total of 17. The answer is 43."), (plain, "The sum of 17. It is 43."),
@@ -261,7 +261,8 @@ struct `The answer of a free text` {
     }
   }
 
-  /// As many of a small model's answers are: wrong for certain, though nobody can say what they state.
+  /// As many of a small model's answers are: wrong for certain, though nobody can say what they
+  /// state.
   @Test(arguments: [
     (plain, ""), (plain, "I like sums."), (plain, "The answer is 17 + 26."),
     (story, "Ann has 50 coins."), (plain, "17 + 26 is about 26."),

@@ -81,7 +81,8 @@ extension Bench {
       }
     }
 
-    /// The benchmark; with the shape of a model of the user's in place of its own, where there is one.
+    /// The benchmark; with the shape of a model of the user's in place of its own, where there is
+    /// one.
     func benchmark(of path: String?) throws -> (TrainingBenchmark, ModelFile?) {
       guard let path else { return (try benchmark(), nil) }
       guard set.allSatisfy({ $0.hasPrefix("sequences=") || $0.hasPrefix("length=") }) else {
