@@ -31,6 +31,9 @@ public struct GenerateStage: Stage {
     let seed = try settings.seed()
     allowsFewer = try settings.bool(
       "allow_fewer", default: false, "take what there is where families hold fewer than count")
+    let redistributes = try settings.bool(
+      "redistribute", default: false,
+      "levels that hold more make up for those that hold less than their share")
     let apartFrom = try settings.optionalLocations(
       "apart_from", "a .jsonl file of records or a file of geometry problems",
       "files of problems that the set must not hold, however they are written")
@@ -42,6 +45,7 @@ public struct GenerateStage: Stage {
     } catch {
       throw settings.error("families", error.description)
     }
+    wanted.redistributes = redistributes
     do {
       wanted.apart = try ApartFrom(apartFrom)
     } catch let error as GenerationError {
@@ -58,12 +62,12 @@ public struct GenerateStage: Stage {
       {
         ($0.name, $0)
       })
-    if !allowsFewer, let short = plan.shortCell {
+    if !allowsFewer, !redistributes, let short = plan.shortCell {
       throw settings.error(
         "count",
         "\(plan.share(of: short.index)) of the \(count) records would be of "
           + "\(plan.cells[short.index].family) level \(plan.cells[short.index].level), which has "
-          + "\(short.holds) -- ask for fewer, or set allow_fewer: true")
+          + "\(short.holds) -- ask for fewer, or set allow_fewer: true, or redistribute: true")
     }
   }
 
@@ -244,7 +248,9 @@ public struct GenerateStage: Stage {
     let repeats = counts.duplicates == 0 ? "" : ", " + Self.repeats(counts)
     let shortage =
       shortages.isEmpty
-      ? "" : " of \(plan.count) asked for (" + shortages.joined(separator: "; ") + ")"
+      ? ""
+      : (counts.records < plan.count ? " of \(plan.count) asked for" : "")
+        + " (\(shortages.joined(separator: "; ")))"
     return summary.result(
       manifest, more,
       summary: "\(counts.records.counted("record"))\(shortage), every trace verified\(repeats)")

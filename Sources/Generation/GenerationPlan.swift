@@ -41,6 +41,8 @@ public struct GenerationPlan: Sendable, Equatable {
   public var split: Split?
   /// What every draw derives from.
   public var seed: UInt64
+  /// Whether cells that hold more make up for those that hold less than their share.
+  public var redistributes = false
   /// The problems that the set must not contain.
   public var apart = ApartFrom()
 
@@ -167,7 +169,9 @@ extension GenerationCounts {
           + (count == 1 ? "record is there" : "records are there"))
     }
       + stopped.map {
-        line($0, "stopped after \(Generator.repeatLimit) repeats in a row, at \(perCell[$0] ?? 0)")
+        line(
+          $0,
+          "stopped after \(Generator.repeatLimit(of: $0)) repeats in a row, at \(perCell[$0] ?? 0)")
       }
   }
 }

@@ -46,7 +46,7 @@ struct `The generate stage` {
     let (_, resolved) = try Self.stage(["families": ["sum-reduce": [:]], "count": 5])
     #expect(
       JSON.object(resolved).text
-        == #"{"families":{"sum-reduce":{"levels":"1..10"}},"count":5,"split":"any","seed":3,"allow_fewer":false}"#
+        == #"{"families":{"sum-reduce":{"levels":"1..10"}},"count":5,"split":"any","seed":3,"allow_fewer":false,"redistribute":false}"#
     )
   }
 
@@ -69,6 +69,23 @@ struct `The generate stage` {
     #expect(result.details["counts"]?["wanted"] == 2500)
     #expect(result.details["counts"]?["exhausted"] == ["sum-reduce/1"])
     #expect(result.summary.contains("of 2500 asked for"))
+  }
+
+  @Test func `takes more of other levels where one holds no more, if it may`() throws {
+    let folder = NSTemporaryDirectory() + "retort-generate-\(UUID().uuidString)"
+    defer { try? Folder.remove(folder) }
+    try Folder.make(folder)
+    let (stage, _) = try Self.stage([
+      "families": ["sum-reduce": ["levels": "1..3"]], "count": 7000, "redistribute": true,
+    ])
+    let result = try stage.run(
+      StageContext(folder: folder, scratch: folder + "/scratch", threads: 2))
+    #expect(result.details["counts"]?["records"] == 7000)
+    #expect(
+      result.details["counts"]?["by_family"]?["sum-reduce"]
+        == ["1": 1900, "2": 2550, "3": 2550])
+    #expect(result.summary.contains("level 1: its space is exhausted"))
+    #expect(!result.summary.contains("asked for"))
   }
 
   @Test(arguments: [

@@ -79,6 +79,27 @@ struct `The generator` {
   }
 
   /// Validation and test sets hold problems, training sets traces.
+  /// Shares that a level cannot give are asked of the others until these hold no more either.
+  @Test(arguments: [(5000, 5000), (6000, 5839)])
+  func `asks other levels for what one lacks`(count: Int, found: Int) throws {
+    func records(threads: Int) throws -> [Record] {
+      var all: [Record] = []
+      var plan = try GenerationPlan(
+        cells: [
+          .init(family: "sum-reduce", level: 1), .init(family: "linear-equation", level: 1),
+        ], count: count, split: nil, seed: 4)
+      plan.redistributes = true
+      let counts = try Generator(plan).run(threads: threads) { records, _ in all += records }
+      #expect(counts.records == all.count)
+      return all
+    }
+    let all = try records(threads: 1)
+    #expect(all.count == found)
+    #expect(Set(all.map(\.id)).count == found)
+    #expect(all.filter { $0.family == "sum-reduce" }.count == 1900)
+    #expect(try records(threads: 3) == all)
+  }
+
   @Test func `gives n different problems where they are held out`() throws {
     let cells = (2...4).map { GenerationPlan.Cell(family: "sum-reduce", level: $0) }
     for split in [Split.validation, .test] {

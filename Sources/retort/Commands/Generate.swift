@@ -44,6 +44,7 @@ struct Generate: ParsableCommand {
   @Option(help: "Only problems of this split: train, validation or test.") var split: String?
   @Option(name: .shortAndLong, help: "The file; - is standard output.") var output = "-"
   @Flag(help: "Take fewer records where a level holds no more.") var allowFewer = false
+  @Flag(help: "Take more of the other levels where one holds no more.") var redistribute = false
   @Option(parsing: .unconditional, help: "Number of threads.", transform: WholeNumber.atLeast(1))
   var threads = 2
   @Flag(help: "No progress on standard error.") var quiet = false
@@ -68,6 +69,7 @@ struct Generate: ParsableCommand {
     } catch {
       throw Failure.usage(usage(of: error))
     }
+    plan.redistributes = redistribute
     plan.apart = try ApartFrom(apartFrom)
     let file = output == "-" ? nil : try AtomicOutput(output)
     var standard = StandardOutput()
