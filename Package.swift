@@ -113,7 +113,9 @@ let targets: [[Target]] = [
   module(
     "Tokenization", ["Files"], tests: ["Files"],
     testResources: [.copy("Goldens")]),
-  module("Remotes", ["Files", "HTTP"], tests: ["Files", "HTTP", "LoopbackSupport"]),
+  module(
+    "Remotes", ["Files", "HTTP"], tests: ["Files", "HTTP", "LoopbackSupport"],
+    testResources: [.copy("Exchanges")]),
   module("Arms"),
   module("Scores", ["Files"], tests: ["Files"]),
   module("Stages", ["Files"], tests: ["Files"]),
@@ -211,7 +213,7 @@ let targets: [[Target]] = [
     tests: [
       "Archives", "Files", "Judging", "LoopbackSupport", "Models", "Records", "Sets", "SoftLabels",
       "StageSupport", "Stages", "Tensors", "Tokenization",
-    ]),
+    ], testResources: [.copy("Exchanges")]),
   module(
     "LabelChecks",
     [

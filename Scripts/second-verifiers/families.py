@@ -12,7 +12,9 @@ For each family, `--count` records of all levels and as many flawed traces are d
   * every record must be accepted, and its answer must be the outside tool's;
   * a flawed trace that the second judge accepts is a disagreement where its answer is wrong too, and
     otherwise counted as not seen: judges may be weaker than the verifier in single steps, never in
-    answers.
+    answers;
+  * what a judge can say nothing of (a term that no number type holds) is counted as undecided, and
+    a tenth of a family at most.
 All disagreements are listed. Families without a file, and judges whose tool is missing, are counted as
 skipped. Last line: `N passed, N failed, N skipped`; exit code 1 if any failed.
 """
@@ -85,8 +87,11 @@ def main():
     )
     wanted = arguments.families.split(",") if arguments.families else []
     passed = failed = skipped = 0
-    print("| family | second judge | records | disagreements | flawed | rejected by both | not seen |")
-    print("|---|---|---|---|---|---|---|")
+    print(
+        "| family | second judge | records | disagreements | flawed | rejected by both | not seen "
+        "| undecided |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as folder:
         for family in known:
             name = family["name"]
@@ -95,16 +100,29 @@ def main():
             path = f"{HERE}/families/{name.replace('-', '_')}.py"
             if not os.path.exists(path):
                 skipped += 1
-                print(f"| {name} | none | | | | | |")
+                print(f"| {name} | none | | | | | | |")
                 continue
             judge = load(path)
             right, flawed = drawn(
                 retort, name, family["levels"], arguments.count, arguments.seed, folder
             )
             disagreements = []
+            undecided = 0
+
+            def verdict(problem, solution):
+                """The judge's, or `...` where it can say nothing."""
+                nonlocal undecided
+                try:
+                    return judge.judge(problem, solution)
+                except getattr(judge, "Undecided", ()):
+                    undecided += 1
+                    return ...
+
             try:
                 for row in right:
-                    found = judge.judge(row["problem"], row["solution"])
+                    found = verdict(row["problem"], row["solution"])
+                    if found is ...:
+                        continue
                     if found is not None:
                         disagreements.append((row["problem"], row["solution"], found))
                     answers = judge.answer(row["problem"])
@@ -114,7 +132,10 @@ def main():
                 both = unseen = 0
                 for row in flawed:
                     text = "\n".join(step["text"] for step in row["steps"])
-                    if judge.judge(row["problem"], text) is not None:
+                    found = verdict(row["problem"], text)
+                    if found is ...:
+                        continue
+                    if found is not None:
                         both += 1
                     elif row["answer_is_right"]:
                         unseen += 1
@@ -122,16 +143,18 @@ def main():
                         disagreements.append((row["problem"], text, "accepted, wrong answer"))
             except ImportError as missing:
                 skipped += 1
-                print(f"| {name} | needs {missing.name} | | | | | |")
+                print(f"| {name} | needs {missing.name} | | | | | | |")
                 continue
             tool = getattr(judge, "tool", "Python")
             print(
                 f"| {name} | {tool} | {len(right)} | {len(disagreements)} | {len(flawed)} | {both} "
-                f"| {unseen} |",
+                f"| {unseen} | {undecided} |",
                 flush=True,
             )
             for problem, solution, why in disagreements[:5]:
                 print(f"{name}: {problem!r}, {solution!r}: {why}", file=sys.stderr)
+            if undecided > (len(right) + len(flawed)) // 10:
+                disagreements.append(("", "", f"{undecided} of {len(right) + len(flawed)} undecided"))
             passed, failed = passed + (not disagreements), failed + bool(disagreements)
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return failed > 0

@@ -6,7 +6,7 @@ public import Stages
 /// under their names in the pipeline file.
 public struct ExportStage: Stage {
   public static let kind = "export"
-  public static let codeVersion = 1
+  public static let codeVersion = 2
   public static let about = "writes sets in the formats of other tools, with a dataset card"
   public static let needs = [StageNeed(.set, .oneOrMore, "what is exported, a split each")]
   public static let makes: [StageProduct] = [.export]

@@ -27,13 +27,15 @@ public struct RemoteRequest: Sendable, Equatable {
   public var topP: Double
   /// Most tokens to be written, sent as `max_tokens`.
   public var newTokens: Int
+  /// A text at which the server ends the answer, itself left out; `nil`: the model's own end.
+  public var stop: String?
   /// 0 ..< 2^31: servers keep it in 32 bits.
   public var seed: Int
 
   /// The properties say what each argument is.
   public init(
     _ interface: Interface, model: String, system: String? = nil, text: String,
-    temperature: Double, topP: Double = 1, newTokens: Int, seed: Int
+    temperature: Double, topP: Double = 1, newTokens: Int, stop: String? = nil, seed: Int
   ) {
     self.interface = interface
     self.model = model
@@ -42,6 +44,7 @@ public struct RemoteRequest: Sendable, Equatable {
     self.temperature = temperature
     self.topP = topP
     self.newTokens = newTokens
+    self.stop = stop
     self.seed = seed
   }
 
@@ -59,6 +62,7 @@ public struct RemoteRequest: Sendable, Equatable {
     object["max_tokens"] = JSON(newTokens)
     object["temperature"] = JSON(temperature)
     if topP < 1 { object["top_p"] = JSON(topP) }
+    if let stop { object["stop"] = .array([JSON(stop)]) }
     object["seed"] = JSON(seed)
     object["stream"] = false
     return .object(object)

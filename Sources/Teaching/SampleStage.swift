@@ -44,7 +44,14 @@ public struct SampleStage: Stage {
   private let seed: UInt64
 
   /// Which texts of problems with a verifier become records.
-  private enum Keep: String, CaseIterable, Sendable { case accepted, all }
+  enum Keep: String, CaseIterable, Sendable {
+    case accepted, all
+
+    /// Of the setting, here and where a remote teacher is asked.
+    static let meaning =
+      "which texts are kept: accepted; all, rejected and unfinished ones with that verdict, for "
+      + "trainings that weigh it"
+  }
 
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
     self.inputs = try TeachingInputs(inputs, for: Self.needs, of: Self.kind)
@@ -67,10 +74,7 @@ public struct SampleStage: Stage {
     sampling = Sampling(temperature: temperature, topK: topK, topP: topP < 1 ? topP : nil)
     newTokens = try settings.int(
       "max_new_tokens", default: 256, in: 1...1_048_576, "tokens that a text may have")
-    keep = try settings.choice(
-      "keep", default: .accepted,
-      "which texts are kept: accepted; all, rejected and unfinished ones with that verdict, for "
-        + "trainings that weigh it")
+    keep = try settings.choice("keep", default: .accepted, Keep.meaning)
     keepsRejected = try settings.bool(
       "keep_rejected", default: false, "write what was thrown away into rejected.jsonl")
     keepsUnfinished = try settings.bool(

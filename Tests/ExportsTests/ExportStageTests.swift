@@ -7,11 +7,14 @@ import Exports
 import Verifiers
 
 /// A set of three families, so that rows have different knobs.
-func mixedSet(_ name: String, split: String, count: Int = 60) throws -> MadeStage {
+func mixedSet(
+  _ name: String, split: String, count: Int = 60,
+  families: JSONObject = ["sum-reduce": [:], "box-tracking": [:], "column-addition": [:]]
+) throws -> MadeStage {
   try MadeStage.run(
     GenerateStage.self, name,
     with: [
-      "families": ["sum-reduce": [:], "box-tracking": [:], "column-addition": [:]],
+      "families": .object(families),
       "count": JSON(count), "split": JSON(split),
     ], on: [])
 }

@@ -122,6 +122,30 @@ struct `Step labels` {
     #expect(rows.count > 100)
   }
 
+  /// A chain rule forgotten where the inner derivative is 1 leaves the value as it was.
+  @Test func `call an answer right in any writing that the verifier takes`() throws {
+    let set = try mixedSet(
+      "train", split: "any", count: 400,
+      families: ["derivative": ["levels": "1..3"], "fraction": ["levels": "1..3"]])
+    let rows = try export([set], ["format": "step-labels", "flaws": 3]).lines(
+      "data/train-00000-of-00001.jsonl")
+    var rightWithMistake = 0
+    for row in rows {
+      let family = row["family"]?.stringValue ?? ""
+      let problem = row["problem"]?.stringValue ?? ""
+      let answer = row["steps"]?.arrayValue?.last?["text"]?.stringValue ?? ""
+      let verifier = try #require(Verifiers.named(family))
+      let verdict = verifier.judgeAnswer(problem: problem.utf8.span, text: answer.utf8.span)
+      guard case .right = verdict else {
+        #expect(row["answer_is_right"] == false, "\(row.text)")
+        continue
+      }
+      #expect(row["answer_is_right"] == true, "\(row.text)")
+      if row["form"] == "alone" || row["form"] == "carried" { rightWithMistake += 1 }
+    }
+    #expect(rightWithMistake > 0)
+  }
+
   @Test func `agree in all forms of other tools`() throws {
     let set = try mixedSet("train", split: "train")
     let path = "data/train-00000-of-00001.jsonl"

@@ -70,6 +70,8 @@ public final class LoopbackServer: Sendable {
     guard descriptor >= 0, bound else { throw CocoaError(.fileWriteUnknown) }
     port = Int(UInt16(bigEndian: address.sin_port))
     Thread.detachNewThread { [self] in
+      // The one who waits closes: closed elsewhere, the number might already be another server's.
+      defer { Glibc.close(descriptor) }
       while true {
         let client = accept(descriptor, nil, nil)
         guard client >= 0 else { return }
@@ -86,7 +88,6 @@ public final class LoopbackServer: Sendable {
     }
     guard isFirst else { return }
     shutdown(descriptor, Int32(SHUT_RDWR))
-    Glibc.close(descriptor)
   }
 
   private func serve(_ client: Int32) {

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import HTTP
 import LoopbackSupport
 import Remotes
@@ -15,6 +16,28 @@ struct `The probe of a remote server` {
       RemoteServer(ServerAddress(loopback.address), patience: .init(seconds: 10, retries: 0)),
       model: model
     ).findings()
+  }
+
+  /// What a llama.cpp server with SmolLM2-135M-Instruct answered, played back.
+  @Test func `finds what a real server returns`() throws {
+    let file = try #require(
+      Bundle.module.path(forResource: "llama-cpp", ofType: "jsonl", inDirectory: "Exchanges"))
+    let server = try RecordedServer(file)
+    defer { server.close() }
+    let found = try RemoteProbe(
+      RemoteServer(ServerAddress(server.address), patience: .init(seconds: 10, retries: 0)),
+      model: nil
+    ).findings()
+    let expected: JSON = [
+      "models": ["models/smollm2-135m-instruct-q4_1.gguf"],
+      "model": "models/smollm2-135m-instruct-q4_1.gguf", "chat": true, "counts_tokens": true,
+      "completions": true, "logprobs": true, "max_top_logprobs": 1000, "token_ids": true,
+      "token_bytes": true, "mass_of_top": 0.9770354126357488,
+      "logprobs_follow_temperature": false, "echo_logprobs": false, "prompt_logprobs": false,
+      "ids_as_prompt": true, "seed_honoured": true, "greedy_repeats": true,
+      "tokenize": [5820, 253, 7302, 30], "notes": [:],
+    ]
+    #expect(found.json == expected)
   }
 
   /// A server that keeps every promise, with at most 20 alternatives.

@@ -17,6 +17,8 @@ struct LabelledTrace {
   let firstBadLine: Int?
   /// Of a flawed trace: the right one with the same lines before the mistake.
   let right: [String]
+  /// Whether the answer is right, in any writing that the family's verifier takes.
+  let endsRight: Bool
 
   /// Whether a line and all before it are right.
   func isRightPrefix(_ line: Int) -> Bool { firstBadLine.map { line < $0 } ?? true }
@@ -27,9 +29,6 @@ struct LabelledTrace {
     if line == firstBadLine { return false }
     return form == FlawedTrace.Form.carried.rawValue ? true : nil
   }
-
-  /// Whether the answer line says what a right trace's does.
-  var endsRight: Bool { firstBadLine == nil || lines.last == right.last }
 }
 
 /// Draws flawed traces beside right ones; the verifier confirms each label before it is given.
@@ -58,7 +57,8 @@ struct TraceLabelling {
       String.init)
     var traces = [
       LabelledTrace(
-        record: record, form: "right", error: nil, lines: lines, firstBadLine: nil, right: lines)
+        record: record, form: "right", error: nil, lines: lines, firstBadLine: nil, right: lines,
+        endsRight: true)
     ]
     guard let family = Families.named(record.family) as? any WalkFamily,
       let verifier = Verifiers.named(record.family)
@@ -87,7 +87,8 @@ struct TraceLabelling {
       traces.append(
         LabelledTrace(
           record: record, form: flawed.form.rawValue, error: flawed.error, lines: flawed.lines,
-          firstBadLine: flawed.firstBadLine, right: flawed.right))
+          firstBadLine: flawed.firstBadLine, right: flawed.right,
+          endsRight: Self.endsRight(verifier, flawed, record.problem)))
     }
     return traces
   }
@@ -103,6 +104,20 @@ struct TraceLabelling {
     guard flawed.form == .carried else { return true }
     return verifier.verify(
       problem: problem, solution: solution, granting: flawed.firstBadLine)?.isAccepted ?? false
+  }
+}
+
+extension TraceLabelling {
+  /// Whether the answer line says what a right trace's does, or the same in other words: a mistake
+  /// need not change the value.
+  private static func endsRight(
+    _ verifier: any Verifier, _ flawed: FlawedTrace, _ problem: String
+  ) -> Bool {
+    guard let answer = flawed.lines.last else { return false }
+    if answer == flawed.right.last { return true }
+    let verdict = verifier.judgeAnswer(
+      problem: problem.utf8.span, text: Array(answer.utf8).span)
+    return if case .right = verdict { true } else { false }
   }
 }
 

@@ -19,7 +19,7 @@ internal import Synchronization
 /// in.
 public struct RemoteSampleStage: Stage {
   public static let kind = "remote-sample"
-  public static let codeVersion = 1
+  public static let codeVersion = 2
   public static let about =
     "asks a teacher behind an OpenAI-compatible server and keeps what the verifier accepts"
   public static let needs = [StageNeed(.set, .oneOrMore, "problems that are asked")]
@@ -36,6 +36,8 @@ public struct RemoteSampleStage: Stage {
   private let temperature: Double
   private let topP: Double
   private let newTokens: Int
+  private let stop: String?
+  private let keep: SampleStage.Keep
   private let keepsRejected: Bool
   private let keepsUnfinished: Bool
   private let skipsRefused: Bool
@@ -76,6 +78,12 @@ public struct RemoteSampleStage: Stage {
       "draw from the fewest tokens that hold this share of the mass; 1: from all")
     newTokens = try settings.int(
       "max_new_tokens", default: 256, in: 1...1_048_576, "tokens that a text may have")
+    stop = try settings.optionalString(
+      "stop",
+      "a text at which the server ends an answer, itself left out; none: the model's own end"
+    )
+    if stop == "" { throw settings.error("stop", "expected a text, found an empty one") }
+    keep = try settings.choice("keep", default: .accepted, SampleStage.Keep.meaning)
     keepsRejected = try settings.bool(
       "keep_rejected", default: false, "write what was thrown away into rejected.jsonl")
     keepsUnfinished = try settings.bool(
@@ -108,7 +116,7 @@ public struct RemoteSampleStage: Stage {
       outlook.mostRecords = overflow ? nil : sum
     }
     if inputs.allSatisfy({ $0.hasPrompts == false }) {
-      outlook.isVerified = true
+      outlook.isVerified = keep == .accepted
       outlook.hasPrompts = false
     } else if inputs.allSatisfy({ $0.hasPrompts == true && $0.isVerified == false }) {
       outlook.isVerified = false
@@ -130,7 +138,7 @@ public struct RemoteSampleStage: Stage {
     ).read(context)
     let reader = AttemptReader(
       fingerprint: teacher.fingerprint, rule: level == .steps ? .steps : .answer,
-      keepsUnfinished: keepsUnfinished)
+      keepsUnfinished: keepsUnfinished, keepsWrong: keep == .all)
     var writer = try SetWriter(in: context.folder, threads: context.threads)
     let rejected =
       keepsRejected ? try OutputFile(creating: context.folder + "/" + Self.rejectedFile) : nil
@@ -257,7 +265,7 @@ public struct RemoteSampleStage: Stage {
     let request = RemoteRequest(
       interface, model: teacher.model, system: system,
       text: question.replacing(Self.place, with: problem.problem), temperature: temperature,
-      topP: topP, newTokens: newTokens, seed: stream.uniform(1 << 31))
+      topP: topP, newTokens: newTokens, stop: stop, seed: stream.uniform(1 << 31))
     let live: HTTPConnection
     do { live = try connection.get() } catch { throw RemoteError.library(reason: "\(error)") }
     do {
@@ -274,7 +282,7 @@ public struct RemoteSampleStage: Stage {
   private func result(
     _ summary: ArchiveSummary, _ tally: SampleTally, _ served: Served
   ) -> StageResult {
-    var manifest = SetManifest(isVerified: tally.unchecked + tally.cut == 0)
+    var manifest = SetManifest(isVerified: tally.isVerified)
     manifest.teacher = teacher.fingerprint
     manifest.counts = tally.json
     var more: JSONObject = [
@@ -290,6 +298,7 @@ public struct RemoteSampleStage: Stage {
       summary:
         "\(tally.records) of \(tally.sampled.counted("text")) kept, \(tally.rejected) rejected, "
         + "\(tally.unfinished) unfinished"
+        + (tally.wrong > 0 ? " (\(tally.wrong) of them kept)" : "")
         + (tally.duplicates == 0 ? "" : ", \(tally.duplicates.counted("repeat"))")
         + (served.refused == 0 ? "" : ", \(served.refused.counted("request")) refused"))
   }
