@@ -49,9 +49,12 @@ public struct MutationAudit: Sendable, Equatable {
 
   /// Draws records of all levels in turn and changes them until there are enough mutants.
   ///
-  /// - Parameter mutants: the least number of distinct ones, in all.
+  /// - Parameters:
+  ///   - mutants: the least number of distinct ones.
+  ///   - rewritings: the least number of valid ones among them; where the mutants held fewer, more
+  ///     traces of other choices and other spaces are drawn.
   public init(
-    of verifier: any Verifier, family: any WalkFamily, mutants: Int, seed: Seed
+    of verifier: any Verifier, family: any WalkFamily, mutants: Int, rewritings: Int = 0, seed: Seed
   ) throws {
     self.family = family.name
     var stream = seed.child(family.name).child("audit").stream()
@@ -67,15 +70,21 @@ public struct MutationAudit: Sendable, Equatable {
     var index = 0
     // A small space is exhausted early: then the audit ends with the mutants found.
     var barren = 0
-    while total.mutants < mutants, barren < 100 {
+    while total.mutants < mutants || total.valid < rewritings, barren < 100 {
       try Interruption.check()
+      let isEnough = total.mutants >= mutants
       let record = try draw(
         family, level: levels[index % levels.count], seed: seed, index: index / levels.count)
       index += 1
       let before = total.mutants
-      for mutant in Self.mutants(
-        of: record, alphabet: alphabet.sorted(), family: family, using: &stream)
-      where total.mutants < mutants && seen.insert(mutant).inserted {
+      let drawn =
+        isEnough
+        ? Self.rewritings(of: record, family: family, using: &stream)
+        : Self.mutants(of: record, alphabet: alphabet.sorted(), family: family, using: &stream)
+      for mutant in drawn
+      where (isEnough ? total.valid < rewritings : total.mutants < mutants)
+        && seen.insert(mutant).inserted
+      {
         let problem = String(decoding: mutant.problem, as: UTF8.self)
         guard let judge = TraceJudge(family, problem: problem) else { continue }
         count(mutant, judge.judge(mutant.solution), by: verifier, into: &tallies)
@@ -106,13 +115,7 @@ public struct MutationAudit: Sendable, Equatable {
             solution: Array(flawed.text.utf8)))
       }
     }
-    for _ in 0..<4 {
-      let other = Array(family.work(record.problem, using: &stream).text.utf8)
-      mutants.append(Mutant(kind: "another trace", problem: problem, solution: other))
-      for spaced in Mutations.spaced(other, using: &stream) {
-        mutants.append(Mutant(kind: "another trace, spaced", problem: problem, solution: spaced))
-      }
-    }
+    mutants += rewritings(of: record, family: family, using: &stream)
     // Changed problems that the family can read, with the solution of the original, and the other
     // way round.
     for (_, text) in Mutations.typed(problem, using: &stream) {
@@ -123,6 +126,22 @@ public struct MutationAudit: Sendable, Equatable {
       mutants.append(Mutant(kind: "another solution", problem: problem, solution: other))
     }
     return mutants.filter { $0.problem != problem || $0.solution != solution }
+  }
+
+  /// Traces of the same problem by other choices, as written and in other spaces.
+  private static func rewritings(
+    of record: Record, family: any WalkFamily, using stream: inout RandomStream
+  ) -> [Mutant] {
+    let problem = Array(record.problem.utf8)
+    var written: [Mutant] = []
+    for _ in 0..<4 {
+      let other = Array(family.work(record.problem, using: &stream).text.utf8)
+      written.append(Mutant(kind: "another trace", problem: problem, solution: other))
+      for spaced in Mutations.spaced(other, using: &stream) {
+        written.append(Mutant(kind: "another trace, spaced", problem: problem, solution: spaced))
+      }
+    }
+    return written.filter { $0.solution != Array(record.solution.utf8) }
   }
 
   private mutating func count(

@@ -159,7 +159,7 @@ public enum RecordVerification {
     verdict.outcome = .unchecked
     let pair: (problem: String, solution: String)?
     switch own {
-    case .pair(let problem, let solution, _): pair = (problem, solution)
+    case .pair(let problem, let solution, _, _): pair = (problem, solution)
     // One question and its answer, whatever the system's turn says.
     case .chat(let turns):
       let spoken = turns.filter { $0.role != .system }

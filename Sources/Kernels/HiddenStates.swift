@@ -10,9 +10,11 @@ public final class HiddenStates: @unchecked Sendable {
     case float16
     /// Eight bits and a float32 scale a row: off by at most 1/254 of the row's largest magnitude.
     case int8
+    /// Sixteen bits, and a step that all rows share: off by at most half a step.
+    case grid
 
-    /// Bytes per number.
-    public var width: Int { self == .float16 ? 2 : 1 }
+    /// Bytes per number in memory.
+    public var width: Int { self == .int8 ? 1 : 2 }
   }
 
   /// How all of the rows are stored; fixed at creation.
@@ -21,12 +23,17 @@ public final class HiddenStates: @unchecked Sendable {
   public let width: Int
   /// Capacity in rows.
   public let rowCount: Int
+  /// The step of `grid`; 1 for other formats.
+  public let step: Float
   private let elements: UnsafeMutableRawPointer
   private let scales: UnsafeMutablePointer<Float>
 
   /// Uninitialised rows.
-  public init(_ format: Format, rowCount: Int, width: Int) {
-    precondition(rowCount >= 0 && width >= 1)
+  ///
+  /// - Parameter step: of `grid`, above 0; not used by other formats.
+  public init(_ format: Format, rowCount: Int, width: Int, step: Float = 0x1p-6) {
+    precondition(rowCount >= 0 && width >= 1 && step > 0 && step.isFinite)
+    self.step = format == .grid ? step : 1
     self.format = format
     self.rowCount = rowCount
     self.width = width
@@ -34,7 +41,7 @@ public final class HiddenStates: @unchecked Sendable {
       byteCount: max(Arena.alignment, rowCount * width * format.width),
       alignment: Arena.alignment)
     scales = .allocate(capacity: rowCount)
-    scales.initialize(repeating: 1, count: rowCount)
+    scales.initialize(repeating: self.step, count: rowCount)
   }
 
   deinit {
@@ -52,8 +59,8 @@ public final class HiddenStates: @unchecked Sendable {
   /// - Parameters:
   ///   - rows: rows to overwrite.
   ///   - x: `(rows, width)`.
-  /// - Returns: the first of these rows that holds NaN or an infinity, or for `float16` a number
-  ///   beyond 65504; it must not be used.
+  /// - Returns: the first of these rows that holds NaN or an infinity, for `float16` a number beyond
+  ///   65504, for `grid` one beyond 32767 steps; it must not be used.
   public func store(_ rows: Range<Int>, from x: Floats) -> Int? {
     check(rows)
     precondition(x.count >= rows.count * width)
@@ -69,6 +76,13 @@ public final class HiddenStates: @unchecked Sendable {
         ck_quantize_bytes(width, source, bytes(row), scales + row)
         // A sum of squares that is finite in double may still come from floats near their end.
         guard scales[row].isFinite else { return row }
+      case .grid:
+        let whole = integers(row)
+        for i in 0..<width {
+          let steps = (source[i] / step).rounded(.toNearestOrEven)
+          guard abs(steps) <= 32767 else { return row }
+          whole[i] = Int16(steps)
+        }
       }
     }
     return nil
@@ -117,7 +131,7 @@ public final class HiddenStates: @unchecked Sendable {
         let half = halves(row)
         return (0..<width).contains { half[$0] & 0x7C00 == 0x7C00 }
       }
-    case .int8: return rows.first { !(scales[$0] >= 0 && scales[$0].isFinite) }
+    case .int8, .grid: return rows.first { !(scales[$0] >= 0 && scales[$0].isFinite) }
     }
   }
 
@@ -146,11 +160,17 @@ public final class HiddenStates: @unchecked Sendable {
     switch format {
     case .float16: ck_half_to_float(width, halves(row), y)
     case .int8: ck_bytes_to_float(width, bytes(row), scales[row], y)
+    case .grid:
+      let (whole, scale) = (integers(row), scales[row])
+      for i in 0..<width { y[i] = Float(whole[i]) * scale }
     }
   }
 
   private func halves(_ row: Int) -> UnsafeMutablePointer<UInt16> {
     (elements + row * width * 2).assumingMemoryBound(to: UInt16.self)
+  }
+  private func integers(_ row: Int) -> UnsafeMutablePointer<Int16> {
+    (elements + row * width * 2).assumingMemoryBound(to: Int16.self)
   }
   private func bytes(_ row: Int) -> UnsafeMutablePointer<Int8> {
     (elements + row * width).assumingMemoryBound(to: Int8.self)

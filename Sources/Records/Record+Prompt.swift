@@ -14,12 +14,16 @@ extension Record {
   ///   - prompt: not empty; `content` is the SHA-256 of its bytes.
   ///   - solution: a model's response; empty if there is none yet.
   ///   - origin: who wrote the solution; a prompt has no reference.
+  ///   - masked: bytes of the solution to learn nothing from, in order and apart.
   /// - Precondition: `prompt` is not empty and `origin` is not `.reference`.
-  public init(prompt: String, solution: String = "", origin: Origin = .imported) {
+  public init(
+    prompt: String, solution: String = "", origin: Origin = .imported, masked: [Range<Int>] = []
+  ) {
     precondition(!prompt.isEmpty, "a prompt needs text")
     precondition(origin != .reference, "nothing can be the reference for a free prompt")
     self.init(
-      family: Record.promptFamily, level: 0, knobs: [:], problem: prompt, solution: solution,
+      family: Record.promptFamily, level: 0, knobs: Record.knobs(masking: masked), problem: prompt,
+      solution: solution,
       answer: nil, canonicalProblem: prompt, origin: origin, checker: nil)
   }
 
@@ -36,7 +40,11 @@ extension Record {
       return
     }
     guard level == 0 else { throw refused("level", "0", String(level)) }
-    guard knobs.members.isEmpty else { throw refused("knobs", "{}", JSON.object(knobs).text) }
+    guard knobs == Record.knobs(masking: masked) else {
+      throw refused(
+        "knobs", isPrompt ? "{} or {\"masked\": [[start, end], …]}" : "{}",
+        JSON.object(knobs).text)
+    }
     guard problem.isEmpty == isText else {
       throw refused("problem", isText ? "nothing" : "text", isText ? "text" : "none")
     }

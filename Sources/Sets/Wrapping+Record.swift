@@ -34,11 +34,27 @@ extension Wrapping {
     } else {
       sample = self.sample(
         problem: Array(record.problem.utf8), solution: Array(record.solution.utf8))
+      mask(record.masked, of: record.solution.utf8.count, in: &sample)
     }
     if isUnfinished {
       sample.tokens.removeLast()
       sample.mask.removeLast()
     }
     return sample
+  }
+
+  /// Takes the tokens that hold a byte of a span out of the targets.
+  private func mask(_ spans: [Range<Int>], of count: Int, in sample: inout TokenSet.Tokens) {
+    guard !spans.isEmpty else { return }
+    let targets = sample.mask.indices.filter { sample.mask[$0] == 1 }
+    let sizes = targets.map {
+      isSpecial(sample.tokens[$0]) ? 0 : bytes(of: [sample.tokens[$0]]).count
+    }
+    // A tokenizer may put a space before the first word.
+    var start = count - sizes.reduce(0, +)
+    for (target, size) in zip(targets, sizes) {
+      if spans.contains(where: { $0.overlaps(start..<(start + size)) }) { sample.mask[target] = 0 }
+      start += size
+    }
   }
 }

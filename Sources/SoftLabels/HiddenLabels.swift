@@ -2,7 +2,8 @@ public import Kernels
 internal import Tensors
 
 /// The encoding `hidden`: the teacher's final normed state before each token, `hidden.npy`
-/// `(L-1, width)`, float16, or int8 with float32 scales `(L-1)` in `scale.npy`.
+/// `(L-1, width)`, float16, or int8 with float32 scales `(L-1)` in `scale.npy`. On a grid: a check
+/// byte a row there, `(L-1)`, and the numbers entropy-coded in `hidden-grid.npy` (`GridStream`).
 ///
 /// The set's readout turns row t into the whole distribution of token t+1, at any temperature:
 /// `softmax(readout · hidden[t])`. Exact for the stored numbers; the certificate says how their
@@ -13,9 +14,16 @@ public enum HiddenLabels {
   /// The member that holds the scales of int8 rows.
   public static let scaleField = "scale.npy"
 
+  /// The member that holds the numbers of rows on a grid.
+  public static let gridField = "hidden-grid.npy"
+
   /// The members of a sample in this format.
   public static func fields(_ format: HiddenStates.Format) -> [String] {
-    format == .int8 ? [field, scaleField] : [field]
+    switch format {
+    case .float16: [field]
+    case .int8: [field, scaleField]
+    case .grid: [field, gridField]
+    }
   }
 
   /// Takes the rows of one sample out of a batch's, with the figures computed when they were made.
@@ -35,6 +43,17 @@ public enum HiddenLabels {
     try FullLabels.checkTokens(tokens, mask, vocabulary, sample, rowCount: rows.count)
     let sums = try LabelFigures(rows, tokens: tokens, mask: mask, sample: sample) { row, _ in
       figures[row]
+    }
+    if states.format == .grid {
+      var numbers: [UInt8] = []
+      states.append(rows, to: &numbers)
+      let (stream, checks) = GridStream.encode(numbers, width: states.width)
+      return (
+        [
+          (name: field, bytes: NPY.header(.uint8, shape: [rows.count]) + checks),
+          (name: gridField, bytes: NPY.header(.uint8, shape: [stream.count]) + stream),
+        ], sums
+      )
     }
     let type: ElementType = states.format == .float16 ? .float16 : .int8
     var bytes = NPY.header(type, shape: [rows.count, states.width])
@@ -58,6 +77,10 @@ public enum HiddenLabels {
     _ member: (String) -> [UInt8]?, into states: HiddenStates, at row: Int, rowCount: Int,
     sample: String
   ) throws(SoftLabelError) {
+    if states.format == .grid {
+      try readGrid(member, into: states, at: row, rowCount: rowCount, sample: sample)
+      return
+    }
     let type: ElementType = states.format == .float16 ? .float16 : .int8
     let bytes = member(field) ?? []
     let start = try layout(
@@ -76,10 +99,31 @@ public enum HiddenLabels {
     }
   }
 
+  private static func readGrid(
+    _ member: (String) -> [UInt8]?, into states: HiddenStates, at row: Int, rowCount: Int,
+    sample: String
+  ) throws(SoftLabelError) {
+    let (checks, coded) = (member(field) ?? [], member(gridField) ?? [])
+    let start = try layout(checks, field, type: .uint8, shape: [rowCount], sample: sample)
+    guard case .uint8(let stream) = try decode(coded, gridField, sample).elements else {
+      throw .shape(sample: sample, expected: "\(gridField) of uint8", found: "others")
+    }
+    guard
+      let numbers = GridStream.decode(stream, checks: checks[start...], width: states.width)
+    else {
+      throw .unreadable(
+        sample: sample, reason: "\(gridField) does not hold \(rowCount) rows of \(states.width)")
+    }
+    states.copy(to: row..<(row + rowCount), from: numbers, at: 0)
+    states.setScales(
+      row..<(row + rowCount), [Float](repeating: states.step, count: rowCount))
+  }
+
   /// Number of rows in a member of this size in bytes, if `encode` can have written it.
   public static func rowCount(
     ofBytes size: Int, format: HiddenStates.Format, width: Int
   ) -> Int {
+    if format == .grid { return max(0, size - NPY.header(.uint8, shape: [1]).count) }
     let type: ElementType = format == .float16 ? .float16 : .int8
     return max(0, size - NPY.header(type, shape: [1, 1]).count) / (format.width * width)
   }

@@ -13,15 +13,16 @@ struct `Mutation audits` {
   func `find every verifier sound, and say so twice alike`(name: String) throws {
     let family = try #require(Families.named(name) as? any WalkFamily)
     let verifier = try #require(Verifiers.named(name))
-    let audit = try MutationAudit(of: verifier, family: family, mutants: 1200, seed: Seed(1))
-    #expect(audit.total.mutants == 1200)
+    let audit = try MutationAudit(
+      of: verifier, family: family, mutants: 1200, rewritings: 200, seed: Seed(1))
+    #expect(audit.total.mutants >= 1200)
     #expect(audit.total.isClean, "\(audit.text)")
-    #expect(audit.total.valid > 20)
+    #expect(audit.total.valid >= 200)
     #expect(audit.kinds.count > 10)
     #expect(audit.json["rejected"]?.intValue == audit.total.invalid)
     // Twice alike, on fewer.
     let some = try (0..<2).map { _ in
-      try MutationAudit(of: verifier, family: family, mutants: 200, seed: Seed(1))
+      try MutationAudit(of: verifier, family: family, mutants: 200, rewritings: 50, seed: Seed(1))
     }
     #expect(some[0] == some[1])
   }

@@ -5,7 +5,7 @@ import Testing
 struct `Hidden states` {
   static let widths = [1, 15, 16, 17, 63, 64, 65]
 
-  /// Half a unit in the last of 11 bits, or half of 1/127 of the largest of the row.
+  /// Half a unit in the last of 11 bits, half of 1/127 of the largest of the row, or half a step.
   @Test(arguments: Dispatch.available, widths)
   func `come back to their format's rounding`(set: InstructionSet, width: Int) {
     let x = draw(3 * width, seed: 5, scale: 2)
@@ -20,7 +20,12 @@ struct `Hidden states` {
           let largest = values.map { abs($0) }.max() ?? 0
           for i in 0..<width {
             let exact = x[row * width + i]
-            let bound = format == .float16 ? abs(exact) * 0x1p-11 + 0x1p-25 : largest / 253.9
+            let bound =
+              switch format {
+              case .float16: abs(exact) * 0x1p-11 + 0x1p-25
+              case .int8: largest / 253.9
+              case .grid: states.step / 2 + abs(exact) * 0x1p-22
+              }
             #expect(abs(y[row * width + i] - exact) <= bound)
           }
         }
@@ -73,6 +78,10 @@ struct `Hidden states` {
     x[20 + 19] = 65520
     #expect(HiddenStates(.float16, rowCount: 3, width: 20).store(0..<3, from: Floats(x)) == 1)
     #expect(HiddenStates(.int8, rowCount: 3, width: 20).store(0..<3, from: Floats(x)) == nil)
+    let grid = HiddenStates(.grid, rowCount: 3, width: 20, step: 2)
+    #expect(grid.store(0..<3, from: Floats(x)) == nil)
+    x[20 + 19] = -65536
+    #expect(grid.store(0..<3, from: Floats(x)) == 1)
     x[20 + 19] = 65504
     #expect(HiddenStates(.float16, rowCount: 3, width: 20).store(0..<3, from: Floats(x)) == nil)
   }

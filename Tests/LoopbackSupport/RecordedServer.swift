@@ -1,4 +1,4 @@
-public import Files
+internal import Files
 import Foundation
 
 /// A server that answers as a real one once did, from a file of exchanges that

@@ -27,7 +27,9 @@ struct `A record of a free prompt` {
 
   /// An unjudged text that says more of itself than can be known would pass for a checked one.
   @Test(arguments: [
-    ("level", "3"), ("knobs", #"{"terms":3}"#), ("answer", #""blue""#),
+    ("level", "3"), ("knobs", #"{"terms":3}"#), ("knobs", #"{"masked":[]}"#),
+    ("knobs", #"{"masked":[[0,99]]}"#), ("knobs", #"{"masked":[[4,4]]}"#),
+    ("knobs", #"{"masked":[[0,4]],"terms":3}"#), ("answer", #""blue""#),
     ("origin", #""reference""#),
     ("checker", #"{"name":"prompt","version":1,"verdict":"accepted","level":"answer"}"#),
   ])
@@ -36,6 +38,22 @@ struct `A record of a free prompt` {
     object[key] = try JSON.parse(Array(value.utf8))
     let error = #expect(throws: RecordError.self) { try Record(json: .object(object)) }
     #expect(error?.description.contains("\"\(key)\"") == true)
+  }
+
+  @Test func `may hold bytes that nothing is learnt from`() throws {
+    let record = Record(prompt: "P", solution: "no. yes", masked: [0..<4])
+    #expect(record.masked == [0..<4] && record.knobs == ["masked": [[0, 4]]])
+    #expect(try Record(line: record.line) == record)
+    #expect(Self.answered.masked.isEmpty)
+  }
+
+  /// Spans that overlap, run backwards, leave the text or leave nothing of it.
+  @Test(arguments: [
+    "[[0,3],[2,5]]", "[[4,2]]", "[[5,11]]", "[[-1,2]]", "[[0,10]]", "[[0,5],[5,10]]", "[[1]]",
+    "[1,2]", "{}", "[[0.5,2]]", "[[0,0]]",
+  ])
+  func `refuses spans that are none`(text: String) throws {
+    #expect(Record.masked(try JSON.parse(text), of: 10) == nil)
   }
 
   @Test func `is named by the bytes of its prompt`() {

@@ -23,6 +23,30 @@ struct `A sample of a record` {
     }
   }
 
+  /// A mistake that is mended later is read and not learnt; a token that holds one of its bytes goes
+  /// with it.
+  @Test func `learns nothing from the bytes that the record masks`() throws {
+    let wrapping = try #require(Self.wrapping)
+    let solution = "3+4=8\nno: 7\nAnswer: 7"
+    let plain = try wrapping.sample(of: Record(prompt: "p", solution: solution), set: "s")
+    for span in [0..<6, 6..<12, 3..<4, 19..<20] {
+      let record = Record(prompt: "p", solution: solution, masked: [span])
+      let sample = try wrapping.sample(of: record, set: "s")
+      #expect(sample.tokens == plain.tokens)
+      var at = 0
+      for (token, (mask, before)) in zip(plain.tokens, zip(sample.mask, plain.mask)) {
+        guard before == 1 else {
+          #expect(mask == 0)
+          continue
+        }
+        let size = wrapping.isSpecial(token) ? 0 : wrapping.bytes(of: [token]).count
+        #expect(mask == (span.overlaps(at..<(at + size)) ? 0 : 1), "byte \(at) of \(span)")
+        at += size
+      }
+      #expect(at == solution.utf8.count && sample.mask != plain.mask)
+    }
+  }
+
   @Test func `of a conversation that no template can put is refused by name`() throws {
     var tokenizer = TinyInputs.tokenizer
     tokenizer.conventions.chatTemplate = nil

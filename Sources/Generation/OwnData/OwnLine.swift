@@ -3,8 +3,9 @@ internal import Records
 
 /// One line of a user's own JSON Lines, whichever keys hold its texts.
 enum OwnLine: Sendable, Equatable {
-  /// A prompt and its answer; the level if the line names one.
-  case pair(problem: String, solution: String, level: Int?)
+  /// A prompt and its answer; the level if the line names one; the bytes of the answer to learn
+  /// nothing from.
+  case pair(problem: String, solution: String, level: Int?, masked: [Range<Int>] = [])
   case chat([Turn])
   case text(String)
 
@@ -54,9 +55,10 @@ enum OwnLine: Sendable, Equatable {
               .joined(separator: ", ")))
     }
     if let (question, answer) = found.first {
+      let solution = try Self.text(object, answer)
       self = .pair(
-        problem: try Self.text(object, question), solution: try Self.text(object, answer),
-        level: try Self.level(object))
+        problem: try Self.text(object, question), solution: solution,
+        level: try Self.level(object), masked: try Self.spans(object, of: solution))
     } else if object["text"] != nil {
       self = .text(try Self.text(object, "text"))
     } else {
@@ -83,6 +85,20 @@ enum OwnLine: Sendable, Equatable {
   private static func level(_ object: JSONObject) throws(Fault) -> Int? {
     guard let value = object["level"] else { return nil }
     return value.intValue.flatMap { (1...10).contains($0) ? $0 : nil }
+  }
+
+  /// The key `spans`: `[[start, end], …]` in bytes of the answer.
+  private static func spans(
+    _ object: JSONObject, of solution: String
+  ) throws(Fault) -> [Range<Int>] {
+    guard let json = object["spans"], json != .null else { return [] }
+    guard let spans = Record.masked(json, of: solution.utf8.count) else {
+      throw Fault(
+        "the key \"spans\": expected pairs of bytes [start, end] in order and apart, from 0 to "
+          + "\(solution.utf8.count), and not all of the answer; found "
+          + String(json.text.prefix(60)))
+    }
+    return spans
   }
 
   private static func turns(_ object: JSONObject) throws(Fault) -> [Turn] {

@@ -11,7 +11,7 @@ enum OwnPieces {
   /// Total bytes of all texts.
   static func byteCount(_ line: OwnLine) -> Int {
     switch line {
-    case .pair(let problem, let solution, _): problem.utf8.count + solution.utf8.count
+    case .pair(let problem, let solution, _, _): problem.utf8.count + solution.utf8.count
     case .chat(let turns): turns.reduce(0) { $0 + $1.text.utf8.count }
     case .text(let text): text.utf8.count
     }
@@ -31,13 +31,16 @@ enum OwnPieces {
           record: Record(text: String(decoding: part, as: UTF8.self), partOf: text),
           isUnfinished: number + 1 < parts.count)
       }
-    case .pair(let problem, let solution, _):
+    case .pair(let problem, let solution, _, let masked):
       let room = limit - problem.utf8.count
       guard room >= limit / 2, let part = parts(of: Array(solution.utf8), limit: room).first
       else { return [] }
+      let kept = masked.map { $0.clamped(to: 0..<part.count) }.filter { !$0.isEmpty }
+      guard kept.reduce(0, { $0 + $1.count }) < part.count else { return [] }
       return [
         Piece(
-          record: Record(prompt: problem, solution: String(decoding: part, as: UTF8.self)),
+          record: Record(
+            prompt: problem, solution: String(decoding: part, as: UTF8.self), masked: kept),
           isUnfinished: true)
       ]
     case .chat(let turns):

@@ -209,8 +209,11 @@ public struct RecordsStage: Stage {
         ?? []
     }
     if let family {
-      guard case .pair(let problem, let solution, let level) = own else {
+      guard case .pair(let problem, let solution, let level, let masked) = own else {
         throw wrong("holds no problem and solution, which the verifier of \(family) judges")
+      }
+      guard masked.isEmpty else {
+        throw wrong("has the key \"spans\", which is for texts that are not judged")
       }
       switch Self.judge(problem, solution, family, level: level) {
       case .success(let record): return [.init(record: record, isUnfinished: false)]
@@ -224,7 +227,8 @@ public struct RecordsStage: Stage {
     }
     let record =
       switch own {
-      case .pair(let problem, let solution, _): Record(prompt: problem, solution: solution)
+      case .pair(let problem, let solution, _, let masked):
+        Record(prompt: problem, solution: solution, masked: masked)
       case .chat(let turns): Record(chat: turns)
       case .text(let text): Record(text: text)
       }
@@ -238,8 +242,9 @@ public struct RecordsStage: Stage {
   ) throws -> Record? {
     let (plain, pair): (Record, (problem: String, solution: String)?)
     switch own {
-    case .pair(let problem, let solution, _):
-      (plain, pair) = (Record(prompt: problem, solution: solution), (problem, solution))
+    case .pair(let problem, let solution, _, let masked):
+      plain = Record(prompt: problem, solution: solution, masked: masked)
+      pair = masked.isEmpty ? (problem, solution) : nil
     case .chat(let turns):
       let spoken = turns.filter { $0.role != .system }
       plain = Record(chat: turns)

@@ -13,13 +13,27 @@ public struct Hidden: LabelEncoding {
   public static let isExact = true
 
   private let format: HiddenStates.Format
+  private let error: Double
 
-  /// - Parameter format: how states are stored; halves by default, 2 bytes a number.
-  public init(_ format: HiddenStates.Format = .float16) { self.format = format }
+  /// - Parameters:
+  ///   - format: how states are stored; halves by default, 2 bytes a number.
+  ///   - error: nats that `grid` may cost a row on average.
+  public init(_ format: HiddenStates.Format = .float16, error: Double = 1e-4) {
+    self.format = format
+    self.error = error
+  }
 
   public init(_ settings: inout Settings) throws(ConfigurationError) {
     format = try settings.choice(
-      "hidden_type", default: .float16, "number format of hidden states")
+      "hidden_type", default: .float16,
+      "number format of hidden states; grid: steps that all rows share, entropy-coded")
+    error =
+      try settings.when("hidden_type", is: HiddenStates.Format.grid.rawValue) {
+        settings throws(ConfigurationError) in
+        try settings.double(
+          "hidden_error", default: 1e-4, in: 1e-9...1,
+          "divergence in nats that the rounding to steps may cost a row on average")
+      } ?? 1e-4
   }
 
   public static func codec(reading set: StoredLabelSet) throws -> any LabelCodec {
@@ -31,13 +45,46 @@ public struct Hidden: LabelEncoding {
         sample: set.name, expected: "the manifest's \"hidden\" with type and width",
         found: set.details.map { JSON.object($0).text } ?? "nothing")
     }
-    return HiddenCodec(
-      try Readout(
-        in: set.folder, manifest: set.manifest, vocabulary: set.vocabulary, width: width), format)
+    let readout = try Readout(
+      in: set.folder, manifest: set.manifest, vocabulary: set.vocabulary, width: width)
+    guard format == .grid else { return HiddenCodec(readout, format) }
+    guard let step = set.details?["step"]?.doubleValue.map({ Float($0) }), step > 0, step.isFinite
+    else {
+      throw SoftLabelError.shape(
+        sample: set.name, expected: "the manifest's \"hidden\" with a step above 0",
+        found: set.details.map { JSON.object($0).text } ?? "nothing")
+    }
+    return HiddenCodec(readout, format, step: step)
   }
 
   public func codec(writing source: LabelledRows) -> (any LabelCodec)? {
-    source.readout.map { HiddenCodec($0, format) }
+    source.readout.map { readout in
+      format == .grid
+        ? HiddenCodec(readout, format, step: Self.step(costing: error, readout))
+        : HiddenCodec(readout, format)
+    }
+  }
+
+  /// The step of a grid whose rounding costs `error` nats on average.
+  ///
+  ///     KL(p || q) = Var_p(dz) / 2,   dz = readout * dh,   Var(dh) = step^2 / 12 in each channel
+  ///
+  /// to second order, so step^2 = 24 error / tr Cov(readout rows); the covariance under p is taken to
+  /// be that of the vocabulary, and the certificate measures what it comes to.
+  static func step(costing error: Double, _ readout: Readout) -> Float {
+    let (V, C) = (readout.vocabulary, readout.width)
+    let weights = readout.weights.array
+    var (sums, squares) = ([Double](repeating: 0, count: C), 0.0)
+    for v in 0..<V {
+      for c in 0..<C {
+        let w = Double(weights[v * C + c])
+        sums[c] += w
+        squares += w * w
+      }
+    }
+    let spread = squares / Double(V) - sums.reduce(0) { $0 + ($1 / Double(V)) * ($1 / Double(V)) }
+    guard spread > 0 else { return 0x1p-6 }
+    return Float((24 * error / spread).squareRoot())
   }
 }
 
@@ -45,13 +92,20 @@ public struct Hidden: LabelEncoding {
 public struct HiddenCodec: LabelCodec {
   private let readout: Readout
   private let format: HiddenStates.Format
+  private let step: Float
 
   /// - Parameters:
   ///   - readout: turns states into logits.
   ///   - format: how states are stored.
-  public init(_ readout: Readout, _ format: HiddenStates.Format) {
+  ///   - step: of a grid.
+  public init(_ readout: Readout, _ format: HiddenStates.Format, step: Float = 0x1p-6) {
     self.readout = readout
     self.format = format
+    self.step = step
+  }
+
+  private func states(_ count: Int) -> HiddenStates {
+    HiddenStates(format, rowCount: count, width: readout.width, step: step)
   }
 
   public var encoding: any LabelEncoding.Type { Hidden.self }
@@ -59,12 +113,18 @@ public struct HiddenCodec: LabelCodec {
   public var fields: [String] { HiddenLabels.fields(format) }
   public var rowBytes: Int { HiddenStates.rowBytes(format, width: readout.width) }
   public var storedRowBytes: Int {
-    readout.width * format.width + (format == .int8 ? MemoryLayout<Float>.size : 0)
+    switch format {
+    case .float16: 2 * readout.width
+    case .int8: readout.width + MemoryLayout<Float>.size
+    case .grid: readout.width
+    }
   }
   public var targetWidth: Int { readout.width }
   public var probeEvery: Int? { AlignmentCheck.probeEvery }
   public var details: JSONObject {
-    ["type": JSON(format.rawValue), "width": JSON(readout.width)]
+    var details: JSONObject = ["type": JSON(format.rawValue), "width": JSON(readout.width)]
+    if format == .grid { details["step"] = JSON(Double(step)) }
+    return details
   }
   public func files() -> [(name: String, bytes: [UInt8])] { [(Readout.fileName, readout.bytes)] }
 
@@ -72,11 +132,10 @@ public struct HiddenCodec: LabelCodec {
     HiddenLabels.rowCount(ofBytes: size, format: format, width: readout.width)
   }
   public func rows(_ count: Int) -> any LabelRows {
-    HiddenRows(HiddenStates(format, rowCount: count, width: readout.width), readout)
+    HiddenRows(states(count), readout)
   }
   public func capture(_ count: Int) -> any LabelCapture {
-    HiddenCapture(
-      HiddenStates(format, rowCount: count, width: readout.width), vocabulary: vocabulary)
+    HiddenCapture(states(count), vocabulary: vocabulary)
   }
 
   public func encode(

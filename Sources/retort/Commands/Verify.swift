@@ -19,7 +19,8 @@ struct Verify: ParsableCommand {
 
       With --audit, holds a family's verifier against changed traces instead (digits, signs, \
       look-alikes, dropped and swapped steps, any byte replaced by any other) and prints how many \
-      of each kind it rejects. Exit code 0 if it judges every one rightly, else 1.
+      of each kind it rejects; then more right traces by other choices and in other spaces, until \
+      there are enough, none of which it may reject. Exit code 0 if it judges every one rightly, else 1.
 
       With --fuzz, throws random changes of problems and solutions at the verifier: a verdict must come \
       within 100 ms, and what it accepts must be a trace.
@@ -45,6 +46,11 @@ struct Verify: ParsableCommand {
     parsing: .unconditional, help: "How many changed traces an audit judges.",
     transform: WholeNumber.atLeast(1))
   var mutants = 10_000
+  @Option(
+    parsing: .unconditional,
+    help: "How many of an audit's traces are right ones, written otherwise, at least.",
+    transform: WholeNumber.atLeast(0))
+  var rewritings = 2_000
   @Option(help: ArgumentHelp("Fuzz this family's verifier.", valueName: "family"))
   var fuzz: String?
   @Option(
@@ -105,7 +111,7 @@ struct Verify: ParsableCommand {
       throw Failure.data("\(name): no verifier to audit")
     }
     let audit = try MutationAudit(
-      of: verifier, family: family, mutants: mutants, seed: Seed(seed))
+      of: verifier, family: family, mutants: mutants, rewritings: rewritings, seed: Seed(seed))
     var output = StandardOutput()
     if json {
       output.write(json: audit.json)

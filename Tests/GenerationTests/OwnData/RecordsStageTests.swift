@@ -80,6 +80,26 @@ struct `The records stage` {
     #expect(made.counts?["by_family"] == ["chat": 1, "prompt": 3, "text": 1])
   }
 
+  /// What `retort shards export --format self-correction` writes is read back whole.
+  @Test func `keeps the spans of an answer that nothing is learnt from`() throws {
+    let made = try Self.run(
+      #"{"prompt":"1+2","completion":"4\nWait: step 1 is wrong.\n3","spans":[[0,2]]}"#)
+    #expect(made.records.map(\.masked) == [[0..<2]])
+    let long = String(repeating: "word ", count: 40)
+    let cut = try Self.run(
+      "{\"prompt\":\"P\",\"completion\":\"\(long)\",\"spans\":[[90,190]]}",
+      ["max_bytes": 100, "long": "cut"])
+    let record = try #require(cut.records.first)
+    #expect(record.masked == [90..<record.solution.utf8.count])
+    for spans in ["[[0,99]]", "3", "[[2,1]]"] {
+      let fault = Self.fault("{\"prompt\":\"P\",\"completion\":\"ab\",\"spans\":\(spans)}")
+      #expect(fault.contains("a.jsonl:1") && fault.contains("spans"), "\(fault)")
+    }
+    let judged = Self.fault(
+      #"{"problem":"1+2","solution":"3\nAnswer: 3","spans":[[0,1]]}"#, ["family": "sum-reduce"])
+    #expect(judged.contains("not judged"))
+  }
+
   @Test func `reads several files, and a folder's by name`() throws {
     let corpus = try Corpus([
       "b.jsonl": #"{"text":"from b"}"#, "a.jsonl": #"{"text":"from a"}"#, "c.txt": "from c\n",

@@ -1,0 +1,82 @@
+/// Hidden states on a grid, entropy-coded: the member `hidden-grid.npy`.
+///
+/// A number is zigzag-coded and written in the context of how large those before it in its channel
+/// were; a channel that has none yet takes the row's. A sample stands alone: nothing is known of
+/// others.
+enum GridStream {
+  /// Sizes that are told apart: by the number of bits of twice the mean magnitude.
+  private static let contexts = 18
+
+  /// What is known of the channels' sizes.
+  private struct Sizes {
+    /// Per channel, 16 times the mean magnitude of the last numbers; -1 for a channel without any.
+    private var means: [Int32]
+    private var row: Int32 = 64 << 4
+
+    init(width: Int) { means = [Int32](repeating: -1, count: width) }
+
+    @inline(__always)
+    func context(_ channel: Int) -> Int {
+      let mean = means[channel] < 0 ? row : means[channel]
+      return min(32 - (mean >> 3).leadingZeroBitCount, GridStream.contexts - 1)
+    }
+
+    @inline(__always)
+    mutating func learn(_ channel: Int, _ number: Int16) {
+      let size = Int32(number).magnitude
+      let sixteenth = Int32(size << 4)
+      means[channel] =
+        means[channel] < 0 ? sixteenth : means[channel] + (sixteenth - means[channel]) >> 3
+      row += (sixteenth - row) >> 5
+    }
+  }
+
+  /// - Parameter numbers: `(rows, width)`, little-endian Int16.
+  /// - Returns: the stream, and a check byte for each row: the sum of its bytes.
+  static func encode(_ numbers: [UInt8], width: Int) -> (stream: [UInt8], checks: [UInt8]) {
+    var sizes = Sizes(width: width)
+    var model = NumberModel(contexts: contexts)
+    var coder = RangeEncoder()
+    var checks: [UInt8] = []
+    for row in stride(from: 0, to: numbers.count, by: 2 * width) {
+      var check: UInt8 = 0
+      for channel in 0..<width {
+        let (low, high) = (numbers[row + 2 * channel], numbers[row + 2 * channel + 1])
+        let number = Int16(bitPattern: UInt16(high) << 8 | UInt16(low))
+        let zigzag = number < 0 ? -2 * Int(number) - 1 : 2 * Int(number)
+        model.encode(zigzag, in: sizes.context(channel), &coder)
+        sizes.learn(channel, number)
+        check = check &+ low &+ high
+      }
+      checks.append(check)
+    }
+    return (coder.finish(), checks)
+  }
+
+  /// The numbers of a stream, little-endian Int16; `nil` where it does not hold just these rows.
+  ///
+  /// - Parameter checks: one for each row.
+  static func decode(_ stream: [UInt8], checks: ArraySlice<UInt8>, width: Int) -> [UInt8]? {
+    var sizes = Sizes(width: width)
+    var model = NumberModel(contexts: contexts)
+    var coder = RangeDecoder(stream, from: 0)
+    var numbers: [UInt8] = []
+    numbers.reserveCapacity(2 * width * checks.count)
+    for expected in checks {
+      var check: UInt8 = 0
+      for channel in 0..<width {
+        let zigzag = model.decode(in: sizes.context(channel), &coder)
+        guard zigzag <= 65534 else { return nil }
+        let number = Int16(zigzag & 1 == 1 ? -(zigzag + 1) / 2 : zigzag / 2)
+        sizes.learn(channel, number)
+        let bits = UInt16(bitPattern: number)
+        let (low, high) = (UInt8(truncatingIfNeeded: bits), UInt8(bits >> 8))
+        numbers.append(low)
+        numbers.append(high)
+        check = check &+ low &+ high
+      }
+      guard check == expected, !coder.isOverrun else { return nil }
+    }
+    return coder.isFinished ? numbers : nil
+  }
+}
