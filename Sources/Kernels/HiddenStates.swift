@@ -59,8 +59,8 @@ public final class HiddenStates: @unchecked Sendable {
   /// - Parameters:
   ///   - rows: rows to overwrite.
   ///   - x: `(rows, width)`.
-  /// - Returns: the first of these rows that holds NaN or an infinity, for `float16` a number beyond
-  ///   65504, for `grid` one beyond 32767 steps; it must not be used.
+  /// - Returns: the first of these rows that holds NaN or an infinity, for `float16` a number
+  ///   beyond 65504, for `grid` one beyond 32767 steps; it must not be used.
   public func store(_ rows: Range<Int>, from x: Floats) -> Int? {
     check(rows)
     precondition(x.count >= rows.count * width)

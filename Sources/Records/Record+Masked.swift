@@ -1,7 +1,7 @@
 public import Files
 
-/// Bytes of a free prompt's solution that nothing is learnt from: a mistake that the text goes on to
-/// mend. They stand in the knob `masked`, as pairs `[start, end]`.
+/// Bytes of a free prompt's solution that nothing is learnt from: a mistake that the text goes on
+/// to mend. They stand in the knob `masked`, as pairs `[start, end]`.
 extension Record {
   private static let maskedKnob = "masked"
 
@@ -20,8 +20,8 @@ extension Record {
   /// Reads `[[start, end], …]`.
   ///
   /// - Parameter count: bytes of the text.
-  /// - Returns: `nil` unless every span holds a byte of the text and ends before the next begins, and
-  ///   some byte is in none.
+  /// - Returns: `nil` unless every span holds a byte of the text and ends before the next begins,
+  ///   and some byte is in none.
   public static func masked(_ json: JSON, of count: Int) -> [Range<Int>]? {
     guard let pairs = json.arrayValue else { return nil }
     var spans: [Range<Int>] = []

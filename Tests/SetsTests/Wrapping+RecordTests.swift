@@ -23,8 +23,8 @@ struct `A sample of a record` {
     }
   }
 
-  /// A mistake that is mended later is read and not learnt; a token that holds one of its bytes goes
-  /// with it.
+  /// A mistake that is mended later is read and not learnt; a token that holds one of its bytes
+  /// goes with it.
   @Test func `learns nothing from the bytes that the record masks`() throws {
     let wrapping = try #require(Self.wrapping)
     let solution = "3+4=8\nno: 7\nAnswer: 7"

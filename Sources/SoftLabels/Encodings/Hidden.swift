@@ -69,8 +69,8 @@ public struct Hidden: LabelEncoding {
   ///
   ///     KL(p || q) = Var_p(dz) / 2,   dz = readout * dh,   Var(dh) = step^2 / 12 in each channel
   ///
-  /// to second order, so step^2 = 24 error / tr Cov(readout rows); the covariance under p is taken to
-  /// be that of the vocabulary, and the certificate measures what it comes to.
+  /// to second order, so step^2 = 24 error / tr Cov(readout rows); the covariance under p is taken
+  /// to be that of the vocabulary, and the certificate measures what it comes to.
   static func step(costing error: Double, _ readout: Readout) -> Float {
     let (V, C) = (readout.vocabulary, readout.width)
     let weights = readout.weights.array
@@ -122,9 +122,10 @@ public struct HiddenCodec: LabelCodec {
   public var targetWidth: Int { readout.width }
   public var probeEvery: Int? { AlignmentCheck.probeEvery }
   public var details: JSONObject {
-    var details: JSONObject = ["type": JSON(format.rawValue), "width": JSON(readout.width)]
-    if format == .grid { details["step"] = JSON(Double(step)) }
-    return details
+    let (type, width) = (JSON(format.rawValue), JSON(readout.width))
+    return format == .grid
+      ? ["type": type, "width": width, "step": JSON(Double(step))]
+      : ["type": type, "width": width]
   }
   public func files() -> [(name: String, bytes: [UInt8])] { [(Readout.fileName, readout.bytes)] }
 
