@@ -18,6 +18,8 @@ public enum SoftLabelError: Error, Equatable, Sendable, CustomStringConvertible 
   case certificate(reason: String)
   /// A hidden state that its stored form cannot hold.
   case range(sample: String, row: Int)
+  /// Rounding to a grid costs far more nats a row than were asked for.
+  case rounding(sample: String, found: Double, asked: Double)
   /// The file of the rows cannot be read.
   case unreadable(sample: String, reason: String)
 
@@ -49,8 +51,12 @@ public enum SoftLabelError: Error, Equatable, Sendable, CustomStringConvertible 
     case .certificate(let reason):
       "the certificate in the manifest: \(reason) -- label the set again"
     case .range(let sample, let row):
-      "\(sample): row \(row): a hidden state is not finite or beyond a half's 65504 -- label with "
-        + "`encoding: full`, or with `hidden_type: int8` if it is finite"
+      "\(sample): row \(row): a hidden state is not finite, or beyond a half's 65504 or a grid's 32767 "
+        + "steps -- label with `encoding: full`, or with `hidden_type: int8` if it is finite"
+    case .rounding(let sample, let found, let asked):
+      "\(sample): rounding hidden states to the grid costs \(found) nats a row in its batch, "
+        + "\(asked) were asked for: this readout's likely rows lie further apart than nine of ten -- "
+        + "label with `hidden_type: float16`"
     case .unreadable(let sample, let reason): "\(sample): \(reason)"
     }
   }

@@ -159,6 +159,29 @@ struct `The label stage` {
     #expect(made[0].manifest.content != full.manifest.content)
   }
 
+  /// A padded vocabulary, or one mostly never used, says little of the rows that are likely. The step
+  /// must hold where nine rows of ten are junk, and a set that it does not hold for is refused.
+  @Test(arguments: [(38, true), (4, false)])
+  func `a grid is as fine as it says, or refused`(used: Int, holds: Bool) throws {
+    let parameters = try TinyInputs.randomParameters(seed: 1)
+    let C = parameters.configuration.hiddenSize
+    for place in (used * C)..<parameters.readout.count { parameters.readout[place] *= 0.02 }
+    let teacher = try TinyInputs.model("teacher", parameters)
+    func label() throws -> MadeStage {
+      try Self.label(
+        Self.sums(), teacher, ["encoding": "hidden", "hidden_type": "grid", "hidden_error": 1e-5])
+    }
+    guard holds else {
+      let error = #expect(throws: SoftLabelError.self) { try label() }
+      guard case .rounding(_, let found, asked: 1e-5) = error, found > 4e-5 else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      return
+    }
+    #expect(try Certificate(json: label().details["certificate"]).divergenceMean < 1e-5)
+  }
+
   /// The rows alone do not say what they mean: another readout is another set.
   @Test func `a readout changed behind the manifest is refused`() throws {
     let made = try Self.label(

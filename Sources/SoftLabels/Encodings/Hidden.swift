@@ -60,7 +60,8 @@ public struct Hidden: LabelEncoding {
   public func codec(writing source: LabelledRows) -> (any LabelCodec)? {
     source.readout.map { readout in
       format == .grid
-        ? HiddenCodec(readout, format, step: Self.step(costing: error, readout))
+        ? HiddenCodec(
+          readout, format, step: Self.step(costing: error, readout), error: error)
         : HiddenCodec(readout, format)
     }
   }
@@ -69,20 +70,22 @@ public struct Hidden: LabelEncoding {
   ///
   ///     KL(p || q) = Var_p(dz) / 2,   dz = readout * dh,   Var(dh) = step^2 / 12 in each channel
   ///
-  /// to second order, so step^2 = 24 error / tr Cov(readout rows); the covariance under p is taken
-  /// to be that of the vocabulary, and the certificate measures what it comes to.
+  /// to second order, so step^2 = 24 error / tr Cov_p(readout rows). Which rows are likely is not
+  /// known before labelling; taken is the squared distance from the mean that nine rows of ten do not
+  /// exceed, since tokens that no text has keep the rows that they began with, near to each other.
+  /// The certificate measures what it comes to, and far more than asked is refused while labelling.
   static func step(costing error: Double, _ readout: Readout) -> Float {
     let (V, C) = (readout.vocabulary, readout.width)
     let weights = readout.weights.array
-    var (sums, squares) = ([Double](repeating: 0, count: C), 0.0)
-    for v in 0..<V {
-      for c in 0..<C {
-        let w = Double(weights[v * C + c])
-        sums[c] += w
-        squares += w * w
+    var mean = [Double](repeating: 0, count: C)
+    for v in 0..<V { for c in 0..<C { mean[c] += Double(weights[v * C + c]) / Double(V) } }
+    let distances = (0..<V).map { v in
+      (0..<C).reduce(0.0) {
+        let apart = Double(weights[v * C + $1]) - mean[$1]
+        return $0 + apart * apart
       }
     }
-    let spread = squares / Double(V) - sums.reduce(0) { $0 + ($1 / Double(V)) * ($1 / Double(V)) }
+    let spread = distances.sorted()[V - 1 - V / 10]
     guard spread > 0 else { return 0x1p-6 }
     return Float((24 * error / spread).squareRoot())
   }
@@ -93,15 +96,21 @@ public struct HiddenCodec: LabelCodec {
   private let readout: Readout
   private let format: HiddenStates.Format
   private let step: Float
+  private let error: Double
 
   /// - Parameters:
   ///   - readout: turns states into logits.
   ///   - format: how states are stored.
   ///   - step: of a grid.
-  public init(_ readout: Readout, _ format: HiddenStates.Format, step: Float = 0x1p-6) {
+  ///   - error: nats that rounding is to cost a teacher's row on average; far more is refused.
+  public init(
+    _ readout: Readout, _ format: HiddenStates.Format, step: Float = 0x1p-6,
+    error: Double = .infinity
+  ) {
     self.readout = readout
     self.format = format
     self.step = step
+    self.error = error
   }
 
   private func states(_ count: Int) -> HiddenStates {
@@ -136,7 +145,7 @@ public struct HiddenCodec: LabelCodec {
     HiddenRows(states(count), readout)
   }
   public func capture(_ count: Int) -> any LabelCapture {
-    HiddenCapture(states(count), vocabulary: vocabulary)
+    HiddenCapture(states(count), vocabulary: vocabulary, error: error)
   }
 
   public func encode(
@@ -201,6 +210,7 @@ struct HiddenRows: LabelRows {
 struct HiddenCapture: LabelCapture {
   private let states: HiddenStates
   private let vocabulary: Int
+  private let error: Double
   private let found: Found
 
   /// Results of the passes of a batch.
@@ -210,9 +220,16 @@ struct HiddenCapture: LabelCapture {
     let unfit = Mutex<Int?>(nil)
   }
 
-  init(_ states: HiddenStates, vocabulary: Int) {
+  /// Rows of a batch from which on its mean error says something.
+  private static let enoughRows = 32
+
+  /// How many times what was asked for the rows of one batch may cost: batches differ.
+  private static let tolerance = 4.0
+
+  init(_ states: HiddenStates, vocabulary: Int, error: Double) {
     self.states = states
     self.vocabulary = vocabulary
+    self.error = error
     found = Found()
   }
 
@@ -261,8 +278,16 @@ struct HiddenCapture: LabelCapture {
     if let unfit = found.unfit.withLock({ $0 }), rows.contains(unfit) {
       throw .range(sample: sample, row: unfit - rows.lowerBound)
     }
+    let figures = found.figures.withLock { $0 }
+    let measured = figures.filter { $0 != .unmeasured && $0.isDistribution }
+    if states.format == .grid, measured.count >= Self.enoughRows {
+      let mean = measured.reduce(0) { $0 + $1.divergence } / Double(measured.count)
+      guard mean <= Self.tolerance * error else {
+        throw .rounding(sample: sample, found: mean, asked: error)
+      }
+    }
     let (members, sums) = try HiddenLabels.encode(
-      rows: rows, of: states, figures: found.figures.withLock { $0 }, tokens: tokens, mask: mask,
+      rows: rows, of: states, figures: figures, tokens: tokens, mask: mask,
       vocabulary: vocabulary, sample: sample)
     return EncodedRows(members, sums)
   }
