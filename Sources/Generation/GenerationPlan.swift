@@ -169,9 +169,7 @@ extension GenerationCounts {
           + (count == 1 ? "record is there" : "records are there"))
     }
       + stopped.map {
-        line(
-          $0,
-          "stopped after \(Generator.repeatLimit(of: $0)) repeats in a row, at \(perCell[$0] ?? 0)")
+        line($0, "stopped after \(Generator.repeatLimit) repeats in a row, at \(perCell[$0] ?? 0)")
       }
   }
 }

@@ -22,7 +22,7 @@ public struct GenerationCounts: Sendable, Equatable {
   public var perCell: [GenerationPlan.Cell: Int] = [:]
   /// Cells that gave less than their share because all their records are in the set.
   public var exhausted: [GenerationPlan.Cell] = []
-  /// Cells that were given up after very many repeats in a row.
+  /// Cells that were given up after `Generator.repeatLimit` repeats in a row.
   public var stopped: [GenerationPlan.Cell] = []
 
   /// All counts at 0.
@@ -38,11 +38,8 @@ public struct GenerationCounts: Sendable, Equatable {
 /// dropped and the next index drawn instead, so the records are the first distinct ones of an
 /// endless stream and do not depend on the number of threads.
 public struct Generator: Sendable {
-  /// After this many repeats in a row, check whether a cell holds any more: fewer where a draw is a
-  /// search, whose repeats cost milliseconds.
-  static func repeatLimit(of cell: GenerationPlan.Cell) -> Int {
-    Families.named(cell.family) is any WalkFamily ? 2_000 : 200
-  }
+  /// After this many repeats in a row, check whether a cell holds any more.
+  public static let repeatLimit = 2_000
   private static let blockSize = 4_096
 
   private let plan: GenerationPlan
@@ -60,10 +57,7 @@ public struct Generator: Sendable {
     threads: Int, yield: (_ records: [Record], _ counts: GenerationCounts) throws -> Void
   ) throws -> GenerationCounts {
     let pool = WorkerPool(threads: max(1, threads))
-    var cells = plan.cells.indices.map {
-      CellState(
-        wanted: plan.share(of: $0), repeatLimit: Self.repeatLimit(of: plan.cells[$0]))
-    }
+    var cells = plan.cells.indices.map { CellState(wanted: plan.share(of: $0)) }
     var seen: [String: Set<TraceName>] = [:]
     var counts = GenerationCounts()
     while cells.contains(where: { $0.isOpen })
@@ -213,8 +207,6 @@ public struct Generator: Sendable {
 /// Progress of one cell.
 private struct CellState {
   var wanted: Int
-  /// Repeats in a row that raise a doubt.
-  let repeatLimit: Int
   var found = 0
   /// Index of the next draw to look at.
   var next = 0
@@ -228,19 +220,16 @@ private struct CellState {
   /// Draws in a row that the set may not hold.
   var refusals = 0
 
-  init(wanted: Int, repeatLimit: Int) {
-    self.wanted = wanted
-    self.repeatLimit = repeatLimit
-  }
+  init(wanted: Int) { self.wanted = wanted }
 
   /// Notes a draw that the set may not hold; gives up after very many in a row.
   mutating func refuse() {
     refusals += 1
-    if refusals >= 10 * repeatLimit { isStopped = true }
+    if refusals >= 10 * Generator.repeatLimit { isStopped = true }
   }
 
   /// Whether it repeats itself so often that it may hold no more.
-  var isDoubtful: Bool { repeats >= repeatLimit }
+  var isDoubtful: Bool { repeats >= Generator.repeatLimit }
   var isExhausted: Bool { found < wanted && missing?.isEmpty ?? false }
   var isOpen: Bool { found < wanted && !isExhausted && !isStopped }
 }
