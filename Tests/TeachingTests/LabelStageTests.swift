@@ -159,8 +159,9 @@ struct `The label stage` {
     #expect(made[0].manifest.content != full.manifest.content)
   }
 
-  /// A padded vocabulary, or one mostly never used, says little of the rows that are likely. The step
-  /// must hold where nine rows of ten are junk, and a set that it does not hold for is refused.
+  /// A padded vocabulary, or one mostly never used, says little of the rows that are likely. The
+  /// step must hold where nine rows of ten are junk, and a set that it does not hold for is
+  /// refused.
   @Test(arguments: [(38, true), (4, false)])
   func `a grid is as fine as it says, or refused`(used: Int, holds: Bool) throws {
     let parameters = try TinyInputs.randomParameters(seed: 1)

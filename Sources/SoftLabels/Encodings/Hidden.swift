@@ -71,9 +71,10 @@ public struct Hidden: LabelEncoding {
   ///     KL(p || q) = Var_p(dz) / 2,   dz = readout * dh,   Var(dh) = step^2 / 12 in each channel
   ///
   /// to second order, so step^2 = 24 error / tr Cov_p(readout rows). Which rows are likely is not
-  /// known before labelling; taken is the squared distance from the mean that nine rows of ten do not
-  /// exceed, since tokens that no text has keep the rows that they began with, near to each other.
-  /// The certificate measures what it comes to, and far more than asked is refused while labelling.
+  /// known before labelling; taken is the squared distance from the mean that nine rows of ten do
+  /// not exceed, since tokens that no text has keep the rows that they began with, near to each
+  /// other. The certificate measures what it comes to, and far more than asked is refused while
+  /// labelling.
   static func step(costing error: Double, _ readout: Readout) -> Float {
     let (V, C) = (readout.vocabulary, readout.width)
     let weights = readout.weights.array
