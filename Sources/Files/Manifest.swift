@@ -71,6 +71,15 @@ public struct Manifest: Sendable, Equatable {
   public var tokensRead: Int? {
     details["tokens_processed"]?.intValue ?? details["tokens"]?.intValue
   }
+
+  /// Of the tokens of a sampled set, the share that the model wrote; the rest is its prompts. `nil`
+  /// for any other set.
+  public var writtenShare: Double? {
+    guard let prompt = details["tokens"]?["prompt"]?.doubleValue,
+      let written = details["tokens"]?["written"]?.doubleValue, prompt + written > 0
+    else { return nil }
+    return written / (prompt + written)
+  }
 }
 
 /// Why a folder's manifest is invalid.

@@ -38,7 +38,9 @@ final class RunLog {
   }
 
   /// Notes the end of a stage and writes its curves for TensorBoard.
-  func ended(_ record: StageRecord, metrics: [TensorBoard.Point]) {
+  ///
+  /// - Parameter threadSeconds: seconds times the threads that the stage had.
+  func ended(_ record: StageRecord, threadSeconds: Double, metrics: [TensorBoard.Point]) {
     batch.stages.append(record)
     for point in metrics {
       batch.metrics.append(
@@ -50,7 +52,9 @@ final class RunLog {
       timings.append([
         "stage": JSON(record.name), "kind": JSON(record.kind), "key": JSON(record.key),
         "status": JSON(record.status), "seconds": JSON((record.seconds * 1000).rounded() / 1000),
-        "threads": JSON(record.threads), "summary": JSON(record.summary),
+        "threads": JSON(record.threads),
+        "thread_seconds": JSON((threadSeconds * 1000).rounded() / 1000),
+        "summary": JSON(record.summary),
         "ended": JSON(record.ended.rounded()), "run": JSON(run.id),
       ])
     }

@@ -29,14 +29,14 @@ extension RunStatus {
       count(state) > 0 ? "\(count(state)) \(state.rawValue)" : nil
     }
     lines.append("\(Wording.plural(stages.count, "stage")): " + counts.joined(separator: ", "))
-    let seconds = stages.compactMap(\.seconds).reduce(0, +)
+    let seconds = stages.compactMap { $0.threadSeconds ?? $0.seconds }.reduce(0, +)
     if seconds > 0 {
-      // Compare only stages for which both times are known.
+      // Compare only stages for which both times are known, in the work of one thread.
       let both = stages.filter { $0.seconds != nil && $0.expected?.seconds != nil }
       let expected = both.compactMap { $0.expected?.seconds }.reduce(0, +)
-      let taken = both.compactMap(\.seconds).reduce(0, +)
+      let taken = both.compactMap { $0.threadSeconds ?? $0.seconds }.reduce(0, +)
       lines.append(
-        "work of the finished stages: \(Wording.duration(seconds))"
+        "work of the finished stages, on one thread: \(Wording.duration(seconds))"
           + (both.isEmpty
             ? ""
             : "; of \(Wording.plural(both.count, "stage")) \(Wording.duration(expected)) was "
@@ -102,6 +102,7 @@ extension RunStatus {
           "folder": stage.folder.map { JSON($0) } ?? .null,
           "from": JSON(stage.from) { JSON($0) }, "why": stage.why.map { JSON($0) } ?? .null,
           "seconds": stage.seconds.map { JSON($0) } ?? .null,
+          "thread_seconds": stage.threadSeconds.map { JSON($0) } ?? .null,
           "summary": stage.summary.map { JSON($0) } ?? .null, "counts": stage.counts ?? .null,
           "bytes": stage.bytes.map { JSON($0) } ?? .null,
           "expected": stage.expected?.json ?? .null,

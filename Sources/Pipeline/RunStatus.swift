@@ -36,6 +36,8 @@ public struct RunStatus: Sendable, Equatable {
     public let why: String?
     /// Wall seconds of the run that finished it.
     public let seconds: Double?
+    /// The same times the threads that it had; `nil` where that was not logged.
+    public var threadSeconds: Double?
     /// The summary line of the run that finished it; `nil` if it is not finished, or not logged.
     public let summary: String?
     /// `counts` of the manifest.
@@ -115,7 +117,8 @@ public struct RunStatus: Sendable, Equatable {
           name: stage.name, kind: stage.kind, state: state, key: key.hex,
           folder: stage.folder(key), from: stage.from,
           why: state == .failed ? last?.failure : why,
-          seconds: last?.seconds, summary: last?.summary, counts: counts, bytes: bytes,
+          seconds: last?.seconds, threadSeconds: last?.threadSeconds, summary: last?.summary,
+          counts: counts, bytes: bytes,
           expected: estimate?[stage.name]))
     }
     let used = Set(entries.compactMap(\.folder))
@@ -139,7 +142,7 @@ private struct Timings {
 
   /// The last time a stage with this key ran.
   func last(_ name: String, key: String, finished: Bool)
-    -> (seconds: Double?, summary: String?, failure: String?)?
+    -> (seconds: Double?, threadSeconds: Double?, summary: String?, failure: String?)?
   {
     let found = lines.last {
       $0["stage"]?.stringValue == name && $0["key"]?.stringValue == key
@@ -149,7 +152,9 @@ private struct Timings {
     let summary = found["summary"]?.stringValue
     let isFailure = !finished && found["status"]?.stringValue == "failed"
     return finished
-      ? (found["seconds"]?.doubleValue, summary, nil)
-      : (nil, nil, isFailure ? summary ?? "" : nil)
+      ? (
+        found["seconds"]?.doubleValue, found["thread_seconds"]?.doubleValue, summary, nil
+      )
+      : (nil, nil, nil, isFailure ? summary ?? "" : nil)
   }
 }

@@ -13,6 +13,15 @@ struct Schedule {
     let threads: Int
     let started: Double
     let watch: JobWatch
+    /// Seconds times threads so far, of a stage that takes what others leave.
+    var taken = 0.0
+    /// When that was counted, and the threads since then.
+    var counted: (at: Double, threads: Int)
+
+    mutating func count(until now: Double, then threads: Int) {
+      taken += (now - counted.at) * Double(counted.threads)
+      counted = (now, threads)
+    }
   }
 
   private let runner: Runner
@@ -84,10 +93,25 @@ struct Schedule {
   }
 
   /// Gives unused threads to the first running stage.
-  private func shareThreads() {
+  private mutating func shareThreads() {
     let free = max(0, runner.options.threads - active.count)
     let first = runner.plan.stages.first { active[$0.name] != nil }?.name
-    for name in active.keys { executor.share(name == first ? 1 + free : 1, with: name) }
+    for name in Array(active.keys) {
+      let threads = name == first ? 1 + free : 1
+      executor.share(threads, with: name)
+      let now = clock.seconds
+      active[name]?.count(until: now, then: threads)
+    }
+  }
+
+  /// Seconds of one thread that a stage has had.
+  private func threadSeconds(_ job: Active, until end: Double) -> Double {
+    guard runner.stageTypes[job.stage.kind]?.adaptsThreads == true else {
+      return (end - job.started) * Double(job.threads)
+    }
+    var job = job
+    job.count(until: end, then: 0)
+    return job.taken
   }
 
   private mutating func start(_ stage: PlannedStage, threads: Int) throws {
@@ -102,7 +126,8 @@ struct Schedule {
     waiting.removeAll { $0.name == stage.name }
     active[stage.name] = Active(
       stage: stage, folder: StageFolder(stage, key: key, root: runner.folder.root),
-      threads: threads, started: clock.seconds, watch: watch)
+      threads: threads, started: clock.seconds, watch: watch,
+      counted: (clock.seconds, threads))
     board.began(stage.name, watch.progress)
     let ticket = JobTicket(
       runFolder: runner.folder.root, stage: stage.name,
@@ -117,14 +142,16 @@ struct Schedule {
 
   private mutating func ended(_ name: String, _ outcome: StageJob.Outcome) {
     guard let job = active.removeValue(forKey: name) else { return }
-    let seconds = clock.seconds - job.started
+    let end = clock.seconds
+    let seconds = end - job.started
+    let work = threadSeconds(job, until: end)
     func close(_ mark: ProgressBoard.Mark) {
       let summary = outcome.words
       log.ended(
         StageRecord(
           name: name, kind: job.stage.kind, key: job.folder.key.hex, status: outcome.status,
           seconds: seconds, threads: job.threads, summary: summary, ended: WallClock.seconds),
-        metrics: job.watch.metrics.all)
+        threadSeconds: work, metrics: job.watch.metrics.all)
       board.ended(
         name, kind: job.stage.kind, mark: mark, seconds: seconds,
         summary: summary)

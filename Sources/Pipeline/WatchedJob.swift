@@ -46,7 +46,7 @@ enum WatchedJob {
         name: name, kind: kind, key: job.folder.key.hex, status: outcome.status,
         seconds: clock.seconds, threads: options.threads, summary: outcome.words,
         ended: WallClock.seconds),
-      metrics: watch.metrics.all)
+      threadSeconds: clock.seconds * Double(options.threads), metrics: watch.metrics.all)
     showNotices()
     log.close(status: outcome.status == "cached" ? "finished" : outcome.status)
     showNotices()

@@ -20,6 +20,9 @@ public protocol Stage: Sendable {
   /// What its folder holds, for stages that read it and for planning.
   static var makes: [StageProduct] { get }
 
+  /// Whether it takes threads that others leave while it runs (`StageContext.threadsNow`).
+  static var adaptsThreads: Bool { get }
+
   /// Reads the stage's settings; every key must be taken from the reader, with its default.
   ///
   /// - Throws: `ConfigurationError` for what the pipeline file got wrong.

@@ -14,6 +14,8 @@ public struct Workload: Sendable, Equatable {
   public var rehearsal: JSONObject
   /// Time per piece in the whole stage, relative to the rehearsal.
   public var stretch: Double
+  /// Length of a record in the whole stage, relative to the rehearsal's; `nil`: as `stretch`.
+  public var recordStretch: Double?
   /// How often the whole stage repeats what the rehearsal does once after its last piece:
   /// validations.
   public var closings: Int
@@ -29,7 +31,8 @@ public struct Workload: Sendable, Equatable {
   /// The properties say what each argument is.
   public init(
     pieces: Int?, records: Int? = nil, rehearsal: JSONObject = [:], stretch: Double = 1,
-    closings: Int = 1, filesGrow: Bool = false, moreBytes: Int = 0, holdsInputs: Bool = false,
+    recordStretch: Double? = nil, closings: Int = 1, filesGrow: Bool = false, moreBytes: Int = 0,
+    holdsInputs: Bool = false,
     namesInputs: Bool = false
   ) {
     self.moreBytes = moreBytes
@@ -37,6 +40,7 @@ public struct Workload: Sendable, Equatable {
     self.records = records
     self.rehearsal = rehearsal
     self.stretch = stretch
+    self.recordStretch = recordStretch
     self.closings = closings
     self.filesGrow = filesGrow
     self.holdsInputs = holdsInputs
@@ -56,6 +60,9 @@ public struct Workload: Sendable, Equatable {
 }
 
 extension Stage {
+  /// False: it keeps the threads that it was given.
+  public static var adaptsThreads: Bool { false }
+
   /// The workload is unknown.
   public func workload(settings: JSONObject, inputs: [Outlook]) -> Workload? { nil }
 }

@@ -12,8 +12,16 @@ extension SampleStage {
   public func workload(settings: JSONObject, inputs: [Outlook]) -> Workload? {
     let texts = outlook("", settings: settings, inputs: inputs).mostRecords
     let limit = settings["max_new_tokens"]?.intValue ?? Self.rehearsedTokens
-    let hasPrompts = inputs.contains { $0.hasPrompts == true }
-    let expected = hasPrompts ? Double(limit) * Self.shareOfLimit : Double(Self.rehearsedTokens)
+    let rehearsed = Double(min(limit, Self.rehearsedTokens))
+    let longer = max(1, Double(limit) * Self.shareOfLimit / rehearsed)
+    // Answers that are judged end sooner; the records that are kept may all be of free prompts.
+    let asked = inputs.filter { $0.hasPrompts != nil }
+    let free = asked.filter { $0.hasPrompts == true }
+    let share =
+      free.isEmpty
+      ? 0
+      : Double(free.reduce(0) { $0 + ($1.mostRecords ?? 1) })
+        / Double(max(1, asked.reduce(0) { $0 + ($1.mostRecords ?? 1) }))
     return Workload(
       pieces: texts, records: texts,
       rehearsal: [
@@ -22,6 +30,7 @@ extension SampleStage {
         "keep_rejected": true, "keep_unfinished": true, "unverified": true, "skip": 0,
         // What a teacher of a few steps writes is never accepted.
         "keep": "all",
-      ], stretch: max(1, expected / Double(min(limit, Self.rehearsedTokens))), filesGrow: true)
+      ], stretch: 1 + share * (longer - 1),
+      recordStretch: free.isEmpty ? 1 : longer, filesGrow: true)
   }
 }

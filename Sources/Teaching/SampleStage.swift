@@ -18,6 +18,7 @@ internal import Tokenization
 /// An interrupted sampling continues after the last texts that it kept.
 public struct SampleStage: Stage {
   public static let kind = "sample"
+  public static let adaptsThreads = true
   public static let codeVersion = 6
   public static let about = "has a teacher write traces and keeps those that the verifier accepts"
   public static let needs = [

@@ -1,3 +1,4 @@
+import Files
 import Pipeline
 import Stages
 import Testing
@@ -47,6 +48,22 @@ struct `An expectation` {
     let whole = Self.expected(Workload(pieces: 80, stretch: 3, filesGrow: true), scale: 10)
     #expect(Self.isClose(whole.seconds, 0.5 + 8 * 3 + 0.3))
     #expect(whole.bytes == 2400 && whole.tokens == 1200)
+  }
+
+  /// A text of 20 given and 30 written tokens, cut at a fifth of its end, is 20 and 150 in the
+  /// whole.
+  @Test func `lengthens what is written, and not what is given`() {
+    let longer = Rehearsal.lengthening(of: 1, writing: 5, share: 30.0 / 50)
+    #expect(Self.isClose(longer, 170.0 / 50))
+    #expect(Self.isClose(Rehearsal.lengthening(of: 2, writing: 1, share: 1), 2))
+    let manifest = Manifest(
+      kind: "sample", content: "", files: [],
+      details: ["tokens": ["prompt": 20, "written": 30]])
+    #expect(Self.isClose(manifest.writtenShare, 0.6))
+    for details in [[:], ["tokens": 7], ["tokens": ["prompt": 0, "written": 0]]] as [JSONObject] {
+      #expect(
+        Manifest(kind: "label", content: "", files: [], details: details).writtenShare == nil)
+    }
   }
 
   @Test func `holds inputs in memory where the stage does`() {

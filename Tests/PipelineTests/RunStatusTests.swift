@@ -42,7 +42,7 @@ struct `The status of a run folder` {
           · top     mix      waiting      -                       depends on b
           · report  compare  waiting      -                       depends on top
         6 stages: 3 finished, 1 interrupted, 2 waiting
-        work of the finished stages: 0.00 s
+        work of the finished stages, on one thread: 0.00 s
         not used by this plan: stages/old-0123456789ab; `retort clean ROOT` removes what no pipeline \
         of the folder names
 

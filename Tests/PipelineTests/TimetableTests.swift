@@ -12,10 +12,24 @@ struct `A timetable` {
     #expect(wall(1, []) == 0)
   }
 
-  /// However many threads there are, a chain cannot be shortened.
-  @Test func `is no shorter than the longest chain`() {
+  /// Nothing else can run: each has all threads.
+  @Test func `gives all threads to a stage that begins alone`() {
     let chain = [("a", [], 1.0), ("b", ["a"], 2), ("c", ["b"], 4)]
-    #expect(wall(9, chain) == 7)
+    #expect(wall(2, chain) == 3.5)
+    // It keeps them beside another, and threads that are not there are shared.
+    let stages = [("a", [String](), 2.0), ("b", ["a"], 6), ("c", ["a"], 6)]
+    #expect(wall(2, stages) == 1 + 6)
+  }
+
+  /// a has both threads until b begins beside it, and again when b has ended.
+  @Test func `gives what others leave to a stage that adapts`() {
+    let stages = [
+      Timetable.Entry(name: "a", from: [], seconds: 10, adapts: true),
+      Timetable.Entry(name: "b", from: [], seconds: 2),
+    ]
+    #expect(Timetable.wallSeconds(stages, threads: 2) == 2 + 4)
+    // One that does not adapt goes on with one.
+    #expect(wall(2, [("a", [], 10), ("b", [], 2)]) == 10)
   }
 
   /// a and b begin; c waits for both threads' first to end: 2, then 3 more beside b's 4.
@@ -27,6 +41,6 @@ struct `A timetable` {
 
   /// A stage whose inputs are nowhere would wait for ever.
   @Test func `leaves out what can never start`() {
-    #expect(wall(2, [("a", [], 1), ("b", ["nothing"], 5)]) == 1)
+    #expect(wall(1, [("a", [], 1), ("b", ["nothing"], 5)]) == 1)
   }
 }

@@ -83,8 +83,9 @@ public struct Rehearsal {
         continue
       }
       // Pieces with longer records take longer.
-      work.stretch *= inputs.map(\.lengthening).max() ?? 1
-      if work.records != nil { entry.lengthening = work.stretch }
+      let lengthening = inputs.map(\.lengthening).max() ?? 1
+      let ownStretch = work.recordStretch ?? work.stretch
+      work.stretch *= lengthening
       var with = stage.with
       for member in work.rehearsal.members { with[member.key] = member.value }
       let shorter = Self.shorter(stage, with, twins: inputs.map(\.twin), work)
@@ -113,6 +114,10 @@ public struct Rehearsal {
           entry.expected.records = took.records
         }
         entry.rehearsedBytes = took.bytes
+        if work.records != nil {
+          entry.lengthening = Self.lengthening(
+            of: lengthening, writing: ownStretch, share: took.writtenShare ?? 1)
+        }
         entry.expected.basis = "rehearsed for \(Wording.duration(took.seconds))"
         let growth = inputs.reduce(0) {
           $0 + max(0, ($1.expected.bytes ?? 0) - ($1.rehearsedBytes ?? 0))
@@ -125,12 +130,24 @@ public struct Rehearsal {
         ?? Expectation(stage: stage.name, kind: stage.kind, basis: "its inputs are not known")
     }
     let entries = zip(plan.stages, expected).map {
-      Timetable.Entry(name: $0.name, from: $0.from, seconds: $1.seconds ?? 0)
+      Timetable.Entry(
+        name: $0.name, from: $0.from, seconds: $1.seconds ?? 0,
+        adapts: stageTypes[$0.kind]?.adaptsThreads ?? false)
     }
     return Estimate(
       plan: plan.digest, threads: options.threads, stages: expected,
       wallSeconds: Timetable.wallSeconds(entries, threads: options.threads))
   }
+
+  /// How many times as long a stage's records are as in the rehearsal.
+  ///
+  /// - Parameters:
+  ///   - inputs: how many times as long its inputs' records are.
+  ///   - stretch: how many times as much the stage writes.
+  ///   - share: of a rehearsed record that is written; the rest is given.
+  package static func lengthening(
+    of inputs: Double, writing stretch: Double, share: Double
+  ) -> Double { inputs * (1 + share * (stretch - 1)) }
 
   /// How many times as many pieces the whole has as the rehearsal.
   private static func scale(_ work: Workload, _ short: Workload?) -> Double {
@@ -233,6 +250,8 @@ extension Rehearsal {
     package var records: Int?
     /// Tokens that its manifest counts, else those that it says a training read.
     package var tokens: Int?
+    /// Share of its records' tokens that a model wrote; `nil` where none did.
+    package var writtenShare: Double?
 
     /// What a stage cost.
     package init(seconds: Double, peakBytes: Int) {
@@ -304,6 +323,7 @@ extension Rehearsal {
     took.bytes = manifest.files.reduce(0) { $0 + $1.bytes }
     took.records = counts?["records"]?.intValue
     took.tokens = counts?["tokens"]?.intValue ?? manifest.tokensRead
+    took.writtenShare = manifest.writtenShare
     return .success(took)
   }
 
