@@ -113,6 +113,12 @@ enum Difficulty {
     }
     let tokens = try TokenSet(reader: reader, name: set)
     let labels = try tokens.labels()
+    guard labels.codec.positions == nil, (try? tokens.certificate())?.positions == nil else {
+      throw CurriculumError.measure(
+        set: set, column: column,
+        reason: "is a figure of all targets, and only some of the set's hold a label -- label it "
+          + "with positions: all")
+    }
     return try reader.map(at: Array(0..<reader.count), threads: context.threads) { place, sample in
       if place % 16 == 0 { try context.checkInterruption() }
       let (ids, mask) = try tokens.tokens(of: sample)

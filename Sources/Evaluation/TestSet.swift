@@ -55,6 +55,11 @@ struct TestSet: Sendable {
     tokenizer = written
     labels = reference == .none ? nil : try set.labels()
     certificate = reference == .none ? nil : try set.certificate()
+    guard certificate?.positions == nil else {
+      throw SetError.manifest(
+        input: name, key: "certificate.positions",
+        expected: "nothing: a score counts every target, and only some hold a label")
+    }
   }
 
   var count: Int { stored.count }

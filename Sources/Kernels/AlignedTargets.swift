@@ -23,6 +23,7 @@ public struct AlignedTargets: TargetRows {
   public var areWhole: Bool { inner.areWhole }
   public var scratchWidth: Int { inner.scratchWidth }
   public var teacherStates: (any StateRows)? { inner.teacherStates }
+  public func unlabelled(_ rows: ArraySlice<Int32>) -> [Bool]? { inner.unlabelled(rows) }
   public func areKnown(at temperature: Float) -> Bool { inner.areKnown(at: temperature) }
 
   public func misfit(rows T: Int, vocabulary V: Int) -> String? {

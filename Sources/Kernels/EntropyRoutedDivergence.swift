@@ -95,24 +95,6 @@ extension LossTile {
       distributions: .logits(room), gradientScale: gradientScale, scratch: scratch)
   }
 
-  /// Some rows of the tile, with the same scratch.
-  func rows(_ some: Range<Int>) -> LossTile {
-    let V = vocabulary
-    let part: Distributions? =
-      switch distributions {
-      case .logits(let all): .logits(all[(some.lowerBound * V)..<(some.upperBound * V)])
-      case .halves(let all, let rows): .halves(all, rows: Array(rows[some]))
-      case let other: other
-      }
-    func shifted<T>(_ slice: ArraySlice<T>) -> ArraySlice<T> {
-      slice[(slice.startIndex + some.lowerBound)..<(slice.startIndex + some.upperBound)]
-    }
-    return LossTile(
-      logits: logits[(some.lowerBound * V)..<(some.upperBound * V)], vocabulary: V,
-      tokens: shifted(tokens), weights: shifted(weights), distributions: part,
-      gradientScale: gradientScale, scratch: scratch)
-  }
-
   /// Entropies of the rows' targets, in nats; NaN where a target is no distribution.
   ///
   /// - Precondition: whole distributions.

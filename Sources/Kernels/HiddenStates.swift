@@ -100,6 +100,14 @@ public final class HiddenStates: @unchecked Sendable {
     }
   }
 
+  /// Makes a row zeros.
+  public func clear(_ row: Int) {
+    check(row..<(row + 1))
+    let size = width * format.width
+    (elements + row * size).initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    if format == .int8 { scales[row] = 0 }
+  }
+
   /// The scales of rows.
   public func setScales(_ rows: Range<Int>, _ values: [Float]) {
     check(rows)

@@ -193,6 +193,9 @@ public struct SparseTargets: TargetRows {
   public var scratchWidth: Int { 0 }
 
   public func areKnown(at temperature: Float) -> Bool { all.meaning.isKnown(at: temperature) }
+  public func unlabelled(_ rows: ArraySlice<Int32>) -> [Bool]? {
+    rows.map { all.counts[Int(self.rows[Int($0)])] == 0 }
+  }
 
   public func misfit(rows T: Int, vocabulary V: Int) -> String? {
     guard all.capacity <= V || rows.isEmpty else {

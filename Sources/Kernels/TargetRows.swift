@@ -17,6 +17,10 @@ public protocol TargetRows: Sendable {
   /// The teacher's final states that the rows are made from; `nil` where they are not kept.
   var teacherStates: (any StateRows)? { get }
 
+  /// Which of some rows of the batch hold no label and learn their next token, whatever the loss;
+  /// `nil`: all hold one, or say it as distributions.
+  func unlabelled(_ rows: ArraySlice<Int32>) -> [Bool]?
+
   /// Distributions of some rows of the batch.
   ///
   /// - Parameters:
@@ -31,6 +35,9 @@ public protocol TargetRows: Sendable {
 }
 
 extension TargetRows {
+  /// `nil`.
+  public func unlabelled(_ rows: ArraySlice<Int32>) -> [Bool]? { nil }
+
   /// Whole rows at any; others at 1.
   public func areKnown(at temperature: Float) -> Bool { areWhole || temperature == 1 }
 }

@@ -114,6 +114,8 @@ struct Evidence {
   var openRows = 0
   var closedRows = 0
   var lengths: [Int: Int] = [:]
+  /// Of sparse rows, by their number of entries whose token and number are known.
+  var knownEntries: [Int: Int] = [:]
   /// Bounds of a nucleus that every row agrees with.
   var nucleusAbove = 0.0
   var nucleusBelow = 1.0

@@ -98,7 +98,9 @@ struct Gathering {
     if let tokens = sequence.tokens {
       let due = tokens.count - sequence.firstTarget
       let surplus = sequence.rowCount - due
-      if surplus != 0, !(surplus == 1 && source.mayHaveLastRow) {
+      if surplus != 0, !(surplus == 1 && source.mayHaveLastRow),
+        !(surplus == -1 && source.mayLackLastRow)
+      {
         evidence.wrongRowCounts.add(
           "\(sequence.name): \(sequence.rowCount) rows for \(tokens.count) tokens")
         evidence.rowSurplus[surplus, default: 0] += 1
@@ -150,7 +152,11 @@ struct Gathering {
     if raw.contains(.infinity) { evidence.infinity.add(place) }
     if raw.count > 1, raw.allSatisfy({ $0 == 0 }) { evidence.zeroRows.add(place) }
     if isNormalised, facts.aboveZero > 0 { evidence.aboveZero.add(place) }
-    if ids != nil {
+    if let ids {
+      let known = zip(ids, values).count { id, value in
+        id >= 0 && (!evidence.vocabularyIsKnown || Int(id) < V) && value.isFinite
+      }
+      evidence.knownEntries[known, default: 0] += 1
       if !facts.isDescending { evidence.unsorted.add(place) }
       if facts.hasRepeatedID { evidence.repeatedIDs.add(place) }
       if facts.outside > 0, evidence.vocabularyIsKnown { evidence.outside.add(place) }

@@ -1,4 +1,5 @@
 package import Files
+package import Records
 
 /// What the numbers of a row are.
 package enum RowScale: String, Sendable, CaseIterable {
@@ -37,6 +38,10 @@ package struct LabelSequence {
   package var isOwnSample = false
   /// Tokens of the prompt in front; `nil`: not known.
   package var prompt: Int?
+  /// What the text is of, where the rows lie beside a set.
+  package var record: Record?
+  /// Whether the text was cut before its end.
+  package var isUnfinished = false
   /// Reads row r.
   package var row: (Int) throws -> LabelRow
 
@@ -91,6 +96,8 @@ package protocol LabelSource {
   var isCertified: Bool { get }
   /// Whether T rows for T tokens are right: the last row is then beyond the text.
   var mayHaveLastRow: Bool { get }
+  /// Whether a text may end in a token without a row: its end, which the source left out.
+  var mayLackLastRow: Bool { get }
   /// What the file says of itself, for the figures.
   var facts: JSONObject { get }
   /// Faults that the format's own promises reveal.
@@ -106,6 +113,7 @@ extension LabelSource {
   package var hasFloor: Bool { false }
   package var isCertified: Bool { false }
   package var mayHaveLastRow: Bool { false }
+  package var mayLackLastRow: Bool { false }
   package var facts: JSONObject { [:] }
   package func ownFindings(_ given: GivenContext) throws -> [Finding] { [] }
 }

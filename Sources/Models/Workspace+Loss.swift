@@ -96,7 +96,8 @@ extension Workspace {
           scratch: attentionScratch[piece.index], engine: engine),
         gradientScale: gradientScale,
         hidden: head.hidden.rows(rows, width: configuration.hiddenSize),
-        scratch: head.scratch[piece.index]))
+        scratch: head.scratch[piece.index]),
+      unlabelled: targets?.unlabelled(batchRows))
     found.badRow = found.badRow.map { Int(batchRows[batchRows.startIndex + $0]) }
     return found
   }

@@ -23,7 +23,7 @@ struct StageProducts: Sendable {
   func maker(of products: [StageProduct]) -> String? {
     let kinds = types.keys.filter { makes($0) == products }
     if kinds.count == 1 { return kinds.first }
-    let reading = kinds.filter { types[$0]?.needs.isEmpty == false }
+    let reading = kinds.filter { types[$0]?.needs.contains { $0.isNeeded } == true }
     return reading.count == 1 ? reading.first : nil
   }
 

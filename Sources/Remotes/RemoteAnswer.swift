@@ -41,6 +41,8 @@ public struct RemoteAnswer: Sendable, Equatable {
   public var promptTokens: Int?
   /// Tokens of the text, counted by the server; `nil` where it does not say.
   public var newTokens: Int?
+  /// The choice's own `logprobs`, as the server gave them; `nil` where it gave none.
+  public var logprobs: JSON?
 
   /// - Parameter address: for messages.
   /// - Throws: `RemoteError.unreadable` for an answer without a choice that has a text.
@@ -65,6 +67,7 @@ public struct RemoteAnswer: Sendable, Equatable {
     }
     promptTokens = count("prompt_tokens")
     newTokens = count("completion_tokens")
+    logprobs = choice["logprobs"].flatMap { $0 == .null ? nil : $0 }
   }
 
   /// As `json` wrote it.
@@ -77,16 +80,19 @@ public struct RemoteAnswer: Sendable, Equatable {
     systemFingerprint = json["system_fingerprint"]?.stringValue
     promptTokens = json["prompt_tokens"]?.intValue
     newTokens = json["new_tokens"]?.intValue
+    logprobs = json["logprobs"]
   }
 
   /// Everything, to be kept and read again.
   public var json: JSON {
     func value(_ text: String?) -> JSON { text.map { JSON($0) } ?? .null }
     func value(_ number: Int?) -> JSON { number.map { JSON($0) } ?? .null }
-    return [
+    var object: JSONObject = [
       "text": JSON(text), "ending": JSON(ending.word), "model": value(model),
       "system_fingerprint": value(systemFingerprint), "prompt_tokens": value(promptTokens),
       "new_tokens": value(newTokens),
     ]
+    if let logprobs { object["logprobs"] = logprobs }
+    return .object(object)
   }
 }

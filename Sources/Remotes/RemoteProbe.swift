@@ -126,13 +126,6 @@ public struct RemoteProbe: Sendable {
     }
   }
 
-  /// The body's words for k alternatives of each token.
-  private static func asking(
-    _ k: Int, _ interface: RemoteRequest.Interface
-  ) -> JSONObject {
-    interface == .chat ? ["logprobs": true, "top_logprobs": JSON(k)] : ["logprobs": JSON(k)]
-  }
-
   /// Log-probabilities: how many alternatives, what names them, how much mass they keep.
   private func alternatives(
     _ interface: RemoteRequest.Interface, _ model: String, _ found: inout Findings,
@@ -143,7 +136,7 @@ public struct RemoteProbe: Sendable {
     for k in Self.ladder {
       let (json, said) = try ask(
         interface.path,
-        request(interface, model, newTokens: 1, more: Self.asking(k, interface)), connection)
+        request(interface, model, newTokens: 1, more: interface.asking(k)), connection)
       why = said
       let tokens = json.map { RemoteToken.tokens(of: $0) } ?? []
       let count = tokens.first?.alternatives.count ?? 0
@@ -164,7 +157,7 @@ public struct RemoteProbe: Sendable {
     let warm = try ask(
       interface.path,
       request(
-        interface, model, temperature: 2, newTokens: 1, more: Self.asking(k, interface)),
+        interface, model, temperature: 2, newTokens: 1, more: interface.asking(k)),
       connection
     ).json.map { RemoteToken.tokens(of: $0) }?.first
     if let warm, let a = first.alternatives.first?.logProbability,

@@ -11,6 +11,11 @@ public struct RemoteRequest: Sendable, Equatable {
 
     /// Appended to the server's base address.
     public var path: String { self == .chat ? "/chat/completions" : "/completions" }
+
+    /// The body's words for k alternatives of each token.
+    func asking(_ k: Int) -> JSONObject {
+      self == .chat ? ["logprobs": true, "top_logprobs": JSON(k)] : ["logprobs": JSON(k)]
+    }
   }
 
   /// Where the request goes, and so the form of its body.
@@ -29,14 +34,18 @@ public struct RemoteRequest: Sendable, Equatable {
   public var newTokens: Int
   /// A text at which the server ends the answer, itself left out; `nil`: the model's own end.
   public var stop: String?
+  /// Likeliest tokens that are asked for beside each token of the answer; `nil`: none.
+  public var topLogprobs: Int?
   /// 0 ..< 2^31: servers keep it in 32 bits.
   public var seed: Int
 
   /// The properties say what each argument is.
   public init(
     _ interface: Interface, model: String, system: String? = nil, text: String,
-    temperature: Double, topP: Double = 1, newTokens: Int, stop: String? = nil, seed: Int
+    temperature: Double, topP: Double = 1, newTokens: Int, stop: String? = nil,
+    topLogprobs: Int? = nil, seed: Int
   ) {
+    self.topLogprobs = topLogprobs
     self.interface = interface
     self.model = model
     self.system = system
@@ -63,6 +72,9 @@ public struct RemoteRequest: Sendable, Equatable {
     object["temperature"] = JSON(temperature)
     if topP < 1 { object["top_p"] = JSON(topP) }
     if let stop { object["stop"] = .array([JSON(stop)]) }
+    if let topLogprobs {
+      for member in interface.asking(topLogprobs).members { object[member.key] = member.value }
+    }
     object["seed"] = JSON(seed)
     object["stream"] = false
     return .object(object)

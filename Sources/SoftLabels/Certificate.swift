@@ -162,6 +162,8 @@ extension Certificate {
     private var squaredErrors: Double?
     private var difference: [Double] = []
     private var targets = 0
+    /// Of these, such as nothing is known of.
+    private var unknown = 0
     private var positions: PositionFigures?
 
     /// - Parameter probed: for sets whose readers check only every `probed`th sample; `nil`: all.
@@ -175,6 +177,7 @@ extension Certificate {
       }
       samples += 1
       targets += sample.targets
+      unknown += sample.unknown
       if let more = sample.positions {
         var all = positions ?? PositionFigures()
         all.add(more)
@@ -203,8 +206,8 @@ extension Certificate {
         divergenceMean: divergenceSum / Double(count),
         divergence99: Double(divergences.value(percent: 99)),
         divergenceMaximum: divergenceMaximum,
-        teacherCrossEntropy: crossEntropy / Double(max(1, targets)),
-        meanEntropy: entropy / Double(max(1, targets)), targets: targets,
+        teacherCrossEntropy: crossEntropy / Double(max(1, targets - unknown)),
+        meanEntropy: entropy / Double(max(1, targets - unknown)), targets: targets,
         probe: probed.map {
           Probe(
             every: $0, targets: probe.targets,
@@ -214,7 +217,11 @@ extension Certificate {
           Gradient(
             error: (errors / Double(count)).squareRoot(),
             bias: difference.reduce(0) { $0 + abs($1) } / Double(2 * count))
-        }, positions: positions)
+        },
+        // Of rows that are given a source may leave all, some or no target without a label.
+        positions: positions.flatMap {
+          $0.choices == nil && $0.labelled == targets ? nil : $0
+        })
     }
   }
 }

@@ -27,14 +27,16 @@ public struct EncodingChoice: Sendable {
       where encoding.name == name || name == Self.smallest && encoding.isExact {
         candidates.append(try encoding.init(&inner))
       }
+      let positions = try LabelledPositions(&inner)
+      for place in candidates.indices { candidates[place].positions = positions }
       return Self(candidates)
     }
   }
 
   /// Why no encoding suits rows of a model; `nil` if one does.
   public func misfit(_ rows: LabelledRows) -> String? {
-    guard candidates.count == 1 else { return nil }
-    return candidates[0].misfit(rows)
+    guard candidates.count == 1 || codec(writing: rows) == nil else { return nil }
+    return candidates.compactMap { $0.misfit(rows) }.first
   }
 
   /// Whether rows are made for one student's readout.
@@ -42,6 +44,23 @@ public struct EncodingChoice: Sendable {
 
   /// What the rows of the set will say.
   public var meaning: TargetMeaning { candidates.count == 1 ? candidates[0].meaning : .whole }
+
+  /// The codec for rows of which a source gave the `count` likeliest tokens: `topk`, or the
+  /// smallest of what is chosen.
+  ///
+  /// - Returns: `nil`: another encoding is asked for.
+  public func codec(ofLikeliest count: Int, vocabulary: Int) -> SparseCodec? {
+    let form: SparseForm
+    if candidates.count > 1 {
+      form = SparseForm(
+        head: SparseForm.Head(count: count), draws: nil, positions: candidates[0].positions)
+    } else if let top = candidates.first as? TopK {
+      form = top.form(ofLikeliest: count)
+    } else {
+      return nil
+    }
+    return SparseCodec(TopK.self, form, vocabulary: vocabulary)
+  }
 
   private init(_ candidates: [any LabelEncoding]) { self.candidates = candidates }
 

@@ -31,15 +31,23 @@ enum GridStream {
     }
   }
 
-  /// - Parameter numbers: `(rows, width)`, little-endian Int16.
+  /// - Parameters:
+  ///   - numbers: `(rows, width)`, little-endian Int16.
+  ///   - isCoded: whether a row is in the stream; of the others nothing is.
   /// - Returns: the stream, and a check byte for each row: the sum of its bytes.
-  static func encode(_ numbers: [UInt8], width: Int) -> (stream: [UInt8], checks: [UInt8]) {
+  static func encode(
+    _ numbers: [UInt8], width: Int, isCoded: (_ row: Int) -> Bool = { _ in true }
+  ) -> (stream: [UInt8], checks: [UInt8]) {
     var sizes = Sizes(width: width)
     var model = NumberModel(contexts: contexts)
     var coder = RangeEncoder()
     var checks: [UInt8] = []
-    for row in stride(from: 0, to: numbers.count, by: 2 * width) {
+    for (index, row) in stride(from: 0, to: numbers.count, by: 2 * width).enumerated() {
       var check: UInt8 = 0
+      guard isCoded(index) else {
+        checks.append(0)
+        continue
+      }
       for channel in 0..<width {
         let (low, high) = (numbers[row + 2 * channel], numbers[row + 2 * channel + 1])
         let number = Int16(bitPattern: UInt16(high) << 8 | UInt16(low))
@@ -55,15 +63,25 @@ enum GridStream {
 
   /// The numbers of a stream, little-endian Int16; `nil` where it does not hold just these rows.
   ///
-  /// - Parameter checks: one for each row.
-  static func decode(_ stream: [UInt8], checks: ArraySlice<UInt8>, width: Int) -> [UInt8]? {
+  /// - Parameters:
+  ///   - checks: one for each row.
+  ///   - isCoded: whether a row is in the stream; the others are zeros.
+  static func decode(
+    _ stream: [UInt8], checks: ArraySlice<UInt8>, width: Int,
+    isCoded: (_ row: Int) -> Bool = { _ in true }
+  ) -> [UInt8]? {
     var sizes = Sizes(width: width)
     var model = NumberModel(contexts: contexts)
     var coder = RangeDecoder(stream, from: 0)
     var numbers: [UInt8] = []
     numbers.reserveCapacity(2 * width * checks.count)
-    for expected in checks {
+    for (row, expected) in checks.enumerated() {
       var check: UInt8 = 0
+      guard isCoded(row) else {
+        guard expected == 0 else { return nil }
+        numbers.append(contentsOf: repeatElement(0, count: 2 * width))
+        continue
+      }
       for channel in 0..<width {
         let zigzag = model.decode(in: sizes.context(channel), &coder)
         guard zigzag <= 65534 else { return nil }

@@ -26,6 +26,20 @@ public enum HiddenLabels {
     }
   }
 
+  /// The members of one sample of which every target holds a label, and its figures: as the
+  /// encoding writes them.
+  ///
+  /// - Throws: `SoftLabelError`: not L-1 rows, a row that is not a distribution, a target of
+  ///   probability 0.
+  public static func encode(
+    rows: Range<Int>, of states: HiddenStates, figures: [RowFigures], tokens: [Int32],
+    mask: [UInt8], vocabulary: Int, sample: String
+  ) throws(SoftLabelError) -> (members: [(name: String, bytes: [UInt8])], figures: LabelFigures) {
+    try encode(
+      rows: rows, of: states, figures: figures, tokens: tokens, mask: mask,
+      vocabulary: vocabulary, sample: sample, chosen: nil)
+  }
+
   /// Takes the rows of one sample out of a batch's, with the figures computed when they were made.
   ///
   /// - Parameters:
@@ -33,21 +47,27 @@ public enum HiddenLabels {
   ///   - figures: of the same rows.
   ///   - tokens, mask: `(L)`.
   ///   - sample: id, for messages.
+  ///   - chosen: the rows that hold a label; the states of the others become 0. `nil`: all do.
   /// - Returns: the members' names and bytes, and the figures over the rows with mask[t+1] = 1.
   /// - Throws: `SoftLabelError`: not L-1 rows, a row that is not a distribution, a target of
   ///   probability 0.
-  public static func encode(
+  static func encode(
     rows: Range<Int>, of states: HiddenStates, figures: [RowFigures], tokens: [Int32],
-    mask: [UInt8], vocabulary: Int, sample: String
+    mask: [UInt8], vocabulary: Int, sample: String, chosen: LabelSelection.Chosen?
   ) throws(SoftLabelError) -> (members: [(name: String, bytes: [UInt8])], figures: LabelFigures) {
     try FullLabels.checkTokens(tokens, mask, vocabulary, sample, rowCount: rows.count)
-    let sums = try LabelFigures(rows, tokens: tokens, mask: mask, sample: sample) { row, _ in
-      figures[row]
-    }
+    var sums = try LabelFigures(
+      rows, tokens: tokens, mask: mask, sample: sample,
+      isLabelled: { chosen?.contains($0) ?? true }
+    ) { row, _ in figures[row] }
+    sums.positions = chosen?.figures
+    for t in chosen?.others ?? [] { states.clear(rows.lowerBound + t) }
     if states.format == .grid {
       var numbers: [UInt8] = []
       states.append(rows, to: &numbers)
-      let (stream, checks) = GridStream.encode(numbers, width: states.width)
+      let (stream, checks) = GridStream.encode(numbers, width: states.width) {
+        chosen?.isLabelled[$0] ?? true
+      }
       return (
         [
           (name: field, bytes: NPY.header(.uint8, shape: [rows.count]) + checks),
@@ -72,13 +92,15 @@ public enum HiddenLabels {
   ///   - member: the bytes of a member by its name.
   ///   - states: rows `row ..< row + rowCount` are overwritten; their format and width are the
   ///     set's.
+  ///   - isLabelled: whether a row of the sample holds a label, and so has numbers on a grid.
   /// - Throws: `SoftLabelError` naming the sample.
   public static func read(
     _ member: (String) -> [UInt8]?, into states: HiddenStates, at row: Int, rowCount: Int,
-    sample: String
+    sample: String, isLabelled: (_ row: Int) -> Bool = { _ in true }
   ) throws(SoftLabelError) {
     if states.format == .grid {
-      try readGrid(member, into: states, at: row, rowCount: rowCount, sample: sample)
+      try readGrid(
+        member, into: states, at: row, rowCount: rowCount, sample: sample, isLabelled)
       return
     }
     let type: ElementType = states.format == .float16 ? .float16 : .int8
@@ -101,7 +123,7 @@ public enum HiddenLabels {
 
   private static func readGrid(
     _ member: (String) -> [UInt8]?, into states: HiddenStates, at row: Int, rowCount: Int,
-    sample: String
+    sample: String, _ isLabelled: (_ row: Int) -> Bool
   ) throws(SoftLabelError) {
     let (checks, coded) = (member(field) ?? [], member(gridField) ?? [])
     let start = try layout(checks, field, type: .uint8, shape: [rowCount], sample: sample)
@@ -109,7 +131,8 @@ public enum HiddenLabels {
       throw .shape(sample: sample, expected: "\(gridField) of uint8", found: "others")
     }
     guard
-      let numbers = GridStream.decode(stream, checks: checks[start...], width: states.width)
+      let numbers = GridStream.decode(
+        stream, checks: checks[start...], width: states.width, isCoded: isLabelled)
     else {
       throw .unreadable(
         sample: sample, reason: "\(gridField) does not hold \(rowCount) rows of \(states.width)")

@@ -19,6 +19,9 @@ public protocol LabelEncoding: Sendable {
   /// Whether it keeps whole distributions, so that `auto` may select it.
   static var isExact: Bool { get }
 
+  /// Which targets hold a label; `nil`: all. `EncodingChoice` reads the setting.
+  var positions: LabelledPositions? { get set }
+
   /// Reads the settings of a set that is written; each has a default.
   init(_ settings: inout Settings) throws(ConfigurationError)
 
@@ -139,6 +142,8 @@ public protocol LabelCodec: Sendable {
   var details: JSONObject { get }
   /// Which targets hold a label; `nil`: all.
   var positions: LabelledPositions? { get }
+  /// Whether its rows can be made distributions again.
+  var givesDistributions: Bool { get }
   /// Files beside the archive that are part of the set's meaning.
   func files() -> [(name: String, bytes: [UInt8])]
 
@@ -159,6 +164,8 @@ public protocol LabelCodec: Sendable {
 extension LabelCodec {
   /// `nil`: every target holds a label.
   public var positions: LabelledPositions? { nil }
+  /// True: they can.
+  public var givesDistributions: Bool { true }
 }
 
 /// Rows of a set in memory, in stored form.
@@ -182,7 +189,11 @@ public protocol LabelRows: Sendable {
     from row: Int, at position: Int, tokens: [Int32], mask: [UInt8], sample: String
   ) throws(SoftLabelError) -> AlignmentCheck.Part
 
-  /// Log-probabilities of rows, `(rows, V)`, renormalised in float32.
+  /// Whether a row holds a label; else it stands for its next token alone.
+  func isLabelled(_ row: Int) -> Bool
+
+  /// Log-probabilities of rows, `(rows, V)`, renormalised in float32. Of a row without a label they
+  /// say nothing.
   func logProbabilities(_ rows: Range<Int>, sample: String) throws(SoftLabelError) -> [Float]
 
   /// Targets of a batch whose row t is row `rows[t]` here.
@@ -193,6 +204,11 @@ public protocol LabelRows: Sendable {
 
   /// Describes why a row is not a distribution, after the loss has refused it.
   func flaw(of row: Int) -> String
+}
+
+extension LabelRows {
+  /// True: every row does.
+  public func isLabelled(_ row: Int) -> Bool { true }
 }
 
 /// Rows of a teacher's batch on their way into a set.

@@ -63,8 +63,9 @@ public struct LabelledPositions: Sendable, Equatable {
       }
       share = value
     }
+    // What changes no byte belongs into no key.
     if selection == .all {
-      settings.resolve("positions", JSON(selection.rawValue))
+      settings.leaveOut("positions")
       return nil
     }
     self.init(selection, share: share)
@@ -109,6 +110,28 @@ public struct LabelledPositions: Sendable, Equatable {
   }
 }
 
+extension LabelledPositions {
+  /// Which targets of a sample hold a label, and how they meet the family's choices.
+  ///
+  /// - Parameters:
+  ///   - targets: rows of the sample.
+  ///   - entropies: of the teacher's distribution at each target.
+  ///   - choices: for each row of the sample whether the family knows a choice; `nil`: not known.
+  func chosen(
+    of targets: [Int], entropies: [Double], choices: [Bool]?
+  ) -> (rows: Set<Int>, figures: PositionFigures) {
+    let open = choices.map { choices in targets.map { choices[$0] } }
+    let selected = selected(entropies: entropies, choices: open)
+    var figures = PositionFigures()
+    figures.labelled = selected.count { $0 }
+    if let open {
+      figures.choices = open.count { $0 }
+      figures.hits = zip(open, selected).count { $0 && $1 }
+    }
+    return (Set(zip(targets, selected).filter(\.1).map(\.0)), figures)
+  }
+}
+
 /// How a selection of positions meets the choices that the families know.
 public struct PositionFigures: Sendable, Equatable {
   /// Targets that hold a label.
@@ -118,8 +141,8 @@ public struct PositionFigures: Sendable, Equatable {
   /// Those of them that hold a label.
   public var hits = 0
 
-  /// No target yet.
-  public init() {}
+  /// - Parameter labelled: targets that hold a label.
+  public init(labelled: Int = 0) { self.labelled = labelled }
 
   mutating func add(_ other: PositionFigures) {
     labelled += other.labelled
@@ -145,5 +168,27 @@ public struct PositionFigures: Sendable, Equatable {
     if let recall = json["recall"]?.doubleValue, let choices {
       hits = Int((recall * Double(choices)).rounded())
     }
+  }
+}
+
+extension StoredLabelSet {
+  /// How the labelled targets of the set were selected; `nil`: all are labelled.
+  ///
+  /// - Throws: `SoftLabelError.shape` for other words, and for a set whose samples do not say
+  ///   which.
+  func positions(
+    of encoding: any LabelEncoding.Type
+  ) throws(SoftLabelError) -> LabelledPositions? {
+    guard let given = details?["positions"] else { return nil }
+    guard let positions = LabelledPositions(json: given),
+      fields.contains(LabelSelection.field)
+    else {
+      throw .shape(
+        sample: name,
+        expected: "the manifest's \"\(encoding.name)\" with positions, how they were selected, and "
+          + "members \(LabelSelection.field)",
+        found: given.text)
+    }
+    return positions
   }
 }

@@ -1,4 +1,4 @@
-public import Kernels
+internal import Kernels
 internal import Tensors
 
 /// Figures of one sample's targets, for the certificate: sums, and every divergence.
@@ -22,6 +22,8 @@ public struct LabelFigures: Sendable, Equatable {
   /// How many of them hold a label: the figures above, but for cross-entropy and entropy, are of
   /// these.
   var labelled: Int { divergences.count }
+  /// Targets that no figure is of, not even those of the teacher.
+  var unknown = 0
   /// `nil`: every target holds a label.
   var positions: PositionFigures?
 
@@ -53,6 +55,12 @@ public struct LabelFigures: Sendable, Equatable {
       }
       add(found, isLabelled: isLabelled(row))
     }
+  }
+
+  /// Counts a target of which nothing is known.
+  mutating func addUnknown() {
+    targets += 1
+    unknown += 1
   }
 
   mutating func add(_ row: RowFigures, isLabelled: Bool = true) {
@@ -113,21 +121,42 @@ extension FullLabels {
   ///   - halves, figures: of many samples; this one's are `rows`, L-1 of them.
   ///   - tokens, mask: `(L)`.
   ///   - sample: id, for messages.
+  ///   - chosen: the rows that hold a label; the others are overwritten with their next token
+  ///     alone. `nil`: all do.
   /// - Returns: the bytes of `logp.npy`, and the figures over the rows with mask[t+1] = 1.
   /// - Throws: `SoftLabelError` as above.
-  public static func encode(
+  static func encode(
     rows: Range<Int>, of halves: Halves, figures: LabelFigureRows, tokens: [Int32],
-    mask: [UInt8], vocabulary: Int, sample: String
+    mask: [UInt8], vocabulary V: Int, sample: String, chosen: LabelSelection.Chosen? = nil
   ) throws(SoftLabelError) -> (bytes: [UInt8], figures: LabelFigures) {
-    try checkTokens(tokens, mask, vocabulary, sample, rowCount: rows.count)
-    let sums = try LabelFigures(rows, tokens: tokens, mask: mask, sample: sample) { row, next in
+    try checkTokens(tokens, mask, V, sample, rowCount: rows.count)
+    // What a reader finds again; of a set with all its labels it takes the teacher's own figure.
+    let masses = chosen.map { _ in
+      halves.withSpan((rows.lowerBound * V)..<(rows.upperBound * V)) {
+        halfRowMasses($0, vocabulary: V).masses
+      }
+    }
+    var sums = try LabelFigures(
+      rows, tokens: tokens, mask: mask, sample: sample,
+      isLabelled: { chosen?.contains($0) ?? true }
+    ) { row, next in
       var found = figures[row]
-      if halves[row * vocabulary + next] == Float16Bits.negativeInfinity {
+      let half = halves[row * V + next]
+      if half == Float16Bits.negativeInfinity {
         found.keptCrossEntropy = .infinity
+      } else if let masses {
+        found.keptCrossEntropy =
+          logarithm(Double(masses[row - rows.lowerBound])) - Double(Float16Bits.decode(half))
       }
       return found
     }
-    return (bytes(of: rows, in: halves, vocabulary: vocabulary), sums)
+    sums.positions = chosen?.figures
+    for t in chosen?.others ?? [] {
+      let first = (rows.lowerBound + t) * V
+      for v in first..<(first + V) { halves[v] = Float16Bits.negativeInfinity }
+      halves[first + Int(tokens[t + 1])] = 0
+    }
+    return (bytes(of: rows, in: halves, vocabulary: V), sums)
   }
 
   /// Checks L tokens, L mask values of 0 or 1 with no target in front, every token in the

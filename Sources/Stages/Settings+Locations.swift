@@ -19,6 +19,20 @@ extension Settings {
     return place
   }
 
+  /// One file or folder, read as by `location`; `nil` if the key is left out.
+  ///
+  /// - Throws: `ConfigurationError` for what is no path.
+  public mutating func optionalLocation(
+    _ key: String, _ what: String, _ meaning: String
+  ) throws(ConfigurationError) -> String? {
+    declare(key, .path, .nothing, meaning)
+    guard let raw = take(key) else { return nil }
+    guard let written = raw.stringValue, !written.isEmpty else { throw wrong(key, what, raw) }
+    let place = locate(path + [key], written)
+    locations.append((path + [key], JSON(place)))
+    return place
+  }
+
   /// Files or folders, as a list; empty if the key is left out. Each is read as by `location`.
   ///
   /// - Throws: `ConfigurationError` for what is no list of paths.

@@ -81,7 +81,15 @@ public struct LabelStage: Stage {
     if source == .oracle, encoding.codec(writing: Self.exactRows) == nil {
       throw settings.error(
         "encoding",
-        "cannot store exact distributions, which no model makes: expected full or auto")
+        "cannot store exact distributions, which no model makes: expected full or auto, at all "
+          + "positions")
+    }
+    let isCarried = inputs.student != nil && !encoding.needsStudent
+    if inputs.teachers.count > 1 || isCarried, encoding.codec(writing: Self.exactRows) == nil {
+      throw settings.error(
+        "encoding",
+        "cannot store rows of \(isCarried ? "another tokenizer's tokens" : "several teachers"), "
+          + "which are no model's states: expected full or auto, at all positions")
     }
     if precision == .bfloat16, backend == .openblas {
       throw settings.error("precision", "bfloat16 needs backend: native")

@@ -281,8 +281,8 @@ struct TrainingWork: Sendable {
       throw TrainingError.set(
         name: samples.name,
         reason:
-          "its labels hold no hidden states to match -- label it with encoding: hidden, or give "
-          + "a living teacher")
+          "its labels hold no hidden states to match -- label it with encoding: hidden at all "
+          + "positions, or give a living teacher")
     }
     return try StateMatcher(
       matching, student: model, teacher: teacher, width: width, parts: settings.parts,

@@ -65,6 +65,57 @@ struct `Imported labels` {
     #expect(abs(certificate.teacherCrossEntropy - sum / Double(count)) < 1e-4)
   }
 
+  /// Nothing is made up: what a row does not name stays a sum.
+  @Test(arguments: ["auto", "topk"])
+  func `of a few tokens stay a few tokens`(encoding: String) throws {
+    let corpus = try `A planted bug`.made()
+    let made = try imported(
+      LabelFiles.vllm(corpus, k: 4), as: "a.jsonl", ["encoding": JSON(encoding)])
+    #expect(made.details["encoding"] == "topk")
+    #expect(made.details["topk"]?["k"] == 4)
+    #expect(made.details["topk"]?["temperatures"]?.arrayValue?.map(\.doubleValue) == [1])
+    let set = try TokenSet(reader: ArchiveReader(directory: made.folder), name: "imported")
+    let labels = try set.labels()
+    let certificate = try set.certificate()
+    var (kept, outside, count) = (0.0, 0, 0)
+    for (s, sample) in try set.reader.samples(in: 0..<set.count).enumerated() {
+      let (tokens, _) = try set.tokens(of: sample)
+      #expect(tokens == corpus.tokens[s])
+      let rows = try labels.rows({ sample[$0] }, count: tokens.count - 1, sample: sample.id)
+      let values = try rows.logProbabilities(0..<(tokens.count - 1), sample: sample.id)
+      let V = labels.vocabulary
+      for t in corpus.rows[s].indices {
+        let row = corpus.rows[s][t]
+        let order = row.indices.sorted { (row[$1], $0) < (row[$0], $1) }.prefix(4)
+        for v in order { #expect(abs(values[t * V + v] - row[v]) < abs(row[v]) * 0x1p-9 + 2e-3) }
+        kept += order.reduce(0.0) { $0 + exp(Double(row[$1])) }
+        outside += order.contains(Int(tokens[t + 1])) ? 0 : 1
+        count += 1
+      }
+    }
+    #expect(abs(certificate.massKept - kept / Double(count)) < 1e-4)
+    let missing = try #require(made.details["missing"])
+    #expect(missing["next_outside"]?.intValue == outside && outside > 0)
+    #expect(missing["unlabelled"] == 0)
+    let tail = try #require(missing["tail_mass_mean"]?.doubleValue)
+    #expect(abs(tail + certificate.massKept - 1) < 1e-6)
+    #expect((missing["tail_mass_max"]?.doubleValue ?? 0) >= tail)
+    let found = try LabelAudit.run(made.folder, given: GivenContext()).findings.map(\.evidence)
+    #expect(found == [])
+  }
+
+  @Test func `cannot keep more than the rows give`() throws {
+    let corpus = try `A planted bug`.made()
+    for encoding in [
+      ["name": "topk", "k": 30], ["name": "topk", "positions": "choices"], "sampled",
+    ] as [JSON] {
+      #expect(throws: StageError.self) {
+        try self.imported(
+          LabelFiles.vllm(corpus, k: 12), as: "a.jsonl", ["encoding": encoding])
+      }
+    }
+  }
+
   @Test func `of llama.cpp count only the places that have rows`() throws {
     let corpus = try `A planted bug`.made()
     let made = try imported(LabelFiles.llama(corpus, context: 24), as: "a.kld")

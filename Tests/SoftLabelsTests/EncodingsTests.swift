@@ -61,15 +61,28 @@ struct TaughtBatch {
   }
 
   /// Every encoding's codec for the batch's teacher.
-  func codec(_ encoding: any LabelEncoding.Type) -> (any LabelCodec)? {
+  func codec(
+    _ encoding: any LabelEncoding.Type, _ positions: LabelledPositions? = nil
+  ) -> (any LabelCodec)? {
     var settings = Settings([:])
-    return try? encoding.init(&settings).codec(
+    var made = try? encoding.init(&settings)
+    made?.positions = positions
+    return made?.codec(
       writing: LabelledRows(
         vocabulary: Self.vocabulary, readout: readout, student: student))
   }
 
+  /// The members of a sample that no encoding writes.
+  func own(_ sample: (rows: Range<Int>, tokens: [Int32], mask: [UInt8])) -> [String: [UInt8]] {
+    [
+      TokenMembers.tokensField: TokenMembers.encode(
+        tokens: sample.tokens, vocabulary: Self.vocabulary),
+      TokenMembers.maskField: TokenMembers.encode(mask: sample.mask),
+    ]
+  }
+
   /// That of a student of another width.
-  private var student: Readout {
+  var student: Readout {
     Readout(Floats(normals(Self.vocabulary * 5, seed: 7)), vocabulary: Self.vocabulary, width: 5)
   }
 }

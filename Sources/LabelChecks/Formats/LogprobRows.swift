@@ -87,12 +87,16 @@ extension LogprobLines {
     ) -> (ids: [Int32], values: [Float]) {
       switch kind {
       case .chat:
-        var top = row["top_logprobs"]?.arrayValue ?? []
-        if top.isEmpty { top = [row] }
-        return (
-          top.map { Self.id(of: $0, names) },
-          top.map { LogprobLines.number($0["logprob"] ?? .null) }
-        )
+        let top = row["top_logprobs"]?.arrayValue ?? []
+        var ids = top.map { Self.id(of: $0, names) }
+        var values = top.map { LogprobLines.number($0["logprob"] ?? .null) }
+        // The token that came may be beyond the likeliest; its number is known all the same.
+        let own = Self.id(of: row, names)
+        if !ids.contains(own), top.isEmpty || own >= 0 {
+          ids.append(own)
+          values.append(LogprobLines.number(row["logprob"] ?? .null))
+        }
+        return (ids, values)
       case .completions:
         let members = row.objectValue?.members ?? []
         return (

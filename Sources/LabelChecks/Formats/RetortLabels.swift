@@ -185,7 +185,11 @@ package final class RetortLabels: LabelSource {
 
   /// Visits samples at even distances: as many as hold about 2^28 numbers by the length of the
   /// first, or 32 if that is more.
+  ///
+  /// Sums of a student's readout give no distributions back: what the certificate, the stored next
+  /// tokens and the digests say of such a set is all there is to see.
   package func forEach(_ body: (LabelSequence) throws -> Void) throws {
+    guard labels.codec.givesDistributions else { return }
     let rows = try samples.reader.sample(at: 0)[TokenMembers.tokensField]?.count ?? 1
     let each = max(1, rows / 2) * samples.vocabulary
     let most = max(32, Self.mostEntries / each)
@@ -196,8 +200,12 @@ package final class RetortLabels: LabelSource {
       let (tokens, mask) = try samples.tokens(of: sample)
       let stored = try labels.rows({ sample[$0] }, count: tokens.count - 1, sample: sample.id)
       let block = RowBlock(stored, sample: sample.id, vocabulary: samples.vocabulary)
+      // A row without a label stands for its next token: no figure counts it.
+      let counted = mask.indices.map {
+        mask[$0] != 0 && stored.isLabelled($0 - 1) ? mask[$0] : 0
+      }
       var sequence = LabelSequence(
-        name: sample.id, tokens: tokens, mask: mask, rowCount: tokens.count - 1
+        name: sample.id, tokens: tokens, mask: counted, rowCount: tokens.count - 1
       ) { r in .dense(try block.row(r)) }
       if case .teacher = (try? sample.record())?.origin { sequence.isOwnSample = true }
       try body(sequence)

@@ -1,7 +1,6 @@
 internal import Archives
 public import Files
 internal import Models
-internal import Records
 internal import Sets
 internal import SoftLabels
 public import Stages
@@ -11,14 +10,19 @@ internal import Tokenization
 ///
 /// The file is checked first (`LabelAudit`): broken labels are refused, unless the import can put
 /// right what is wrong and is told to. The stage key includes what the files hold, but not where
-/// they are.
+/// they are. Rows that a server gave with the texts of a set are read from the set.
 public struct ImportLabelsStage: Stage {
   public static let kind = "import-labels"
-  public static let codeVersion = 1
-  public static let about = "takes in soft labels of other tools, after checking them"
-  public static let needs: [StageNeed] = []
+  public static let codeVersion = 2
+  public static let about =
+    "takes in soft labels of other tools, or of a server's texts, after checking them"
+  public static let needs = [
+    StageNeed(.set, .perhapsOne, "texts of remote-sample with top_logprobs, in place of path")
+  ]
   public static let makes: [StageProduct] = [.set, .labels]
 
+  private let texts: StageInput?
+  /// Empty where the labels are those of `texts`.
   private let path: String
   private let format: String?
   private let tokenizerPath: String
@@ -30,13 +34,11 @@ public struct ImportLabelsStage: Stage {
   private let encoding: EncodingChoice
   private let maxTokens: Int
 
-  /// Longest row times tokens that one text may have: 2 GiB of numbers.
-  private static let mostNumbers = 1 << 29
-
   public init(_ settings: inout Settings, inputs: [StageInput]) throws {
-    _ = try StageInputs(inputs, for: Self.needs, of: Self.kind)
-    path = try settings.location(
-      "path", "a file or folder of labels", "the labels: a file or folder of a format that is read")
+    texts = try StageInputs(inputs, for: Self.needs, of: Self.kind).all(.set).first
+    let path = try settings.optionalLocation(
+      "path", "a file or folder of labels",
+      "the labels: a file or folder of a format that is read; none: those beside the input's texts")
     settings.resolve("files", .null)
     let format = try settings.optionalString(
       "format", "of the labels; none: told from the file")
@@ -63,6 +65,18 @@ public struct ImportLabelsStage: Stage {
       "max_tokens", default: 4096, in: 2...1_048_576, "longer texts are dropped and counted")
     try settings.endOfReading()
     self.format = format
+    self.path = path ?? ""
+    guard (path == nil) != (texts == nil) else {
+      throw settings.error(
+        "path",
+        texts == nil
+          ? "is missing: a file or folder of labels, or from: [TEXTS]"
+          : "the labels are those beside the texts of \(texts?.name ?? "") -- leave it out")
+    }
+    for (key, value) in [("tokens", tokensPath), ("texts", textsPath), ("codec", codecPath)]
+    where value != nil && texts != nil {
+      throw settings.error(key, "belongs to a path -- leave it out")
+    }
     if let format, !LabelFile.formats.contains(format) {
       throw settings.error(
         "format", "expected one of \(LabelFile.formats.joined(separator: ", ")); found \(format)")
@@ -83,7 +97,7 @@ public struct ImportLabelsStage: Stage {
     }
     self.repairs = repairs
     do {
-      let files = [path, tokenizerPath] + [tokensPath, textsPath, codecPath].compactMap { $0 }
+      let files = [path, tokenizerPath, tokensPath, textsPath, codecPath].compactMap { $0 }
       settings.resolve("files", JSON(try files.flatMap(Self.digests)) { JSON($0) })
     } catch {
       throw settings.error("path", "\(error)")
@@ -104,8 +118,11 @@ public struct ImportLabelsStage: Stage {
     _ name: String, settings: JSONObject, inputs: [Outlook]
   ) -> Outlook {
     var outlook = Outlook(name: name, kind: Self.kind)
-    outlook.isVerified = false
-    outlook.hasPrompts = true
+    let set = inputs.first
+    outlook.isVerified = set == nil ? false : set?.isVerified
+    outlook.hasPrompts = set == nil ? true : set?.hasPrompts
+    outlook.sources = set?.sources
+    outlook.mostRecords = set?.mostRecords
     outlook.labels = "teacher"
     return outlook
   }
@@ -116,7 +133,7 @@ public struct ImportLabelsStage: Stage {
   }
 
   public func run(_ context: StageContext) throws -> StageResult {
-    try ArchiveWriter.removeLeftovers(directory: context.folder, name: Self.archive)
+    try ArchiveWriter.removeLeftovers(directory: context.folder, name: ImportedSet.archive)
     let tokenizer = try Tokenizer(of: ModelFolder.place(of: tokenizerPath))
     let wrapping = try Wrapping(tokenizer, template: template)
     var given = GivenContext()
@@ -125,8 +142,28 @@ public struct ImportLabelsStage: Stage {
     given.threads = context.threads
     if let tokensPath { try given.readTokens(tokensPath) }
     if let textsPath { try given.readTexts(textsPath) }
-    let source = try LabelFile.open(path, as: format, given: given)
+    let set = try texts.map { try RecordSet($0, acceptsUnverified: true) }
+    let source: any LabelSource
+    var sampled: SampledRows?
+    if let set {
+      guard set.reader.manifest.file(SampledRows.file) != nil else {
+        throw StageError.data(
+          "\(set.name): no rows lie beside its texts -- give its stage top_logprobs: N")
+      }
+      sampled = try SampledRows(set, wrapping, given)
+    }
+    if let sampled {
+      source = sampled
+    } else {
+      source = try LabelFile.open(path, as: format, given: given)
+    }
+    let path = set.map { $0.reader.directory + "/" + SampledRows.file } ?? path
     let (report, evidence) = try LabelAudit.examine(source, path, given: given)
+    if let set, let sampled, sampled.unplaced.count == set.count {
+      throw StageError.data(
+        "\(set.name): the tokenizer given does not make the text of any of \(set.count.counted("answer")) "
+          + "out of the tokens that the server named -- give that of the labels' teacher")
+    }
     let obstacles = Repair.obstacles(report, repairing: repairs)
     guard obstacles.isEmpty, let evidence else {
       throw StageError.data(Self.refusal(path, obstacles))
@@ -139,14 +176,60 @@ public struct ImportLabelsStage: Stage {
     let V =
       evidence.isDense && !repairs.contains(.paddedVocabulary)
       ? max(evidence.vocabulary, tokenizer.vocabularySize) : tokenizer.vocabularySize
+    let few = evidence.isDense ? nil : try self.few(evidence, vocabulary: V)
+    guard few == nil || evidence.interpretation.scale != .logits else {
+      throw StageError.data(
+        "\(path): a few logits of a row say nothing of its probabilities, since the sum of the "
+          + "others is missing -- write log-probabilities")
+    }
     let rows = ImportedRows(
       facts: evidence, repairs: repairs, vocabulary: V,
       paddingID: tokenizer.conventions.paddingId,
-      beginningID: tokenizer.conventions.addsBeginning ? tokenizer.conventions.beginningId : nil)
-    return try write(source, rows, given, wrapping, report, context)
+      beginningID: tokenizer.conventions.addsBeginning ? tokenizer.conventions.beginningId : nil,
+      keepsFew: few != nil)
+    let whole = encoding.codec(writing: LabelledRows(vocabulary: V, readout: nil))
+    guard let codec = few ?? whole else {
+      throw StageError.data(
+        "\(path): no such encoding can store these rows, at all positions: expected full"
+          + (evidence.isDense ? "" : " or topk"))
+    }
+    var imported = try ImportedSet(
+      rows, codec: codec, path: path, wrapping: wrapping, given: given, maxTokens: maxTokens,
+      context)
+    try source.forEach { try imported.add($0, context) }
+    return try imported.finish(
+      report, repaired: repairs, of: set?.manifest, unplaced: sampled?.unplaced, context)
   }
 
-  private static let archive = "data"
+  /// How rows of a few tokens are stored as they are given: as many as nearly all of them have.
+  ///
+  /// - Returns: `nil`: they are to be whole.
+  private func few(_ facts: Evidence, vocabulary: Int) throws -> SparseCodec? {
+    // A row of one entry is one without alternatives, unless all are.
+    let several = facts.knownEntries.filter { $0.key > 1 }
+    let lengths = several.isEmpty ? facts.knownEntries : several
+    let total = lengths.values.reduce(0, +)
+    var (most, count) = (0, 0)
+    for (length, rows) in lengths.sorted(by: { $0.key > $1.key }) {
+      (most, count) = (length, count + rows)
+      if Double(count) >= Self.shareOfRows * Double(total) { break }
+    }
+    guard most > 0, let codec = encoding.codec(ofLikeliest: most, vocabulary: vocabulary) else {
+      return nil
+    }
+    if let head = codec.form.head, head.count > most {
+      throw StageError.data(
+        "encoding.k: rows give \(most) tokens, so \(head.count) cannot be kept of them")
+    }
+    guard codec.form.positions == nil else {
+      throw StageError.data(
+        "encoding.positions: are selected by a teacher that is at hand: expected all")
+    }
+    return codec
+  }
+
+  /// The others, with fewer tokens, get no label.
+  private static let shareOfRows = 0.9
 
   private static func refusal(_ path: String, _ obstacles: [Finding]) -> String {
     let words = obstacles.map { "\($0.name): \($0.evidence) -- \($0.fix)" }
@@ -154,131 +237,5 @@ public struct ImportLabelsStage: Stage {
     return "\(path): is not taken in: " + words.joined(separator: "; ")
       + (repairable.count == obstacles.count && !obstacles.isEmpty
         ? "; repair: \(repairable.joined(separator: ",")) puts it right" : "")
-  }
-
-  private func write(
-    _ source: any LabelSource, _ rows: ImportedRows, _ given: GivenContext, _ wrapping: Wrapping,
-    _ report: LabelReport, _ context: StageContext
-  ) throws -> StageResult {
-    let tokenizer = wrapping.tokenizer
-    guard
-      let codec = encoding.codec(
-        writing: LabelledRows(vocabulary: rows.vocabulary, readout: nil))
-    else {
-      throw StageError.data("no encoding can store rows that come from no model: expected full")
-    }
-    var writer = try ArchiveWriter(
-      directory: context.folder, name: Self.archive,
-      options: .init(level: codec.encoding.compressionLevel, threads: context.threads))
-    var certificate = Certificate.Accumulator(probed: codec.probeEvery)
-    var (kept, read, tooLong, empty, repeated, tokens, targets) = (0, 0, 0, 0, 0, 0, 0)
-    var seen: Set<String> = []
-    try source.forEach { found in
-      var sequence = found
-      given.complete(&sequence, read)
-      let index = read
-      read += 1
-      try context.checkInterruption()
-      context.progress.report(done: read, of: nil, unit: "texts", note: "")
-      guard (sequence.tokens?.count ?? 0) <= maxTokens,
-        (sequence.tokens?.count ?? 0) * rows.vocabulary <= Self.mostNumbers
-      else {
-        tooLong += 1
-        return
-      }
-      guard let sample = try rows.sample(sequence, in: path) else {
-        empty += 1
-        return
-      }
-      let record = Self.record(
-        sample, given.texts.indices.contains(index) ? given.texts[index] : nil, wrapping)
-      guard seen.insert(record.id).inserted else {
-        repeated += 1
-        return
-      }
-      let encoded = try codec.encode(
-        sample.rows, tokens: sample.tokens, mask: sample.mask, sample: record.id)
-      let fields = [
-        (
-          name: TokenMembers.tokensField,
-          bytes: TokenMembers.encode(tokens: sample.tokens, vocabulary: rows.vocabulary)
-        ), (name: TokenMembers.maskField, bytes: TokenMembers.encode(mask: sample.mask)),
-      ]
-      try writer.append(ArchiveSample(record: record, fields: fields + encoded.members))
-      certificate.add(encoded.figures)
-      kept += 1
-      tokens += sample.tokens.count
-      targets += sample.targets
-    }
-    guard kept > 0 else {
-      throw StageError.data(
-        "\(path): none of \(read.counted("text")) is left: \(tooLong) too long, \(empty) without a "
-          + "target, \(repeated) repeated -- raise max_tokens")
-    }
-    let summary = try writer.finish()
-    try Self.selfTest(summary, certificate.certificate, LabelReader(codec), context)
-    for (name, bytes) in tokenizer.folderFiles {
-      try AtomicFile.write(bytes, to: context.folder + "/" + name)
-    }
-    var manifest = SetManifest(isVerified: false)
-    manifest.source = .teacher
-    manifest.encoding = codec.encoding.name
-    manifest.encodingDetails = codec.details.isEmpty ? nil : codec.details
-    manifest.tokenizer = tokenizer.fingerprint
-    manifest.wrapping = ["name": JSON(wrapping.name), "sha256": JSON(wrapping.sha256)]
-    manifest.vocabulary = rows.vocabulary
-    manifest.counts = [
-      "records": JSON(kept), "read": JSON(read), "too_long": JSON(tooLong), "empty": JSON(empty),
-      "repeated": JSON(repeated), "tokens": JSON(tokens), "targets": JSON(targets),
-    ]
-    manifest.certify(certificate.certificate)
-    let more: JSONObject = [
-      "imported": true, "format": report.format.map { JSON($0) } ?? .null,
-      "repaired": JSON(repairs.map(\.rawValue).sorted()) { JSON($0) },
-      "suspicions": JSON(report.findings.map(\.name)) { JSON($0) },
-      "problem_rows": "uniform, and no targets", "flops": 0,
-    ]
-    return summary.result(
-      manifest, more, also: tokenizer.folderFiles.map(\.name),
-      summary: "\(kept.counted("sample")), \(targets.counted("target")), cross-entropy "
-        + "\(short(certificate.certificate.teacherCrossEntropy)) nats a token")
-  }
-
-  /// A record of the text: what the user gave, or what the tokens decode to.
-  private static func record(
-    _ sample: ImportedRows.Sample, _ text: GivenContext.GivenText?, _ wrapping: Wrapping
-  ) -> Record {
-    if let text, !text.text.isEmpty {
-      return text.prompt.isEmpty
-        ? Record(text: text.text) : Record(prompt: text.prompt, solution: text.text)
-    }
-    let decoded = String(decoding: wrapping.bytes(of: sample.tokens), as: UTF8.self)
-    return Record(
-      text: decoded.isEmpty ? sample.tokens.map { "\($0)" }.joined(separator: " ") : decoded)
-  }
-
-  /// Reads the set back as a training does, and reproduces its certificate.
-  private static func selfTest(
-    _ summary: ArchiveSummary, _ certificate: Certificate, _ labels: LabelReader,
-    _ context: StageContext
-  ) throws {
-    let reader = try ArchiveReader(
-      directory: context.folder, manifest: summary.manifest(kind: kind))
-    var check = AlignmentCheck()
-    try reader.forEachSample(
-      threads: context.threads,
-      reading: { position, sample in
-        let (tokens, mask) = try TokenMembers.decode(
-          tokens: sample[TokenMembers.tokensField] ?? [],
-          mask: sample[TokenMembers.maskField] ?? [], vocabulary: labels.vocabulary,
-          sample: sample.id)
-        return try labels.rows({ sample[$0] }, count: tokens.count - 1, sample: sample.id)
-          .alignment(from: 0, at: position, tokens: tokens, mask: mask, sample: sample.id)
-      },
-      { _, part in
-        try context.checkInterruption()
-        check.add(part)
-      })
-    try check.finish(against: certificate)
   }
 }

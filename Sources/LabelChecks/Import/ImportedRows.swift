@@ -1,10 +1,11 @@
 internal import Foundation
+internal import SoftLabels
 
 /// Turns the texts of a file into samples of a set: tokens, mask, and a distribution for every
 /// token after the first.
 ///
 /// Places without a row are no targets; their rows are uniform, and nothing reads them. What a
-/// sparse row leaves over is spread evenly over the other ids.
+/// sparse row leaves over is spread evenly over the other ids, where rows are to be whole.
 struct ImportedRows {
   let facts: Evidence
   let repairs: Set<Repair>
@@ -14,11 +15,16 @@ struct ImportedRows {
   /// In the place of the first token of a text of llama.cpp.
   let beginningID: Int32?
 
+  /// Whether rows are kept as they are given, a few tokens each.
+  var keepsFew = false
+
   struct Sample {
     var tokens: [Int32]
     var mask: [UInt8]
-    /// `(L-1, vocabulary)` natural logarithms of probabilities.
-    var rows: [Float]
+    /// `(L-1, vocabulary)` natural logarithms of probabilities; empty where a few tokens are kept.
+    var rows: [Float] = []
+    /// L-1, where a few tokens are kept.
+    var kept: [KeptRow?] = []
     var targets: Int { mask.count { $0 == 1 } }
   }
 
@@ -37,18 +43,33 @@ struct ImportedRows {
     }
     if facts.format == "llama.cpp", let beginningID { tokens[0] = beginningID }
     let (L, V) = (tokens.count, vocabulary)
-    var rows = [Float](repeating: -log(Float(V)), count: (L - 1) * V)
+    var rows = [Float](repeating: -log(Float(V)), count: keepsFew ? 0 : (L - 1) * V)
+    var kept = [KeptRow?](repeating: nil, count: keepsFew ? L - 1 : 0)
     var isThere = [Bool](repeating: false, count: L)
     let shift = repairs.contains(.offByOne) ? facts.explainingShift ?? 0 : 0
     for r in 0..<sequence.rowCount {
       let place = sequence.firstTarget + r + shift
       guard (1..<L).contains(place) else { continue }
-      if try fill(&rows, ((place - 1) * V)..<(place * V), from: sequence.row(r)) {
+      if keepsFew {
+        kept[place - 1] = try few(sequence.row(r))
+        isThere[place] = kept[place - 1] != nil
+      } else if try fill(&rows, ((place - 1) * V)..<(place * V), from: sequence.row(r)) {
         isThere[place] = true
       }
     }
-    let mask = self.mask(sequence, tokens, isThere)
-    return mask.contains(1) ? Sample(tokens: tokens, mask: mask, rows: rows) : nil
+    var mask = self.mask(sequence, tokens, isThere)
+    guard mask.contains(1) else { return nil }
+    // Of a text whose targets are known, those without a row are learnt from the text.
+    if keepsFew, sequence.isOwnSample, let due = sequence.mask { mask = due }
+    return Sample(tokens: tokens, mask: mask, rows: rows, kept: kept)
+  }
+
+  /// The known tokens of a row; `nil`: none.
+  private func few(_ row: LabelRow) -> KeptRow? {
+    guard case .sparse(let ids, let raw) = row else { return nil }
+    let values = facts.interpretation.natural(raw)
+    let known = zip(ids, values).filter { $0.0 >= 0 && Int($0.0) < vocabulary && $0.1.isFinite }
+    return known.isEmpty ? nil : KeptRow(ids: known.map(\.0), logs: known.map(\.1))
   }
 
   private func mask(_ sequence: LabelSequence, _ tokens: [Int32], _ isThere: [Bool]) -> [UInt8] {

@@ -12,6 +12,7 @@ public struct Hidden: LabelEncoding {
   public static let compressionLevel = FullLabels.compressionLevel
   public static let isExact = true
 
+  public var positions: LabelledPositions?
   private let format: HiddenStates.Format
   private let error: Double
 
@@ -47,22 +48,26 @@ public struct Hidden: LabelEncoding {
     }
     let readout = try Readout(
       in: set.folder, manifest: set.manifest, vocabulary: set.vocabulary, width: width)
-    guard format == .grid else { return HiddenCodec(readout, format) }
+    let positions = try set.positions(of: self)
+    guard format == .grid else {
+      return HiddenCodec(readout, format, positions: positions)
+    }
     guard let step = set.details?["step"]?.doubleValue.map({ Float($0) }), step > 0, step.isFinite
     else {
       throw SoftLabelError.shape(
         sample: set.name, expected: "the manifest's \"hidden\" with a step above 0",
         found: set.details.map { JSON.object($0).text } ?? "nothing")
     }
-    return HiddenCodec(readout, format, step: step)
+    return HiddenCodec(readout, format, step: step, positions: positions)
   }
 
   public func codec(writing source: LabelledRows) -> (any LabelCodec)? {
     source.readout.map { readout in
       format == .grid
         ? HiddenCodec(
-          readout, format, step: Self.step(costing: error, readout), error: error)
-        : HiddenCodec(readout, format)
+          readout, format, step: Self.step(costing: error, readout), error: error,
+          positions: positions)
+        : HiddenCodec(readout, format, positions: positions)
     }
   }
 
@@ -98,16 +103,19 @@ public struct HiddenCodec: LabelCodec {
   private let format: HiddenStates.Format
   private let step: Float
   private let error: Double
+  public let positions: LabelledPositions?
 
   /// - Parameters:
   ///   - readout: turns states into logits.
   ///   - format: how states are stored.
   ///   - step: of a grid.
   ///   - error: nats that rounding is to cost a teacher's row on average; far more is refused.
+  ///   - positions: which targets hold a label; `nil`: all.
   public init(
     _ readout: Readout, _ format: HiddenStates.Format, step: Float = 0x1p-6,
-    error: Double = .infinity
+    error: Double = .infinity, positions: LabelledPositions? = nil
   ) {
+    self.positions = positions
     self.readout = readout
     self.format = format
     self.step = step
@@ -120,7 +128,9 @@ public struct HiddenCodec: LabelCodec {
 
   public var encoding: any LabelEncoding.Type { Hidden.self }
   public var vocabulary: Int { readout.vocabulary }
-  public var fields: [String] { HiddenLabels.fields(format) }
+  public var fields: [String] {
+    HiddenLabels.fields(format) + (positions == nil ? [] : [LabelSelection.field])
+  }
   public var rowBytes: Int { HiddenStates.rowBytes(format, width: readout.width) }
   public var storedRowBytes: Int {
     switch format {
@@ -132,10 +142,10 @@ public struct HiddenCodec: LabelCodec {
   public var targetWidth: Int { readout.width }
   public var probeEvery: Int? { AlignmentCheck.probeEvery }
   public var details: JSONObject {
-    let (type, width) = (JSON(format.rawValue), JSON(readout.width))
-    return format == .grid
-      ? ["type": type, "width": width, "step": JSON(Double(step))]
-      : ["type": type, "width": width]
+    var facts: JSONObject = ["type": JSON(format.rawValue), "width": JSON(readout.width)]
+    if format == .grid { facts["step"] = JSON(Double(step)) }
+    if let positions { facts["positions"] = positions.json }
+    return facts
   }
   public func files() -> [(name: String, bytes: [UInt8])] { [(Readout.fileName, readout.bytes)] }
 
@@ -143,10 +153,10 @@ public struct HiddenCodec: LabelCodec {
     HiddenLabels.rowCount(ofBytes: size, format: format, width: readout.width)
   }
   public func rows(_ count: Int) -> any LabelRows {
-    HiddenRows(states(count), readout)
+    HiddenRows(states(count), readout, positions)
   }
   public func capture(_ count: Int) -> any LabelCapture {
-    HiddenCapture(states(count), vocabulary: vocabulary, error: error)
+    HiddenCapture(states(count), vocabulary: vocabulary, error: error, positions)
   }
 
   public func encode(
@@ -162,10 +172,12 @@ public struct HiddenCodec: LabelCodec {
 struct HiddenRows: LabelRows {
   private let states: HiddenStates
   private let readout: Readout
+  private let flags: LabelledFlags
 
-  init(_ states: HiddenStates, _ readout: Readout) {
+  init(_ states: HiddenStates, _ readout: Readout, _ positions: LabelledPositions? = nil) {
     self.states = states
     self.readout = readout
+    flags = LabelledFlags(states.rowCount, positions)
   }
 
   var count: Int { states.rowCount }
@@ -173,15 +185,22 @@ struct HiddenRows: LabelRows {
   func read(
     _ member: (String) -> [UInt8]?, at row: Int, count: Int, sample: String
   ) throws(SoftLabelError) {
-    try HiddenLabels.read(member, into: states, at: row, rowCount: count, sample: sample)
+    try flags.read(member, at: row, count: count, vocabulary: readout.vocabulary, sample: sample)
+    try HiddenLabels.read(
+      member, into: states, at: row, rowCount: count, sample: sample
+    ) { flags.isLabelled(row + $0) }
   }
+
+  func isLabelled(_ row: Int) -> Bool { flags.isLabelled(row) }
 
   func alignment(
     from row: Int, at position: Int, tokens: [Int32], mask: [UInt8], sample: String
   ) throws(SoftLabelError) -> AlignmentCheck.Part {
-    try AlignmentCheck.part(
-      states: states, from: row, readout: readout, at: position, tokens: tokens, mask: mask,
-      sample: sample)
+    var part = try AlignmentCheck.part(
+      states: states, from: row, readout: readout, at: position, tokens: tokens,
+      mask: flags.labelled(mask, from: row), sample: sample)
+    part.targets = mask.count { $0 != 0 }
+    return part
   }
 
   func logProbabilities(_ rows: Range<Int>, sample: String) -> [Float] {
@@ -194,7 +213,8 @@ struct HiddenRows: LabelRows {
   }
 
   func targets(_ rows: [Int32]) -> any TargetRows {
-    HiddenTargets(states, rows: rows, readout: readout.weights)
+    let targets = HiddenTargets(states, rows: rows, readout: readout.weights)
+    return flags.nextTokens(rows).map { NextTokenTargets(targets, next: $0) } ?? targets
   }
 
   func poison(_ row: Int) {
@@ -212,6 +232,7 @@ struct HiddenCapture: LabelCapture {
   private let states: HiddenStates
   private let vocabulary: Int
   private let error: Double
+  private let selection: LabelSelection
   private let found: Found
 
   /// Results of the passes of a batch.
@@ -227,12 +248,18 @@ struct HiddenCapture: LabelCapture {
   /// How many times what was asked for the rows of one batch may cost: batches differ.
   private static let tolerance = 4.0
 
-  init(_ states: HiddenStates, vocabulary: Int, error: Double) {
+  init(
+    _ states: HiddenStates, vocabulary: Int, error: Double,
+    _ positions: LabelledPositions? = nil
+  ) {
     self.states = states
     self.vocabulary = vocabulary
     self.error = error
+    selection = LabelSelection(positions)
     found = Found()
   }
+
+  func name(_ samples: [CapturedSample]) { selection.name(samples) }
 
   func begin(_ rowCount: Int) {
     precondition(rowCount <= states.rowCount, "no room for the rows")
@@ -287,9 +314,10 @@ struct HiddenCapture: LabelCapture {
         throw .rounding(sample: sample, found: mean, asked: error)
       }
     }
+    let chosen = selection.chosen(rows, mask: mask) { figures[$0].entropy }
     let (members, sums) = try HiddenLabels.encode(
       rows: rows, of: states, figures: figures, tokens: tokens, mask: mask,
-      vocabulary: vocabulary, sample: sample)
-    return EncodedRows(members, sums)
+      vocabulary: vocabulary, sample: sample, chosen: chosen)
+    return EncodedRows(members + (chosen.map { [$0.member] } ?? []), sums)
   }
 }

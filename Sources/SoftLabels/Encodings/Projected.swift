@@ -15,7 +15,9 @@ public struct Projected: LabelEncoding {
   public static let compressionLevel = 1
   public static let isExact = false
 
-  /// The encoding has no settings.
+  public var positions: LabelledPositions?
+
+  /// The encoding has no settings of its own.
   public init() {}
   public init(_ settings: inout Settings) {}
 
@@ -28,14 +30,15 @@ public struct Projected: LabelEncoding {
         found: set.details.map { JSON.object($0).text } ?? "nothing")
     }
     return ProjectedCodec(
-      vocabulary: set.vocabulary, width: width, readout: readout, student: nil)
+      vocabulary: set.vocabulary, width: width, readout: readout, student: nil,
+      positions: try set.positions(of: self))
   }
 
   public func codec(writing source: LabelledRows) -> (any LabelCodec)? {
     guard source.readout != nil, let student = source.student else { return nil }
     return ProjectedCodec(
       vocabulary: source.vocabulary, width: student.width, readout: student.digest,
-      student: student)
+      student: student, positions: positions)
   }
 
   public func misfit(_ source: LabelledRows) -> String? {
@@ -64,18 +67,27 @@ public struct ProjectedCodec: LabelCodec {
   public let readout: String
   /// `nil`: the set is read.
   let student: Readout?
+  public let positions: LabelledPositions?
+  public var givesDistributions: Bool { false }
 
   static let nextField = "projected-next.npy"
   static let figuresField = "projected-figures.npy"
 
   public var encoding: any LabelEncoding.Type { Projected.self }
-  public var fields: [String] { [Projected.field, Self.nextField, Self.figuresField] }
+  public var fields: [String] {
+    [Projected.field, Self.nextField, Self.figuresField]
+      + (positions == nil ? [] : [LabelSelection.field])
+  }
   public var rowBytes: Int { HiddenStates.rowBytes(.float16, width: width) + 12 }
   public var storedRowBytes: Int { 2 * width + 8 }
   public var targetWidth: Int { 0 }
   /// The numbers of every row are beside it.
   public var probeEvery: Int? { 1 }
-  public var details: JSONObject { ["width": JSON(width), "readout": JSON(readout)] }
+  public var details: JSONObject {
+    var facts: JSONObject = ["width": JSON(width), "readout": JSON(readout)]
+    if let positions { facts["positions"] = positions.json }
+    return facts
+  }
   public func files() -> [(name: String, bytes: [UInt8])] { [] }
 
   public func rowCount(ofBytes size: Int) -> Int {
@@ -114,6 +126,7 @@ struct ProjectedLabelRows: LabelRows {
   private let codec: ProjectedCodec
   private let states: HiddenStates
   private let beside: Beside
+  private let flags: LabelledFlags
 
   /// Beside each row, the token that it was made for, its entropy and -log p of that token.
   private final class Beside: Sendable {
@@ -135,6 +148,7 @@ struct ProjectedLabelRows: LabelRows {
     self.codec = codec
     states = HiddenStates(.float16, rowCount: count, width: codec.width)
     beside = Beside(count)
+    flags = LabelledFlags(count, codec.positions)
   }
 
   var count: Int { states.rowCount }
@@ -161,7 +175,10 @@ struct ProjectedLabelRows: LabelRows {
         rows.crossEntropies[row + t] = Float16Bits.decode(halves[2 * t + 1])
       }
     }
+    try flags.read(member, at: row, count: count, vocabulary: codec.vocabulary, sample: sample)
   }
+
+  func isLabelled(_ row: Int) -> Bool { flags.isLabelled(row) }
 
   func alignment(
     from row: Int, at position: Int, tokens: [Int32], mask: [UInt8], sample: String
@@ -182,6 +199,7 @@ struct ProjectedLabelRows: LabelRows {
         throw .value(sample: sample, row: t, token: Int(next[t]), found: "\(-losses[t])")
       }
       part.targets += 1
+      guard flags.isLabelled(row + t) else { continue }
       part.measured += 1
       part.crossEntropy += Double(losses[t])
     }
@@ -213,6 +231,7 @@ struct ProjectedLabelRows: LabelRows {
 struct ProjectedCapture: LabelCapture {
   private let codec: ProjectedCodec
   private let states: HiddenStates
+  private let selection: LabelSelection
   private let found = Found()
 
   private final class Found: Sendable {
@@ -226,7 +245,10 @@ struct ProjectedCapture: LabelCapture {
   init(_ count: Int, _ codec: ProjectedCodec) {
     self.codec = codec
     states = HiddenStates(.float16, rowCount: count, width: codec.width)
+    selection = LabelSelection(codec.positions)
   }
+
+  func name(_ samples: [CapturedSample]) { selection.name(samples) }
 
   func begin(_ rowCount: Int) {
     precondition(rowCount <= states.rowCount, "no room for the rows")
@@ -291,19 +313,30 @@ struct ProjectedCapture: LabelCapture {
     if let unfit, rows.contains(unfit) {
       throw .range(sample: sample, row: unfit - rows.lowerBound)
     }
+    let chosen = selection.chosen(rows, mask: mask) { all[$0].entropy }
+    try storeNextTokens(of: chosen, tokens: tokens, sample: sample)
     var next: [UInt32] = []
     var beside: [UInt16] = []
     for (t, row) in rows.enumerated() {
       next.append(UInt32(truncatingIfNeeded: tokens[t + 1]))
+      // A next token alone has neither.
+      if let chosen, !chosen.isLabelled[t] {
+        beside += [0, 0]
+        continue
+      }
       beside.append(Float16Bits.encode(Float(all[row].entropy)))
       beside.append(Float16Bits.encode(Float(all[row].crossEntropy)))
     }
-    let sums = try LabelFigures(rows, tokens: tokens, mask: mask, sample: sample) { row, _ in
+    var sums = try LabelFigures(
+      rows, tokens: tokens, mask: mask, sample: sample,
+      isLabelled: { chosen?.contains($0) ?? true }
+    ) { row, _ in
       var figures = all[row]
       figures.keptCrossEntropy = Double(
         Float16Bits.decode(beside[2 * (row - rows.lowerBound) + 1]))
       return figures
     }
+    sums.positions = chosen?.figures
     var bytes = NPY.header(.float16, shape: [rows.count, codec.width])
     states.append(rows, to: &bytes)
     return EncodedRows(
@@ -317,6 +350,21 @@ struct ProjectedCapture: LabelCapture {
           ProjectedCodec.figuresField,
           NPY.encode(Tensor(shape: [rows.count, 2], elements: .float16bits(beside)))
         ),
-      ], sums)
+      ] + (chosen.map { [$0.member] } ?? []), sums)
+  }
+
+  /// The mean row of the readout is the next token's, where there is nothing else to say. Rows of
+  /// given tokens stay 0.
+  private func storeNextTokens(
+    of chosen: LabelSelection.Chosen?, tokens: [Int32], sample: String
+  ) throws(SoftLabelError) {
+    guard let chosen, let readout = codec.student?.weights else { return }
+    for t in chosen.others {
+      let (row, next) = (chosen.rows.lowerBound + t, Int(tokens[t + 1]))
+      let own = readout[(next * codec.width)..<((next + 1) * codec.width)]
+      guard states.store(row..<(row + 1), from: own) == nil else {
+        throw .range(sample: sample, row: t)
+      }
+    }
   }
 }

@@ -10,15 +10,19 @@ public struct Sampled: LabelEncoding {
   public static let compressionLevel = 3
   public static let isExact = false
 
-  private let form: SparseForm
+  private var form: SparseForm
 
   /// - Parameter form: draws, and no head.
   public init(_ form: SparseForm) { self.form = form }
 
   public init(_ settings: inout Settings) throws(ConfigurationError) {
     form = SparseForm(
-      head: nil, draws: try SparseForm.draws(&settings, count: 50),
-      positions: try LabelledPositions(&settings))
+      head: nil, draws: try SparseForm.draws(&settings, count: 50))
+  }
+
+  public var positions: LabelledPositions? {
+    get { form.positions }
+    set { form.positions = newValue }
   }
 
   public static func codec(reading set: StoredLabelSet) throws -> any LabelCodec {

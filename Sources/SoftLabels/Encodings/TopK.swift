@@ -11,7 +11,7 @@ public struct TopK: LabelEncoding {
   public static let compressionLevel = 3
   public static let isExact = false
 
-  private let form: SparseForm
+  private var form: SparseForm
 
   /// - Parameter form: a head, and no draws.
   public init(_ form: SparseForm) { self.form = form }
@@ -25,7 +25,23 @@ public struct TopK: LabelEncoding {
         "tail", default: .ghost,
         "what training makes of the others' mass: one more outcome (ghost), dropped (renormalise), or "
           + "given to the next token (to-label)"),
-      temperatures: temperatures, positions: try LabelledPositions(&settings))
+      temperatures: temperatures)
+  }
+
+  /// The form for rows of which a source gave the likeliest tokens alone.
+  ///
+  /// - Parameter count: that rows give; kept, where the settings name no `k`.
+  func form(ofLikeliest count: Int) -> SparseForm {
+    var form = form
+    // What is not given has a sum, and no shape.
+    form.temperatures = [1]
+    if form.head?.isDefault == true { form.head?.count = count }
+    return form
+  }
+
+  public var positions: LabelledPositions? {
+    get { form.positions }
+    set { form.positions = newValue }
   }
 
   public static func codec(reading set: StoredLabelSet) throws -> any LabelCodec {

@@ -9,7 +9,7 @@ public struct TopKSampled: LabelEncoding {
   public static let compressionLevel = 3
   public static let isExact = false
 
-  private let form: SparseForm
+  private var form: SparseForm
 
   /// - Parameter form: a head and draws.
   public init(_ form: SparseForm) { self.form = form }
@@ -17,8 +17,12 @@ public struct TopKSampled: LabelEncoding {
   public init(_ settings: inout Settings) throws(ConfigurationError) {
     let head = try SparseForm.head(&settings, count: 8)
     form = SparseForm(
-      head: head, draws: try SparseForm.draws(&settings, count: 16),
-      positions: try LabelledPositions(&settings))
+      head: head, draws: try SparseForm.draws(&settings, count: 16))
+  }
+
+  public var positions: LabelledPositions? {
+    get { form.positions }
+    set { form.positions = newValue }
   }
 
   public static func codec(reading set: StoredLabelSet) throws -> any LabelCodec {

@@ -206,6 +206,8 @@ struct SparseLabelRows: LabelRows {
 
   func targets(_ rows: [Int32]) -> any TargetRows { SparseTargets(self.rows, rows: rows) }
 
+  func isLabelled(_ row: Int) -> Bool { !rows.entries(of: row).isEmpty }
+
   func poison(_ row: Int) {
     var odds: [Float] = []
     if case .kept(_, let temperatures) = rows.meaning { odds = temperatures.map { _ in 0 } }
@@ -362,15 +364,7 @@ struct SparseCapture: LabelCapture {
     of targets: [Int], _ made: [SparseRowMaker.Made?], _ choices: [Bool]?
   ) -> (rows: Set<Int>, figures: PositionFigures?) {
     guard let positions = codec.form.positions else { return (Set(targets), nil) }
-    let open = choices.map { choices in targets.map { choices[$0] } }
-    let selected = positions.selected(
-      entropies: targets.map { made[$0]?.entropy ?? 0 }, choices: open)
-    var figures = PositionFigures()
-    figures.labelled = selected.count { $0 }
-    if let open {
-      figures.choices = open.count { $0 }
-      figures.hits = zip(open, selected).count { $0 && $1 }
-    }
-    return (Set(zip(targets, selected).filter(\.1).map(\.0)), figures)
+    return positions.chosen(
+      of: targets, entropies: targets.map { made[$0]?.entropy ?? 0 }, choices: choices)
   }
 }

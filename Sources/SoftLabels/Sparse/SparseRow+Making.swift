@@ -52,7 +52,7 @@ struct SparseRowMaker: Sendable {
     var tail = all
     if k > 0 {
       made.row.headIds = head
-      made.row.headValues = head.map { stored(logP(Int($0))) }
+      made.row.headValues = head.map { form.stored(logP(Int($0))) }
       for temperature in form.temperatures {
         let factor = 1 / temperature
         let sums = TemperedSums(of: rest, top: top, factor: factor)
@@ -97,13 +97,6 @@ struct SparseRowMaker: Sendable {
         below * (1 - draws.proposal) + logarithm(sums.plain) - logarithm(tail.plain)
       row.drawWeights.append(Float16Bits.encode(Float(log)))
     }
-  }
-
-  private func stored(_ logP: Double) -> UInt16 {
-    guard let head = form.head, head.values == .rounded else {
-      return Float16Bits.encode(Float(min(0, logP)))
-    }
-    return UInt16(clamping: Int((min(-logP, 1e6) / head.step).rounded()))
   }
 
   /// The figures of a row against what is stored of it. Tokens outside the head that are not drawn
@@ -160,5 +153,15 @@ struct SparseRowMaker: Sendable {
         difference[Int(id)] += naturalPower(Double(log) + shift) - share
       }
     }
+  }
+}
+
+extension SparseForm {
+  /// A logarithm of a probability as a head stores it.
+  func stored(_ logP: Double) -> UInt16 {
+    guard let head, head.values == .rounded else {
+      return Float16Bits.encode(Float(min(0, logP)))
+    }
+    return UInt16(clamping: Int((min(-logP, 1e6) / head.step).rounded()))
   }
 }

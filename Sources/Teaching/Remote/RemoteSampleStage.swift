@@ -19,7 +19,7 @@ internal import Synchronization
 /// in.
 public struct RemoteSampleStage: Stage {
   public static let kind = "remote-sample"
-  public static let codeVersion = 2
+  public static let codeVersion = 3
   public static let about =
     "asks a teacher behind an OpenAI-compatible server and keeps what the verifier accepts"
   public static let needs = [StageNeed(.set, .oneOrMore, "problems that are asked")]
@@ -43,8 +43,11 @@ public struct RemoteSampleStage: Stage {
   private let skipsRefused: Bool
   private let level: JudgingLevel
   private let acceptsUnverified: Bool
+  private let topLogprobs: Int?
   private let seed: UInt64
 
+  /// The rows that the server gave with the texts that are kept, a line for each record.
+  private static let rowsFile = "logprobs.jsonl"
   /// What stands for the problem in the setting `ask`.
   private static let place = "{problem}"
   private static let rejectedFile = "rejected.jsonl"
@@ -96,6 +99,22 @@ public struct RemoteSampleStage: Stage {
       "judge", default: .auto, "what is verified: steps, or the answer, which auto means here")
     acceptsUnverified = try settings.bool(
       "unverified", default: false, "take sets that no verifier has judged")
+    topLogprobs = try settings.unnotedInt(
+      "top_logprobs", in: 1...1000,
+      "keep, beside each token, so many of the likeliest with their logarithms, for import-labels; "
+        + "none: no labels")
+    let areRaw = try settings.bool(
+      "raw_logprobs", default: false,
+      "with top_logprobs: the server's rows are the model's own whatever temperature and top_p are "
+        + "(retort remote probe: logprobs_follow_temperature: false)")
+    if topLogprobs != nil, !areRaw, temperature != 1 || topP != 1 {
+      throw settings.error(
+        "top_logprobs",
+        "rows that temperature or top_p have changed are no labels: expected temperature: 1 and "
+          + "top_p: 1, or raw_logprobs: true where the server gives the model's own")
+    }
+    // It changes no byte.
+    settings.leaveOut("raw_logprobs")
     seed = try settings.seed()
   }
 
@@ -132,7 +151,9 @@ public struct RemoteSampleStage: Stage {
   }
 
   public func run(_ context: StageContext) throws -> StageResult {
-    try Folder.remove(context.folder + "/" + Self.rejectedFile)
+    for file in [Self.rejectedFile, Self.rowsFile] {
+      try Folder.remove(context.folder + "/" + file)
+    }
     let problems = try AskedProblems(
       sets, count: count, allowsFewer: allowsFewer, acceptsUnverified: acceptsUnverified
     ).read(context)
@@ -140,6 +161,8 @@ public struct RemoteSampleStage: Stage {
       fingerprint: teacher.fingerprint, rule: level == .steps ? .steps : .answer,
       keepsUnfinished: keepsUnfinished, keepsWrong: keep == .all)
     var writer = try SetWriter(in: context.folder, threads: context.threads)
+    let rows =
+      topLogprobs == nil ? nil : try OutputFile(creating: context.folder + "/" + Self.rowsFile)
     let rejected =
       keepsRejected ? try OutputFile(creating: context.folder + "/" + Self.rejectedFile) : nil
     var tally = SampleTally()
@@ -156,11 +179,12 @@ public struct RemoteSampleStage: Stage {
       if let record = attempt.record {
         if ids.insert(record.id).inserted {
           var columns: JSONObject = [:]
-          if case .cut = attempt {
+          if attempt.isCut {
             columns[RecordSet.unfinishedColumn] = 1
             tally.cutIds.append(record.id)
           }
           try writer.append(record, columns: columns)
+          try rows?.write(Self.row(answer, of: record))
         } else {
           tally.duplicates += 1
         }
@@ -170,6 +194,7 @@ public struct RemoteSampleStage: Stage {
       return "\(tally.records + tally.duplicates) kept"
     }
     try rejected?.finish()
+    try rows?.finish()
     guard tally.records > 0 else {
       if tally.sampled == 0 {
         throw StageError.data(
@@ -178,7 +203,16 @@ public struct RemoteSampleStage: Stage {
       }
       throw tally.shortage(limit: newTokens, keepsRejected: keepsRejected)
     }
-    return result(try writer.finish(), tally, served)
+    return try result(try writer.finish(), tally, served, context)
+  }
+
+  /// The line of a record: its text and what stood beside it.
+  private static func row(_ answer: RemoteAnswer, of record: Record) -> [UInt8] {
+    let line: JSON = [
+      "id": JSON(record.id), "completion": JSON(record.solution),
+      "logprobs": answer.logprobs ?? ["content": []],
+    ]
+    return line.serialized() + [0x0A]
   }
 
   /// Judges an answer. A text that a filter or a tool ended is none.
@@ -265,12 +299,23 @@ public struct RemoteSampleStage: Stage {
     let request = RemoteRequest(
       interface, model: teacher.model, system: system,
       text: question.replacing(Self.place, with: problem.problem), temperature: temperature,
-      topP: topP, newTokens: newTokens, stop: stop, seed: stream.uniform(1 << 31))
+      topP: topP, newTokens: newTokens, stop: stop, topLogprobs: topLogprobs,
+      seed: stream.uniform(1 << 31))
     let live: HTTPConnection
     do { live = try connection.get() } catch { throw RemoteError.library(reason: "\(error)") }
     do {
       let json = try server.send(interface.path, request.body, number: number, over: live)
-      return .answered(try RemoteAnswer(json, from: server.address.at(interface.path)))
+      var answer = try RemoteAnswer(json, from: server.address.at(interface.path))
+      if topLogprobs == nil { answer.logprobs = nil }
+      guard
+        topLogprobs == nil || answer.text.isEmpty
+          || RemoteToken.tokens(of: json).contains(where: { !$0.alternatives.isEmpty })
+      else {
+        throw StageError.data(
+          "\(server.address.at(interface.path)): no logprobs came with the text, and top_logprobs "
+            + "asks for them -- see what the server gives: retort remote probe")
+      }
+      return .answered(answer)
     } catch let error as RemoteError where error.isAboutRequest {
       if skipsRefused { return .refused("\(error)") }
       throw StageError.data(
@@ -280,8 +325,8 @@ public struct RemoteSampleStage: Stage {
   }
 
   private func result(
-    _ summary: ArchiveSummary, _ tally: SampleTally, _ served: Served
-  ) -> StageResult {
+    _ summary: ArchiveSummary, _ tally: SampleTally, _ served: Served, _ context: StageContext
+  ) throws -> StageResult {
     var manifest = SetManifest(isVerified: tally.isVerified)
     manifest.teacher = teacher.fingerprint
     manifest.counts = tally.json
@@ -289,12 +334,19 @@ public struct RemoteSampleStage: Stage {
       "tokens": ["prompt": JSON(tally.promptTokens), "written": JSON(tally.newTokens)],
       "remote": served.json(asked: teacher.model, interface: interface),
     ]
+    // A cut text, and rows beside a text, make it another one for the stages that read it.
+    var beside = tally.cutIds
+    if topLogprobs != nil {
+      beside.append(try Manifest.entry(Self.rowsFile, in: context.folder).sha256)
+    }
     let requested = count.map { $0.multipliedReportingOverflow(by: sets.count).partialValue }
     if let requested, tally.problems < requested { more["asked"] = JSON(requested) }
     return summary.result(
-      manifest, more, also: keepsRejected ? [Self.rejectedFile] : [],
-      content: tally.cut == 0
-        ? nil : SHA256.hash(([summary.content.hex] + tally.cutIds).joined(separator: " ")).hex,
+      manifest, more,
+      also: (keepsRejected ? [Self.rejectedFile] : [])
+        + (topLogprobs == nil ? [] : [Self.rowsFile]),
+      content: beside.isEmpty
+        ? nil : SHA256.hash(([summary.content.hex] + beside).joined(separator: " ")).hex,
       summary:
         "\(tally.records) of \(tally.sampled.counted("text")) kept, \(tally.rejected) rejected, "
         + "\(tally.unfinished) unfinished"
