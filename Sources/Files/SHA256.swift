@@ -66,15 +66,33 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
 
   /// 64 lower-case hexadecimal characters.
   public var hexDigits: [UInt8] {
-    func digit(_ value: UInt8) -> UInt8 {
-      value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+    [UInt8](unsafeUninitializedCapacity: 64) { text, count in
+      let bytes = UnsafeMutableRawBufferPointer(text)
+      func store(_ word: UInt64, at place: Int) {
+        bytes.storeBytes(
+          of: Self.digits(of: word >> 32).bigEndian, toByteOffset: place, as: UInt64.self)
+        bytes.storeBytes(
+          of: Self.digits(of: word & 0xFFFF_FFFF).bigEndian, toByteOffset: place + 8,
+          as: UInt64.self)
+      }
+      store(words.0, at: 0)
+      store(words.1, at: 16)
+      store(words.2, at: 32)
+      store(words.3, at: 48)
+      count = 64
     }
-    var text = [UInt8](repeating: 0, count: 64)
-    for (i, byte) in bytes.enumerated() {
-      text[2 * i] = digit(byte >> 4)
-      text[2 * i + 1] = digit(byte & 15)
-    }
-    return text
+  }
+
+  /// The eight hexadecimal digits of 32 bits, the first in the highest byte.
+  private static func digits(of value: UInt64) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // A nibble to each byte.
+    var spread = (value | value << 16) & 0x0000_FFFF_0000_FFFF
+    spread = (spread | spread << 8) & 0x00FF_00FF_00FF_00FF
+    spread = (spread | spread << 4) & 0x0F0F_0F0F_0F0F_0F0F
+    // Adding 6 carries those above 9 into the next four bits.
+    let isLetter = (spread + 6 * ones) >> 4 & ones
+    return spread + 0x30 * ones + isLetter * 0x27
   }
 
   /// `hexDigits` as a string.

@@ -190,14 +190,15 @@ public struct Generator: Sendable {
     let partSize = Self.partSize(cell)
     let parts = (indices.count + partSize - 1) / partSize
     let split = plan.split
+    let series = try DrawSeries(family, level: cell.level, settings: cell.knobs, seed: seed)
     let drawn = try pool.map(parts) { part in
       try Interruption.check()
       let start = indices.lowerBound + part * partSize
       return try (start..<min(start + partSize, indices.upperBound)).map { index in
         try Interruption.check()
-        let record = try Tasks.draw(
-          family, level: cell.level, settings: cell.knobs, seed: seed, index: index, split: split)
-        return try record.verified()
+        var record = try series.record(at: index, split: split)
+        try record.verify()
+        return record
       }
     }
     return Array(drawn.joined())
@@ -236,7 +237,8 @@ private struct CellState {
 
 extension Record {
   /// This record with its checker, once its texts and their answers have been accepted.
-  fileprivate func verified() throws(GenerationError) -> Record {
+  fileprivate mutating func verify() throws(GenerationError) {
+    let (id, problem) = (id, problem)
     func refused(_ step: Int, _ reason: String) -> GenerationError {
       .ownTraceRefused(id: id, problem: problem, step: step, reason: reason)
     }
@@ -247,9 +249,7 @@ extension Record {
         throw refused(
           steps + 1, "the trace's answer is \(answer), the record's \(self.answer ?? "none")")
       }
-      var record = self
-      record.checker = judgement.checker
-      return record
+      checker = judgement.checker
     case .rejected(let step, let reason, _), .unfinished(let step, let reason):
       throw refused(step, reason)
     case .unchecked, .unknownFamily: throw refused(0, "no verifier knows the family")

@@ -21,12 +21,13 @@ public struct Seed: Sendable, Hashable {
   /// A seed for a named part of the work, independent of all other children.
   public func child(_ name: String) -> Seed {
     var child = self
-    let bytes = Array(name.utf8)
-    child.absorb(UInt64(bytes.count) << 1 | 1)
+    let bytes = name.utf8
+    let count = bytes.count
+    child.absorb(UInt64(count) << 1 | 1)
     var word: UInt64 = 0
     for (index, byte) in bytes.enumerated() {
       word |= UInt64(byte) << UInt64(8 * (index % 8))
-      if index % 8 == 7 || index == bytes.count - 1 {
+      if index % 8 == 7 || index == count - 1 {
         child.absorb(word)
         word = 0
       }

@@ -22,40 +22,73 @@ public struct DrawAddress: Sendable {
   }
 }
 
-/// Draws record `index` of a level: a problem and its reference solution.
+/// The records of a family at one level, drawn by their numbers.
 ///
 /// The streams are addressed by (seed, family, level, index, attempt, purpose), so that any record
-/// can be made alone and adding a draw to one disturbs no other. With a `split`, problems are
-/// drawn again, attempt by attempt, until one falls into it.
+/// can be made alone and adding a draw to one disturbs no other.
+public struct DrawSeries: Sendable {
+  private let family: any ProblemFamily
+  private let difficulty: Difficulty
+  private let seed: Seed
+
+  /// - Parameters:
+  ///   - settings: knobs that do not follow the level.
+  ///   - seed: of the run.
+  /// - Throws: `TaskError` for an invalid level or knob.
+  public init(
+    _ family: any ProblemFamily, level: Int, settings: [String: Int] = [:], seed: Seed
+  ) throws(TaskError) {
+    self.family = family
+    difficulty = try family.difficulty(level: level, settings: settings)
+    self.seed = seed.child(family.name).child(level)
+  }
+
+  /// Draws record `index`: a problem and its reference solution. With a `split`, problems are drawn
+  /// again, attempt by attempt, until one falls into it.
+  ///
+  /// - Parameter attemptLimit: how many problems to try for a split.
+  /// - Returns: a record without `checker`: nothing has judged it yet.
+  /// - Throws: `TaskError.splitNotFound` if the attempts do not suffice.
+  public func record(
+    at index: Int, split: Split? = nil, attemptLimit: Int = 10_000
+  ) throws(TaskError) -> Record {
+    let item = seed.child(index)
+    for attempt in 0..<attemptLimit {
+      let address = item.child(attempt)
+      var poseStream = address.child(DrawAddress.Purpose.pose.rawValue).stream()
+      let posed = family.pose(at: difficulty, using: &poseStream)
+      let content = SHA256.hash(posed.canonical).hex
+      if let split, Split(content: content) != split { continue }
+      let solution: Solution
+      if let own = posed.solution {
+        solution = own
+      } else {
+        var workStream = address.child(DrawAddress.Purpose.work.rawValue).stream()
+        solution = family.work(
+          posed.text, verbose: difficulty.isVerbose, using: &workStream)
+      }
+      return Record(
+        family: family.name, level: difficulty.level, knobs: posed.knobs, problem: posed.text,
+        solution: solution.text, answer: solution.answer, content: content, origin: .reference,
+        checker: nil)
+    }
+    throw .splitNotFound(
+      family: family.name, level: difficulty.level, index: index, split: split?.rawValue ?? "any",
+      attempts: attemptLimit)
+  }
+}
+
+/// Draws record `index` of a level, alone: `DrawSeries` for one record.
 ///
 /// - Parameters:
 ///   - settings: knobs that do not follow the level.
 ///   - attemptLimit: how many problems to try for a split.
-/// - Returns: a record without `checker`: nothing has judged it yet.
 /// - Throws: `TaskError` for an invalid level or knob, and `.splitNotFound` if the attempts do not
 ///   suffice.
 public func draw(
   _ family: any ProblemFamily, level: Int, settings: [String: Int] = [:], seed: Seed, index: Int,
   split: Split? = nil, attemptLimit: Int = 10_000
 ) throws(TaskError) -> Record {
-  let difficulty = try family.difficulty(level: level, settings: settings)
-  let address = DrawAddress(family, level: level, seed: seed, index: index)
-  for attempt in 0..<attemptLimit {
-    var poseStream = address.stream(attempt: attempt, .pose)
-    let posed = family.pose(at: difficulty, using: &poseStream)
-    let content = SHA256.hash(posed.canonical).hex
-    if let split, Split(content: content) != split { continue }
-    var workStream = address.stream(attempt: attempt, .work)
-    let solution =
-      posed.solution
-      ?? family.work(
-        posed.text, verbose: difficulty.isVerbose, using: &workStream)
-    return Record(
-      family: family.name, level: level, knobs: posed.knobs, problem: posed.text,
-      solution: solution.text, answer: solution.answer, content: content, origin: .reference,
-      checker: nil)
-  }
-  throw .splitNotFound(
-    family: family.name, level: level, index: index, split: split?.rawValue ?? "any",
-    attempts: attemptLimit)
+  try DrawSeries(family, level: level, settings: settings, seed: seed)
+    .record(at: index, split: split, attemptLimit: attemptLimit)
 }

@@ -11,6 +11,8 @@ extension NaturalDeduction {
     }
 
     private(set) var nodes: [Node] = []
+    /// Each node in one number: looked through for every formula that is asked for.
+    private var keys: [UInt64] = []
     /// The assignments to six atoms that make each formula true.
     private(set) var truth: [UInt64] = []
 
@@ -18,7 +20,9 @@ extension NaturalDeduction {
 
     mutating func formula(_ op: Operator, _ left: Int = 0, _ right: Int = 0) -> Int {
       let node = Node(op: op, left: left, right: right)
-      if let known = nodes.firstIndex(of: node) { return known }
+      let key = UInt64(op.rawValue) << 56 | UInt64(left) << 28 | UInt64(right)
+      if let known = keys.firstIndex(of: key) { return known }
+      keys.append(key)
       nodes.append(node)
       switch op {
       case .atom: truth.append(KnightsKnaves.patterns[left])
