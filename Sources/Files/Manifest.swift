@@ -72,6 +72,16 @@ public struct Manifest: Sendable, Equatable {
     details["tokens_processed"]?.intValue ?? details["tokens"]?.intValue
   }
 
+  /// Bytes of the files that lie beside an archive and do not grow with its samples: neither its
+  /// shards nor lists of lines. 0 where the folder holds no archive.
+  public var bytesBesideSamples: Int {
+    guard let shards = archive?["shards"]?.arrayValue else { return 0 }
+    let own = Set(shards.flatMap { [$0["file"]?.stringValue, $0["index"]?.stringValue] })
+    return files.reduce(0) {
+      own.contains($1.path) || $1.path.hasSuffix(".jsonl") ? $0 : $0 + $1.bytes
+    }
+  }
+
   /// Of the tokens of a sampled set, the share that the model wrote; the rest is its prompts. `nil`
   /// for any other set.
   public var writtenShare: Double? {

@@ -50,6 +50,27 @@ struct `An expectation` {
     #expect(whole.bytes == 2400 && whole.tokens == 1200)
   }
 
+  /// A readout is as large beside a hundred samples as beside ten.
+  @Test func `grows with the samples, and not with what lies beside them`() {
+    var took = Self.took
+    took.fixedBytes = 30
+    let whole = Self.expected(Workload(pieces: 80, filesGrow: true), scale: 10, from: took)
+    #expect(whole.bytes == 30 + 500)
+    func file(_ path: String, _ bytes: Int) -> Manifest.File {
+      Manifest.File(path: path, bytes: bytes, sha256: "")
+    }
+    let files = [
+      file("data-000000.tar.zst", 7), file("data-000000.index.jsonl", 5),
+      file("readout.safetensors", 20), file("rejected.jsonl", 4), file("tokenizer.json", 10),
+    ]
+    var manifest = Manifest(
+      kind: "label", content: "", files: files,
+      archive: ["shards": [["file": "data-000000.tar.zst", "index": "data-000000.index.jsonl"]]])
+    #expect(manifest.bytesBesideSamples == 30)
+    manifest.archive = nil
+    #expect(manifest.bytesBesideSamples == 0)
+  }
+
   /// A text of 20 given and 30 written tokens, cut at a fifth of its end, is 20 and 150 in the
   /// whole.
   @Test func `lengthens what is written, and not what is given`() {

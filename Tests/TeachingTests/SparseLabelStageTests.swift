@@ -134,6 +134,44 @@ struct `The label stage with few tokens a row` {
     }
   }
 
+  /// Whole rows at the family's choices: the same places as of a few tokens.
+  @Test(
+    arguments: [
+      ["name": "full"], ["name": "hidden"], ["name": "hidden", "hidden_type": "int8"],
+      ["name": "hidden", "hidden_type": "grid", "hidden_error": 0.01], ["name": "auto"],
+    ] as [JSON])
+  func `whole rows are labelled at choices alone`(encoding: JSON) throws {
+    var block = try #require(encoding.objectValue)
+    block["positions"] = "choices"
+    let made = try [1, 3].map {
+      try Self.label(["encoding": .object(block), "batch": 4], threads: $0)
+    }
+    // Their folders go with them.
+    defer { withExtendedLifetime(made) {} }
+    #expect(made[0].digests == made[1].digests && made[0].details == made[1].details)
+    let reader = try ArchiveReader(directory: made[0].folder)
+    #expect(reader.fields.contains("labelled.npy"))
+    let set = try TokenSet(reader: reader, name: "labels")
+    let certificate = try set.certificate()
+    let chosen = try #require(certificate.positions)
+    let few = try Self.label(["encoding": ["name": "topk", "positions": "choices"]])
+    #expect(try Certificate(json: few.details["certificate"]).positions == chosen)
+    let labels = try set.labels()
+    #expect(labels.codec.positions != nil)
+    try AlignmentSelfTest.run(
+      reader, certificate: certificate, labels: labels, threads: 1, checkInterruption: {})
+    var labelled = 0
+    for sample in try reader.samples(in: 0..<reader.count) {
+      let (tokens, mask) = try set.tokens(of: sample)
+      let rows = try labels.rows({ sample[$0] }, count: tokens.count - 1, sample: sample.id)
+      for t in 0..<(tokens.count - 1) where rows.isLabelled(t) {
+        labelled += 1
+        #expect(mask[t + 1] == 1)
+      }
+    }
+    #expect(labelled == chosen.labelled && labelled > 0)
+  }
+
   /// One teacher, two sets of one run: one copy of its readout, which is as long as the teacher's
   /// own.
   @Test func `sets of one run share a readout`() throws {

@@ -32,8 +32,8 @@ extension Expectation {
     }
     seconds = before + pieces * scale * work.stretch + after * Double(work.closings)
     let growth = work.filesGrow ? scale * work.stretch : 1
-    bytes = Int((Double(took.bytes) * growth).rounded())
-    bytes = bytes.map { $0 + work.moreBytes }
+    let growing = Double(took.bytes - took.fixedBytes) * growth
+    bytes = took.fixedBytes + Int(growing.rounded()) + work.moreBytes
     memoryBytes = took.peakBytes + (work.holdsInputs ? inputGrowth : 0)
     tokens = took.tokens.map { Int((Double($0) * scale * work.stretch).rounded()) }
   }

@@ -246,6 +246,9 @@ extension Rehearsal {
     package var last: (done: Int, at: Double)?
     /// Size of the folder that it made.
     package var bytes = 0
+    /// Of these, files that lie beside an archive however many samples it has: a readout, a
+    /// tokenizer.
+    package var fixedBytes = 0
     /// Records that its manifest counts; `nil` if it counts none.
     package var records: Int?
     /// Tokens that its manifest counts, else those that it says a training read.
@@ -321,6 +324,7 @@ extension Rehearsal {
     guard var took = took(files) else { return .failure(Failed(reason: "it told no cost")) }
     let counts = manifest.counts
     took.bytes = manifest.files.reduce(0) { $0 + $1.bytes }
+    took.fixedBytes = manifest.bytesBesideSamples
     took.records = counts?["records"]?.intValue
     took.tokens = counts?["tokens"]?.intValue ?? manifest.tokensRead
     took.writtenShare = manifest.writtenShare
