@@ -67,6 +67,46 @@ struct `The remote sample stage` {
     #expect(try made.lines("rejected.jsonl").count == 4)
   }
 
+  /// What an interrupted run left in the folder stands in nobody's way, and gives the same bytes.
+  @Test func `writes the server's rows again where a run was cut off`() throws {
+    let server = try LoopbackServer { request in
+      let entry: JSON = ["token": "A", "bytes": [65], "logprob": -0.5]
+      return .json(
+        .chat(
+          "Answer: 1",
+          logprobs: [
+            "content": [
+              [
+                "token": "A", "bytes": [65], "logprob": -0.5, "top_logprobs": [entry],
+              ]
+            ]
+          ]))
+    }
+    defer { server.close() }
+    func made(leaving leftover: Bool) throws -> MadeStage {
+      let set = try TinyInputs.set("problems", [Self.equation(1)], details: [:])
+      var settings = Settings(
+        Self.settings(
+          server, ["top_logprobs": 1, "judge": "answer", "keep_rejected": true]),
+        pipelineSeed: 42)
+      let stage = try RemoteSampleStage(&settings, inputs: [set.input])
+      try settings.finish()
+      return try MadeStage("samples", kind: RemoteSampleStage.kind) { folder in
+        for file in leftover ? ["logprobs.jsonl", "rejected.jsonl"] : [] {
+          try AtomicFile.write(Array("{\"cut\"".utf8), to: folder + "/" + file)
+        }
+        return try stage.run(
+          StageContext(folder: folder, scratch: folder + "/scratch", threads: 1))
+      }
+    }
+    let (fresh, again) = (try made(leaving: false), try made(leaving: true))
+    #expect(fresh.digests == again.digests && fresh.manifest.content == again.manifest.content)
+    let lines = try again.lines("logprobs.jsonl")
+    #expect(lines.count == 1 && lines[0]["completion"] == "Answer: 1")
+    #expect(lines[0]["logprobs"]?["content"]?.arrayValue?.count == 1)
+    withExtendedLifetime((fresh, again)) {}
+  }
+
   /// Answers come in any order; the set must not show it, nor where the server stood.
   @Test func `gives the same bytes whatever the number of requests at once`() throws {
     let made = try [1, 3, 16].map { concurrency in
