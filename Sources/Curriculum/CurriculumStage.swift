@@ -107,6 +107,10 @@ public struct CurriculumStage: Stage {
   /// Refuses a set that contains problems of those held out from it, as far as their settings show.
   public func check(_ inputs: [Outlook]) throws {
     guard let set = inputs.first(where: { $0.name == set.name }) else { return }
+    if set.labelsSome, Difficulty.ofLabels.contains(column) {
+      throw InputError(
+        input: set.name, reason: "\(column) \(Difficulty.labelsSome)")
+    }
     for other in inputs where heldOut.contains(where: { $0.name == other.name }) {
       guard let reason = set.overlap(with: other) else { continue }
       throw InputError(

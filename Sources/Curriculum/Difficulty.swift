@@ -19,6 +19,12 @@ enum Difficulty {
     "steps", "depth", "tokens", "teacher_ce", "teacher_entropy", studentLoss,
   ]
 
+  /// Those that are figures of a set's labels, over all targets.
+  static let ofLabels = ["teacher_ce", "teacher_entropy"]
+  /// Why a set of which only some targets hold a label has none.
+  static let labelsSome =
+    "is a figure of all targets, and only some hold a label -- label it with positions: all"
+
   /// One number for each sample, in the order of the set; larger is harder.
   ///
   /// - Parameters:
@@ -115,9 +121,7 @@ enum Difficulty {
     let labels = try tokens.labels()
     guard labels.codec.positions == nil, (try? tokens.certificate())?.positions == nil else {
       throw CurriculumError.measure(
-        set: set, column: column,
-        reason: "is a figure of all targets, and only some of the set's hold a label -- label it "
-          + "with positions: all")
+        set: set, column: column, reason: labelsSome)
     }
     return try reader.map(at: Array(0..<reader.count), threads: context.threads) { place, sample in
       if place % 16 == 0 { try context.checkInterruption() }

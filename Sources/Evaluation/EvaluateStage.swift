@@ -54,6 +54,11 @@ public struct EvaluateStage: Stage {
     return outlook
   }
 
+  public func check(_ inputs: [Outlook]) throws {
+    guard inputs.first(where: { $0.name == set.name })?.labelsSome == true else { return }
+    throw InputError(input: set.name, reason: TestSet.labelsSome)
+  }
+
   public func run(_ context: StageContext) throws -> StageResult {
     let examinee = try Examinee(model)
     let set = try TestSet(self.set)

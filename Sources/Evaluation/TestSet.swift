@@ -56,11 +56,14 @@ struct TestSet: Sendable {
     labels = reference == .none ? nil : try set.labels()
     certificate = reference == .none ? nil : try set.certificate()
     guard certificate?.positions == nil else {
-      throw SetError.manifest(
-        input: name, key: "certificate.positions",
-        expected: "nothing: a score counts every target, and only some hold a label")
+      throw InputError(input: name, reason: Self.labelsSome)
     }
   }
+
+  /// Why a set of which only some targets hold a label is no test set.
+  static let labelsSome =
+    "only some of its targets hold a label, and a score counts every one -- label it with "
+    + "positions: all"
 
   var count: Int { stored.count }
 

@@ -42,6 +42,9 @@ public struct EncodingChoice: Sendable {
   /// Whether rows are made for one student's readout.
   public var needsStudent: Bool { candidates.count == 1 && candidates[0] is Projected }
 
+  /// Whether only some targets will hold a label.
+  public var labelsSome: Bool { candidates.contains { $0.positions != nil } }
+
   /// What the rows of the set will say.
   public var meaning: TargetMeaning { candidates.count == 1 ? candidates[0].meaning : .whole }
 

@@ -68,6 +68,9 @@ public struct Outlook: Sendable, Equatable {
   public var labels: String?
   /// Of a label set: the block `encoding` of its settings.
   public var encoding: JSON?
+  /// Of a label set: whether only some targets hold a label, so that no figure of all targets can be
+  /// had of it.
+  public var labelsSome = false
   /// Of an evaluation: whether the model writes texts of its own.
   public var writes: Bool?
   /// Of a model: the fingerprint of its tokenizer.

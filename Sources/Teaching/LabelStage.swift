@@ -143,7 +143,10 @@ public struct LabelStage: Stage {
     outlook.isVerified = set?.isVerified
     outlook.hasPrompts = set?.hasPrompts
     outlook.labels = source.rawValue
-    if source != .none { outlook.encoding = settings["encoding"] }
+    if source != .none {
+      outlook.encoding = settings["encoding"]
+      outlook.labelsSome = encoding.labelsSome
+    }
     return outlook
   }
 

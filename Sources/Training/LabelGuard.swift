@@ -25,6 +25,9 @@ extension TrainingRun {
     guard let (members, batch) = try guardedBatch() else { return }
     let loss = objective.guardedLoss(atStep: step, of: steps)
     let targets = try teaching.targets(of: members, in: batch, threads: context.threads)
+    // Of rows that hold no label nothing can be unread.
+    let rows = batch.weights.indices.filter { batch.weights[$0] > 0 }.map { Int32($0) }
+    if let unlabelled = targets.rows.unlabelled(rows[...]), !unlabelled.contains(false) { return }
     let distance = objective.matching?.weight.value(atStep: step, of: steps) ?? 0
     func found(_ noise: NoiseTargets?) throws -> Double? {
       let noise = failure?.place == .unread ? .uniform : noise
@@ -34,7 +37,8 @@ extension TrainingRun {
       matcher?.begin()
       do throws(ModelError) {
         let result = try pass.step(
-          parameters: parameters, batch: batch, loss: loss, targets: noise ?? targets.rows,
+          parameters: parameters, batch: batch, loss: loss,
+          targets: noise.map { NoiseForLabels(noise: $0, labels: targets.rows) } ?? targets.rows,
           matching: (states ?? targets.states).flatMap {
             matcher?.matching($0, weight: distance)
           }, threads: context.threads)

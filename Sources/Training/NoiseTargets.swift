@@ -1,5 +1,24 @@
 internal import Kernels
 
+/// Noise in the place of labels, and nowhere else: rows without a label learn their next token
+/// beside either, so that they tell nothing about the labels.
+struct NoiseForLabels: TargetRows {
+  let noise: NoiseTargets
+  let labels: any TargetRows
+
+  var areWhole: Bool { true }
+  var scratchWidth: Int { 0 }
+  func misfit(rows T: Int, vocabulary V: Int) -> String? { nil }
+  func unlabelled(_ rows: ArraySlice<Int32>) -> [Bool]? { labels.unlabelled(rows) }
+
+  func distributions(
+    of rows: ArraySlice<Int32>, vocabulary V: Int, room: Floats, scratch: Floats,
+    engine: MatrixEngine
+  ) -> Distributions {
+    noise.distributions(of: rows, vocabulary: V, room: room, scratch: scratch, engine: engine)
+  }
+}
+
 /// Distributions that have nothing to do with the rows they stand beside, for the guard against
 /// labels that are not read.
 enum NoiseTargets: TargetRows, CaseIterable {
