@@ -68,19 +68,7 @@ public struct EntropyRoutedDivergence: RowLoss, Equatable {
       case .reverse: ReverseDivergence(temperature: temperature, mix: mix, floor: floor)
       case .nextToken: ForwardDivergence(mix: 0)
       }
-    var found = SoftLossSums()
-    var first = 0
-    while first < entropies.count {
-      let isOpen = entropies[first] >= threshold
-      var end = first + 1
-      while end < entropies.count, (entropies[end] >= threshold) == isOpen { end += 1 }
-      let rows = tile.rows(first..<end)
-      var some = isOpen ? open(rows) : other(rows)
-      some.badRow = some.badRow.map { $0 + first }
-      found += some
-      first = end
-    }
-    return found
+    return tile.sums(ofRunsIn: entropies.map { $0 >= threshold }) { $1 ? open($0) : other($0) }
   }
 }
 

@@ -5,23 +5,29 @@ extension RowLoss {
   /// - Parameter unlabelled: for each row whether it holds none; `nil`: all hold one.
   public func callAsFunction(_ tile: LossTile, unlabelled: [Bool]?) -> SoftLossSums {
     guard let unlabelled, readsDistributions, unlabelled.contains(true) else { return self(tile) }
-    precondition(unlabelled.count == tile.tokens.count)
+    return tile.sums(ofRunsIn: unlabelled) { $1 ? NextToken()($0) : self($0) }
+  }
+}
+
+extension LossTile {
+  /// Sums over runs of adjacent rows that have the same flag, each run a tile of its own.
+  func sums(
+    ofRunsIn flags: [Bool], _ loss: (_ rows: LossTile, _ flag: Bool) -> SoftLossSums
+  ) -> SoftLossSums {
+    precondition(flags.count == tokens.count)
     var found = SoftLossSums()
     var first = 0
-    while first < unlabelled.count {
+    while first < flags.count {
       var end = first + 1
-      while end < unlabelled.count, unlabelled[end] == unlabelled[first] { end += 1 }
-      let rows = tile.rows(first..<end)
-      var some = unlabelled[first] ? NextToken()(rows) : self(rows)
+      while end < flags.count, flags[end] == flags[first] { end += 1 }
+      var some = loss(rows(first..<end), flags[first])
       some.badRow = some.badRow.map { $0 + first }
       found += some
       first = end
     }
     return found
   }
-}
 
-extension LossTile {
   /// Some rows of the tile, with the same scratch.
   func rows(_ some: Range<Int>) -> LossTile {
     let V = vocabulary

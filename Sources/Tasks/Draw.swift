@@ -2,7 +2,8 @@ internal import Files
 public import Randomness
 public import Records
 
-/// Where in the tree of streams an item's draws come from.
+/// Where in the tree of streams an item's draws come from: (run seed, family, level, index, attempt,
+/// purpose).
 public struct DrawAddress: Sendable {
   /// What a stream is for: posing the problem, or choosing among valid next steps.
   public enum Purpose: String, Sendable, CaseIterable { case pose, work }
@@ -13,12 +14,25 @@ public struct DrawAddress: Sendable {
   ///   - seed: of the run; the family's name, the level and the index lead from it to the item.
   ///   - index: of the item within the level, from 0.
   public init(_ family: any ProblemFamily, level: Int, seed: Seed, index: Int) {
-    self.seed = seed.child(family.name).child(level).child(index)
+    self.init(in: Self.series(family, level: level, seed: seed), index: index)
   }
 
-  /// The stream at (run seed, family, level, index, attempt, purpose).
+  /// The item of a series, whose part of the way is found once for all items.
+  fileprivate init(in series: Seed, index: Int) { seed = series.child(index) }
+
+  fileprivate static func series(
+    _ family: any ProblemFamily, level: Int, seed: Seed
+  ) -> Seed { seed.child(family.name).child(level) }
+
+  /// The stream of an attempt.
   public func stream(attempt: Int, _ purpose: Purpose) -> RandomStream {
-    seed.child(attempt).child(purpose.rawValue).stream()
+    self.attempt(attempt)(purpose)
+  }
+
+  /// The streams of an attempt, by their purpose.
+  fileprivate func attempt(_ number: Int) -> (Purpose) -> RandomStream {
+    let address = seed.child(number)
+    return { address.child($0.rawValue).stream() }
   }
 }
 
@@ -40,7 +54,7 @@ public struct DrawSeries: Sendable {
   ) throws(TaskError) {
     self.family = family
     difficulty = try family.difficulty(level: level, settings: settings)
-    self.seed = seed.child(family.name).child(level)
+    self.seed = DrawAddress.series(family, level: level, seed: seed)
   }
 
   /// Draws record `index`: a problem and its reference solution. With a `split`, problems are drawn
@@ -52,10 +66,10 @@ public struct DrawSeries: Sendable {
   public func record(
     at index: Int, split: Split? = nil, attemptLimit: Int = 10_000
   ) throws(TaskError) -> Record {
-    let item = seed.child(index)
+    let address = DrawAddress(in: seed, index: index)
     for attempt in 0..<attemptLimit {
-      let address = item.child(attempt)
-      var poseStream = address.child(DrawAddress.Purpose.pose.rawValue).stream()
+      let stream = address.attempt(attempt)
+      var poseStream = stream(.pose)
       let posed = family.pose(at: difficulty, using: &poseStream)
       let content = SHA256.hash(posed.canonical).hex
       if let split, Split(content: content) != split { continue }
@@ -63,7 +77,7 @@ public struct DrawSeries: Sendable {
       if let own = posed.solution {
         solution = own
       } else {
-        var workStream = address.child(DrawAddress.Purpose.work.rawValue).stream()
+        var workStream = stream(.work)
         solution = family.work(
           posed.text, verbose: difficulty.isVerbose, using: &workStream)
       }

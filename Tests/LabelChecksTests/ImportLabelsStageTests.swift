@@ -104,6 +104,17 @@ struct `Imported labels` {
     #expect(found == [])
   }
 
+  /// A few logits have no sum.
+  @Test func `are not made of a few logits`() throws {
+    let corpus = try `A planted bug`.made()
+    let file = LabelFiles.vllm(corpus, k: 12) { _, _, top in (top.ids, top.values.map { $0 + 9 }) }
+    for repair in ["", "stored-as-logits"] {
+      #expect(throws: StageError.self) {
+        try self.imported(file, as: "a.jsonl", ["repair": JSON(repair), "encoding": "topk"])
+      }
+    }
+  }
+
   @Test func `cannot keep more than the rows give`() throws {
     let corpus = try `A planted bug`.made()
     for encoding in [

@@ -7,7 +7,7 @@ import Tokenization
 /// A teacher behind a server: its texts, what it says beside each token, and a student of both.
 @Suite struct `Labels of a remote teacher` {
   /// What the server does.
-  private enum Manner { case honest, silent, misspelt, withEnd }
+  private enum Manner { case honest, silent, misspelt, withEnd, special, unknown }
 
   private static let tokenizer = Tokenizer.train(
     on: [[UInt8]](), vocabularySize: Tokenizer.smallestVocabulary
@@ -34,6 +34,20 @@ import Tokenization
       entry["top_logprobs"] = .array(
         Array([token(own, 0.6), token("x", 0.2), token("y", 0.1), token("w", 0.05)].prefix(k)))
       return .object(entry)
+    }
+    if manner == .special {
+      // A separator between two letters: the bytes are the text's all the same.
+      let planted = "token_id:\(Tokenizer.sepId)"
+      content.insert(
+        ["token": JSON(planted), "logprob": -0.1, "top_logprobs": [token("x", 0.5)]], at: 1)
+    }
+    if manner == .unknown {
+      content = content.map { entry in
+        var object = entry.objectValue ?? [:]
+        let top = object["top_logprobs"]?.arrayValue ?? []
+        object["top_logprobs"] = .array(top.prefix(2) + [token("two letters", 0.1)])
+        return .object(object)
+      }
     }
     if manner == .withEnd {
       let end = "token_id:\(Tokenizer.eosId)"
@@ -143,6 +157,23 @@ import Tokenization
     try run(.misspelt, ", top_logprobs: 3") { _, outcome, _ in
       #expect(outcome.status == 1)
       #expect(outcome.errors.contains("does not make the text of any"), "\(outcome.errors)")
+    }
+  }
+
+  /// Text of another's making never becomes a special token.
+  @Test func `are refused where the server plants a special token`() throws {
+    try run(.special, ", top_logprobs: 3") { _, outcome, _ in
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("does not make the text of any"), "\(outcome.errors)")
+    }
+  }
+
+  /// An entry that the tokenizer has no token for is left out, not the row.
+  @Test func `keep as many tokens as are known`() throws {
+    try run(.unknown, ", top_logprobs: 3") { folder, outcome, _ in
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      let labels = try details("labels", folder)
+      #expect(labels["topk"]?["k"] == 2 && labels["missing"]?["unlabelled"] == 4)
     }
   }
 

@@ -98,6 +98,20 @@ struct `Kept rows` {
     #expect(certificate.teacherCrossEntropy > 0.5)
   }
 
+  /// One sample whole, the other in part: both count.
+  @Test func `are counted over samples of both kinds`() throws {
+    var accumulator = Certificate.Accumulator(probed: codec.probeEvery)
+    var due = 0
+    for (number, sample) in batch.samples.enumerated() {
+      let last = sample.rows.upperBound - 1
+      let rows = sample.rows.map { number == 1 && $0 == last ? nil : row($0, k) }
+      due += sample.mask.count { $0 == 1 } - number
+      accumulator.add(
+        try codec.encode(kept: rows, tokens: sample.tokens, mask: sample.mask, sample: "s").figures)
+    }
+    #expect(accumulator.certificate.positions?.labelled == due)
+  }
+
   /// Ids beyond the vocabulary, repeats, NaN and sums above 1 come from outside.
   @Test func `of nonsense are what is sound in them`() throws {
     let good = row(3, k)

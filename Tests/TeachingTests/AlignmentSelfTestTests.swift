@@ -1,6 +1,7 @@
 import Archives
 import Files
 import Models
+import Sets
 import SoftLabels
 import StageSupport
 import Teaching

@@ -2,6 +2,7 @@ internal import Archives
 internal import Files
 internal import Kernels
 package import Models
+internal import Sets
 internal import SoftLabels
 package import Teaching
 

@@ -165,7 +165,11 @@ struct ImportedSet {
     }
     let certificate = certificate.certificate
     let summary = try writer.finish()
-    try selfTest(summary, certificate, context)
+    try AlignmentSelfTest.run(
+      ArchiveReader(
+        directory: context.folder, manifest: summary.manifest(kind: ImportLabelsStage.kind)),
+      certificate: certificate, labels: LabelReader(codec), threads: context.threads,
+      checkInterruption: context.checkInterruption)
     let tokenizer = wrapping.tokenizer
     for (name, bytes) in tokenizer.folderFiles {
       try AtomicFile.write(bytes, to: context.folder + "/" + name)
@@ -205,30 +209,5 @@ struct ImportedSet {
   private func content(of summary: ArchiveSummary) -> String? {
     codec.encoding.isExact
       ? nil : SHA256.hash("\(summary.content.hex) \(JSON.object(codec.details).text)").hex
-  }
-
-  /// Reads the set back as a training does, and reproduces its certificate.
-  private func selfTest(
-    _ summary: ArchiveSummary, _ certificate: Certificate, _ context: StageContext
-  ) throws {
-    let labels = LabelReader(codec)
-    let reader = try ArchiveReader(
-      directory: context.folder, manifest: summary.manifest(kind: ImportLabelsStage.kind))
-    var check = AlignmentCheck()
-    try reader.forEachSample(
-      threads: context.threads,
-      reading: { position, sample in
-        let (tokens, mask) = try TokenMembers.decode(
-          tokens: sample[TokenMembers.tokensField] ?? [],
-          mask: sample[TokenMembers.maskField] ?? [], vocabulary: labels.vocabulary,
-          sample: sample.id)
-        return try labels.rows({ sample[$0] }, count: tokens.count - 1, sample: sample.id)
-          .alignment(from: 0, at: position, tokens: tokens, mask: mask, sample: sample.id)
-      },
-      { _, part in
-        try context.checkInterruption()
-        check.add(part)
-      })
-    try check.finish(against: certificate)
   }
 }

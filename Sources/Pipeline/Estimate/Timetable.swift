@@ -56,12 +56,12 @@ package enum Timetable {
       }
       guard !running.isEmpty else { return now }
       let speeds = speeds(running, threads)
-      let step = zip(running, speeds).map { $0.left / $1 }.min() ?? 0
-      now += step
-      for place in running.indices { running[place].left -= step * speeds[place] }
-      // The first to end is at 0 but for rounding.
-      for stage in running where stage.left <= 1e-9 { ended.insert(stage.entry.name) }
-      running.removeAll { $0.left <= 1e-9 }
+      let times = zip(running, speeds).map { $0.left / $1 }
+      // The first to end is taken out whatever rounding leaves of it.
+      guard let first = times.indices.min(by: { times[$0] < times[$1] }) else { return now }
+      now += times[first]
+      for place in running.indices { running[place].left -= times[first] * speeds[place] }
+      ended.insert(running.remove(at: first).entry.name)
     }
   }
 
