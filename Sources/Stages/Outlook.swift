@@ -68,8 +68,7 @@ public struct Outlook: Sendable, Equatable {
   public var labels: String?
   /// Of a label set: the block `encoding` of its settings.
   public var encoding: JSON?
-  /// Of a label set: whether only some targets hold a label, so that no figure of all targets can be
-  /// had of it.
+  /// Of a label set: whether only some targets hold a label, so that it has no figure of all.
   public var labelsSome = false
   /// Of an evaluation: whether the model writes texts of its own.
   public var writes: Bool?

@@ -2,8 +2,8 @@ internal import Files
 public import Randomness
 public import Records
 
-/// Where in the tree of streams an item's draws come from: (run seed, family, level, index, attempt,
-/// purpose).
+/// Where in the tree of streams an item's draws come from: (run seed, family, level, index,
+/// attempt, purpose).
 public struct DrawAddress: Sendable {
   /// What a stream is for: posing the problem, or choosing among valid next steps.
   public enum Purpose: String, Sendable, CaseIterable { case pose, work }
