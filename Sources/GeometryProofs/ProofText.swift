@@ -192,7 +192,8 @@ private struct ProofReader {
   }
 
   private func rule(_ words: ArraySlice<Substring>) throws(ProblemError) -> Proof.Reason {
-    guard let name = words.first, let from = words.firstIndex(of: "from") else {
+    // The first word is the rule's name, whatever it is: `from` stands after it.
+    guard let name = words.first, let from = words.dropFirst().firstIndex(of: "from") else {
       throw error(words.first ?? "by", "expected 'by RULE points from steps'")
     }
     var points: [Int] = []

@@ -40,6 +40,46 @@ struct `The text of a proof` {
     }
   }
 
+  /// A reader that looks for a word may find it where it never stands: `by from 5 6` has no name.
+  @Test func `is refused or printed as it is read after any change of one word`() throws {
+    var (read, refused) = (0, 0)
+    let lines = good.split(separator: "\n", omittingEmptySubsequences: false)
+    let everyWord = Set(good.split { $0 == " " || $0 == "\n" })
+    for (number, line) in lines.enumerated() {
+      let words = line.split(separator: " ")
+      for place in words.indices {
+        var changes = everyWord.map { words[..<place] + [$0] + words[(place + 1)...] }
+        changes.append(words[..<place] + words[(place + 1)...])
+        changes.append(words[...place] + words[place...])
+        for change in changes {
+          var changed = lines
+          changed[number] = change.joined(separator: " ")[...]
+          let text = changed.joined(separator: "\n")
+          do {
+            #expect(ProofText.print(try ProofText.parse(text)) == text)
+            read += 1
+          } catch let error as ProblemError {
+            #expect(error.line >= number + 1)
+            refused += 1
+          }
+        }
+      }
+    }
+    #expect(read > 100 && refused > 1000, "\(read) read, \(refused) refused")
+  }
+
+  @Test(arguments: ["by from", "by from 5", "by from where 6", "by where", "by"])
+  func `of a step without a rule's name is refused`(reason: String) throws {
+    let lines = good.split(separator: "\n").map {
+      $0.hasPrefix("7. ")
+        ? $0[..<($0.firstRange(of: "by")?.lowerBound ?? $0.endIndex)] + reason : $0
+    }
+    let error = try #require(throws: ProblemError.self) {
+      try ProofText.parse(lines.joined(separator: "\n"))
+    }
+    #expect(error.line == 14, "\(error)")
+  }
+
   @Test func `is printed as it is read`() throws {
     for (_, text) in ProofFixtures.all {
       #expect(ProofText.print(try ProofText.parse(text)) == text)
