@@ -39,6 +39,7 @@ public struct JSONObject: Sendable, Equatable {
   /// - Precondition: no duplicate keys.
   public init(_ pairs: [(String, JSON)]) {
     members = []
+    members.reserveCapacity(pairs.count)
     for (key, value) in pairs { append(key, value) }
   }
 
@@ -87,7 +88,7 @@ public struct JSONObject: Sendable, Equatable {
   }
 
   private mutating func append(_ key: String, _ value: JSON) {
-    precondition(self[key] == nil, "the key \(key) stands twice")
+    for member in members { precondition(member.key != key, "the key \(key) stands twice") }
     members.append(Member(key: key, value: value))
   }
 }

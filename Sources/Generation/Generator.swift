@@ -71,14 +71,21 @@ public struct Generator: Sendable {
             seen: &seen[plan.cells[index].family, default: []],
             pool: pool, counts: &counts))
       }
-      var block: [Record] = []
-      for row in 0..<(columns.map(\.count).max() ?? 0) {
-        for column in columns where row < column.count { block.append(column[row]) }
-      }
+      let block = columns.count == 1 ? columns[0] : Self.interleaved(columns)
       counts.records += block.count
       try yield(block, counts)
     }
     return counts
+  }
+
+  /// One record of each cell in turn.
+  private static func interleaved(_ columns: [[Record]]) -> [Record] {
+    var block: [Record] = []
+    block.reserveCapacity(columns.reduce(0) { $0 + $1.count })
+    for row in 0..<(columns.map(\.count).max() ?? 0) {
+      for column in columns where row < column.count { block.append(column[row]) }
+    }
+    return block
   }
 
   /// Asks the cells that may hold more for what is missing, by their weights.
@@ -111,12 +118,9 @@ public struct Generator: Sendable {
       guard state.isOpen else { break }
       if state.drawn.isEmpty {
         let count = max(Self.partSize(cell) * pool.threads, target - fresh.count)
-        state.drawn = try draw(cell, indices: state.next..<(state.next + count), pool: pool)[...]
+        state.drawn = try draw(cell, indices: state.next..<(state.next + count), pool: pool)
       }
-      while let record = state.drawn.first {
-        guard fresh.count < target, state.isOpen, !state.isDoubtful else { break }
-        state.drawn.removeFirst()
-        state.next += 1
+      while fresh.count < target, state.isOpen, !state.isDoubtful, let record = state.take() {
         counts.drawn += 1
         if plan.apart.holds(content: record.content, problem: record.problem) {
           counts.excluded += 1
@@ -180,9 +184,11 @@ public struct Generator: Sendable {
   }
 
   /// Draws and verifies the records of some indices, in parts that threads share.
+  ///
+  /// - Returns: the parts, the last first, and the records of each likewise.
   private func draw(
     _ cell: GenerationPlan.Cell, indices: Range<Int>, pool: WorkerPool
-  ) throws -> [Record] {
+  ) throws -> [[Record]] {
     guard let family = Families.named(cell.family) else {
       throw GenerationError.unknownFamily(cell.family, known: Families.all.map { $0.name })
     }
@@ -194,14 +200,16 @@ public struct Generator: Sendable {
     let drawn = try pool.map(parts) { part in
       try Interruption.check()
       let start = indices.lowerBound + part * partSize
-      return try (start..<min(start + partSize, indices.upperBound)).map { index in
+      var records = try (start..<min(start + partSize, indices.upperBound)).map { index in
         try Interruption.check()
         var record = try series.record(at: index, split: split)
         try record.verify()
         return record
       }
+      records.reverse()
+      return records
     }
-    return Array(drawn.joined())
+    return drawn.reversed()
   }
 }
 
@@ -211,8 +219,9 @@ private struct CellState {
   var found = 0
   /// Index of the next draw to look at.
   var next = 0
-  /// Those made already, from `next` on.
-  var drawn: ArraySlice<Record> = []
+  /// Those made already, from `next` on, in parts of which none is empty. The next is the last of
+  /// the last part: from there a record is taken without a copy.
+  var drawn: [[Record]] = []
   var repeats = 0
   /// What the cell still holds, once counted.
   var missing: Set<TraceName>?
@@ -222,6 +231,15 @@ private struct CellState {
   var refusals = 0
 
   init(wanted: Int) { self.wanted = wanted }
+
+  /// The next draw; `nil` if more must be made.
+  mutating func take() -> Record? {
+    guard !drawn.isEmpty else { return nil }
+    let record = drawn[drawn.count - 1].popLast()
+    if drawn[drawn.count - 1].isEmpty { drawn.removeLast() }
+    next += 1
+    return record
+  }
 
   /// Notes a draw that the set may not hold; gives up after very many in a row.
   mutating func refuse() {
@@ -238,10 +256,6 @@ private struct CellState {
 extension Record {
   /// This record with its checker, once its texts and their answers have been accepted.
   fileprivate mutating func verify() throws(GenerationError) {
-    let (id, problem) = (id, problem)
-    func refused(_ step: Int, _ reason: String) -> GenerationError {
-      .ownTraceRefused(id: id, problem: problem, step: step, reason: reason)
-    }
     let judgement = Judge(.steps).judge(self)
     switch judgement.outcome {
     case .accepted(let answer):
@@ -254,5 +268,9 @@ extension Record {
       throw refused(step, reason)
     case .unchecked, .unknownFamily: throw refused(0, "no verifier knows the family")
     }
+  }
+
+  private func refused(_ step: Int, _ reason: String) -> GenerationError {
+    .ownTraceRefused(id: id, problem: problem, step: step, reason: reason)
   }
 }

@@ -29,9 +29,10 @@ struct TraceName: Hashable, Sendable {
   }
 
   init(_ record: Record, countsProblems: Bool) {
-    self.init(
-      content: record.content, solutionHash: String(Substring(record.id.utf8.suffix(8))),
-      countsProblems: countsProblems)
+    content = Self.value(ofHex: record.content.utf8.prefix(16))
+    solution =
+      countsProblems
+      ? nil : UInt32(truncatingIfNeeded: Self.value(ofHex: record.id.utf8.suffix(8)))
   }
 
   /// Whether a set for this split holds each problem once.

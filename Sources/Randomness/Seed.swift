@@ -6,14 +6,17 @@
 /// nothing, any item can be generated alone, and no state has to be saved. A seed is a 256-bit
 /// state; a child absorbs its name (length first, so that paths are unambiguous) and mixes.
 public struct Seed: Sendable, Hashable {
-  private var state: SIMD4<UInt64>
+  // Four numbers apart: a vector would be taken to pieces and put together again in each round.
+  private var a: UInt64
+  private var b: UInt64
+  private var c: UInt64
+  private var d: UInt64
 
   /// The root of a run's tree.
   public init(_ seed: UInt64) {
     // The fractional digits of pi, as constants above suspicion.
-    state = [
-      0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344, 0xA409_3822_299F_31D0, 0x082E_FA98_EC4E_6C89,
-    ]
+    (a, b) = (0x243F_6A88_85A3_08D3, 0x1319_8A2E_0370_7344)
+    (c, d) = (0xA409_3822_299F_31D0, 0x082E_FA98_EC4E_6C89)
     absorb(seed)
     mix()
   }
@@ -21,15 +24,15 @@ public struct Seed: Sendable, Hashable {
   /// A seed for a named part of the work, independent of all other children.
   public func child(_ name: String) -> Seed {
     var child = self
-    let bytes = name.utf8
-    let count = bytes.count
-    child.absorb(UInt64(count) << 1 | 1)
-    var word: UInt64 = 0
-    for (index, byte) in bytes.enumerated() {
-      word |= UInt64(byte) << UInt64(8 * (index % 8))
-      if index % 8 == 7 || index == count - 1 {
+    let bytes = name.utf8.span
+    child.absorb(UInt64(bytes.count) << 1 | 1)
+    var (word, filled): (UInt64, UInt64) = (0, 0)
+    for index in bytes.indices {
+      word |= UInt64(bytes[index]) << filled
+      filled += 8
+      if filled == 64 || index == bytes.count - 1 {
         child.absorb(word)
-        word = 0
+        (word, filled) = (0, 0)
       }
     }
     child.mix()
@@ -50,11 +53,11 @@ public struct Seed: Sendable, Hashable {
     var end = self
     end.absorb(0x7374_7265_616D)
     end.mix()
-    return RandomStream(state: end.state)
+    return RandomStream(state: [end.a, end.b, end.c, end.d])
   }
 
   private mutating func absorb(_ word: UInt64) {
-    state[0] ^= word
+    a ^= word
     round()
     round()
   }
@@ -63,12 +66,10 @@ public struct Seed: Sendable, Hashable {
 
   /// Two multiply-fold steps and two rotations: every input bit reaches every word in two rounds.
   private mutating func round() {
-    state[0] =
-      Self.fold(state[0] ^ 0x9E37_79B9_7F4A_7C15, state[1] ^ 0xA076_1D64_78BD_642F) &+ state[2]
-    state[2] =
-      Self.fold(state[2] ^ 0xE703_7ED1_A0B4_28DB, state[3] ^ 0x8EBC_6AF0_9C88_C6E3) &+ state[1]
-    state[1] = Self.scramble(state[1] ^ state[0])
-    state[3] = Self.scramble(state[3] &+ state[2] ^ state[0])
+    a = Self.fold(a ^ 0x9E37_79B9_7F4A_7C15, b ^ 0xA076_1D64_78BD_642F) &+ c
+    c = Self.fold(c ^ 0xE703_7ED1_A0B4_28DB, d ^ 0x8EBC_6AF0_9C88_C6E3) &+ b
+    b = Self.scramble(b ^ a)
+    d = Self.scramble(d &+ c ^ a)
   }
 
   private static func fold(_ a: UInt64, _ b: UInt64) -> UInt64 {

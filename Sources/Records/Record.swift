@@ -133,13 +133,11 @@ public struct Record: Sendable, Equatable {
 
   /// Number of lines before the answer line.
   public static func steps(of solution: String) -> Int {
+    let bytes = solution.utf8.span
     var lines = 0
-    var last: UInt8 = 0
-    for byte in solution.utf8 {
-      if byte == 0x0A { lines += 1 }
-      last = byte
-    }
-    return last == 0x0A ? max(0, lines - 1) : lines
+    for place in bytes.indices where bytes[place] == 0x0A { lines += 1 }
+    guard let last = bytes.indices.last else { return 0 }
+    return bytes[last] == 0x0A ? max(0, lines - 1) : lines
   }
 }
 

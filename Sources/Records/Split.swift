@@ -7,7 +7,18 @@ public enum Split: String, Sendable, CaseIterable {
   ///
   /// - Parameter content: 64 hex.
   public init(content: String) {
-    let share = Double(UInt32(Substring(content.utf8.prefix(8)), radix: 16) ?? 0) / 4_294_967_296
+    var value: UInt32? = 0
+    for byte in content.utf8.prefix(8) {
+      let digit: UInt8? =
+        switch byte {
+        case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x37
+        case 0x61...0x66: byte - 0x57
+        default: nil
+        }
+      value = digit.flatMap { digit in value.map { $0 << 4 | UInt32(digit) } }
+    }
+    let share = Double(value ?? 0) / 4_294_967_296
     self = share < 0.90 ? .train : share < 0.95 ? .validation : .test
   }
 }

@@ -73,14 +73,8 @@ public struct DrawSeries: Sendable {
       let posed = family.pose(at: difficulty, using: &poseStream)
       let content = SHA256.hash(posed.canonical).hex
       if let split, Split(content: content) != split { continue }
-      let solution: Solution
-      if let own = posed.solution {
-        solution = own
-      } else {
-        var workStream = stream(.work)
-        solution = family.work(
-          posed.text, verbose: difficulty.isVerbose, using: &workStream)
-      }
+      var workStream = stream(.work)
+      let solution = family.work(posed, verbose: difficulty.isVerbose, using: &workStream)
       return Record(
         family: family.name, level: difficulty.level, knobs: posed.knobs, problem: posed.text,
         solution: solution.text, answer: solution.answer, content: content, origin: .reference,

@@ -79,6 +79,11 @@ public protocol ProblemFamily: Sendable {
   /// Same, in verbose rendering if asked and if the family has it.
   func work(_ problem: String, verbose: Bool, using stream: inout RandomStream) -> Solution
 
+  /// Works a drawn problem: `work` of its text, without reading what posing knows already.
+  func work(
+    _ posed: PosedProblem, verbose: Bool, using stream: inout RandomStream
+  ) -> Solution
+
   /// Answers that a guesser finds without working a problem, by name: the family's own shortcuts
   /// beside those that every family is held against (`Shortcuts`).
   func guesses(_ problem: Problem) -> [(name: String, answer: String)]
@@ -98,6 +103,11 @@ extension ProblemFamily {
   public func work(
     _ problem: String, verbose: Bool, using stream: inout RandomStream
   ) -> Solution { work(problem, using: &stream) }
+
+  /// What posing found, else what the text says.
+  public func work(
+    _ posed: PosedProblem, verbose: Bool, using stream: inout RandomStream
+  ) -> Solution { posed.solution ?? work(posed.text, verbose: verbose, using: &stream) }
 
   /// None of its own.
   public func guesses(_ problem: Problem) -> [(name: String, answer: String)] { [] }
@@ -155,11 +165,14 @@ extension ProblemFamily {
 
   /// A problem as `pose` returns it.
   ///
-  /// - Precondition: it is posed at this difficulty.
+  /// - Precondition: it is posed at this difficulty, and `read(text)` gives this problem, from
+  ///   which `work` goes on.
   public func posed(_ problem: Problem, text: String, at difficulty: Difficulty) -> PosedProblem {
-    PosedProblem(
+    var posed = PosedProblem(
       text: text, knobs: knobs(of: problem, at: difficulty) ?? [:],
       canonical: canonicalText(problem))
+    posed.state = problem
+    return posed
   }
 }
 
@@ -198,6 +211,8 @@ public struct PosedProblem: Sendable, Equatable {
   public var canonical: String
   /// The solution, if posing found it too, so that it need not be searched for again.
   public var solution: Solution?
+  /// The family's `Problem` that `read(text)` gives, so that it need not be read again.
+  var state: (any Sendable)?
 
   /// - Parameters:
   ///   - text: what the model is given.
@@ -210,12 +225,18 @@ public struct PosedProblem: Sendable, Equatable {
     self.canonical = canonical
     self.solution = solution
   }
+
+  /// Whether both say the same; what `state` holds follows from the text.
+  public static func == (a: Self, b: Self) -> Bool {
+    a.text == b.text && a.knobs == b.knobs && a.canonical == b.canonical && a.solution == b.solution
+  }
 }
 
 /// A worked problem.
 public struct Solution: Sendable, Equatable {
-  /// One step per line, then the line `Answer: <answer>`.
-  public var lines: [String]
+  /// The trace as a record holds it: one step per line, then the line `Answer: <answer>`; lines
+  /// joined by newlines, none at the end.
+  public var text: String
   /// In canonical form, without the words `Answer: `.
   public var answer: String
 
@@ -223,12 +244,30 @@ public struct Solution: Sendable, Equatable {
   ///   - steps: one line each, the answer's line not among them.
   ///   - answer: in canonical form; its line is added at the end.
   public init(steps: [String], answer: String) {
-    lines = steps + [Solution.answerLine(answer)]
+    var text: [UInt8] = []
+    for step in steps {
+      text += step.utf8
+      text.append(Self.newline)
+    }
+    self.init(stepLines: text, answer: answer)
+  }
+
+  /// - Parameter stepLines: the steps as text, each with a newline at its end.
+  init(stepLines: [UInt8], answer: String) {
+    var text = stepLines
+    text += "Answer: ".utf8
+    text += answer.utf8
+    self.text = String(decoding: text, as: UTF8.self)
     self.answer = answer
   }
 
-  /// The trace as a record holds it: lines joined by newlines, none at the end.
-  public var text: String { lines.joined(separator: "\n") }
+  static let newline = UInt8(ascii: "\n")
+
+  /// The lines of `text`.
+  public var lines: [String] {
+    text.utf8.split(separator: Self.newline, omittingEmptySubsequences: false)
+      .map { String(Substring($0)) }
+  }
 
   /// The last line of every trace.
   public static func answerLine(_ answer: String) -> String { "Answer: " + answer }

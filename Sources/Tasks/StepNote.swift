@@ -14,9 +14,12 @@ public struct StepNote: Sendable, Equatable {
   }
 
   /// A line in verbose rendering: `3) add-pair from 2: 7+7`.
-  public func verbose(_ claim: String, number: Int) -> String {
+  public func verbose(_ claim: String, number: Int) -> String { prefix(number: number) + claim }
+
+  /// What stands before the claim in verbose rendering: `3) add-pair from 2: `.
+  func prefix(number: Int) -> String {
     let from = inputs.isEmpty ? "" : " from " + inputs.map(String.init).joined(separator: ", ")
-    return "\(number)) \(rule)\(from): \(claim)"
+    return "\(number)) \(rule)\(from): "
   }
 }
 

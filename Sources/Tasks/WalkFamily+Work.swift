@@ -14,20 +14,39 @@ extension WalkFamily {
   public func work(
     _ problem: String, verbose: Bool, using stream: inout RandomStream
   ) -> Solution {
-    guard var state = read(problem) else {
+    guard let state = read(problem) else {
       preconditionFailure("\(Self.name) does not write this problem: \(problem.prefix(200))")
     }
-    var steps: [String] = []
+    return work(state, verbose: verbose, using: &stream)
+  }
+
+  /// Works a drawn problem from the state in which posing left it.
+  public func work(
+    _ posed: PosedProblem, verbose: Bool, using stream: inout RandomStream
+  ) -> Solution {
+    guard let state = posed.state as? Problem else {
+      return posed.solution ?? work(posed.text, verbose: verbose, using: &stream)
+    }
+    return work(state, verbose: verbose, using: &stream)
+  }
+
+  private func work(
+    _ start: Problem, verbose: Bool, using stream: inout RandomStream
+  ) -> Solution {
+    var state = start
+    var text = LineText(capacity: 256)
+    var number = 0
     while true {
       let count = choices(state)
-      if count == 0 { return Solution(steps: steps, answer: answer(state)) }
+      if count == 0 { return Solution(stepLines: text.bytes, answer: answer(state)) }
       // A forced step draws nothing.
       let choice = count == 1 ? 0 : stream.uniform(count)
-      let next = step(state, choice)
-      let number = steps.count + 1
-      let note = verbose ? note(state, choice, line: number) : nil
-      steps.append(note?.verbose(next.line, number: number) ?? next.line)
-      state = next.state
+      number += 1
+      if verbose, let note = note(state, choice, line: number) {
+        text.add(note.prefix(number: number))
+      }
+      advance(&state, choice, writing: &text)
+      text.add(Solution.newline)
     }
   }
 

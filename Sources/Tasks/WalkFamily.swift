@@ -16,6 +16,12 @@ public protocol WalkFamily: ProblemFamily {
   /// - Precondition: `choice` is in `0..<choices(state)`.
   func step(_ state: Problem, _ choice: Int) -> (line: String, state: Problem)
 
+  /// Takes one of the possible next steps in place, and writes its line: what `step` gives, without
+  /// a copy of the state and a string for the line.
+  ///
+  /// - Precondition: `choice` is in `0..<choices(state)`.
+  func advance(_ state: inout Problem, _ choice: Int, writing line: inout LineText)
+
   /// The answer, once no step is left.
   func answer(_ state: Problem) -> String
 
@@ -30,6 +36,13 @@ public protocol WalkFamily: ProblemFamily {
 }
 
 extension WalkFamily {
+  /// By `step`.
+  public func advance(_ state: inout Problem, _ choice: Int, writing line: inout LineText) {
+    let next = step(state, choice)
+    line.add(next.line)
+    state = next.state
+  }
+
   /// Names no rules.
   public func note(_ state: Problem, _ choice: Int, line: Int) -> StepNote? { nil }
 

@@ -6,6 +6,13 @@ extension Lexer {
     guard take(lexeme) else { throw .unreadable("expected `\(lexeme)`, found \(found)") }
   }
 
+  /// Goes past this mark.
+  package mutating func expect(mark: UInt8) throws(Rejection) {
+    guard take(mark: mark) else {
+      throw .unreadable("expected `\(String(UnicodeScalar(mark)))`, found \(found)")
+    }
+  }
+
   /// Goes past these lexemes, in this order.
   package mutating func expect(all lexemes: [String]) throws(Rejection) {
     for lexeme in lexemes { try expect(lexeme) }
@@ -19,16 +26,33 @@ extension Lexer {
     throw .unreadable("expected \(lexemes.joined(separator: " or ")), found \(found)")
   }
 
+  /// Goes past one of these marks.
+  ///
+  /// - Returns: the one found.
+  package mutating func mark(of marks: [UInt8]) throws(Rejection) -> UInt8 {
+    guard current.count == 1, marks.contains(bytes[current.lowerBound]) else {
+      let names = marks.map { String(UnicodeScalar($0)) }
+      throw .unreadable("expected \(names.joined(separator: " or ")), found \(found)")
+    }
+    let mark = bytes[current.lowerBound]
+    advance()
+    return mark
+  }
+
   /// Whether one of these is under the cursor.
   package func isAt(oneOf lexemes: [String]) -> Bool {
-    lexemes.contains { bytes[current].elementsEqual($0.utf8) }
+    for lexeme in lexemes where isAt(lexeme) { return true }
+    return false
   }
 
   /// Goes past a natural number without leading zeros.
   ///
   /// - Parameter digitLimit: most digits, at most 18.
   package mutating func natural(digitLimit: Int) throws(Rejection) -> Int {
-    guard let value = Self.value(of: try naturalDigits(limit: digitLimit)) else {
+    guard let digits = takeNaturalRange(digitLimit: digitLimit) else {
+      throw noNatural(limit: digitLimit)
+    }
+    guard let value = value(ofDigits: digits) else {
       throw .unreadable("expected a number of at most 18 digits")
     }
     return value
@@ -38,11 +62,14 @@ extension Lexer {
   ///
   /// - Returns: its digits as ASCII, most significant first.
   package mutating func naturalDigits(limit: Int) throws(Rejection) -> ArraySlice<UInt8> {
-    guard let digits = takeNatural(digitLimit: limit) else {
-      throw .unreadable(
-        "expected a natural number of 1 to \(limit) digits without leading zeros, found \(found)")
-    }
+    guard let digits = takeNatural(digitLimit: limit) else { throw noNatural(limit: limit) }
     return digits
+  }
+
+  /// That there is no natural number under the cursor.
+  func noNatural(limit: Int) -> Rejection {
+    .unreadable(
+      "expected a natural number of 1 to \(limit) digits without leading zeros, found \(found)")
   }
 
   /// Goes past a whole number: a natural one, or `-` and a positive one.

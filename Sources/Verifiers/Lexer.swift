@@ -52,9 +52,33 @@ package struct Lexer: Sendable {
     current = start..<stop
   }
 
+  /// Whether this lexeme is under the cursor.
+  package func isAt(_ lexeme: String) -> Bool {
+    let text = lexeme.utf8
+    guard text.count == current.count else { return false }
+    var place = current.lowerBound
+    for byte in text {
+      if bytes[place] != byte { return false }
+      place += 1
+    }
+    return true
+  }
+
   /// Goes past `lexeme` if it is under the cursor.
   package mutating func take(_ lexeme: String) -> Bool {
-    guard bytes[current].elementsEqual(lexeme.utf8) else { return false }
+    guard isAt(lexeme) else { return false }
+    advance()
+    return true
+  }
+
+  /// Whether this mark is under the cursor.
+  package func isAt(mark: UInt8) -> Bool {
+    current.count == 1 && bytes[current.lowerBound] == mark
+  }
+
+  /// Goes past this mark if it is under the cursor.
+  package mutating func take(mark: UInt8) -> Bool {
+    guard isAt(mark: mark) else { return false }
     advance()
     return true
   }
@@ -63,18 +87,41 @@ package struct Lexer: Sendable {
   ///
   /// - Returns: its value, 0...9.
   package mutating func takeDigit() -> UInt8? {
-    guard let word, word.count == 1, let digit = word.first, Self.isDigit(digit) else { return nil }
+    guard current.count == 1 else { return nil }
+    let digit = bytes[current.lowerBound]
+    guard Self.isDigit(digit) else { return nil }
     advance()
     return digit - UInt8(ascii: "0")
   }
 
   /// Goes past a natural number without leading zeros, of at most `digitLimit` digits.
   ///
-  /// - Returns: its digits as ASCII.
-  package mutating func takeNatural(digitLimit: Int) -> ArraySlice<UInt8>? {
-    guard let word, Self.isNatural(word), word.count <= digitLimit else { return nil }
+  /// - Returns: the range of its digits, ASCII.
+  package mutating func takeNaturalRange(digitLimit: Int) -> Range<Int>? {
+    let word = current
+    guard !word.isEmpty, word.count <= digitLimit else { return nil }
+    for place in word where !Self.isDigit(bytes[place]) { return nil }
+    guard word.count == 1 || bytes[word.lowerBound] != UInt8(ascii: "0") else { return nil }
     advance()
     return word
+  }
+
+  /// Goes past a natural number without leading zeros, of at most `digitLimit` digits.
+  ///
+  /// - Returns: its digits as ASCII.
+  package mutating func takeNatural(digitLimit: Int) -> ArraySlice<UInt8>? {
+    takeNaturalRange(digitLimit: digitLimit).map { bytes[$0] }
+  }
+
+  /// The value of a range of decimal digits; nil beyond `Int`.
+  package func value(ofDigits range: Range<Int>) -> Int? {
+    // 18 digits fit whatever they are.
+    guard range.count > 18 else {
+      var value = 0
+      for place in range { value = value &* 10 &+ Int(bytes[place] &- UInt8(ascii: "0")) }
+      return value
+    }
+    return Self.value(of: bytes[range])
   }
 
   /// Whether the text is `0|[1-9][0-9]*`.
@@ -113,15 +160,11 @@ package struct Lexer: Sendable {
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {
-    UInt8(ascii: "0") <= byte && byte <= UInt8(ascii: "9")
+    byte &- UInt8(ascii: "0") < 10
   }
 
   private static func isWordByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "a")...UInt8(ascii: "z"):
-      true
-    default: false
-    }
+    // Setting bit 5 makes capitals small letters, and no other byte one.
+    byte &- UInt8(ascii: "0") < 10 || (byte | 0x20) &- UInt8(ascii: "a") < 26
   }
 }

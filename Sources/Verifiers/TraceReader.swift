@@ -95,9 +95,14 @@ package struct TraceReader: Sendable {
   ///
   /// - Parameters:
   ///   - rule: one of the verifier's rules.
-  ///   - inputs: the lines that it used, ascending; 0 is the problem.
+  ///   - inputs: the lines that it used, ascending; 0 is the problem. Asked for only where the line
+  ///     is verbose or the steps are recorded.
   /// - Throws: if a verbose line says otherwise.
-  package mutating func applied(_ rule: String, from inputs: [Int]) throws(Rejection) {
+  package mutating func applied(
+    _ rule: @autoclosure () -> String, from inputs: @autoclosure () -> [Int]
+  ) throws(Rejection) {
+    guard prefix != nil || records else { return }
+    let (rule, inputs) = (rule(), inputs())
     if let prefix {
       guard prefix.rule == rule, prefix.inputs == inputs else {
         let right = CheckedStep(number: number, rule: rule, inputs: inputs, claim: "")
@@ -111,6 +116,14 @@ package struct TraceReader: Sendable {
       let claim = String(decoding: lines.bytes[line], as: UTF8.self)
       steps.append(CheckedStep(number: number, rule: rule, inputs: inputs, claim: claim))
     }
+  }
+
+  /// Same, for inputs that follow from the current line's number.
+  package mutating func applied(
+    _ rule: @autoclosure () -> String, _ inputs: (_ line: Int) -> [Int]
+  ) throws(Rejection) {
+    let number = number
+    try applied(rule(), from: inputs(number))
   }
 
   private mutating func nextLine(
@@ -176,16 +189,41 @@ package struct TraceReader: Sendable {
   ///
   /// - Returns: `answer` as text, the verdict's answer.
   package mutating func finish(answer: [UInt8]) throws(Rejection) -> String {
-    let expected = Array("Answer: ".utf8) + answer
-    let found = try nextLine(expecting: Excerpt.quoted(expected))
-    guard agrees(found, with: expected) else { throw rejection(expecting: [expected]) }
+    try finish(answer: String(decoding: answer, as: UTF8.self))
+  }
+
+  /// Goes past the answer line, after which nothing may follow.
+  ///
+  /// - Returns: `answer`, the verdict's answer.
+  package mutating func finish(answer: String) throws(Rejection) -> String {
+    func expected() -> [UInt8] { Array("Answer: ".utf8) + answer.utf8 }
+    let found = try nextLine(expecting: Excerpt.quoted(expected()))
+    guard isAnswer(answer) || agrees(found, with: expected()) else {
+      throw rejection(expecting: [expected()])
+    }
     if let extra = lines.next() {
       throw Rejection(
         step: lines.number,
-        "the trace is complete with \(Excerpt.quoted(expected)); expected no further line, found "
+        "the trace is complete with \(Excerpt.quoted(expected())); expected no further line, found "
           + Excerpt.quoted(lines.bytes, in: extra))
     }
-    return String(decoding: answer, as: UTF8.self)
+    return answer
+  }
+
+  /// Whether the current line is the answer's to the byte, the usual case.
+  private func isAnswer(_ answer: String) -> Bool {
+    let start = "Answer: ".utf8
+    guard line.count == start.count + answer.utf8.count else { return false }
+    var place = line.lowerBound
+    for byte in start {
+      if lines.bytes[place] != byte { return false }
+      place += 1
+    }
+    for byte in answer.utf8 {
+      if lines.bytes[place] != byte { return false }
+      place += 1
+    }
+    return true
   }
 
   /// The rejection of the current line, naming what would have been right.

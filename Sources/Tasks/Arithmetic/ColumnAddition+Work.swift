@@ -42,26 +42,17 @@ extension ColumnAddition.Problem {
     }
   }
 
-  var places: Int { numbers.reduce(0) { max($0, $1.places) } }
-
-  var columnCount: Int {
-    let places = places
-    return places + numbers.reduce(1) { max($0, $1.digits.count - $1.places) }
-  }
-
   /// The digit of a number in the column to come.
-  private func digit(of number: Number, places: Int) -> Int {
-    let place = written.count - places + number.places
-    return number.digits.indices.contains(place) ? Int(number.digits[place]) : 0
+  private func digit(ofNumber index: Int) -> Int {
+    Int(numbers[index].digit(at: written.count - places))
   }
 
   /// The column's digits with the carry, or the first less the second and the borrow.
   var columnValue: Int {
-    let places = places
-    if phase == .difference {
-      return digit(of: numbers[0], places: places) - digit(of: numbers[1], places: places) - carry
-    }
-    return numbers.reduce(carry) { $0 + digit(of: $1, places: places) }
+    if phase == .difference { return digit(ofNumber: 0) - digit(ofNumber: 1) - carry }
+    var value = carry
+    for index in numbers.indices { value += digit(ofNumber: index) }
+    return value
   }
 
   func digit(of value: Int) -> Int { value < 0 ? (value + base) % base : value % base }
@@ -92,16 +83,16 @@ extension ColumnAddition.Problem {
     goOn()
   }
 
+  /// Writes the line of a column and goes on from it.
+  ///
   /// - Parameter added: the carry or borrow as the line has it; that of the line before if `nil`.
-  func writing(
-    _ value: Int, digit: Int, carry next: Int, adding added: Int? = nil
-  ) -> (line: String, state: Self) {
+  mutating func write(
+    _ value: Int, digit: Int, carry next: Int, adding added: Int? = nil, to line: inout LineText
+  ) {
     let isDifference = phase == .difference
-    let places = places
     let sign = UInt8(ascii: isDifference ? "-" : "+")
-    var line = LineText()
-    for number in numbers {
-      line.add(digit: UInt8(self.digit(of: number, places: places)))
+    for place in numbers.indices {
+      line.add(digit: UInt8(self.digit(ofNumber: place)))
       line.add(sign)
     }
     line.add(added ?? carry, base: base)
@@ -111,9 +102,15 @@ extension ColumnAddition.Problem {
     line.add(digit: UInt8(digit))
     line.add(isDifference ? " borrow " : " carry ")
     line.add(next, base: base)
-    var state = self
-    state.write(digit: digit, carry: next)
-    return (line.text, state)
+    write(digit: digit, carry: next)
+  }
+
+  func writing(
+    _ value: Int, digit: Int, carry: Int, adding added: Int? = nil
+  ) -> (line: String, state: Self) {
+    LineText.step(from: self) {
+      $0.write(value, digit: digit, carry: carry, adding: added, to: &$1)
+    }
   }
 
   mutating func read(_ sum: Number) {
@@ -126,13 +123,15 @@ extension ColumnAddition.Problem {
     goOn()
   }
 
-  func reading(_ sum: Number) -> (line: String, state: Self) {
-    var line = LineText()
+  /// Writes the line of a sum and goes on from it.
+  mutating func read(_ sum: Number, to line: inout LineText) {
     line.add("sum ")
     line.add(sum)
-    var state = self
-    state.read(sum)
-    return (line.text, state)
+    read(sum)
+  }
+
+  func reading(_ sum: Number) -> (line: String, state: Self) {
+    LineText.step(from: self) { $0.read(sum, to: &$1) }
   }
 
   mutating func compare(isNegative negative: Bool, isSwapped: Bool = false) {
@@ -144,33 +143,35 @@ extension ColumnAddition.Problem {
     goOn()
   }
 
+  /// Writes the line of a comparison and goes on from it.
+  ///
   /// - Parameter isSwapped: whether the smaller stands first, which is wrong.
+  mutating func compare(
+    isNegative negative: Bool, isSwapped: Bool = false, to line: inout LineText
+  ) {
+    compare(isNegative: negative, isSwapped: isSwapped)
+    if negative { line.add("-(") }
+    line.add(numbers[0])
+    line.add(UInt8(ascii: "-"))
+    line.add(numbers[1])
+    if negative { line.add(UInt8(ascii: ")")) }
+  }
+
   func comparing(isNegative negative: Bool, isSwapped: Bool = false) -> (line: String, state: Self)
   {
-    var state = self
-    state.compare(isNegative: negative, isSwapped: isSwapped)
-    var line = LineText()
-    if negative { line.add("-(") }
-    line.add(state.numbers[0])
-    line.add(UInt8(ascii: "-"))
-    line.add(state.numbers[1])
-    if negative { line.add(UInt8(ascii: ")")) }
-    return (line.text, state)
+    LineText.step(from: self) { $0.compare(isNegative: negative, isSwapped: isSwapped, to: &$1) }
   }
 }
 
 extension ColumnAddition {
   /// Whether a number is less than another.
   static func precedes(_ a: Number, _ b: Number) -> Bool {
-    let places = max(a.places, b.places)
-    func digits(_ number: Number) -> [UInt8] {
-      var digits = [UInt8](repeating: 0, count: places - number.places) + number.digits
-      while digits.last == 0 { digits.removeLast() }
-      return digits
+    let whole = max(a.digits.count - a.places, b.digits.count - b.places)
+    for place in stride(from: whole - 1, through: -max(a.places, b.places), by: -1) {
+      let (x, y) = (a.digit(at: place), b.digit(at: place))
+      if x != y { return x < y }
     }
-    let (x, y) = (digits(a), digits(b))
-    return x.count != y.count
-      ? x.count < y.count : x.reversed().lexicographicallyPrecedes(y.reversed())
+    return false
   }
 
   public func slips(_ state: Problem, _ choice: Int) -> [Slip<Problem>] {

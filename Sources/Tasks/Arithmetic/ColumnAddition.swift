@@ -16,6 +16,12 @@ public struct ColumnAddition: WalkFamily {
   struct Number: Sendable, Equatable {
     var digits: [UInt8]
     var places = 0
+
+    /// The digit that counts base^place, 0 where there is none.
+    func digit(at place: Int) -> UInt8 {
+      let index = place + places
+      return index >= 0 && index < digits.count ? digits[index] : 0
+    }
   }
 
   enum Phase: Sendable {
@@ -28,7 +34,9 @@ public struct ColumnAddition: WalkFamily {
     var base: Int
     var phase = Phase.answer
     /// What is combined in columns.
-    var numbers: [Number] = []
+    var numbers: [Number] = [] { didSet { measure() } }
+    /// Most digits of `numbers` after the point, and their columns.
+    private(set) var (places, columnCount) = (0, 1)
     /// Digits so far, least significant first.
     var written: [UInt8] = []
     var carry = 0
@@ -44,6 +52,11 @@ public struct ColumnAddition: WalkFamily {
       self.terms = terms
       self.base = base
       begin(.plusColumns)
+    }
+
+    private mutating func measure() {
+      places = numbers.reduce(0) { max($0, $1.places) }
+      columnCount = places + numbers.reduce(1) { max($0, $1.digits.count - $1.places) }
     }
   }
 
@@ -71,12 +84,17 @@ public struct ColumnAddition: WalkFamily {
   public func choices(_ state: Problem) -> Int { state.phase == .answer ? 0 : 1 }
 
   public func step(_ state: Problem, _ choice: Int) -> (line: String, state: Problem) {
+    LineText.step(from: state) { advance(&$0, choice, writing: &$1) }
+  }
+
+  public func advance(_ state: inout Problem, _ choice: Int, writing line: inout LineText) {
     switch state.phase {
-    case .plusSum, .minusSum: return state.reading(state.sum)
-    case .compare: return state.comparing(isNegative: state.minusIsGreater)
+    case .plusSum, .minusSum: state.read(state.sum, to: &line)
+    case .compare: state.compare(isNegative: state.minusIsGreater, to: &line)
     default:
       let value = state.columnValue
-      return state.writing(value, digit: state.digit(of: value), carry: state.carry(of: value))
+      state.write(
+        value, digit: state.digit(of: value), carry: state.carry(of: value), to: &line)
     }
   }
 

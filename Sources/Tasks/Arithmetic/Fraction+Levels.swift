@@ -23,7 +23,10 @@ extension Fraction {
 
     /// Two fractions are in order half of the time by chance, and few values are rarely all
     /// different.
-    var canOrder: Bool { terms >= 3 && valueCount >= 2 * terms }
+    var canOrder: Bool {
+      // Halves, thirds and so on alone are often enough.
+      terms >= 3 && ((denominators - 1) * (wholes + 1) >= 2 * terms || valueCount >= 2 * terms)
+    }
 
     var kinds: [Kind] {
       if let kind { return [kind] }
@@ -134,10 +137,7 @@ extension Fraction {
   }
 
   public func canonicalText(_ problem: Problem) -> String {
-    let terms = problem.values.indices.sorted {
-      let (a, b) = (problem.key($0), problem.key($1))
-      return a.lexicographicallyPrecedes(b)
-    }
+    let terms = problem.values.indices.sorted { problem.key($0) < problem.key($1) }
     return FractionText.problem(
       Problem(
         kind: problem.kind, wholes: terms.map { problem.wholes[$0] },
@@ -147,8 +147,8 @@ extension Fraction {
 
 extension Fraction.Problem {
   /// By which terms are sorted: inverse ones last.
-  fileprivate func key(_ term: Int) -> [Int] {
-    [isInverse[term] ? 1 : 0, wholes[term], values[term].bottom, values[term].top]
+  fileprivate func key(_ term: Int) -> (Int, Int, Int, Int) {
+    (isInverse[term] ? 1 : 0, wholes[term], values[term].bottom, values[term].top)
   }
 
   var hasDifferentValues: Bool {

@@ -1,28 +1,18 @@
-// The lines of fraction work, each with the state after it; right or wrong.
+// The lines of fraction work, each written by the state before it, which goes on from it; right or
+// wrong.
 extension Fraction.Problem {
-  private func after(_ line: LineText) -> (line: String, state: Self) {
-    var state = self
-    state.lineCount += 1
-    return (line.text, state)
-  }
-
-  func converting(_ term: Int, to value: Value) -> (line: String, state: Self) {
-    var line = LineText()
+  mutating func convert(_ term: Int, to value: Value, _ line: inout LineText) {
     line.add(wholes[term])
     line.add(UInt8(ascii: " "))
-    line.add(values[term])
-    line.add(UInt8(ascii: "="))
-    line.add(value)
-    var next = after(line)
-    next.state.values[term] = value
-    next.state.values[term].line = next.state.lineCount
-    next.state.wholes[term] = 0
-    if next.state.wholes.allSatisfy({ $0 == 0 }) { next.state.begin() }
-    return next
+    line.addEquation(values[term], value)
+    lineCount += 1
+    values[term] = value
+    values[term].line = lineCount
+    wholes[term] = 0
+    if wholes.allSatisfy({ $0 == 0 }) { begin() }
   }
 
-  func row(_ a: Int, _ b: Int, quotient: Int, rest: Int) -> (line: String, state: Self) {
-    var line = LineText()
+  mutating func row(_ a: Int, _ b: Int, quotient: Int, rest: Int, _ line: inout LineText) {
     line.add(a)
     line.add(UInt8(ascii: "="))
     line.add(quotient)
@@ -30,23 +20,21 @@ extension Fraction.Problem {
     line.add(b)
     line.add(UInt8(ascii: "+"))
     line.add(rest)
-    var next = after(line)
-    next.state.isFirstRow = false
+    lineCount += 1
+    isFirstRow = false
     if case .denominatorRow = phase {
-      next.state.phase = rest == 0 ? .common(b) : .denominatorRow(b, rest)
+      phase = rest == 0 ? .common(b) : .denominatorRow(b, rest)
     } else if rest > 0 {
-      next.state.phase = .resultRow(b, rest)
+      phase = .resultRow(b, rest)
     } else if b > 1 {
-      next.state.phase = .reduce(b)
+      phase = .reduce(b)
     } else {
-      next.state.endTerm()
+      endTerm()
     }
-    return next
   }
 
-  func common(_ divisor: Int, multiple: Int) -> (line: String, state: Self) {
+  mutating func bringTogether(_ divisor: Int, multiple: Int, _ line: inout LineText) {
     let (a, b) = denominators
-    var line = LineText()
     line.add(a)
     line.add(UInt8(ascii: "*"))
     line.add(b)
@@ -54,93 +42,68 @@ extension Fraction.Problem {
     line.add(divisor)
     line.add(UInt8(ascii: "="))
     line.add(multiple)
-    var next = after(line)
-    next.state.common = Value(top: multiple, bottom: 1, line: next.state.lineCount)
+    lineCount += 1
+    common = Value(top: multiple, bottom: 1, line: lineCount)
     if kind == .order {
-      next.state.done += 1
-      next.state.nextDenominator()
+      done += 1
+      nextDenominator()
     } else {
-      next.state.expandAll([0, done].filter { values[$0].bottom != multiple })
+      expandAll([0, done].filter { values[$0].bottom != multiple })
     }
-    return next
   }
 
-  func expanding(_ term: Int, top: Int) -> (line: String, state: Self) {
-    var next = after(FractionText.equation(values[term], Value(top: top, bottom: common.top)))
-    next.state.expanded[term] = Value(top: top, bottom: common.top, line: next.state.lineCount)
-    if case .expand(let pending) = phase {
-      next.state.expandAll(pending.filter { $0 != term })
-    }
-    return next
+  mutating func expand(_ term: Int, top: Int, _ line: inout LineText) {
+    line.addEquation(values[term], Value(top: top, bottom: common.top))
+    lineCount += 1
+    expanded[term] = Value(top: top, bottom: common.top, line: lineCount)
+    if case .expand(let pending) = phase { expandAll(pending.filter { $0 != term }) }
   }
 
-  func inverting() -> (line: String, state: Self) {
+  mutating func invert(_ line: inout LineText) {
     let term = values[done]
     let inverse = Value(top: term.bottom, bottom: term.top, line: lineCount + 1)
-    var line = LineText()
-    line.add(values[0])
-    line.add(UInt8(ascii: ":"))
-    line.add(term)
-    line.add(UInt8(ascii: "="))
-    line.add(values[0])
-    line.add(UInt8(ascii: "*"))
-    line.add(inverse)
-    var next = after(line)
-    next.state.values[done] = inverse
-    next.state.phase = .combine
-    return next
+    line.addQuotient(values[0], term, as: values[0], times: inverse)
+    lineCount += 1
+    values[done] = inverse
+    phase = .combine
   }
 
   /// Same, but what is inverted is the wrong one, or nothing.
-  func inverting(first: Bool) -> (line: String, state: Self) {
+  mutating func invert(first: Bool, _ line: inout LineText) {
     let (a, b) = (values[0], values[done])
     let wrong = first ? Value(top: a.bottom, bottom: a.top) : a
-    var line = LineText()
-    line.add(a)
-    line.add(UInt8(ascii: ":"))
-    line.add(b)
-    line.add(UInt8(ascii: "="))
-    line.add(wrong)
-    line.add(UInt8(ascii: "*"))
-    line.add(b)
-    var next = after(line)
-    next.state.values[0] = wrong
-    next.state.values[0].line = next.state.lineCount
-    next.state.values[done].line = next.state.lineCount
-    next.state.phase = .combine
-    return next
+    line.addQuotient(a, b, as: wrong, times: b)
+    lineCount += 1
+    values[0] = wrong
+    values[0].line = lineCount
+    values[done].line = lineCount
+    phase = .combine
   }
 
-  func combining(to value: Value) -> (line: String, state: Self) {
+  mutating func combine(to value: Value, _ line: inout LineText) {
     let (a, b) = operands
-    var line = LineText()
     line.add(a)
     line.add(UInt8(ascii: kind == .product ? "*" : isInverse[done] ? "-" : "+"))
-    line.add(b)
-    line.add(UInt8(ascii: "="))
-    line.add(value)
-    var next = after(line)
-    next.state.values[0] = value
-    next.state.values[0].line = next.state.lineCount
-    next.state.reduceOrGoOn()
-    return next
+    line.addEquation(b, value)
+    lineCount += 1
+    values[0] = value
+    values[0].line = lineCount
+    reduceOrGoOn()
   }
 
-  func reducing(to value: Value) -> (line: String, state: Self) {
-    var next = after(FractionText.equation(values[0], value))
-    next.state.values[0] = value
-    next.state.values[0].line = next.state.lineCount
-    next.state.endTerm()
-    return next
+  mutating func reduce(to value: Value, _ line: inout LineText) {
+    line.addEquation(values[0], value)
+    lineCount += 1
+    values[0] = value
+    values[0].line = lineCount
+    endTerm()
   }
 
-  func sorting(by order: [Int]) -> (line: String, state: Self) {
-    var line = LineText()
-    line.add(FractionText.order(order.map { expanded[$0] }))
-    var next = after(line)
-    next.state.values = order.map { values[$0] }
-    next.state.phase = .answer
-    return next
+  mutating func sort(by order: [Int], _ line: inout LineText) {
+    line.addOrder(order.map { expanded[$0] })
+    lineCount += 1
+    values = order.map { values[$0] }
+    phase = .answer
   }
 }
 
@@ -150,6 +113,29 @@ extension LineText {
     guard value.bottom != 1 else { return }
     add(UInt8(ascii: "/"))
     add(value.bottom)
+  }
+
+  fileprivate mutating func addEquation(_ a: Fraction.Value, _ b: Fraction.Value) {
+    add(a)
+    add(UInt8(ascii: "="))
+    add(b)
+  }
+
+  fileprivate mutating func addQuotient(
+    _ a: Fraction.Value, _ b: Fraction.Value, as c: Fraction.Value, times d: Fraction.Value
+  ) {
+    add(a)
+    add(UInt8(ascii: ":"))
+    addEquation(b, c)
+    add(UInt8(ascii: "*"))
+    add(d)
+  }
+
+  fileprivate mutating func addOrder(_ values: [Fraction.Value]) {
+    for (index, value) in values.enumerated() {
+      if index > 0 { add(UInt8(ascii: "<")) }
+      add(value)
+    }
   }
 }
 
@@ -161,20 +147,9 @@ enum FractionText {
     return line.text
   }
 
-  static func equation(_ a: Fraction.Value, _ b: Fraction.Value) -> LineText {
-    var line = LineText()
-    line.add(a)
-    line.add(UInt8(ascii: "="))
-    line.add(b)
-    return line
-  }
-
   static func order(_ values: [Fraction.Value]) -> String {
     var line = LineText()
-    for (index, value) in values.enumerated() {
-      if index > 0 { line.add(UInt8(ascii: "<")) }
-      line.add(value)
-    }
+    line.addOrder(values)
     return line.text
   }
 }

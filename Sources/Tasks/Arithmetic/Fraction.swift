@@ -93,29 +93,35 @@ public struct Fraction: WalkFamily {
   }
 
   public func step(_ state: Problem, _ choice: Int) -> (line: String, state: Problem) {
+    LineText.step(from: state) { advance(&$0, choice, writing: &$1) }
+  }
+
+  public func advance(_ state: inout Problem, _ choice: Int, writing line: inout LineText) {
     switch state.phase {
     case .convert:
       let term = state.mixed(choice)
       let value = state.values[term]
-      return state.converting(
-        term, to: Value(top: state.wholes[term] * value.bottom + value.top, bottom: value.bottom))
+      state.convert(
+        term,
+        to: Value(top: state.wholes[term] * value.bottom + value.top, bottom: value.bottom), &line)
     case .denominatorRow(let a, let b), .resultRow(let a, let b):
-      return state.row(a, b, quotient: a / b, rest: a % b)
+      let (quotient, rest) = a.quotientAndRemainder(dividingBy: b)
+      state.row(a, b, quotient: quotient, rest: rest, &line)
     case .common(let divisor):
       let (a, b) = state.denominators
-      return state.common(divisor, multiple: a * b / divisor)
+      state.bringTogether(divisor, multiple: a * b / divisor, &line)
     case .expand(let pending):
       let value = state.values[pending[choice]]
-      let top = value.top * (state.common.top / value.bottom)
-      return state.expanding(pending[choice], top: top)
-    case .invert: return state.inverting()
+      state.expand(pending[choice], top: value.top * (state.common.top / value.bottom), &line)
+    case .invert: state.invert(&line)
     case .combine:
       let (a, b) = state.operands
-      return state.combining(to: state.combined(a, b))
+      state.combine(to: state.combined(a, b), &line)
     case .reduce(let divisor):
       let value = state.values[0]
-      return state.reducing(to: Value(top: value.top / divisor, bottom: value.bottom / divisor))
-    default: return state.sorting(by: state.ascending)
+      state.reduce(
+        to: Value(top: value.top / divisor, bottom: value.bottom / divisor), &line)
+    default: state.sort(by: state.ascending, &line)
     }
   }
 

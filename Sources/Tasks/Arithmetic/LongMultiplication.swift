@@ -54,12 +54,18 @@ public struct LongMultiplication: WalkFamily {
   }
 
   public func step(_ state: Problem, _ choice: Int) -> (line: String, state: Problem) {
+    LineText.step(from: state) { advance(&$0, choice, writing: &$1) }
+  }
+
+  public func advance(_ state: inout Problem, _ choice: Int, writing line: inout LineText) {
     if let product = state.product {
-      return state.writing(product: product, digit: product % 10, carry: product / 10)
+      state.write(product: product, digit: product % 10, carry: product / 10, to: &line)
+    } else if state.isInRows {
+      state.end(row: state.row, to: &line)
+    } else {
+      let sum = state.columnSum
+      state.write(sum: sum, digit: sum % 10, carry: sum / 10, to: &line)
     }
-    if state.isInRows { return state.ending(row: state.row) }
-    let sum = state.columnSum
-    return state.writing(sum: sum, digit: sum % 10, carry: sum / 10)
   }
 
   public func note(_ state: Problem, _ choice: Int, line: Int) -> StepNote? {
@@ -102,7 +108,7 @@ extension LongMultiplication.Problem {
   var isInRows: Bool { rows.count < b.count }
 
   /// Columns of the sum; none where there is a single row.
-  var columnCount: Int { b.count == 1 ? 0 : rows.map(\.count).max() ?? 0 }
+  var columnCount: Int { b.count == 1 ? 0 : rows.reduce(0) { max($0, $1.count) } }
 
   /// The next digit of the first number times that of the row, with the carry; `nil` where none is
   /// left or the row is that of a zero.
@@ -122,32 +128,54 @@ extension LongMultiplication.Problem {
     written.count < rows[row].count ? rows[row][written.count] : 0
   }
 
-  var columnSum: Int { rows.indices.reduce(carry) { $0 + Int(digit(ofRow: $1)) } }
+  var columnSum: Int {
+    var sum = carry
+    for row in rows.indices { sum += Int(digit(ofRow: row)) }
+    return sum
+  }
 
-  func writing(
-    product: Int, digit: Int, carry next: Int, adding added: Int? = nil
-  ) -> (line: String, state: Self) {
-    var line = LineText()
+  /// Writes the line of a digit's product and goes on from it.
+  ///
+  /// - Parameter added: the carry as the line has it; that of the line before if `nil`.
+  mutating func write(
+    product: Int, digit: Int, carry next: Int, adding added: Int? = nil, to line: inout LineText
+  ) {
     line.add(digit: a[written.count])
     line.add(UInt8(ascii: "*"))
     line.add(digit: b[rows.count])
-    return end(&line, adding: added ?? carry, to: product, digit: digit, carry: next)
+    end(&line, adding: added ?? carry, to: product, digit: digit, carry: next)
   }
 
   func writing(
-    sum: Int, digit: Int, carry next: Int, adding added: Int? = nil
+    product: Int, digit: Int, carry: Int, adding added: Int? = nil
   ) -> (line: String, state: Self) {
-    var line = LineText()
+    LineText.step(from: self) {
+      $0.write(product: product, digit: digit, carry: carry, adding: added, to: &$1)
+    }
+  }
+
+  /// Writes the line of a column of rows and goes on from it.
+  mutating func write(
+    sum: Int, digit: Int, carry next: Int, adding added: Int? = nil, to line: inout LineText
+  ) {
     for row in rows.indices {
       if row > 0 { line.add(UInt8(ascii: "+")) }
       line.add(digit: self.digit(ofRow: row))
     }
-    return end(&line, adding: added ?? carry, to: sum, digit: digit, carry: next)
+    end(&line, adding: added ?? carry, to: sum, digit: digit, carry: next)
   }
 
-  private func end(
-    _ line: inout LineText, adding added: Int, to sum: Int, digit: Int, carry next: Int
+  func writing(
+    sum: Int, digit: Int, carry: Int, adding added: Int? = nil
   ) -> (line: String, state: Self) {
+    LineText.step(from: self) {
+      $0.write(sum: sum, digit: digit, carry: carry, adding: added, to: &$1)
+    }
+  }
+
+  private mutating func end(
+    _ line: inout LineText, adding added: Int, to sum: Int, digit: Int, carry next: Int
+  ) {
     line.add(UInt8(ascii: "+"))
     line.add(added)
     line.add(UInt8(ascii: "="))
@@ -156,25 +184,25 @@ extension LongMultiplication.Problem {
     line.add(digit)
     line.add(" carry ")
     line.add(next)
-    var state = self
-    state.written.append(UInt8(digit))
-    state.carry = next
-    state.lineCount += 1
-    return (line.text, state)
+    written.append(UInt8(digit))
+    carry = next
+    lineCount += 1
   }
 
-  func ending(row: [UInt8]) -> (line: String, state: Self) {
-    var line = LineText()
+  /// Writes the line of a row and goes on to the next.
+  mutating func end(row: [UInt8], to line: inout LineText) {
     line.add("row ")
     line.add(rows.count + 1)
     line.add(": ")
     line.add(reversed: row)
-    var state = self
-    state.rows.append(row)
-    state.lineCount += 1
-    state.rowLines.append(state.lineCount)
-    state.written = []
-    state.carry = 0
-    return (line.text, state)
+    rows.append(row)
+    lineCount += 1
+    rowLines.append(lineCount)
+    written.removeAll(keepingCapacity: true)
+    carry = 0
+  }
+
+  func ending(row: [UInt8]) -> (line: String, state: Self) {
+    LineText.step(from: self) { $0.end(row: row, to: &$1) }
   }
 }

@@ -55,11 +55,11 @@ struct Derivative: TraceVerifier {
       let rule = term.rule(leadingTo: found)
       try trace.require(
         rule != nil, "expected one rule applied at one place of `\(Self.text(term))`")
-      try trace.applied(rule ?? "fold", from: [trace.number - 1])
+      try trace.applied(rule ?? "fold") { [$0 - 1] }
       term = found
     }
     let answer = guess.map { term == given ? Self.text($0) : "none" } ?? Self.text(term)
-    return try trace.finish(answer: Array(answer.utf8))
+    return try trace.finish(answer: answer)
   }
 
   /// The text, cut for messages where it is long.

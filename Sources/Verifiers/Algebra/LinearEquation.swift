@@ -42,7 +42,8 @@ struct LinearEquation: TraceVerifier {
       let right = removals.first { $0.operation == said.operation }
       try trace.require(right != nil && right?.result == said.result, expecting: lines)
       try trace.applied(
-        said.isTerm ? "remove-term" : "remove-constant", from: [trace.number - 1])
+        said.isTerm ? "remove-term" : "remove-constant"
+      ) { [$0 - 1] }
       equation = said.result
     }
     guard equation.left.slope != 0 else {
@@ -55,10 +56,10 @@ struct LinearEquation: TraceVerifier {
       guard let said = Self.division(&line) else { throw trace.rejection(expecting: [right]) }
       try trace.require(
         said.divisor == equation.left.slope && said.value == value, expecting: [right])
-      try trace.applied("divide", from: [trace.number - 1])
+      try trace.applied("divide") { [$0 - 1] }
       value = said.value
     }
-    return try trace.finish(answer: Array(value.description.utf8))
+    return try trace.finish(answer: value.description)
   }
 
   /// Reads `divide by -3: x=2/3`; nil for another line.

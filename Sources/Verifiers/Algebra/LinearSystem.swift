@@ -50,7 +50,7 @@ struct LinearSystem: TraceVerifier {
     for column in stride(from: work.count - 1, through: 0, by: -1) {
       try work.substitute(column, &trace)
     }
-    return try trace.finish(answer: Array(work.answer.utf8))
+    return try trace.finish(answer: work.answer)
   }
 
   static func rows(_ problem: inout Lexer) throws(Rejection) -> [[Int]] {

@@ -77,12 +77,12 @@ struct Polynomial: TraceVerifier {
       try trace.require(
         found.sum.map { Int128($0) } == PolynomialText.trimmed(total),
         "expected the sum \(PolynomialText.text(total))")
-      try trace.applied("multiply-term", from: trace.number > 1 ? [0, trace.number - 1] : [0])
+      try trace.applied("multiply-term") { $0 > 1 ? [0, $0 - 1] : [0] }
       // A granted line may name another term: then any one is taken as done.
       if rest.remove(power) == nil, let any = rest.max() { rest.remove(any) }
       sum = found.sum
     }
-    return try trace.finish(answer: Array(PolynomialText.text(sum).utf8))
+    return try trace.finish(answer: PolynomialText.text(sum))
   }
 
   private static func divide(
@@ -105,7 +105,7 @@ struct Polynomial: TraceVerifier {
           found[0] == coefficient && found[1] == shift && found[2] == last
             && Int128(found[3]) == right,
           "expected \(coefficient)+\(shift)*\(last)=\(right)")
-        try trace.applied("multiply-and-add", from: [0, trace.number - 1])
+        try trace.applied("multiply-and-add") { [0, $0 - 1] }
         row.append(found[3])
       } else {
         let found = try trace.read("bring \(coefficient)") { line throws(Rejection) in
@@ -159,6 +159,6 @@ struct Polynomial: TraceVerifier {
       if found.row.last == 0 { quotientLine = trace.number }
       search.take(found.root, found.row)
     }
-    return try trace.finish(answer: Array(search.answer.utf8))
+    return try trace.finish(answer: search.answer)
   }
 }

@@ -125,7 +125,7 @@ struct RowReduction {
           && found.row == right,
         "expected R\(index + 1)=R\(index + 1)/\(factor): \(LinearRow.text(right.map { Int128($0) }))"
       )
-      try trace.applied("divide-row", from: [trace.number - 1])
+      try trace.applied("divide-row") { [$0 - 1] }
       write(found.row, at: index, line: trace.number)
     }
   }
@@ -135,7 +135,7 @@ struct RowReduction {
     let letter = Self.letters[column]
     guard let pivot = pivots[column] else {
       try trace.expect(Array("\(letter)=0 free".utf8))
-      try trace.applied("free-unknown", from: [trace.number - 1])
+      try trace.applied("free-unknown") { [$0 - 1] }
       (values[column], valueLines[column]) = (.zero, trace.number)
       return
     }

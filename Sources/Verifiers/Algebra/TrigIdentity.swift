@@ -71,7 +71,7 @@ struct TrigIdentity: TraceVerifier {
       try trace.require(
         rule != nil,
         "expected one side changed by one identity at one place, or by polynomial arithmetic")
-      try trace.applied(rule ?? "multiply-out", from: [trace.number - 1])
+      try trace.applied(rule ?? "multiply-out") { [$0 - 1] }
       (left, right) = next
     }
     return try trace.finish(

@@ -56,7 +56,7 @@ struct ColumnAddition: TraceVerifier {
       answer = (taken?.number).map { ($0.isZero ? "" : "-") + $0.text } ?? "0"
     }
     trace = work.trace
-    return try trace.finish(answer: Array(answer.utf8))
+    return try trace.finish(answer: answer)
   }
 
   /// Numbers over one place value are added as a whole: all that is added and all that is
@@ -91,10 +91,11 @@ private struct ColumnWork {
     var digits: [UInt8] = []
     var carry = 0
     for place in -places..<numbers.reduce(1, { max($0, $1.wholeDigits) }) {
-      let terms = numbers.map { $0.digit(at: place) }
-      let value = terms.reduce(carry) { $0 + Int($1) }
-      let line = try column(terms, "+", carry, value, "carry", rest: value / base)
-      try trace.applied("add-column", from: digits.isEmpty ? [0] : [0, trace.number - 1])
+      var value = carry
+      for number in numbers { value += Int(number.digit(at: place)) }
+      let line = try column(
+        numbers, at: place, Self.plus, carry, value, "carry", rest: value / base)
+      try trace.applied("add-column") { digits.isEmpty ? [0] : [0, $0 - 1] }
       digits.append(line.digit)
       carry = line.carry
     }
@@ -107,7 +108,7 @@ private struct ColumnWork {
       return try Numeral(&line, base: radix, limit: 80)
     }
     try trace.require(found == sum, "expected `sum \(sum.text)`, found `sum \(found.text)`")
-    try trace.applied("read-sum", from: Array(first..<trace.number))
+    try trace.applied("read-sum") { Array(first..<$0) }
     return (found, trace.number)
   }
 
@@ -116,10 +117,10 @@ private struct ColumnWork {
   /// - Returns: the answer.
   mutating func difference(_ plus: Total, _ minus: Total) throws(Rejection) -> String {
     let isNegative = plus.number.isLess(than: minus.number)
-    let pair = isNegative ? (minus.number, plus.number) : (plus.number, minus.number)
+    let ordered = isNegative ? (minus.number, plus.number) : (plus.number, minus.number)
     let base = base
     func expected() -> String {
-      let text = "\(pair.0.text)-\(pair.1.text)"
+      let text = "\(ordered.0.text)-\(ordered.1.text)"
       return isNegative ? "`-(\(text))`" : "`\(text)`"
     }
     let (sign, greater, smaller) = try trace.read(expected()) {
@@ -133,19 +134,20 @@ private struct ColumnWork {
       return (isEnclosed, greater, smaller)
     }
     try trace.require(
-      sign == isNegative && greater == pair.0 && smaller == pair.1, "expected \(expected())")
+      sign == isNegative && greater == ordered.0 && smaller == ordered.1, "expected \(expected())")
     try trace.applied("compare", from: Set([plus.line, minus.line]).sorted())
     let compareLine = trace.number
+    let pair = [greater, smaller]
     let places = max(greater.places, smaller.places)
     var digits: [UInt8] = []
     var borrow = 0
     for place in -places..<max(1, greater.wholeDigits, smaller.wholeDigits) {
-      let terms = [greater.digit(at: place), smaller.digit(at: place)]
-      let value = Int(terms[0]) - Int(terms[1]) - borrow
-      let line = try column(terms, "-", borrow, value, "borrow", rest: value < 0 ? 1 : 0)
+      let value = Int(greater.digit(at: place)) - Int(smaller.digit(at: place)) - borrow
+      let line = try column(
+        pair, at: place, Self.minus, borrow, value, "borrow", rest: value < 0 ? 1 : 0)
       try trace.applied(
-        "subtract-column",
-        from: digits.isEmpty ? [compareLine] : [compareLine, trace.number - 1])
+        "subtract-column"
+      ) { digits.isEmpty ? [compareLine] : [compareLine, $0 - 1] }
       digits.append(line.digit)
       borrow = line.carry
     }
@@ -154,28 +156,32 @@ private struct ColumnWork {
     return (sign && !result.isZero ? "-" : "") + result.text
   }
 
+  private static let (plus, minus) = (UInt8(ascii: "+"), UInt8(ascii: "-"))
+
   /// Reads one line `a+b+c=s write d carry k`, or with minus signs and a borrow.
   private mutating func column(
-    _ terms: [UInt8], _ sign: String, _ before: Int, _ value: Int, _ word: String, rest: Int
+    _ numbers: [Numeral], at place: Int, _ sign: UInt8, _ before: Int, _ value: Int,
+    _ word: String, rest: Int
   ) throws(Rejection) -> (digit: UInt8, carry: Int) {
     let digit = UInt8((value + base) % base)
     let base = base
     func expected() -> String {
-      let digits = terms.map { String($0, radix: base) }.joined(separator: sign)
+      let sign = String(UnicodeScalar(sign))
+      let digits = numbers.map { String($0.digit(at: place), radix: base) }.joined(separator: sign)
       return "`\(digits)\(sign)\(String(before, radix: base))=\(String(value, radix: base)) write "
         + "\(String(digit, radix: base)) \(word) \(String(rest, radix: base))`"
     }
     var isRight = true
-    let isDifference = sign == "-"
+    let isDifference = sign == Self.minus
     let found = try trace.read(expected()) {
       (line) throws(Rejection) -> (digit: UInt8, carry: Int) in
-      for term in terms {
-        if try line.digit(base: base) != term { isRight = false }
-        try line.expect(sign)
+      for number in numbers {
+        if try line.digit(base: base) != number.digit(at: place) { isRight = false }
+        try line.expect(mark: sign)
       }
       let added = isDifference ? Int(try line.digit(base: base)) : try line.small(base: base)
-      try line.expect("=")
-      let isNegative = isDifference && line.take("-")
+      try line.expect(mark: UInt8(ascii: "="))
+      let isNegative = isDifference && line.take(mark: Self.minus)
       let size = try line.small(base: base)
       guard !isNegative || size > 0 else { throw .unreadable("expected no -0") }
       try line.expect("write")

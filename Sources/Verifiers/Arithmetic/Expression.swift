@@ -40,7 +40,7 @@ struct Expression: TraceVerifier {
     var tree = try Self.read(&problem).tree
     while true {
       if let number = tree.number {
-        return try trace.finish(answer: Array(String(number).utf8))
+        return try trace.finish(answer: String(number))
       }
       let next = try trace.read("the expression with one operation replaced by its value") {
         (line) throws(Rejection) in try ExpressionTree(&line)
@@ -51,7 +51,7 @@ struct Expression: TraceVerifier {
         "expected the line before with exactly one operation that may go first replaced by its value"
       )
       // A granted line replaces nothing: any name is as good.
-      try trace.applied(rule ?? "add", from: [trace.number - 1])
+      try trace.applied(rule ?? "add") { [$0 - 1] }
       tree = next
     }
   }

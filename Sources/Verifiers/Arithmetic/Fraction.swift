@@ -56,7 +56,7 @@ struct Fraction: TraceVerifier {
     var work = FractionWork(trace)
     let answer = try work.work(asked)
     trace = work.trace
-    return try trace.finish(answer: Array(answer.utf8))
+    return try trace.finish(answer: answer)
   }
 
   func checkAnswer(

@@ -30,7 +30,8 @@ struct WrittenFraction: Sendable {
 
   /// Over another denominator; `nil` if that is no multiple of this one, or beyond 128 bits.
   func over(_ common: Int128) -> WrittenFraction? {
-    guard common % bottom == 0, let top = Self.product(top, common / bottom) else { return nil }
+    let (factor, rest) = common.quotientAndRemainder(dividingBy: bottom)
+    guard rest == 0, let top = Self.product(top, factor) else { return nil }
     return WrittenFraction(top: top, bottom: common)
   }
 
@@ -46,12 +47,12 @@ struct WrittenFraction: Sendable {
 
   /// Reads `3`, `-3`, `3/4` or `-3/4`; a denominator is at least 2.
   init(_ line: inout Lexer) throws(Rejection) {
-    let isNegative = line.take("-")
+    let isNegative = line.take(mark: UInt8(ascii: "-"))
     let size = try line.wideNatural(digitLimit: Self.digitLimit)
     guard !isNegative || size > 0 else { throw .unreadable("expected no -0") }
     top = isNegative ? -size : size
     bottom = 1
-    if line.take("/") {
+    if line.take(mark: UInt8(ascii: "/")) {
       bottom = try line.wideNatural(digitLimit: Self.digitLimit)
       guard bottom >= 2 else { throw .unreadable("expected a denominator of at least 2") }
     }
@@ -70,8 +71,8 @@ struct FractionProblem: Sendable {
     /// `nil` for a fraction alone.
     var whole: Int128?
     var fraction: WrittenFraction
-    /// `+`, `-`, `*`, `:`; the first term has none.
-    var sign = ""
+    /// `+`, `-`, `*`, `:` or `,`; the first term has none.
+    var sign: UInt8 = 0
 
     /// As one fraction.
     var value: WrittenFraction {
@@ -82,12 +83,12 @@ struct FractionProblem: Sendable {
 
     init(_ problem: inout Lexer) throws(Rejection) {
       var top = try problem.wideNatural(digitLimit: 2)
-      if !problem.isAt(oneOf: ["/"]) {
+      if !problem.isAt(mark: UInt8(ascii: "/")) {
         guard top > 0 else { throw .unreadable("expected a whole part of at least 1") }
         whole = top
         top = try problem.wideNatural(digitLimit: 2)
       }
-      try problem.expect("/")
+      try problem.expect(mark: UInt8(ascii: "/"))
       let bottom = try problem.wideNatural(digitLimit: 2)
       guard top > 0, bottom >= 2, whole == nil || top < bottom else {
         throw .unreadable(
@@ -104,23 +105,23 @@ struct FractionProblem: Sendable {
   private static let termLimit = 6
 
   init(_ problem: inout Lexer) throws(Rejection) {
-    var signs = ["+", "-", "*", ":"]
-    if problem.take("order") { signs = [","] }
+    let sums = [UInt8(ascii: "+"), UInt8(ascii: "-")]
+    let products = [UInt8(ascii: "*"), UInt8(ascii: ":")]
+    let isOrder = problem.take("order")
+    var signs = isOrder ? [UInt8(ascii: ",")] : sums + products
     terms = [try Term(&problem)]
     repeat {
-      let sign = try problem.one(of: signs)
+      let sign = try problem.mark(of: signs)
       guard terms.count < Self.termLimit else {
         throw .unreadable("expected at most \(Self.termLimit) terms, found more")
       }
       // The first sign says which others there may be.
-      if terms.count == 1, sign != "," {
-        signs = ["+", "-"].contains(sign) ? ["+", "-"] : ["*", ":"]
-      }
+      if terms.count == 1, !isOrder { signs = sums.contains(sign) ? sums : products }
       var term = try Term(&problem)
       term.sign = sign
       terms.append(term)
     } while !problem.isAtEnd
-    kind = signs == [","] ? .order : signs[0] == "+" ? .sum : .product
+    kind = isOrder ? .order : signs == sums ? .sum : .product
     guard kind != .order || hasDifferentValues else {
       throw .unreadable("expected fractions of different values")
     }
@@ -147,9 +148,9 @@ struct FractionProblem: Sendable {
     for term in terms.dropFirst() {
       let (p, q) = (term.value.top, term.value.bottom)
       switch term.sign {
-      case "+": (top, bottom) = (top * q + p * bottom, bottom * q)
-      case "-": (top, bottom) = (top * q - p * bottom, bottom * q)
-      case "*": (top, bottom) = (top * p, bottom * q)
+      case UInt8(ascii: "+"): (top, bottom) = (top * q + p * bottom, bottom * q)
+      case UInt8(ascii: "-"): (top, bottom) = (top * q - p * bottom, bottom * q)
+      case UInt8(ascii: "*"): (top, bottom) = (top * p, bottom * q)
       default: (top, bottom) = (top * q, bottom * p)
       }
     }

@@ -20,6 +20,11 @@ struct FractionWork {
 
   private static func sorted(_ lines: [Int]) -> [Int] { Array(Set(lines)).sorted() }
 
+  // Between the numbers of a line.
+  private static let (plus, minus) = (UInt8(ascii: "+"), UInt8(ascii: "-"))
+  private static let (times, over) = (UInt8(ascii: "*"), UInt8(ascii: "/"))
+  private static let (divided, equals) = (UInt8(ascii: ":"), UInt8(ascii: "="))
+
   /// Every mixed number becomes a fraction, in any order.
   private mutating func convert(
     _ terms: [FractionProblem.Term]
@@ -31,7 +36,7 @@ struct FractionWork {
         (line) throws(Rejection) -> (Int128, WrittenFraction, WrittenFraction) in
         let whole = try line.wideNatural(digitLimit: 2)
         let part = try WrittenFraction(&line)
-        try line.expect("=")
+        try line.expect(mark: Self.equals)
         return (whole, part, try WrittenFraction(&line))
       }
       let place = pending.firstIndex {
@@ -58,27 +63,39 @@ struct FractionWork {
   ) throws(Rejection) -> Int128 {
     var (a, b, inputs) = (max(a, b), min(a, b), lines)
     while true {
-      let right = [a, a / b, b, a % b]
-      func expected() -> String { "`\(a)=\(right[1])*\(b)+\(right[3])`" }
-      let row = try numbers(expected(), ["=", "*", "+"])
-      try trace.require(row == right, "expected \(expected())")
+      let (quotient, rest) = Self.division(a, b)
+      func expected() -> String { "`\(a)=\(quotient)*\(b)+\(rest)`" }
+      let row = try four(expected(), Self.equals, Self.times, Self.plus)
+      try trace.require(row == (a, quotient, b, rest), "expected \(expected())")
       try trace.applied("euclid-row", from: inputs)
-      if row[3] == 0 { return row[2] }
-      (a, b, inputs) = (row[2], row[3], [trace.number])
+      if row.3 == 0 { return row.2 }
+      (a, b, inputs) = (row.2, row.3, [trace.number])
     }
   }
 
-  /// Natural numbers with these marks between them.
-  private mutating func numbers(
-    _ expected: @autoclosure () -> String, _ marks: [String]
-  ) throws(Rejection) -> [Int128] {
-    try trace.read(expected()) { (line) throws(Rejection) -> [Int128] in
-      var numbers = [try line.wideNatural(digitLimit: WrittenFraction.digitLimit)]
-      for mark in marks {
-        try line.expect(mark)
-        numbers.append(try line.wideNatural(digitLimit: WrittenFraction.digitLimit))
-      }
-      return numbers
+  /// `b` is never 0. Numbers of usual size need no division of 128 bits.
+  private static func division(_ a: Int128, _ b: Int128) -> (quotient: Int128, rest: Int128) {
+    guard let x = Int(exactly: a), let y = Int(exactly: b), x >= 0, y > 0 else {
+      let (quotient, rest) = a.quotientAndRemainder(dividingBy: b)
+      return (quotient, rest)
+    }
+    let (quotient, rest) = x.quotientAndRemainder(dividingBy: y)
+    return (Int128(quotient), Int128(rest))
+  }
+
+  /// Four natural numbers with these marks between them.
+  private mutating func four(
+    _ expected: @autoclosure () -> String, _ first: UInt8, _ second: UInt8, _ third: UInt8
+  ) throws(Rejection) -> (Int128, Int128, Int128, Int128) {
+    try trace.read(expected()) { (line) throws(Rejection) -> (Int128, Int128, Int128, Int128) in
+      let limit = WrittenFraction.digitLimit
+      let a = try line.wideNatural(digitLimit: limit)
+      try line.expect(mark: first)
+      let b = try line.wideNatural(digitLimit: limit)
+      try line.expect(mark: second)
+      let c = try line.wideNatural(digitLimit: limit)
+      try line.expect(mark: third)
+      return (a, b, c, try line.wideNatural(digitLimit: limit))
     }
   }
 
@@ -88,20 +105,21 @@ struct FractionWork {
   ) throws(Rejection) -> (value: Int128, line: Int) {
     let divisor = try self.divisor(a.value, b.value, from: Self.sorted([a.line, b.line]))
     var right: Int128?
-    if divisor > 0, let product = WrittenFraction.product(a.value, b.value),
-      product % divisor == 0
-    {
-      right = product / divisor
+    if divisor > 0, let product = WrittenFraction.product(a.value, b.value) {
+      let (quotient, rest) = Self.division(product, divisor)
+      if rest == 0 { right = quotient }
     }
     func expected() -> String {
       "`\(a.value)*\(b.value)/\(divisor)=\(right.map { String($0) } ?? "?")`"
     }
-    let found = try numbers(expected(), ["*", "/", "="])
+    let found = try four(expected(), Self.times, Self.over, Self.equals)
     try trace.require(
-      found[..<3] == [a.value, b.value, divisor] && found[3] == right, "expected \(expected())")
+      found.0 == a.value && found.1 == b.value && found.2 == divisor && found.3 == right,
+      "expected \(expected())")
     try trace.applied(
-      "common-denominator", from: Self.sorted([a.line, b.line, trace.number - 1]))
-    return (found[3], trace.number)
+      "common-denominator"
+    ) { Self.sorted([a.line, b.line, $0 - 1]) }
+    return (found.3, trace.number)
   }
 
   /// Brings those of the values that have another denominator to this one, in any order.
@@ -132,13 +150,13 @@ struct FractionWork {
     try trace.read(expected()) {
       (line) throws(Rejection) -> (WrittenFraction, WrittenFraction) in
       let left = try WrittenFraction(&line)
-      try line.expect("=")
+      try line.expect(mark: Self.equals)
       return (left, try WrittenFraction(&line))
     }
   }
 
   private mutating func sum(
-    _ a: WrittenFraction, _ b: WrittenFraction, sign: String
+    _ a: WrittenFraction, _ b: WrittenFraction, sign: UInt8
   ) throws(Rejection) -> WrittenFraction {
     var (first, second) = (a, b)
     if a.bottom != b.bottom {
@@ -149,52 +167,57 @@ struct FractionWork {
     var right: WrittenFraction?
     if first.bottom == second.bottom {
       right = WrittenFraction(
-        top: sign == "+" ? first.top + second.top : first.top - second.top, bottom: first.bottom)
+        top: sign == Self.plus ? first.top + second.top : first.top - second.top,
+        bottom: first.bottom)
     }
     return try combine(first, second, sign: sign, to: right)
   }
 
   private mutating func product(
-    _ a: WrittenFraction, _ b: WrittenFraction, sign: String
+    _ a: WrittenFraction, _ b: WrittenFraction, sign: UInt8
   ) throws(Rejection) -> WrittenFraction {
     var (first, second) = (a, b)
-    if sign == ":" {
+    if sign == Self.divided {
       let inverse = b.inverse
       func expected() -> String {
         "`\(a.text):\(b.text)=\(a.text)*\(inverse?.text ?? "?")`"
       }
       let found = try trace.read(expected()) {
-        (line) throws(Rejection) -> [WrittenFraction] in
-        var values = [try WrittenFraction(&line)]
-        for mark in [":", "=", "*"] {
-          try line.expect(mark)
-          values.append(try WrittenFraction(&line))
-        }
-        return values
+        (line) throws(Rejection) -> (isRight: Bool, first: WrittenFraction, last: WrittenFraction)
+        in
+        var isRight = try WrittenFraction(&line).isWritten(as: a)
+        try line.expect(mark: Self.divided)
+        isRight = try WrittenFraction(&line).isWritten(as: b) && isRight
+        try line.expect(mark: Self.equals)
+        let first = try WrittenFraction(&line)
+        try line.expect(mark: Self.times)
+        return (isRight, first, try WrittenFraction(&line))
       }
       try trace.require(
-        found[0].isWritten(as: a) && found[1].isWritten(as: b) && found[2].isWritten(as: a)
-          && found[3].isWritten(as: inverse), "expected \(expected())")
+        found.isRight && found.first.isWritten(as: a) && found.last.isWritten(as: inverse),
+        "expected \(expected())")
       try trace.applied("invert", from: Self.sorted([0, a.line, b.line]))
-      first = found[2]
+      first = found.first
       first.line = a.line
-      second = found[3]
+      second = found.last
       second.line = trace.number
     }
-    return try combine(first, second, sign: "*", to: first * second)
+    return try combine(first, second, sign: Self.times, to: first * second)
   }
 
   private mutating func combine(
-    _ a: WrittenFraction, _ b: WrittenFraction, sign: String, to right: WrittenFraction?
+    _ a: WrittenFraction, _ b: WrittenFraction, sign: UInt8, to right: WrittenFraction?
   ) throws(Rejection) -> WrittenFraction {
-    func expected() -> String { "`\(a.text)\(sign)\(b.text)=\(right?.text ?? "?")`" }
+    func expected() -> String {
+      "`\(a.text)\(String(UnicodeScalar(sign)))\(b.text)=\(right?.text ?? "?")`"
+    }
     var isRight = true
     var found = try trace.read(expected()) { (line) throws(Rejection) -> WrittenFraction in
       let first = try WrittenFraction(&line)
-      let mark = try line.one(of: ["+", "-", "*"])
+      let mark = try line.mark(of: [Self.plus, Self.minus, Self.times])
       let second = try WrittenFraction(&line)
       isRight = first.isWritten(as: a) && mark == sign && second.isWritten(as: b)
-      try line.expect("=")
+      try line.expect(mark: Self.equals)
       return try WrittenFraction(&line)
     }
     try trace.require(isRight && found.isWritten(as: right), "expected \(expected())")
@@ -217,7 +240,7 @@ struct FractionWork {
     let (left, found) = try equation(expected())
     try trace.require(
       left.isWritten(as: value) && found.isWritten(as: right), "expected \(expected())")
-    try trace.applied("reduce", from: Self.sorted([value.line, trace.number - 1]))
+    try trace.applied("reduce") { Self.sorted([value.line, $0 - 1]) }
     return WrittenFraction(top: found.top, bottom: found.bottom, line: trace.number)
   }
 
@@ -236,7 +259,7 @@ struct FractionWork {
     }
     let found = try trace.read(expected()) { (line) throws(Rejection) -> [WrittenFraction] in
       var found = [try WrittenFraction(&line)]
-      while found.count < expanded.count, line.take("<") {
+      while found.count < expanded.count, line.take(mark: UInt8(ascii: "<")) {
         found.append(try WrittenFraction(&line))
       }
       return found

@@ -146,8 +146,8 @@ struct LongDivision: TraceVerifier {
     try trace.require(
       isPoint == isZero && found == digit && next == right, expecting: [Array(expected.utf8)])
     try trace.applied(
-      isZero ? "bring-zero" : "bring-digit",
-      from: isZero ? [trace.number - 1] : [0, trace.number - 1])
+      isZero ? "bring-zero" : "bring-digit"
+    ) { isZero ? [$0 - 1] : [0, $0 - 1] }
     return next
   }
 

@@ -63,26 +63,27 @@ struct LongMultiplication: TraceVerifier {
       var work = Columns()
       if y > 0 {
         for x in a {
-          let inputs = work.digits.isEmpty ? [0] : [0, trace.number]
-          try Self.column([x, y], "*", value: Int(x) * Int(y), &work, &trace)
-          try trace.applied("multiply-digit", from: inputs)
+          let isFirst = work.digits.isEmpty
+          let value = Int(x) * Int(y)
+          try Self.column(2, UInt8(ascii: "*"), value: value, &work, &trace) { $0 == 0 ? x : y }
+          try trace.applied("multiply-digit") { isFirst ? [0] : [0, $0 - 1] }
         }
       }
       var right = work.text
       if right != [UInt8(ascii: "0")] {
         right += Array(repeating: UInt8(ascii: "0"), count: place)
       }
-      let expected = Array("row \(place + 1): ".utf8) + right
-      let (number, found) = try trace.read(Excerpt.quoted(expected)) {
+      func expected() -> [UInt8] { Array("row \(place + 1): ".utf8) + right }
+      let (number, found) = try trace.read(Excerpt.quoted(expected())) {
         (line) throws(Rejection) -> (Int, [UInt8]) in
         try line.expect("row")
         let number = try line.natural(digitLimit: 3)
-        try line.expect(":")
+        try line.expect(mark: UInt8(ascii: ":"))
         return (number, Array(try line.naturalDigits(limit: Self.rowLimit)))
       }
-      try trace.require(number == place + 1 && found == right, expecting: [expected])
-      let lines = trace.number - work.digits.count..<trace.number
-      try trace.applied("end-row", from: [0] + Array(lines))
+      try trace.require(number == place + 1 && found == right, expecting: [expected()])
+      let count = work.digits.count
+      try trace.applied("end-row") { [0] + Array($0 - count..<$0) }
       rows.append(found.reversed().map { $0 - UInt8(ascii: "0") })
       rowLines.append(trace.number)
     }
@@ -90,45 +91,53 @@ struct LongMultiplication: TraceVerifier {
       return try trace.finish(answer: rows[0].reversed().map { UInt8(ascii: "0") + $0 })
     }
     var sum = Columns()
-    for column in 0..<(rows.map(\.count).max() ?? 0) {
-      let inputs = rowLines + (column == 0 ? [] : [trace.number])
-      let digits = rows.map { column < $0.count ? $0[column] : 0 }
-      try Self.column(digits, "+", value: digits.reduce(0) { $0 + Int($1) }, &sum, &trace)
-      try trace.applied("add-column", from: inputs)
+    for column in 0..<rows.reduce(0, { max($0, $1.count) }) {
+      func digit(_ row: Int) -> UInt8 { column < rows[row].count ? rows[row][column] : 0 }
+      var value = 0
+      for row in rows.indices { value += Int(digit(row)) }
+      try Self.column(rows.count, UInt8(ascii: "+"), value: value, &sum, &trace, digit)
+      try trace.applied("add-column") { rowLines + (column == 0 ? [] : [$0 - 1]) }
     }
     return try trace.finish(answer: sum.text)
   }
 
   /// Reads one line that combines digits and the carry, and goes on with what it writes and
   /// carries.
+  ///
+  /// - Parameters:
+  ///   - count: how many digits are combined by `sign`; the place of each gives it by `digit`.
+  ///   - value: what they make together.
   private static func column(
-    _ digits: [UInt8], _ sign: String, value: Int, _ work: inout Columns, _ trace: inout TraceReader
+    _ count: Int, _ sign: UInt8, value: Int, _ work: inout Columns, _ trace: inout TraceReader,
+    _ digit: (Int) -> UInt8
   ) throws(Rejection) {
     let carry = work.carry
     let right = value + carry
     func expected() -> [UInt8] {
-      let terms = digits.map { String($0) }.joined(separator: sign)
-      return Array("\(terms)+\(carry)=\(right) write \(right % 10) carry \(right / 10)".utf8)
+      let terms = (0..<count).map { String(digit($0)) }
+      return Array(
+        "\(terms.joined(separator: String(UnicodeScalar(sign))))+\(carry)=\(right) write "
+          .utf8) + "\(right % 10) carry \(right / 10)".utf8
     }
     var isRight = true
-    let (digit, next) = try trace.read(Excerpt.quoted(expected())) {
+    let (written, next) = try trace.read(Excerpt.quoted(expected())) {
       (line) throws(Rejection) -> (UInt8, Int) in
-      for (index, term) in digits.enumerated() {
-        if index > 0 { try line.expect(sign) }
-        if try line.digit() != term { isRight = false }
+      for place in 0..<count {
+        if place > 0 { try line.expect(mark: sign) }
+        if try line.digit() != digit(place) { isRight = false }
       }
-      try line.expect("+")
+      try line.expect(mark: UInt8(ascii: "+"))
       if try line.natural(digitLimit: 3) != carry { isRight = false }
-      try line.expect("=")
+      try line.expect(mark: UInt8(ascii: "="))
       if try line.natural(digitLimit: 3) != right { isRight = false }
       try line.expect("write")
-      let digit = try line.digit()
+      let written = try line.digit()
       try line.expect("carry")
-      return (digit, try line.natural(digitLimit: 3))
+      return (written, try line.natural(digitLimit: 3))
     }
     try trace.require(
-      isRight && Int(digit) == right % 10 && next == right / 10, expecting: [expected()])
-    work.digits.append(digit)
+      isRight && Int(written) == right % 10 && next == right / 10, expecting: [expected()])
+    work.digits.append(written)
     work.carry = next
   }
 

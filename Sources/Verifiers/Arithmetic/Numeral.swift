@@ -13,7 +13,8 @@ struct Numeral: Sendable, Equatable {
 
   /// The digit that counts base^place, 0 where there is none.
   func digit(at place: Int) -> UInt8 {
-    digits.indices.contains(place + places) ? digits[place + places] : 0
+    let index = place + places
+    return index >= 0 && index < digits.count ? digits[index] : 0
   }
 
   /// Puts a number before the digits, and takes zeros away from there.
@@ -35,8 +36,14 @@ struct Numeral: Sendable, Equatable {
   }
 
   var text: String {
-    let text = digits.reversed().map { String($0, radix: 16) }.joined()
-    return places == 0 ? text : "\(text.dropLast(places)).\(text.suffix(places))"
+    var text: [UInt8] = []
+    text.reserveCapacity(digits.count + 1)
+    for place in digits.indices.reversed() {
+      let digit = digits[place]
+      text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + (digit - 10))
+      if place == places, place > 0 { text.append(UInt8(ascii: ".")) }
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// Reads a number without leading zeros.
@@ -47,7 +54,7 @@ struct Numeral: Sendable, Equatable {
     guard whole.count == 1 || whole[0] > 0 else {
       throw .unreadable("expected a number without leading zeros")
     }
-    let fraction = line.take(".") ? try line.digits(base: base, limit: 16) : []
+    let fraction = line.take(mark: UInt8(ascii: ".")) ? try line.digits(base: base, limit: 16) : []
     self.init(digits: (whole + fraction).reversed(), places: fraction.count)
   }
 }

@@ -32,7 +32,7 @@ struct SumReduce: TraceVerifier {
       }
       try trace.require(
         Self.isReduction(next, of: digits), expecting: Self.reductions(of: digits))
-      try trace.applied("add-pair", from: [trace.number - 1])
+      try trace.applied("add-pair") { [$0 - 1] }
       digits = next
     }
     return try trace.finish(answer: Self.text(digits))

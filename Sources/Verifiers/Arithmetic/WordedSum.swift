@@ -49,11 +49,11 @@ struct WordedSum: TraceVerifier {
       }
       try trace.require(isRight && found == next, expecting: [expected()])
       try trace.applied(
-        change.adds ? "add" : "subtract",
-        from: trace.number == 1 ? [0] : [0, trace.number - 1])
+        change.adds ? "add" : "subtract"
+      ) { $0 == 1 ? [0] : [0, $0 - 1] }
       value = found
     }
-    return try trace.finish(answer: Array(String(value).utf8))
+    return try trace.finish(answer: String(value))
   }
 
   /// What is added less what is taken away.

@@ -97,13 +97,13 @@ struct GraphSearch: TraceVerifier {
         try trace.require(
           !claim.isForth && claim.node == back.last && claim.stack == back && claim.seen == seen,
           "expected the step back from \(GraphPuzzle.text([top])), where no neighbour is unseen")
-        try trace.applied("back", from: Self.inputs(trace))
+        try trace.applied("back") { Self.inputs(line: $0) }
       } else {
         try trace.require(
           claim.isForth && unseen.contains(claim.node) && claim.stack == stack + [claim.node]
             && claim.seen == seen + [claim.node],
           "expected a step to one of \(GraphPuzzle.text(unseen)), added to stack and seen")
-        try trace.applied("go", from: Self.inputs(trace))
+        try trace.applied("go") { Self.inputs(line: $0) }
       }
       (stack, seen) = (claim.stack, claim.seen)
     }
@@ -145,15 +145,15 @@ struct GraphSearch: TraceVerifier {
         "expected one of \(GraphPuzzle.text(ready)) and what it frees, found another node, or other "
           + "lists after it than frees \(GraphPuzzle.text(freed)); ready \(GraphPuzzle.text(left)); "
           + "order \(GraphPuzzle.text(taken))")
-      try trace.applied("take", from: Self.inputs(trace))
+      try trace.applied("take") { Self.inputs(line: $0) }
       (ready, order) = (claim.ready, claim.order)
     }
     return order
   }
 
   /// The problem and the line before the current one.
-  static func inputs(_ trace: TraceReader) -> [Int] {
-    trace.number == 1 ? [0] : [0, trace.number - 1]
+  static func inputs(line: Int) -> [Int] {
+    line == 1 ? [0] : [0, line - 1]
   }
 
   static func nodes(_ line: inout Lexer) throws(Rejection) -> [UInt8] {

@@ -38,7 +38,7 @@ struct SearchTrace {
           isRight,
           "expected `cut \(GraphPuzzle.text(reached)) / \(GraphPuzzle.text(rest))`: no node "
             + "is open")
-        try trace.applied("cut", from: GraphSearch.inputs(trace))
+        try trace.applied("cut") { GraphSearch.inputs(line: $0) }
         if case .cut = claim { return nil }
         throw Rejection(step: trace.number, "expected a cut")
       }
@@ -49,7 +49,7 @@ struct SearchTrace {
           isNext(stop) && stop.node != puzzle.goal && sets == right
             && next == opened(without: stop, with: right) && finished == done + [stop.node],
           expectation(of: stop))
-        try trace.applied("visit", from: GraphSearch.inputs(trace))
+        try trace.applied("visit") { GraphSearch.inputs(line: $0) }
         // What was taken keeps the way that it was taken by.
         for set in sets where !done.contains(set.node) && set.node != stop.node {
           parents[set.node] = (stop.node, trace.number)
@@ -64,7 +64,7 @@ struct SearchTrace {
         return path
       case .cut:
         try trace.require(false, "expected no cut while nodes are open")
-        try trace.applied("cut", from: GraphSearch.inputs(trace))
+        try trace.applied("cut") { GraphSearch.inputs(line: $0) }
         return nil
       }
     }

@@ -23,7 +23,7 @@ extension Euclid {
       gap.0 == b && gap.1 == a && gap.2 == b - a && gap.4 == rows.divisor
         && product + Int128(gap.5) == Int128(gap.2) && gap.5 < gap.4,
       "expected \(b)-\(a)=\(b - a) as a multiple of \(rows.divisor) and a remainder below it")
-    try trace.applied("divide-difference", from: [0, trace.number - 1])
+    try trace.applied("divide-difference") { [0, $0 - 1] }
     if gap.5 != 0 { return "none" }
 
     let step = max(1, n / max(1, rows.divisor))
@@ -65,7 +65,7 @@ extension Euclid {
         && Int128(sum.3) == Int128(a) + Int128(m) * Int128(count.5)
         && Int128(sum.4) == Int128(m) * Int128(step),
       "expected \(a)+\(m)*\(count.5) modulo \(m)*\(step)")
-    try trace.applied("combine", from: [0, trace.number - 1])
+    try trace.applied("combine") { [0, $0 - 1] }
     return "\(sum.3) mod \(sum.4)"
   }
 
@@ -95,8 +95,8 @@ extension Euclid {
           + (isOdd ? ", \(result)*\(base) modulo \(modulus) as r" : "")
           + (exponent > 1 ? ", \(base)*\(base) modulo \(modulus) as b" : ""))
       try trace.applied(
-        !isOdd ? "square" : exponent > 1 ? "multiply-and-square" : "multiply",
-        from: trace.number > 1 ? [0, trace.number - 1] : [0])
+        !isOdd ? "square" : exponent > 1 ? "multiply-and-square" : "multiply"
+      ) { $0 > 1 ? [0, $0 - 1] : [0] }
       if isOdd { result = found.3[3] }
       if exponent > 1 { base = found.4[3] }
       exponent = exponent > 1 ? found.1 : 0

@@ -58,7 +58,7 @@ struct Euclid: TraceVerifier {
         try Self.power(&trace, base, exponent, modulus)
       case .congruences(let a, let m, let b, let n): try Self.congruences(&trace, a, m, b, n)
       }
-    return try trace.finish(answer: Array(answer.utf8))
+    return try trace.finish(answer: answer)
   }
 
   private static func bezout(
@@ -85,7 +85,7 @@ struct Euclid: TraceVerifier {
     try trace.require(
       found.0 == rows.divisor && found.1 == s && found.2 == a && found.3 == t && found.4 == b,
       "expected \(rows.divisor)=\(s)*\(a)\(t < 0 ? "-" : "+")\(t.magnitude)*\(b)")
-    try trace.applied("normalize-coefficients", from: rows.inputs(at: trace.number))
+    try trace.applied("normalize-coefficients") { rows.inputs(at: $0) }
     return "\(found.1),\(found.3)"
   }
 
@@ -104,11 +104,11 @@ struct Euclid: TraceVerifier {
       try trace.require(
         found == [rows.divisor, a, modulus],
         "expected \(rows.divisor) divides \(a) and \(modulus)")
-      try trace.applied("common-divisor", from: rows.inputs(at: trace.number))
+      try trace.applied("common-divisor") { rows.inputs(at: $0) }
       return "none"
     }
     let found = try residue(&trace, of: Int128(rows.t), modulo: modulus)
-    try trace.applied("reduce-inverse", from: rows.inputs(at: trace.number))
+    try trace.applied("reduce-inverse") { rows.inputs(at: $0) }
     return String(found)
   }
 

@@ -38,9 +38,11 @@ struct EuclidRows {
           "expected coefficients s=\(right.s), t=\(right.t)")
       }
       try trace.applied(
-        "divide",
-        from: shows == .nothing || trace.number == 1
-          ? [trace.number - 1] : [trace.number - 2, trace.number - 1])
+        "divide"
+      ) {
+        shows == .nothing || $0 == 1
+          ? [$0 - 1] : [$0 - 2, $0 - 1]
+      }
       (high, low) = (row.divisor, row.rest)
       (s, t) = ((s.low, row.s), (t.low, row.t))
       if row.rest == 0 { return EuclidRows(divisor: high, s: s.high, t: t.high) }

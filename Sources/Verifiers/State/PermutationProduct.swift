@@ -31,7 +31,7 @@ struct PermutationProduct: TraceVerifier {
       }
       try trace.require(
         Self.isReduction(next, of: factors), expecting: Self.reductions(of: factors))
-      try trace.applied("multiply", from: [trace.number - 1])
+      try trace.applied("multiply") { [$0 - 1] }
       // A granted line may hold fewer.
       factors = next
     }

@@ -57,10 +57,11 @@ struct Rewriting: TraceVerifier {
           : "rule \(claim.rule + 1) does not apply at \(claim.place + 1); rule \(example.rule + 1) "
             + "does at \(example.place + 1)")
       try trace.applied(
-        system.name(of: claim.rule), from: trace.number == 1 ? [0] : [0, trace.number - 1])
+        system.name(of: claim.rule)
+      ) { $0 == 1 ? [0] : [0, $0 - 1] }
       word = claim.word
     }
-    return try trace.finish(answer: Array(Self.text(word).utf8))
+    return try trace.finish(answer: Self.text(word))
   }
 
   func checkAnswer(
