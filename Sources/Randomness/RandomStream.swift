@@ -2,24 +2,29 @@ internal import Foundation
 
 /// A stream of random numbers: xoshiro256++ (Blackman, Vigna 2021) from a state that `Seed` gives.
 public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
-  private var s: SIMD4<UInt64>
+  // Four numbers apart: a vector would be taken to pieces and put together again at each draw.
+  private var a: UInt64
+  private var b: UInt64
+  private var c: UInt64
+  private var d: UInt64
 
   init(state: SIMD4<UInt64>) {
     // The all-zero state is the only one that xoshiro never leaves.
-    s = state == .zero ? [1, 2, 3, 4] : state
+    let state = state == .zero ? [1, 2, 3, 4] : state
+    (a, b, c, d) = (state[0], state[1], state[2], state[3])
   }
 
   /// The next 64 bits: xoshiro256++ (Blackman, Vigna 2019).
   public mutating func next() -> UInt64 {
-    let sum = s[0] &+ s[3]
-    let result = (sum << 23 | sum >> 41) &+ s[0]
-    let t = s[1] << 17
-    s[2] ^= s[0]
-    s[3] ^= s[1]
-    s[1] ^= s[2]
-    s[0] ^= s[3]
-    s[2] ^= t
-    s[3] = s[3] << 45 | s[3] >> 19
+    let sum = a &+ d
+    let result = (sum << 23 | sum >> 41) &+ a
+    let t = b << 17
+    c ^= a
+    d ^= b
+    b ^= c
+    a ^= d
+    c ^= t
+    d = d << 45 | d >> 19
     return result
   }
 
@@ -52,6 +57,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   }
 
   /// Fisher-Yates shuffle.
+  @inlinable
   public mutating func shuffle<T>(_ elements: inout [T]) {
     guard elements.count > 1 else { return }
     for i in stride(from: elements.count - 1, to: 0, by: -1) {
