@@ -1,56 +1,50 @@
 extension Rewriting.Problem {
   typealias Rule = Rewriting.Rule
 
-  var usedLetters: [UInt8] {
-    Rewriting.letters.filter { letter in
-      word.contains(letter)
-        || rules.contains { $0.left.contains(letter) || $0.right.contains(letter) }
-    }
+  /// The letters of rules and word: bit 0 for a to bit 3 for d.
+  var usedLetters: Int {
+    rules.reduce(word.letters) { $0 | $1.left.letters | $1.right.letters }
   }
 
   /// Rules with the places where they apply, by place.
-  var redexes: [(rule: Int, place: Int)] {
-    var redexes: [(rule: Int, place: Int)] = []
-    for place in word.indices {
-      for (index, rule) in rules.enumerated() where word[place...].starts(with: rule.left) {
-        redexes.append((index, place))
-      }
-    }
-    return redexes
-  }
+  var redexes: Redexes { Redexes(of: rules, in: word) }
 
   func rewritten(_ rule: Int, at place: Int) -> Self {
     var next = self
-    next.word.replaceSubrange(place..<place + rules[rule].left.count, with: rules[rule].right)
+    next.word = word.replacing(rules[rule].left.count, at: place, with: rules[rule].right)
     return next
   }
 
   /// What the leftmost redex leads to, again and again, and after how many steps.
-  var normalForm: (word: [UInt8], steps: Int) { normalForm(of: word) }
+  var normalForm: (word: PackedWord, steps: Int) { normalForm(of: word) }
 
-  private func normalForm(of word: [UInt8]) -> (word: [UInt8], steps: Int) {
-    var word = word
-    var (steps, place) = (0, 0)
-    while place < word.count {
-      if let rule = rules.first(where: { word[place...].starts(with: $0.left) }) {
-        word.replaceSubrange(place..<place + rule.left.count, with: rule.right)
-        steps += 1
-        // What is new may end a left side that began two letters before.
-        place = max(0, place - 2)
-      } else {
-        place += 1
+  private func normalForm(of word: PackedWord) -> (word: PackedWord, steps: Int) {
+    var (word, steps) = (word, 0)
+    while true {
+      let letters = word.letterPlaces
+      var (place, first) = (word.count, 0)
+      for index in rules.indices {
+        let candidate = PackedWord.first(of: letters.places(of: rules[index].left))
+        if candidate < place { (place, first) = (candidate, index) }
       }
+      if place == word.count { return (word, steps) }
+      word = word.replacing(rules[first].left.count, at: place, with: rules[first].right)
+      steps += 1
     }
-    return (word, steps)
   }
 
   /// Whether letters are never moved in a circle, all other rules being shortening ones.
   var alwaysEnds: Bool {
-    var moves = rules.filter { $0.left.count == $0.right.count }.map { ($0.left[0], $0.left[1]) }
+    // Bit 4i + j: letter i is moved past letter j.
+    var moves = 0
+    for rule in rules where rule.left.count == rule.right.count {
+      moves |= 1 << (4 * rule.left[0] + rule.left[1])
+    }
     // A letter that nothing moves past may be taken away, until none is left.
-    while !moves.isEmpty {
-      let rest = moves.filter { move in moves.contains { $0.1 == move.0 } }
-      if rest.count == moves.count { return false }
+    while moves != 0 {
+      let passed = (moves | moves >> 4 | moves >> 8 | moves >> 12) & 15
+      let rest = (0..<4).reduce(0) { passed >> $1 & 1 == 1 ? $0 | moves & 15 << (4 * $1) : $0 }
+      if rest == moves { return false }
       moves = rest
     }
     return true
@@ -58,78 +52,60 @@ extension Rewriting.Problem {
 
   /// Whether what two overlapping rules make of the least word that holds both ends in one word:
   /// then, since the rules always end, all ways do (Newman 1942; Knuth, Bendix 1970).
-  var isConfluent: Bool {
-    for (index, first) in rules.enumerated() {
-      for (other, second) in rules.enumerated() {
-        // The second begins at this place of the first.
-        for place in first.left.indices {
-          let shared = first.left[place...].prefix(second.left.count)
-          guard place > 0 || index != other, second.left.starts(with: shared) else { continue }
-          let rest = second.left.dropFirst(shared.count)
-          let end = first.left.dropFirst(place + shared.count)
-          let one = normalForm(of: first.right + rest).word
-          let two = first.left[..<place] + second.right + end
-          if one != normalForm(of: Array(two)).word { return false }
-        }
-      }
+  ///
+  /// - Parameter known: so many first rules are known to be confluent. What two of them make of a
+  ///   word still meets when there are more rules, so it need not be looked at again.
+  func isConfluent(knownOf known: Int = 0) -> Bool {
+    for index in rules.indices {
+      for other in (index < known ? known : 0)..<rules.count
+      where !alwaysMeet(index, other) { return false }
     }
     return true
   }
 
-  /// `e` for the empty word.
-  static func shown(_ word: [UInt8]) -> [UInt8] { word.isEmpty ? [UInt8(ascii: "e")] : word }
-
-  /// Of the step that led here: `2 at 3: abcab`.
-  func line(_ rule: Int, _ place: Int) -> String {
-    String(decoding: Array("\(rule + 1) at \(place + 1): ".utf8) + Self.shown(word), as: UTF8.self)
-  }
-
-  /// As it is given to a model.
-  var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    for (index, rule) in rules.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: " ")) }
-      bytes += [UInt8(ascii: "1") + UInt8(index), UInt8(ascii: ":")]
-      bytes += rule.left
-      bytes.append(UInt8(ascii: ">"))
-      bytes += Self.shown(rule.right)
+  /// Of rules one of which begins at any place within the other.
+  private func alwaysMeet(_ index: Int, _ other: Int) -> Bool {
+    let (first, second) = (rules[index], rules[other])
+    for place in 0..<first.left.count where place > 0 || index != other {
+      guard first.left.agrees(from: place, with: second.left) else { continue }
+      let one = first.right + second.left.dropFirst(first.left.count - place)
+      let two =
+        first.left.prefix(place) + second.right
+        + first.left.dropFirst(place + second.left.count)
+      if one != two, normalForm(of: one).word != normalForm(of: two).word { return false }
     }
-    return bytes + "; ".utf8 + word
+    return true
   }
-
-  var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
-extension Rewriting {
-  /// Reads a problem as `text` writes one.
-  public func read(_ text: String) -> Problem? {
-    let bytes = Array(text.utf8)
-    guard bytes.count <= 128, let end = bytes.firstIndex(of: UInt8(ascii: ";")) else { return nil }
-    let parts = bytes[..<end].split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-    let word = Array(bytes[(end + 1)...].dropFirst())
-    guard (1...Self.ruleLimit).contains(parts.count), Self.isWord(word),
-      word.count <= Self.lengthLimit
-    else { return nil }
-    var problem = Problem(rules: [], word: word)
-    for part in parts {
-      let sides = part.dropFirst(2).split(
-        separator: UInt8(ascii: ">"), omittingEmptySubsequences: false
-      ).map { Array($0) }
-      guard sides.count == 2, (2...3).contains(sides[0].count), Self.isWord(sides[0]),
-        !problem.rules.contains(where: { $0.left == sides[0] })
-      else { return nil }
-      let right = sides[1] == [UInt8(ascii: "e")] ? [] : sides[1]
-      let isMove = sides[0].count == 2 && right == sides[0].reversed() && right != sides[0]
-      guard right.isEmpty || Self.isWord(right), right.count < sides[0].count || isMove else {
-        return nil
-      }
-      problem.rules.append(Rule(left: sides[0], right: right))
+/// Where rules apply in a word, by place and then by rule.
+struct Redexes {
+  /// Of each rule, as `LetterPlaces` gives them.
+  private var places = InlineArray<6, UInt64>(repeating: 0)
+  private var all: UInt64 = 0
+  private(set) var count = 0
+
+  init(of rules: [Rewriting.Rule], in word: PackedWord) {
+    let letters = word.letterPlaces
+    for (index, rule) in rules.enumerated() {
+      places[index] = letters.places(of: rule.left)
+      all |= places[index]
+      count += places[index].nonzeroBitCount
     }
-    guard problem.bytes == bytes, problem.alwaysEnds, problem.isConfluent else { return nil }
-    return problem
   }
 
-  private static func isWord(_ word: [UInt8]) -> Bool {
-    !word.isEmpty && word.allSatisfy(letters.contains)
+  /// - Precondition: `index` is in `0..<count`.
+  subscript(index: Int) -> (rule: Int, place: Int) {
+    var (left, rest) = (index, all)
+    while rest != 0 {
+      let place = PackedWord.first(of: rest)
+      let bit: UInt64 = 1 << (62 - 2 * place)
+      for rule in places.indices where places[rule] & bit != 0 {
+        if left == 0 { return (rule, place) }
+        left -= 1
+      }
+      rest &= ~bit
+    }
+    preconditionFailure("there are \(count) redexes")
   }
 }

@@ -14,22 +14,25 @@ public import Randomness
 /// order gives the same problem.
 public struct Rewriting: WalkFamily {
   struct Rule: Sendable, Equatable {
-    var left: [UInt8]
-    var right: [UInt8]
+    var left: PackedWord
+    var right: PackedWord
+
+    /// Whether it moves one letter past another.
+    var isMove: Bool {
+      left.count == 2 && right.count == 2 && left[0] != left[1] && left[0] == right[1]
+        && left[1] == right[0]
+    }
   }
 
   /// The rules, and the word as the steps so far have rewritten it.
   public struct Problem: Sendable {
     var rules: [Rule]
-    /// Letters in ASCII.
-    var word: [UInt8]
+    var word: PackedWord
   }
 
   public static let name = "rewriting"
 
-  static let letters = (UInt8(ascii: "a")...UInt8(ascii: "d")).map(\.self)
   static let ruleLimit = 6
-  static let lengthLimit = 32
   /// Letters that problems are posed with.
   private static let letterCount = 3
   /// Systems and words tried for one that takes some steps and leaves some letters.
@@ -61,7 +64,8 @@ public struct Rewriting: WalkFamily {
     guard problem.rules.count == size.rules, problem.word.count == size.length else { return nil }
     return [
       "rules": .init(size.rules), "length": .init(size.length),
-      "letters": .init(problem.usedLetters.count), "verbose": difficulty.isVerbose ? 1 : 0,
+      "letters": .init(problem.usedLetters.nonzeroBitCount),
+      "verbose": difficulty.isVerbose ? 1 : 0,
     ]
   }
 
@@ -69,7 +73,7 @@ public struct Rewriting: WalkFamily {
     at difficulty: Difficulty, using stream: inout RandomStream
   ) -> PosedProblem {
     let size = Self.size(at: difficulty)
-    var problem = Problem(rules: [], word: [])
+    var problem = Problem(rules: [], word: PackedWord())
     for _ in 0..<Self.attempts {
       problem.rules = Self.system(size.rules, using: &stream)
       problem.word = Self.word(size.length, using: &stream)
@@ -82,18 +86,20 @@ public struct Rewriting: WalkFamily {
 
   /// Rules drawn one after another, each until those so far are confluent.
   private static func system(_ count: Int, using stream: inout RandomStream) -> [Rule] {
-    var problem = Problem(rules: [], word: [])
+    var problem = Problem(rules: [], word: PackedWord())
+    problem.rules.reserveCapacity(count)
     var failures = 0
     while problem.rules.count < count {
       let rule = rule(using: &stream)
       if !problem.rules.contains(where: { $0.left == rule.left }) {
         problem.rules.append(rule)
-        if problem.alwaysEnds, problem.isConfluent { continue }
+        let isEnding = !rule.isMove || problem.alwaysEnds
+        if isEnding, problem.isConfluent(knownOf: problem.rules.count - 1) { continue }
         problem.rules.removeLast()
       }
       // Some rules hardly go with any other.
       failures += 1
-      if failures.isMultiple(of: 100) { problem.rules = [] }
+      if failures.isMultiple(of: 100) { problem.rules.removeAll(keepingCapacity: true) }
     }
     return problem.rules
   }
@@ -102,15 +108,17 @@ public struct Rewriting: WalkFamily {
   private static func rule(using stream: inout RandomStream) -> Rule {
     let left = word(stream.uniform(2...3), using: &stream)
     if left.count == 2, left[0] != left[1], stream.uniform(4) == 0 {
-      return Rule(left: left, right: [left[1], left[0]])
+      return Rule(left: left, right: left.dropFirst(1) + left.prefix(1))
     }
     let isErasing = stream.uniform(6) == 0
     let length = isErasing ? 0 : stream.uniform(1...left.count - 1)
     return Rule(left: left, right: word(length, using: &stream))
   }
 
-  private static func word(_ length: Int, using stream: inout RandomStream) -> [UInt8] {
-    (0..<length).map { _ in letters[stream.uniform(letterCount)] }
+  private static func word(_ length: Int, using stream: inout RandomStream) -> PackedWord {
+    var word = PackedWord()
+    for _ in 0..<length { word.append(stream.uniform(letterCount)) }
+    return word
   }
 
   /// Each of at most `attempts` words is uniform; at most k! named problems are one up to renaming.
@@ -126,30 +134,6 @@ public struct Rewriting: WalkFamily {
         + "order of rules; bounded by \(Self.attempts) uniform words")
   }
 
-  /// The least text over all names of the letters, with the rules in order.
-  public func canonicalText(_ problem: Problem) -> String {
-    let used = problem.usedLetters
-    var best: [UInt8]?
-    for order in Self.orders(of: used.count) {
-      var name = [UInt8](repeating: 0, count: 256)
-      for (index, letter) in used.enumerated() { name[Int(letter)] = Self.letters[order[index]] }
-      func renamed(_ word: [UInt8]) -> [UInt8] { word.map { name[Int($0)] } }
-      let rules = problem.rules.map { Rule(left: renamed($0.left), right: renamed($0.right)) }
-        .sorted { $0.left.lexicographicallyPrecedes($1.left) }
-      let text = Problem(rules: rules, word: renamed(problem.word)).bytes
-      if best.map({ text.lexicographicallyPrecedes($0) }) ?? true { best = text }
-    }
-    return String(decoding: best ?? [], as: UTF8.self)
-  }
-
-  private static func orders(of count: Int) -> [[Int]] {
-    (0..<count).reduce([[]]) { orders, next in
-      orders.flatMap { order in
-        (0...order.count).map { Array(order[..<$0]) + [next] + Array(order[$0...]) }
-      }
-    }
-  }
-
   public func choices(_ state: Problem) -> Int { state.redexes.count }
 
   public func step(_ state: Problem, _ choice: Int) -> (line: String, state: Problem) {
@@ -158,9 +142,7 @@ public struct Rewriting: WalkFamily {
     return (next.line(rule, place), next)
   }
 
-  public func answer(_ state: Problem) -> String {
-    String(decoding: Problem.shown(state.word), as: UTF8.self)
-  }
+  public func answer(_ state: Problem) -> String { Problem.shown(state.word) }
 
   public func note(_ state: Problem, _ choice: Int, line: Int) -> StepNote? {
     let rule = state.rules[state.redexes[choice].rule]
@@ -180,16 +162,16 @@ public struct Rewriting: WalkFamily {
     if state.rules.count > 1 { add("wrong-rule", right, (rule + 1) % state.rules.count, place) }
     if !right.word.isEmpty {
       var next = right
-      next.word.removeLast()
+      next.word = right.word.prefix(right.word.count - 1)
       add("lost-letter", next, rule, place)
       next = right
       next.word[min(place, next.word.count - 1)] = state.word[place]
       add("kept-letter", next, rule, place)
     }
     // The rule is applied where its left side does not stand.
-    let length = state.rules[rule].left.count
-    let other = (0...state.word.count - length).first { start in
-      !state.word[start...].starts(with: state.rules[rule].left)
+    let left = state.rules[rule].left
+    let other = (0...state.word.count - left.count).first { start in
+      state.word.dropFirst(start).prefix(left.count) != left
     }
     if let other { add("no-match", state.rewritten(rule, at: other), rule, other) }
     return slips
@@ -197,11 +179,8 @@ public struct Rewriting: WalkFamily {
 
   public func guesses(_ problem: Problem) -> [(name: String, answer: String)] {
     [
-      ("unchanged", String(decoding: Problem.shown(problem.word), as: UTF8.self)), ("empty", "e"),
-      (
-        "last right side",
-        String(decoding: Problem.shown(problem.rules[problem.rules.count - 1].right), as: UTF8.self)
-      ),
+      ("unchanged", Problem.shown(problem.word)), ("empty", "e"),
+      ("last right side", Problem.shown(problem.rules[problem.rules.count - 1].right)),
     ]
   }
 

@@ -29,14 +29,12 @@ struct Rewriting: TraceVerifier {
     """
   )
 
-  private static let lengthLimit = 32
-
   func check(
     _ problem: inout Lexer, _ trace: inout TraceReader
   ) throws(Rejection) -> String {
     let system = try RewritingSystem(&problem)
     var word = try Self.word(&problem, isEnd: true)
-    while let example = system.lastRedex(in: word) {
+    while system.canRewrite(word) {
       let claim = try trace.read("a rule, a place and the word after it") {
         line throws(Rejection) in
         let rule = try line.natural(digitLimit: 2)
@@ -54,11 +52,10 @@ struct Rewriting: TraceVerifier {
         applies && claim.word == result,
         applies
           ? "expected the word `\(Self.text(result))` after it"
-          : "rule \(claim.rule + 1) does not apply at \(claim.place + 1); rule \(example.rule + 1) "
-            + "does at \(example.place + 1)")
-      try trace.applied(
-        system.name(of: claim.rule)
-      ) { $0 == 1 ? [0] : [0, $0 - 1] }
+          : "rule \(claim.rule + 1) does not apply at \(claim.place + 1)"
+            + (system.lastRedex(in: word).map { "; rule \($0.rule + 1) does at \($0.place + 1)" }
+              ?? ""))
+      try trace.applied(system.name(of: claim.rule)) { $0 == 1 ? [0] : [0, $0 - 1] }
       word = claim.word
     }
     return try trace.finish(answer: Self.text(word))
@@ -78,22 +75,20 @@ struct Rewriting: TraceVerifier {
   }
 
   /// A word of at least one letter.
-  static func word(_ line: inout Lexer, isEnd: Bool = false) throws(Rejection) -> [UInt8] {
-    guard let word = line.word, word.count <= lengthLimit,
-      word.allSatisfy({ UInt8(ascii: "a") <= $0 && $0 <= UInt8(ascii: "d") })
-    else {
-      throw .unreadable("expected 1 to \(lengthLimit) letters a to d, found \(line.found)")
+  static func word(_ line: inout Lexer, isEnd: Bool = false) throws(Rejection) -> LetterPlanes {
+    guard let word = line.word.flatMap(LetterPlanes.init) else {
+      throw .unreadable("expected 1 to \(LetterPlanes.limit) letters a to d, found \(line.found)")
     }
     line.advance()
     if isEnd { try line.expectEnd() }
-    return Array(word)
+    return word
   }
 
-  static func side(_ line: inout Lexer) throws(Rejection) -> [UInt8] {
-    line.take("e") ? [] : try word(&line)
+  static func side(_ line: inout Lexer) throws(Rejection) -> LetterPlanes {
+    line.take("e") ? LetterPlanes() : try word(&line)
   }
 
-  static func text(_ word: [UInt8]) -> String {
-    word.isEmpty ? "e" : String(decoding: word, as: UTF8.self)
+  static func text(_ word: LetterPlanes) -> String {
+    word.count == 0 ? "e" : String(decoding: word.bytes, as: UTF8.self)
   }
 }
