@@ -13,71 +13,78 @@ extension GraphSearch {
     var order = Array(0..<count)
     stream.shuffle(&order)
     // The nodes of each connected part; a search begins in the first and ends in the last.
-    var parts = [order]
+    var parts = [order[...]]
     if kind.hasGoal, stream.uniform(Self.splitShare) == 0 {
       let first = stream.uniform(2...count - 2)
-      parts = [Array(order[..<first]), Array(order[first...])]
+      parts = [order[..<first], order[first...]]
     }
-    var edges = parts.flatMap { part in
-      Self.connectedGraph(part.count, using: &stream).map { (part[$0.0], part[$0.1]) }
-    }
+    var edges: [Edge] = []
+    edges.reserveCapacity(2 * count)
+    for part in parts { Self.connect(part, into: &edges, using: &stream) }
     stream.shuffle(&edges)
-    let rank = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
-    let written = edges.map { a, b in
+    var rank = InlineArray<16, Int>(repeating: 0)
+    for (index, node) in order.enumerated() { rank[node] = index }
+    for (index, edge) in edges.enumerated() {
       let isForward =
-        kind == .topo ? (rank[a] ?? 0) < (rank[b] ?? 0) : stream.uniform(2) == 0
+        kind == .topo ? rank[edge.from] < rank[edge.to] : stream.uniform(2) == 0
       let weight = kind == .dijkstra ? stream.uniform(1...Self.weightLimit) : 1
-      return Edge(from: isForward ? a : b, to: isForward ? b : a, weight: weight)
+      edges[index] = Edge(
+        from: isForward ? edge.from : edge.to, to: isForward ? edge.to : edge.from, weight: weight)
     }
-    var letters = (UInt8(ascii: "A")...UInt8(ascii: "Z")).map(\.self)
+    var letters = Self.alphabet
     stream.shuffle(&letters)
-    var problem = Problem(
-      kind: kind, letters: letters.prefix(count).sorted(), edges: written, source: 0, goal: 0)
+    let graph = Graph(kind: kind, letters: letters.prefix(count).sorted(), edges: edges)
+    var (source, goal) = (0, 0)
     switch kind {
     case .topo: break
-    case .dfs: problem.source = stream.uniform(count)
+    case .dfs: source = stream.uniform(count)
     case .bfs, .dijkstra:
+      let (first, last) = (parts[0], parts[parts.count - 1])
       repeat {
-        problem.source = parts[0][stream.uniform(parts[0].count)]
-        let last = parts[parts.count - 1]
-        problem.goal = last[stream.uniform(last.count)]
-      } while problem.source == problem.goal || problem.weight(problem.source, problem.goal) > 0
+        source = first[first.startIndex + stream.uniform(first.count)]
+        goal = last[last.startIndex + stream.uniform(last.count)]
+      } while source == goal || graph.leaving[source].contains(goal)
     }
-    problem.begin()
+    let problem = Problem(graph, source: source, goal: goal)
     return posed(problem, text: problem.text, at: difficulty)
   }
 
+  private static let alphabet = Array(UInt8(ascii: "A")...UInt8(ascii: "Z"))
+
   /// A uniform labelled tree (Prüfer 1918) and `extraEdges` of the other pairs, uniform.
-  private static func connectedGraph(
-    _ count: Int, using stream: inout RandomStream
-  ) -> [(Int, Int)] {
-    let code = (0..<count - 2).map { _ in stream.uniform(count) }
-    var degree = [Int](repeating: 1, count: count)
-    for node in code { degree[node] += 1 }
-    var isEdge = [Bool](repeating: false, count: count * count)
-    var edges: [(Int, Int)] = []
+  private static func connect(
+    _ nodes: ArraySlice<Int>, into edges: inout [Edge], using stream: inout RandomStream
+  ) {
+    let count = nodes.count
+    var joined = InlineArray<16, NodeSet>(repeating: NodeSet())
     func join(_ a: Int, _ b: Int) {
-      edges.append((a, b))
-      isEdge[a * count + b] = true
-      isEdge[b * count + a] = true
+      let (from, to) = (nodes[nodes.startIndex + a], nodes[nodes.startIndex + b])
+      edges.append(Edge(from: from, to: to, weight: 1))
+      joined[a].insert(b)
+      joined[b].insert(a)
     }
+    var code = NodeList()
+    var degree = InlineArray<16, Int>(repeating: 1)
+    for _ in 0..<count - 2 {
+      let node = stream.uniform(count)
+      code.append(node)
+      degree[node] += 1
+    }
+    var leaves = NodeSet(below: count) - code.members
     for node in code {
-      guard let leaf = degree.firstIndex(of: 1) else { break }
+      guard let leaf = leaves.next() else { break }
       join(leaf, node)
-      degree[leaf] -= 1
       degree[node] -= 1
+      if degree[node] == 1 { leaves.insert(node) }
     }
-    let last = degree.indices.filter { degree[$0] == 1 }
-    if last.count == 2 { join(last[0], last[1]) }
+    if leaves.count == 2 { join(leaves[0], leaves[1]) }
     for _ in 0..<extraEdges(count) {
       var (a, b) = (0, 0)
       repeat {
         (a, b) = (stream.uniform(count), stream.uniform(count))
-      } while a == b
-        || isEdge[a * count + b]
+      } while a == b || joined[a].contains(b)
       join(a, b)
     }
-    return edges
   }
 
   /// A labelled connected graph of m edges on n nodes is drawn with the probability that one of its
@@ -133,50 +140,28 @@ extension GraphSearch {
 }
 
 extension GraphSearch.Problem {
-  init(
-    kind: GraphSearch.Kind, letters: [UInt8], edges: [GraphSearch.Edge], source: Int, goal: Int
-  ) {
-    self.init(
-      kind: kind, letters: letters, edges: edges,
-      weights: Array(repeating: 0, count: letters.count * letters.count),
-      parent: Array(repeating: -1, count: letters.count),
-      setLine: Array(repeating: 0, count: letters.count))
-    (self.source, self.goal) = (source, goal)
-    for edge in edges {
-      weights[edge.from * count + edge.to] = edge.weight
-      if kind != .topo { weights[edge.to * count + edge.from] = edge.weight }
-    }
-  }
-
   /// Before the first line.
-  mutating func begin() {
-    switch kind {
-    case .bfs, .dijkstra: open = [Stop(node: source, distance: 0)]
-    case .dfs: (stack, done) = ([source], [source])
+  init(_ graph: Graph, source: Int, goal: Int) {
+    (self.graph, self.source, self.goal) = (graph, source, goal)
+    switch graph.kind {
+    case .bfs, .dijkstra: open.append(source)
+    case .dfs:
+      stack.append(source)
+      done.append(source)
     case .topo: break
     }
-  }
-
-  /// The nodes that edges join to a node, whatever their direction.
-  func part(of node: Int) -> Set<Int> {
-    var part: Set<Int> = [node]
-    var fresh = [node]
-    while let node = fresh.popLast() {
-      for other in 0..<count where weight(node, other) > 0 || weight(other, node) > 0 {
-        if part.insert(other).inserted { fresh.append(other) }
-      }
-    }
-    return part
   }
 
   /// Whether parts, edges and ends are such as `pose` draws.
   var isLikePosed: Bool {
     func size(_ nodes: Int) -> Int { nodes - 1 + GraphSearch.extraEdges(nodes) }
-    let part = part(of: source)
+    let (kind, count, edges) = (graph.kind, graph.count, graph.edges)
+    let part = graph.part(of: source)
     if part.count == count {
-      return edges.count == size(count) && (!kind.hasGoal || weight(source, goal) == 0)
+      return edges.count == size(count)
+        && (!kind.hasGoal || !graph.leaving[source].contains(goal))
     }
-    let other = self.part(of: goal)
+    let other = graph.part(of: goal)
     guard kind.hasGoal, part.count >= 2, other.count >= 2, !part.contains(goal),
       part.count + other.count == count
     else { return false }

@@ -2,94 +2,100 @@
 // of its neighbours and restate what waits; the one takes the first of a queue, the other any of
 // the nearest.
 extension GraphSearch.Problem {
-  typealias Stop = GraphSearch.Stop
+  typealias Distances = GraphSearch.Distances
 
-  /// Places in `open` of the nearest nodes.
-  var nearest: [Int] {
-    guard let least = open.map(\.distance).min() else { return [] }
-    return open.indices.filter { open[$0].distance == least }
+  /// The waiting nodes of the least distance.
+  var nearest: NodeSet {
+    let least = open.reduce(UInt16.max) { min($0, distances[$1]) }
+    var nearest = NodeSet()
+    for node in open where distances[node] == least { nearest.insert(node) }
+    return nearest
   }
-
-  private func place(_ choice: Int) -> Int { kind == .bfs ? 0 : nearest[choice] }
 
   /// The node that a choice takes.
-  func next(_ choice: Int) -> Stop { open[place(choice)] }
+  func next(_ choice: Int) -> Int { graph.kind == .bfs ? open[0] : nearest[choice] }
 
   /// From the source on, as lines set the parents; a mistake may have broken it off.
-  func pathByParents(to node: Int) -> [Int] {
-    var path = [node]
-    while let first = path.first, first != source, parent[first] >= 0, path.count <= count {
-      path.insert(parent[first], at: 0)
+  func pathByParents(to node: Int) -> NodeList {
+    var way = NodeList([node])
+    while let first = way.last, first != source, parent[first] >= 0, way.count <= graph.count {
+      way.append(Int(parent[first]))
     }
-    return path
+    return NodeList(way.reversed())
   }
 
-  /// What taking a node sets, by the node's name.
-  private func sets(taking stop: Stop) -> [Stop] {
-    (0..<count).compactMap { node in
-      let weight = weight(stop.node, node)
-      guard weight > 0, node != stop.node, !done.contains(node) else { return nil }
-      let distance = stop.distance + weight
-      if let known = open.first(where: { $0.node == node }) {
-        if kind == .bfs || known.distance <= distance { return nil }
-      }
-      return Stop(node: node, distance: distance)
+  /// What taking a node sets, and the distances after it.
+  private func sets(taking node: Int) -> (nodes: NodeSet, distances: Distances) {
+    var (nodes, after) = (NodeSet(), distances)
+    var candidates = graph.leaving[node] - done.members
+    if graph.kind == .bfs { candidates = candidates - open.members }
+    for other in candidates {
+      let distance = distances[node] + UInt16(graph.weight(node, other))
+      if open.members.contains(other), distances[other] <= distance { continue }
+      nodes.insert(other)
+      after[other] = distance
     }
+    return (nodes, after)
   }
 
-  /// Takes the node at a place of `open` and sets these distances.
-  private func visiting(_ place: Int, sets: [Stop]) -> (line: String, state: Self) {
+  /// Takes a waiting node and sets these distances.
+  private func visiting(
+    _ node: Int, sets: NodeSet, distances: Distances
+  ) -> (line: String, state: Self) {
     var next = self
-    let stop = next.open.remove(at: place)
     let line = done.count + 1
-    for set in sets {
-      // What was taken keeps the way that it was taken by.
-      if !done.contains(set.node) {
-        next.parent[set.node] = stop.node
-        next.setLine[set.node] = line
-      }
-      if kind == .dijkstra { next.open.removeAll { $0.node == set.node } }
+    // What was taken keeps the way that it was taken by.
+    for set in sets - done.members {
+      next.parent[set] = Int8(node)
+      next.setLine[set] = UInt8(line)
     }
-    next.open += sets
-    if kind == .dijkstra { next.open.sort { $0.node < $1.node } }
-    next.done.append(stop.node)
+    next.distances = distances
+    if graph.kind == .bfs {
+      if let place = open.firstIndex(of: node) { next.open.remove(at: place) }
+      for set in sets { next.open.append(set) }
+    } else {
+      next.open = NodeList((open.members - NodeSet(node)) | sets)
+    }
+    next.done.append(node)
     var bytes: [UInt8] = []
-    append(stop, to: &bytes)
+    bytes.reserveCapacity(Self.lineCapacity)
+    append(node, at: Int(self.distances[node]), to: &bytes)
     bytes += " sets".utf8
-    append(sets, to: &bytes)
+    append(sets, at: distances, to: &bytes)
     bytes += "; open".utf8
-    append(next.open, to: &bytes)
+    append(next.open, at: distances, to: &bytes)
     bytes += "; done".utf8
     append(next.done, to: &bytes)
     return (String(decoding: bytes, as: UTF8.self), next)
   }
 
-  private func reaching(_ stop: Stop, path: [Int]) -> (line: String, state: Self) {
+  private func reaching(_ distance: Int, path: NodeList) -> (line: String, state: Self) {
     var next = self
     next.path = path
     var bytes: [UInt8] = []
-    append(stop, to: &bytes)
+    bytes.reserveCapacity(Self.lineCapacity)
+    append(goal, at: distance, to: &bytes)
     bytes += "; path".utf8
     append(path, to: &bytes)
     return (String(decoding: bytes, as: UTF8.self), next)
   }
 
-  private func cutting(_ reached: [Int]) -> (line: String, state: Self) {
+  private func cutting(_ reached: NodeSet) -> (line: String, state: Self) {
     var next = self
-    next.path = []
+    next.path = NodeList()
     var bytes = Array("cut".utf8)
-    append(reached.sorted(), to: &bytes)
+    append(reached, to: &bytes)
     bytes += " /".utf8
-    append((0..<count).filter { !reached.contains($0) }, to: &bytes)
+    append(graph.nodes - reached, to: &bytes)
     return (String(decoding: bytes, as: UTF8.self), next)
   }
 
   func searchStep(_ choice: Int) -> (line: String, state: Self) {
-    if open.isEmpty { return cutting((0..<count).filter(done.contains)) }
-    let place = place(choice)
-    let stop = open[place]
-    if stop.node == goal { return reaching(stop, path: pathByParents(to: goal)) }
-    return visiting(place, sets: sets(taking: stop))
+    if open.isEmpty { return cutting(done.members) }
+    let node = next(choice)
+    if node == goal { return reaching(Int(distances[goal]), path: pathByParents(to: goal)) }
+    let sets = sets(taking: node)
+    return visiting(node, sets: sets.nodes, distances: sets.distances)
   }
 
   func searchSlips(_ choice: Int) -> [Slip<Self>] {
@@ -98,53 +104,47 @@ extension GraphSearch.Problem {
       slips.append(Slip(kind, line: step.line, state: step.state))
     }
     if open.isEmpty {
-      if let other = (0..<count).first(where: { !done.contains($0) }) {
-        add("leaking-cut", cutting((0..<count).filter(done.contains) + [other]))
+      if let other = (graph.nodes - done.members).first {
+        add("leaking-cut", cutting(done.members | NodeSet(other)))
       }
       return slips
     }
-    let place = place(choice)
-    let stop = open[place]
-    if stop.node == goal {
+    let node = next(choice)
+    if node == goal {
       let path = pathByParents(to: goal)
-      add("wrong-distance", reaching(Stop(node: goal, distance: stop.distance + 1), path: path))
-      if path.count > 2 { add("broken-path", reaching(stop, path: [path[0]] + path.dropFirst(2))) }
+      add("wrong-distance", reaching(Int(distances[goal]) + 1, path: path))
+      if path.count > 2 {
+        var short = path
+        short.remove(at: 1)
+        add("broken-path", reaching(Int(distances[goal]), path: short))
+      }
       return slips
     }
-    let right = sets(taking: stop)
-    if let last = right.indices.last {
-      var sets = right
-      sets[last].distance += 1
-      add("wrong-distance", visiting(place, sets: sets))
-      sets.remove(at: last)
-      add("missed-edge", visiting(place, sets: sets))
+    let right = sets(taking: node)
+    if let last = right.nodes.last {
+      var (sets, after) = right
+      after[last] += 1
+      add("wrong-distance", visiting(node, sets: sets, distances: after))
+      sets.remove(last)
+      after[last] = distances[last]
+      add("missed-edge", visiting(node, sets: sets, distances: after))
     }
     // One that was taken before is taken up again.
-    if let again = (0..<count).first(where: { done.contains($0) && weight(stop.node, $0) > 0 }) {
-      let set = Stop(node: again, distance: stop.distance + weight(stop.node, again))
-      add("revisited", visiting(place, sets: (right + [set]).sorted { $0.node < $1.node }))
+    if let again = (graph.leaving[node] & done.members).first {
+      var (sets, after) = right
+      sets.insert(again)
+      after[again] = distances[node] + UInt16(graph.weight(node, again))
+      add("revisited", visiting(node, sets: sets, distances: after))
     }
     // The last of the queue, or one that is not the nearest.
-    if let other = open.indices.last(where: {
-      open[$0].node != goal && (kind == .bfs ? $0 > 0 : open[$0].distance > stop.distance)
-    }) {
-      add("wrong-order", visiting(other, sets: sets(taking: open[other])))
+    let other = open.indices.last {
+      open[$0] != goal
+        && (graph.kind == .bfs ? $0 > 0 : distances[open[$0]] > distances[node])
+    }
+    if let other {
+      let sets = sets(taking: open[other])
+      add("wrong-order", visiting(open[other], sets: sets.nodes, distances: sets.distances))
     }
     return slips
-  }
-
-  private func append(_ stop: Stop, to bytes: inout [UInt8]) {
-    bytes.append(letters[stop.node])
-    bytes.append(UInt8(ascii: "="))
-    bytes += String(stop.distance).utf8
-  }
-
-  /// A space and `B=1` for each, or ` none`.
-  private func append(_ stops: [Stop], to bytes: inout [UInt8]) {
-    if stops.isEmpty { bytes += " none".utf8 }
-    for stop in stops {
-      bytes.append(UInt8(ascii: " "))
-      append(stop, to: &bytes)
-    }
   }
 }

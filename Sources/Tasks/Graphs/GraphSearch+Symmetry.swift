@@ -6,28 +6,43 @@ extension GraphSearch {
   /// the least matrix of weights is kept (McKay 1981). Nothing in this depends on names, so
   /// renamings share it; and it is a problem again, so others do not.
   public func canonicalText(_ problem: Problem) -> String {
-    var colours = [UInt64](repeating: 1, count: problem.count)
-    if problem.kind.hasGoal { colours[problem.goal] = 3 }
-    if problem.kind != .topo { colours[problem.source] = 2 }
-    var best: (matrix: [Int], order: [Int])?
-    problem.leastOrder(problem.refined(colours), &best)
-    let order = best?.order ?? Array(0..<problem.count)
-    var place = [Int](repeating: 0, count: problem.count)
-    for (index, node) in order.enumerated() { place[node] = index }
-    let edges = problem.edges.map { edge in
+    let graph = problem.graph
+    var colours = Colours(repeating: 1)
+    if graph.kind.hasGoal { colours[problem.goal] = 3 }
+    if graph.kind != .topo { colours[problem.source] = 2 }
+    var best: Order?
+    graph.leastOrder(graph.refined(colours), &best)
+    let order = best ?? Order(repeating: 0)
+    var place = Order(repeating: 0)
+    for index in 0..<graph.count { place[order[index]] = index }
+    var rows = InlineArray<16, NodeSet>(repeating: NodeSet())
+    for edge in graph.edges {
       let (from, to) = (place[edge.from], place[edge.to])
-      let isTurned = problem.kind != .topo && from > to
-      return Edge(from: isTurned ? to : from, to: isTurned ? from : to, weight: edge.weight)
+      let isTurned = graph.kind != .topo && from > to
+      rows[isTurned ? to : from].insert(isTurned ? from : to)
     }
-    return Problem(
-      kind: problem.kind, letters: (0..<problem.count).map { UInt8(ascii: "A") + UInt8($0) },
-      edges: edges.sorted { ($0.from, $0.to) < ($1.from, $1.to) },
-      source: place[problem.source], goal: place[problem.goal]
-    ).text
+    var edges: [Edge] = []
+    edges.reserveCapacity(graph.edges.count)
+    for from in 0..<graph.count {
+      for to in rows[from] {
+        edges.append(Edge(from: from, to: to, weight: graph.weight(order[from], order[to])))
+      }
+    }
+    let bytes = Self.bytes(
+      graph.kind, letters: Self.firstLetters, edges: edges, source: place[problem.source],
+      goal: place[problem.goal])
+    return String(decoding: bytes, as: UTF8.self)
   }
+
+  private static let firstLetters = Graph.letters(0xFFFF)
 }
 
-extension GraphSearch.Problem {
+/// A colour for each node.
+private typealias Colours = InlineArray<16, UInt64>
+/// The nodes in an order.
+private typealias Order = InlineArray<16, Int>
+
+extension Graph {
   /// Mixes 64 bits (the finaliser of MurmurHash3, Appleby 2011).
   private static func mixed(_ value: UInt64) -> UInt64 {
     var z = value &* 0x9E37_79B9_7F4A_7C15
@@ -37,11 +52,12 @@ extension GraphSearch.Problem {
   }
 
   /// Colours that tell apart whatever neighbours' colours tell apart.
-  fileprivate func refined(_ start: [UInt64]) -> [UInt64] {
+  fileprivate func refined(_ start: Colours) -> Colours {
     var colours = start
-    var kinds = Set(colours).count
+    var kinds = different(colours)
     while kinds < count {
-      var next = colours.map { Self.mixed($0 ^ 0xA5A5) }
+      var next = colours
+      for node in 0..<count { next[node] = Self.mixed(colours[node] ^ 0xA5A5) }
       for edge in edges {
         let weight = UInt64(edge.weight) << 56
         next[edge.to] &+= Self.mixed(colours[edge.from] ^ weight)
@@ -50,7 +66,7 @@ extension GraphSearch.Problem {
           kind == .topo
           ? Self.mixed(~colours[edge.to]) : Self.mixed(colours[edge.to] ^ weight)
       }
-      let nextKinds = Set(next).count
+      let nextKinds = different(next)
       colours = next
       if nextKinds <= kinds { break }
       kinds = nextKinds
@@ -58,27 +74,54 @@ extension GraphSearch.Problem {
     return colours
   }
 
+  /// How many different colours there are.
+  private func different(_ colours: Colours) -> Int {
+    var kinds = 0
+    for node in 0..<count {
+      var other = 0
+      while colours[other] != colours[node] { other += 1 }
+      if other == node { kinds += 1 }
+    }
+    return kinds
+  }
+
   /// Goes through the ways to single out nodes of one colour.
-  fileprivate func leastOrder(_ colours: [UInt64], _ best: inout (matrix: [Int], order: [Int])?) {
-    let order = (0..<count).sorted { colours[$0] < colours[$1] }
+  fileprivate func leastOrder(_ colours: Colours, _ best: inout Order?) {
+    // Sorted by insertion.
+    var order = Order(repeating: 0)
+    for node in 0..<count {
+      var place = node
+      while place > 0, colours[order[place - 1]] > colours[node] {
+        order[place] = order[place - 1]
+        place -= 1
+      }
+      order[place] = node
+    }
     let alike = (1..<count).first { colours[order[$0]] == colours[order[$0 - 1]] }
     guard let alike else {
-      var matrix: [Int] = []
-      matrix.reserveCapacity(count * count)
-      for a in order { for b in order { matrix.append(weight(a, b)) } }
-      if best.map({ matrix.lexicographicallyPrecedes($0.matrix) }) ?? true {
-        best = (matrix, order)
-      }
+      if best.map({ precedes(order, $0) }) ?? true { best = order }
       return
     }
-    let cell = order.filter { colours[$0] == colours[order[alike]] }
-    var tried: [Int] = []
-    for node in cell where !tried.contains(where: { areTwins($0, node) }) {
-      tried.append(node)
+    let colour = colours[order[alike]]
+    var tried = NodeSet()
+    for node in 0..<count
+    where colours[node] == colour && !tried.contains(where: { areTwins($0, node) }) {
+      tried.insert(node)
       var single = colours
-      single[node] = Self.mixed(single[node] ^ 0x5A5A)
+      single[node] = Self.mixed(colour ^ 0x5A5A)
       leastOrder(refined(single), &best)
     }
+  }
+
+  /// Whether the matrix of weights in an order is less than that in another, row by row.
+  private func precedes(_ order: Order, _ other: Order) -> Bool {
+    for a in 0..<count {
+      for b in 0..<count {
+        let (first, second) = (weight(order[a], order[b]), weight(other[a], other[b]))
+        if first != second { return first < second }
+      }
+    }
+    return false
   }
 
   /// Whether exchanging two nodes changes nothing.

@@ -33,39 +33,32 @@ public struct GraphSearch: WalkFamily {
     var weight: Int
   }
 
-  /// A node with its distance from the source.
-  struct Stop: Sendable, Equatable {
-    var node: Int
-    var distance: Int
-  }
+  /// Distances from the source, by node.
+  typealias Distances = SIMD16<UInt16>
 
   /// A graph and a question, and how far the work has come.
   public struct Problem: Sendable {
-    var kind: Kind
-    /// ASCII, ascending; a node is its index here.
-    var letters: [UInt8]
-    var edges: [Edge]
-    /// Entry `u * n + v`: the weight of the edge from u to v, 0 for none.
-    var weights: [Int]
-    var source = 0
-    var goal = 0
+    /// Room for most lines.
+    static let lineCapacity = 96
 
-    /// Nodes with their distances that wait; in `topo` those that are ready, at distance 0.
-    var open: [Stop] = []
+    let graph: Graph
+    let source: Int
+    let goal: Int
+
+    /// Nodes that wait; in `topo` those that are ready.
+    var open = NodeList()
+    /// Of the nodes that wait or waited.
+    var distances = Distances.zero
     /// Nodes in the order they were taken; in `dfs` in the order they were seen.
-    var done: [Int] = []
+    var done = NodeList()
     /// The way from the source to where `dfs` stands.
-    var stack: [Int] = []
-    /// Who set a node's distance last, and on which line.
-    var parent: [Int]
-    var setLine: [Int]
+    var stack = NodeList()
+    /// Who set a node's distance last, -1 for nobody, and on which line.
+    var parent = SIMD16<Int8>(repeating: -1)
+    var setLine = SIMD16<UInt8>.zero
     var isStarted = false
     /// The answer of a search: a path, or no node where there is none.
-    var path: [Int]?
-
-    var count: Int { letters.count }
-
-    func weight(_ from: Int, _ to: Int) -> Int { weights[from * letters.count + to] }
+    var path: NodeList?
   }
 
   public static let name = "graph-search"
@@ -99,20 +92,20 @@ public struct GraphSearch: WalkFamily {
 
   public func knobs(of problem: Problem, at difficulty: Difficulty) -> JSONObject? {
     let nodes = Self.nodes(at: difficulty)
-    guard problem.count == nodes,
-      difficulty["kind"].map({ $0 == problem.kind.rawValue }) ?? true, problem.isLikePosed
+    guard problem.graph.count == nodes,
+      difficulty["kind"].map({ $0 == problem.graph.kind.rawValue }) ?? true, problem.isLikePosed
     else { return nil }
     return [
-      "kind": .init(problem.kind.rawValue), "nodes": .init(nodes),
-      "edges": .init(problem.edges.count), "verbose": difficulty.isVerbose ? 1 : 0,
+      "kind": .init(problem.graph.kind.rawValue), "nodes": .init(nodes),
+      "edges": .init(problem.graph.edges.count), "verbose": difficulty.isVerbose ? 1 : 0,
     ]
   }
 
   public func choices(_ state: Problem) -> Int {
-    switch state.kind {
+    switch state.graph.kind {
     case .bfs, .dijkstra:
       if state.path != nil { return 0 }
-      return state.kind == .bfs || state.open.isEmpty ? 1 : state.nearest.count
+      return state.graph.kind == .bfs || state.open.isEmpty ? 1 : state.nearest.count
     case .dfs:
       let unseen = state.unseenNeighbours.count
       return unseen > 0 ? unseen : state.stack.count > 1 ? 1 : 0
@@ -121,7 +114,7 @@ public struct GraphSearch: WalkFamily {
   }
 
   public func step(_ state: Problem, _ choice: Int) -> (line: String, state: Problem) {
-    switch state.kind {
+    switch state.graph.kind {
     case .bfs, .dijkstra: state.searchStep(choice)
     case .dfs: state.depthStep(choice)
     case .topo: state.orderStep(choice)
@@ -137,12 +130,11 @@ public struct GraphSearch: WalkFamily {
 
   public func note(_ state: Problem, _ choice: Int, line: Int) -> StepNote? {
     let inputs = line == 1 ? [0] : [0, line - 1]
-    switch state.kind {
+    switch state.graph.kind {
     case .bfs, .dijkstra:
       if state.open.isEmpty { return StepNote("cut", from: inputs) }
-      let stop = state.next(choice)
-      guard stop.node == state.goal else { return StepNote("visit", from: inputs) }
-      let setters = state.pathByParents(to: stop.node).dropFirst().map { state.setLine[$0] }
+      guard state.next(choice) == state.goal else { return StepNote("visit", from: inputs) }
+      let setters = state.pathByParents(to: state.goal).dropFirst().map { Int(state.setLine[$0]) }
       return StepNote("reach", from: Set(setters + [line - 1]).sorted())
     case .dfs:
       return StepNote(state.unseenNeighbours.isEmpty ? "back" : "go", from: inputs)
@@ -151,7 +143,7 @@ public struct GraphSearch: WalkFamily {
   }
 
   public func slips(_ state: Problem, _ choice: Int) -> [Slip<Problem>] {
-    switch state.kind {
+    switch state.graph.kind {
     case .bfs, .dijkstra: state.searchSlips(choice)
     case .dfs: state.depthSlips(choice)
     case .topo: state.orderSlips(choice)
@@ -160,33 +152,16 @@ public struct GraphSearch: WalkFamily {
 
   /// The order of the alphabet, from the source on where there is one; the two ends alone.
   public func guesses(_ problem: Problem) -> [(name: String, answer: String)] {
-    let others = (0..<problem.count).filter { $0 != problem.source }
-    switch problem.kind {
+    let others = problem.graph.nodes - NodeSet(problem.source)
+    switch problem.graph.kind {
     case .bfs, .dijkstra:
       return [
         ("two ends", problem.names([problem.source, problem.goal])), ("no path", "none"),
       ]
-    case .dfs: return [("alphabet", problem.names([problem.source] + others))]
-    case .topo: return [("alphabet", problem.names(Array(0..<problem.count)))]
+    case .dfs: return [("alphabet", problem.names([problem.source] + Array(others)))]
+    case .topo: return [("alphabet", problem.names(problem.graph.nodes))]
     }
   }
 
   public func shortcutBound(level: Int) -> Double { 0.15 }
-}
-
-extension GraphSearch.Problem {
-  /// Letters with spaces between them.
-  func names(_ nodes: [Int]) -> String {
-    var bytes: [UInt8] = []
-    append(nodes, to: &bytes)
-    return String(decoding: bytes.dropFirst(), as: UTF8.self)
-  }
-
-  /// A space and a letter for each.
-  func append(_ nodes: [Int], to bytes: inout [UInt8]) {
-    for node in nodes {
-      bytes.append(UInt8(ascii: " "))
-      bytes.append(letters[node])
-    }
-  }
 }

@@ -7,18 +7,20 @@ struct GraphPuzzle {
   private static let letterCount = 26
 
   let kind: Kind
-  /// Letters in ASCII, ascending; those that edges or the question name.
-  let nodes: [UInt8]
+  /// Letters that edges or the question name.
+  private(set) var nodes = LetterSet()
   /// Where a search begins and ends; 0 where there is no such node.
   private(set) var source: UInt8 = 0
   private(set) var goal: UInt8 = 0
+  /// By letter, from A on: where edges lead, and from where they come.
+  private var leaving = InlineArray<26, LetterSet>(repeating: LetterSet())
+  private var entering = InlineArray<26, LetterSet>(repeating: LetterSet())
   /// Entry `26 u + v`: the weight of the edge from u to v, 0 for none.
-  private var weights: [Int]
+  private var weights: [UInt8]
 
   init(_ line: inout Lexer) throws(Rejection) {
     let word = try line.one(of: ["bfs", "dijkstra", "dfs", "topo"])
     kind = word == "bfs" ? .bfs : word == "dfs" ? .dfs : word == "topo" ? .topo : .dijkstra
-    var named: UInt32 = 0
     switch kind {
     case .bfs, .dijkstra:
       source = try Self.node(&line)
@@ -28,11 +30,12 @@ struct GraphPuzzle {
       guard goal != source else {
         throw .unreadable("expected a goal other than the source, found \(start.found)")
       }
-      named |= Self.bit(source) | Self.bit(goal)
+      nodes.insert(source)
+      nodes.insert(goal)
     case .dfs:
       try line.expect("from")
       source = try Self.node(&line)
-      named |= Self.bit(source)
+      nodes.insert(source)
     case .topo: break
     }
     try line.expect(":")
@@ -46,23 +49,22 @@ struct GraphPuzzle {
       let from = try Self.node(&line)
       try line.expect(kind == .topo ? ">" : "-")
       let to = try Self.node(&line)
-      var weight = 1
+      var weight: UInt8 = 1
       if kind == .dijkstra {
         try line.expect(":")
-        weight = Int(try line.digit())
+        weight = try line.digit()
       }
       guard weight > 0 else { throw .unreadable("expected a weight from 1 to 9, found 0") }
-      let (there, back) = (Self.index(from, to), Self.index(to, from))
-      guard from != to, weights[there] == 0, weights[back] == 0 else {
+      guard from != to, !leaving[Self.index(from)].contains(to),
+        !entering[Self.index(from)].contains(to)
+      else {
         throw .unreadable(
           "expected an edge between two nodes that have none, found the one from \(start.found)")
       }
-      weights[there] = weight
-      if kind != .topo { weights[back] = weight }
-      named |= Self.bit(from) | Self.bit(to)
+      join(from, to, weight)
+      if kind != .topo { join(to, from, weight) }
       edges += 1
     } while !line.isAtEnd
-    nodes = (UInt8(ascii: "A")...UInt8(ascii: "Z")).filter { named & Self.bit($0) != 0 }
     guard nodes.count <= Self.nodeLimit else {
       throw .unreadable("expected at most \(Self.nodeLimit) nodes, found \(nodes.count)")
     }
@@ -71,23 +73,34 @@ struct GraphPuzzle {
     }
   }
 
-  func weight(from: UInt8, to: UInt8) -> Int { weights[Self.index(from, to)] }
+  private mutating func join(_ from: UInt8, _ to: UInt8, _ weight: UInt8) {
+    nodes.insert(from)
+    nodes.insert(to)
+    leaving[Self.index(from)].insert(to)
+    entering[Self.index(to)].insert(from)
+    weights[Self.letterCount * Self.index(from) + Self.index(to)] = weight
+  }
 
-  /// By name; along arcs.
-  func neighbours(of node: UInt8) -> [UInt8] { nodes.filter { weight(from: node, to: $0) > 0 } }
+  func weight(from: UInt8, to: UInt8) -> Int {
+    Int(weights[Self.letterCount * Self.index(from) + Self.index(to)])
+  }
+
+  /// Along arcs.
+  func neighbours(of node: UInt8) -> LetterSet { leaving[Self.index(node)] }
 
   /// The nodes whose arcs enter this one.
-  func sources(of node: UInt8) -> [UInt8] { nodes.filter { weight(from: $0, to: node) > 0 } }
+  func sources(of node: UInt8) -> LetterSet { entering[Self.index(node)] }
 
   /// By marking whatever leads to itself (Warshall 1962).
   private var isAcyclic: Bool {
-    var reach = weights.map { $0 > 0 }
+    var reach = leaving
     for middle in nodes {
-      for from in nodes where reach[Self.index(from, middle)] {
-        for to in nodes where reach[Self.index(middle, to)] { reach[Self.index(from, to)] = true }
+      let further = reach[Self.index(middle)]
+      for from in nodes where reach[Self.index(from)].contains(middle) {
+        reach[Self.index(from)].formUnion(further)
       }
     }
-    return nodes.allSatisfy { !reach[Self.index($0, $0)] }
+    return nodes.allSatisfy { !reach[Self.index($0)].contains($0) }
   }
 
   static func node(_ line: inout Lexer) throws(Rejection) -> UInt8 {
@@ -106,17 +119,19 @@ struct GraphPuzzle {
   }
 
   /// Letters with spaces between.
-  static func spaced(_ nodes: [UInt8]) -> [UInt8] {
-    Array(nodes.map { [$0] }.joined(separator: [UInt8(ascii: " ")]))
+  static func spaced(_ nodes: some Sequence<UInt8>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for node in nodes {
+      if !bytes.isEmpty { bytes.append(UInt8(ascii: " ")) }
+      bytes.append(node)
+    }
+    return bytes
   }
 
-  static func text(_ nodes: [UInt8]) -> String {
-    nodes.isEmpty ? "none" : String(decoding: spaced(nodes), as: UTF8.self)
+  static func text(_ nodes: some Sequence<UInt8>) -> String {
+    let bytes = spaced(nodes)
+    return bytes.isEmpty ? "none" : String(decoding: bytes, as: UTF8.self)
   }
 
-  private static func index(_ from: UInt8, _ to: UInt8) -> Int {
-    Int(from - UInt8(ascii: "A")) * letterCount + Int(to - UInt8(ascii: "A"))
-  }
-
-  private static func bit(_ node: UInt8) -> UInt32 { 1 << UInt32(node - UInt8(ascii: "A")) }
+  private static func index(_ node: UInt8) -> Int { Int(node - UInt8(ascii: "A")) }
 }

@@ -46,20 +46,17 @@ struct GraphSearch: TraceVerifier {
     """
   )
 
-  /// The most nodes or stops that a line may list.
-  static let listLimit = 32
-
   func check(
     _ problem: inout Lexer, _ trace: inout TraceReader
   ) throws(Rejection) -> String {
     let puzzle = try GraphPuzzle(&problem)
-    let answer: [UInt8]?
+    let answer: NodeRow?
     switch puzzle.kind {
     case .bfs, .dijkstra: answer = try SearchTrace(puzzle).check(&trace)
     case .dfs: answer = try depth(puzzle, &trace)
     case .topo: answer = try order(puzzle, &trace)
     }
-    let text = try trace.finish(answer: answer.map(GraphPuzzle.spaced) ?? Array("none".utf8))
+    let text = try trace.finish(answer: answer.map { GraphPuzzle.spaced($0) } ?? Array("none".utf8))
     // Never fails unless the lines are wrong, whatever was overlooked in them.
     if !trace.usedGrant, let fault = GraphCertificate(puzzle).fault(of: answer) {
       throw Rejection(step: trace.number, fault)
@@ -74,15 +71,18 @@ struct GraphSearch: TraceVerifier {
     let found = answer.take("none") ? nil : try Self.nodes(&answer)
     try answer.expectEnd()
     if let fault = GraphCertificate(puzzle).fault(of: found) { throw .unreadable(fault) }
-    return String(decoding: found.map(GraphPuzzle.spaced) ?? Array("none".utf8), as: UTF8.self)
+    return String(
+      decoding: found.map { GraphPuzzle.spaced($0) } ?? Array("none".utf8), as: UTF8.self)
   }
 
   private func depth(
     _ puzzle: GraphPuzzle, _ trace: inout TraceReader
-  ) throws(Rejection) -> [UInt8] {
-    var (stack, seen) = ([puzzle.source], [puzzle.source])
+  ) throws(Rejection) -> NodeRow {
+    var stack = NodeRow()
+    _ = stack.append(puzzle.source)
+    var seen = stack
     while let top = stack.last {
-      let unseen = puzzle.neighbours(of: top).filter { !seen.contains($0) }
+      let unseen = puzzle.neighbours(of: top) - seen.members
       if unseen.isEmpty, stack.count == 1 { break }
       let claim = try trace.read("a step forth or back") { line throws(Rejection) in
         let isForth = try line.one(of: ["go", "back"]) == "go"
@@ -92,18 +92,20 @@ struct GraphSearch: TraceVerifier {
         try line.expect(all: [";", "seen"])
         return (isForth: isForth, node: node, stack: stack, seen: try Self.nodes(&line))
       }
+      let number = trace.number
       if unseen.isEmpty {
-        let back = Array(stack.dropLast())
+        stack.remove(at: stack.count - 1)
         try trace.require(
-          !claim.isForth && claim.node == back.last && claim.stack == back && claim.seen == seen,
+          !claim.isForth && claim.node == stack.last && claim.stack == stack && claim.seen == seen,
           "expected the step back from \(GraphPuzzle.text([top])), where no neighbour is unseen")
-        try trace.applied("back") { Self.inputs(line: $0) }
+        try trace.applied("back", from: Self.inputs(number))
       } else {
         try trace.require(
-          claim.isForth && unseen.contains(claim.node) && claim.stack == stack + [claim.node]
-            && claim.seen == seen + [claim.node],
+          claim.isForth && unseen.contains(claim.node)
+            && claim.stack == stack.appending(claim.node)
+            && claim.seen == seen.appending(claim.node),
           "expected a step to one of \(GraphPuzzle.text(unseen)), added to stack and seen")
-        try trace.applied("go") { Self.inputs(line: $0) }
+        try trace.applied("go", from: Self.inputs(number))
       }
       (stack, seen) = (claim.stack, claim.seen)
     }
@@ -112,16 +114,18 @@ struct GraphSearch: TraceVerifier {
 
   private func order(
     _ puzzle: GraphPuzzle, _ trace: inout TraceReader
-  ) throws(Rejection) -> [UInt8] {
-    let sources = puzzle.nodes.filter { puzzle.sources(of: $0).isEmpty }
+  ) throws(Rejection) -> NodeRow {
+    var sources = LetterSet()
+    for node in puzzle.nodes where puzzle.sources(of: node).isEmpty { sources.insert(node) }
     var ready = try trace.read("the nodes that no arc enters") { line throws(Rejection) in
       try line.expect("ready")
       return try Self.nodes(&line)
     }
     try trace.require(
-      ready == sources, "expected `ready \(GraphPuzzle.text(sources))`, where no arc enters")
+      ready == NodeRow(sources),
+      "expected `ready \(GraphPuzzle.text(sources))`, where no arc enters")
     try trace.applied("sources", from: [0])
-    var order: [UInt8] = []
+    var order = NodeRow()
     while !ready.isEmpty {
       let claim = try trace.read("the next node") { line throws(Rejection) in
         try line.expect("take")
@@ -133,41 +137,55 @@ struct GraphSearch: TraceVerifier {
         try line.expect(all: [";", "order"])
         return (node: node, freed: freed, ready: ready, order: try Self.nodes(&line))
       }
-      let taken = order + [claim.node]
-      let freed = puzzle.nodes.filter { node in
-        puzzle.weight(from: claim.node, to: node) > 0 && !taken.contains(node)
-          && !ready.contains(node) && puzzle.sources(of: node).allSatisfy(taken.contains)
+      var taken = order.members
+      taken.insert(claim.node)
+      var freed = LetterSet()
+      for node in puzzle.neighbours(of: claim.node) - taken - ready.members
+      where puzzle.sources(of: node).isSubset(of: taken) {
+        freed.insert(node)
       }
-      let left = (ready.filter { $0 != claim.node } + freed).sorted()
+      let left = Self.left(of: ready, without: claim.node, and: freed)
       try trace.require(
-        ready.contains(claim.node) && claim.freed == freed && claim.ready == left
-          && claim.order == taken,
+        ready.contains(claim.node) && claim.freed == NodeRow(freed) && claim.ready == left
+          && claim.order == order.appending(claim.node),
         "expected one of \(GraphPuzzle.text(ready)) and what it frees, found another node, or other "
-          + "lists after it than frees \(GraphPuzzle.text(freed)); ready \(GraphPuzzle.text(left)); "
-          + "order \(GraphPuzzle.text(taken))")
-      try trace.applied("take") { Self.inputs(line: $0) }
+          + "lists after it than frees \(GraphPuzzle.text(freed)); ready "
+          + "\(left.map { GraphPuzzle.text($0) } ?? "more"); "
+          + "order \(GraphPuzzle.text(Array(order) + [claim.node]))")
+      let number = trace.number
+      try trace.applied("take", from: Self.inputs(number))
       (ready, order) = (claim.ready, claim.order)
     }
     return order
   }
 
-  /// The problem and the line before the current one.
-  static func inputs(line: Int) -> [Int] {
-    line == 1 ? [0] : [0, line - 1]
+  /// What is ready after a node is taken; `nil` if it is more than a line may list. Only a granted
+  /// line lists a node twice.
+  private static func left(
+    of ready: NodeRow, without node: UInt8, and freed: LetterSet
+  ) -> NodeRow? {
+    var left = NodeRow()
+    for other in ready where other != node { _ = left.append(other) }
+    for node in freed where !left.append(node) { return nil }
+    left.sort(by: <)
+    return left
   }
 
-  static func nodes(_ line: inout Lexer) throws(Rejection) -> [UInt8] {
-    var nodes = [try GraphPuzzle.node(&line)]
+  /// The problem and the line before one.
+  static func inputs(_ number: Int) -> [Int] { number == 1 ? [0] : [0, number - 1] }
+
+  static func nodes(_ line: inout Lexer) throws(Rejection) -> NodeRow {
+    var nodes = NodeRow()
+    _ = nodes.append(try GraphPuzzle.node(&line))
     while let node = GraphPuzzle.takeNode(&line) {
-      guard nodes.count < listLimit else {
-        throw .unreadable("expected at most \(listLimit) nodes, found more")
+      guard nodes.append(node) else {
+        throw .unreadable("expected at most \(NodeRow.limit) nodes, found more")
       }
-      nodes.append(node)
     }
     return nodes
   }
 
-  static func nodesOrNone(_ line: inout Lexer) throws(Rejection) -> [UInt8] {
-    line.take("none") ? [] : try nodes(&line)
+  static func nodesOrNone(_ line: inout Lexer) throws(Rejection) -> NodeRow {
+    line.take("none") ? NodeRow() : try nodes(&line)
   }
 }

@@ -1,44 +1,52 @@
 /// The lines of a search for a shortest path, by breadth or by weight.
 struct SearchTrace {
-  private struct Stop: Equatable {
+  private struct Stop: BitwiseCopyable, Equatable, Sendable {
     var node: UInt8
-    var distance: Int
+    /// At most four digits in a line, and a weight more in what is right.
+    var distance: UInt16
   }
 
+  private typealias Stops = ShortList<Stop>
+
   private enum Claim {
-    case visit(Stop, sets: [Stop], open: [Stop], done: [UInt8])
-    case reach(Stop, path: [UInt8])
-    case cut([UInt8], [UInt8])
+    case visit(Stop, sets: Stops, open: Stops, done: NodeRow)
+    case reach(Stop, path: NodeRow)
+    case cut(NodeRow, NodeRow)
   }
 
   private let puzzle: GraphPuzzle
   private var isWeighted: Bool { puzzle.kind == .dijkstra }
-  private var open: [Stop]
-  private var done: [UInt8] = []
-  /// Who set a node's distance last, on which line.
-  private var parents: [UInt8: (node: UInt8, line: Int)] = [:]
+  private var open = Self.none
+  private var done = NodeRow()
+  /// By letter, from A on: who set a node's distance last, 0 for nobody, and on which line.
+  private var parents = InlineArray<26, (node: UInt8, line: Int)>(repeating: (0, 0))
+
+  private static let none = Stops(filler: Stop(node: 0, distance: 0))
 
   init(_ puzzle: GraphPuzzle) {
     self.puzzle = puzzle
-    open = [Stop(node: puzzle.source, distance: 0)]
+    _ = open.append(Stop(node: puzzle.source, distance: 0))
   }
 
   /// Reads the lines up to the answer.
   ///
   /// - Returns: the path that the last line states; `nil` after a cut.
-  consuming func check(_ trace: inout TraceReader) throws(Rejection) -> [UInt8]? {
+  consuming func check(_ trace: inout TraceReader) throws(Rejection) -> NodeRow? {
     while true {
       let claim = try trace.read("the next node, the path to the goal or a cut", Self.claim)
+      let number = trace.number
       guard !open.isEmpty else {
-        let reached = puzzle.nodes.filter(done.contains)
-        let rest = puzzle.nodes.filter { !done.contains($0) }
+        let reached = puzzle.nodes & done.members
+        let rest = puzzle.nodes - reached
         var isRight = false
-        if case .cut(let left, let right) = claim { isRight = left == reached && right == rest }
+        if case .cut(let left, let right) = claim {
+          isRight = left == NodeRow(reached) && right == NodeRow(rest)
+        }
         try trace.require(
           isRight,
           "expected `cut \(GraphPuzzle.text(reached)) / \(GraphPuzzle.text(rest))`: no node "
             + "is open")
-        try trace.applied("cut") { GraphSearch.inputs(line: $0) }
+        try trace.applied("cut", from: GraphSearch.inputs(number))
         if case .cut = claim { return nil }
         throw Rejection(step: trace.number, "expected a cut")
       }
@@ -47,24 +55,24 @@ struct SearchTrace {
         let right = self.sets(taking: stop)
         try trace.require(
           isNext(stop) && stop.node != puzzle.goal && sets == right
-            && next == opened(without: stop, with: right) && finished == done + [stop.node],
+            && next == opened(without: stop, with: right) && finished == done.appending(stop.node),
           expectation(of: stop))
-        try trace.applied("visit") { GraphSearch.inputs(line: $0) }
+        try trace.applied("visit", from: GraphSearch.inputs(number))
         // What was taken keeps the way that it was taken by.
-        for set in sets where !done.contains(set.node) && set.node != stop.node {
-          parents[set.node] = (stop.node, trace.number)
+        let fixed = done.members
+        for set in sets where !fixed.contains(set.node) && set.node != stop.node {
+          parents[Self.index(set.node)] = (stop.node, number)
         }
         (open, done) = (next, finished)
       case .reach(let stop, let path):
-        let (right, lines) = pathByParents(to: stop.node)
+        let (right, lines) = pathByParents(to: stop.node, at: number)
         try trace.require(
           isNext(stop) && stop.node == puzzle.goal && path == right, expectation(of: stop))
-        let inputs = Set(lines + [trace.number - 1]).sorted()
-        try trace.applied("reach", from: inputs)
+        try trace.applied("reach", from: lines)
         return path
       case .cut:
         try trace.require(false, "expected no cut while nodes are open")
-        try trace.applied("cut") { GraphSearch.inputs(line: $0) }
+        try trace.applied("cut", from: GraphSearch.inputs(number))
         return nil
       }
     }
@@ -77,40 +85,58 @@ struct SearchTrace {
       : open.first == stop
   }
 
-  private func sets(taking stop: Stop) -> [Stop] {
-    var sets: [Stop] = []
-    for node in puzzle.neighbours(of: stop.node) where node != stop.node && !done.contains(node) {
-      let distance = stop.distance + puzzle.weight(from: stop.node, to: node)
+  private func sets(taking stop: Stop) -> Stops {
+    var sets = Self.none
+    for node in puzzle.neighbours(of: stop.node) - done.members {
+      let distance = stop.distance + UInt16(puzzle.weight(from: stop.node, to: node))
       if let known = open.first(where: { $0.node == node }),
         !isWeighted || known.distance <= distance
       {
         continue
       }
-      sets.append(Stop(node: node, distance: distance))
+      // There are fewer letters than a list has room for.
+      _ = sets.append(Stop(node: node, distance: distance))
     }
     return sets
   }
 
-  private func opened(without stop: Stop, with sets: [Stop]) -> [Stop] {
-    var next = open
-    if let place = next.firstIndex(of: stop) { next.remove(at: place) }
-    guard isWeighted else { return next + sets }
-    next.removeAll { old in sets.contains { $0.node == old.node } }
-    return (next + sets).sorted { $0.node < $1.node }
+  /// What is open next; `nil` if it is more than a line may list. Only a granted line lists a node
+  /// twice.
+  private func opened(without stop: Stop, with sets: Stops) -> Stops? {
+    var next = Self.none
+    var (isTaken, renewed) = (false, LetterSet())
+    if isWeighted { for set in sets { renewed.insert(set.node) } }
+    for old in open {
+      if !isTaken, old == stop {
+        isTaken = true
+      } else if !renewed.contains(old.node) {
+        _ = next.append(old)
+      }
+    }
+    for set in sets where !next.append(set) { return nil }
+    if isWeighted { next.sort { $0.node < $1.node } }
+    return next
   }
 
-  private func pathByParents(to goal: UInt8) -> (nodes: [UInt8], lines: [Int]) {
-    var nodes = [goal]
-    var lines: [Int] = []
+  /// The path by which the lines before set a node's distance, and these lines with the one before
+  /// the current one, ascending.
+  private func pathByParents(to goal: UInt8, at number: Int) -> (nodes: NodeRow, lines: [Int]) {
+    var way = NodeRow()
+    _ = way.append(goal)
+    var lines = [number - 1]
     // A wrong line that is granted may have made a circle.
-    while let last = nodes.last, last != puzzle.source, nodes.count <= puzzle.nodes.count,
-      let parent = parents[last]
-    {
-      nodes.append(parent.node)
-      lines.append(parent.line)
+    while let last = way.last, last != puzzle.source, way.count <= puzzle.nodes.count {
+      let parent = parents[Self.index(last)]
+      guard parent.line > 0 else { break }
+      _ = way.append(parent.node)
+      if !lines.contains(parent.line) { lines.append(parent.line) }
     }
-    return (nodes.reversed(), lines)
+    var nodes = NodeRow()
+    for node in way.reversed() { _ = nodes.append(node) }
+    return (nodes, lines.sorted())
   }
+
+  private static func index(_ node: UInt8) -> Int { Int(node - UInt8(ascii: "A")) }
 
   private func expectation(of stop: Stop) -> String {
     let candidates = isWeighted ? open.filter { isNext($0) } : Array(open.prefix(1))
@@ -118,21 +144,20 @@ struct SearchTrace {
       return "expected \(Self.text(candidates)) to be taken next, found \(Self.text([stop]))"
     }
     if stop.node == puzzle.goal {
-      let path = pathByParents(to: stop.node).nodes
+      let path = pathByParents(to: stop.node, at: 1).nodes
       return "expected `\(Self.text([stop])); path \(GraphPuzzle.text(path))`"
     }
     let sets = sets(taking: stop)
+    let next = opened(without: stop, with: sets)
     return "expected `\(Self.text([stop])) sets \(Self.text(sets)); open "
-      + "\(Self.text(opened(without: stop, with: sets))); done "
-      + "\(GraphPuzzle.text(done + [stop.node]))`"
+      + "\(next.map { Self.text($0) } ?? "more"); done "
+      + "\(GraphPuzzle.text(Array(done) + [stop.node]))`"
   }
 
-  private static func text(_ stops: [Stop]) -> String {
+  private static func text(_ stops: some Collection<Stop>) -> String {
     stops.isEmpty
       ? "none"
-      : stops.prefix(GraphSearch.listLimit).map {
-        "\(GraphPuzzle.text([$0.node]))=\($0.distance)"
-      }.joined(separator: " ")
+      : stops.map { "\(GraphPuzzle.text([$0.node]))=\($0.distance)" }.joined(separator: " ")
   }
 
   private static func claim(_ line: inout Lexer) throws(Rejection) -> Claim {
@@ -157,17 +182,17 @@ struct SearchTrace {
   private static func stop(_ line: inout Lexer) throws(Rejection) -> Stop {
     let node = try GraphPuzzle.node(&line)
     try line.expect("=")
-    return Stop(node: node, distance: try line.natural(digitLimit: 4))
+    return Stop(node: node, distance: UInt16(try line.natural(digitLimit: 4)))
   }
 
-  private static func stops(_ line: inout Lexer) throws(Rejection) -> [Stop] {
-    if line.take("none") { return [] }
-    var stops: [Stop] = []
+  private static func stops(_ line: inout Lexer) throws(Rejection) -> Stops {
+    var stops = none
+    if line.take("none") { return stops }
     repeat {
-      guard stops.count < GraphSearch.listLimit else {
-        throw .unreadable("expected at most \(GraphSearch.listLimit) distances, found more")
+      guard stops.count < Stops.limit else {
+        throw .unreadable("expected at most \(Stops.limit) distances, found more")
       }
-      stops.append(try stop(&line))
+      _ = stops.append(try stop(&line))
     } while line.word != nil
     return stops
   }
