@@ -9,27 +9,27 @@ extension NaturalDeduction {
     let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
     var assumptions: [UInt64] = []
     for (index, line) in lines.enumerated() {
-      var lexemes = Self.lexemes(line)[...]
+      var lexemes = Lexemes(line)
+      var second = lexemes
+      second.advance()
       // Another rendering.
-      if lexemes.dropFirst().first == [UInt8(ascii: ")")] { return .unknown }
-      if lexemes.first == Array("Answer".utf8) {
+      if second.single == UInt8(ascii: ")") { return .unknown }
+      if lexemes.take("Answer") {
         let isRight =
-          Array(lexemes.dropFirst()) == [[UInt8(ascii: ":")], [Self.letter(statement.right)]]
+          lexemes.take(UInt8(ascii: ":")) && lexemes.take(Self.letter(statement.right))
+          && lexemes.isAtEnd
         if !isRight { return .wrong(step: index + 1) }
         return index == lines.count - 1 ? .unknown : .wrong(step: index + 2)
       }
-      guard lexemes.popFirst() == Array(String(index + 1).utf8),
-        lexemes.popFirst() == [UInt8(ascii: ".")]
-      else { return .wrong(step: index + 1) }
-      var depth = 0
-      while lexemes.first == [UInt8(ascii: "|")] {
-        lexemes.removeFirst()
-        depth += 1
+      guard lexemes.take(String(index + 1)), lexemes.take(UInt8(ascii: ".")) else {
+        return .wrong(step: index + 1)
       }
-      guard let formula = formulas.read(&lexemes), lexemes.popFirst() == Array("by".utf8),
-        let rule = lexemes.first
-      else { return .wrong(step: index + 1) }
-      let isAssumed = rule == Array("assume".utf8)
+      var depth = 0
+      while lexemes.take(UInt8(ascii: "|")) { depth += 1 }
+      guard let formula = formulas.read(&lexemes), lexemes.take("by"), !lexemes.isAtEnd else {
+        return .wrong(step: index + 1)
+      }
+      let isAssumed = lexemes.take("assume")
       guard depth <= assumptions.count + (isAssumed ? 1 : 0), depth > 0 || !isAssumed else {
         return .wrong(step: index + 1)
       }

@@ -1,97 +1,122 @@
 extension NaturalDeduction {
-  enum Rule: String, Sendable {
-    case premise, assume, copy
-    case andIntro = "and-intro"
-    case andElim = "and-elim"
-    case orIntro = "or-intro"
-    case orElim = "or-elim"
-    case impIntro = "imp-intro"
-    case impElim = "imp-elim"
-    case notIntro = "not-intro"
-    case notElim = "not-elim"
-    case falseElim = "false-elim"
-    case raa
-  }
-
-  /// A proof whose lines are not yet in order: what each line uses, and which subproof it is in.
-  struct Plan: Sendable {
-    struct Node: Sendable {
-      var formula: Int
-      var rule: Rule
-      /// Lines cited, then subproofs cited.
-      var nodes: [Int] = []
-      var blocks: [Int] = []
-      var block: Int
-    }
-    struct Block: Sendable {
-      var parent: Int
-      var assumption: Int
-      var conclusion: Int
-      /// Lines of enclosing subproofs that it cites.
-      var needs: [Int] = []
-      var depth: Int
-    }
-    var nodes: [Node] = []
-    /// The first is the proof itself, without an assumption.
-    var blocks: [Block] = []
-    /// Whether a node is used, in the end, by the goal.
-    var isUsed: [Bool] = []
-    /// The lines of each block, and the blocks directly in it.
-    var members: [[Int]] = []
-    var children: [[Int]] = []
-
-    /// Lines of the whole proof.
-    var lineCount: Int { isUsed.count { $0 } }
-  }
-
   /// Looks for a proof from the goal backwards and from the facts forwards, led by truth tables:
   /// a subgoal is tried only if it follows.
+  ///
+  /// What it finds does not depend on how formulas are numbered.
   struct Prover {
+    /// What is known in an open subproof.
+    private struct Fact {
+      var formula: Int
+      var node: Int
+      /// Where it and all facts before it hold.
+      var models: UInt64
+    }
+    /// What is known of a formula at this point of the search.
+    private struct Standing {
+      /// The first line that states it.
+      var node: Int?
+      /// How often it is among the goals under way.
+      var sought = 0
+      /// Left out of what a subgoal may follow from.
+      var isExcluded = false
+    }
+
     private(set) var formulas: Formulas
     private var plan = Plan()
-    /// What is known in the open subproofs, in order of discovery.
-    private var facts: [(formula: Int, node: Int)] = []
-    /// Facts left out of what a subgoal may follow from.
-    private var excluded: [Int] = []
-    private var inProgress: [Int] = []
+    /// In order of discovery.
+    private var facts: [Fact] = []
+    private var standings: [Standing] = []
+    /// Goals under way.
+    private var depth = 0
+    private var excludedCount = 0
+    /// Facts from which nothing more follows directly.
+    private var saturated = 0
     private var block = 0
+    private let falsum: Int
+    private var isUsed: [Bool] = []
+    /// What follows directly from the premises: every search begins here.
+    private var start = (formulas: 0, nodes: 0)
+
     /// Proofs of more lines than this are not looked for.
     private static let nodeLimit = 160
+    private static let depthLimit = 24
 
-    init(_ formulas: Formulas) { self.formulas = formulas }
-
-    static func plan(
-      _ formulas: Formulas, premises: [Int], goal: Int
-    ) -> (plan: Plan, formulas: Formulas)? {
-      var prover = Prover(formulas)
-      prover.plan.blocks = [.init(parent: 0, assumption: -1, conclusion: -1, depth: 0)]
+    init(_ formulas: Formulas, premises: [Int]) {
+      self.formulas = formulas
+      falsum = self.formulas.formula(.falsum)
+      plan.nodes.reserveCapacity(64)
+      facts.reserveCapacity(48)
+      standings.reserveCapacity(64)
+      plan.blocks.append(.init(parent: 0, assumption: 0, conclusion: 0, depth: 0))
       for premise in premises {
-        _ = prover.add(.init(formula: premise, rule: .premise, block: 0))
+        _ = add(.init(formula: premise, rule: .premise, block: 0))
       }
-      guard let node = prover.prove(goal) else { return nil }
-      prover.plan.blocks[0].conclusion = node
-      prover.finish()
-      return (prover.plan, prover.formulas)
+      saturate()
+      start = (self.formulas.count, plan.nodes.count)
+    }
+
+    /// Looks for a proof of a formula.
+    ///
+    /// - Returns: the number of its lines; `nil` if none is found.
+    mutating func lineCount(proving goal: (inout Formulas) -> Int) -> Int? {
+      forget()
+      guard let conclusion = prove(goal(&formulas)) else { return nil }
+      plan.blocks[0].conclusion = conclusion
+      return plan.markUsed(&isUsed)
+    }
+
+    /// The proof that was looked for last, of so many lines.
+    func proof(lineCount: Int) -> Plan { plan.reduced(to: isUsed, count: lineCount) }
+
+    /// Goes back to the premises.
+    private mutating func forget() {
+      forgetFacts(from: start.nodes)
+      plan.nodes.removeSubrange(start.nodes...)
+      plan.blocks.removeSubrange(1...)
+      formulas.keep(start.formulas)
+      standings.removeSubrange(min(start.formulas, standings.count)...)
+      saturated = min(saturated, start.nodes)
+    }
+
+    private mutating func forgetFacts(from count: Int) {
+      for fact in facts[count...] where standings[fact.formula].node == fact.node {
+        standings[fact.formula].node = nil
+      }
+      facts.removeSubrange(count...)
     }
 
     private mutating func add(_ node: Plan.Node) -> Int {
+      let index = plan.nodes.count
       plan.nodes.append(node)
-      facts.append((node.formula, plan.nodes.count - 1))
-      return plan.nodes.count - 1
+      extendStandings()
+      if standings[node.formula].node == nil { standings[node.formula].node = index }
+      let models = (facts.last?.models ?? ~0) & formulas.truth[node.formula]
+      facts.append(Fact(formula: node.formula, node: index, models: models))
+      return index
+    }
+
+    private mutating func extendStandings() {
+      while standings.count < formulas.count { standings.append(Standing()) }
     }
 
     private mutating func derive(
-      _ formula: Int, _ rule: Rule, _ nodes: [Int], _ blocks: [Int] = []
+      _ formula: Int, _ rule: Rule, _ nodes: Citations, _ blocks: Citations = Citations()
     ) -> Int {
       add(.init(formula: formula, rule: rule, nodes: nodes, blocks: blocks, block: block))
     }
 
-    private func find(_ formula: Int) -> Int? { facts.first { $0.formula == formula }?.node }
+    private func find(_ formula: Int) -> Int? { standings[formula].node }
+
+    /// Where all facts hold but the excluded ones.
+    private var models: UInt64 {
+      if excludedCount == 0 { return facts.last?.models ?? ~0 }
+      return models(without: nil)
+    }
 
     /// Where all facts hold but the excluded ones and one more.
-    private func models(without formula: Int = -1) -> UInt64 {
+    private func models(without formula: Int?) -> UInt64 {
       var models = ~UInt64(0)
-      for fact in facts where fact.formula != formula && !excluded.contains(fact.formula) {
+      for fact in facts where fact.formula != formula && !standings[fact.formula].isExcluded {
         models &= formulas.truth[fact.formula]
       }
       return models
@@ -103,40 +128,45 @@ extension NaturalDeduction {
 
     /// Takes conjunctions apart and applies implications to what is known, until nothing is new.
     private mutating func saturate() {
-      var grows = true
-      while grows, plan.nodes.count < Self.nodeLimit {
-        grows = false
-        for fact in facts {
+      while saturated < facts.count, plan.nodes.count < Self.nodeLimit {
+        let count = facts.count
+        for index in 0..<count {
+          let fact = facts[index]
           let node = formulas.nodes[fact.formula]
           switch node.op {
           case .and:
-            for side in [node.left, node.right] where find(side) == nil {
-              _ = derive(side, .andElim, [fact.node])
-              grows = true
+            for side in Citations(node.left, node.right) where find(side) == nil {
+              _ = derive(side, .andElim, Citations(fact.node))
             }
           case .implies:
             if let premise = find(node.left), find(node.right) == nil {
-              _ = derive(node.right, .impElim, [fact.node, premise])
-              grows = true
+              _ = derive(node.right, .impElim, Citations(fact.node, premise))
             }
           default: break
           }
         }
+        if facts.count == count { saturated = count }
       }
     }
 
     private mutating func prove(_ goal: Int) -> Int? {
+      extendStandings()
       if let node = find(goal) { return node }
-      if plan.nodes.count >= Self.nodeLimit || inProgress.count > 24 { return nil }
+      if plan.nodes.count >= Self.nodeLimit || depth > Self.depthLimit { return nil }
       saturate()
       if let node = find(goal) { return node }
-      inProgress.append(goal)
-      defer { inProgress.removeLast() }
-      if formulas.nodes[goal].op == .falsum { return contradiction() }
-      if models() == 0 {
-        return prove(formulas.formula(.falsum)).map { derive(goal, .falseElim, [$0]) }
+      seek(goal, 1)
+      defer { seek(goal, -1) }
+      if goal == falsum { return contradiction() }
+      if models == 0 {
+        return prove(falsum).map { derive(goal, .falseElim, Citations($0)) }
       }
       return byShape(goal) ?? byElimination(goal)
+    }
+
+    private mutating func seek(_ goal: Int, _ change: Int) {
+      standings[goal].sought += change
+      depth += change
     }
 
     private mutating func byShape(_ goal: Int) -> Int? {
@@ -144,133 +174,115 @@ extension NaturalDeduction {
       switch node.op {
       case .and:
         guard let left = prove(node.left), let right = prove(node.right) else { return nil }
-        return derive(goal, .andIntro, [left, right])
+        return derive(goal, .andIntro, Citations(left, right))
       case .implies:
-        return subproof(node.left, of: node.right).map { derive(goal, .impIntro, [], [$0]) }
+        return subproof(node.left, of: node.right).map { discharge($0, .impIntro, goal) }
       case .not:
-        let falsum = formulas.formula(.falsum)
-        return subproof(node.left, of: falsum).map { derive(goal, .notIntro, [], [$0]) }
+        return subproof(node.left, of: falsum).map { discharge($0, .notIntro, goal) }
       case .or:
-        let models = models()
-        for side in [node.left, node.right] where follows(side, from: models) {
-          if let proof = prove(side) { return derive(goal, .orIntro, [proof]) }
+        let models = models
+        for side in Citations(node.left, node.right) where follows(side, from: models) {
+          if let proof = prove(side) { return derive(goal, .orIntro, Citations(proof)) }
         }
         return nil
       case .atom, .falsum: return nil
       }
     }
 
+    private mutating func discharge(_ subproof: Int, _ rule: Rule, _ goal: Int) -> Int {
+      derive(goal, rule, Citations(), Citations(subproof))
+    }
+
     private mutating func byElimination(_ goal: Int) -> Int? {
-      let models = models()
-      for fact in facts {
+      let models = models
+      for index in 0..<facts.count {
+        let fact = facts[index]
         let node = formulas.nodes[fact.formula]
         if node.op == .implies, find(node.right) == nil, follows(node.left, from: models),
-          !inProgress.contains(node.left), let premise = prove(node.left)
+          standings[node.left].sought == 0, let premise = prove(node.left)
         {
-          _ = derive(node.right, .impElim, [fact.node, premise])
+          _ = derive(node.right, .impElim, Citations(fact.node, premise))
           return again(goal)
         }
       }
       if let split = split(goal) { return split }
       let not = formulas.formula(.not, goal)
-      let falsum = formulas.formula(.falsum)
+      extendStandings()
       guard find(not) == nil else { return nil }
-      return subproof(not, of: falsum).map { derive(goal, .raa, [], [$0]) }
+      return subproof(not, of: falsum).map { discharge($0, .raa, goal) }
     }
 
     /// The same goal once more facts are known.
     private mutating func again(_ goal: Int) -> Int? {
-      inProgress.removeLast()
-      defer { inProgress.append(goal) }
+      seek(goal, -1)
+      defer { seek(goal, 1) }
       return prove(goal)
     }
 
     /// Either side of a disjunction.
     private mutating func split(_ goal: Int) -> Int? {
-      for fact in facts {
+      for index in 0..<facts.count {
+        let fact = facts[index]
         let node = formulas.nodes[fact.formula]
         guard node.op == .or, find(node.left) == nil, find(node.right) == nil else { continue }
         guard let left = subproof(node.left, of: goal),
           let right = subproof(node.right, of: goal)
         else { return nil }
-        return derive(goal, .orElim, [fact.node], [left, right])
+        return derive(goal, .orElim, Citations(fact.node), Citations(left, right))
       }
       return nil
     }
 
     private mutating func contradiction() -> Int? {
-      let falsum = formulas.formula(.falsum)
       for fact in facts where formulas.nodes[fact.formula].op == .not {
         if let other = find(formulas.nodes[fact.formula].left) {
-          return derive(falsum, .notElim, [other, fact.node])
+          return derive(falsum, .notElim, Citations(other, fact.node))
         }
       }
-      for fact in facts where !excluded.contains(fact.formula) {
+      for index in 0..<facts.count {
+        let fact = facts[index]
         let node = formulas.nodes[fact.formula]
         guard node.op == .not || (node.op == .implies && find(node.right) == nil),
-          !inProgress.contains(node.left)
+          !standings[fact.formula].isExcluded, standings[node.left].sought == 0
         else { continue }
         // If the rest is contradictory already, this fact is not to blame.
-        guard models(without: fact.formula) != 0, models() == 0 else { continue }
-        excluded.append(fact.formula)
+        guard models == 0, models(without: fact.formula) != 0 else { continue }
+        exclude(fact.formula, true)
         let proof = prove(node.left)
-        excluded.removeLast()
+        exclude(fact.formula, false)
         guard let proof else { continue }
-        if node.op == .not { return derive(falsum, .notElim, [proof, fact.node]) }
-        _ = derive(node.right, .impElim, [fact.node, proof])
+        if node.op == .not { return derive(falsum, .notElim, Citations(proof, fact.node)) }
+        _ = derive(node.right, .impElim, Citations(fact.node, proof))
         return again(falsum)
       }
       return split(falsum)
     }
 
+    private mutating func exclude(_ formula: Int, _ isExcluded: Bool) {
+      standings[formula].isExcluded = isExcluded
+      excludedCount += isExcluded ? 1 : -1
+    }
+
     /// A subproof of `goal` from one more assumption.
     private mutating func subproof(_ assumption: Int, of goal: Int) -> Int? {
-      let (outer, known) = (block, facts.count)
+      let (outer, known, unchanged) = (block, facts.count, saturated)
       plan.blocks.append(
         .init(
-          parent: outer, assumption: plan.nodes.count, conclusion: -1,
+          parent: outer, assumption: plan.nodes.count, conclusion: 0,
           depth: plan.blocks[outer].depth + 1))
       let opened = plan.blocks.count - 1
       block = opened
       _ = add(.init(formula: assumption, rule: .assume, block: opened))
       var conclusion = prove(goal)
       if let found = conclusion, plan.nodes[found].block != opened {
-        conclusion = derive(goal, .copy, [found])
+        conclusion = derive(goal, .copy, Citations(found))
       }
       block = outer
-      facts.removeSubrange(known...)
+      forgetFacts(from: known)
+      saturated = unchanged
       guard let conclusion else { return nil }
       plan.blocks[opened].conclusion = conclusion
       return opened
-    }
-
-    /// Finds out what is used and where.
-    private mutating func finish() {
-      plan.isUsed = [Bool](repeating: false, count: plan.nodes.count)
-      var open = [plan.blocks[0].conclusion]
-      while let node = open.popLast() {
-        if plan.isUsed[node] { continue }
-        plan.isUsed[node] = true
-        open += plan.nodes[node].nodes
-        for block in plan.nodes[node].blocks {
-          open += [plan.blocks[block].assumption, plan.blocks[block].conclusion]
-        }
-      }
-      plan.members = plan.blocks.map { _ in [] }
-      plan.children = plan.blocks.map { _ in [] }
-      for (index, node) in plan.nodes.enumerated() where plan.isUsed[index] {
-        if node.rule != .assume { plan.members[node.block].append(index) }
-        for block in node.blocks { plan.children[plan.blocks[block].parent].append(block) }
-        for cited in node.nodes { need(cited, in: node.block) }
-      }
-    }
-
-    private mutating func need(_ cited: Int, in block: Int) {
-      var block = block
-      while block != plan.nodes[cited].block {
-        plan.blocks[block].needs.append(cited)
-        block = plan.blocks[block].parent
-      }
     }
   }
 }

@@ -7,34 +7,40 @@ extension NaturalDeduction.Problem {
 
   /// Finds the proof; false if none is found.
   mutating func prepare() -> Bool {
-    guard
-      let found = NaturalDeduction.Prover.plan(
-        formulas, premises: premises, goal: options[right])
-    else { return false }
-    (plan, formulas) = found
-    lineOf = [Int](repeating: 0, count: plan.nodes.count)
-    rangeOf = plan.blocks.map { _ in (0, 0) }
+    var prover = NaturalDeduction.Prover(formulas, premises: premises)
+    let goal = options[right]
+    guard let count = prover.lineCount(proving: { _ in goal }) else { return false }
+    (plan, formulas) = (prover.proof(lineCount: count), prover.formulas)
+    lineOf = [Int](repeating: 0, count: count)
     moves = possibleMoves()
     return true
   }
 
+  private func firstLine(of block: Int) -> Int { lineOf[plan.blocks[block].assumption] }
+  /// 0 while it is open.
+  private func lastLine(of block: Int) -> Int { lineOf[plan.blocks[block].conclusion] }
+
   func possibleMoves() -> [Move] {
-    guard reached == nil, let block = open.last else { return [] }
+    if reached != nil { return [] }
     var moves: [Move] = []
     // Premises come first, in their order.
-    for node in plan.members[block] where lineOf[node] == 0 {
-      if plan.nodes[node].rule == .premise { return [.node(node)] }
+    for (index, node) in plan.nodes.enumerated()
+    where node.block == block && lineOf[index] == 0 && node.rule != .assume {
+      if node.rule == .premise { return [.node(index)] }
       let isReady =
-        plan.nodes[node].nodes.allSatisfy { lineOf[$0] > 0 }
-        && plan.nodes[node].blocks.allSatisfy { rangeOf[$0].last > 0 }
-      if isReady { moves.append(.node(node)) }
+        node.nodes.allSatisfy { lineOf[$0] > 0 } && node.blocks.allSatisfy { lastLine(of: $0) > 0 }
+      if isReady { moves.append(.node(index)) }
     }
-    for child in plan.children[block] where rangeOf[child].first == 0 {
-      if plan.blocks[child].needs.allSatisfy({ lineOf[$0] > 0 }) {
+    for node in plan.nodes where node.block == block {
+      for child in node.blocks where firstLine(of: child) == 0 && canOpen(child) {
         moves.append(.open(block: child))
       }
     }
     return moves
+  }
+
+  private func canOpen(_ block: Int) -> Bool {
+    plan.needs.allSatisfy { $0.block != block || lineOf[$0.node] > 0 }
   }
 
   func after(_ move: Move) -> Self {
@@ -42,63 +48,85 @@ extension NaturalDeduction.Problem {
     next.line += 1
     switch move {
     case .open(let block):
-      next.open.append(block)
-      next.rangeOf[block].first = next.line
-      next.lineOf[plan.blocks[block].assumption] = next.line
-      next.closeIfDone(plan.blocks[block].assumption)
+      next.block = block
+      next.write(plan.blocks[block].assumption)
     case .node(let node):
-      next.lineOf[node] = next.line
       // The plan may come by what is to be shown on its way; then the proof ends there.
       if plan.nodes[node].block == 0, plan.nodes[node].formula == options[right] {
         next.reached = right
       }
-      next.closeIfDone(node)
+      next.write(node)
     }
     next.moves = next.possibleMoves()
     return next
   }
 
-  private mutating func closeIfDone(_ node: Int) {
-    guard let block = open.last, plan.blocks[block].conclusion == node else { return }
-    rangeOf[block].last = line
-    if block == 0 { reached = right } else { open.removeLast() }
+  /// Writes a line of the innermost open subproof and closes that with its conclusion.
+  private mutating func write(_ node: Int) {
+    lineOf[node] = line
+    guard plan.blocks[block].conclusion == node else { return }
+    if block == 0 { reached = right } else { block = plan.blocks[block].parent }
   }
 
   /// Lines and ends of subproofs that a node cites, ascending.
   func linesUsed(by node: Int) -> [Int] {
-    let node = plan.nodes[node]
-    let lines =
-      node.nodes.map { lineOf[$0] }
-      + node.blocks.flatMap { [rangeOf[$0].first, rangeOf[$0].last] }
-    return Set(lines).sorted()
+    var lines: [Int] = []
+    for cited in plan.nodes[node].nodes { lines.append(lineOf[cited]) }
+    for block in plan.nodes[node].blocks {
+      lines += [firstLine(of: block), lastLine(of: block)]
+    }
+    lines.sort()
+    // A line may be cited twice, and a subproof have one line.
+    return lines.enumerated().filter { $0 == 0 || lines[$0 - 1] != $1 }.map(\.element)
   }
 
-  private func citations(of node: Int) -> String {
-    let node = plan.nodes[node]
-    let lines =
-      node.nodes.map { String(lineOf[$0]) }
-      + node.blocks.map { "\(rangeOf[$0].first)-\(rangeOf[$0].last)" }
-    return lines.joined(separator: ", ")
+  private func line(
+    _ formula: Int, depth: Int, _ rule: Rule, citing node: Int? = nil, own: Int? = nil
+  ) -> String {
+    var text = begun(formula, depth: depth, rule)
+    if let node { cite(node, own: own, in: &text) }
+    return text.text
   }
 
-  private func line(_ formula: Int, depth: Int, _ rule: Rule, _ citations: String) -> String {
-    var text = Array("\(line + 1). ".utf8)
-    for _ in 0..<depth { text.append(UInt8(ascii: "|")) }
+  private func begun(_ formula: Int, depth: Int, _ rule: Rule) -> LineText {
+    var text = LineText(capacity: 64)
+    text.add(line + 1)
+    text.add(". ")
+    for _ in 0..<depth { text.add(UInt8(ascii: "|")) }
     formulas.write(formula, to: &text)
-    text += " by \(rule.rawValue)".utf8
-    if !citations.isEmpty { text += " \(citations)".utf8 }
-    return String(decoding: text, as: UTF8.self)
+    text.add(" by ")
+    text.add(rule.rawValue)
+    return text
+  }
+
+  /// - Parameter own: a line to cite in place of the first.
+  private func cite(_ node: Int, own: Int?, in text: inout LineText) {
+    let node = plan.nodes[node]
+    var own = own
+    var mark = " "
+    for cited in node.nodes {
+      text.add(mark)
+      text.add(own ?? lineOf[cited])
+      (own, mark) = (nil, ", ")
+    }
+    for block in node.blocks {
+      text.add(mark)
+      text.add(own ?? firstLine(of: block))
+      text.add(UInt8(ascii: "-"))
+      text.add(own ?? lastLine(of: block))
+      (own, mark) = (nil, ", ")
+    }
   }
 
   func line(of move: Move) -> String {
     switch move {
     case .open(let block):
       let assumption = plan.nodes[plan.blocks[block].assumption].formula
-      return line(assumption, depth: plan.blocks[block].depth, .assume, "")
+      return line(assumption, depth: plan.blocks[block].depth, .assume)
     case .node(let node):
       let (formula, rule) = (plan.nodes[node].formula, plan.nodes[node].rule)
       return line(
-        formula, depth: plan.blocks[plan.nodes[node].block].depth, rule, citations(of: node))
+        formula, depth: plan.blocks[plan.nodes[node].block].depth, rule, citing: node)
     }
   }
 
@@ -110,51 +138,42 @@ extension NaturalDeduction.Problem {
     let right = after(.node(node))
     if let other = rule.mistaken {
       slips.append(
-        Slip(
-          "wrong-rule", line: line(formula, depth: depth, other, citations(of: node)), state: right)
-      )
+        Slip("wrong-rule", line: line(formula, depth: depth, other, citing: node), state: right))
     }
     slips.append(
       Slip(
-        "wrong-citation", line: line(formula, depth: depth, rule, wrongCitations(of: node)),
+        "wrong-citation", line: line(formula, depth: depth, rule, citing: node, own: line + 1),
         state: right))
     /// A line that is written besides; if it states an option at depth 0, that is the answer.
-    func extra(_ kind: String, _ formula: Int, _ rule: Rule, _ citations: String) {
+    func extra(_ kind: String, _ formula: Int, line: String) {
       var next = self
       next.line += 1
       if depth == 0, let option = options.firstIndex(of: formula) {
         next.reached = option
         next.moves = []
       }
-      slips.append(
-        Slip(kind, line: line(formula, depth: depth, rule, citations), state: next))
+      slips.append(Slip(kind, line: line, state: next))
     }
     if let block = plan.nodes[node].blocks.first {
-      let conclusion = plan.blocks[block].conclusion
-      extra(
-        "closed-subproof", plan.nodes[conclusion].formula, .copy, String(rangeOf[block].last))
+      let inner = plan.nodes[plan.blocks[block].conclusion].formula
+      var text = begun(inner, depth: depth, .copy)
+      text.add(UInt8(ascii: " "))
+      text.add(lastLine(of: block))
+      extra("closed-subproof", inner, line: text.text)
     }
     let shape = formulas.nodes[formula]
     if shape.op == .implies, rule == .impIntro, shape.left != shape.right,
-      let converse = formulas.nodes.firstIndex(
+      let converse = formulas.number(
         of: .init(op: .implies, left: shape.right, right: shape.left))
     {
-      extra("converse", converse, .impIntro, citations(of: node))
+      extra("converse", converse, line: line(converse, depth: depth, .impIntro, citing: node))
     }
     if depth == 0 {
       let wrong = options.indices.filter { $0 != self.right }
-      extra("leap", options[wrong[line % wrong.count]], rule, citations(of: node))
+      let leap = options[wrong[line % wrong.count]]
+      extra("leap", leap, line: line(leap, depth: depth, rule, citing: node))
     }
     return slips
-  }
-
-  /// The node's citations, the first of them its own line.
-  private func wrongCitations(of node: Int) -> String {
-    var parts = citations(of: node).split(separator: ",").map(String.init)
-    if let first = parts.first {
-      parts[0] = first.contains("-") ? "\(line + 1)-\(line + 1)" : String(line + 1)
-    }
-    return parts.joined(separator: ",")
   }
 }
 

@@ -35,14 +35,12 @@ public struct NaturalDeduction: OpenFamily {
     /// The option that follows.
     var right = 0
     var plan = Plan()
-    // The progress.
+    // The progress: the line of each node, and the innermost open subproof.
     var lineOf: [Int] = []
-    var rangeOf: [(first: Int, last: Int)] = []
-    var open: [Int] = [0]
+    var block = 0
     var line = 0
     /// The option on the last line at depth 0.
     var reached: Int?
-    /// A line within a closed subproof, for mistakes.
     var moves: [Move] = []
   }
 
@@ -58,7 +56,7 @@ public struct NaturalDeduction: OpenFamily {
 
   public func knobs(of problem: Problem, at difficulty: Difficulty) -> JSONObject? {
     guard problem.options.count == Self.options(at: difficulty),
-      Self.lines(level: difficulty.level).contains(problem.plan.lineCount)
+      Self.lines(level: difficulty.level).contains(problem.plan.nodes.count)
     else { return nil }
     return [
       "options": .init(problem.options.count), "premises": .init(problem.premises.count),
@@ -67,18 +65,18 @@ public struct NaturalDeduction: OpenFamily {
   }
 
   static func text(_ problem: Problem) -> String {
-    var text: [UInt8] = []
+    var text = LineText(capacity: 256)
     for (index, premise) in problem.premises.enumerated() {
-      if index > 0 { text += ", ".utf8 }
+      if index > 0 { text.add(", ") }
       problem.formulas.write(premise, to: &text)
     }
     for (index, option) in problem.options.enumerated() {
-      text += "; ".utf8
-      text.append(letter(index))
-      text += ": ".utf8
+      text.add("; ")
+      text.add(letter(index))
+      text.add(": ")
       problem.formulas.write(option, to: &text)
     }
-    return String(decoding: text, as: UTF8.self)
+    return text.text
   }
 
   static func letter(_ option: Int) -> UInt8 { UInt8(ascii: "A") + UInt8(option) }
@@ -88,36 +86,6 @@ public struct NaturalDeduction: OpenFamily {
     guard text.utf8.count <= 4096, var problem = Self.statement(text), Self.text(problem) == text
     else { return nil }
     return problem.prepare() ? problem : nil
-  }
-
-  /// Premises and options alone.
-  static func statement(_ text: String) -> Problem? {
-    var problem = Problem()
-    var lexemes = lexemes(text.utf8)[...]
-    repeat {
-      guard let premise = problem.formulas.read(&lexemes) else { return nil }
-      problem.premises.append(premise)
-      guard let mark = lexemes.popFirst() else { return nil }
-      if mark == [UInt8(ascii: ";")] { break }
-      guard mark == [UInt8(ascii: ",")] else { return nil }
-    } while true
-    while true {
-      guard problem.options.count < 8, lexemes.popFirst() == [letter(problem.options.count)],
-        lexemes.popFirst() == [UInt8(ascii: ":")], let option = problem.formulas.read(&lexemes)
-      else { return nil }
-      problem.options.append(option)
-      guard let mark = lexemes.popFirst() else { break }
-      guard mark == [UInt8(ascii: ";")] else { return nil }
-    }
-    let (premises, options) = (problem.premises, problem.options)
-    guard premises.count <= 8, options.count >= 2, Set(options).count == options.count,
-      Set(options).isDisjoint(with: premises)
-    else { return nil }
-    let models = problem.models
-    let following = options.indices.filter { models & ~problem.formulas.truth[options[$0]] == 0 }
-    guard following.count == 1 else { return nil }
-    problem.right = following[0]
-    return problem
   }
 
   public func canonicalText(_ problem: Problem) -> String {

@@ -68,7 +68,7 @@ struct NaturalDeduction: TraceVerifier {
       try trace.require(
         depth == line.depth && (depth > 0 || line.rule != .assume),
         "expected at most \(depth) bars, one at least for an assumption")
-      let why = proof.fault(of: line, at: depth, premises: statement.premises, &formulas)
+      let why = proof.fault(of: line, at: depth, premises: statement.premises, formulas)
       try trace.require(why == nil, why ?? "")
       try trace.applied(line.rule.rawValue, from: line.inputs)
       proof.append(line.formula, at: depth, isAssumed: line.rule == .assume)
@@ -103,11 +103,11 @@ extension NaturalDeduction {
       repeat {
         guard statement.premises.count < 8 else { throw .unreadable("expected at most 8 premises") }
         statement.premises.append(try formulas.read(&lexer))
-      } while lexer.take(",")
-      while lexer.take(";") {
+      } while lexer.takeSingle(UInt8(ascii: ","))
+      while lexer.takeSingle(UInt8(ascii: ";")) {
         guard statement.options.count < 8 else { throw .unreadable("expected at most 8 options") }
-        try lexer.expect(String(UnicodeScalar(UInt8(ascii: "A") + UInt8(statement.options.count))))
-        try lexer.expect(":")
+        try lexer.expectSingle(UInt8(ascii: "A") + UInt8(statement.options.count))
+        try lexer.expectSingle(UInt8(ascii: ":"))
         let option = try formulas.read(&lexer)
         guard !statement.premises.contains(option), !statement.options.contains(option) else {
           throw .unreadable("expected options that are no premises and all different")
@@ -134,47 +134,87 @@ extension NaturalDeduction {
 
   /// A line as it is written.
   struct Line {
+    /// A line, or a subproof by its first and last.
+    struct Cited {
+      var first = 0
+      var last: Int?
+    }
+
     var number: Int
     var depth = 0
     var formula: Int
     var rule: Rule
-    /// A line has no last one.
-    var cited: [(first: Int, last: Int?)] = []
+    private(set) var cited = InlineArray<3, Cited>(repeating: Cited())
+    private(set) var citedCount = 0
 
     init(_ lexer: inout Lexer, _ formulas: inout Formulas) throws(Rejection) {
       number = try lexer.natural(digitLimit: 9)
-      try lexer.expect(".")
-      while lexer.take("|") { depth += 1 }
+      try lexer.expectSingle(UInt8(ascii: "."))
+      while lexer.takeSingle(UInt8(ascii: "|")) { depth += 1 }
       formula = try formulas.read(&lexer)
       try lexer.expect("by")
-      rule = try Self.rule(&lexer)
+      rule = try Rule(&lexer)
       guard !lexer.isAtEnd else { return }
       repeat {
-        let first = try lexer.natural(digitLimit: 9)
-        cited.append((first, lexer.take("-") ? try lexer.natural(digitLimit: 9) : nil))
-        guard cited.count <= 3 else { throw .unreadable("expected at most 3 citations") }
-      } while lexer.take(",")
-    }
-
-    private static func rule(_ lexer: inout Lexer) throws(Rejection) -> Rule {
-      var name = ""
-      let start = lexer
-      repeat {
-        // No rule has a longer word.
-        guard let word = lexer.word, word.count <= 8 else { break }
-        name += (name.isEmpty ? "" : "-") + String(decoding: word, as: UTF8.self)
-        lexer.advance()
-      } while name.utf8.count < 16 && lexer.take("-")
-      guard let rule = Rule(rawValue: name) else {
-        throw .unreadable("expected a rule, found \(start.found)")
-      }
-      return rule
+        var citation = Cited(first: try lexer.natural(digitLimit: 9))
+        if lexer.takeSingle(UInt8(ascii: "-")) {
+          citation.last = try lexer.natural(digitLimit: 9)
+        }
+        guard citedCount < cited.count else { throw .unreadable("expected at most 3 citations") }
+        cited[citedCount] = citation
+        citedCount += 1
+      } while lexer.takeSingle(UInt8(ascii: ","))
     }
 
     /// The lines that it uses; a premise uses the problem.
     var inputs: [Int] {
       if rule == .premise { return [0] }
-      return Set(cited.flatMap { [$0.first, $0.last ?? $0.first] }).sorted()
+      var inputs: [Int] = []
+      for place in 0..<citedCount {
+        for line in [cited[place].first, cited[place].last ?? cited[place].first]
+        where !inputs.contains(line) {
+          inputs.append(line)
+        }
+      }
+      return inputs.sorted()
     }
+  }
+}
+
+extension NaturalDeduction.Rule {
+  /// Reads the name of a rule: a word, or two with a hyphen between.
+  fileprivate init(_ lexer: inout Lexer) throws(Rejection) {
+    let start = lexer
+    guard let rule = Self.taken(from: &lexer) else {
+      throw .unreadable("expected a rule, found \(start.found)")
+    }
+    self = rule
+  }
+
+  private static func taken(from lexer: inout Lexer) -> Self? {
+    switch lexer.firstByte {
+    case UInt8(ascii: "p"): lexer.take("premise") ? .premise : nil
+    case UInt8(ascii: "a"):
+      if lexer.take("assume") {
+        .assume
+      } else {
+        use(of: "and", intro: .andIntro, elim: .andElim, &lexer)
+      }
+    case UInt8(ascii: "c"): lexer.take("copy") ? .copy : nil
+    case UInt8(ascii: "o"): use(of: "or", intro: .orIntro, elim: .orElim, &lexer)
+    case UInt8(ascii: "i"): use(of: "imp", intro: .impIntro, elim: .impElim, &lexer)
+    case UInt8(ascii: "n"): use(of: "not", intro: .notIntro, elim: .notElim, &lexer)
+    case UInt8(ascii: "f"): use(of: "false", intro: nil, elim: .falseElim, &lexer)
+    case UInt8(ascii: "r"): lexer.take("raa") ? .raa : nil
+    default: nil
+    }
+  }
+
+  private static func use(
+    of operation: String, intro: Self?, elim: Self?, _ lexer: inout Lexer
+  ) -> Self? {
+    guard lexer.take(operation), lexer.takeSingle(UInt8(ascii: "-")) else { return nil }
+    if lexer.take("intro") { return intro }
+    return lexer.take("elim") ? elim : nil
   }
 }
