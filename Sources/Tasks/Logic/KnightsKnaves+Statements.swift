@@ -7,15 +7,22 @@ extension KnightsKnaves {
     /// Both are knights or both knaves; the first comes first in the alphabet.
     case same(Int, Int)
 
-    func write(to text: inout [UInt8]) {
+    func write(to text: inout LineText) {
       switch self {
       case .kind(let islander, let isKnight):
-        text.append(letter(islander))
-        text += (isKnight ? " knight" : " knave").utf8
+        Fact(islander: islander, isKnight: isKnight).write(to: &text)
       case .same(let first, let second):
-        text.append(letter(first))
-        text += " same ".utf8
-        text.append(letter(second))
+        text.add(letter(first))
+        text.add(" same ")
+        text.add(letter(second))
+      }
+    }
+
+    /// One bit for each islander.
+    var subjects: Int {
+      switch self {
+      case .kind(let islander, _): 1 << islander
+      case .same(let a, let b): 1 << a | 1 << b
       }
     }
 
@@ -28,7 +35,17 @@ extension KnightsKnaves {
     }
   }
 
-  enum Connective: String, CaseIterable { case and, or, iff }
+  enum Connective: CaseIterable {
+    case and, or, iff
+
+    func write(to text: inout LineText) {
+      switch self {
+      case .and: text.add(" and ")
+      case .or: text.add(" or ")
+      case .iff: text.add(" iff ")
+      }
+    }
+  }
 
   /// An atom or two joined atoms, perhaps negated.
   struct Part {
@@ -36,20 +53,24 @@ extension KnightsKnaves {
     var first: Atom
     var rest: (connective: Connective, atom: Atom)?
 
-    func write(to text: inout [UInt8]) {
-      if isNegated { text += "not ".utf8 }
+    func write(to text: inout LineText) {
+      if isNegated { text.add("not ") }
       if let rest {
-        text.append(UInt8(ascii: "("))
+        text.add(UInt8(ascii: "("))
         first.write(to: &text)
-        text += " \(rest.connective.rawValue) ".utf8
+        rest.connective.write(to: &text)
         rest.atom.write(to: &text)
-        text.append(UInt8(ascii: ")"))
+        text.add(UInt8(ascii: ")"))
       } else {
         first.write(to: &text)
       }
     }
 
-    var atoms: [Atom] { rest.map { [first, $0.atom] } ?? [first] }
+    @inline(__always)
+    func eachAtom(_ body: (Atom) -> Void) {
+      body(first)
+      if let rest { body(rest.atom) }
+    }
   }
 
   /// A part, or two parts joined.
@@ -57,12 +78,16 @@ extension KnightsKnaves {
     var first: Part
     var rest: (connective: Connective, part: Part)?
 
-    var atoms: [Atom] { first.atoms + (rest?.part.atoms ?? []) }
+    @inline(__always)
+    func eachAtom(_ body: (Atom) -> Void) {
+      first.eachAtom(body)
+      rest?.part.eachAtom(body)
+    }
 
-    func write(to text: inout [UInt8]) {
+    func write(to text: inout LineText) {
       first.write(to: &text)
       if let rest {
-        text += " \(rest.connective.rawValue) ".utf8
+        rest.connective.write(to: &text)
         rest.part.write(to: &text)
       }
     }
@@ -95,7 +120,7 @@ extension KnightsKnaves {
   }
 
   /// Bit k of word i: whether bit i of k is set; the knights among six islanders.
-  static let patterns: [UInt64] = [
+  static let patterns: InlineArray<6, UInt64> = [
     0xAAAA_AAAA_AAAA_AAAA, 0xCCCC_CCCC_CCCC_CCCC, 0xF0F0_F0F0_F0F0_F0F0, 0xFF00_FF00_FF00_FF00,
     0xFFFF_0000_FFFF_0000, 0xFFFF_FFFF_0000_0000,
   ]
@@ -129,13 +154,14 @@ extension KnightsKnaves.Statement {
     func connective() -> KnightsKnaves.Connective {
       KnightsKnaves.Connective.allCases[stream.uniform(3)]
     }
-    func atoms(_ wanted: Int) -> [KnightsKnaves.Atom] {
+    func atoms(_ wanted: Int) -> InlineArray<3, KnightsKnaves.Atom> {
+      var atoms = InlineArray<3, _>(repeating: KnightsKnaves.Atom.kind(0, isKnight: true))
       while true {
-        let atoms = (0..<wanted).map { _ in
-          KnightsKnaves.Atom.drawn(by: speaker, among: count, using: &stream)
-        }
-        let repeats = atoms.indices.contains { place in
-          atoms[..<place].contains { $0.hasSubject(of: atoms[place]) }
+        var repeats = false
+        for place in 0..<wanted {
+          let atom = KnightsKnaves.Atom.drawn(by: speaker, among: count, using: &stream)
+          for other in 0..<place where atoms[other].hasSubject(of: atom) { repeats = true }
+          atoms[place] = atom
         }
         if !repeats { return atoms }
       }
@@ -172,78 +198,6 @@ extension KnightsKnaves.Statement {
     let ofTwo = weights[1] * weights[1] + weights[2] * weights[2]
     return weights[0] * weights[0] * atom + ofTwo * (2.0 / 3) * atom * atom / (two * two)
       + weights[3] * weights[3] * (4.0 / 9) / 2 * atom * atom * atom / (three * three)
-  }
-
-  /// Reads a statement among `count` islanders as `write` writes it, loosely.
-  init?(_ text: Substring, among count: Int) {
-    // Brackets become words of their own.
-    var words: [Substring] = []
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      var word = word
-      if word.first == "(" {
-        words.append("(")
-        word.removeFirst()
-      }
-      let closes = word.last == ")"
-      words.append(closes ? word.dropLast() : word)
-      if closes { words.append(")") }
-    }
-    var rest = words[...]
-    guard let first = Self.part(&rest, count) else { return nil }
-    self.init(first: first)
-    if rest.isEmpty { return }
-    guard let connective = Self.connective(&rest), let second = Self.part(&rest, count),
-      rest.isEmpty
-    else { return nil }
-    self.rest = (connective, second)
-  }
-
-  private static func connective(_ words: inout ArraySlice<Substring>) -> KnightsKnaves.Connective?
-  {
-    words.popFirst().flatMap { KnightsKnaves.Connective(rawValue: String($0)) }
-  }
-
-  private static func part(
-    _ words: inout ArraySlice<Substring>, _ count: Int
-  ) -> KnightsKnaves.Part? {
-    var isNegated = false
-    if words.first == "not" {
-      isNegated = true
-      words.removeFirst()
-    }
-    guard words.first == "(" else {
-      return atom(&words, count).map { .init(isNegated: isNegated, first: $0) }
-    }
-    words.removeFirst()
-    guard let first = atom(&words, count), let connective = connective(&words),
-      let second = atom(&words, count), words.popFirst() == ")"
-    else { return nil }
-    return .init(isNegated: isNegated, first: first, rest: (connective, second))
-  }
-
-  private static func atom(
-    _ words: inout ArraySlice<Substring>, _ count: Int
-  ) -> KnightsKnaves.Atom? {
-    guard let islander = islander(words.popFirst(), count), let word = words.popFirst() else {
-      return nil
-    }
-    switch word {
-    case "knight": return .kind(islander, isKnight: true)
-    case "knave": return .kind(islander, isKnight: false)
-    case "same":
-      guard let other = self.islander(words.popFirst(), count), islander < other else {
-        return nil
-      }
-      return .same(islander, other)
-    default: return nil
-    }
-  }
-
-  private static func islander(_ word: Substring?, _ count: Int) -> Int? {
-    guard let word, word.utf8.count == 1, let byte = word.utf8.first, byte >= UInt8(ascii: "A"),
-      byte < UInt8(ascii: "A") + UInt8(count)
-    else { return nil }
-    return Int(byte - UInt8(ascii: "A"))
   }
 }
 

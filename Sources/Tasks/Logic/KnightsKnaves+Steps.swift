@@ -8,12 +8,13 @@ extension KnightsKnaves {
 
   /// The claims, and what is known of the islanders so far.
   public struct Problem: Sendable {
-    var claims: [Claim]
+    let statements: [Statement]
+    let claims: [Claim]
     var facts = Facts()
     /// The line that stated each fact.
-    var sources: [Int]
+    var sources = InlineArray<12, Int>(repeating: 0)
     /// A supposition under which the facts hold, with its line and what was known before it.
-    var supposition: (fact: Fact, line: Int, before: Facts, sources: [Int])?
+    var supposition: (fact: Fact, line: Int, before: Facts, sources: InlineArray<12, Int>)?
     /// The line that contradicted the supposition.
     var contradiction: Int?
     /// Lines written.
@@ -23,32 +24,44 @@ extension KnightsKnaves {
 
     /// `nil` where the rules do not find out about everyone.
     init?(_ statements: [Statement]) {
-      claims = []
+      self.statements = statements
+      var claims: [Claim] = []
+      claims.reserveCapacity(statements.count)
       for (speaker, statement) in statements.enumerated() {
         guard let claim = Claim(speaker: speaker, statement) else { return nil }
         claims.append(claim)
       }
+      self.claims = claims
       guard KnightsKnaves.canFinish(facts, claims) else { return nil }
-      sources = [Int](repeating: 0, count: claims.count)
       moves = possibleMoves()
     }
 
     private func possibleMoves() -> [Move] {
       if contradiction != nil { return [.conclude] }
       var found: [Move] = []
+      found.reserveCapacity(claims.count)
+      var isContradictory = false
       for (index, claim) in claims.enumerated() {
         let left = claim.left(facts)
+        if left == 0 { isContradictory = true }
         if left == 0, supposition != nil {
           // Likelier than further deductions, so that traces come to the point.
           for _ in 0..<4 { found.append(.contradict(claim: index)) }
         }
-        claim.deductions(facts, left: left) { found.append(.deduce(claim: index, $0)) }
+        let forced = claim.forced(beyond: facts, left: left)
+        forced.islanders.eachBit { _, islander in
+          let isKnight = forced.knights >> islander & 1 == 1
+          found.append(.deduce(claim: index, Fact(islander: islander, isKnight: isKnight)))
+        }
       }
       if !found.isEmpty || supposition != nil { return found }
       for islander in claims.indices where !facts.knows(islander) {
         for isKnight in [true, false] {
           let fact = Fact(islander: islander, isKnight: isKnight)
-          if KnightsKnaves.refutes(fact, facts, claims) { found.append(.suppose(fact)) }
+          // A contradiction refutes everything.
+          if isContradictory || KnightsKnaves.refutes(fact, facts, claims) {
+            found.append(.suppose(fact))
+          }
         }
       }
       return found
@@ -87,8 +100,11 @@ extension KnightsKnaves {
 
     /// The lines that a claim and what is known of its islanders come from.
     func lines(usedBy claim: Int) -> [Int] {
-      let used = claims[claim].islanders.filter { facts.knows($0) }.map { sources[$0] }
-      return Set(used + [0]).sorted()
+      var lines = [0]
+      (claims[claim].concerned & facts.known).eachBit { _, islander in
+        if !lines.contains(sources[islander]) { lines.append(sources[islander]) }
+      }
+      return lines.sorted()
     }
 
     func line(of move: Move) -> String {
@@ -101,25 +117,27 @@ extension KnightsKnaves {
     }
 
     private static func line(_ word: String, _ fact: Fact?) -> String {
-      var text = Array(word.utf8)
+      var text = LineText()
+      text.add(word)
       fact?.write(to: &text)
-      return String(decoding: text, as: UTF8.self)
+      return text.text
     }
 
     /// `by A with A knight, C knave: B knave`; without a fact, a contradiction.
     private func line(by claim: Int, _ fact: Fact?, forgetting forgotten: Int? = nil) -> String {
-      var text = Array("by ".utf8)
-      text.append(letter(claim))
+      var text = LineText(capacity: 96)
+      text.add("by ")
+      text.add(letter(claim))
       var word = " with "
-      for islander in claims[claim].islanders
-      where facts.knows(islander) && islander != forgotten {
-        text += word.utf8
+      (claims[claim].concerned & facts.known).eachBit { _, islander in
+        if islander == forgotten { return }
+        text.add(word)
         facts.fact(islander).write(to: &text)
         word = ", "
       }
-      text += ": ".utf8
-      if let fact { fact.write(to: &text) } else { text += "contradiction".utf8 }
-      return String(decoding: text, as: UTF8.self)
+      text.add(": ")
+      if let fact { fact.write(to: &text) } else { text.add("contradiction") }
+      return text.text
     }
 
     /// Mistakes from which the rules still come to an end.
@@ -136,13 +154,14 @@ extension KnightsKnaves {
       switch move {
       case .deduce(let claim, let fact):
         add("wrong-kind", line(by: claim, fact.opposite)) { $0.learn(fact.opposite) }
-        if let known = claims[claim].islanders.first(where: { facts.knows($0) }) {
+        if let known = firstKnown(to: claim) {
           add("forgotten-fact", line(by: claim, fact, forgetting: known)) { $0.learn(fact) }
         }
         let other = (claim + 1 + line) % claims.count
         if other != claim { add("wrong-statement", line(by: other, fact)) { $0.learn(fact) } }
-        let open = claims[claim].islanders.filter { !facts.knows($0) && $0 != fact.islander }
-        for islander in open.prefix(1) {
+        let open = claims[claim].concerned & ~facts.known & ~(1 << fact.islander)
+        if open != 0 {
+          let islander = open.trailingZeroBitCount
           let guess = Fact(islander: islander, isKnight: fact.isKnight)
           add("unproved", line(by: claim, guess)) { $0.learn(guess) }
         }
@@ -151,7 +170,7 @@ extension KnightsKnaves {
         if other != claim {
           add("wrong-statement", line(by: other, nil)) { $0.contradiction = $0.line }
         }
-        if let known = claims[claim].islanders.first(where: { facts.knows($0) }) {
+        if let known = firstKnown(to: claim) {
           add("forgotten-fact", line(by: claim, nil, forgetting: known)) {
             $0.contradiction = $0.line
           }
@@ -165,10 +184,17 @@ extension KnightsKnaves {
       return slips
     }
 
+    private func firstKnown(to claim: Int) -> Int? {
+      let known = claims[claim].concerned & facts.known
+      return known == 0 ? nil : known.trailingZeroBitCount
+    }
+
     private var canFinish: Bool {
       guard let supposition else { return KnightsKnaves.canFinish(facts, claims) }
       var closed = facts
-      guard contradiction != nil || close(&closed, claims) else { return false }
+      guard contradiction != nil || close(&closed, claims, pending: all(claims)) else {
+        return false
+      }
       var after = supposition.before
       after.add(supposition.fact.opposite)
       return KnightsKnaves.canFinish(after, claims)

@@ -38,7 +38,8 @@ public struct KnightsKnaves: WalkFamily {
 
   public func knobs(of problem: Problem, at difficulty: Difficulty) -> JSONObject? {
     guard problem.claims.count == Self.islanders(at: difficulty) else { return nil }
-    let atoms = problem.claims.reduce(0) { $0 + $1.statement.atoms.count }
+    var atoms = 0
+    for statement in problem.statements { statement.eachAtom { _ in atoms += 1 } }
     return [
       "islanders": .init(problem.claims.count), "atoms": .init(atoms),
       "verbose": difficulty.isVerbose ? 1 : 0,
@@ -51,41 +52,39 @@ public struct KnightsKnaves: WalkFamily {
   ) -> PosedProblem {
     let count = Self.islanders(at: difficulty)
     while true {
-      let statements = (0..<count).map { Statement.drawn(by: $0, among: count, using: &stream) }
+      var statements: [Statement] = []
+      statements.reserveCapacity(count)
+      for speaker in 0..<count {
+        statements.append(Statement.drawn(by: speaker, among: count, using: &stream))
+      }
       guard Self.hasOneSolution(statements), let problem = Problem(statements) else { continue }
       return posed(problem, text: Self.text(statements), at: difficulty)
     }
   }
 
   static func text(_ statements: [Statement]) -> String {
-    var text: [UInt8] = []
+    var text = LineText(capacity: 512)
     for (speaker, statement) in statements.enumerated() {
-      if speaker > 0 { text += "; ".utf8 }
-      text.append(letter(speaker))
-      text += ": ".utf8
+      if speaker > 0 { text.add("; ") }
+      text.add(letter(speaker))
+      text.add(": ")
       statement.write(to: &text)
     }
-    return String(decoding: text, as: UTF8.self)
+    return text.text
   }
 
   static func letter(_ islander: Int) -> UInt8 { UInt8(ascii: "A") + UInt8(islander) }
 
-  /// Reads loosely and keeps what is written as this family would write it, with one solution.
+  /// Keeps what has one solution.
   public func read(_ text: String) -> Problem? {
-    guard text.utf8.count <= 4096, text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
-    let parts = text.split(separator: "; ", omittingEmptySubsequences: false)
-    guard (2...Self.most).contains(parts.count) else { return nil }
-    var statements: [Statement] = []
-    for part in parts {
-      guard let statement = Statement(part.dropFirst(3), among: parts.count) else { return nil }
-      statements.append(statement)
+    guard let statements = Self.statements(text), Self.hasOneSolution(statements) else {
+      return nil
     }
-    guard Self.text(statements) == text, Self.hasOneSolution(statements) else { return nil }
     return Problem(statements)
   }
 
   public func canonicalText(_ problem: Problem) -> String {
-    KnightsKnavesNaming.canonicalText(problem.claims.map(\.statement))
+    KnightsKnavesNaming.canonicalText(problem.statements)
   }
 
   public func choices(_ state: Problem) -> Int { state.moves.count }
@@ -96,12 +95,12 @@ public struct KnightsKnaves: WalkFamily {
   }
 
   public func answer(_ state: Problem) -> String {
-    var text: [UInt8] = []
+    var text = LineText(capacity: 128)
     for islander in state.claims.indices {
-      if islander > 0 { text += ", ".utf8 }
+      if islander > 0 { text.add(", ") }
       state.facts.fact(islander).write(to: &text)
     }
-    return String(decoding: text, as: UTF8.self)
+    return text.text
   }
 
   public func note(_ state: Problem, _ choice: Int, line: Int) -> StepNote? {
@@ -121,8 +120,9 @@ public struct KnightsKnaves: WalkFamily {
   /// The knights are those whom more statements call a knight than a knave.
   public func guesses(_ problem: Problem) -> [(name: String, answer: String)] {
     var votes = [Int](repeating: 0, count: problem.claims.count)
-    for claim in problem.claims {
-      for case .kind(let islander, let isKnight) in claim.statement.atoms {
+    for statement in problem.statements {
+      statement.eachAtom { atom in
+        guard case .kind(let islander, let isKnight) = atom else { return }
         votes[islander] += isKnight ? 1 : -1
       }
     }

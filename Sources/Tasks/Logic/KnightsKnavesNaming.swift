@@ -3,78 +3,91 @@
 /// Each islander gets a colour that no renaming changes: a hash of its statement, of who is
 /// mentioned there and who mentions it, refined until colours split no further. Islanders of one
 /// colour are told apart by trying each as the first of them. The least text wins.
-enum KnightsKnavesNaming {
-  static func canonicalText(_ statements: [KnightsKnaves.Statement]) -> String {
-    let start = [UInt64](repeating: 1, count: statements.count)
-    let text = least(statements, refined(statements, start)) ?? []
-    return String(decoding: text, as: UTF8.self)
+struct KnightsKnavesNaming {
+  typealias Statement = KnightsKnaves.Statement
+  typealias Part = KnightsKnaves.Part
+  typealias Atom = KnightsKnaves.Atom
+  typealias Connective = KnightsKnaves.Connective
+  /// Of each islander; of those who are not there, 0.
+  private typealias Colors = InlineArray<12, UInt64>
+
+  private let statements: [Statement]
+
+  static func canonicalText(_ statements: [Statement]) -> String {
+    let naming = Self(statements: statements)
+    var start = Colors(repeating: 0)
+    for islander in statements.indices { start[islander] = 1 }
+    return naming.least(naming.refined(start))
   }
 
-  private static func least(
-    _ statements: [KnightsKnaves.Statement], _ colors: [UInt64]
-  ) -> [UInt8]? {
-    let sorted = colors.sorted()
-    guard let shared = zip(sorted, sorted.dropFirst()).first(where: { $0 == $1 })?.0 else {
-      return text(statements, names: colors.map { color in sorted.firstIndex(of: color) ?? 0 })
+  private func least(_ colors: Colors) -> String {
+    let sorted = statements.indices.map { colors[$0] }.sorted()
+    let tied = sorted.indices.dropFirst().first { sorted[$0 - 1] == sorted[$0] }
+    guard let tied else {
+      return text(names: statements.indices.map { sorted.firstIndex(of: colors[$0]) ?? 0 })
     }
-    var best: [UInt8]?
-    for islander in colors.indices where colors[islander] == shared {
+    var best: String?
+    for islander in statements.indices where colors[islander] == sorted[tied] {
       var tried = colors
-      tried[islander] = mixed(tried[islander] ^ 0x1D)
-      if let text = least(statements, refined(statements, tried)),
-        best.map({ text.lexicographicallyPrecedes($0) }) ?? true
-      {
-        best = text
-      }
+      tried[islander] = Self.mixed(tried[islander] ^ 0x1D)
+      let text = least(refined(tried))
+      // Texts are ASCII, which strings order by bytes.
+      if best.map({ text < $0 }) ?? true { best = text }
     }
-    return best
+    return best ?? ""
   }
 
-  private static func refined(
-    _ statements: [KnightsKnaves.Statement], _ start: [UInt64]
-  ) -> [UInt64] {
+  private func refined(_ start: Colors) -> Colors {
     var colors = start
-    var distinct = Set(colors).count
+    var distinct = distinct(colors)
     while true {
       var next = colors
       for (speaker, statement) in statements.enumerated() {
-        next[speaker] &+= mixed(hash(statement, colors))
-        for atom in statement.atoms {
-          let mention = mixed(colors[speaker] &+ hash(atom, colors))
-          switch atom {
-          case .kind(let islander, _): next[islander] &+= mention
-          case .same(let a, let b):
-            next[a] &+= mention
-            next[b] &+= mention
-          }
+        next[speaker] &+= Self.mixed(Self.hash(statement, colors))
+        statement.eachAtom { atom in
+          let mention = Self.mixed(colors[speaker] &+ Self.hash(atom, colors))
+          atom.subjects.eachBit { _, islander in next[islander] &+= mention }
         }
       }
-      colors = next.map(mixed)
-      let now = Set(colors).count
+      for islander in statements.indices { colors[islander] = Self.mixed(next[islander]) }
+      let now = self.distinct(colors)
       if now == distinct { return colors }
       distinct = now
     }
   }
 
-  private static func hash(_ atom: KnightsKnaves.Atom, _ colors: [UInt64]) -> UInt64 {
+  private func distinct(_ colors: Colors) -> Int {
+    var count = 0
+    for islander in statements.indices {
+      var isNew = true
+      for other in 0..<islander where colors[other] == colors[islander] { isNew = false }
+      count += isNew ? 1 : 0
+    }
+    return count
+  }
+
+  private static func hash(_ atom: Atom, _ colors: borrowing Colors) -> UInt64 {
     switch atom {
     case .kind(let islander, let isKnight): mixed(colors[islander] &+ (isKnight ? 3 : 5))
     case .same(let a, let b): mixed(mixed(colors[a] &+ 7) &+ mixed(colors[b] &+ 7))
     }
   }
 
-  private static func hash(_ statement: KnightsKnaves.Statement, _ colors: [UInt64]) -> UInt64 {
-    func joined(_ connective: KnightsKnaves.Connective, _ a: UInt64, _ b: UInt64) -> UInt64 {
-      let salt: UInt64 = connective == .and ? 11 : connective == .or ? 13 : 17
-      return mixed(mixed(a &+ salt) &+ mixed(b &+ salt))
-    }
-    func part(_ part: KnightsKnaves.Part) -> UInt64 {
-      var value = hash(part.first, colors)
-      if let rest = part.rest { value = joined(rest.connective, value, hash(rest.atom, colors)) }
-      return part.isNegated ? mixed(value &+ 19) : value
-    }
-    let value = part(statement.first)
-    return statement.rest.map { joined($0.connective, value, part($0.part)) } ?? value
+  private static func hash(_ part: Part, _ colors: borrowing Colors) -> UInt64 {
+    var value = hash(part.first, colors)
+    if let rest = part.rest { value = joined(rest.connective, value, hash(rest.atom, colors)) }
+    return part.isNegated ? mixed(value &+ 19) : value
+  }
+
+  private static func hash(_ statement: Statement, _ colors: borrowing Colors) -> UInt64 {
+    let value = hash(statement.first, colors)
+    guard let rest = statement.rest else { return value }
+    return joined(rest.connective, value, hash(rest.part, colors))
+  }
+
+  private static func joined(_ connective: Connective, _ a: UInt64, _ b: UInt64) -> UInt64 {
+    let salt: UInt64 = connective == .and ? 11 : connective == .or ? 13 : 17
+    return mixed(mixed(a &+ salt) &+ mixed(b &+ salt))
   }
 
   /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
@@ -86,46 +99,69 @@ enum KnightsKnavesNaming {
   }
 
   /// The problem with its islanders renamed, speakers in their new order.
-  private static func text(_ statements: [KnightsKnaves.Statement], names: [Int]) -> [UInt8] {
-    func atom(_ atom: KnightsKnaves.Atom) -> KnightsKnaves.Atom {
-      switch atom {
-      case .kind(let islander, let isKnight): .kind(names[islander], isKnight: isKnight)
-      case .same(let a, let b): .same(min(names[a], names[b]), max(names[a], names[b]))
-      }
-    }
-    func written(_ write: (inout [UInt8]) -> Void) -> [UInt8] {
-      var text: [UInt8] = []
-      write(&text)
-      return text
-    }
-    func part(_ part: KnightsKnaves.Part) -> KnightsKnaves.Part {
-      var renamed = part
-      renamed.first = atom(part.first)
-      if let rest = part.rest {
-        let other = atom(rest.atom)
-        renamed.rest = (rest.connective, other)
-        let isSwapped = written { other.write(to: &$0) }.lexicographicallyPrecedes(
-          written { renamed.first.write(to: &$0) })
-        if isSwapped {
-          renamed.rest = (rest.connective, renamed.first)
-          renamed.first = other
-        }
-      }
-      return renamed
-    }
-    var ordered: [KnightsKnaves.Statement] = statements
+  private func text(names: [Int]) -> String {
+    var ordered = statements
     for (speaker, statement) in statements.enumerated() {
-      var renamed = statement
-      renamed.first = part(statement.first)
-      if let rest = statement.rest {
-        let other = part(rest.part)
-        let isSwapped = written { other.write(to: &$0) }.lexicographicallyPrecedes(
-          written { renamed.first.write(to: &$0) })
-        renamed.rest = (rest.connective, isSwapped ? renamed.first : other)
-        if isSwapped { renamed.first = other }
-      }
-      ordered[names[speaker]] = renamed
+      ordered[names[speaker]] = statement.renamed(names)
     }
-    return Array(KnightsKnaves.text(ordered).utf8)
+    return KnightsKnaves.text(ordered)
+  }
+}
+
+// Renamed, with the sides of connectives in the order of their texts.
+extension KnightsKnaves.Statement {
+  fileprivate func renamed(_ names: [Int]) -> Self {
+    let first = first.renamed(names)
+    guard let rest else { return Self(first: first) }
+    let other = rest.part.renamed(names)
+    return other.place < first.place
+      ? Self(first: other, rest: (rest.connective, first))
+      : Self(first: first, rest: (rest.connective, other))
+  }
+}
+
+extension KnightsKnaves.Part {
+  fileprivate func renamed(_ names: [Int]) -> Self {
+    let first = first.renamed(names)
+    guard let rest else { return Self(isNegated: isNegated, first: first) }
+    let other = rest.atom.renamed(names)
+    return other.place < first.place
+      ? Self(isNegated: isNegated, first: other, rest: (rest.connective, first))
+      : Self(isNegated: isNegated, first: first, rest: (rest.connective, other))
+  }
+
+  /// Parts are ordered by this as by their texts: brackets, islanders, `not`; then side by side.
+  fileprivate var place: Int {
+    var place = isNegated ? 2 : 0
+    guard let rest else { return (place + 1) << 22 | first.place << 12 }
+    place = place << 10 | first.place
+    return (place << 2 | rest.connective.place) << 10 | rest.atom.place
+  }
+}
+
+extension KnightsKnaves.Connective {
+  fileprivate var place: Int {
+    switch self {
+    case .and: 0
+    case .iff: 1
+    case .or: 2
+    }
+  }
+}
+
+extension KnightsKnaves.Atom {
+  fileprivate func renamed(_ names: [Int]) -> Self {
+    switch self {
+    case .kind(let islander, let isKnight): .kind(names[islander], isKnight: isKnight)
+    case .same(let a, let b): .same(min(names[a], names[b]), max(names[a], names[b]))
+    }
+  }
+
+  /// Atoms are ordered by this as by their texts; ten bits.
+  fileprivate var place: Int {
+    switch self {
+    case .kind(let islander, let isKnight): islander << 6 | (isKnight ? 1 : 0) << 4
+    case .same(let a, let b): a << 6 | 2 << 4 | b
+    }
   }
 }

@@ -6,6 +6,7 @@ extension KnightsKnaves {
     static let most = 12
 
     init(_ problem: inout Lexer) throws(Rejection) {
+      claims.reserveCapacity(Self.most)
       // How many there are is known at the end; until then any islander may be mentioned.
       repeat {
         guard claims.count < Self.most else {
@@ -15,9 +16,9 @@ extension KnightsKnaves {
         guard speaker == claims.count else {
           throw .unreadable("expected the claims in the order of their speakers, from A on")
         }
-        try problem.expect(":")
+        try problem.expectSingle(UInt8(ascii: ":"))
         claims.append(try Claim(speaker: speaker, &problem))
-      } while problem.take(";")
+      } while problem.takeSingle(UInt8(ascii: ";"))
       try problem.expectEnd()
       guard claims.count >= 2 else { throw .unreadable("expected at least 2 claims, found 1") }
       guard claims.allSatisfy({ $0.concerned < 1 << claims.count }) else {
@@ -26,45 +27,108 @@ extension KnightsKnaves {
     }
 
     static func islander(_ lexer: inout Lexer, among count: Int) throws(Rejection) -> Int {
-      guard let word = lexer.word, word.count == 1, let byte = word.first,
-        byte >= UInt8(ascii: "A"), Int(byte) < Int(UInt8(ascii: "A")) + count
+      guard let byte = lexer.single, byte >= UInt8(ascii: "A"),
+        Int(byte) < Int(UInt8(ascii: "A")) + count
       else { throw .unreadable("expected an islander, found \(lexer.found)") }
       lexer.advance()
       return Int(byte - UInt8(ascii: "A"))
     }
 
-    /// The knights of the only assignment that agrees with every claim; `nil` for none or several.
+    /// The only assignment that agrees with every claim; `nil` for none or several.
     ///
-    /// Every assignment is tried: at most 4096.
-    var soleSolution: Int? {
-      var found: Int?
-      for knights in 0..<(1 << claims.count) where claims.allSatisfy({ $0.holds(knights) }) {
-        if found != nil { return nil }
-        found = knights
+    /// Every assignment is tried: at most 4096, 64 at a time.
+    var soleSolution: Facts? {
+      let everyone = (1 << claims.count) - 1
+      var sole: Facts?
+      for part in 0..<Worlds.parts(open: everyone) {
+        let worlds = Worlds(of: everyone, Facts(), part: part)
+        var agreeing = Worlds.distinct(open: everyone)
+        for claim in claims where agreeing != 0 { agreeing &= claim.agreeing(worlds) }
+        if agreeing == 0 { continue }
+        if sole != nil || agreeing & (agreeing - 1) != 0 { return nil }
+        sole = worlds.facts(of: everyone, in: agreeing.trailingZeroBitCount)
       }
-      return found
+      return sole
+    }
+
+    /// Whether a claim says what somebody is of whom it is not known.
+    func forceSomething(_ facts: Facts) -> Bool {
+      claims.contains { claim in
+        let forced = claim.models(facts).forced(beyond: facts)
+        return forced.knights | forced.knaves != 0
+      }
     }
 
     /// Whether deductions from a supposition arrive at a contradiction.
-    func refutes(_ supposition: Fact, _ known: Known) -> Bool {
-      var known = known
-      known.learn(supposition, line: 0)
-      var size = -1
-      while size != known.mask {
-        size = known.mask
-        for claim in claims {
-          let models = claim.models(known)
-          if models.isEmpty { return true }
-          for islander in claims.indices where !known.knows(islander) {
-            for isKnight in [false, true] {
-              let fact = Fact(islander: islander, isKnight: isKnight)
-              if models.force(fact) { known.learn(fact, line: 0) }
-            }
-          }
+    func refutes(_ supposition: Fact, _ facts: Facts) -> Bool {
+      var facts = facts
+      facts.learn(supposition)
+      // Claims that may say more than when they were last asked.
+      var pending = (1 << claims.count) - 1
+      while pending != 0 {
+        let speaker = pending.trailingZeroBitCount
+        pending &= pending - 1
+        let models = claims[speaker].models(facts)
+        if models.isEmpty { return true }
+        let forced = models.forced(beyond: facts)
+        let news = forced.knights | forced.knaves
+        if news == 0 { continue }
+        facts.learn(knights: forced.knights, knaves: forced.knaves)
+        for (other, claim) in claims.enumerated() where claim.concerned & news != 0 {
+          pending |= 1 << other
         }
       }
       return false
     }
+  }
+
+  /// Up to 64 assignments side by side: those to the first six islanders who may be either; of the
+  /// others who may, the part says what they are.
+  struct Worlds {
+    /// Bit k: whether the islander is a knight in world k.
+    private var knights = InlineArray<12, UInt64>(repeating: 0)
+
+    /// How many parts there are to be looked at.
+    static func parts(open: Int) -> Int { 1 << max(0, open.nonzeroBitCount - 6) }
+
+    /// Bit k: whether world k is not one of those before it again.
+    static func distinct(open: Int) -> UInt64 {
+      open.nonzeroBitCount >= 6 ? ~0 : (1 << (1 << UInt64(open.nonzeroBitCount))) - 1
+    }
+
+    /// - Parameter concerned: the islanders who matter.
+    init(of concerned: Int, _ facts: Facts, part: Int) {
+      var place = 0
+      var rest = concerned
+      while rest != 0 {
+        let islander = rest.trailingZeroBitCount
+        rest &= rest - 1
+        if facts.knows(islander) {
+          knights[islander] = facts.knights >> islander & 1 == 1 ? ~0 : 0
+          continue
+        }
+        knights[islander] =
+          place < 6 ? Self.alternating[place] : part >> (place - 6) & 1 == 1 ? ~0 : 0
+        place += 1
+      }
+    }
+
+    subscript(islander: Int) -> UInt64 { knights[islander] }
+
+    /// What the islanders are in one world.
+    func facts(of concerned: Int, in world: Int) -> Facts {
+      var facts = Facts()
+      for islander in 0..<Island.most where concerned >> islander & 1 == 1 {
+        facts.learn(Fact(islander: islander, isKnight: knights[islander] >> world & 1 == 1))
+      }
+      return facts
+    }
+
+    /// Bit k of word i is bit i of k.
+    private static let alternating: InlineArray<6, UInt64> = [
+      0xAAAA_AAAA_AAAA_AAAA, 0xCCCC_CCCC_CCCC_CCCC, 0xF0F0_F0F0_F0F0_F0F0, 0xFF00_FF00_FF00_FF00,
+      0xFFFF_0000_FFFF_0000, 0xFFFF_FFFF_0000_0000,
+    ]
   }
 
   /// What a claim leaves possible: whom every assignment has as a knight, and whom some has.
@@ -80,116 +144,11 @@ extension KnightsKnaves {
         ? always >> fact.islander & 1 == 1 : sometimes >> fact.islander & 1 == 0
     }
 
-    func forceSomething(_ known: Known) -> Bool {
-      !isEmpty && (always | ~sometimes) & concerned & ~known.mask != 0
-    }
-  }
-
-  struct Claim {
-    private enum Atom {
-      case kind(Int, Bool)
-      case same(Int, Int)
-    }
-    private struct Part {
-      var isNegated: Bool
-      var first: Atom
-      var rest: (connective: String, atom: Atom)?
-    }
-
-    private let speaker: Int
-    private let first: Part
-    private var rest: (connective: String, part: Part)?
-    /// Speaker and subjects as bits.
-    private(set) var concerned: Int
-
-    init(speaker: Int, _ lexer: inout Lexer) throws(Rejection) {
-      self.speaker = speaker
-      concerned = 1 << speaker
-      var subjects = 0
-      first = try Self.part(&lexer, &subjects)
-      if lexer.isAt(oneOf: ["and", "or", "iff"]) {
-        let connective = try lexer.one(of: ["and", "or", "iff"])
-        rest = (connective, try Self.part(&lexer, &subjects))
-      }
-      concerned |= subjects
-    }
-
-    private static func part(
-      _ lexer: inout Lexer, _ subjects: inout Int
-    ) throws(Rejection) -> Part {
-      let isNegated = lexer.take("not")
-      guard lexer.take("(") else {
-        return Part(isNegated: isNegated, first: try atom(&lexer, &subjects))
-      }
-      var part = Part(isNegated: isNegated, first: try atom(&lexer, &subjects))
-      let connective = try lexer.one(of: ["and", "or", "iff"])
-      part.rest = (connective, try atom(&lexer, &subjects))
-      try lexer.expect(")")
-      return part
-    }
-
-    private static func atom(
-      _ lexer: inout Lexer, _ subjects: inout Int
-    ) throws(Rejection) -> Atom {
-      let islander = try Island.islander(&lexer, among: Island.most)
-      subjects |= 1 << islander
-      let word = try lexer.one(of: ["knight", "knave", "same"])
-      guard word == "same" else { return .kind(islander, word == "knight") }
-      let other = try Island.islander(&lexer, among: Island.most)
-      guard islander < other else {
-        throw .unreadable("expected two islanders in the order of the alphabet after each other")
-      }
-      subjects |= 1 << other
-      return .same(islander, other)
-    }
-
-    /// Whether the speaker is a knight exactly if the statement is true.
-    func holds(_ knights: Int) -> Bool {
-      var value = Self.value(first, knights)
-      if let rest {
-        value = Self.join(rest.connective, value, Self.value(rest.part, knights))
-      }
-      return value == (knights >> speaker & 1 == 1)
-    }
-
-    private static func value(_ part: Part, _ knights: Int) -> Bool {
-      var value = Self.value(part.first, knights)
-      if let rest = part.rest {
-        value = join(rest.connective, value, Self.value(rest.atom, knights))
-      }
-      return value != part.isNegated
-    }
-
-    private static func value(_ atom: Atom, _ knights: Int) -> Bool {
-      switch atom {
-      case .kind(let islander, let isKnight): (knights >> islander & 1 == 1) == isKnight
-      case .same(let a, let b): knights >> a & 1 == knights >> b & 1
-      }
-    }
-
-    private static func join(_ connective: String, _ a: Bool, _ b: Bool) -> Bool {
-      switch connective {
-      case "and": a && b
-      case "or": a || b
-      default: a == b
-      }
-    }
-
-    /// The assignments to those concerned that agree with the facts: at most 2^9.
-    func models(_ known: Known) -> Models {
-      var models = Models(concerned: concerned, always: concerned)
-      let open = concerned & ~known.mask
-      let fixed = known.knights & concerned
-      var chosen = open
-      while true {
-        if holds(fixed | chosen) {
-          models.isEmpty = false
-          models.always &= fixed | chosen
-          models.sometimes |= fixed | chosen
-        }
-        if chosen == 0 { return models }
-        chosen = (chosen - 1) & open
-      }
+    /// What follows that is not known.
+    func forced(beyond facts: Facts) -> (knights: Int, knaves: Int) {
+      if isEmpty { return (0, 0) }
+      let unknown = concerned & ~facts.mask
+      return (always & unknown, ~sometimes & unknown)
     }
   }
 }
