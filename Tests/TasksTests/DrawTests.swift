@@ -79,7 +79,7 @@ enum DrawTestsFrozen {
     "box-tracking": "3d0d562d404c5ade",
     "column-addition": "388752b1a0ed6f72",
     "derivative": "5cd70732260f5969",
-    "euclid": "0f4a113d7c53ae46",
+    "euclid": "d8f80ce91171a928",
     "expression": "f1fb2ff25f8b2f9a",
     "fraction": "584434fbe572cf80",
     "graph-search": "81a13734b114e197",

@@ -33,7 +33,10 @@ public struct EuclidTraces: TraceEnumerator {
     guard let greatest = numbers.max(), let form = words[String(record.problem.prefix(1))] else {
       return nil
     }
-    return ["form": JSON(form), "bits": JSON(String(greatest, radix: 2).count)]
+    return [
+      "form": JSON(form), "bits": JSON(String(greatest, radix: 2).count),
+      "moduli": JSON(form == 5 ? record.problem.split(separator: ";").count : 0),
+    ]
   }
 
   public func begin(_ lexemes: [String]) -> State? {
@@ -63,11 +66,24 @@ public struct EuclidTraces: TraceEnumerator {
     case "power N ^ N mod N":
       return 1 < n[0] && n[0] < n[2] && n[1] > 0
         ? .power(result: 1, base: n[0], exponent: n[1], modulus: n[2]) : nil
-    case "x = N mod N ; x = N mod N":
-      return n[0] < n[1] && n[2] < n[3] && 1 < n[1] && n[1] < n[3]
-        ? rows("crt", n[3], n[1]) : nil
+    case "x = N mod N ; x = N mod N", "x = N mod N ; x = N mod N ; x = N mod N",
+      "x = N mod N ; x = N mod N ; x = N mod N ; x = N mod N":
+      let moduli = n.indices.filter { $0 % 2 == 1 }.map { n[$0] }
+      let product = moduli.reduce(1.0) { $0 * Double($1) }
+      guard zip([1] + moduli, moduli).allSatisfy({ $0 < $1 }),
+        moduli.indices.allSatisfy({ n[2 * $0] < moduli[$0] }), product < 1e18
+      else { return nil }
+      return Self.fold(n)
     default: return nil
     }
+  }
+
+  /// Numbers begin with the result so far and the next congruence; t counts the former's modulus.
+  private static func fold(_ n: [Int]) -> State {
+    let known = Combination(value: n[1], s: 0, t: 1)
+    let next = Combination(value: n[3], s: 1, t: 0)
+    return n[1] < n[3]
+      ? .rows(kind: "crt", numbers: n, next, known) : .rows(kind: "crt", numbers: n, known, next)
   }
 
   public func successors(_ state: State) -> [(line: String, state: State?)] {
@@ -117,8 +133,14 @@ public struct EuclidTraces: TraceEnumerator {
     case .combine(let n, let divisor, let count):
       let modulus = n[1] / divisor * n[3]
       let value = n[0] + n[1] * count
+      let result = "\(value) mod \(modulus)"
+      // The multiple of the divisor is the last of the numbers.
+      let open = Array(n.dropFirst(4).dropLast())
       return [
-        ("\(n[0])+\(n[1])*\(count)=\(value) mod \(modulus)", .answer("\(value) mod \(modulus)"))
+        (
+          "\(n[0])+\(n[1])*\(count)=\(result)",
+          open.isEmpty ? .answer(result) : Self.fold([value, modulus] + open)
+        )
       ]
     }
   }
@@ -144,11 +166,11 @@ public struct EuclidTraces: TraceEnumerator {
       if rest != 0 { return (line, .answer("none")) }
       return (line, .after("factor", numbers: n + [gap / g], divisor, quotient: 0))
     default:
-      let product = n[4] * divisor.t
+      let product = n[n.count - 1] * divisor.t
       let step = n[3] / g
       let count = residue(product, step)
       return (
-        "\(n[4])*\(divisor.t)=\(product); \(product) mod \(step)=\(count)",
+        "\(n[n.count - 1])*\(divisor.t)=\(product); \(product) mod \(step)=\(count)",
         .combine(numbers: n, divisor: g, count: count)
       )
     }

@@ -20,7 +20,7 @@ def answer(problem):
         return "none" if gcd(n[0], n[1]) != 1 else str(mod_inverse(n[0], n[1]))
     if problem.startswith("power"):
         return str(pow(n[0], n[1], n[2]))
-    found = crt([n[1], n[3]], [n[0], n[2]])
+    found = crt(n[1::2], n[0::2])
     return "none" if found is None else f"{int(found[0])} mod {int(found[1])}"
 
 
@@ -35,6 +35,7 @@ def _judge(problem, solution):
     n = [int(x) for x in re.findall(r"\d+", problem)]
     rows = {"g": (0, 1), "b": (0, 1), "i": (1, 0), "x": (3, 1)}.get(problem[0])
     first, second = (n[rows[0]], n[rows[1]]) if rows else (0, 0)
+    known, folded = tuple(n[:2]), 1
     if problem[0] == "p":
         rest, base, result = n[1], n[0], 1
     for number, line in enumerate(lines[:-1], 1):
@@ -73,6 +74,18 @@ def _judge(problem, solution):
                     return f"line {number}: the coefficients do not make {rest_value}"
             elif (t * second - rest_value) % first:
                 return f"line {number}: the coefficient does not make {rest_value}"
+        combined = re.fullmatch(r"(\d+)\+(\d+)\*\d+=(\d+)mod(\d+)", line)
+        if problem[0] == "x" and combined:
+            # What the result says must be what sympy says of the congruences so far.
+            from sympy.ntheory.modular import crt
+
+            folded += 1
+            right = crt(n[1 : 2 * folded : 2], n[0 : 2 * folded : 2])
+            if tuple(map(int, combined.groups())) != known + tuple(map(int, right)):
+                return f"line {number}: the result so far is not {right}"
+            known = tuple(map(int, right))
+            if 2 * folded < len(n):
+                first, second = n[2 * folded + 1], known[1]
     right = answer(problem)
     return None if lines[-1].replace(" ", "") == f"Answer:{right}".replace(" ", "") else f"the answer is {right}"
 

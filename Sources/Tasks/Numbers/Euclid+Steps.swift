@@ -23,6 +23,7 @@ extension Euclid {
   ) -> (line: String, state: Problem) {
     var next = state
     (next.high, next.low) = (state.low, rest)
+    next.written += 1
     let sign = isBelow ? -1 : 1
     next.s = (state.s.low, sign * (state.s.high - quotient * state.s.low))
     next.t = (state.t.low, sign * (state.t.high - quotient * state.t.low) + off)
@@ -100,41 +101,6 @@ extension Euclid {
     return (line, next)
   }
 
-  /// The remainders' difference as a multiple of the divisor; a rest shows that nothing meets both.
-  private func difference(_ state: Problem, off: Int = 0) -> (line: String, state: Problem) {
-    var next = state
-    let (first, second) = (state.given[0], state.given[2])
-    let wanted = second - first + off
-    let quotient = Self.floor(wanted, state.high)
-    let rest = wanted - quotient * state.high
-    next.s.high = quotient
-    next.phase = rest == 0 ? .factor : .done
-    if rest != 0 { next.answer = "none" }
-    return ("\(second)-\(first)=\(wanted)=\(quotient)*\(state.high)+\(rest)", next)
-  }
-
-  /// How often the first modulus is added to the first remainder.
-  private func factor(_ state: Problem, off: Int = 0) -> (line: String, state: Problem) {
-    var next = state
-    let modulus = max(1, state.given[3] / state.high)
-    let product = state.s.high * state.t.high
-    let count = product - Self.floor(product, modulus) * modulus + off
-    next.low = count
-    next.phase = .combine
-    return (
-      "\(state.s.high)*\(state.t.high)=\(product); \(product) mod \(modulus)=\(count)", next
-    )
-  }
-
-  private func combined(_ state: Problem, off: Int = 0) -> (line: String, state: Problem) {
-    var next = state
-    let modulus = state.given[1] * max(1, state.given[3] / state.high)
-    let value = state.given[0] + state.given[1] * state.low + off
-    next.phase = .done
-    next.answer = "\(value) mod \(modulus)"
-    return ("\(state.given[0])+\(state.given[1])*\(state.low)=\(value) mod \(modulus)", next)
-  }
-
   static func floor(_ a: Int, _ b: Int) -> Int {
     let (quotient, rest) = a.quotientAndRemainder(dividingBy: b)
     return rest < 0 ? quotient - 1 : quotient
@@ -144,7 +110,10 @@ extension Euclid {
     switch state.phase {
     case .row:
       return StepNote(
-        "divide", from: state.form == .divisor || line == 1 ? [line - 1] : [line - 2, line - 1])
+        "divide",
+        from: state.form == .congruences
+          ? foldedRowInputs(state, line)
+          : state.form == .divisor || line == 1 ? [line - 1] : [line - 2, line - 1])
     case .normalize, .reduce:
       let rule =
         state.phase == .normalize
@@ -155,11 +124,7 @@ extension Euclid {
       return StepNote(
         !isOdd ? "square" : state.s.high > 1 ? "multiply-and-square" : "multiply",
         from: line > 1 ? [0, line - 1] : [0])
-    case .difference: return StepNote("divide-difference", from: [0, line - 1])
-    case .factor:
-      return StepNote(
-        "find-multiple", from: line > 3 ? [0, line - 3, line - 1] : [0, line - 1])
-    case .combine: return StepNote("combine", from: [0, line - 1])
+    case .difference, .factor, .combine: return foldNote(state, line)
     case .done: return nil
     }
   }
@@ -192,52 +157,8 @@ extension Euclid {
       return slips
     case .reduce:
       return state.high > 1 ? [] : [slip("wrong-residue", reduced(state, off: 1))]
-    case .difference: return [slip("wrong-difference", difference(state, off: 1))]
-    case .factor: return [slip("wrong-residue", factor(state, off: 1))]
-    case .combine: return [slip("wrong-sum", combined(state, off: 1))]
+    case .difference, .factor, .combine: return foldSlips(state)
     case .normalize, .done: return []
     }
-  }
-
-  public func space(at difficulty: Difficulty) -> ProblemSpace {
-    let half = 1 << (Self.bits(difficulty) - 1)
-    let forms = difficulty["form"].map { [$0] } ?? [1, 2, 3, 4, 5]
-    var problems = Int128(0)
-    var (collision, heaviest) = (0.0, 0.0)
-    let share = 1 / Double(forms.count)
-    let h = Double(half)
-    for form in forms.compactMap({ Form(rawValue: $0) }) {
-      var likeliest = 0.0
-      switch form {
-      case .divisor, .bezout:
-        for n in half..<2 * half { problems += Int128(n - 1) }
-        // Over all common factors f that may have been drawn first: at least h/f - 1 first numbers,
-        // and as many second ones.
-        let limit = Self.factorLimit(half)
-        for f in 1...limit {
-          let others = max(1, h / Double(f) - 1)
-          likeliest += 1 / (Double(limit) * others * others)
-        }
-      case .inverse:
-        for n in half..<2 * half { problems += Int128(n - 2) }
-        // At least every other draw is kept.
-        likeliest = 2 / (h * (h - 2))
-      case .power:
-        for n in half..<2 * half { problems += Int128(n - 2) * Int128(half) }
-        likeliest = 1 / (h * h * (h - 2))
-      case .congruences:
-        for n in half..<2 * half {
-          problems += (Int128(n) * Int128(n - 1) / 2 - 1) * Int128(n)
-        }
-        likeliest = 1 / (h * h * (h - 2))
-      }
-      collision += share * share * likeliest
-      heaviest = max(heaviest, share * likeliest)
-    }
-    return ProblemSpace(
-      problems: String(problems), collision: collision, collisionIsExact: false,
-      heaviest: heaviest,
-      note: "\(forms.count == 5 ? "five forms" : "one form"), the greatest number of "
-        + "\(Self.bits(difficulty)) bits")
   }
 }

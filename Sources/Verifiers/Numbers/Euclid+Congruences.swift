@@ -1,9 +1,31 @@
 extension Euclid {
-  /// Two congruences: rows for the moduli, then how often the first modulus is added.
+  /// Congruences one after another: what is known so far with the next of them.
   static func congruences(
-    _ trace: inout TraceReader, _ a: Int, _ m: Int, _ b: Int, _ n: Int
+    _ trace: inout TraceReader, _ given: [EuclidProblem.Congruence]
   ) throws(Rejection) -> String {
-    let rows = try EuclidRows.read(&trace, n, m, shows: .second)
+    var known = given[0]
+    // The lines that a fold begins from.
+    var origins = [0]
+    for next in given.dropFirst() {
+      guard let both = try fold(&trace, known, next, from: origins) else { return "none" }
+      known = both
+      origins = [0, trace.number]
+    }
+    return "\(known.remainder) mod \(known.modulus)"
+  }
+
+  /// Rows for the moduli, then how often the known one is added; nil where a rest shows that no
+  /// number meets both.
+  private static func fold(
+    _ trace: inout TraceReader, _ known: EuclidProblem.Congruence,
+    _ next: EuclidProblem.Congruence, from origins: [Int]
+  ) throws(Rejection) -> EuclidProblem.Congruence? {
+    let rows = try EuclidRows.read(
+      &trace, max(known.modulus, next.modulus), min(known.modulus, next.modulus),
+      shows: known.modulus >= next.modulus ? .first : .second, from: origins)
+    // The coefficient of the known modulus.
+    let t = known.modulus >= next.modulus ? rows.s : rows.t
+    let wanted = next.remainder - known.remainder
     let gap = try trace.read("the difference of the remainders") { line throws(Rejection) in
       let second = try line.natural(digitLimit: 18)
       try line.expect("-")
@@ -18,15 +40,16 @@ extension Euclid {
       let rest = try line.natural(digitLimit: 18)
       return (second, first, difference, quotient, divisor, rest)
     }
-    let product = Int128(gap.3) * Int128(gap.4)
+    let whole = Int128(gap.3) * Int128(gap.4)
     try trace.require(
-      gap.0 == b && gap.1 == a && gap.2 == b - a && gap.4 == rows.divisor
-        && product + Int128(gap.5) == Int128(gap.2) && gap.5 < gap.4,
-      "expected \(b)-\(a)=\(b - a) as a multiple of \(rows.divisor) and a remainder below it")
-    try trace.applied("divide-difference") { [0, $0 - 1] }
-    if gap.5 != 0 { return "none" }
+      gap.0 == next.remainder && gap.1 == known.remainder && gap.2 == wanted
+        && gap.4 == rows.divisor && whole + Int128(gap.5) == Int128(gap.2) && gap.5 < gap.4,
+      "expected \(next.remainder)-\(known.remainder)=\(wanted) as a multiple of \(rows.divisor) "
+        + "and a remainder below it")
+    try trace.applied("divide-difference") { origins + [$0 - 1] }
+    if gap.5 != 0 { return nil }
 
-    let step = max(1, n / max(1, rows.divisor))
+    let step = max(1, next.modulus / max(1, rows.divisor))
     let count = try trace.read("how often the modulus is added") { line throws(Rejection) in
       let first = try line.integer(digitLimit: 18)
       try line.expect("*")
@@ -40,14 +63,15 @@ extension Euclid {
       try line.expect("=")
       return (first, second, product, again, modulus, try line.natural(digitLimit: 18))
     }
-    let right = Int128(gap.3) * Int128(rows.t)
+    let right = Int128(gap.3) * Int128(t)
     try trace.require(
-      count.0 == gap.3 && count.1 == rows.t && Int128(count.2) == right && count.3 == count.2
+      count.0 == gap.3 && count.1 == t && Int128(count.2) == right && count.3 == count.2
         && count.4 == step
         && Int128(count.5) == right - floor(right, Int128(step)) * Int128(step),
-      "expected \(gap.3)*\(rows.t) modulo \(step)")
+      "expected \(gap.3)*\(t) modulo \(step)")
     let line = trace.number
-    try trace.applied("find-multiple", from: line > 3 ? [0, line - 3, line - 1] : [0, line - 1])
+    try trace.applied(
+      "find-multiple", from: (rows.count > 1 ? [0, line - 3] : origins) + [line - 1])
 
     let sum = try trace.read("the number that meets both") { line throws(Rejection) in
       let first = try line.natural(digitLimit: 18)
@@ -61,12 +85,12 @@ extension Euclid {
       return (first, modulus, count, value, try line.natural(digitLimit: 18))
     }
     try trace.require(
-      sum.0 == a && sum.1 == m && sum.2 == count.5
-        && Int128(sum.3) == Int128(a) + Int128(m) * Int128(count.5)
-        && Int128(sum.4) == Int128(m) * Int128(step),
-      "expected \(a)+\(m)*\(count.5) modulo \(m)*\(step)")
-    try trace.applied("combine") { [0, $0 - 1] }
-    return "\(sum.3) mod \(sum.4)"
+      sum.0 == known.remainder && sum.1 == known.modulus && sum.2 == count.5
+        && Int128(sum.3) == Int128(known.remainder) + Int128(known.modulus) * Int128(count.5)
+        && Int128(sum.4) == Int128(known.modulus) * Int128(step),
+      "expected \(known.remainder)+\(known.modulus)*\(count.5) modulo \(known.modulus)*\(step)")
+    try trace.applied("combine") { origins + [$0 - 1] }
+    return EuclidProblem.Congruence(remainder: sum.3, modulus: sum.4)
   }
 
   /// A power: the exponent is halved line by line, the base squared.

@@ -1,7 +1,7 @@
 /// Divisors, coefficients, inverses, powers and congruences by Euclid's rows and by squaring.
 struct Euclid: TraceVerifier {
   let family = "euclid"
-  let version = 1
+  let version = 2
   let rules = [
     "divide", "normalize-coefficients", "common-divisor", "reduce-inverse", "square", "multiply",
     "multiply-and-square", "divide-difference", "find-multiple", "combine",
@@ -14,8 +14,9 @@ struct Euclid: TraceVerifier {
     problem  = "gcd" , positive , positive | "bezout" , positive , positive
              | "inverse" , positive , "mod" , positive
              | "power" , positive , "^" , positive , "mod" , positive
-             | "x" , "=" , natural , "mod" , positive , ";" ,
-               "x" , "=" , natural , "mod" , positive , [ newline ] ;
+             | congruence , ";" , congruence , [ ";" , congruence , [ ";" , congruence ] ] ,
+               [ newline ] ;
+    congruence = "x" , "=" , natural , "mod" , positive ;
     solution = { step , newline } , answer , [ newline ] ;
     step     = row | identity | residue | divides | square | gap | factor | combine ;
     row      = natural , "=" , natural , "*" , natural , ( "+" | "-" ) , natural ,
@@ -56,7 +57,7 @@ struct Euclid: TraceVerifier {
       case .inverse(let a, let modulus): try Self.inverse(&trace, a, modulus)
       case .power(let base, let exponent, let modulus):
         try Self.power(&trace, base, exponent, modulus)
-      case .congruences(let a, let m, let b, let n): try Self.congruences(&trace, a, m, b, n)
+      case .congruences(let given): try Self.congruences(&trace, given)
       }
     return try trace.finish(answer: answer)
   }

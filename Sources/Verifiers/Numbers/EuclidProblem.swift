@@ -4,10 +4,18 @@ enum EuclidProblem {
   case bezout(Int, Int)
   case inverse(Int, modulus: Int)
   case power(Int, exponent: Int, modulus: Int)
-  case congruences(Int, Int, Int, Int)
+  case congruences([Congruence])
+
+  /// x=remainder mod modulus.
+  struct Congruence {
+    var remainder: Int
+    var modulus: Int
+  }
 
   /// Most digits of a number in a problem.
   private static let digitLimit = 9
+  /// The moduli's product stays below this, so that what two right lines come to has 18 digits.
+  private static let productLimit = Int128(1_000_000_000_000_000_000)
 
   init(_ lexer: inout Lexer) throws(Rejection) {
     func number(_ lexer: inout Lexer) throws(Rejection) -> Int {
@@ -39,18 +47,24 @@ enum EuclidProblem {
       }
       self = .power(base, exponent: exponent, modulus: modulus)
     default:
-      try lexer.expect("=")
-      let a = try number(&lexer)
-      try lexer.expect("mod")
-      let m = try number(&lexer)
-      try lexer.expect(all: [";", "x", "="])
-      let b = try number(&lexer)
-      try lexer.expect("mod")
-      let n = try number(&lexer)
-      guard a < m, b < n, 1 < m, m < n else {
-        throw .unreadable("expected remainders below their moduli, the smaller modulus first")
+      var given: [Congruence] = []
+      repeat {
+        if !given.isEmpty { try lexer.expect("x") }
+        try lexer.expect("=")
+        let remainder = try number(&lexer)
+        try lexer.expect("mod")
+        let modulus = try number(&lexer)
+        guard remainder < modulus, given.last.map({ $0.modulus }) ?? 1 < modulus else {
+          throw .unreadable(
+            "expected remainders below their moduli, smaller moduli first, from 2 on")
+        }
+        given.append(Congruence(remainder: remainder, modulus: modulus))
+      } while given.count < 4 && lexer.take(";")
+      guard given.count > 1, given.reduce(1, { $0 * Int128($1.modulus) }) < Self.productLimit else {
+        throw .unreadable(
+          "expected 2 to 4 congruences, a product of the moduli of 18 digits at most")
       }
-      self = .congruences(a, m, b, n)
+      self = .congruences(given)
     }
     try lexer.expectEnd()
   }
@@ -99,21 +113,30 @@ extension Euclid {
       }
       guard found == value else { throw wrong("not the power") }
       return String(found)
-    case .congruences(let a, let m, let b, let n):
-      let divisor = Self.divisor(m, n)
+    case .congruences(let given):
       if answer.take("none") {
         try answer.expectEnd()
-        guard (b - a) % divisor != 0 else { throw wrong("some number meets both") }
+        guard Self.contradict(given) else { throw wrong("some number meets all") }
         return "none"
       }
       let found = try answer.natural(digitLimit: 18)
       try answer.expect("mod")
       let modulus = try answer.natural(digitLimit: 18)
       try answer.expectEnd()
-      guard modulus == m / divisor * n, found < modulus, found % m == a, found % n == b else {
-        throw wrong("not the number that meets both")
-      }
+      let common = given.reduce(1) { $0 / Self.divisor($0, $1.modulus) * $1.modulus }
+      guard modulus == common, found < modulus,
+        given.allSatisfy({ found % $0.modulus == $0.remainder })
+      else { throw wrong("not the number that meets all") }
       return "\(found) mod \(modulus)"
+    }
+  }
+
+  /// No number meets congruences if and only if some two of them contradict each other.
+  private static func contradict(_ given: [EuclidProblem.Congruence]) -> Bool {
+    given.indices.contains { a in
+      given[..<a].contains { other in
+        (given[a].remainder - other.remainder) % divisor(given[a].modulus, other.modulus) != 0
+      }
     }
   }
 

@@ -2,20 +2,23 @@
 ///
 /// Numbers said have at most 18 digits, so no product or sum of two of them leaves 128 bits.
 struct EuclidRows {
-  /// Which coefficients a row states beside its remainder.
-  enum Shows { case nothing, second, both }
+  /// Which coefficients a row states beside its remainder: of one number alone it is called t.
+  enum Shows { case nothing, first, second, both }
 
   /// The last divisor.
   var divisor = 0
   /// Its coefficients of the first and the second number.
   var s = 0
   var t = 0
+  var count = 0
 
+  /// - Parameter origins: the lines that state the two numbers.
   static func read(
-    _ trace: inout TraceReader, _ first: Int, _ second: Int, shows: Shows
+    _ trace: inout TraceReader, _ first: Int, _ second: Int, shows: Shows, from origins: [Int] = [0]
   ) throws(Rejection) -> EuclidRows {
     var (high, low) = (first, second)
     var (s, t) = ((high: 1, low: 0), (high: 0, low: 1))
+    let start = trace.number
     while true {
       let row = try trace.read("a row such as 252=2*105+42") { line throws(Rejection) in
         try Row(&line, shows: shows)
@@ -34,19 +37,28 @@ struct EuclidRows {
           t: sign * (Int128(t.high) - a * Int128(t.low))
         )
         try trace.require(
-          Int128(row.t) == right.t && (shows == .second || Int128(row.s) == right.s),
+          (shows == .first || Int128(row.t) == right.t)
+            && (shows == .second || Int128(row.s) == right.s),
           "expected coefficients s=\(right.s), t=\(right.t)")
       }
       try trace.applied(
         "divide"
-      ) {
-        shows == .nothing || $0 == 1
-          ? [$0 - 1] : [$0 - 2, $0 - 1]
-      }
+      ) { inputs($0, start: start, shows, origins) }
       (high, low) = (row.divisor, row.rest)
       (s, t) = ((s.low, row.s), (t.low, row.t))
-      if row.rest == 0 { return EuclidRows(divisor: high, s: s.high, t: t.high) }
+      if row.rest == 0 {
+        return EuclidRows(divisor: high, s: s.high, t: t.high, count: trace.number - start)
+      }
     }
+  }
+
+  /// Coefficients come from the two rows before, or from what the rows began with.
+  private static func inputs(
+    _ line: Int, start: Int, _ shows: Shows, _ origins: [Int]
+  ) -> [Int] {
+    if line == start + 1 { return origins }
+    if shows == .nothing { return [line - 1] }
+    return line == start + 2 ? origins + [line - 1] : [line - 2, line - 1]
   }
 
   /// What a line uses that follows the rows: the problem, the row that leaves the divisor, and the
@@ -72,14 +84,14 @@ struct EuclidRows {
       isBelow = try line.one(of: ["+", "-"]) == "-"
       rest = try line.natural(digitLimit: 18)
       guard rest != 0 else { return }
+      if shows == .nothing { return }
       if shows == .both {
         try line.expect(all: [";", "s", "="])
         s = try line.integer(digitLimit: 18)
       }
-      if shows != .nothing {
-        try line.expect(all: [";", "t", "="])
-        t = try line.integer(digitLimit: 18)
-      }
+      try line.expect(all: [";", "t", "="])
+      let said = try line.integer(digitLimit: 18)
+      if shows == .first { s = said } else { t = said }
     }
   }
 }
