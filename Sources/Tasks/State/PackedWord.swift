@@ -38,17 +38,16 @@ package struct PackedWord: Sendable, Hashable {
   /// - Precondition: there is room for it.
   package mutating func append(_ letter: Int) {
     precondition(count < Self.capacity && 0..<4 ~= letter, "no room, or no letter a to d")
-    bits |= UInt64(letter) << (62 - 2 * count)
+    bits |= UInt64(letter) &<< Self.shift(count)
     count += 1
   }
 
   /// The letter at a place from 0 on, 0 for a to 3 for d.
+  ///
+  /// - Precondition: the place is below 32; behind the end there is an a.
   package subscript(place: Int) -> Int {
-    get { Int(bits >> (62 - 2 * place) & 3) }
-    set {
-      let shift = 62 - 2 * place
-      bits = bits & ~(3 << shift) | UInt64(newValue) << shift
-    }
+    get { Int(bits &>> Self.shift(place) & 3) }
+    set { bits = bits & ~(3 &<< Self.shift(place)) | UInt64(newValue) &<< Self.shift(place) }
   }
 
   /// Its first letters, at most `length`.
@@ -58,7 +57,7 @@ package struct PackedWord: Sendable, Hashable {
 
   /// What its first letters leave.
   package func dropFirst(_ length: Int) -> Self {
-    length < count ? Self(bits: bits << (2 * length), count: count - length) : Self()
+    length < count ? Self(bits: bits &<< UInt64(2 * length), count: count - length) : Self()
   }
 
   /// Two words one after the other.
@@ -67,7 +66,7 @@ package struct PackedWord: Sendable, Hashable {
   package static func + (first: Self, second: Self) -> Self {
     let count = first.count + second.count
     precondition(count <= capacity, "a word of at most 32 letters")
-    return Self(bits: first.bits | second.bits >> (2 * first.count), count: count)
+    return Self(bits: first.bits | second.moved(back: first.count), count: count)
   }
 
   /// The word with another in place of `length` letters from `place` on.
@@ -78,15 +77,17 @@ package struct PackedWord: Sendable, Hashable {
   }
 
   /// Whether it and another are alike from a place of it on, as far as both go.
+  ///
+  /// - Precondition: there is a letter at this place.
   package func agrees(from place: Int, with other: Self) -> Bool {
-    (bits << (2 * place) ^ other.bits) & Self.first(min(count - place, other.count)) == 0
+    (bits &<< UInt64(2 * place) ^ other.bits) & Self.first(min(count - place, other.count)) == 0
   }
 
   /// Where each letter stands.
   package var letterPlaces: LetterPlaces {
     let (low, high) = (bits & Self.lowerBits, bits >> 1 & Self.lowerBits)
     let a = ~(low | high) & Self.lowerBits & Self.first(count)
-    return LetterPlaces(of: [a, low & ~high, high & ~low, low & high])
+    return LetterPlaces(a, low & ~high, high & ~low, low & high)
   }
 
   /// The first of some places, as `LetterPlaces` gives them; 32 if there is none.
@@ -101,7 +102,9 @@ package struct PackedWord: Sendable, Hashable {
   /// The word with each letter in place of another: entry i is what letter i becomes, 0 for a to 3
   /// for d.
   package func renamed(_ names: SIMD4<UInt64>) -> Self {
-    Self(bits: (letterPlaces.of &* names).wrappedSum(), count: count)
+    let places = letterPlaces.of
+    return Self(
+      bits: (0..<4).reduce(0) { $0 | places[$1] &* names[$1] }, count: count)
   }
 
   /// Writes its letters in ASCII.
@@ -109,22 +112,35 @@ package struct PackedWord: Sendable, Hashable {
     for place in 0..<count { bytes.append(Self.letterA + UInt8(self[place])) }
   }
 
+  /// Its bits with room for so many letters before them; nothing beyond 32 is kept.
+  private func moved(back places: Int) -> UInt64 {
+    // Twice, for a shift by 64 would be none.
+    (bits &>> UInt64(places)) &>> UInt64(places)
+  }
+
   /// The bits of the first letters.
-  private static func first(_ count: Int) -> UInt64 { ~(UInt64.max >> (2 * count)) }
+  private static func first(_ count: Int) -> UInt64 {
+    ~((UInt64.max &>> UInt64(count)) &>> UInt64(count))
+  }
+
+  /// How far above the last the letter at a place is.
+  private static func shift(_ place: Int) -> UInt64 { 62 &- 2 &* UInt64(place) }
 }
 
 /// Where each letter of a word stands: bit 62 - 2p for each place p, as `PackedWord.first(of:)`
 /// reads them.
 package struct LetterPlaces: Sendable {
   /// Of a, b, c and d.
-  fileprivate let of: SIMD4<UInt64>
+  fileprivate let of: InlineArray<4, UInt64>
 
-  fileprivate init(of places: SIMD4<UInt64>) { of = places }
+  fileprivate init(_ a: UInt64, _ b: UInt64, _ c: UInt64, _ d: UInt64) { of = [a, b, c, d] }
 
   /// Where a part of two letters at least stands.
   package func places(of part: PackedWord) -> UInt64 {
-    var places = of[part[0]] & of[part[1]] << 2
-    for index in 2..<part.count { places &= of[part[index]] << (2 * index) }
+    var places = of[part[0]] & of[part[1]] &<< 2
+    if part.count > 2 {
+      for index in 2..<part.count { places &= of[part[index]] &<< UInt64(2 * index) }
+    }
     return places
   }
 }

@@ -111,9 +111,9 @@ struct GraphPuzzle {
   }
 
   static func takeNode(_ line: inout Lexer) -> UInt8? {
-    guard let word = line.word, word.count == 1, let letter = word.first,
-      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(letter)
-    else { return nil }
+    guard line.current.count == 1 else { return nil }
+    let letter = line.bytes[line.current.lowerBound]
+    guard UInt8(ascii: "A")...UInt8(ascii: "Z") ~= letter else { return nil }
     line.advance()
     return letter
   }

@@ -13,13 +13,15 @@ package struct LetterPlanes: Sendable, Equatable {
   package init() {}
 
   /// Reads ASCII; `nil` if a byte is no letter a to d or there are more than 32.
-  package init?(_ bytes: ArraySlice<UInt8>) {
-    guard bytes.count <= Self.limit else { return nil }
-    for byte in bytes {
-      let letter = UInt32(byte &- UInt8(ascii: "a"))
+  ///
+  /// - Precondition: `bytes` has the range.
+  package init?(_ bytes: [UInt8], in range: Range<Int>) {
+    guard range.count <= Self.limit else { return nil }
+    for place in range {
+      let letter = UInt32(bytes[place] &- UInt8(ascii: "a"))
       guard letter < 4 else { return nil }
-      odd |= (letter & 1) << UInt32(count)
-      late |= (letter >> 1) << UInt32(count)
+      odd |= (letter & 1) &<< UInt32(count)
+      late |= (letter >> 1) &<< UInt32(count)
       count += 1
     }
   }
@@ -64,8 +66,10 @@ package struct LetterPlanes: Sendable, Equatable {
     var starts = Self.below(count - part.count + 1)
     for index in 0..<part.count {
       // All ones where the letter sought is odd or late.
-      let (isOdd, isLate) = (0 &- (part.odd >> index & 1), 0 &- (part.late >> index & 1))
-      starts &= ~(odd >> index ^ isOdd) & ~(late >> index ^ isLate)
+      let (isOdd, isLate) = (
+        0 &- (part.odd &>> UInt32(index) & 1), 0 &- (part.late &>> UInt32(index) & 1)
+      )
+      starts &= ~(odd &>> UInt32(index) ^ isOdd) & ~(late &>> UInt32(index) ^ isLate)
     }
     return starts
   }

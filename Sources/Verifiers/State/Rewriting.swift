@@ -76,7 +76,7 @@ struct Rewriting: TraceVerifier {
 
   /// A word of at least one letter.
   static func word(_ line: inout Lexer, isEnd: Bool = false) throws(Rejection) -> LetterPlanes {
-    guard let word = line.word.flatMap(LetterPlanes.init) else {
+    guard !line.isAtEnd, let word = LetterPlanes(line.bytes, in: line.current) else {
       throw .unreadable("expected 1 to \(LetterPlanes.limit) letters a to d, found \(line.found)")
     }
     line.advance()

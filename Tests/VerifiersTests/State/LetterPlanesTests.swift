@@ -13,7 +13,9 @@ struct `Words in two planes` {
   }
 
   private static func word(_ letters: some Collection<UInt8>) throws -> LetterPlanes {
-    try #require(LetterPlanes(Array(letters)[...]))
+    // Within other bytes.
+    let bytes = [0] + Array(letters) + [0xFF]
+    return try #require(LetterPlanes(bytes, in: 1..<bytes.count - 1))
   }
 
   @Test(arguments: 0...32)
@@ -31,10 +33,11 @@ struct `Words in two planes` {
   @Test func `are read from letters a to d alone, 32 at most`() {
     for byte in UInt8.min...UInt8.max {
       let isLetter = UInt8(ascii: "a")...UInt8(ascii: "d") ~= byte
-      #expect((LetterPlanes([97, byte]) != nil) == isLetter)
+      #expect((LetterPlanes([97, byte], in: 0..<2) != nil) == isLetter)
     }
-    #expect(LetterPlanes(ArraySlice(repeating: 97, count: 32)) != nil)
-    #expect(LetterPlanes(ArraySlice(repeating: 97, count: 33)) == nil)
+    let many = [UInt8](repeating: 97, count: 33)
+    #expect(LetterPlanes(many, in: 0..<32) != nil)
+    #expect(LetterPlanes(many, in: 0..<33) == nil)
   }
 
   @Test(arguments: 0...32)
