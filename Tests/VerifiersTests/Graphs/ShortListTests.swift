@@ -5,7 +5,10 @@ import Verifiers
 struct `A short list` {
   private static func list(_ elements: [UInt16]) -> ShortList<UInt16> {
     var list = ShortList<UInt16>(filler: 0)
-    for element in elements { #expect(list.append(element)) }
+    for element in elements {
+      let isIn = list.append(element)
+      #expect(isIn)
+    }
     return list
   }
 
@@ -15,7 +18,8 @@ struct `A short list` {
     var list = Self.list(elements)
     #expect(Array(list) == elements)
     #expect((list.appending(1).map { Array($0) }) == (count < 32 ? elements + [1] : nil))
-    #expect(list.append(1) == (count < 32))
+    let isIn = list.append(1)
+    #expect(isIn == (count < 32))
     for place in elements.indices {
       var (shorter, expected) = (Self.list(elements), elements)
       shorter.remove(at: place)
