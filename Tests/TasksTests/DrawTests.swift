@@ -92,7 +92,7 @@ enum DrawTestsFrozen {
     "mystery": "815718eb5cbc743b",
     "natural-deduction": "90207afc388d3585",
     "permutation-product": "ac005f30199b82df",
-    "polynomial": "678d4ae8dedd6fd1",
+    "polynomial": "a67d05e6d96468d9",
     "program-trace": "7ec8b4170f46a91a",
     "rewriting": "8c5721479f0fbaf8",
     "sat": "e7a3b96c51d1975f",

@@ -2,7 +2,7 @@ public import Files
 public import Records
 
 /// Traces of `polynomial`, with coefficients in dictionaries by power; rows of tried roots come
-/// from values of truncated polynomials.
+/// from values of truncated polynomials, term by term over a common denominator.
 public struct PolynomialTraces: TraceEnumerator {
   public let family = "polynomial"
   public let alphabet = "0123456789x^+-*()=:;, \nexpanddividebyfactorsumbringremAnswer"
@@ -11,14 +11,44 @@ public struct PolynomialTraces: TraceEnumerator {
   public enum State {
     case expand(rest: Terms, second: Terms, sum: Terms)
     case divide(Terms, shift: Int, row: [Int])
-    case factor(Terms, failed: [Int], roots: [Int])
+    case factor(Terms, failed: Set<Fraction>, roots: [Fraction])
+  }
+
+  /// In lowest terms, as it is written.
+  public struct Fraction: Hashable, Sendable {
+    var top: Int
+    var bottom: Int
+
+    init?(_ top: Int, over bottom: Int) {
+      guard let common = (1...abs(bottom)).last(where: { top % $0 == 0 && bottom % $0 == 0 }) else {
+        return nil
+      }
+      (self.top, self.bottom) = (top / common, bottom / common)
+    }
+
+    /// Of a value with a power of the root's bottom below it, whose factors are few.
+    init(_ top: Int, overPowerOf root: Int, exponent: Int) {
+      (self.top, bottom) = (top, 1)
+      for _ in 0..<exponent { bottom *= root }
+      for factor in 2...max(2, root) {
+        while self.top % factor == 0, bottom % factor == 0 {
+          (self.top, bottom) = (self.top / factor, bottom / factor)
+        }
+      }
+    }
+
+    var text: String { bottom == 1 ? "\(top)" : "\(top)/\(bottom)" }
+    /// Tops and bottoms of problems have at most 3 digits.
+    var value: Double { Double(top) / Double(bottom) }
   }
 
   public init() {}
   public var levelsShareProblems: Bool { true }
 
   public func knobs(of record: Record) -> [String: JSON]? {
-    guard let bound = record.knobs["bound"]?.intValue else { return nil }
+    guard let bound = record.knobs["bound"], let leading = record.knobs["leading"] else {
+      return nil
+    }
     let body = record.problem.drop { $0 != " " }
     var degrees: [Int] = []
     for part in body.split(separator: "*") {
@@ -30,7 +60,9 @@ public struct PolynomialTraces: TraceEnumerator {
     }
     let forms: [Character: Int] = ["e": 1, "d": 2, "f": 3]
     guard let letter = record.problem.first, let form = forms[letter] else { return nil }
-    return ["form": JSON(form), "degree": JSON(degrees.reduce(0, +)), "bound": JSON(bound)]
+    return [
+      "form": JSON(form), "degree": JSON(degrees.reduce(0, +)), "bound": bound, "leading": leading,
+    ]
   }
 
   public func begin(_ lexemes: [String]) -> State? {
@@ -53,8 +85,9 @@ public struct PolynomialTraces: TraceEnumerator {
       else { return nil }
       return .divide(a, shift: -(b[0] ?? 0), row: [])
     case "factor":
-      guard let a = Self.read(rest, 3), let degree = a.keys.max(), 2...5 ~= degree, a[degree] == 1,
-        a[0] != nil
+      guard let a = Self.read(rest, 3), let degree = a.keys.max(), 2...5 ~= degree,
+        1...99 ~= a[degree] ?? 0, let constant = a[0],
+        !(2...99).contains(where: { n in a.values.allSatisfy { $0 % n == 0 } }), constant != 0
       else { return nil }
       return .factor(a, failed: [], roots: [])
     default: return nil
@@ -148,38 +181,49 @@ public struct PolynomialTraces: TraceEnumerator {
   }
 
   private func factorSteps(
-    _ terms: Terms, _ failed: [Int], _ roots: [Int]
+    _ terms: Terms, _ failed: Set<Fraction>, _ roots: [Fraction]
   ) -> [(line: String, state: State?)] {
     let degree = terms.keys.max() ?? 0
-    let constant = abs(terms[0] ?? 0)
-    var sizes: [Int] = []
+    let (constant, first) = (terms[0] ?? 0, terms[degree] ?? 0)
+    var untried: [Fraction] = []
     if degree > 1 {
-      sizes = (1...max(1, constant)).filter { size in
-        constant % size == 0 && !(failed.contains(size) && failed.contains(-size))
+      // Whatever fraction p/q, not in lowest terms too: each stands for one that is.
+      let all = (1...abs(constant)).filter { constant % $0 == 0 }.flatMap { top in
+        (1...first).filter { first % $0 == 0 }.flatMap { bottom in
+          [Fraction(top, over: bottom), Fraction(-top, over: bottom)].compactMap { $0 }
+        }
       }
+      untried = Set(all).subtracting(failed).sorted { $0.value < $1.value }
     }
-    guard let size = sizes.first else {
-      let all = (roots + (degree == 1 ? [-(terms[0] ?? 0)] : [])).sorted().reversed()
-      var factors = all.map { "(\(Self.write([1: 1, 0: -$0])))" }
+    if untried.isEmpty {
+      let last = degree == 1 ? Fraction(-constant, over: first).map { [$0] } ?? [] : []
+      var factors = (roots + last).sorted { $0.value > $1.value }.map {
+        "(\(Self.write([1: $0.bottom, 0: -$0.top])))"
+      }
       if degree > 1 { factors.append("(\(Self.write(terms)))") }
       return [("Answer: \(factors.joined(separator: "*"))", nil)]
     }
-    return [size, -size].filter { !failed.contains($0) }.map { root in
+    return untried.map { root in
       // The k-th number of the row is the value at the root of the k highest coefficients.
       let row = (0...degree).map { k in
-        (0...k).reduce(0) { sum, i in
-          sum + (terms[degree - i] ?? 0) * (0..<(k - i)).reduce(1) { power, _ in power * root }
+        let top = (0...k).reduce(0) { sum, i in
+          sum + (terms[degree - i] ?? 0) * Self.power(root.top, k - i) * Self.power(root.bottom, i)
         }
+        return Fraction(top, overPowerOf: root.bottom, exponent: k)
       }
-      let line = "x=\(root): \(row.map { "\($0)" }.joined(separator: ","))"
-      guard row[degree] == 0 else {
-        return (line, .factor(terms, failed: failed + [root], roots: roots))
+      let line = "x=\(root.text): \(row.map(\.text).joined(separator: ","))"
+      guard row[degree].top == 0 else {
+        return (line, .factor(terms, failed: failed.union([root]), roots: roots))
       }
       var quotient: Terms = [:]
-      for (place, value) in row.dropLast().enumerated() where value != 0 {
-        quotient[degree - 1 - place] = value
+      for (place, number) in row.dropLast().enumerated() where number.top != 0 {
+        quotient[degree - 1 - place] = number.top / root.bottom
       }
       return (line, .factor(quotient, failed: failed, roots: roots + [root]))
     }
+  }
+
+  private static func power(_ base: Int, _ exponent: Int) -> Int {
+    (0..<exponent).reduce(1) { product, _ in product * base }
   }
 }

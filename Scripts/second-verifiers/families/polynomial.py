@@ -1,5 +1,6 @@
 """Second opinion on `polynomial`: sympy expands, divides and factors; every line is evaluated."""
 import re
+from fractions import Fraction
 
 tool = "sympy"
 
@@ -22,7 +23,7 @@ def show(poly):
 
 
 def answer(problem):
-    from sympy import Symbol, div, roots
+    from sympy import Poly, Symbol, div, roots
 
     x = Symbol("x")
     if problem.startswith("expand"):
@@ -34,11 +35,13 @@ def answer(problem):
         return f"{show(quotient)} rem {show(rest)}"
     rest = parse(problem[7:])
     found = []
-    for root, count in roots(rest, filter="Z").items():
-        found += [int(root)] * count
-    for root in found:
-        rest = div(rest, parse(f"x-{root}" if root > 0 else f"x+{-root}"))[0]
-    factors = [f"(x-{r})" if r > 0 else f"(x+{-r})" for r in sorted(found, reverse=True)]
+    for root, count in roots(rest, filter="Q").items():
+        found += [Fraction(int(root.p), int(root.q))] * count
+    factors = []
+    for root in sorted(found, reverse=True):
+        factor = Poly([root.denominator, -root.numerator], x)
+        factors.append(f"({show(factor)})")
+        rest = div(rest, factor)[0]
     if rest.degree() > 0:
         factors.append(f"({show(rest)})")
     return "*".join(factors)
@@ -48,12 +51,13 @@ def _judge(problem, solution):
     lines = solution.strip("\n").split("\n")
     total = None
     current = None
+    tries = set()
     if problem.startswith("factor"):
         current = parse(problem[7:])
     for number, line in enumerate(lines[:-1], 1):
         line = re.sub(r"^\d+\) [a-z-]+( from [\d, ]+)?: ", "", line)
         product = re.fullmatch(r"(.*)\*\((.*)\)=(.*); sum (.*)", line)
-        tried = re.fullmatch(r"x=(-?\d+): (.*)", line)
+        tried = re.fullmatch(r"x=(-?\d+(?:/\d+)?): (.*)", line)
         if product:
             term, factor, result, running = [parse(text) for text in product.groups()]
             if term * factor != result:
@@ -64,19 +68,40 @@ def _judge(problem, solution):
         elif tried:
             from sympy import Poly
 
-            row = [int(text) for text in tried[2].split(",")]
-            root = int(tried[1])
-            if current.eval(root) != row[-1]:
+            row = [Fraction(text) for text in tried[2].replace(" ", "").split(",")]
+            root = Fraction(tried[1])
+            written = [tried[1]] + tried[2].replace(" ", "").split(",")
+            if written != [str(number) for number in [root] + row]:
+                return f"line {number}: not in lowest terms"
+            if root in tries:
+                return f"line {number}: {root} was tried before"
+            if int(current.nth(0)) % root.numerator or int(current.LC()) % root.denominator:
+                return f"line {number}: {root} is no candidate"
+            values = [Fraction(int(c)) for c in current.all_coeffs()]
+            powers = range(len(values) - 1, -1, -1)
+            if sum(c * root**k for c, k in zip(values, powers)) != row[-1]:
                 return f"line {number}: the value at {root}"
-            quotient = Poly(row[:-1], current.gen)
-            if quotient * Poly([1, -root], current.gen) + row[-1] != current:
+            product = [a - root * b for a, b in zip(row[:-1] + [0], [0] + row[:-1])]
+            product[-1] += row[-1]
+            if product != values:
                 return f"line {number}: the row"
             if row[-1] == 0:
-                current = quotient
+                quotient = [value / root.denominator for value in row[:-1]]
+                if any(value.denominator != 1 for value in quotient):
+                    return f"line {number}: the quotient is not whole"
+                current = Poly([int(value) for value in quotient], current.gen)
+            else:
+                tries.add(root)
         elif not line.startswith("bring"):
             left, right = line.split("=")
             if not re.fullmatch(r"[-+*\d]+", left) or eval(left) != int(right):
                 return f"line {number}: {line}"
+    if current is not None and current.degree() > 1:
+        tops = [n for n in range(1, abs(int(current.nth(0))) + 1) if current.nth(0) % n == 0]
+        bottoms = [n for n in range(1, int(current.LC()) + 1) if current.LC() % n == 0]
+        every = {sign * Fraction(p, q) for p in tops for q in bottoms for sign in (1, -1)}
+        if every - tries:
+            return f"{min(every - tries)} was not tried"
     right = answer(problem)
     return None if lines[-1].replace(" ", "") == f"Answer:{right}".replace(" ", "") else f"the answer is {right}"
 

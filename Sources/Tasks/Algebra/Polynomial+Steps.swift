@@ -1,20 +1,9 @@
 extension Polynomial {
-  /// Divisors of the constant that may be tried next: of the least size that is left, either sign.
-  static func candidates(_ state: Problem) -> [Int] {
-    guard state.row.count > 2, let constant = state.row.last else { return [] }
-    if constant == 0 { return [0] }
-    for size in 1...abs(constant) where constant % size == 0 {
-      let rest = [size, -size].filter { !state.failed.contains($0) }
-      if !rest.isEmpty { return rest }
-    }
-    return []
-  }
-
   public func choices(_ state: Problem) -> Int {
     switch state.form {
     case .expand: state.rest.count
     case .divide: state.row.count < state.first.count ? 1 : 0
-    case .factor: Self.candidates(state).count
+    case .factor: state.open.count > 1 ? 2 * state.open.count : state.open.count
     }
   }
 
@@ -23,7 +12,7 @@ extension Polynomial {
     case .expand: return multiplied(state, choice)
     case .divide: return divided(state)
     case .factor:
-      let root = Self.candidates(state)[choice]
+      let root = Self.candidate(state, choice)
       return tried(state, root, Self.row(state.row, root))
     }
   }
@@ -65,43 +54,12 @@ extension Polynomial {
     return ("\(coefficient)+\(state.shift)*\(last)=\(value)", next)
   }
 
-  /// Horner's row at a number: the last is the value, those before it the quotient.
-  static func row(_ coefficients: [Int], _ root: Int) -> [Int] {
-    var row: [Int] = []
-    for coefficient in coefficients { row.append(coefficient + root * (row.last ?? 0)) }
-    return row
-  }
-
-  private func tried(
-    _ state: Problem, _ root: Int, _ row: [Int]
-  ) -> (line: String, state: Problem) {
-    var next = state
-    next.written += 1
-    if row.last == 0 {
-      next.roots.append(root)
-      next.row = Array(row.dropLast())
-      next.rowLine = next.written
-    } else {
-      next.failed.append(root)
-    }
-    return ("x=\(root): " + row.map(String.init).joined(separator: ","), next)
-  }
-
   public func answer(_ state: Problem) -> String {
     switch state.form {
     case .expand: return Self.text(state.sum)
     case .divide:
       return Self.text(state.row.dropLast().reversed()) + " rem \(state.row.last ?? 0)"
-    case .factor:
-      // What is left with one root is a linear factor like the others.
-      var roots = state.roots
-      var rest: [String] = []
-      if state.row.count == 2, state.row[0] == 1 {
-        roots.append(-state.row[1])
-      } else if state.row.count > 1 {
-        rest = ["(\(Self.text(state.row.reversed())))"]
-      }
-      return (roots.sorted(by: >).map { "(\(Self.text([-$0, 1])))" } + rest).joined(separator: "*")
+    case .factor: return factors(state)
     }
   }
 
@@ -112,8 +70,7 @@ extension Polynomial {
       return StepNote(
         line > 1 ? "multiply-and-add" : "bring-down", from: line > 1 ? [0, line - 1] : [0])
     case .factor:
-      let root = Self.candidates(state)[choice]
-      let isRoot = Self.row(state.row, root).last == 0
+      let isRoot = Self.row(state.row, Self.candidate(state, choice)).last?.top == 0
       return StepNote(isRoot ? "root" : "no-root", from: [state.rowLine])
     }
   }
@@ -142,15 +99,7 @@ extension Polynomial {
         slip("off-by-one", divided(state, off: 1)),
         slip("wrong-sign", divided(state, keepsSign: true)),
       ]
-    case .factor:
-      let root = Self.candidates(state)[choice]
-      var row = Self.row(state.row, root)
-      row[row.count - 1] += row[row.count - 1] == 0 ? 2 : 0
-      slips.append(slip("root-overlooked", tried(state, root, row)))
-      row[row.count - 1] = 0
-      slips.append(slip("false-root", tried(state, root, row)))
-      row = Self.row(state.row, -root)
-      slips.append(slip("wrong-sign", tried(state, root, row)))
+    case .factor: slips = trialSlips(state, choice)
     }
     return slips.filter { $0.line != right }
   }
@@ -208,7 +157,8 @@ extension Polynomial {
       problem = Self.dividing(first, by: -second[0])
     case "factor ":
       guard let first = Self.coefficients(body), (3...6).contains(first.count),
-        first[first.count - 1] == 1, first[0] != 0
+        (1...Self.leadingLimit).contains(first[first.count - 1]), first[0] != 0,
+        first.reduce(0, Self.divisor) == 1
       else { return nil }
       problem = Self.factoring(first)
     default: return nil

@@ -6,9 +6,10 @@ public import Randomness
 ///     factor x^2-x-2  ->  x=1: 1,0,-2 / x=-1: 1,-2,0 / Answer: (x-2)*(x+1)
 ///
 /// Forms (knob `form`): 1 expand, term by term of the first factor in any order; 2 divide by x-r;
-/// 3 factor a monic polynomial: divisors of the constant are tried from the smallest up, either
-/// sign first, failures included. The highest degree is `degree`; coefficients are drawn up to
-/// `bound`.
+/// 3 factor by the rational root theorem: fractions of a divisor of the constant and one of the
+/// first coefficient are tried, in half of the steps one of the least size, failures included. The
+/// highest degree is `degree`; coefficients and roots' tops are drawn up to `bound`, their bottoms
+/// up to `leading`.
 public struct Polynomial: WalkFamily {
   /// What a problem asks for; the raw value is the knob `form`.
   enum Form: Int, Sendable { case expand = 1, divide, factor }
@@ -28,8 +29,10 @@ public struct Polynomial: WalkFamily {
     /// Divide: numbers of the last row so far. Factor: what is left, from the highest power down.
     var row: [Int] = []
     var rowLine = 0
-    var failed: [Int] = []
-    var roots: [Int] = []
+    var failed: [Ratio] = []
+    var roots: [Ratio] = []
+    /// Candidates not tried yet.
+    var open: [Ratio] = []
     var written = 0
   }
 
@@ -45,23 +48,28 @@ public struct Polynomial: WalkFamily {
     [
       .settable("form", in: 1...3, "1 expand, 2 divide, 3 factor; else any"),
       .settable("degree", in: 2...5, "degree of the product, the dividend or what is factored"),
-      .settable("bound", in: 3...9, "largest coefficient or root that is drawn, without its sign"),
+      .settable(
+        "bound", in: 3...9, "largest coefficient or top of a root that is drawn, without its sign"),
+      .settable("leading", in: 1...4, "largest bottom of a root to find; 1: whole roots alone"),
       .verbose,
     ]
   }
 
   static let levels = [
-    (2, 3), (2, 5), (3, 4), (3, 6), (3, 9), (4, 5), (4, 6), (5, 5), (5, 7), (5, 9),
+    (2, 3, 1), (2, 5, 2), (3, 4, 2), (3, 6, 2), (3, 9, 2), (4, 5, 2), (4, 6, 3), (5, 5, 2),
+    (5, 7, 2), (5, 9, 3),
   ]
 
   struct Shape {
     var degree: Int
     var bound: Int
+    var leading: Int
 
     init(_ difficulty: Difficulty) {
       let level = Polynomial.levels[difficulty.level - 1]
       degree = difficulty["degree"] ?? level.0
       bound = difficulty["bound"] ?? level.1
+      leading = difficulty["leading"] ?? level.2
     }
   }
 
@@ -86,7 +94,7 @@ public struct Polynomial: WalkFamily {
     return posed(problem, text: Self.text(problem), at: difficulty)
   }
 
-  private static func nonzero(_ bound: Int, using stream: inout RandomStream) -> Int {
+  static func nonzero(_ bound: Int, using stream: inout RandomStream) -> Int {
     let value = stream.uniform(2 * bound) - bound
     return value < 0 ? value : value + 1
   }
@@ -101,28 +109,10 @@ public struct Polynomial: WalkFamily {
     }
   }
 
-  /// A product of x-r; in half of the draws a quadratic without integer roots takes two places.
-  private static func product(_ shape: Shape, using stream: inout RandomStream) -> [Int] {
-    while true {
-      var product = [1]
-      if stream.uniform(2) == 0 {
-        product = [
-          nonzero(shape.bound, using: &stream), stream.uniform(-shape.bound...shape.bound), 1,
-        ]
-        let hasRoot = (-shape.bound...shape.bound).contains {
-          product[0] + product[1] * $0 + $0 * $0 == 0
-        }
-        if hasRoot { continue }
-      }
-      while product.count <= shape.degree {
-        product = times(product, [-nonzero(shape.bound, using: &stream), 1])
-      }
-      if product.allSatisfy({ abs($0) <= coefficientLimit }) { return product }
-    }
-  }
-
   /// Coefficients of a problem: the numbers of its rows then stay below 18 digits.
   static let coefficientLimit = 999
+  /// The first coefficient of a polynomial to factor, for the same reason.
+  static let leadingLimit = 99
 
   static func times(_ a: [Int], _ b: [Int]) -> [Int] {
     var product = [Int](repeating: 0, count: a.count + b.count - 1)
@@ -143,7 +133,9 @@ public struct Polynomial: WalkFamily {
   }
 
   static func factoring(_ polynomial: [Int]) -> Problem {
-    Problem(form: .factor, first: polynomial, row: polynomial.reversed())
+    let row = Array(polynomial.reversed())
+    return Problem(
+      form: .factor, first: polynomial, row: row, open: candidates(row, without: []))
   }
 
   public func knobs(of problem: Problem, at difficulty: Difficulty) -> JSONObject? {
@@ -166,12 +158,15 @@ public struct Polynomial: WalkFamily {
       var state = problem
       while choices(state) > 0 { state = step(state, 0).state }
       let isWhole = state.row.count == 2 || state.row.count == 3
-      guard isWhole, (state.roots + state.row.dropFirst()).allSatisfy({ abs($0) <= shape.bound })
+      let (tops, bottoms) = (state.roots.map(\.top), state.roots.map(\.bottom))
+      guard isWhole, (tops + state.row.dropFirst()).allSatisfy({ abs($0) <= shape.bound }),
+        (bottoms + state.row.prefix(1)).allSatisfy({ $0 <= shape.leading })
       else { return nil }
     }
     return [
       "form": .init(problem.form.rawValue), "degree": .init(shape.degree),
-      "bound": .init(shape.bound), "verbose": difficulty.isVerbose ? 1 : 0,
+      "bound": .init(shape.bound), "leading": .init(shape.leading),
+      "verbose": difficulty.isVerbose ? 1 : 0,
     ]
   }
 
@@ -206,9 +201,7 @@ public struct Polynomial: WalkFamily {
         likeliest = 2 / (power(2 * b, 4) * power(2 * b + 1, middle))
       case .divide: likeliest = 1 / (power(2 * b, 3) * power(2 * b + 1, shape.degree - 1))
       default:
-        // Any order of the roots; at least one draw in eight is kept (measured: more than a third).
-        let orders = (1...shape.degree).reduce(1.0) { $0 * Double($1) }
-        likeliest = min(1, 8 * orders / power(2 * b, shape.degree))
+        likeliest = Self.likeliestProduct(shape)
       }
       collision += share * share * likeliest
       heaviest = max(heaviest, share * likeliest)
@@ -216,6 +209,26 @@ public struct Polynomial: WalkFamily {
     return ProblemSpace(
       problems: ProblemSpace.uncounted, collision: collision, collisionIsExact: false,
       heaviest: heaviest,
-      note: "degree \(shape.degree), numbers up to \(shape.bound); an upper bound")
+      note: "degree \(shape.degree), numbers up to \(shape.bound), bottoms up to \(shape.leading); "
+        + "an upper bound")
+  }
+
+  /// An upper bound of the probability of any polynomial to factor.
+  ///
+  /// Each linear factor is one of those in lowest terms, all equally likely; a product has them in
+  /// any order, and a quadratic without roots first if it has one. One draw in four at least is
+  /// kept (measured: more than three in ten).
+  private static func likeliestProduct(_ shape: Shape) -> Double {
+    var factors = 0.0
+    for bottom in 1...shape.leading {
+      for top in 1...shape.bound where divisor(top, bottom) == 1 { factors += 2 }
+    }
+    /// Of so many linear factors, in any order.
+    func linear(_ count: Int) -> Double {
+      (0..<count).reduce(1) { $0 * Double($1 + 1) / factors }
+    }
+    let b = Double(shape.bound)
+    let quadratic = 1 / (2 * b * (2 * b + 1) * Double(shape.leading))
+    return min(1, 4 * max(linear(shape.degree), quadratic * linear(shape.degree - 2)) / 2)
   }
 }

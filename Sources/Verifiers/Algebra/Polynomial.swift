@@ -1,23 +1,25 @@
 /// Polynomials are multiplied term by term, divided by x-r, and factored by trying roots.
 struct Polynomial: TraceVerifier {
   let family = "polynomial"
-  let version = 1
+  let version = 2
   let rules = ["multiply-term", "bring-down", "multiply-and-add", "root", "no-root"]
   let checks =
     "products of terms and their running sum are exact, rows of synthetic division and of tried "
-    + "roots too; candidates are divisors of the constant, smallest first, until none is left"
+    + "roots too; each fraction of a divisor of the constant and one of the first coefficient is "
+    + "tried once, until none is left"
   let grammar = """
     problem  = "expand" , "(" , poly , ")" , "*" , "(" , poly , ")"
              | "divide" , poly , "by" , poly | "factor" , poly , [ newline ] ;
     solution = { step , newline } , answer , [ newline ] ;
     step     = poly , "*" , "(" , poly , ")" , "=" , poly , ";" , "sum" , poly
              | "bring" , integer | integer , "+" , integer , "*" , integer , "=" , integer
-             | "x" , "=" , integer , ":" , integer , { "," , integer } ;
+             | "x" , "=" , number , ":" , number , { "," , number } ;
     answer   = "Answer" , ":" , ( poly | poly , "rem" , integer | factor , { "*" , factor } ) ;
     factor   = "(" , poly , ")" ;
     poly     = "0" | [ "-" ] , term , { ( "+" | "-" ) , term } ;   (* falling powers *)
     term     = positive | xterm , [ "^" , positive ] ;
     xterm    = "x" | several "x" ;                 (* without a space: 3x is one lexeme *)
+    number   = integer | integer , "/" , several ;   (* in lowest terms *)
     integer  = "0" | [ "-" ] , positive ;
     several  = ? a positive number other than 1 ? ;
     positive = ? digits without leading zeros, not 0 ? ;
@@ -129,34 +131,31 @@ struct Polynomial: TraceVerifier {
     var quotientLine = 0
     while search.isOpen {
       let length = search.quotient.count
-      let found = try trace.read("a number tried, such as x=2: 1,-4,0") { line throws(Rejection) in
+      let found = try trace.read("a number tried, such as x=2: 1,-4,0 or x=-1/2: 2,0,3/2") {
+        line throws(Rejection) in
         try line.expect(all: ["x", "="])
-        let root = try line.integer(digitLimit: 18)
+        let root = try line.ratio(digitLimit: 18)
         try line.expect(":")
-        var row = [try line.integer(digitLimit: 18)]
+        var row = [try line.ratio(digitLimit: 18)]
         while row.count < length {
           try line.expect(",")
-          row.append(try line.integer(digitLimit: 18))
+          row.append(try line.ratio(digitLimit: 18))
         }
         return (root: root, row: row)
       }
       try trace.require(
         search.candidates.contains(found.root),
-        "expected x=" + search.candidates.map(String.init).joined(separator: " or x="))
-      var last = 0
-      var isRight = true
-      for (said, coefficient) in zip(found.row, search.quotient) {
-        // From what the row says, so that its first wrong number is what is wrong.
-        isRight =
-          isRight && Int128(said) == Int128(coefficient) + Int128(found.root) * Int128(last)
-        last = said
-      }
+        "expected a divisor of the constant over one of the first coefficient, in lowest terms and "
+          + "not tried before: x="
+          + search.candidates.prefix(6).map(\.text).joined(separator: " or x=")
+          + (search.candidates.count > 6 ? " or another" : ""))
       try trace.require(
-        isRight,
+        search.holds(found.row, at: found.root),
         "expected each number to be the coefficient above plus "
-          + "\(found.root) times the number before")
-      try trace.applied(found.row.last == 0 ? "root" : "no-root", from: [quotientLine])
-      if found.row.last == 0 { quotientLine = trace.number }
+          + "\(found.root.text) times the number before")
+      let isRoot = found.row.last?.top == 0
+      try trace.applied(isRoot ? "root" : "no-root", from: [quotientLine])
+      if isRoot { quotientLine = trace.number }
       search.take(found.root, found.row)
     }
     return try trace.finish(answer: search.answer)

@@ -6,6 +6,8 @@ enum PolynomialProblem {
 
   /// Coefficients of a problem have at most 3 digits: its rows then stay below 18.
   private static let digitLimit = 3
+  /// First coefficients of what is factored, for the same reason.
+  private static let leadingLimit = 99
 
   init(_ lexer: inout Lexer) throws(Rejection) {
     switch try lexer.one(of: ["expand", "divide", "factor"]) {
@@ -29,8 +31,12 @@ enum PolynomialProblem {
       self = .divide(a, shift: -b[0])
     default:
       let a = try PolynomialText.read(&lexer, digitLimit: Self.digitLimit)
-      guard 3...6 ~= a.count, a[a.count - 1] == 1, a[0] != 0 else {
-        throw .unreadable("expected x to a power of 2 to 5 first and a constant that is not 0")
+      guard 3...6 ~= a.count, 1...Self.leadingLimit ~= a[a.count - 1], a[0] != 0,
+        (2...Self.leadingLimit).allSatisfy({ divisor in a.contains { $0 % divisor != 0 } })
+      else {
+        throw .unreadable(
+          "expected a degree of 2 to 5, a first coefficient of 1 to \(Self.leadingLimit), a constant "
+            + "that is not 0, and no common factor")
       }
       self = .factor(a)
     }
@@ -68,30 +74,52 @@ extension Polynomial {
       else { throw .unreadable("divisor times quotient plus remainder is another polynomial") }
       return "\(PolynomialText.text(quotient)) rem \(rest)"
     case .factor(let a):
-      var roots: [Int] = []
+      var roots: [RootSearch.Ratio] = []
       var rest: [[Int]] = []
       repeat {
         try answer.expect("(")
         let factor = try PolynomialText.read(&answer, digitLimit: 9)
         try answer.expect(")")
-        guard factor.count > 1, factor.last == 1, rest.isEmpty, roots.count < 6 else {
+        guard factor.count > 1, factor[factor.count - 1] > 0, rest.isEmpty, roots.count < 6 else {
           throw .unreadable("expected linear factors, then at most one other")
         }
-        if factor.count == 2 { roots.append(-factor[0]) } else { rest.append(factor) }
+        if factor.count > 2 {
+          rest.append(factor)
+          continue
+        }
+        // Larger ones could not divide, and their product might leave 128 bits.
+        guard factor.allSatisfy({ $0.magnitude < 1000 }), RootSearch.isReduced(factor[0], factor[1])
+        else { throw .unreadable("expected a linear factor of numbers without a common factor") }
+        roots.append(RootSearch.Ratio(top: -factor[0], bottom: factor[1]))
       } while answer.take("*")
       try answer.expectEnd()
-      let factors = roots.map { [-$0, 1] } + rest
-      guard roots == roots.sorted(by: >), factors.reduce(0, { $0 + $1.count - 1 }) == a.count - 1,
+      let factors = roots.map { [-$0.top, $0.bottom] } + rest
+      guard roots == RootSearch.falling(roots),
+        factors.reduce(0, { $0 + $1.count - 1 }) == a.count - 1,
         isEqual(
           a.count, { value(a, $0) }, { x in factors.reduce(1) { $0 &* value($1, x) } })
       else { throw .unreadable("the product of the factors is another polynomial") }
-      if let rest = rest.first {
-        let limit = Int(min(rest[0].magnitude, 999))
-        guard (-limit...limit).allSatisfy({ value(rest, $0) != 0 }) else {
-          throw .unreadable("the last factor has a root that is a whole number")
-        }
+      guard rest.allSatisfy({ !Self.hasRoot($0) }) else {
+        throw .unreadable("the last factor has a root that is a fraction or a whole number")
       }
       return RootSearch.answer(roots: roots, rest: rest)
+    }
+  }
+
+  /// Whether p/q is a root for any p up to the constant and any q up to the first coefficient, both
+  /// of a factor of a problem: the values are tried, divisors or not.
+  private static func hasRoot(_ factor: [Int]) -> Bool {
+    guard let last = factor.last else { return false }
+    let (tops, bottoms) = (min(factor[0].magnitude, 999), min(last.magnitude, 99))
+    return (1...max(1, Int(bottoms))).contains { bottom in
+      (-Int(tops)...Int(tops)).contains { top in
+        var (value, power) = (Int128(0), Int128(1))
+        for coefficient in factor.reversed() {
+          value = value * Int128(top) + Int128(coefficient) * power
+          power *= Int128(bottom)
+        }
+        return value == 0
+      }
     }
   }
 }
