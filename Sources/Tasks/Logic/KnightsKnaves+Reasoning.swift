@@ -56,32 +56,30 @@ extension KnightsKnaves {
       let count = concerned.nonzeroBitCount
       guard count <= 6 else { return nil }
       var words = InlineArray<12, UInt64>(repeating: 0)
-      concerned.eachBit { place, islander in words[islander] = patterns[place] }
+      concerned.eachBit { place, bit in words[bit.trailingZeroBitCount] = patterns[place] }
       let all: UInt64 = count == 6 ? ~0 : (1 << (1 << count)) - 1
       allowed = ~(words[speaker] ^ statement.truth { words[$0] }) & all
       self.concerned = concerned
     }
 
-    /// The assignments that agree with claim and facts.
-    func left(_ facts: Facts) -> UInt64 {
+    /// What follows from claim and facts that is not known; `nil` if they contradict each other.
+    func consequences(of facts: Facts) -> Forced? {
+      // Without branches: whether an islander is known is as good as random.
       var left = allowed
-      concerned.eachBit { place, islander in
-        guard facts.knows(islander) else { return }
-        left &= facts.fact(islander).isKnight ? patterns[place] : ~patterns[place]
+      concerned.eachBit { place, bit in
+        let unknown: UInt64 = facts.known & bit == 0 ? ~0 : 0
+        let knave: UInt64 = facts.knights & bit == 0 ? ~0 : 0
+        left &= patterns[place] ^ knave | unknown
       }
-      return left
-    }
-
-    /// What follows that is not known; nothing from a contradiction.
-    func forced(beyond facts: Facts, left: UInt64) -> Forced {
+      if left == 0 { return nil }
+      let open = concerned & ~facts.known
+      if open == 0 { return Forced() }
       var forced = Forced()
-      if left == 0 { return forced }
-      concerned.eachBit { place, islander in
-        if facts.knows(islander) { return }
-        if left & patterns[place] == 0 { forced.knaves |= 1 << islander }
-        if left & ~patterns[place] == 0 { forced.knights |= 1 << islander }
+      concerned.eachBit { place, bit in
+        forced.knaves |= left & patterns[place] == 0 ? bit : 0
+        forced.knights |= left & ~patterns[place] == 0 ? bit : 0
       }
-      return forced
+      return Forced(knights: forced.knights & open, knaves: forced.knaves & open)
     }
   }
 
@@ -94,9 +92,7 @@ extension KnightsKnaves {
     while pending != 0 {
       let claim = claims[pending.trailingZeroBitCount]
       pending &= pending - 1
-      let left = claim.left(facts)
-      if left == 0 { return true }
-      let forced = claim.forced(beyond: facts, left: left)
+      guard let forced = claim.consequences(of: facts) else { return true }
       if forced.islanders == 0 { continue }
       facts.add(forced)
       pending |= concerning(forced.islanders, claims)
@@ -115,40 +111,58 @@ extension KnightsKnaves {
 
   static func all(_ claims: [Claim]) -> Int { (1 << claims.count) - 1 }
 
-  /// Whether a supposition leads to a contradiction by deductions alone.
+  /// The suppositions about each islander, in order, that deductions alone lead to a contradiction.
   ///
-  /// - Precondition: without it nothing follows from the facts, and they contradict no claim.
-  static func refutes(_ supposition: Fact, _ facts: Facts, _ claims: [Claim]) -> Bool {
-    var facts = facts
-    facts.add(supposition)
-    return close(&facts, claims, pending: concerning(1 << supposition.islander, claims))
+  /// What is so, is never refuted; nor is what follows from a supposition that is not.
+  ///
+  /// - Parameters:
+  ///   - facts: nothing follows from them, and they contradict no claim.
+  ///   - solution: the knights of the only solution.
+  ///   - body: returns whether to go on.
+  static func eachRefuted(
+    _ facts: Facts, _ claims: [Claim], solution: Int, _ body: (Fact) -> Bool
+  ) {
+    let unknown = all(claims) & ~facts.known
+    var sound = Forced()
+    // After a mistake the facts may be wrong, and then the truth may be refuted.
+    if (facts.knights ^ solution) & facts.known == 0 {
+      sound = Forced(knights: solution & unknown, knaves: ~solution & unknown)
+    }
+    for islander in claims.indices where !facts.knows(islander) {
+      for isKnight in [true, false] {
+        if (isKnight ? sound.knights : sound.knaves) >> islander & 1 == 1 { continue }
+        let fact = Fact(islander: islander, isKnight: isKnight)
+        var closed = facts
+        closed.add(fact)
+        if close(&closed, claims, pending: concerning(1 << islander, claims)) {
+          if !body(fact) { return }
+        } else {
+          sound.knights |= closed.knights & unknown
+          sound.knaves |= closed.known & ~closed.knights & unknown
+        }
+      }
+    }
   }
 
   /// Whether deductions and suppositions find out about everyone.
   ///
   /// What can be deduced stays so as facts are added, until a claim is contradicted; and then every
   /// supposition is refuted. So the order does not matter.
-  static func canFinish(_ facts: Facts, _ claims: [Claim]) -> Bool {
+  static func canFinish(_ facts: Facts, _ claims: [Claim], solution: Int) -> Bool {
     var facts = facts
     var pending = all(claims)
     while true {
       if close(&facts, claims, pending: pending) { return true }
       if facts.known == all(claims) { return true }
-      guard let refuted = refuted(facts, claims) else { return false }
+      var refuted: Fact?
+      eachRefuted(facts, claims, solution: solution) {
+        refuted = $0
+        return false
+      }
+      guard let refuted else { return false }
       facts.add(refuted.opposite)
       pending = concerning(1 << refuted.islander, claims)
     }
-  }
-
-  /// The first supposition that is refuted.
-  private static func refuted(_ facts: Facts, _ claims: [Claim]) -> Fact? {
-    for islander in claims.indices where !facts.knows(islander) {
-      for isKnight in [false, true] {
-        let fact = Fact(islander: islander, isKnight: isKnight)
-        if refutes(fact, facts, claims) { return fact }
-      }
-    }
-    return nil
   }
 }
 
@@ -159,8 +173,9 @@ extension Int {
     var rest = self
     var place = 0
     while rest != 0 {
-      body(place, rest.trailingZeroBitCount)
-      rest &= rest - 1
+      let bit = rest & (0 &- rest)
+      body(place, bit)
+      rest ^= bit
       place += 1
     }
   }

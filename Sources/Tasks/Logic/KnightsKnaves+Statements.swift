@@ -125,9 +125,10 @@ extension KnightsKnaves {
     0xFFFF_0000_FFFF_0000, 0xFFFF_FFFF_0000_0000,
   ]
 
-  /// Whether exactly one assignment makes every knight's statement true and every knave's false.
-  static func hasOneSolution(_ statements: [Statement]) -> Bool {
-    var found = 0
+  /// The knights of the only assignment that makes every knight's statement true and every knave's
+  /// false; `nil` for none or several.
+  static func soleSolution(_ statements: [Statement]) -> Int? {
+    var found: Int?
     let count = statements.count
     for high in 0..<(1 << max(0, count - 6)) {
       func knights(_ islander: Int) -> UInt64 {
@@ -137,10 +138,11 @@ extension KnightsKnaves {
       for (speaker, statement) in statements.enumerated() where models != 0 {
         models &= ~(knights(speaker) ^ statement.truth(knights))
       }
-      found += models.nonzeroBitCount
-      if found > 1 { return false }
+      if models == 0 { continue }
+      if found != nil || models & (models - 1) != 0 { return nil }
+      found = high << 6 | models.trailingZeroBitCount
     }
-    return found == 1
+    return found
   }
 }
 

@@ -10,6 +10,8 @@ extension KnightsKnaves {
   public struct Problem: Sendable {
     let statements: [Statement]
     let claims: [Claim]
+    /// The knights of the only solution.
+    let solution: Int
     var facts = Facts()
     /// The line that stated each fact.
     var sources = InlineArray<12, Int>(repeating: 0)
@@ -22,9 +24,11 @@ extension KnightsKnaves {
     /// The possible next steps.
     var moves: [Move] = []
 
-    /// `nil` where the rules do not find out about everyone.
+    /// `nil` unless there is one solution and the rules find out about everyone.
     init?(_ statements: [Statement]) {
+      guard let solution = KnightsKnaves.soleSolution(statements) else { return nil }
       self.statements = statements
+      self.solution = solution
       var claims: [Claim] = []
       claims.reserveCapacity(statements.count)
       for (speaker, statement) in statements.enumerated() {
@@ -32,7 +36,7 @@ extension KnightsKnaves {
         claims.append(claim)
       }
       self.claims = claims
-      guard KnightsKnaves.canFinish(facts, claims) else { return nil }
+      guard KnightsKnaves.canFinish(facts, claims, solution: solution) else { return nil }
       moves = possibleMoves()
     }
 
@@ -42,29 +46,37 @@ extension KnightsKnaves {
       found.reserveCapacity(claims.count)
       var isContradictory = false
       for (index, claim) in claims.enumerated() {
-        let left = claim.left(facts)
-        if left == 0 { isContradictory = true }
-        if left == 0, supposition != nil {
+        guard let forced = claim.consequences(of: facts) else {
+          isContradictory = true
           // Likelier than further deductions, so that traces come to the point.
-          for _ in 0..<4 { found.append(.contradict(claim: index)) }
+          let share = supposition == nil ? 0 : 4
+          for _ in 0..<share { found.append(.contradict(claim: index)) }
+          continue
         }
-        let forced = claim.forced(beyond: facts, left: left)
-        forced.islanders.eachBit { _, islander in
-          let isKnight = forced.knights >> islander & 1 == 1
-          found.append(.deduce(claim: index, Fact(islander: islander, isKnight: isKnight)))
+        forced.islanders.eachBit { _, bit in
+          let fact = Fact(
+            islander: bit.trailingZeroBitCount, isKnight: forced.knights & bit != 0)
+          found.append(.deduce(claim: index, fact))
         }
       }
       if !found.isEmpty || supposition != nil { return found }
-      for islander in claims.indices where !facts.knows(islander) {
-        for isKnight in [true, false] {
-          let fact = Fact(islander: islander, isKnight: isKnight)
-          // A contradiction refutes everything.
-          if isContradictory || KnightsKnaves.refutes(fact, facts, claims) {
-            found.append(.suppose(fact))
-          }
-        }
+      return isContradictory ? everySupposition : refutedSuppositions
+    }
+
+    private var refutedSuppositions: [Move] {
+      var found: [Move] = []
+      KnightsKnaves.eachRefuted(facts, claims, solution: solution) {
+        found.append(.suppose($0))
+        return true
       }
       return found
+    }
+
+    /// A contradiction refutes everything.
+    private var everySupposition: [Move] {
+      claims.indices.filter { !facts.knows($0) }.flatMap { islander in
+        [true, false].map { .suppose(Fact(islander: islander, isKnight: $0)) }
+      }
     }
 
     func after(_ move: Move) -> Problem {
@@ -101,7 +113,8 @@ extension KnightsKnaves {
     /// The lines that a claim and what is known of its islanders come from.
     func lines(usedBy claim: Int) -> [Int] {
       var lines = [0]
-      (claims[claim].concerned & facts.known).eachBit { _, islander in
+      (claims[claim].concerned & facts.known).eachBit { _, bit in
+        let islander = bit.trailingZeroBitCount
         if !lines.contains(sources[islander]) { lines.append(sources[islander]) }
       }
       return lines.sorted()
@@ -129,7 +142,8 @@ extension KnightsKnaves {
       text.add("by ")
       text.add(letter(claim))
       var word = " with "
-      (claims[claim].concerned & facts.known).eachBit { _, islander in
+      (claims[claim].concerned & facts.known).eachBit { _, bit in
+        let islander = bit.trailingZeroBitCount
         if islander == forgotten { return }
         text.add(word)
         facts.fact(islander).write(to: &text)
@@ -190,14 +204,16 @@ extension KnightsKnaves {
     }
 
     private var canFinish: Bool {
-      guard let supposition else { return KnightsKnaves.canFinish(facts, claims) }
+      guard let supposition else {
+        return KnightsKnaves.canFinish(facts, claims, solution: solution)
+      }
       var closed = facts
       guard contradiction != nil || close(&closed, claims, pending: all(claims)) else {
         return false
       }
       var after = supposition.before
       after.add(supposition.fact.opposite)
-      return KnightsKnaves.canFinish(after, claims)
+      return KnightsKnaves.canFinish(after, claims, solution: solution)
     }
   }
 }

@@ -57,7 +57,7 @@ public struct KnightsKnaves: WalkFamily {
       for speaker in 0..<count {
         statements.append(Statement.drawn(by: speaker, among: count, using: &stream))
       }
-      guard Self.hasOneSolution(statements), let problem = Problem(statements) else { continue }
+      guard let problem = Problem(statements) else { continue }
       return posed(problem, text: Self.text(statements), at: difficulty)
     }
   }
@@ -77,10 +77,7 @@ public struct KnightsKnaves: WalkFamily {
 
   /// Keeps what has one solution.
   public func read(_ text: String) -> Problem? {
-    guard let statements = Self.statements(text), Self.hasOneSolution(statements) else {
-      return nil
-    }
-    return Problem(statements)
+    Self.statements(text).flatMap { Problem($0) }
   }
 
   public func canonicalText(_ problem: Problem) -> String {

@@ -46,7 +46,7 @@ struct KnightsKnavesNaming {
         next[speaker] &+= Self.mixed(Self.hash(statement, colors))
         statement.eachAtom { atom in
           let mention = Self.mixed(colors[speaker] &+ Self.hash(atom, colors))
-          atom.subjects.eachBit { _, islander in next[islander] &+= mention }
+          atom.subjects.eachBit { _, bit in next[bit.trailingZeroBitCount] &+= mention }
         }
       }
       for islander in statements.indices { colors[islander] = Self.mixed(next[islander]) }

@@ -1,5 +1,5 @@
 extension NaturalDeduction {
-  /// Formulas over the atoms p to u, each once; a formula is its index here.
+  /// Formulas over the atoms p to u, each once; a formula is its index here. The atoms come first.
   struct Formulas: Sendable {
     enum Operator: UInt8, Sendable { case atom, falsum, not, and, or, implies }
 
@@ -20,41 +20,55 @@ extension NaturalDeduction {
       private static let sideMask: UInt64 = (1 << 28) - 1
     }
 
-    private(set) var nodes: [Node] = []
+    private(set) var nodes: [Node]
     /// The assignments to six atoms that make each formula true.
-    private(set) var truth: [UInt64] = []
+    private(set) var truth: [UInt64]
 
     static let atomCount = 6
+    static let falsum = 6
+    /// Atoms and falsum: they are there from the start.
+    static let simpleCount = 7
+    private static let usualCount = 64
+
+    init() {
+      nodes = []
+      truth = []
+      nodes.reserveCapacity(Self.usualCount)
+      truth.reserveCapacity(Self.usualCount)
+      for atom in 0..<Self.atomCount {
+        nodes.append(Node(op: .atom, left: atom))
+        truth.append(KnightsKnaves.patterns[atom])
+      }
+      nodes.append(Node(op: .falsum))
+      truth.append(0)
+    }
 
     var count: Int { nodes.count }
 
-    mutating func reserve(_ count: Int) {
-      nodes.reserveCapacity(count)
-      truth.reserveCapacity(count)
-    }
-
-    mutating func formula(_ op: Operator, _ left: Int = 0, _ right: Int = 0) -> Int {
+    /// - Parameter op: neither `atom` nor `falsum`.
+    mutating func formula(_ op: Operator, _ left: Int, _ right: Int = 0) -> Int {
       let node = Node(op: op, left: left, right: right)
       if let known = number(of: node) { return known }
       nodes.append(node)
       switch op {
-      case .atom: truth.append(KnightsKnaves.patterns[left])
-      case .falsum: truth.append(0)
       case .not: truth.append(~truth[left])
       case .and: truth.append(truth[left] & truth[right])
       case .or: truth.append(truth[left] | truth[right])
-      case .implies: truth.append(~truth[left] | truth[right])
+      default: truth.append(~truth[left] | truth[right])
       }
       return nodes.count - 1
     }
 
-    /// `nil` for a formula that is not here.
-    func number(of node: Node) -> Int? { nodes.firstIndex(of: node) }
+    /// Of a formula of some operator and sides; `nil` if it is not here.
+    func number(of node: Node) -> Int? {
+      for formula in Self.simpleCount..<nodes.count where nodes[formula] == node { return formula }
+      return nil
+    }
 
     /// Forgets all formulas but the first.
     mutating func keep(_ count: Int) {
-      nodes.removeSubrange(count...)
-      truth.removeSubrange(count...)
+      nodes.removeLast(nodes.count - count)
+      truth.removeLast(truth.count - count)
     }
 
     func write(_ formula: Int, to text: inout LineText, isUnit: Bool = false) {

@@ -15,23 +15,26 @@ extension NaturalDeduction {
 
   /// Up to two lines or subproofs that a line cites, in order.
   struct Citations: RandomAccessCollection, Sendable {
-    private let first: Int
-    private let second: Int
-    let endIndex: Int
+    // A search writes many lines: they are small.
+    private let first: Int32
+    private let second: Int32
+    private let number: Int8
 
-    init() { (first, second, endIndex) = (0, 0, 0) }
-    init(_ one: Int) { (first, second, endIndex) = (one, 0, 1) }
-    init(_ one: Int, _ other: Int) { (first, second, endIndex) = (one, other, 2) }
+    init() { (first, second, number) = (0, 0, 0) }
+    init(_ one: Int) { (first, second, number) = (Int32(one), 0, 1) }
+    init(_ one: Int, _ other: Int) { (first, second, number) = (Int32(one), Int32(other), 2) }
 
     var startIndex: Int { 0 }
-    subscript(place: Int) -> Int { place == 0 ? first : second }
+    var endIndex: Int { Int(number) }
+    subscript(place: Int) -> Int { Int(place == 0 ? first : second) }
 
     /// The same citations by other numbers.
     func renumbered(_ number: (Int) -> Int) -> Citations {
-      var renumbered = self
-      if endIndex == 1 { renumbered = Citations(number(first)) }
-      if endIndex == 2 { renumbered = Citations(number(first), number(second)) }
-      return renumbered
+      switch count {
+      case 0: self
+      case 1: Citations(number(self[0]))
+      default: Citations(number(self[0]), number(self[1]))
+      }
     }
   }
 

@@ -12,18 +12,22 @@ extension NaturalDeduction {
     let size = difficulty.level
     let atoms = min(Formulas.atomCount, 3 + (size + 1) / 3)
     let shapes = size < 4 ? Shape.smallGoals : Shape.goals
+    var prover = Prover()
     while true {
       let premises = Self.premises(size: size, atoms: atoms, using: &stream)
       let models = premises.reduce(~0) { $0 & $1.truth }
       if models == 0 { continue }
-      var prover: Prover?
+      var isReady = false
       for _ in 0..<4 {
         let shape = shapes[stream.uniform(shapes.count)]
         guard
           let options = Self.options(
             shape, count: count, atoms: atoms, models, premises, using: &stream)
         else { continue }
-        let lines = Self.lineCount(options.all[options.right], premises, &prover)
+        if !isReady { prover.begin { formulas in premises.map { formulas.formula($0) } } }
+        isReady = true
+        let goal = options.all[options.right]
+        let lines = prover.lineCount { $0.formula(goal) }
         guard let lines, wanted.contains(lines) else { continue }
         var problem = Problem(premises, options.all, right: options.right)
         guard problem.prepare() else { continue }
@@ -44,19 +48,6 @@ extension NaturalDeduction {
       if !premises.contains(where: { $0 == premise }) { premises.append(premise) }
     }
     return premises
-  }
-
-  /// Lines of the proof of a goal, by a prover that is set up for the first one.
-  private static func lineCount(
-    _ goal: Sketch, _ premises: [Sketch], _ prover: inout Prover?
-  ) -> Int? {
-    if prover == nil {
-      var formulas = Formulas()
-      formulas.reserve(64)
-      let numbers = premises.map { formulas.formula($0) }
-      prover = Prover(formulas, premises: numbers)
-    }
-    return prover?.lineCount { $0.formula(goal) }
   }
 
   /// As many formulas of a shape, one of which follows from the premises, none of them a premise.
@@ -91,7 +82,6 @@ extension NaturalDeduction.Problem {
     _ premises: [NaturalDeduction.Sketch], _ options: [NaturalDeduction.Sketch], right: Int
   ) {
     self.init()
-    formulas.reserve(64)
     self.premises = premises.map { formulas.formula($0) }
     self.options = options.map { formulas.formula($0) }
     self.right = right
@@ -99,24 +89,24 @@ extension NaturalDeduction.Problem {
 }
 
 extension NaturalDeduction.Shape {
+  private static let both = and(.literal, .literal)
+  private static let either = or(.literal, .literal)
+  private static let conditional = implies(.literal, .literal)
+
   static let premises: [Self] = [
-    .literal, pair(.implies), pair(.implies), pair(.implies), pair(.or), pair(.or), pair(.and),
-    .not(pair(.and)), .not(pair(.or)), .join(.implies, pair(.and), .literal),
-    .join(.implies, pair(.or), .literal), .join(.implies, .literal, pair(.and)),
-    .join(.implies, .literal, pair(.or)), .join(.implies, .literal, pair(.implies)),
-    .join(.implies, pair(.implies), .literal), .join(.or, .literal, pair(.and)),
+    .literal, conditional, conditional, conditional, either, either, both, .not(both),
+    .not(either), .implies(both, .literal), .implies(either, .literal), .implies(.literal, both),
+    .implies(.literal, either), .implies(.literal, conditional), .implies(conditional, .literal),
+    .or(.literal, both),
   ]
 
-  static let smallGoals: [Self] = [
-    .literal, pair(.and), pair(.or), pair(.implies), .not(pair(.and)),
-  ]
+  static let smallGoals: [Self] = [.literal, both, either, conditional, .not(both)]
 
   static let goals: [Self] =
     smallGoals + [
-      .not(pair(.or)), .join(.implies, pair(.and), .literal),
-      .join(.implies, pair(.or), .literal), .join(.implies, .literal, pair(.and)),
-      .join(.implies, .literal, pair(.or)), .join(.implies, .literal, pair(.implies)),
-      .join(.and, pair(.implies), pair(.implies)), .join(.and, pair(.or), .literal),
-      .join(.or, pair(.and), pair(.and)), .join(.or, .literal, pair(.and)),
+      .not(either), .implies(both, .literal), .implies(either, .literal),
+      .implies(.literal, both), .implies(.literal, either), .implies(.literal, conditional),
+      .and(conditional, conditional), .and(either, .literal), .or(both, both),
+      .or(.literal, both),
     ]
 }

@@ -8,6 +8,7 @@ extension NaturalDeduction {
     private struct Fact {
       var formula: Int
       var node: Int
+      var shape: Formulas.Node
       /// Where it and all facts before it hold.
       var models: UInt64
     }
@@ -21,10 +22,11 @@ extension NaturalDeduction {
       var isExcluded = false
     }
 
-    private(set) var formulas: Formulas
+    private(set) var formulas = Formulas()
     private var plan = Plan()
     /// In order of discovery.
     private var facts: [Fact] = []
+    /// Of each formula.
     private var standings: [Standing] = []
     /// Goals under way.
     private var depth = 0
@@ -32,27 +34,34 @@ extension NaturalDeduction {
     /// Facts from which nothing more follows directly.
     private var saturated = 0
     private var block = 0
-    private let falsum: Int
     private var isUsed: [Bool] = []
     /// What follows directly from the premises: every search begins here.
-    private var start = (formulas: 0, nodes: 0)
+    private var start = (formulas: Formulas.simpleCount, nodes: 0)
 
     /// Proofs of more lines than this are not looked for.
     private static let nodeLimit = 160
     private static let depthLimit = 24
 
-    init(_ formulas: Formulas, premises: [Int]) {
-      self.formulas = formulas
-      falsum = self.formulas.formula(.falsum)
+    init() {
       plan.nodes.reserveCapacity(64)
+      plan.blocks.append(.init(parent: 0, assumption: 0, conclusion: 0, depth: 0))
       facts.reserveCapacity(48)
       standings.reserveCapacity(64)
-      plan.blocks.append(.init(parent: 0, assumption: 0, conclusion: 0, depth: 0))
+    }
+
+    /// Takes premises in place of those before.
+    ///
+    /// - Parameter premises: finds their numbers.
+    mutating func begin(_ premises: (inout Formulas) -> [Int]) {
+      start = (Formulas.simpleCount, 0)
+      forget()
+      let premises = premises(&formulas)
+      extendStandings()
       for premise in premises {
         _ = add(.init(formula: premise, rule: .premise, block: 0))
       }
       saturate()
-      start = (self.formulas.count, plan.nodes.count)
+      start = (formulas.count, plan.nodes.count)
     }
 
     /// Looks for a proof of a formula.
@@ -60,7 +69,9 @@ extension NaturalDeduction {
     /// - Returns: the number of its lines; `nil` if none is found.
     mutating func lineCount(proving goal: (inout Formulas) -> Int) -> Int? {
       forget()
-      guard let conclusion = prove(goal(&formulas)) else { return nil }
+      let goal = goal(&formulas)
+      extendStandings()
+      guard let conclusion = prove(goal) else { return nil }
       plan.blocks[0].conclusion = conclusion
       return plan.markUsed(&isUsed)
     }
@@ -71,30 +82,32 @@ extension NaturalDeduction {
     /// Goes back to the premises.
     private mutating func forget() {
       forgetFacts(from: start.nodes)
-      plan.nodes.removeSubrange(start.nodes...)
-      plan.blocks.removeSubrange(1...)
+      plan.nodes.removeLast(plan.nodes.count - start.nodes)
+      plan.blocks.removeLast(plan.blocks.count - 1)
       formulas.keep(start.formulas)
-      standings.removeSubrange(min(start.formulas, standings.count)...)
+      standings.removeLast(max(0, standings.count - start.formulas))
       saturated = min(saturated, start.nodes)
     }
 
     private mutating func forgetFacts(from count: Int) {
-      for fact in facts[count...] where standings[fact.formula].node == fact.node {
-        standings[fact.formula].node = nil
+      while facts.count > count {
+        let fact = facts.removeLast()
+        if standings[fact.formula].node == fact.node { standings[fact.formula].node = nil }
       }
-      facts.removeSubrange(count...)
     }
 
     private mutating func add(_ node: Plan.Node) -> Int {
       let index = plan.nodes.count
       plan.nodes.append(node)
-      extendStandings()
       if standings[node.formula].node == nil { standings[node.formula].node = index }
       let models = (facts.last?.models ?? ~0) & formulas.truth[node.formula]
-      facts.append(Fact(formula: node.formula, node: index, models: models))
+      facts.append(
+        Fact(
+          formula: node.formula, node: index, shape: formulas.nodes[node.formula], models: models))
       return index
     }
 
+    /// Call it when formulas have been added.
     private mutating func extendStandings() {
       while standings.count < formulas.count { standings.append(Standing()) }
     }
@@ -110,16 +123,23 @@ extension NaturalDeduction {
     /// Where all facts hold but the excluded ones.
     private var models: UInt64 {
       if excludedCount == 0 { return facts.last?.models ?? ~0 }
-      return models(without: nil)
-    }
-
-    /// Where all facts hold but the excluded ones and one more.
-    private func models(without formula: Int?) -> UInt64 {
       var models = ~UInt64(0)
-      for fact in facts where fact.formula != formula && !standings[fact.formula].isExcluded {
+      for fact in facts where !standings[fact.formula].isExcluded {
         models &= formulas.truth[fact.formula]
       }
       return models
+    }
+
+    /// Where exactly one fact fails, the excluded ones aside; `nil` unless some fails everywhere.
+    private var blame: UInt64? {
+      var (once, twice) = (UInt64(0), UInt64(0))
+      for fact in facts
+      where !standings[fact.formula].isExcluded && find(fact.formula) == fact.node {
+        let fails = ~formulas.truth[fact.formula]
+        twice |= once & fails
+        once |= fails
+      }
+      return once == ~0 ? ~twice : nil
     }
 
     private func follows(_ formula: Int, from models: UInt64) -> Bool {
@@ -132,7 +152,7 @@ extension NaturalDeduction {
         let count = facts.count
         for index in 0..<count {
           let fact = facts[index]
-          let node = formulas.nodes[fact.formula]
+          let node = fact.shape
           switch node.op {
           case .and:
             for side in Citations(node.left, node.right) where find(side) == nil {
@@ -150,16 +170,15 @@ extension NaturalDeduction {
     }
 
     private mutating func prove(_ goal: Int) -> Int? {
-      extendStandings()
       if let node = find(goal) { return node }
       if plan.nodes.count >= Self.nodeLimit || depth > Self.depthLimit { return nil }
       saturate()
       if let node = find(goal) { return node }
       seek(goal, 1)
       defer { seek(goal, -1) }
-      if goal == falsum { return contradiction() }
+      if goal == Formulas.falsum { return contradiction() }
       if models == 0 {
-        return prove(falsum).map { derive(goal, .falseElim, Citations($0)) }
+        return prove(Formulas.falsum).map { derive(goal, .falseElim, Citations($0)) }
       }
       return byShape(goal) ?? byElimination(goal)
     }
@@ -178,7 +197,7 @@ extension NaturalDeduction {
       case .implies:
         return subproof(node.left, of: node.right).map { discharge($0, .impIntro, goal) }
       case .not:
-        return subproof(node.left, of: falsum).map { discharge($0, .notIntro, goal) }
+        return subproof(node.left, of: Formulas.falsum).map { discharge($0, .notIntro, goal) }
       case .or:
         let models = models
         for side in Citations(node.left, node.right) where follows(side, from: models) {
@@ -197,7 +216,7 @@ extension NaturalDeduction {
       let models = models
       for index in 0..<facts.count {
         let fact = facts[index]
-        let node = formulas.nodes[fact.formula]
+        let node = fact.shape
         if node.op == .implies, find(node.right) == nil, follows(node.left, from: models),
           standings[node.left].sought == 0, let premise = prove(node.left)
         {
@@ -209,7 +228,7 @@ extension NaturalDeduction {
       let not = formulas.formula(.not, goal)
       extendStandings()
       guard find(not) == nil else { return nil }
-      return subproof(not, of: falsum).map { discharge($0, .raa, goal) }
+      return subproof(not, of: Formulas.falsum).map { discharge($0, .raa, goal) }
     }
 
     /// The same goal once more facts are known.
@@ -223,7 +242,7 @@ extension NaturalDeduction {
     private mutating func split(_ goal: Int) -> Int? {
       for index in 0..<facts.count {
         let fact = facts[index]
-        let node = formulas.nodes[fact.formula]
+        let node = fact.shape
         guard node.op == .or, find(node.left) == nil, find(node.right) == nil else { continue }
         guard let left = subproof(node.left, of: goal),
           let right = subproof(node.right, of: goal)
@@ -234,28 +253,35 @@ extension NaturalDeduction {
     }
 
     private mutating func contradiction() -> Int? {
-      for fact in facts where formulas.nodes[fact.formula].op == .not {
-        if let other = find(formulas.nodes[fact.formula].left) {
-          return derive(falsum, .notElim, Citations(other, fact.node))
+      for fact in facts where fact.shape.op == .not {
+        if let other = find(fact.shape.left) {
+          return derive(Formulas.falsum, .notElim, Citations(other, fact.node))
         }
       }
+      var blame = blame
       for index in 0..<facts.count {
         let fact = facts[index]
-        let node = formulas.nodes[fact.formula]
+        let node = fact.shape
         guard node.op == .not || (node.op == .implies && find(node.right) == nil),
           !standings[fact.formula].isExcluded, standings[node.left].sought == 0
         else { continue }
         // If the rest is contradictory already, this fact is not to blame.
-        guard models == 0, models(without: fact.formula) != 0 else { continue }
+        guard let blamed = blame, blamed & ~formulas.truth[fact.formula] != 0 else { continue }
         exclude(fact.formula, true)
         let proof = prove(node.left)
         exclude(fact.formula, false)
-        guard let proof else { continue }
-        if node.op == .not { return derive(falsum, .notElim, Citations(proof, fact.node)) }
+        guard let proof else {
+          // The attempt may have found facts.
+          blame = self.blame
+          continue
+        }
+        if node.op == .not {
+          return derive(Formulas.falsum, .notElim, Citations(proof, fact.node))
+        }
         _ = derive(node.right, .impElim, Citations(fact.node, proof))
-        return again(falsum)
+        return again(Formulas.falsum)
       }
-      return split(falsum)
+      return split(Formulas.falsum)
     }
 
     private mutating func exclude(_ formula: Int, _ isExcluded: Bool) {

@@ -49,7 +49,6 @@ extension NaturalDeduction {
   /// Premises and options alone.
   static func statement(_ text: String) -> Problem? {
     var problem = Problem()
-    problem.formulas.reserve(64)
     var lexemes = Lexemes(Array(text.utf8)[...])
     repeat {
       guard let premise = problem.formulas.read(&lexemes) else { return nil }
@@ -108,7 +107,7 @@ extension NaturalDeduction.Formulas {
 
   private mutating func unit(_ lexemes: inout NaturalDeduction.Lexemes, depth: Int) -> Int? {
     guard depth < 16 else { return nil }
-    guard let byte = lexemes.single else { return lexemes.take("false") ? formula(.falsum) : nil }
+    guard let byte = lexemes.single else { return lexemes.take("false") ? Self.falsum : nil }
     lexemes.advance()
     switch byte {
     case UInt8(ascii: "~"): return unit(&lexemes, depth: depth + 1).map { formula(.not, $0) }
@@ -117,7 +116,7 @@ extension NaturalDeduction.Formulas {
         return nil
       }
       return inner
-    case UInt8(ascii: "p")...UInt8(ascii: "u"): return formula(.atom, Int(byte - UInt8(ascii: "p")))
+    case UInt8(ascii: "p")...UInt8(ascii: "u"): return Int(byte - UInt8(ascii: "p"))
     default: return nil
     }
   }

@@ -17,17 +17,18 @@ extension NaturalDeduction {
 
     static func not(_ inner: Sketch) -> Sketch {
       Sketch(
-        symbols: Symbol.code(.not) | inner.symbols << 4, count: 1 + inner.count,
-        truth: ~inner.truth)
+        symbols: Symbol.not | inner.symbols << 4, count: 1 + inner.count, truth: ~inner.truth)
     }
 
-    static func join(_ op: Formulas.Operator, _ left: Sketch, _ right: Sketch) -> Sketch {
-      let truth =
-        switch op {
-        case .and: left.truth & right.truth
-        case .or: left.truth | right.truth
-        default: ~left.truth | right.truth
-        }
+    /// - Parameter op: the symbol of an operator with two sides.
+    @inline(__always)
+    fileprivate static func join(_ op: UInt64, _ left: Sketch, _ right: Sketch) -> Sketch {
+      let truth: UInt64
+      switch op {
+      case Symbol.and: truth = left.truth & right.truth
+      case Symbol.or: truth = left.truth | right.truth
+      default: truth = ~left.truth | right.truth
+      }
       return Sketch(
         symbols: Symbol.joined(op, left.symbols, left.count, right.symbols),
         count: 1 + left.count + right.count, truth: truth)
@@ -37,22 +38,21 @@ extension NaturalDeduction {
   /// Symbols of sketches and shapes: operators, atoms, and a literal to be filled in.
   fileprivate enum Symbol {
     static let literal: UInt64 = 0
+    static let not: UInt64 = 1
+    static let and: UInt64 = 2
+    static let or: UInt64 = 3
+    static let implies: UInt64 = 4
     static let firstAtom: UInt64 = 8
 
-    static func code(_ op: Formulas.Operator) -> UInt64 { UInt64(op.rawValue) }
-
     static func joined(
-      _ op: Formulas.Operator, _ left: UInt64, _ leftCount: UInt64, _ right: UInt64
-    ) -> UInt64 { code(op) | left << 4 | right << (4 + 4 * leftCount) }
+      _ op: UInt64, _ left: UInt64, _ leftCount: UInt64, _ right: UInt64
+    ) -> UInt64 { op | left << 4 | right << (4 + 4 * leftCount) }
 
+    @inline(__always)
     static func taken(from symbols: inout UInt64) -> UInt64 {
-      defer { symbols >>= 4 }
-      return symbols & 15
-    }
-
-    /// `nil` for a literal and an atom.
-    static func op(_ symbol: UInt64) -> Formulas.Operator? {
-      symbol == literal ? nil : Formulas.Operator(rawValue: UInt8(symbol))
+      let symbol = symbols & 15
+      symbols >>= 4
+      return symbol
     }
   }
 
@@ -65,16 +65,20 @@ extension NaturalDeduction {
     static let literal = Shape(symbols: Symbol.literal, count: 1)
 
     static func not(_ inner: Shape) -> Shape {
-      Shape(symbols: Symbol.code(.not) | inner.symbols << 4, count: 1 + inner.count)
+      Shape(symbols: Symbol.not | inner.symbols << 4, count: 1 + inner.count)
     }
 
-    static func join(_ op: Formulas.Operator, _ left: Shape, _ right: Shape) -> Shape {
+    static func and(_ left: Shape, _ right: Shape) -> Shape { join(Symbol.and, left, right) }
+    static func or(_ left: Shape, _ right: Shape) -> Shape { join(Symbol.or, left, right) }
+    static func implies(_ left: Shape, _ right: Shape) -> Shape {
+      join(Symbol.implies, left, right)
+    }
+
+    private static func join(_ op: UInt64, _ left: Shape, _ right: Shape) -> Shape {
       Shape(
         symbols: Symbol.joined(op, left.symbols, left.count, right.symbols),
         count: 1 + left.count + right.count)
     }
-
-    static func pair(_ op: Formulas.Operator) -> Shape { .join(op, .literal, .literal) }
 
     /// One literal in three is negated.
     func drawn(among atoms: Int, using stream: inout RandomStream) -> Sketch {
@@ -85,19 +89,33 @@ extension NaturalDeduction {
     private static func drawn(
       _ shape: inout UInt64, _ atoms: Int, _ stream: inout RandomStream
     ) -> Sketch {
-      guard let op = Symbol.op(Symbol.taken(from: &shape)) else {
-        let atom = Sketch.atom(stream.uniform(atoms))
-        return stream.uniform(3) == 0 ? .not(atom) : atom
-      }
-      let left = drawn(&shape, atoms, &stream)
-      if op == .not { return .not(left) }
+      let symbol = Symbol.taken(from: &shape)
+      if symbol == Symbol.literal { return literal(atoms, &stream) }
+      let left = side(&shape, atoms, &stream)
+      if symbol == Symbol.not { return .not(left) }
       // A formula joined with itself says nothing.
       let rightShape = shape
       while true {
         shape = rightShape
-        let right = drawn(&shape, atoms, &stream)
-        if !(right == left) { return .join(op, left, right) }
+        let right = side(&shape, atoms, &stream)
+        if !(right == left) { return .join(symbol, left, right) }
       }
+    }
+
+    /// Same as `drawn`; most sides are literals, for which no call is made.
+    @inline(__always)
+    private static func side(
+      _ shape: inout UInt64, _ atoms: Int, _ stream: inout RandomStream
+    ) -> Sketch {
+      guard shape & 15 == Symbol.literal else { return drawn(&shape, atoms, &stream) }
+      shape >>= 4
+      return literal(atoms, &stream)
+    }
+
+    @inline(__always)
+    private static func literal(_ atoms: Int, _ stream: inout RandomStream) -> Sketch {
+      let atom = Sketch.atom(stream.uniform(atoms))
+      return stream.uniform(3) == 0 ? .not(atom) : atom
     }
   }
 }
@@ -110,11 +128,16 @@ extension NaturalDeduction.Formulas {
   }
 
   private mutating func formula(_ symbols: inout UInt64) -> Int {
-    let symbol = NaturalDeduction.Symbol.taken(from: &symbols)
-    guard let op = NaturalDeduction.Symbol.op(symbol) else {
-      return formula(.atom, Int(symbol - NaturalDeduction.Symbol.firstAtom))
-    }
+    typealias Symbol = NaturalDeduction.Symbol
+    let symbol = Symbol.taken(from: &symbols)
+    if symbol >= Symbol.firstAtom { return Int(symbol - Symbol.firstAtom) }
     let left = formula(&symbols)
-    return op == .not ? formula(.not, left) : formula(op, left, formula(&symbols))
+    if symbol == Symbol.not { return formula(.not, left) }
+    let right = formula(&symbols)
+    switch symbol {
+    case Symbol.and: return formula(.and, left, right)
+    case Symbol.or: return formula(.or, left, right)
+    default: return formula(.implies, left, right)
+    }
   }
 }

@@ -7,10 +7,14 @@ extension NaturalDeduction.Problem {
 
   /// Finds the proof; false if none is found.
   mutating func prepare() -> Bool {
-    var prover = NaturalDeduction.Prover(formulas, premises: premises)
-    let goal = options[right]
+    let (formulas, premises, goal) = (formulas, premises, options[right])
+    var prover = NaturalDeduction.Prover()
+    prover.begin { known in
+      known = formulas
+      return premises
+    }
     guard let count = prover.lineCount(proving: { _ in goal }) else { return false }
-    (plan, formulas) = (prover.proof(lineCount: count), prover.formulas)
+    (plan, self.formulas) = (prover.proof(lineCount: count), prover.formulas)
     lineOf = [Int](repeating: 0, count: count)
     moves = possibleMoves()
     return true

@@ -9,17 +9,12 @@ struct NaturalDeductionNaming {
   /// Of each atom; those that do not occur have the colour 0.
   private typealias Colors = InlineArray<6, UInt64>
 
-  /// A premise or an option, with a number that tells them apart.
-  private struct Member {
-    var formula: Int
-    var salt: UInt64
-    /// Bit a: whether atom a stands in it.
-    var atoms: Int
-  }
-
   private let formulas: Formulas
-  private let members: [Member]
+  /// Premises, then options.
+  private let members: [Int]
   private let premiseCount: Int
+  /// Bit a of each formula up to the last member: whether atom a stands in it.
+  private let atoms: [UInt8]
 
   static func canonicalText(_ problem: NaturalDeduction.Problem) -> String {
     let naming = Self(problem)
@@ -29,16 +24,20 @@ struct NaturalDeductionNaming {
 
   private init(_ problem: NaturalDeduction.Problem) {
     formulas = problem.formulas
+    members = problem.premises + problem.options
     premiseCount = problem.premises.count
-    var members: [Member] = []
-    members.reserveCapacity(problem.premises.count + problem.options.count)
-    for premise in problem.premises {
-      members.append(Member(formula: premise, salt: 23, atoms: formulas.atoms(premise)))
+    let count = max(Formulas.simpleCount, 1 + (members.max() ?? 0))
+    var atoms: [UInt8] = []
+    atoms.reserveCapacity(count)
+    for (formula, node) in formulas.nodes.prefix(count).enumerated() {
+      switch node.op {
+      case .atom: atoms.append(1 << UInt8(formula))
+      case .falsum: atoms.append(0)
+      case .not: atoms.append(atoms[node.left])
+      case .and, .or, .implies: atoms.append(atoms[node.left] | atoms[node.right])
+      }
     }
-    for option in problem.options {
-      members.append(Member(formula: option, salt: 29, atoms: formulas.atoms(option)))
-    }
-    self.members = members
+    self.atoms = atoms
   }
 
   private func least(_ colors: Colors) -> [UInt8]? {
@@ -69,14 +68,14 @@ struct NaturalDeductionNaming {
     var colors = start
     var distinct = Self.distinct(colors)
     while true {
+      let plain = hashes(colors)
       var next = Colors(repeating: 0)
-      for member in members {
-        let plain = hash(member.formula, colors)
-        for atom in colors.indices where member.atoms >> atom & 1 == 1 {
-          var marked = colors
-          marked[atom] = Self.mixed(marked[atom] ^ 0x2B)
-          let other = hash(member.formula, marked)
-          if plain != other { next[atom] &+= Self.mixed(other &+ member.salt) }
+      for atom in colors.indices {
+        var marked = plain
+        marked[atom] = Self.mixed(Self.mixed(colors[atom] ^ 0x2B) &+ 3)
+        rehash(&marked, with: 1 << UInt8(atom))
+        for (place, member) in members.enumerated() where marked[member] != plain[member] {
+          next[atom] &+= Self.mixed(marked[member] &+ (place < premiseCount ? 23 : 29))
         }
       }
       for atom in colors.indices where next[atom] != 0 {
@@ -99,20 +98,35 @@ struct NaturalDeductionNaming {
     return count
   }
 
-  private func hash(_ formula: Int, _ colors: borrowing Colors) -> UInt64 {
-    let node = formulas.nodes[formula]
-    switch node.op {
-    case .atom: return Self.mixed(colors[node.left] &+ 3)
-    case .falsum: return Self.mixed(5)
-    case .not: return side(node.left, 7, colors)
-    case .and: return Self.mixed(side(node.left, 11, colors) &+ side(node.right, 11, colors))
-    case .or: return Self.mixed(side(node.left, 13, colors) &+ side(node.right, 13, colors))
-    case .implies: return Self.mixed(side(node.left, 17, colors) &+ side(node.right, 19, colors))
+  /// Of each formula.
+  private func hashes(_ colors: Colors) -> [UInt64] {
+    var hashes = [UInt64](repeating: Self.mixed(5), count: atoms.count)
+    for atom in colors.indices { hashes[atom] = Self.mixed(colors[atom] &+ 3) }
+    rehash(&hashes, with: nil)
+    return hashes
+  }
+
+  /// Hashes anew from their sides, which come first, the formulas in which an atom stands.
+  ///
+  /// - Parameter changed: the atoms; `nil` for all formulas.
+  private func rehash(_ hashes: inout [UInt64], with changed: UInt8?) {
+    for formula in Formulas.simpleCount..<atoms.count
+    where changed.map({ atoms[formula] & $0 != 0 }) ?? true {
+      let node = formulas.nodes[formula]
+      switch node.op {
+      case .atom, .falsum: break
+      case .not: hashes[formula] = Self.mixed(hashes[node.left] &+ 7)
+      case .and: hashes[formula] = Self.joined(hashes[node.left], 11, hashes[node.right], 11)
+      case .or: hashes[formula] = Self.joined(hashes[node.left], 13, hashes[node.right], 13)
+      case .implies: hashes[formula] = Self.joined(hashes[node.left], 17, hashes[node.right], 19)
+      }
     }
   }
 
-  private func side(_ formula: Int, _ salt: UInt64, _ colors: borrowing Colors) -> UInt64 {
-    Self.mixed(hash(formula, colors) &+ salt)
+  private static func joined(
+    _ left: UInt64, _ leftSalt: UInt64, _ right: UInt64, _ rightSalt: UInt64
+  ) -> UInt64 {
+    mixed(mixed(left &+ leftSalt) &+ mixed(right &+ rightSalt))
   }
 
   /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
@@ -130,7 +144,7 @@ struct NaturalDeductionNaming {
     ranges.reserveCapacity(members.count)
     for member in members {
       let start = written.count
-      write(member.formula, names, isUnit: false, to: &written)
+      write(member, names, isUnit: false, to: &written)
       ranges.append(start..<written.count)
     }
     for part in [0..<premiseCount, premiseCount..<members.count] {
@@ -189,19 +203,6 @@ struct NaturalDeductionNaming {
     while low < high {
       text.swapAt(low, high)
       (low, high) = (low + 1, high - 1)
-    }
-  }
-}
-
-extension NaturalDeduction.Formulas {
-  /// Bit a: whether atom a stands in a formula.
-  fileprivate func atoms(_ formula: Int) -> Int {
-    let node = nodes[formula]
-    switch node.op {
-    case .atom: return 1 << node.left
-    case .falsum: return 0
-    case .not: return atoms(node.left)
-    case .and, .or, .implies: return atoms(node.left) | atoms(node.right)
     }
   }
 }

@@ -57,6 +57,8 @@ struct `The natural-deduction verifier` {
   @Test(arguments: [
     (1, "2. p->q by premise"), (1, "1. p by premise"), (1, "1. |p->q by premise"),
     (1, "1. p->q"), (1, "1. p->q by premise 1"), (1, "1. p->q by magic"),
+    (1, "1. p->q by premise-"), (3, "3. |p by assume -"), (4, "4. |q by imp-elim- 1, 3"),
+    (1, "1. p->q by false-intro"), (1, "1. p->q by premise-elim"), (4, "4. |q by imp 1, 3"),
     (3, "3. p by assume"), (3, "3. ||p by assume"), (3, "3. |p by premise"),
     (4, "4. q by imp-elim 1, 3"),  // outside the subproof of line 3
     (4, "4. |q by imp-elim 3"), (4, "4. |q by imp-elim 2, 3"), (4, "4. |q by imp-elim 1, 4"),
