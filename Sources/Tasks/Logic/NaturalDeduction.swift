@@ -49,7 +49,7 @@ public struct NaturalDeduction: OpenFamily {
     case open(block: Int)
   }
 
-  private static func options(at difficulty: Difficulty) -> Int { difficulty["options"] ?? 6 }
+  static func options(at difficulty: Difficulty) -> Int { difficulty["options"] ?? 6 }
 
   /// Lines of the proof that a level asks for.
   static func lines(level: Int) -> ClosedRange<Int> { 2 * level + 1...2 * level + 2 }
@@ -148,14 +148,4 @@ public struct NaturalDeduction: OpenFamily {
   }
 
   public func shortcutBound(level: Int) -> Double { 0.35 }
-
-  public func space(at difficulty: Difficulty) -> ProblemSpace {
-    let lines = Self.lines(level: difficulty.level)
-    return ProblemSpace(
-      problems: ProblemSpace.uncounted, collision: 1, collisionIsExact: false, heaviest: 1,
-      note:
-        "not counted; \(Self.options(at: difficulty)) options of one shape, one of which follows "
-        + "by a proof of \(lines.lowerBound) or \(lines.upperBound) lines, up to renaming and order"
-    )
-  }
 }

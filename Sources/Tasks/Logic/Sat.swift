@@ -33,7 +33,7 @@ public struct Sat: WalkFamily {
   /// Most variables.
   static let most = 13
 
-  private static func variables(at difficulty: Difficulty) -> Int {
+  static func variables(at difficulty: Difficulty) -> Int {
     difficulty["variables"] ?? difficulty.level + 3
   }
 
@@ -150,11 +150,4 @@ public struct Sat: WalkFamily {
   }
 
   public func shortcutBound(level: Int) -> Double { level < 3 ? 0.3 : 0.25 }
-
-  public func space(at difficulty: Difficulty) -> ProblemSpace {
-    ProblemSpace(
-      problems: ProblemSpace.uncounted, collision: 1, collisionIsExact: false, heaviest: 1,
-      note: "not counted; clauses of 2 or 3 of \(Self.variables(at: difficulty)) variables, none "
-        + "superfluous, with one solution or none, up to renaming, signs and order")
-  }
 }
