@@ -3,6 +3,7 @@
 /// Every family.
 public enum Families {
   public static let all: [any ProblemFamily] = [
+    Automaton(),
     BoxTracking(),
     ColumnAddition(),
     Derivative(),

@@ -3,6 +3,7 @@
 /// Every verifier.
 public enum Verifiers {
   public static let all: [any Verifier] = [
+    Automaton(),
     BoxTracking(),
     ColumnAddition(),
     Derivative(),

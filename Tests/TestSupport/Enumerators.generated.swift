@@ -3,6 +3,7 @@
 /// Every enumerator of a family's valid traces.
 public enum Enumerators {
   public static let all: [any TraceEnumerator] = [
+    AutomatonTraces(),
     BoxTrackingTraces(),
     ColumnAdditionTraces(),
     DerivativeTraces(),

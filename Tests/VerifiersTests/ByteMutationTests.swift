@@ -81,6 +81,14 @@ struct `Every small change to a solution` {
         "1 at 2: baa\n1 at 2: b\nAnswer: b", "1 at 3: baa\n1 at 2: b\nAnswer: b",
         "1 at 4: baa\n1 at 2: b\nAnswer: b",
       ]),
+    Exhaustive(
+      family: "automaton", problem: "run ab from 1: 1a>1 2, 2b>3, 3e>1; accept 3",
+      traces: [
+        "e: 1\na: 1 2\ne: 1 2\nb: 3\ne: 1 3\naccept: 3\nAnswer: 1 3 yes"
+      ]),
+    Exhaustive(
+      family: "automaton", problem: "minimal: 1a>2, 2a>3, 3a>3, 4a>2; accept 3",
+      traces: ["1 2 4 | 3\na on 1 2 4: 1 4 | 2 | 3\nAnswer: 1 4 | 2 | 3"]),
   ]
 
   /// A failure is a false accept, a false reject, or a wrong line named.
