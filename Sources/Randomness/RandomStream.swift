@@ -3,10 +3,10 @@ internal import Foundation
 /// A stream of random numbers: xoshiro256++ (Blackman, Vigna 2021) from a state that `Seed` gives.
 public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   // Four numbers apart: a vector would be taken to pieces and put together again at each draw.
-  private var a: UInt64
-  private var b: UInt64
-  private var c: UInt64
-  private var d: UInt64
+  @usableFromInline var a: UInt64
+  @usableFromInline var b: UInt64
+  @usableFromInline var c: UInt64
+  @usableFromInline var d: UInt64
 
   init(state: SIMD4<UInt64>) {
     // The all-zero state is the only one that xoshiro never leaves.
@@ -15,6 +15,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   }
 
   /// The next 64 bits: xoshiro256++ (Blackman, Vigna 2019).
+  @inlinable
   public mutating func next() -> UInt64 {
     let sum = a &+ d
     let result = (sum << 23 | sum >> 41) &+ a
@@ -31,6 +32,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   /// Uniform in `0..<upper`, without bias (Lemire 2019).
   ///
   /// - Precondition: `upper > 0`.
+  @inlinable
   public mutating func uniform(_ upper: Int) -> Int {
     precondition(upper > 0, "a uniform draw needs a range that is not empty")
     let bound = UInt64(upper)
@@ -43,6 +45,7 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
   }
 
   /// Uniform in a closed range.
+  @inlinable
   public mutating func uniform(_ range: ClosedRange<Int>) -> Int {
     range.lowerBound + uniform(range.upperBound - range.lowerBound + 1)
   }
