@@ -26,18 +26,24 @@ struct KHop: TraceVerifier {
   )
 
   private struct Fact: Equatable {
-    var subject: [UInt8]
-    var relation: [UInt8]
-    var object: [UInt8]
+    var subject: PackedName
+    var relation: PackedName
+    var object: PackedName
   }
 
   private struct Question: Equatable {
-    var person: [UInt8]
-    var relations: [[UInt8]]
+    var person: PackedName
+    var relations: [PackedName]
   }
 
-  /// Whom relations lead to, by subject and relation.
-  private typealias Table = [[UInt8]: [[UInt8]: [UInt8]]]
+  /// A person and a relation that is followed from there.
+  private struct Hop: Hashable {
+    var subject: PackedName
+    var relation: PackedName
+  }
+
+  /// Whom relations lead to.
+  private typealias Table = [Hop: PackedName]
 
   func check(
     _ problem: inout Lexer, _ trace: inout TraceReader
@@ -47,12 +53,12 @@ struct KHop: TraceVerifier {
       let (fact, left) = try trace.read("a fact and what is left to ask") {
         line throws(Rejection) in
         let fact = Fact(
-          subject: try Self.person(&line), relation: try line.name(lengths: 2...12),
+          subject: try Self.person(&line), relation: try Self.relation(&line),
           object: try Self.person(&line))
         try line.expect(":")
         return (fact, try Self.question(&line))
       }
-      let right = table[question.person]?[relation]
+      let right = table[Hop(subject: question.person, relation: relation)]
       try trace.require(
         fact.subject == question.person && fact.relation == relation && fact.object == right,
         "expected the fact about the person and the relation that are asked for")
@@ -64,7 +70,7 @@ struct KHop: TraceVerifier {
       try trace.applied("look-up", from: number == 1 ? [0] : [0, number - 1])
       question = left
     }
-    return try trace.finish(answer: question.person)
+    return try trace.finish(answer: question.person.bytes(isCapital: true))
   }
 
   func checkAnswer(
@@ -74,24 +80,33 @@ struct KHop: TraceVerifier {
     // From the end: all people from whom the relations left lead to the answer.
     let found = try Self.person(&answer)
     try answer.expectEnd()
-    var sources: Set<[UInt8]> = [found]
+    var sources: Set<PackedName> = [found]
     for relation in question.relations.reversed() {
       sources = Set(
-        table.filter { row in row.value[relation].map(sources.contains) ?? false }.keys)
+        table.lazy.filter { $0.key.relation == relation && sources.contains($0.value) }
+          .map(\.key.subject))
     }
+    let name = found.bytes(isCapital: true)
     guard sources.contains(question.person) else {
-      throw .unreadable("the relations do not lead to \(Excerpt.quoted(found))")
+      throw .unreadable("the relations do not lead to \(Excerpt.quoted(name))")
     }
-    return String(decoding: found, as: UTF8.self)
+    return String(decoding: name, as: UTF8.self)
   }
 
-  private static func person(_ lexer: inout Lexer) throws(Rejection) -> [UInt8] {
-    guard let word = lexer.word, (2...12).contains(word.count), let first = word.first,
-      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first),
-      word.dropFirst().allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) })
-    else { throw .unreadable("expected a person, found \(lexer.found)") }
+  private static func person(_ lexer: inout Lexer) throws(Rejection) -> PackedName {
+    guard let name = PackedName(lexer.bytes, in: lexer.current, isCapital: true) else {
+      throw .unreadable("expected a person, found \(lexer.found)")
+    }
     lexer.advance()
-    return Array(word)
+    return name
+  }
+
+  private static func relation(_ lexer: inout Lexer) throws(Rejection) -> PackedName {
+    guard let name = PackedName(lexer.bytes, in: lexer.current, isCapital: false) else {
+      throw .unreadable("expected a name of 2 to 12 letters a to z, found \(lexer.found)")
+    }
+    lexer.advance()
+    return name
   }
 
   /// A person and up to 64 relations.
@@ -99,7 +114,7 @@ struct KHop: TraceVerifier {
     var question = Question(person: try person(&lexer), relations: [])
     while let first = lexer.word?.first, first >= UInt8(ascii: "a") {
       guard question.relations.count < 64 else { throw .unreadable("expected at most 64 hops") }
-      question.relations.append(try lexer.name(lengths: 2...12))
+      question.relations.append(try relation(&lexer))
     }
     return question
   }
@@ -126,17 +141,17 @@ struct KHop: TraceVerifier {
       try lexer.expect(";")
       count += 1
       guard count <= 400 else { throw .unreadable("expected at most 400 facts, found more") }
-      guard table[question.person]?[relation] == nil else {
+      let hop = Hop(subject: question.person, relation: relation)
+      guard table.updateValue(object, forKey: hop) == nil else {
         throw .unreadable("expected one fact about a person and a relation, found two")
       }
-      table[question.person, default: [:]][relation] = object
     }
   }
 
   private static func leads(_ question: Question, _ table: Table) -> Bool {
     var person = question.person
     for relation in question.relations {
-      guard let next = table[person]?[relation] else { return false }
+      guard let next = table[Hop(subject: person, relation: relation)] else { return false }
       person = next
     }
     return true
