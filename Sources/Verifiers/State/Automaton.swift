@@ -98,7 +98,7 @@ struct Automaton: TraceVerifier {
     }
     try trace.require(
       claim.isLabelled && claim.states == right, expecting: [expected()])
-    try trace.applied(rule, from: trace.number == 1 ? [0] : [0, trace.number - 1])
+    try trace.applied(rule) { $0 == 1 ? [0] : [0, $0 - 1] }
     return claim.states
   }
 
@@ -142,7 +142,7 @@ struct Automaton: TraceVerifier {
           "expected the blocks `\(String(decoding: StateBlocks.text($0), as: UTF8.self))`"
         }
           ?? "`\(claim.letter)` does not split such a block; others can be split")
-      try trace.applied("split", from: [0, trace.number - 1])
+      try trace.applied("split") { [0, $0 - 1] }
       blocks = claim.blocks
     }
     return try trace.finish(answer: StateBlocks.text(blocks))
