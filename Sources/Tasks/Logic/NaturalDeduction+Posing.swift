@@ -10,7 +10,7 @@ extension NaturalDeduction {
     let count = difficulty["options"] ?? 6
     // Longer proofs need more to work with.
     let size = difficulty.level
-    let atoms = min(Formulas.atomCount, 3 + (size + 1) / 3)
+    let atoms = Self.atoms(level: size)
     let shapes = size < 4 ? Shape.smallGoals : Shape.goals
     var prover = Prover()
     while true {

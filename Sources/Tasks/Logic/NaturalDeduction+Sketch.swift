@@ -58,7 +58,7 @@ extension NaturalDeduction {
 
   /// A formula with literals to be filled in, written like a sketch; at most 7 symbols, so that
   /// with every literal negated there are 11.
-  struct Shape: Sendable {
+  struct Shape: Sendable, Equatable {
     private var symbols: UInt64
     private var count: UInt64
 
@@ -78,6 +78,38 @@ extension NaturalDeduction {
       Shape(
         symbols: Symbol.joined(op, left.symbols, left.count, right.symbols),
         count: 1 + left.count + right.count)
+    }
+
+    /// How a shape is made of others.
+    enum Form {
+      case literal
+      case not(Shape)
+      case implies(Shape, Shape)
+      /// Both sides of an `and` or an `or`, which may be swapped.
+      case pair(Shape, Shape)
+    }
+
+    var form: Form {
+      var rest = symbols
+      let symbol = Symbol.taken(from: &rest)
+      if symbol == Symbol.literal { return .literal }
+      if symbol == Symbol.not { return .not(Shape(symbols: rest, count: count - 1)) }
+      let length = Self.length(of: rest)
+      let left = Shape(symbols: rest & (1 << (4 * length) - 1), count: length)
+      let right = Shape(symbols: rest >> (4 * length), count: count - 1 - length)
+      return symbol == Symbol.implies ? .implies(left, right) : .pair(left, right)
+    }
+
+    /// Symbols of the shape at the front.
+    private static func length(of symbols: UInt64) -> UInt64 {
+      var rest = symbols
+      var (length, missing): (UInt64, Int) = (0, 1)
+      while missing > 0 {
+        let symbol = Symbol.taken(from: &rest)
+        length += 1
+        missing += symbol == Symbol.literal ? -1 : symbol == Symbol.not ? 0 : 1
+      }
+      return length
     }
 
     /// One literal in three is negated.

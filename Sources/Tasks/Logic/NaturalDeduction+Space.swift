@@ -66,22 +66,28 @@ extension NaturalDeduction.Shape {
   }
 
   func chances(among atoms: Int) -> Chances {
-    switch self {
+    switch form {
     case .literal:
       // Two in three are not negated.
       let share = 1 / Double(atoms)
       return Chances(squares: 5.0 / 9 * share, greatest: 2.0 / 3 * share)
     case .not(let inner): return inner.chances(among: atoms)
-    case .join(let op, let left, let right):
-      let (a, b) = (left.chances(among: atoms), right.chances(among: atoms))
-      // The right side is drawn again while it is the left one, which only sides of one shape are.
-      let isOneShape = left == right
-      let again = isOneShape ? 1 / (1 - a.greatest) : 1
-      let orders = isOneShape && op != .implies ? 2.0 : 1
-      return Chances(
-        squares: orders * a.squares * b.squares * again * again,
-        greatest: orders * a.greatest * b.greatest * again)
+    case .implies(let left, let right): return Self.chances(left, right, among: atoms, orders: 1)
+    case .pair(let left, let right):
+      return Self.chances(left, right, among: atoms, orders: left == right ? 2 : 1)
     }
+  }
+
+  /// - Parameter orders: the ways to write one formula.
+  private static func chances(
+    _ left: Self, _ right: Self, among atoms: Int, orders: Double
+  ) -> Chances {
+    let (a, b) = (left.chances(among: atoms), right.chances(among: atoms))
+    // The right side is drawn again while it is the left one, which only sides of one shape are.
+    let again = left == right ? 1 / (1 - a.greatest) : 1
+    return Chances(
+      squares: orders * a.squares * b.squares * again * again,
+      greatest: orders * a.greatest * b.greatest * again)
   }
 
   /// Of a shape drawn evenly from a list; no formula has two shapes, but a shape may be listed
@@ -95,17 +101,5 @@ extension NaturalDeduction.Shape {
       all.greatest = max(all.greatest, share * chances.greatest)
     }
     return all
-  }
-}
-
-extension NaturalDeduction.Shape: Equatable {
-  static func == (a: Self, b: Self) -> Bool {
-    switch (a, b) {
-    case (.literal, .literal): true
-    case (.not(let a), .not(let b)): a == b
-    case (.join(let op, let left, let right), .join(let other, let first, let second)):
-      op == other && left == first && right == second
-    default: false
-    }
   }
 }

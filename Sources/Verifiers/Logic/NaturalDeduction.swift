@@ -3,7 +3,7 @@
 /// Any valid proof is accepted: rules, scopes and discharged assumptions are checked line by line.
 struct NaturalDeduction: TraceVerifier {
   let family = "natural-deduction"
-  let version = 1
+  let version = 2
   let rules = Rule.allCases.map(\.rawValue)
   let checks =
     "every line follows by its rule from the lines and subproofs that it cites, which are in scope; "
