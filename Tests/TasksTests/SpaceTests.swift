@@ -21,10 +21,11 @@ struct `The space of a level` {
   /// The bound is of premises alone and lets them be renamed in n! ways: premises as they are
   /// written, in any order, must be equal n! times less often. As in `duplicates stay within the
   /// binomial bound of the space`, pairs stay below their mean and five sigma.
-  @Test(arguments: [1, 2, 5, 10])
-  func `of natural deduction bounds how often premises are equal`(level: Int) throws {
+  @Test(arguments: [(1, 6.0, 0.05), (2, 24.0, 1e-4), (5, 120.0, 1e-5), (10, 720.0, 1e-6)])
+  func `of natural deduction bounds how often premises are equal`(
+    level: Int, renamings: Double, limit: Double
+  ) throws {
     let family = NaturalDeduction()
-    let renamings = [1: 6.0, 2: 24, 5: 120, 10: 720][level] ?? 1
     var stream = Seed(12).child(level).stream()
     var counts: [[Substring]: Int] = [:]
     let n = 3000.0
@@ -35,8 +36,7 @@ struct `The space of a level` {
     }
     let pairs = Double(counts.values.reduce(0) { $0 + $1 * ($1 - 1) / 2 })
     let space = family.space(level: level)
-    #expect(
-      space.collision > 0 && space.collision < [1: 0.05, 2: 1e-4, 5: 1e-5, 10: 1e-6][level] ?? 0)
+    #expect(space.collision > 0 && space.collision < limit)
     #expect(space.heaviest == space.collision.squareRoot())
     let collision = space.collision / renamings
     let mean = n * (n - 1) / 2 * collision
