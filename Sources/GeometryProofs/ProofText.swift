@@ -207,6 +207,7 @@ private struct ProofReader {
     for word in words[(from + 1)..<end] {
       premises.append(word == "=" ? nil : try citation(word))
     }
+    guard !premises.isEmpty else { throw error("from", "expected steps after 'from', found none") }
     let conditions = end < words.endIndex ? try citations(words[(end + 1)...]) : []
     return .rule(name: String(name), points: points, from: premises, conditions: conditions)
   }

@@ -78,6 +78,7 @@ public struct AutomatonTraces: TraceEnumerator {
       state.moves[place] = Set(targets)
       state.named.formUnion(targets + [from])
     }
+    guard state.named == Set(1...state.named.count) else { return nil }
     if isRun {
       let silent = state.moves.keys.contains { $0.hasSuffix("e") } ? ["e"] : []
       state.labels = silent + word.flatMap { [$0] + silent } + ["accept"]

@@ -56,6 +56,9 @@ struct AutomatonTable {
     accepting = try StateSet(&problem)
     try problem.expectEnd()
     states = states.union(accepting)
+    guard states.members.elementsEqual(1...states.count) else {
+      throw .unreadable("expected states numbered from 1 without gaps")
+    }
     self.states = states
     self.moves = moves
     readsNothing = used[Self.silent]
