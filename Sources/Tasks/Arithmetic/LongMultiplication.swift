@@ -92,7 +92,7 @@ public struct LongMultiplication: WalkFamily {
   }
 
   /// Digits so far with the last carry before them, without leading zeros.
-  static func number(_ written: [UInt8], carry: Int) -> [UInt8] {
+  static func number(_ written: consuming [UInt8], carry: Int) -> [UInt8] {
     var digits = written
     var rest = carry
     while rest > 0 {
@@ -120,8 +120,10 @@ extension LongMultiplication.Problem {
   /// The row in work, finished: its digits before the zeros of its place.
   var row: [UInt8] {
     if written.isEmpty { return [0] }
-    return LongMultiplication.number(
-      [UInt8](repeating: 0, count: rows.count) + written, carry: carry)
+    var digits = [UInt8](repeating: 0, count: rows.count)
+    digits.reserveCapacity(rows.count + written.count + 2)
+    digits += written
+    return LongMultiplication.number(digits, carry: carry)
   }
 
   func digit(ofRow row: Int) -> UInt8 {

@@ -46,10 +46,14 @@ struct LongMultiplication: TraceVerifier {
 
     /// The digits with the carry before them, most significant first, without leading zeros.
     var text: [UInt8] {
-      var text = carry > 0 ? Array(String(carry).utf8) : []
-      text += digits.reversed().map { UInt8(ascii: "0") + $0 }
-      let zeros = text.prefix { $0 == UInt8(ascii: "0") }.count
-      return zeros == text.count ? [UInt8(ascii: "0")] : Array(text.dropFirst(zeros))
+      let zero = UInt8(ascii: "0")
+      var text: [UInt8] = []
+      text.reserveCapacity(digits.count + 12)
+      if carry > 0 { text += String(carry).utf8 }
+      for place in digits.indices.reversed() where digits[place] > 0 || !text.isEmpty {
+        text.append(zero + digits[place])
+      }
+      return text.isEmpty ? [zero] : text
     }
   }
 
@@ -62,6 +66,7 @@ struct LongMultiplication: TraceVerifier {
     for (place, y) in b.enumerated() {
       var work = Columns()
       if y > 0 {
+        work.digits.reserveCapacity(a.count)
         for x in a {
           let isFirst = work.digits.isEmpty
           let value = Int(x) * Int(y)
@@ -70,8 +75,8 @@ struct LongMultiplication: TraceVerifier {
         }
       }
       var right = work.text
-      if right != [UInt8(ascii: "0")] {
-        right += Array(repeating: UInt8(ascii: "0"), count: place)
+      if right[0] != UInt8(ascii: "0") {
+        for _ in 0..<place { right.append(UInt8(ascii: "0")) }
       }
       func expected() -> [UInt8] { Array("row \(place + 1): ".utf8) + right }
       let (number, found) = try trace.read(Excerpt.quoted(expected())) {
