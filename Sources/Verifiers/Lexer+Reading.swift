@@ -6,7 +6,7 @@ extension Lexer {
     guard take(lexeme) else { throw .unreadable("expected `\(lexeme)`, found \(found)") }
   }
 
-  /// Goes past this mark.
+  /// Goes past this byte, a lexeme alone.
   package mutating func expect(mark: UInt8) throws(Rejection) {
     guard take(mark: mark) else {
       throw .unreadable("expected `\(String(UnicodeScalar(mark)))`, found \(found)")

@@ -71,12 +71,16 @@ package struct Lexer: Sendable {
     return true
   }
 
-  /// Whether this mark is under the cursor.
-  package func isAt(mark: UInt8) -> Bool {
-    current.count == 1 && bytes[current.lowerBound] == mark
-  }
+  /// The lexeme under the cursor, if it is one byte: a mark, a letter or a digit.
+  package var single: UInt8? { current.count == 1 ? bytes[current.lowerBound] : nil }
 
-  /// Goes past this mark if it is under the cursor.
+  /// The first byte of the lexeme under the cursor.
+  package var firstByte: UInt8? { isAtEnd ? nil : bytes[current.lowerBound] }
+
+  /// Whether this byte alone is the lexeme under the cursor.
+  package func isAt(mark: UInt8) -> Bool { single == mark }
+
+  /// Goes past this byte if it alone is the lexeme under the cursor.
   package mutating func take(mark: UInt8) -> Bool {
     guard isAt(mark: mark) else { return false }
     advance()

@@ -39,7 +39,7 @@ extension KnightsKnaves {
       _ lexer: inout Lexer, _ subjects: inout Int
     ) throws(Rejection) -> Part {
       let isNegated = lexer.take("not")
-      guard lexer.takeSingle(UInt8(ascii: "(")) else {
+      guard lexer.take(mark: UInt8(ascii: "(")) else {
         return Part(isNegated: isNegated, first: try atom(&lexer, &subjects))
       }
       var part = Part(isNegated: isNegated, first: try atom(&lexer, &subjects))
@@ -47,7 +47,7 @@ extension KnightsKnaves {
         throw .unreadable("expected and or or or iff, found \(lexer.found)")
       }
       part.rest = (connective, try atom(&lexer, &subjects))
-      try lexer.expectSingle(UInt8(ascii: ")"))
+      try lexer.expect(mark: UInt8(ascii: ")"))
       return part
     }
 

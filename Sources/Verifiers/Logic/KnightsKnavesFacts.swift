@@ -92,7 +92,7 @@ extension KnightsKnaves {
       if line.take("by") {
         let speaker = try Island.islander(&line, among: count)
         let facts = line.take("with") ? try Self.facts(&line, among: count) : Facts()
-        try line.expectSingle(UInt8(ascii: ":"))
+        try line.expect(mark: UInt8(ascii: ":"))
         let fact = line.take("contradiction") ? nil : try Fact(&line, among: count)
         self = .by(speaker, facts, fact)
       } else if line.take("suppose") {
@@ -115,7 +115,7 @@ extension KnightsKnaves {
         guard found <= count else { throw .unreadable("expected at most \(count) facts") }
         if facts.mask >> fact.islander != 0 { isInOrder = false }
         facts.learn(fact)
-      } while line.takeSingle(UInt8(ascii: ","))
+      } while line.take(mark: UInt8(ascii: ","))
       return isInOrder ? facts : nil
     }
   }

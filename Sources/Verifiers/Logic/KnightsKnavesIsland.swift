@@ -16,9 +16,9 @@ extension KnightsKnaves {
         guard speaker == claims.count else {
           throw .unreadable("expected the claims in the order of their speakers, from A on")
         }
-        try problem.expectSingle(UInt8(ascii: ":"))
+        try problem.expect(mark: UInt8(ascii: ":"))
         claims.append(try Claim(speaker: speaker, &problem))
-      } while problem.takeSingle(UInt8(ascii: ";"))
+      } while problem.take(mark: UInt8(ascii: ";"))
       try problem.expectEnd()
       guard claims.count >= 2 else { throw .unreadable("expected at least 2 claims, found 1") }
       guard claims.allSatisfy({ $0.concerned < 1 << claims.count }) else {

@@ -103,11 +103,11 @@ extension NaturalDeduction {
       repeat {
         guard statement.premises.count < 8 else { throw .unreadable("expected at most 8 premises") }
         statement.premises.append(try formulas.read(&lexer))
-      } while lexer.takeSingle(UInt8(ascii: ","))
-      while lexer.takeSingle(UInt8(ascii: ";")) {
+      } while lexer.take(mark: UInt8(ascii: ","))
+      while lexer.take(mark: UInt8(ascii: ";")) {
         guard statement.options.count < 8 else { throw .unreadable("expected at most 8 options") }
-        try lexer.expectSingle(UInt8(ascii: "A") + UInt8(statement.options.count))
-        try lexer.expectSingle(UInt8(ascii: ":"))
+        try lexer.expect(mark: UInt8(ascii: "A") + UInt8(statement.options.count))
+        try lexer.expect(mark: UInt8(ascii: ":"))
         let option = try formulas.read(&lexer)
         guard !statement.premises.contains(option), !statement.options.contains(option) else {
           throw .unreadable("expected options that are no premises and all different")
@@ -149,21 +149,21 @@ extension NaturalDeduction {
 
     init(_ lexer: inout Lexer, _ formulas: inout Formulas) throws(Rejection) {
       number = try lexer.natural(digitLimit: 9)
-      try lexer.expectSingle(UInt8(ascii: "."))
-      while lexer.takeSingle(UInt8(ascii: "|")) { depth += 1 }
+      try lexer.expect(mark: UInt8(ascii: "."))
+      while lexer.take(mark: UInt8(ascii: "|")) { depth += 1 }
       formula = try formulas.read(&lexer)
       try lexer.expect("by")
       rule = try Rule(&lexer)
       guard !lexer.isAtEnd else { return }
       repeat {
         var citation = Cited(first: try lexer.natural(digitLimit: 9))
-        if lexer.takeSingle(UInt8(ascii: "-")) {
+        if lexer.take(mark: UInt8(ascii: "-")) {
           citation.last = try lexer.natural(digitLimit: 9)
         }
         guard citedCount < cited.count else { throw .unreadable("expected at most 3 citations") }
         cited[citedCount] = citation
         citedCount += 1
-      } while lexer.takeSingle(UInt8(ascii: ","))
+      } while lexer.take(mark: UInt8(ascii: ","))
     }
 
     /// The lines that it uses; a premise uses the problem.
@@ -213,7 +213,7 @@ extension NaturalDeduction.Rule {
   private static func use(
     of operation: String, intro: Self?, elim: Self?, _ lexer: inout Lexer
   ) -> Self? {
-    guard lexer.take(operation), lexer.takeSingle(UInt8(ascii: "-")) else { return nil }
+    guard lexer.take(operation), lexer.take(mark: UInt8(ascii: "-")) else { return nil }
     if lexer.take("intro") { return intro }
     return lexer.take("elim") ? elim : nil
   }

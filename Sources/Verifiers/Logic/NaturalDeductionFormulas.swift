@@ -73,7 +73,7 @@ extension NaturalDeduction {
       default: return left
       }
       lexer.advance()
-      if op == .implies { try lexer.expectSingle(UInt8(ascii: ">")) }
+      if op == .implies { try lexer.expect(mark: UInt8(ascii: ">")) }
       let right = try unit(&lexer, depth: depth)
       return number(op, left, right)
     }
@@ -87,7 +87,7 @@ extension NaturalDeduction {
       case UInt8(ascii: "("):
         lexer.advance()
         let inner = try read(&lexer, depth: depth + 1)
-        try lexer.expectSingle(UInt8(ascii: ")"))
+        try lexer.expect(mark: UInt8(ascii: ")"))
         return inner
       case let letter? where UInt8(ascii: "p") <= letter && letter <= UInt8(ascii: "u"):
         lexer.advance()
