@@ -29,7 +29,7 @@ struct KnightsKnavesNaming {
     var best: String?
     for islander in statements.indices where colors[islander] == sorted[tied] {
       var tried = colors
-      tried[islander] = Self.mixed(tried[islander] ^ 0x1D)
+      tried[islander] = mixed(tried[islander] ^ 0x1D)
       let text = least(refined(tried))
       // Texts are ASCII, which strings order by bytes.
       if best.map({ text < $0 }) ?? true { best = text }
@@ -43,13 +43,13 @@ struct KnightsKnavesNaming {
     while true {
       var next = colors
       for (speaker, statement) in statements.enumerated() {
-        next[speaker] &+= Self.mixed(Self.hash(statement, colors))
+        next[speaker] &+= mixed(Self.hash(statement, colors))
         statement.eachAtom { atom in
-          let mention = Self.mixed(colors[speaker] &+ Self.hash(atom, colors))
+          let mention = mixed(colors[speaker] &+ Self.hash(atom, colors))
           atom.subjects.eachBit { _, bit in next[bit.trailingZeroBitCount] &+= mention }
         }
       }
-      for islander in statements.indices { colors[islander] = Self.mixed(next[islander]) }
+      for islander in statements.indices { colors[islander] = mixed(next[islander]) }
       let now = self.distinct(colors)
       if now == distinct { return colors }
       distinct = now
@@ -88,14 +88,6 @@ struct KnightsKnavesNaming {
   private static func joined(_ connective: Connective, _ a: UInt64, _ b: UInt64) -> UInt64 {
     let salt: UInt64 = connective == .and ? 11 : connective == .or ? 13 : 17
     return mixed(mixed(a &+ salt) &+ mixed(b &+ salt))
-  }
-
-  /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
-  private static func mixed(_ value: UInt64) -> UInt64 {
-    var z = value &+ 0x9E37_79B9_7F4A_7C15
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 
   /// The problem with its islanders renamed, speakers in their new order.

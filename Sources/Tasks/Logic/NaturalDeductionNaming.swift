@@ -54,7 +54,7 @@ struct NaturalDeductionNaming {
     var best: [UInt8]?
     for atom in colors.indices where colors[atom] == sorted[tied] {
       var tried = colors
-      tried[atom] = Self.mixed(tried[atom] ^ 0x1D)
+      tried[atom] = mixed(tried[atom] ^ 0x1D)
       if let text = least(refined(tried)),
         best.map({ text.lexicographicallyPrecedes($0) }) ?? true
       {
@@ -72,14 +72,14 @@ struct NaturalDeductionNaming {
       var next = Colors(repeating: 0)
       for atom in colors.indices {
         var marked = plain
-        marked[atom] = Self.mixed(Self.mixed(colors[atom] ^ 0x2B) &+ 3)
+        marked[atom] = mixed(mixed(colors[atom] ^ 0x2B) &+ 3)
         rehash(&marked, with: 1 << UInt8(atom))
         for (place, member) in members.enumerated() where marked[member] != plain[member] {
-          next[atom] &+= Self.mixed(marked[member] &+ (place < premiseCount ? 23 : 29))
+          next[atom] &+= mixed(marked[member] &+ (place < premiseCount ? 23 : 29))
         }
       }
       for atom in colors.indices where next[atom] != 0 {
-        next[atom] = max(1, Self.mixed(next[atom] &+ colors[atom]))
+        next[atom] = max(1, mixed(next[atom] &+ colors[atom]))
       }
       colors = next
       let now = Self.distinct(colors)
@@ -100,8 +100,8 @@ struct NaturalDeductionNaming {
 
   /// Of each formula.
   private func hashes(_ colors: Colors) -> [UInt64] {
-    var hashes = [UInt64](repeating: Self.mixed(5), count: atoms.count)
-    for atom in colors.indices { hashes[atom] = Self.mixed(colors[atom] &+ 3) }
+    var hashes = [UInt64](repeating: mixed(5), count: atoms.count)
+    for atom in colors.indices { hashes[atom] = mixed(colors[atom] &+ 3) }
     rehash(&hashes, with: nil)
     return hashes
   }
@@ -115,7 +115,7 @@ struct NaturalDeductionNaming {
       let node = formulas.nodes[formula]
       switch node.op {
       case .atom, .falsum: break
-      case .not: hashes[formula] = Self.mixed(hashes[node.left] &+ 7)
+      case .not: hashes[formula] = mixed(hashes[node.left] &+ 7)
       case .and: hashes[formula] = Self.joined(hashes[node.left], 11, hashes[node.right], 11)
       case .or: hashes[formula] = Self.joined(hashes[node.left], 13, hashes[node.right], 13)
       case .implies: hashes[formula] = Self.joined(hashes[node.left], 17, hashes[node.right], 19)
@@ -127,14 +127,6 @@ struct NaturalDeductionNaming {
     _ left: UInt64, _ leftSalt: UInt64, _ right: UInt64, _ rightSalt: UInt64
   ) -> UInt64 {
     mixed(mixed(left &+ leftSalt) &+ mixed(right &+ rightSalt))
-  }
-
-  /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
-  private static func mixed(_ value: UInt64) -> UInt64 {
-    var z = value &+ 0x9E37_79B9_7F4A_7C15
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 
   private func text(_ names: borrowing InlineArray<6, UInt8>) -> [UInt8] {
